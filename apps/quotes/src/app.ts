@@ -1,0 +1,51 @@
+import { getClient, getClients, postClient } from './client/routes.ts'
+import { config } from './config.ts'
+import { migrations } from './migrations/index.ts'
+import { notify, notifySchedule, sendNotice } from './notice/jobs.ts'
+import { personalData } from './privacy/rules.ts'
+import {
+  getQuote,
+  getQuotes,
+  postAccept,
+  postCancel,
+  postQuote,
+  postRefuse,
+  postRequestChanges,
+  postSend,
+} from './quote/routes.ts'
+import { defineApp } from './regie.ts'
+import { sample } from './sample.ts'
+import { sendQuote, stuckSending } from './sending/jobs.ts'
+import { weeklySummary, weeklySummarySchedule } from './summary/jobs.ts'
+
+/** Quotes and clients, with reminders that provably run. */
+export const quotes = defineApp({
+  title: 'Quotes',
+  config,
+  migrations,
+  routes: [
+    postClient,
+    getClients,
+    getClient,
+    postQuote,
+    getQuotes,
+    getQuote,
+    postSend,
+    postAccept,
+    postRefuse,
+    postRequestChanges,
+    postCancel,
+  ],
+  jobs: [sendQuote, sendNotice, notify, weeklySummary],
+  schedules: [notifySchedule, weeklySummarySchedule],
+  personalData,
+  stuckOperations: [stuckSending],
+  permissions: {
+    'client.read': 'See clients',
+    'client.write': 'Add clients',
+    'quote.read': 'See quotes',
+    'quote.write': 'Draft quotes and record answers',
+    'quote.send': 'Send quotes to clients',
+  },
+  sample,
+})

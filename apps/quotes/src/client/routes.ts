@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { pageInput } from '../page/model.ts'
+import { route } from '../regie.ts'
+import { clientInput, clientView } from './model.ts'
+import { createClient, listClients, readClient } from './store.ts'
+
+/** `POST /api/v1/quotes/clients` */
+export const postClient = route({
+  method: 'POST',
+  path: '/clients',
+  summary: 'Add a client',
+  permission: 'client.write',
+  input: clientInput,
+  output: clientView,
+  status: 201,
+  handle: (ctx, input) => createClient(ctx.db, { org: ctx.org, now: ctx.clock.now(), random: ctx.random }, input),
+})
+
+/** `GET /api/v1/quotes/clients` */
+export const getClients = route({
+  method: 'GET',
+  path: '/clients',
+  summary: 'List clients by name',
+  permission: 'client.read',
+  input: z.strictObject(pageInput),
+  output: z.object({ items: z.array(clientView), next: z.string().optional() }),
+  handle: async (ctx, query) => {
+    const { items, next } = await listClients(ctx.db, ctx.org, query)
+    return { items: [...items], ...(next === undefined ? {} : { next }) }
+  },
+})
+
+/** `GET /api/v1/quotes/clients/:clientId` */
+export const getClient = route({
+  method: 'GET',
+  path: '/clients/:clientId',
+  summary: 'Show one client',
+  permission: 'client.read',
+  input: z.strictObject({ clientId: z.uuid('clientId must be the id of a client') }),
+  output: clientView,
+  handle: (ctx, { clientId }) => readClient(ctx.db, ctx.org, clientId),
+})

@@ -1,0 +1,114 @@
+import type { Selectable } from 'kysely'
+import { QuotesError } from '../errors.ts'
+import { newId } from '../id.ts'
+import { decodeCursor, type Page, toPage } from '../page/model.ts'
+import type { Db } from '../regie.ts'
+import type { ClientTable } from '../schema.ts'
+import { sortable } from '../text/model.ts'
+import type { ClientInput, ClientView } from './model.ts'
+
+/** Who makes a row, and when: every insert names it. */
+export interface Making {
+  readonly org: string
+  /** Milliseconds UTC. */
+  readonly now: number
+  readonly random: () => number
+}
+
+/** A new client as a row. */
+export function clientRow({ org, now, random }: Making, input: ClientInput): ClientTable {
+  return {
+    org_id: org,
+    id: newId(now, random),
+    name: input.name,
+    name_sort: sortable(input.name),
+    contact_name: input.contactName ?? null,
+    email: input.email ?? null,
+    phone: input.phone ?? null,
+    address: input.address ?? null,
+    postal_code: input.postalCode ?? null,
+    city: input.city ?? null,
+    country: input.country,
+    siren: input.siren ?? null,
+    vat_number: input.vatNumber ?? null,
+    language: input.language,
+    created_at: now,
+    updated_at: now,
+    anonymised_at: null,
+  }
+}
+
+/** Writes a new client. */
+export async function createClient(db: Db, making: Making, input: ClientInput): Promise<ClientView> {
+  const row = clientRow(making, input)
+  await db.insertInto('quotes_client').values(row).execute()
+  return toView(row)
+}
+
+/** One client. Throws `CLIENT_UNKNOWN`. */
+export async function readClient(db: Db, org: string, clientId: string): Promise<ClientView> {
+  const row = await db
+    .selectFrom('quotes_client')
+    .selectAll()
+    .where('org_id', '=', org)
+    .where('id', '=', clientId)
+    .executeTakeFirst()
+  if (row === undefined) throw unknownClient(clientId)
+  return toView(row)
+}
+
+/** Which clients to list, and from where on. */
+export interface ClientQuery {
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+/** Clients by name. Throws `CURSOR_INVALID`. */
+export async function listClients(db: Db, org: string, { limit, cursor }: ClientQuery): Promise<Page<ClientView>> {
+  let query = db.selectFrom('quotes_client').selectAll().where('org_id', '=', org)
+  if (cursor !== undefined) {
+    const [name, id] = decodeCursor(cursor, 2) ?? []
+    if (name === undefined || id === undefined) throw invalidCursor()
+    query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('name_sort', 'id'), '>', tuple(name, id)))
+  }
+  const rows = await query
+    .orderBy('name_sort')
+    .orderBy('id')
+    .limit(limit + 1)
+    .execute()
+  const page = toPage(rows, limit, (row) => [row.name_sort, row.id])
+  return { ...page, items: page.items.map(toView) }
+}
+
+/** The refusal of a client that is not there. */
+export function unknownClient(clientId: string): QuotesError {
+  return new QuotesError(
+    'CLIENT_UNKNOWN',
+    `no client has the id ${clientId}: list them with GET /api/v1/quotes/clients`,
+  )
+}
+
+/** The refusal of a cursor no list has made. */
+export function invalidCursor(): QuotesError {
+  return new QuotesError('CURSOR_INVALID', 'cursor was not made by this list: begin without one')
+}
+
+function toView(row: Selectable<ClientTable>): ClientView {
+  return {
+    id: row.id,
+    name: row.name,
+    contactName: row.contact_name,
+    email: row.email,
+    phone: row.phone,
+    address: row.address,
+    postalCode: row.postal_code,
+    city: row.city,
+    country: row.country,
+    siren: row.siren,
+    vatNumber: row.vat_number,
+    language: row.language,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    anonymisedAt: row.anonymised_at,
+  }
+}

@@ -1,0 +1,24 @@
+import { QuotesError } from '../errors.ts'
+import type { QuotesContext } from '../regie.ts'
+import { type Letter, renderLetter } from './model.ts'
+
+/** A letter with its address. Equal keys are the same message: a repeated attempt does not send it twice. */
+export interface Delivery {
+  readonly to: string
+  readonly letter: Letter
+  readonly key: string
+}
+
+/** Mails a letter. Throws `MAIL_REFUSED` for what no retry can cure, such as an address that is none. */
+export async function deliver(ctx: QuotesContext, { to, letter, key }: Delivery): Promise<void> {
+  try {
+    await ctx.mail.send({ to, ...renderLetter(letter), key })
+  } catch (error) {
+    if (!isInvalidMail(error)) throw error
+    throw new QuotesError('MAIL_REFUSED', `the message ${key} cannot be sent: ${error.message}`, error)
+  }
+}
+
+function isInvalidMail(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'MAIL_INVALID'
+}

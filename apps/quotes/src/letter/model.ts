@@ -1,0 +1,75 @@
+import type { Currency } from '../quote/model.ts'
+
+/** A language in which people are written to. */
+type Language = 'fr' | 'en'
+
+/** What a mail says, before it becomes text and HTML. */
+export interface Letter {
+  readonly subject: string
+  readonly paragraphs: readonly string[]
+  /** Rows of cells, the head first; it stands after the second paragraph. */
+  readonly table?: readonly (readonly string[])[]
+  /** Who writes. */
+  readonly signature: string
+}
+
+/** A mail's subject and its body in both forms. */
+export interface LetterBody {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+/** Turns a letter into plain text and into HTML in which everything is escaped. */
+export function renderLetter({ subject, paragraphs, table, signature }: Letter): LetterBody {
+  const [greeting = '', opening = '', ...rest] = paragraphs
+  const textTable = table === undefined ? [] : [table.map((cells) => cells.join(' | ')).join('\n')]
+  const htmlTable = table === undefined ? [] : [htmlTableOf(table)]
+  const text = [greeting, opening, ...textTable, ...rest, signature].join('\n\n')
+  const blocks = [
+    htmlParagraph(greeting),
+    htmlParagraph(opening),
+    ...htmlTable,
+    ...[...rest, signature].map(htmlParagraph),
+  ]
+  return { subject, text: `${text}\n`, html: `<!doctype html>\n<meta charset="utf-8">\n${blocks.join('\n')}\n` }
+}
+
+/** `text` as HTML shows it literally, also within quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** Cents as people of that language write an amount: `1 234,50 €`. */
+export function formatCents(cents: number, currency: Currency, language: Language): string {
+  const digits = String(Math.abs(cents)).padStart(3, '0')
+  const decimal = `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+  // Given as text, so that no amount passes through a float.
+  return numberFormat(language, { style: 'currency', currency }).format(decimal as `${number}`)
+}
+
+/** A decimal such as `'12.5'` as people of that language write it: `12,5`. */
+export function formatNumber(decimal: string, language: Language): string {
+  return numberFormat(language, { maximumFractionDigits: 4 }).format(decimal as `${number}`)
+}
+
+/** A calendar date in words: `3 août 2026`. */
+export function formatDate(date: string, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' }).format(Date.parse(date))
+}
+
+const LOCALES: Readonly<Record<Language, string>> = { fr: 'fr-FR', en: 'en-GB' }
+
+function numberFormat(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return new Intl.NumberFormat(LOCALES[language], options)
+}
+
+function htmlParagraph(text: string): string {
+  return `<p>${escapeHtml(text).replaceAll('\n', '<br>')}</p>`
+}
+
+function htmlTableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[], tag: string): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell).replaceAll('\n', '<br>')}</${tag}>`).join('')}</tr>`
+  return `<table>\n${[row(head, 'th'), ...rows.map((cells) => row(cells, 'td'))].join('\n')}\n</table>`
+}

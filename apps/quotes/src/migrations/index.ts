@@ -1,0 +1,5 @@
+import type { Migration } from 'kysely/migration'
+import { quotes } from './0001-quotes.ts'
+
+/** The migrations of Quotes, applied in key order. */
+export const migrations: Readonly<Record<string, Migration>> = { '0001-quotes': quotes }

@@ -1,0 +1,50 @@
+import type { PersonalData } from '@regie/platform'
+import type { Quotes, QuotesTransaction } from '../regie.ts'
+import { anonymiseClients, type ClientGroup, deleteOldQuotes, inactiveClients } from './store.ts'
+
+const PAGE = 200
+
+/** Where Quotes keeps personal data, why, and for how long. */
+export const personalData: readonly PersonalData<Quotes>[] = [
+  {
+    kind: 'client-prospect',
+    table: 'quotes_client',
+    purpose:
+      'Offering work to people who asked for it; three years after the last contact they are no prospects any more.',
+    keep: '1095d',
+    purge: (ctx, before) => anonymise(ctx, 'prospect', before),
+  },
+  {
+    kind: 'client-customer',
+    table: 'quotes_client',
+    purpose: 'Records of accepted quotes, which accounting law has kept for ten years.',
+    keep: '3653d',
+    purge: (ctx, before) => anonymise(ctx, 'customer', before),
+  },
+  {
+    kind: 'quote',
+    table: 'quotes_quote',
+    purpose: 'What was offered to whom at which price, as proof while claims and accounting may ask for it.',
+    keep: '3653d',
+    purge: (ctx, before) => page(ctx, (tx) => deleteOldQuotes(tx.db, ctx.org, before, PAGE)),
+  },
+]
+
+type PurgeContext = Parameters<PersonalData<Quotes>['purge']>[0]
+
+function anonymise(ctx: PurgeContext, group: ClientGroup, before: number): Promise<number> {
+  return page(ctx, async (tx) => {
+    const clientIds = await inactiveClients(tx.db, { org: ctx.org, group, before, limit: PAGE })
+    await anonymiseClients(tx.db, ctx.org, clientIds, ctx.clock.now())
+    return clientIds.length
+  })
+}
+
+/** Repeats `work`, each time in its own transaction, until it finds less than a page; answers how many in all. */
+async function page(ctx: PurgeContext, work: (tx: QuotesTransaction) => Promise<number>): Promise<number> {
+  for (let total = 0; ; ) {
+    const done = await ctx.transaction(work)
+    total += done
+    if (done < PAGE) return total
+  }
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { actOnQuote } from '../answer/store.ts'
+import { listQuotes } from '../list/store.ts'
+import { pageInput } from '../page/model.ts'
+import { route } from '../regie.ts'
+import { sendQuote } from '../sending/jobs.ts'
+import { beginSending } from '../sending/store.ts'
+import { longText, optional } from '../text/model.ts'
+import { QUOTE_STATUSES, type QuoteAct, quoteInput, quoteSummary, quoteView } from './model.ts'
+import { createQuote, readQuote } from './store.ts'
+
+const quoteId = z.uuid('quoteId must be the id of a quote')
+
+/** `POST /api/v1/quotes/quotes` */
+export const postQuote = route({
+  method: 'POST',
+  path: '/quotes',
+  summary: 'Draft a quote',
+  permission: 'quote.write',
+  input: quoteInput,
+  output: quoteView,
+  status: 201,
+  async handle(ctx, input) {
+    const making = { org: ctx.org, now: ctx.clock.now(), random: ctx.random }
+    return ctx.transaction(async (tx) => {
+      const id = await createQuote(tx.db, making, input, ctx.config)
+      return readQuote(tx.db, ctx.org, id)
+    })
+  },
+})
+
+/** `GET /api/v1/quotes/quotes` */
+export const getQuotes = route({
+  method: 'GET',
+  path: '/quotes',
+  summary: 'List quotes, newest first',
+  permission: 'quote.read',
+  input: z.strictObject({
+    ...pageInput,
+    status: z.enum(QUOTE_STATUSES, `status must be one of ${QUOTE_STATUSES.join(', ')}`).optional(),
+    clientId: z.uuid('clientId must be the id of a client').optional(),
+  }),
+  output: z.object({ items: z.array(quoteSummary), next: z.string().optional() }),
+  async handle(ctx, query) {
+    const { items, next } = await listQuotes(ctx.db, ctx.org, query)
+    return { items: [...items], ...(next === undefined ? {} : { next }) }
+  },
+})
+
+/** `GET /api/v1/quotes/quotes/:quoteId` */
+export const getQuote = route({
+  method: 'GET',
+  path: '/quotes/:quoteId',
+  summary: 'Show one quote',
+  permission: 'quote.read',
+  input: z.strictObject({ quoteId }),
+  output: quoteView,
+  handle: (ctx, input) => readQuote(ctx.db, ctx.org, input.quoteId),
+})
+
+/** `POST /api/v1/quotes/quotes/:quoteId/send` */
+export const postSend = route({
+  method: 'POST',
+  path: '/quotes/:quoteId/send',
+  summary: 'Number a draft, freeze it and mail it to its client',
+  permission: 'quote.send',
+  input: z.strictObject({
+    quoteId,
+    validUntil: z.iso.date('validUntil must be a date such as 2026-09-30').optional(),
+  }),
+  output: z.object({
+    number: z.string(),
+    issuedOn: z.iso.date(),
+    validUntil: z.iso.date(),
+    /** The run that mails it. */
+    runId: z.int(),
+  }),
+  status: 202,
+  async handle(ctx, input) {
+    const sending = { ...input, org: ctx.org, now: ctx.clock.now(), config: ctx.config }
+    return ctx.transaction(async (tx) => {
+      const begun = await beginSending(tx.db, sending)
+      const run = await tx.enqueue(sendQuote, { quoteId: input.quoteId }, { org: ctx.org })
+      return { ...begun, runId: run.id }
+    })
+  },
+})
+
+/** `POST /api/v1/quotes/quotes/:quoteId/accept` */
+export const postAccept = actRoute('accept', 'Record that the client accepted')
+
+/** `POST /api/v1/quotes/quotes/:quoteId/refuse` */
+export const postRefuse = actRoute('refuse', 'Record that the client refused')
+
+/** `POST /api/v1/quotes/quotes/:quoteId/request-changes` */
+export const postRequestChanges = actRoute('request-changes', 'Record that the client wants changes')
+
+/** `POST /api/v1/quotes/quotes/:quoteId/cancel` */
+export const postCancel = actRoute('cancel', 'Withdraw a quote')
+
+function actRoute(act: QuoteAct, summary: string) {
+  return route({
+    method: 'POST',
+    path: `/quotes/:quoteId/${act}`,
+    summary,
+    permission: 'quote.write',
+    input: z.strictObject({ quoteId, reason: optional(longText('reason', 2000)) }),
+    output: quoteView,
+    async handle(ctx, input) {
+      return ctx.transaction(async (tx) => {
+        await actOnQuote(tx.db, { ...input, org: ctx.org, act, now: ctx.clock.now() })
+        return readQuote(tx.db, ctx.org, input.quoteId)
+      })
+    },
+  })
+}

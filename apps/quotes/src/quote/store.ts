@@ -1,0 +1,197 @@
+import { type Making, unknownClient } from '../client/store.ts'
+import type { Config } from '../config.ts'
+import { formatDecimal } from '../decimal/model.ts'
+import { QuotesError } from '../errors.ts'
+import { newId } from '../id.ts'
+import { pricedLine, quoteAmounts } from '../line/model.ts'
+import type { Db } from '../regie.ts'
+import type { LineTable, QuoteTable, VatTable } from '../schema.ts'
+import type { QuoteInput, QuoteSummary, QuoteView } from './model.ts'
+
+/** The rows one quote is made of. */
+export interface QuoteRows {
+  readonly quote: QuoteTable
+  readonly lines: readonly LineTable[]
+  readonly vat: readonly VatTable[]
+}
+
+/** A new draft as rows, its amounts computed. What the input leaves out comes from `defaults`. */
+export function quoteRows(
+  { org, now, random }: Making,
+  input: QuoteInput,
+  defaults: Pick<Config, 'currency' | 'validityDays'>,
+): QuoteRows {
+  const id = newId(now, random)
+  const priced = input.lines.map(pricedLine)
+  const amounts = quoteAmounts(priced)
+  const quote: QuoteTable = {
+    org_id: org,
+    id,
+    client_id: input.clientId,
+    number: null,
+    title: input.title,
+    notes: input.notes ?? null,
+    status: 'draft',
+    currency: input.currency ?? defaults.currency,
+    validity_days: input.validityDays ?? defaults.validityDays,
+    issued_on: null,
+    valid_until: null,
+    net_cents: amounts.netCents,
+    vat_cents: amounts.vatCents,
+    gross_cents: amounts.grossCents,
+    answer_reason: null,
+    sending_at: null,
+    sent_at: null,
+    closed_at: null,
+    created_at: now,
+    updated_at: now,
+  }
+  const lines = input.lines.flatMap((line, index): LineTable[] => {
+    const figures = priced[index]
+    const net = amounts.lineNetCents[index]
+    if (figures === undefined || net === undefined) return []
+    return [
+      {
+        org_id: org,
+        quote_id: id,
+        position: index + 1,
+        description: line.description,
+        unit: line.unit,
+        quantity: figures.quantity,
+        unit_price: figures.unitPrice,
+        discount_bp: figures.discountBp,
+        vat_bp: figures.vatBp,
+        net_cents: net,
+      },
+    ]
+  })
+  const vat = amounts.vat.map((share) => ({
+    org_id: org,
+    quote_id: id,
+    vat_bp: share.vatBp,
+    base_cents: share.baseCents,
+    vat_cents: share.vatCents,
+  }))
+  return { quote, lines, vat }
+}
+
+/** Writes a new draft; answers its id. Call it in a transaction. Throws `CLIENT_UNKNOWN` and `CLIENT_ANONYMISED`. */
+export async function createQuote(
+  db: Db,
+  making: Making,
+  input: QuoteInput,
+  defaults: Pick<Config, 'currency' | 'validityDays'>,
+): Promise<string> {
+  const client = await db
+    .selectFrom('quotes_client')
+    .select('anonymised_at')
+    .where('org_id', '=', making.org)
+    .where('id', '=', input.clientId)
+    .executeTakeFirst()
+  if (client === undefined) throw unknownClient(input.clientId)
+  if (client.anonymised_at !== null) {
+    throw new QuotesError('CLIENT_ANONYMISED', `the data of client ${input.clientId} was erased: add the client anew`)
+  }
+  const rows = quoteRows(making, input, defaults)
+  await insertQuotes(db, [rows])
+  return rows.quote.id
+}
+
+/** Writes quotes with their parts, one statement per table. */
+export async function insertQuotes(db: Db, quotes: readonly QuoteRows[]): Promise<void> {
+  await db
+    .insertInto('quotes_quote')
+    .values(quotes.map((rows) => rows.quote))
+    .execute()
+  await db
+    .insertInto('quotes_line')
+    .values(quotes.flatMap((rows) => rows.lines))
+    .execute()
+  await db
+    .insertInto('quotes_vat')
+    .values(quotes.flatMap((rows) => rows.vat))
+    .execute()
+}
+
+/** A quote with all it says. Throws `QUOTE_UNKNOWN`. */
+export async function readQuote(db: Db, org: string, quoteId: string): Promise<QuoteView> {
+  const row = await summaries(db, org).where('quote.id', '=', quoteId).executeTakeFirst()
+  if (row === undefined) throw unknownQuote(quoteId)
+  return {
+    ...toSummary(row),
+    notes: row.notes,
+    validityDays: row.validity_days,
+    answerReason: row.answer_reason,
+    sentAt: row.sent_at,
+    closedAt: row.closed_at,
+    lines: await readLines(db, org, quoteId),
+    vat: await readVat(db, org, quoteId),
+  }
+}
+
+/** Quotes joined with their client's name; callers add conditions, order and limit. */
+export function summaries(db: Db, org: string) {
+  return db
+    .selectFrom('quotes_quote as quote')
+    .innerJoin('quotes_client as client', (join) =>
+      join.onRef('client.org_id', '=', 'quote.org_id').onRef('client.id', '=', 'quote.client_id'),
+    )
+    .selectAll('quote')
+    .select('client.name as client_name')
+    .where('quote.org_id', '=', org)
+}
+
+/** A quote's row as lists show it. */
+export function toSummary(row: QuoteTable & { readonly client_name: string }): QuoteSummary {
+  return {
+    id: row.id,
+    clientId: row.client_id,
+    clientName: row.client_name,
+    number: row.number,
+    title: row.title,
+    status: row.status,
+    currency: row.currency,
+    netCents: row.net_cents,
+    vatCents: row.vat_cents,
+    grossCents: row.gross_cents,
+    issuedOn: row.issued_on,
+    validUntil: row.valid_until,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+/** The refusal of a quote that is not there. */
+export function unknownQuote(quoteId: string): QuotesError {
+  return new QuotesError('QUOTE_UNKNOWN', `no quote has the id ${quoteId}: list them with GET /api/v1/quotes/quotes`)
+}
+
+async function readLines(db: Db, org: string, quoteId: string): Promise<QuoteView['lines']> {
+  const rows = await db
+    .selectFrom('quotes_line')
+    .selectAll()
+    .where('org_id', '=', org)
+    .where('quote_id', '=', quoteId)
+    .orderBy('position')
+    .execute()
+  return rows.map((row) => ({
+    description: row.description,
+    unit: row.unit,
+    quantity: formatDecimal(row.quantity, 4),
+    unitPrice: formatDecimal(row.unit_price, 4),
+    discount: formatDecimal(row.discount_bp, 2),
+    vatRate: formatDecimal(row.vat_bp, 2),
+    netCents: row.net_cents,
+  }))
+}
+
+async function readVat(db: Db, org: string, quoteId: string): Promise<QuoteView['vat']> {
+  const rows = await db
+    .selectFrom('quotes_vat')
+    .selectAll()
+    .where('org_id', '=', org)
+    .where('quote_id', '=', quoteId)
+    .orderBy('vat_bp')
+    .execute()
+  return rows.map((row) => ({ rate: formatDecimal(row.vat_bp, 2), baseCents: row.base_cents, vatCents: row.vat_cents }))
+}

@@ -1,0 +1,29 @@
+import { insertQuotes, type QuoteRows } from '../quote/store.ts'
+import type { Db } from '../regie.ts'
+import type { ClientTable, CounterTable } from '../schema.ts'
+
+/** True when the organisation has a client already. */
+export async function hasClients(db: Db, org: string): Promise<boolean> {
+  const row = await db.selectFrom('quotes_client').select('id').where('org_id', '=', org).limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+/** The rows of the sample. */
+export interface SampleRows {
+  readonly clients: readonly ClientTable[]
+  readonly quotes: readonly QuoteRows[]
+  readonly counters: readonly CounterTable[]
+}
+
+/** Writes the sample. Call it in a transaction. */
+export async function insertSample(db: Db, { clients, quotes, counters }: SampleRows): Promise<void> {
+  await db
+    .insertInto('quotes_client')
+    .values([...clients])
+    .execute()
+  await insertQuotes(db, quotes)
+  await db
+    .insertInto('quotes_counter')
+    .values([...counters])
+    .execute()
+}

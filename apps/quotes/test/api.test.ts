@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openWorld, STORES, type World } from './world.ts'
+
+const CLIENT = { name: 'Boulangerie Lefèvre', contactName: 'Camille Lefèvre', email: 'camille@lefevre.example' }
+const LINES = [
+  { description: 'Fenêtre posée', quantity: '4', unitPrice: '612.50', vatRate: '5.5' },
+  { description: 'Pose', unit: 'h', quantity: 2.5, unitPrice: 46.5, discount: 10 },
+]
+const NO_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
+
+describe.each(STORES)('the Quotes API on %s', (store) => {
+  let world: World
+  beforeAll(async () => {
+    world = await openWorld(store, '2026-08-03T07:00:00Z')
+  })
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  async function newClient(more: object = {}): Promise<string> {
+    return (await world.post('/clients', { ...CLIENT, ...more })).json.id
+  }
+
+  async function newQuote(clientId: string, more: object = {}): Promise<string> {
+    return (await world.post('/quotes', { clientId, title: 'Travaux', lines: LINES, ...more })).json.id
+  }
+
+  it('adds a client and shows it', async () => {
+    const made = await world.post('/clients', CLIENT)
+    expect(made.status).toBe(201)
+    expect(made.json).toMatchObject({ ...CLIENT, country: 'FR', language: 'fr', phone: null })
+    const shown = await world.get(`/clients/${made.json.id}`)
+    expect(shown).toMatchObject({ status: 200, json: made.json })
+  })
+
+  it('drafts a quote with its amounts and shows it', async () => {
+    const made = await world.post('/quotes', { clientId: await newClient(), title: 'Fenêtres', notes: 'Sous réserve', lines: LINES })
+    expect(made.status).toBe(201)
+    expect(made.json).toMatchObject({
+      status: 'draft',
+      number: null,
+      clientName: CLIENT.name,
+      notes: 'Sous réserve',
+      validityDays: 30,
+      netCents: 255_463,
+      vatCents: 13_475 + 2093,
+      grossCents: 271_031,
+      vat: [
+        { rate: '5.5', baseCents: 245_000, vatCents: 13_475 },
+        { rate: '20', baseCents: 10_463, vatCents: 2093 },
+      ],
+    })
+    expect(made.json.lines[1]).toEqual({
+      description: 'Pose',
+      unit: 'h',
+      quantity: '2.5',
+      unitPrice: '46.5',
+      discount: '10',
+      vatRate: '20',
+      netCents: 10_463,
+    })
+    expect(await world.get(`/quotes/${made.json.id}`)).toMatchObject({ status: 200, json: made.json })
+  })
+
+  it('numbers, freezes and mails a quote', async () => {
+    const quoteId = await newQuote(await newClient())
+    const draft = (await world.get(`/quotes/${quoteId}`)).json
+    const sent = await world.post(`/quotes/${quoteId}/send`)
+    expect(sent).toMatchObject({ status: 202, json: { issuedOn: '2026-08-03', validUntil: '2026-09-02' } })
+    expect(sent.json.number).toMatch(/^D-2026-\d{4}$/)
+    await world.settle()
+    const after = (await world.get(`/quotes/${quoteId}`)).json
+    expect(after).toMatchObject({ status: 'sent', number: sent.json.number, sentAt: world.clock.now() })
+    expect(after).toMatchObject({ lines: draft.lines, vat: draft.vat, grossCents: draft.grossCents })
+    const mail = (await world.outbox()).filter(({ subject }) => subject.includes(sent.json.number))
+    expect(mail).toHaveLength(1)
+    expect(mail[0]).toMatchObject({ to: CLIENT.email })
+    expect(mail[0]?.text).toContain('2 septembre 2026')
+  })
+
+  it('gives numbers without gaps, also when sendings are refused or made at the same time', async () => {
+    const clientId = await newClient()
+    const silent = await newQuote(await newClient({ email: null }))
+    const quoteIds = await Promise.all(Array.from({ length: 6 }, () => newQuote(clientId)))
+    const before = await lastNumber()
+    const answers = await Promise.all([...quoteIds, silent, ...quoteIds].map((quoteId) => world.post(`/quotes/${quoteId}/send`)))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(6).fill(202), ...Array(7).fill(409)])
+    const numbers = answers.filter(({ status }) => status === 202).map(({ json }) => Number(json.number.slice(-4)))
+    expect(numbers.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6].map((step) => before + step))
+    await world.settle()
+  })
+
+  async function lastNumber(): Promise<number> {
+    const quoteId = await newQuote(await newClient())
+    const { json } = await world.post(`/quotes/${quoteId}/send`)
+    return Number(json.number.slice(-4))
+  }
+
+  it('records an answer once', async () => {
+    const quoteId = await newQuote(await newClient())
+    await world.post(`/quotes/${quoteId}/send`)
+    await world.settle()
+    const accepted = await world.post(`/quotes/${quoteId}/accept`, { reason: 'Bon pour accord' })
+    expect(accepted).toMatchObject({ status: 200, json: { status: 'accepted', answerReason: 'Bon pour accord', closedAt: world.clock.now() } })
+    const again = await world.post(`/quotes/${quoteId}/refuse`)
+    expect(again).toMatchObject({ status: 409, json: { code: 'QUOTE_STATE' } })
+    expect(again.json.message).toContain('a quote that is accepted does not allow "refuse"')
+  })
+
+  it('takes a request for changes, then a refusal', async () => {
+    const quoteId = await newQuote(await newClient())
+    await world.post(`/quotes/${quoteId}/send`)
+    await world.settle()
+    expect(await world.post(`/quotes/${quoteId}/request-changes`)).toMatchObject({ json: { status: 'changes_requested' } })
+    expect(await world.post(`/quotes/${quoteId}/refuse`)).toMatchObject({ json: { status: 'refused' } })
+  })
+
+  it('cancels a draft and keeps it from being sent', async () => {
+    const quoteId = await newQuote(await newClient())
+    expect(await world.post(`/quotes/${quoteId}/cancel`)).toMatchObject({ status: 200, json: { status: 'cancelled', number: null } })
+    expect(await world.post(`/quotes/${quoteId}/send`)).toMatchObject({ status: 409, json: { code: 'QUOTE_STATE' } })
+  })
+
+  it('lists quotes page by page, newest first, each once', async () => {
+    const clientId = await newClient()
+    const made: string[] = []
+    for (let count = 0; count < 5; count++) {
+      world.clock.advance(1)
+      made.push(await newQuote(clientId))
+    }
+    const seen: string[] = []
+    for (let cursor = ''; ; ) {
+      const { json } = await world.get(`/quotes?clientId=${clientId}&limit=2${cursor}`)
+      expect(json.items.length).toBeLessThanOrEqual(2)
+      seen.push(...json.items.map((quote: { id: string }) => quote.id))
+      if (json.next === undefined) break
+      cursor = `&cursor=${json.next}`
+    }
+    expect(seen).toEqual(made.toReversed())
+  })
+
+  it('lists quotes of one status', async () => {
+    const clientId = await newClient()
+    const cancelled = await newQuote(clientId)
+    await newQuote(clientId)
+    await world.post(`/quotes/${cancelled}/cancel`)
+    const { json } = await world.get(`/quotes?clientId=${clientId}&status=cancelled`)
+    expect(json.items.map((quote: { id: string }) => quote.id)).toEqual([cancelled])
+  })
+
+  it('lists clients by name as people sort it, accents or not', async () => {
+    for (const name of ['éclair', 'Zoé', 'Eclipse', 'abeille']) await newClient({ name })
+    const names: string[] = []
+    for (let cursor = ''; ; ) {
+      const { json } = await world.get(`/clients?limit=3${cursor}`)
+      names.push(...json.items.map((client: { name: string }) => client.name))
+      if (json.next === undefined) break
+      cursor = `&cursor=${json.next}`
+    }
+    const ours = names.filter((name) => ['éclair', 'Zoé', 'Eclipse', 'abeille'].includes(name))
+    expect(ours).toEqual(['abeille', 'éclair', 'Eclipse', 'Zoé'])
+  })
+
+  it.each([
+    ['GET', '/clients/nobody', 400, 'clientId must be the id of a client'],
+    ['GET', `/clients/${NO_ID}`, 404, 'no client has the id'],
+    ['GET', `/quotes/${NO_ID}`, 404, 'no quote has the id'],
+    ['POST', `/quotes/${NO_ID}/accept`, 404, 'no quote has the id'],
+    ['POST', `/quotes/${NO_ID}/send`, 404, 'no quote has the id'],
+    ['GET', '/quotes?limit=0', 400, 'limit must be at least 1'],
+    ['GET', '/quotes?limit=many', 400, 'limit must be a whole number from 1 to 200'],
+    ['GET', '/quotes?cursor=nonsense', 400, 'cursor was not made by this list'],
+    ['GET', '/clients?cursor=WyJhIl0', 400, 'cursor was not made by this list'],
+    ['GET', '/quotes?status=lost', 400, 'status must be one of draft'],
+  ] as const)('%s %s answers %i: %s', async (method, path, status, message) => {
+    const answer = method === 'GET' ? await world.get(path) : await world.post(path)
+    expect(answer.status).toBe(status)
+    expect(JSON.stringify(answer.json)).toContain(message)
+  })
+
+  it('refuses a quote for a client it does not know, and bad lines, with the reason at the field', async () => {
+    const unknown = await world.post('/quotes', { clientId: NO_ID, title: 'x', lines: LINES })
+    expect(unknown).toMatchObject({ status: 404, json: { code: 'CLIENT_UNKNOWN' } })
+    const bad = await world.post('/quotes', { clientId: NO_ID, title: 'x', lines: [{ ...LINES[0], quantity: -1 }] })
+    expect(bad).toMatchObject({ status: 400, json: { errors: { 'lines.0.quantity': ['quantity must be more than 0'] } } })
+  })
+
+  it('refuses a last day that is over, and what is no date', async () => {
+    const quoteId = await newQuote(await newClient())
+    const past = await world.post(`/quotes/${quoteId}/send`, { validUntil: '2026-08-02' })
+    expect(past).toMatchObject({ status: 422, json: { code: 'VALIDITY_PAST' } })
+    const odd = await world.post(`/quotes/${quoteId}/send`, { validUntil: '2026-02-30' })
+    expect(odd).toMatchObject({ status: 400, json: { errors: { validUntil: ['validUntil must be a date such as 2026-09-30'] } } })
+    const today = await world.post(`/quotes/${quoteId}/send`, { validUntil: '2026-08-03' })
+    expect(today).toMatchObject({ status: 202, json: { validUntil: '2026-08-03' } })
+    await world.settle()
+  })
+
+  it('refuses clients that are not right, saying why', async () => {
+    const answer = await world.post('/clients', { name: '', email: 'no', siren: '12', language: 'de', colour: 'red' })
+    expect(answer.status).toBe(400)
+    expect(answer.json.errors).toMatchObject({
+      name: ['name must not be empty'],
+      email: ['email must be an address such as name@example.com'],
+      siren: ['siren must be nine digits'],
+      language: ['language must be "fr" or "en"'],
+    })
+  })
+})

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { notify } from '../src/notice/jobs.ts'
+import { type Mail, openWorld, STORES, type World } from './world.ts'
+
+const DAY_MS = 86_400_000
+
+// Monday, nine o'clock in Paris.
+const START = '2026-08-03T07:00:00Z'
+
+describe.each(STORES)('quotes.notify on %s', (store) => {
+  let world: World
+  beforeEach(async () => {
+    world = await openWorld(store, START)
+  })
+  afterEach(() => world[Symbol.asyncDispose]())
+
+  /** Sends a quote now and answers its id. */
+  async function send(validityDays: number, more: object = {}): Promise<string> {
+    const client = { name: 'Garage Benali', contactName: 'Karim Benali', email: 'karim@benali.example', ...more }
+    const clientId = (await world.post('/clients', client)).json.id
+    const lines = [{ description: 'Escalier', quantity: 1, unitPrice: 1000 }]
+    const quoteId = (await world.post('/quotes', { clientId, title: 'Escalier', validityDays, lines })).json.id
+    await world.post(`/quotes/${quoteId}/send`)
+    await world.settle()
+    return quoteId
+  }
+
+  async function newMails(): Promise<readonly Mail[]> {
+    const known = new Set(seen)
+    const fresh = (await world.outbox()).filter(({ file }) => !known.has(file))
+    seen = [...known, ...fresh.map(({ file }) => file)]
+    return fresh
+  }
+  let seen: readonly string[] = []
+  beforeEach(() => {
+    seen = []
+  })
+
+  async function statusOf(quoteId: string): Promise<string> {
+    return (await world.get(`/quotes/${quoteId}`)).json.status
+  }
+
+  it('tells client and seller once of a quote that expires soon', async () => {
+    await send(10)
+    await newMails()
+    world.clock.advance(6 * DAY_MS)
+    expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 0, mails: 0 })
+    world.clock.advance(DAY_MS)
+    expect(await world.run(notify, {})).toEqual({ expiring: 1, expired: 0, unanswered: 0, mails: 2 })
+    const mails = await newMails()
+    expect(mails.map(({ to }) => to).toSorted()).toEqual(['devis@entreprise.example', 'karim@benali.example'])
+    expect(mails.find(({ to }) => to.startsWith('karim'))?.subject).toContain('expire le 13 août 2026')
+    world.clock.advance(DAY_MS)
+    expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 0, mails: 0 })
+    expect(await newMails()).toEqual([])
+  })
+
+  it('makes a quote expired the day after its last one and tells the seller', async () => {
+    const quoteId = await send(2)
+    await world.run(notify, {})
+    await newMails()
+    world.clock.advance(2 * DAY_MS)
+    await world.run(notify, {})
+    expect(await statusOf(quoteId)).toBe('sent')
+    world.clock.advance(DAY_MS)
+    expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 1, unanswered: 0, mails: 1 })
+    expect(await statusOf(quoteId)).toBe('expired')
+    expect(await newMails()).toMatchObject([{ to: 'devis@entreprise.example', subject: expect.stringContaining('expiré') }])
+    expect(await world.run(notify, {})).toMatchObject({ expired: 0, mails: 0 })
+  })
+
+  it('recalls a quote to its client once, after seven working days, in the client’s language', async () => {
+    await send(60, { name: 'Northgate Ltd', contactName: 'Emily Carter', email: 'emily@northgate.example', language: 'en' })
+    await newMails()
+    // Eight days later is a Tuesday: six working days.
+    world.clock.advance(8 * DAY_MS)
+    expect(await world.run(notify, {})).toMatchObject({ unanswered: 0 })
+    world.clock.advance(DAY_MS)
+    expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 1, mails: 1 })
+    const mails = await newMails()
+    expect(mails).toMatchObject([{ to: 'emily@northgate.example', subject: expect.stringContaining('Have you had time to read') }])
+    expect(mails[0]?.text).toContain('Dear Emily Carter')
+    expect(await world.run(notify, {})).toMatchObject({ unanswered: 0 })
+  })
+
+  it('leaves answered quotes alone', async () => {
+    const accepted = await send(2)
+    const refused = await send(40)
+    await world.post(`/quotes/${accepted}/accept`)
+    await world.post(`/quotes/${refused}/refuse`)
+    await newMails()
+    world.clock.advance(20 * DAY_MS)
+    expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 0, mails: 0 })
+    expect(await statusOf(accepted)).toBe('accepted')
+    expect(await newMails()).toEqual([])
+  })
+
+  it('does not remind of both silence and end on one day', async () => {
+    await send(12)
+    await newMails()
+    world.clock.advance(10 * DAY_MS)
+    expect(await world.run(notify, {})).toEqual({ expiring: 1, expired: 0, unanswered: 0, mails: 2 })
+  })
+
+  it('tells once although two runs find the same quotes at the same time', async () => {
+    await send(2)
+    await newMails()
+    const outcomes = await Promise.all([world.run(notify, {}), world.run(notify, {})])
+    expect(await newMails()).toHaveLength(2)
+    expect(outcomes.length).toBe(2)
+    await world.run(notify, {})
+    expect(await newMails()).toEqual([])
+  })
+
+  it('tells of the others when one mail cannot be sent', async () => {
+    const bad = await send(2)
+    const good = await send(2, { email: 'good@client.example' })
+    await world.breakAddress(bad)
+    await newMails()
+    expect(await world.run(notify, {})).toMatchObject({ expiring: 2, mails: 4 })
+    const clients = (await newMails()).map(({ to }) => to).filter((to) => to !== 'devis@entreprise.example')
+    expect(clients).toEqual(['good@client.example'])
+    expect(await statusOf(good)).toBe('sent')
+  })
+})

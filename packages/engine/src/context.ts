@@ -1,0 +1,79 @@
+import type { Transaction } from 'kysely'
+import type { Clock } from './clock.ts'
+import type { Duration } from './duration.ts'
+import type { Job, JobCall, Priority } from './job/job.ts'
+import type { Enqueued } from './job/run.ts'
+import type { Logger } from './log.ts'
+import type { Random } from './random.ts'
+
+/** How one run is to be enqueued, beyond what its job declares. */
+export interface EnqueueOptions {
+  /** The organisation the run belongs to. Default: the engine's, or the run's that enqueues. */
+  readonly org?: string
+  /** Start no sooner than this from now. */
+  readonly delay?: Duration
+  /** Start no sooner than this instant (milliseconds UTC). */
+  readonly runAt?: number
+  readonly priority?: Priority
+  readonly queue?: string
+  /** Words to find it by; at most 16 of 64 characters. */
+  readonly tags?: readonly string[]
+  /** Overrides the job's `expires`. */
+  readonly expires?: Duration
+  /** Overrides the job's `deadline`. */
+  readonly deadline?: Duration
+}
+
+/** Enqueues runs. Throws `PAYLOAD_INVALID`, `PAYLOAD_TOO_LARGE`, `JOB_UNKNOWN`, `QUEUE_UNKNOWN`, `UNIQUE_CONFLICT`; then nothing is enqueued. */
+export interface Enqueue {
+  enqueue<In, Out>(job: Job<In, Out>, input: In, options?: EnqueueOptions): Promise<Enqueued>
+  /** All or none, in one commit. */
+  enqueueMany<In, Out>(job: Job<In, Out>, inputs: readonly In[], options?: EnqueueOptions): Promise<readonly Enqueued[]>
+  /** Several jobs' calls, all or none; `then` is enqueued exactly once, when the last of them has ended. */
+  enqueueBatch(calls: readonly JobCall[], options?: EnqueueOptions & { readonly then?: JobCall }): Promise<BatchEnqueued>
+}
+
+/** A batch and its runs, in the order of the calls. */
+export interface BatchEnqueued {
+  readonly batchId: number
+  readonly ids: readonly number[]
+}
+
+/** One open transaction: rows and runs commit together or not at all. */
+export interface EngineTransaction<DB = unknown> extends Enqueue {
+  readonly db: Transaction<DB>
+  /** Called once the commit is durable; never after a rollback. */
+  afterCommit(callback: () => void): void
+}
+
+/** What a job's code may use. */
+export interface JobContext extends Enqueue {
+  readonly run: {
+    readonly id: number
+    readonly org: string
+    readonly queue: string
+    readonly job: string
+    readonly attempt: number
+    readonly attempts: number
+    readonly createdAt: number
+    readonly tags: readonly string[]
+    readonly parentId?: number
+    readonly batchId?: number
+  }
+  /** Aborts on cancel, time-out, stop or lost lease; `signal.reason` is an `EngineError` that says which. */
+  readonly signal: AbortSignal
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  /** What the engine was created with as `services`, untouched. */
+  readonly services: unknown
+  /** Says how far the run is: 0 to 100, and a sentence. Cheap: written at most five times a second. */
+  progress(percent: number, message?: string): Promise<void>
+  /** A database transaction of its own, committed before the run ends. */
+  transaction<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
+  /**
+   * Once and last: commits the rows and child runs of `work`, this run's completion and its result together. Throws
+   * `LEASE_LOST` and rolls back when another worker has taken the run over; `RUN_COMPLETED` on a second call.
+   */
+  complete<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
+}

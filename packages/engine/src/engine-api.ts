@@ -1,0 +1,171 @@
+import type { Clock } from './clock.ts'
+import type { Enqueue, EngineTransaction } from './context.ts'
+import type { AnyJob, Priority } from './job/job.ts'
+import type { Run, RunDetail, RunState } from './job/run.ts'
+import type { Logger } from './log.ts'
+import type { Random } from './random.ts'
+import type { Schedule, ScheduleStatus, SlotRecord } from './schedule/schedule.ts'
+import type { Database, DatabaseSource } from './store/database.ts'
+import type { MigrationStatus } from './store/migrate.ts'
+
+/** How one queue is worked in this process. */
+export interface QueueOptions {
+  /** Runs at the same time in one process. Default 10. */
+  readonly concurrency?: number
+  /** Give each organisation its share, weighted by `weight`, instead of first come, first served. Default false. */
+  readonly fair?: boolean
+}
+
+/** What a process does. `api` only enqueues and answers; `worker` runs jobs; `scheduler` fires due slots. */
+export type Role = 'api' | 'worker' | 'scheduler'
+
+/** Everything an engine is made of. */
+export interface EngineOptions {
+  readonly database: DatabaseSource | Database
+  readonly jobs: readonly AnyJob[]
+  readonly schedules?: readonly Schedule[]
+  /** Queues by name. `default` always exists; a job that names another must find it here. */
+  readonly queues?: Readonly<Record<string, QueueOptions>>
+  /** The organisation of what names none. Default `main`. */
+  readonly org?: string
+  /** An organisation's weight in fair queues. Default 1 for all. */
+  readonly weight?: (org: string) => number
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly log?: Logger
+  /** Handed to every job as `context.services`. */
+  readonly services?: unknown
+  /** Told of each run that ended `failed`, and of each missed slot, once it is committed. Must not throw. */
+  readonly onTrouble?: (trouble: Trouble) => void
+  /** Told of each ended attempt, for metrics. Must be quick and must not throw. */
+  readonly onAttempt?: (attempt: EndedAttempt) => void
+  /** Ended runs and slots are kept this long. Default 30 days, dead letters 90. */
+  readonly retention?: { readonly endedMs?: number; readonly failedMs?: number }
+  /** Longest wait for running jobs at `stop`. Default 25,000 ms. */
+  readonly stopMs?: number
+}
+
+/** Something a person should hear of. */
+export type Trouble =
+  | { readonly kind: 'run-failed'; readonly runId: number; readonly org: string; readonly job: string; readonly error: string }
+  | { readonly kind: 'slot-missed'; readonly schedule: string; readonly slot: number; readonly missed: number }
+  | { readonly kind: 'store-failed'; readonly error: string }
+
+/** One attempt that ended in this process. */
+export interface EndedAttempt {
+  readonly job: string
+  readonly queue: string
+  readonly outcome: 'succeeded' | 'failed' | 'retried' | 'cancelled' | 'expired' | 'interrupted'
+  readonly waitMs: number
+  readonly durationMs: number
+}
+
+/** Which runs to list or act on; all conditions must hold. */
+export interface RunFilter {
+  readonly org?: string
+  readonly state?: readonly RunState[]
+  readonly queue?: string
+  /** A name, or a beginning of one followed by `*`. */
+  readonly job?: string
+  /** Part of the error's code or text; `*` stands for anything. */
+  readonly error?: string
+  /** Created before and after these instants (milliseconds UTC). */
+  readonly createdBefore?: number
+  readonly createdAfter?: number
+  readonly tag?: string
+  readonly parentId?: number
+  readonly batchId?: number
+  /** Fields of the input by dotted path, compared as text. */
+  readonly input?: Readonly<Record<string, string>>
+}
+
+/** A page of runs, newest first. */
+export interface RunPage {
+  readonly runs: readonly Run[]
+  /** Pass it as `after` for the next page; absent on the last. */
+  readonly next?: string
+}
+
+/** One queue, over all processes. */
+export interface QueueStatus {
+  readonly name: string
+  readonly queued: number
+  readonly scheduled: number
+  readonly blocked: number
+  readonly running: number
+  /** Age of the oldest queued run in milliseconds. */
+  readonly oldestMs?: number
+  readonly pausedAt?: number
+  readonly pausedReason?: string
+}
+
+/** One live process of the engine. */
+export interface WorkerStatus {
+  /** Its fencing number: grows with each registration, never reused. */
+  readonly epoch: number
+  readonly name: string
+  readonly startedAt: number
+  readonly beatAt: number
+  readonly running: number
+  readonly queues: readonly string[]
+}
+
+/** Runs as operators handle them. */
+export interface Runs {
+  get(id: number): Promise<RunDetail>
+  /** At most 200 a page (default 50). */
+  search(filter?: RunFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<RunPage>
+  count(filter?: RunFilter): Promise<number>
+  /** Ends waiting runs at once and asks running ones, in whatever process, to stop. Answers what was done. */
+  cancel(id: number, reason?: string): Promise<'cancelled' | 'requested' | 'already-ended'>
+  cancelMany(filter: RunFilter, reason?: string): Promise<number>
+  /** Gives ended runs (by default the failed) a fresh set of attempts under the same id, with `input` in place of the old one when given. */
+  retry(id: number, options?: { readonly input?: unknown; readonly delayMs?: number }): Promise<void>
+  retryMany(filter: RunFilter): Promise<number>
+  setPriority(id: number, priority: Priority): Promise<void>
+  /** Resolves with the run once it is final; `signal` gives up waiting. */
+  wait(id: number, signal?: AbortSignal): Promise<RunDetail>
+}
+
+/** Queues as operators handle them. */
+export interface Queues {
+  list(): Promise<readonly QueueStatus[]>
+  /** No run of it starts any more, in any process, until `resume`. */
+  pause(name: string, reason?: string): Promise<void>
+  resume(name: string): Promise<void>
+}
+
+/** Schedules as operators handle them. */
+export interface Schedules {
+  list(): Promise<readonly ScheduleStatus[]>
+  get(name: string): Promise<ScheduleStatus>
+  next(name: string, count?: number): Promise<readonly number[]>
+  history(name: string, limit?: number): Promise<readonly SlotRecord[]>
+  /** Enqueues one run now, apart from the slots; answers its id. */
+  runNow(name: string): Promise<number>
+  pause(name: string): Promise<void>
+  /** Slots that passed while paused are not caught up. */
+  resume(name: string): Promise<void>
+  /** Fires what is due and returns; for a host crontab as a fallback. Without effect on slots already handled. */
+  tick(): Promise<number>
+}
+
+/** Jobs and schedules on one database. */
+export interface Engine extends Enqueue, AsyncDisposable {
+  readonly database: Database
+  readonly clock: Clock
+  readonly runs: Runs
+  readonly queues: Queues
+  readonly schedules: Schedules
+  transaction<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
+  workers(): Promise<readonly WorkerStatus[]>
+  /** Brings the engine's own tables up to date. `start` does it too. */
+  migrate(): Promise<void>
+  migrations(): Promise<readonly MigrationStatus[]>
+  /** Takes up the roles; default all three. */
+  start(options?: { readonly roles?: readonly Role[] }): Promise<void>
+  /** Hands back what is not started, waits for what runs, then lets go of everything. Twice is once. */
+  stop(): Promise<void>
+  /** True while its loops are alive and the database answers. */
+  healthy(): Promise<{ readonly worker: boolean; readonly scheduler: boolean; readonly store: boolean }>
+}

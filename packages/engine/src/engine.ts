@@ -1,0 +1,173 @@
+import { hostname } from 'node:os'
+import { systemClock } from './clock.ts'
+import type { Engine, EngineOptions, QueueOptions, Role } from './engine-api.ts'
+import { createRegistry } from './job/registry.ts'
+import { silentLogger } from './log.ts'
+import { createQueues } from './operate/queues.ts'
+import { createRuns } from './operate/runs.ts'
+import { createSchedules } from './operate/schedules.ts'
+import { createEstimates } from './queue/estimates.ts'
+import { inlineHeart, threadHeart } from './queue/heart.ts'
+import { createShares } from './queue/shares.ts'
+import { Upkeep } from './queue/upkeep.ts'
+import { parkingGate, Worker } from './queue/worker.ts'
+import { createEnqueuers, createRunServices, type EnqueuerParts } from './enqueuers.ts'
+import { systemRandom } from './random.ts'
+import { planSchedules } from './schedule/plan.ts'
+import { Scheduler } from './schedule/scheduler.ts'
+import type { Database } from './store/database.ts'
+import type { NewRun } from './store/hot.ts'
+import { migrate, migrationStatus } from './store/migrate.ts'
+import { engineMigrations } from './store/migrations/index.ts'
+import { createHotStore, openDatabase } from './store/open.ts'
+import { createDatabaseClock } from './store/postgres/clock.ts'
+import { readHeld } from './store/queues.ts'
+import type { EngineTables } from './store/schema.ts'
+import { listWorkers } from './store/workers.ts'
+
+const DAY_MS = 86_400_000
+const ROLES: readonly Role[] = ['api', 'worker', 'scheduler']
+
+/**
+ * Puts an engine together: checks every job and schedule, opens the database when given an address. Nothing runs before
+ * `start`. Throws an `EngineError` that names what is wrong; then nothing is left open.
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const queues: Readonly<Record<string, QueueOptions>> = { default: {}, ...options.queues }
+  const registry = createRegistry(options.jobs, queues)
+  const org = options.org ?? 'main'
+  const log = options.log ?? silentLogger
+  const random = options.random ?? systemRandom
+  const ownDatabase = 'kind' in options.database
+  const plans = planSchedules(options.schedules ?? [], registry, org, (options.clock ?? systemClock).now())
+  const database = 'kind' in options.database ? await openDatabase(options.database) : options.database
+  const hot = createHotStore(database)
+  const databaseClock = database.dialect === 'postgres' && options.clock === undefined ? await createDatabaseClock(hot) : undefined
+  const clock = options.clock ?? databaseClock ?? systemClock
+  const db = () => database.kysely<EngineTables>()
+  const estimates = createEstimates(db())
+
+  let worker: Worker | undefined
+  let upkeep: Upkeep | undefined
+  let stopListening: (() => Promise<void>) | undefined
+  const wake = (names?: Iterable<string>): void => {
+    if (names === undefined) worker?.wakeAll()
+    for (const name of names ?? []) worker?.wake(name)
+  }
+  const enqueued = (runs: readonly NewRun[]): void => {
+    const now = new Set(runs.filter(({ due }) => due === null).map(({ queue }) => queue))
+    wake(now)
+    const due = Math.min(...runs.map((run) => run.due ?? Number.POSITIVE_INFINITY))
+    if (Number.isFinite(due)) upkeep?.expect(due)
+    hot.announce()
+  }
+  const changed = (): void => {
+    wake()
+    upkeep?.pulse()
+    void worker?.checkCancels().catch(() => {})
+    hot.announce()
+  }
+  const parts: EnqueuerParts = {
+    database,
+    hot,
+    registry,
+    queues,
+    org,
+    clock,
+    shares: createShares(hot, queues, options.weight ?? (() => 1)),
+    enqueued,
+  }
+  const { enqueuer, transaction } = createEnqueuers(parts)
+  const prepare = () => ({ registry, queues, org, now: clock.now() })
+  const onTrouble = options.onTrouble ?? (() => {})
+  const scheduler = new Scheduler({ database, hot, clock, log, plans, prepare, enqueued, changed, onTrouble })
+
+  const startWorker = async (): Promise<void> => {
+    const inline = options.clock !== undefined
+    worker = new Worker({
+      database,
+      hot,
+      registry,
+      queues,
+      clock,
+      log,
+      estimates,
+      onTrouble,
+      onAttempt: options.onAttempt ?? (() => {}),
+      name: `${hostname()}:${process.pid}`,
+      stopMs: options.stopMs ?? 25_000,
+      createHeart: (epoch) => (inline ? inlineHeart(database, clock, epoch) : threadHeart(database, epoch)),
+      runServices: createRunServices(parts, { random, log, services: options.services, epoch: () => worker?.epoch ?? 0 }),
+    })
+    upkeep = new Upkeep({
+      database,
+      hot,
+      clock,
+      random,
+      log,
+      wake,
+      parkedFor: new Set([...registry.keys()].map(parkingGate)),
+      retention: { endedMs: options.retention?.endedMs ?? 30 * DAY_MS, failedMs: options.retention?.failedMs ?? 90 * DAY_MS },
+      onPulse: async () => {
+        await estimates.save(clock.now())
+        await databaseClock?.sync()
+      },
+    })
+    await worker.start()
+    upkeep.start()
+    stopListening = await hot.listen(() => {
+      wake()
+      upkeep?.pulse()
+      void worker?.checkCancels().catch(() => {})
+    })
+  }
+
+  const migrateEngine = async (): Promise<void> => {
+    await migrate(database, [engineMigrations(database.dialect)], () => clock.now())
+  }
+  let stopping: Promise<void> | undefined
+  const stop = async (): Promise<void> => {
+    await scheduler.stop()
+    await stopListening?.()
+    await upkeep?.stop()
+    await worker?.stop()
+    await estimates.save(clock.now()).catch(() => {})
+    if (ownDatabase) await database[Symbol.asyncDispose]()
+  }
+
+  return {
+    ...enqueuer({}),
+    database,
+    clock,
+    transaction: (work) => transaction({}, work),
+    runs: createRuns({ database, hot, clock, prepare, changed }),
+    queues: createQueues({ database, clock, names: Object.keys(queues), changed }),
+    schedules: createSchedules({ database, hot, clock, plans, scheduler, prepare, enqueued }),
+    async workers() {
+      const held = await readHeld(db())
+      return (await listWorkers(db())).map((row) => ({ ...row, running: held.get(row.epoch) ?? 0 }))
+    },
+    migrate: migrateEngine,
+    migrations: () => migrationStatus(database, [engineMigrations(database.dialect)]),
+    async start({ roles = ROLES } = {}) {
+      await migrateEngine()
+      if (roles.includes('worker')) await startWorker()
+      if (roles.includes('scheduler')) await scheduler.start()
+    },
+    stop: () => (stopping ??= stop()),
+    async healthy() {
+      const store = await readStore(database)
+      return { worker: worker !== undefined && worker.healthy && upkeep?.healthy === true, scheduler: scheduler.healthy, store }
+    },
+    [Symbol.asyncDispose]: () => (stopping ??= stop()),
+  }
+}
+
+async function readStore(database: Database): Promise<boolean> {
+  try {
+    await listWorkers(database.kysely<EngineTables>())
+    return true
+  } catch {
+    return false
+  }
+}

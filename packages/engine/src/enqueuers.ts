@@ -1,0 +1,112 @@
+import type { Transaction } from 'kysely'
+import type { Clock } from './clock.ts'
+import type { Enqueue, EngineTransaction } from './context.ts'
+import type { QueueOptions } from './engine-api.ts'
+import { EngineError } from './errors.ts'
+import { type EnqueueGround, enqueueBatch, enqueueCalls } from './job/enqueue.ts'
+import type { PrepareGround } from './job/prepare.ts'
+import type { Registry } from './job/registry.ts'
+import type { Enqueued } from './job/run.ts'
+import type { Logger } from './log.ts'
+import { serialiseResult } from './queue/execute.ts'
+import type { RunContext, RunServices } from './queue/run-context.ts'
+import type { Shares } from './queue/shares.ts'
+import type { Random } from './random.ts'
+import type { Database } from './store/database.ts'
+import { finishRuns } from './store/finish.ts'
+import type { ClaimedRun, HotStore, NewRun } from './store/hot.ts'
+import { connectionOf } from './store/open.ts'
+import { writeProgress } from './store/run-rows.ts'
+import type { EngineTables } from './store/schema.ts'
+import { fence } from './store/settle.ts'
+import type { Tx } from './store/tables.ts'
+
+/** What every way of enqueueing works with. */
+export interface EnqueuerParts {
+  readonly database: Database
+  readonly hot: HotStore
+  readonly registry: Registry
+  readonly queues: Readonly<Record<string, QueueOptions>>
+  readonly org: string
+  readonly clock: Clock
+  readonly shares: Shares
+  readonly enqueued: (runs: readonly NewRun[]) => void
+}
+
+/** For whom runs are enqueued: nobody, or a run that becomes their parent. */
+interface Origin {
+  readonly org?: string
+  readonly parentId?: number
+}
+
+/** The same three functions for callers outside a transaction, inside one, and inside a run. */
+export function createEnqueuers(parts: EnqueuerParts) {
+  const ground = ({ org = parts.org, parentId }: Origin): EnqueueGround => ({
+    database: parts.database,
+    hot: parts.hot,
+    shares: parts.shares,
+    enqueued: parts.enqueued,
+    prepare: (): PrepareGround => ({
+      registry: parts.registry,
+      queues: parts.queues,
+      org,
+      now: parts.clock.now(),
+      ...(parentId === undefined ? {} : { parentId }),
+    }),
+  })
+  const enqueuer = <DB>(origin: Origin, tx?: Transaction<DB>): Enqueue => {
+    const place = ground(origin)
+    return {
+      enqueue: async (job, input, options) => first(await enqueueCalls(place, [{ job, input }], options, tx)),
+      enqueueMany: (job, inputs, options) => enqueueCalls(place, inputs.map((input) => ({ job, input })), options, tx),
+      enqueueBatch: (calls, options) => enqueueBatch(place, calls, options, tx),
+    }
+  }
+  const within = async <DB>(origin: Origin, tx: Transaction<DB>): Promise<EngineTransaction<DB>> => {
+    const connection = await connectionOf(tx)
+    return { ...enqueuer(origin, tx), db: tx, afterCommit: (callback) => connection.afterCommit(callback) }
+  }
+  const transaction = <T, DB>(origin: Origin, work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> =>
+    parts.database.transaction<T, DB>(async (tx) => work(await within(origin, tx)))
+  return { enqueuer, transaction, within }
+}
+
+function first(runs: readonly Enqueued[]): Enqueued {
+  const [run] = runs
+  if (run === undefined) throw new EngineError('STORE_FAILED', 'the store gave the run no id')
+  return run
+}
+
+/** What contexts of running jobs do through the engine. */
+export function createRunServices(
+  parts: EnqueuerParts,
+  { random, log, services, epoch }: { readonly random: Random; readonly log: Logger; readonly services: unknown; readonly epoch: () => number },
+): RunServices {
+  const { enqueuer, transaction, within } = createEnqueuers(parts)
+  const originOf = ({ org, id }: ClaimedRun): Origin => ({ org, parentId: id })
+  return {
+    clock: parts.clock,
+    random,
+    log,
+    services,
+    children: (run) => enqueuer(originOf(run)),
+    transaction: (run, work) => transaction(originOf(run), work),
+    progress: (run, percent, message) => writeProgress(parts.database.kysely<EngineTables>(), run.id, percent, message, parts.clock.now()),
+    complete<T, DB>({ claimed, options, startedAt, known }: RunContext, work: (tx: EngineTransaction<DB>) => Promise<T>) {
+      const holder = epoch()
+      return parts.database.transaction<T, DB>(async (tx) => {
+        // The caller's tables and the engine's are in the same database.
+        const own = tx as unknown as Tx
+        // First of all, so that a worker declared dead does nothing; on PostgreSQL it also keeps it alive until the commit.
+        await fence(own, holder)
+        const value = await work(await within(originOf(claimed), tx))
+        const at = parts.clock.now()
+        const ended = { id: claimed.id, state: 'succeeded' as const, attempt: claimed.attempt, at, durationMs: at - startedAt, error: null, fingerprint: null, options }
+        const finished = await finishRuns(own, parts.hot, [{ ...ended, ...serialiseResult(known.name, value) }])
+        if (finished.length === 0) throw new EngineError('LEASE_LOST', `run ${claimed.id} has ended already elsewhere: this completion was refused`)
+        return value
+      })
+    },
+  }
+}
+

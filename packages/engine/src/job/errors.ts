@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { type Duration, durationMs } from '../duration.ts'
+import { isEngineError } from '../errors.ts'
+import type { StoredError } from './run.ts'
+
+/** Thrown by a job that knows when it makes sense to try again, such as after a 429 with `Retry-After`. Counts as an attempt. */
+export class RetryAfter extends Error {
+  override readonly name = 'RetryAfter'
+  /** Milliseconds to wait. */
+  readonly delayMs: number
+
+  constructor(delay: Duration | number, message = 'asked to be tried again later', options?: ErrorOptions) {
+    super(message, options)
+    this.delayMs = typeof delay === 'number' ? delay : durationMs(delay, 'the delay of RetryAfter')
+  }
+}
+
+/** Thrown by a job for a failure that no retry can cure. */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError'
+}
+
+const MAX_ERROR_BYTES = 16 * 1024
+
+/** An error as it is kept: its code or class, its message, its stack; causes included; at most 16 KiB. */
+export function storedError(error: unknown): StoredError {
+  const code = errorCode(error)
+  const message = clip(messages(error).join(': '), MAX_ERROR_BYTES / 4)
+  const stack = error instanceof Error && !isEngineError(error) ? error.stack : undefined
+  return stack === undefined ? { code, message } : { code, message, stack: clip(stack, MAX_ERROR_BYTES / 2) }
+}
+
+/** Errors with the same fingerprint are the same fault: numbers, ids and quoted values do not count. */
+export function fingerprint(job: string, { code, message }: StoredError): string {
+  const shape = message.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+|"[^"]*"|'[^']*'/gi, '·')
+  return createHash('sha256').update(`${job}\n${code}\n${shape}`).digest('hex').slice(0, 16)
+}
+
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'NOT_AN_ERROR'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}
+
+function messages(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [describe(error)]
+  return error.cause === undefined ? [error.message] : [error.message, ...messages(error.cause).slice(0, 4)]
+}
+
+/** What was thrown may be anything, even something that cannot be turned into text. */
+function describe(thrown: unknown): string {
+  try {
+    return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown))
+  } catch {
+    return 'something that cannot be shown was thrown'
+  }
+}
+
+function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { durationMs } from '../duration.ts'
+import type { EnqueueOptions } from '../context.ts'
+import type { QueueOptions } from '../engine-api.ts'
+import { EngineError, type ValidationIssue } from '../errors.ts'
+import type { NewRun } from '../store/hot.ts'
+import { priorityNumber, type StoredOptions } from '../store/schema.ts'
+import type { AnyJob } from './job.ts'
+import type { KnownJob, Registry } from './registry.ts'
+
+/** Longest input and inline result, as JSON text. */
+export const MAX_PAYLOAD_BYTES = 1_048_576
+
+/** What enqueueing needs to know of its surroundings. */
+export interface PrepareGround {
+  readonly registry: Registry
+  readonly queues: Readonly<Record<string, QueueOptions>>
+  readonly org: string
+  readonly now: number
+  /** The enqueuing run and its deadline, inside a job. */
+  readonly parentId?: number
+  readonly batchId?: number
+  /** The schedule it is a slot of; `serial` makes it wait for the slot before. */
+  readonly schedule?: { readonly name: string; readonly serial: boolean }
+}
+
+/** A checked run, ready to be stored, and what must be stored beside it. */
+export interface PreparedRun {
+  readonly known: KnownJob
+  readonly run: NewRun
+  readonly options: StoredOptions
+  readonly unique?: { readonly key: string; readonly until: number | null; readonly onConflict: 'return' | 'replace' | 'refuse' }
+}
+
+/** Checks an input and works out everything that is stored with it. Throws what `Enqueue` documents. */
+export function prepareRun(ground: PrepareGround, job: AnyJob, input: unknown, options: EnqueueOptions = {}): PreparedRun {
+  const known = ground.registry.get(job.name)
+  if (known === undefined) throw new EngineError('JOB_UNKNOWN', `the job ${job.name} is not one of this engine's: add it to \`jobs\``)
+  const payload = serialise(known.name, input)
+  const parsed = parsePayload(known, payload)
+  const org = options.org ?? ground.org
+  const queue = options.queue ?? known.queue
+  if (ground.queues[queue] === undefined) {
+    throw new EngineError('QUEUE_UNKNOWN', `there is no queue ${queue}: choose one of ${Object.keys(ground.queues).join(', ')}`)
+  }
+  const due = dueAt(known, options, ground.now)
+  const from = due ?? ground.now
+  const unique = uniqueOf(known, org, parsed, payload, ground.now)
+  const stored: StoredOptions = {
+    ...(unique === undefined ? {} : { u: unique.key, ...(unique.releaseAtStart ? { us: true as const } : {}) }),
+    ...limitsOf(known, org, parsed, ground.schedule?.serial === true ? ground.schedule.name : undefined),
+    ...instant('e', options.expires === undefined ? known.expiresMs : durationMs(options.expires, 'expires'), from),
+    ...instant('d', options.deadline === undefined ? known.deadlineMs : durationMs(options.deadline, 'deadline'), ground.now),
+    ...(options.tags === undefined || options.tags.length === 0 ? {} : { t: checkTags(options.tags) }),
+    ...(ground.parentId === undefined ? {} : { p: ground.parentId }),
+    ...(ground.batchId === undefined ? {} : { b: ground.batchId }),
+    ...(ground.schedule === undefined ? {} : { s: ground.schedule.name }),
+  }
+  const priority = options.priority === undefined ? known.priority : checkedPriority(options.priority)
+  const text = Object.keys(stored).length === 0 ? null : JSON.stringify(stored)
+  const run = { org, queue, priority, vtime: 0, job: known.name, payload, options: text, createdAt: ground.now, due }
+  return { known, run, options: stored, ...(unique === undefined ? {} : { unique }) }
+}
+
+/** The input as it is read back from the store. Throws `PAYLOAD_INVALID` with one issue for each field. */
+export function parsePayload(known: KnownJob, payload: string): unknown {
+  const result = known.definition.input.safeParse(payload === 'undefined' ? undefined : JSON.parse(payload))
+  if (result.success) return result.data
+  const issues: ValidationIssue[] = result.error.issues.map(({ path, code, message }) => ({ path: path.join('.'), code: code ?? 'custom', message }))
+  const listed = issues.map(({ path, message }) => `${path === '' ? 'input' : path}: ${message}`).join('; ')
+  throw new EngineError('PAYLOAD_INVALID', `the input of ${known.name} is not valid: ${listed}`, { issues, cause: result.error })
+}
+
+function serialise(name: string, input: unknown): string {
+  const payload = input === undefined ? 'null' : toJson(name, input)
+  const bytes = payload.length > MAX_PAYLOAD_BYTES / 4 ? Buffer.byteLength(payload) : payload.length
+  if (bytes <= MAX_PAYLOAD_BYTES) return payload
+  throw new EngineError('PAYLOAD_TOO_LARGE', `the input of ${name} is ${bytes} bytes, more than 1 MiB: store it elsewhere and pass a reference`)
+}
+
+function toJson(name: string, input: unknown): string {
+  try {
+    return JSON.stringify(input)
+  } catch (cause) {
+    throw new EngineError('PAYLOAD_INVALID', `the input of ${name} cannot be written as JSON: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
+}
+
+function dueAt(known: KnownJob, { delay, runAt }: EnqueueOptions, now: number): number | null {
+  if (runAt !== undefined && !Number.isSafeInteger(runAt)) throw new EngineError('DURATION_INVALID', `runAt ${runAt} is not an instant: give whole milliseconds since 1970 UTC`)
+  const wanted = runAt ?? (delay === undefined ? undefined : now + durationMs(delay, 'delay'))
+  const calm = known.debounce === undefined ? undefined : now + known.debounce.waitMs
+  const due = Math.max(wanted ?? 0, calm ?? 0)
+  return due > now ? due : null
+}
+
+function uniqueOf(known: KnownJob, org: string, input: unknown, payload: string, now: number) {
+  const { unique, debounce } = known.definition
+  const rule = unique ?? debounce
+  if (rule === undefined) return undefined
+  const own = rule.key === undefined ? payload : rule.key(input)
+  const key = `${org}\u0000${known.name}\u0000${own.length > 100 ? createHash('sha256').update(own).digest('hex') : own}`
+  if (unique === undefined) return { key, until: null, onConflict: 'replace' as const, releaseAtStart: true }
+  const onConflict = unique.onConflict ?? 'return'
+  if (known.uniquePeriodMs !== undefined) return { key, until: now + known.uniquePeriodMs, onConflict, releaseAtStart: false }
+  return { key, until: null, onConflict, releaseAtStart: unique.while !== undefined && !unique.while.includes('running') }
+}
+
+function limitsOf(known: KnownJob, org: string, input: unknown, serial: string | undefined): Pick<StoredOptions, 'l'> {
+  const limits = known.limits.map(({ key, slots, intervalMs, burst }) => {
+    const own = typeof key === 'string' ? key : key(input)
+    return [`${org}\u0000${own}`, slots, intervalMs, burst] as const
+  })
+  if (serial !== undefined) limits.push([`${org}\u0000schedule:${serial}`, 1, 0, 0])
+  return limits.length === 0 ? {} : { l: limits }
+}
+
+function instant(name: 'd' | 'e', lengthMs: number | undefined, from: number): Pick<StoredOptions, 'd' | 'e'> {
+  return lengthMs === undefined ? {} : { [name]: from + lengthMs }
+}
+
+function checkTags(tags: readonly string[]): readonly string[] {
+  const bad = tags.find((tag) => tag.length === 0 || tag.length > 64)
+  if (bad === undefined && tags.length <= 16) return [...new Set(tags)]
+  throw new EngineError('NAME_INVALID', `tags are at most 16 words of 1 to 64 characters${bad === undefined ? '' : `, not ${JSON.stringify(bad.slice(0, 80))}`}`)
+}
+
+function checkedPriority(priority: NonNullable<EnqueueOptions['priority']>): number {
+  const number = priorityNumber(priority)
+  if (number >= 0) return number
+  throw new EngineError('PRIORITY_INVALID', `there is no priority ${priority}: choose urgent, high, normal or low`)
+}

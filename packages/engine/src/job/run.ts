@@ -1,0 +1,82 @@
+import type { Priority } from './job.ts'
+
+/**
+ * Where a run stands. `scheduled` waits for an instant (delay or retry), `queued` for a worker, `blocked` for a limit,
+ * `parked` for code that knows its job; `succeeded`, `failed` (a dead letter), `cancelled` and `expired` are final.
+ */
+export type RunState =
+  | 'scheduled'
+  | 'queued'
+  | 'blocked'
+  | 'parked'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  | 'expired'
+
+/** The states a run never leaves, except by an operator's retry. */
+export const FINAL_STATES = ['succeeded', 'failed', 'cancelled', 'expired'] as const satisfies readonly RunState[]
+
+/** An error as it is kept: at most 16 KiB of text. */
+export interface StoredError {
+  readonly code: string
+  readonly message: string
+  readonly stack?: string
+}
+
+/** One failed or interrupted attempt. */
+export interface Attempt {
+  readonly attempt: number
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly error: StoredError
+}
+
+/** How far a run says it is. */
+export interface Progress {
+  /** 0 to 100. */
+  readonly percent: number
+  readonly message: string
+  readonly at: number
+}
+
+/** One enqueued instance of a job, as operators see it. Instants are milliseconds since 1970 UTC. */
+export interface Run {
+  readonly id: number
+  readonly org: string
+  readonly queue: string
+  readonly job: string
+  readonly priority: Priority
+  readonly state: RunState
+  /** The attempt that runs, ran last, or comes next. */
+  readonly attempt: number
+  readonly input: unknown
+  readonly tags: readonly string[]
+  readonly createdAt: number
+  /** When it becomes due; only while `scheduled`. */
+  readonly dueAt?: number
+  readonly endedAt?: number
+  readonly durationMs?: number
+  readonly error?: StoredError
+  readonly progress?: Progress
+  readonly parentId?: number
+  readonly batchId?: number
+  /** Mean duration of this job's latest runs in milliseconds, once one has ended. */
+  readonly estimatedMs?: number
+  /** True once somebody asked to cancel it and it has not stopped yet. */
+  readonly cancelRequested?: boolean
+}
+
+/** A {@link Run} with what only its own page needs. */
+export interface RunDetail extends Run {
+  readonly attempts: readonly Attempt[]
+  readonly result?: unknown
+}
+
+/** What `enqueue` answers. */
+export interface Enqueued {
+  readonly id: number
+  /** True when a unique key returned a run that was already there. */
+  readonly duplicate: boolean
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../clock.ts'
+import type { BatchEnqueued, Enqueue, EnqueueOptions, EngineTransaction, JobContext } from '../context.ts'
+import { EngineError } from '../errors.ts'
+import type { Job, JobCall } from '../job/job.ts'
+import type { KnownJob } from '../job/registry.ts'
+import type { Enqueued } from '../job/run.ts'
+import type { Logger } from '../log.ts'
+import type { Random } from '../random.ts'
+import type { ClaimedRun } from '../store/hot.ts'
+import type { StoredOptions } from '../store/schema.ts'
+
+/** What a run's context does for it, given once for all runs of a worker. */
+export interface RunServices {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly services: unknown
+  /** Enqueues as a child of this run, in its organisation. */
+  children(run: ClaimedRun): Enqueue
+  transaction<T, DB>(run: ClaimedRun, work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
+  /** Commits the completion together with what `work` does. */
+  complete<T, DB>(active: RunContext, work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
+  progress(run: ClaimedRun, percent: number, message: string): Promise<void>
+}
+
+const PROGRESS_EVERY_MS = 200
+
+/** One attempt's view of the engine. The abort controller is made on first use: most runs never look at their signal. */
+export class RunContext implements JobContext {
+  readonly claimed: ClaimedRun
+  readonly options: StoredOptions
+  readonly known: KnownJob
+  readonly startedAt: number
+  readonly #services: RunServices
+  #controller: AbortController | undefined
+  #interruption: EngineError | undefined
+  #completed = false
+  #progressAt = 0
+
+  constructor(services: RunServices, claimed: ClaimedRun, options: StoredOptions, known: KnownJob, startedAt: number) {
+    this.#services = services
+    this.claimed = claimed
+    this.options = options
+    this.known = known
+    this.startedAt = startedAt
+  }
+
+  get run(): JobContext['run'] {
+    const { id, org, queue, job, attempt, createdAt } = this.claimed
+    const { p, b, t = [] } = this.options
+    const family = { ...(p === undefined ? {} : { parentId: p }), ...(b === undefined ? {} : { batchId: b }) }
+    return { id, org, queue, job, attempt, attempts: this.known.attempts, createdAt, tags: t, ...family }
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#interruption !== undefined) this.#controller.abort(this.#interruption)
+    return this.#controller.signal
+  }
+
+  get clock(): Clock {
+    return this.#services.clock
+  }
+
+  get random(): Random {
+    return this.#services.random
+  }
+
+  get log(): Logger {
+    return this.#services.log
+  }
+
+  get services(): unknown {
+    return this.#services.services
+  }
+
+  /** Why the run was told to stop; undefined while it may go on. */
+  get interruption(): EngineError | undefined {
+    return this.#interruption
+  }
+
+  /** True once `complete` has committed. */
+  get completed(): boolean {
+    return this.#completed
+  }
+
+  /** The first reason counts. */
+  interrupt(reason: EngineError): void {
+    if (this.#interruption !== undefined || this.#completed) return
+    this.#interruption = reason
+    this.#controller?.abort(reason)
+  }
+
+  enqueue<In, Out>(job: Job<In, Out>, input: In, options?: EnqueueOptions): Promise<Enqueued> {
+    return this.#services.children(this.claimed).enqueue(job, input, options)
+  }
+
+  enqueueMany<In, Out>(job: Job<In, Out>, inputs: readonly In[], options?: EnqueueOptions): Promise<readonly Enqueued[]> {
+    return this.#services.children(this.claimed).enqueueMany(job, inputs, options)
+  }
+
+  enqueueBatch(calls: readonly JobCall[], options?: EnqueueOptions & { readonly then?: JobCall }): Promise<BatchEnqueued> {
+    return this.#services.children(this.claimed).enqueueBatch(calls, options)
+  }
+
+  async progress(percent: number, message = ''): Promise<void> {
+    const now = this.clock.now()
+    if (now - this.#progressAt < PROGRESS_EVERY_MS && percent < 100) return
+    this.#progressAt = now
+    await this.#services.progress(this.claimed, Math.min(100, Math.max(0, percent)), message.slice(0, 1_000))
+  }
+
+  transaction<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> {
+    return this.#services.transaction(this.claimed, work)
+  }
+
+  async complete<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> {
+    if (this.#completed) throw new EngineError('RUN_COMPLETED', `run ${this.claimed.id} was completed already: call ctx.complete once, as the last thing`)
+    if (this.#interruption !== undefined) throw this.#interruption
+    const value = await this.#services.complete(this, work)
+    this.#completed = true
+    return value
+  }
+}

@@ -1,0 +1,107 @@
+import type { CancelTimer, Clock } from '../clock.ts'
+import { EngineError } from '../errors.ts'
+import { executeAttempt } from './execute.ts'
+import { type Outcome, outcomeOfError } from './outcome.ts'
+import type { RunContext } from './run-context.ts'
+
+interface Active {
+  readonly context: RunContext
+  readonly timeoutAt: number
+  interruptedAt: number | undefined
+}
+
+// One timer for all running attempts instead of one each: a time-out is noticed at most this late.
+const WATCH_MS = 50
+/** A handler that ignores its signal is given up after this long; its slot is free again and its late writes are refused. */
+const GRACE_MS = 2_000
+
+/** The attempts that run in this process. */
+export class Runner {
+  readonly #clock: Clock
+  readonly #ended: (context: RunContext, outcome: Outcome) => void
+  readonly #active = new Map<number, Active>()
+  #cancelWatch: CancelTimer | undefined
+  #idle: (() => void)[] = []
+
+  constructor(clock: Clock, ended: (context: RunContext, outcome: Outcome) => void) {
+    this.#clock = clock
+    this.#ended = ended
+  }
+
+  get size(): number {
+    return this.#active.size
+  }
+
+  get ids(): readonly number[] {
+    return [...this.#active.keys()]
+  }
+
+  start(context: RunContext): void {
+    const timeoutAt = Math.min(context.startedAt + context.known.timeoutMs, context.options.d ?? Number.POSITIVE_INFINITY)
+    const active: Active = { context, timeoutAt, interruptedAt: undefined }
+    this.#active.set(context.claimed.id, active)
+    this.#cancelWatch ??= this.#clock.setTimer(() => this.#watch(), WATCH_MS)
+    void executeAttempt(context).then((outcome) => this.#finish(active, outcome))
+  }
+
+  /** Asks one run to stop. */
+  interrupt(id: number, reason: EngineError): void {
+    const active = this.#active.get(id)
+    if (active === undefined || active.interruptedAt !== undefined) return
+    active.interruptedAt = this.#clock.now()
+    active.context.interrupt(reason)
+  }
+
+  interruptAll(reason: EngineError): void {
+    for (const id of this.#active.keys()) this.interrupt(id, reason)
+  }
+
+  /** Resolves when nothing runs. */
+  idle(): Promise<void> {
+    if (this.#active.size === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  /** Gives up whatever still runs: nobody waits for it any more. */
+  abandonAll(): void {
+    for (const active of [...this.#active.values()]) this.#abandon(active)
+  }
+
+  #finish(active: Active, outcome: Outcome): void {
+    const { id } = active.context.claimed
+    if (this.#active.get(id) !== active) return
+    this.#active.delete(id)
+    this.#ended(active.context, outcome)
+    if (this.#active.size > 0) return
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  #watch(): void {
+    this.#cancelWatch = undefined
+    const now = this.#clock.now()
+    for (const active of [...this.#active.values()]) this.#check(active, now)
+    if (this.#active.size > 0) this.#cancelWatch ??= this.#clock.setTimer(() => this.#watch(), WATCH_MS)
+  }
+
+  #check(active: Active, now: number): void {
+    const { context, timeoutAt, interruptedAt } = active
+    if (interruptedAt !== undefined && now - interruptedAt >= GRACE_MS) this.#abandon(active)
+    if (interruptedAt === undefined && now >= timeoutAt) this.interrupt(context.claimed.id, overtime(context, now))
+  }
+
+  #abandon(active: Active): void {
+    const { context } = active
+    if (context.completed) return
+    const interruption = context.interruption ?? new EngineError('ENGINE_STOPPED', 'the engine stopped before the run ended')
+    const ground = { now: this.#clock.now(), random: context.random, deadline: context.options.d, interruption }
+    context.log.warn({ run: context.claimed.id, job: context.known.name }, 'a run did not stop when asked to and was given up: let its code look at ctx.signal')
+    this.#finish(active, outcomeOfError(interruption, context.known, context.claimed.attempt, ground))
+  }
+}
+
+function overtime({ known, options, claimed }: RunContext, now: number): EngineError {
+  if (options.d !== undefined && now >= options.d) {
+    return new EngineError('DEADLINE_EXCEEDED', `run ${claimed.id} of ${known.name} did not end before its deadline`)
+  }
+  return new EngineError('TIMEOUT', `an attempt of ${known.name} took more than ${known.timeoutMs} ms: raise \`timeout\`, or do less in one run`)
+}

@@ -1,0 +1,164 @@
+import type { CancelTimer, Clock } from '../clock.ts'
+import { storedError } from '../job/errors.ts'
+import type { Logger } from '../log.ts'
+import type { Random } from '../random.ts'
+import type { Database } from '../store/database.ts'
+import { sweepGates } from '../store/gates.ts'
+import type { HotStore } from '../store/hot.ts'
+import { expireWaiting, readPulse } from '../store/pulse.ts'
+import { forgetBeside, forgetEnded } from '../store/retention.ts'
+import type { EngineTables } from '../store/schema.ts'
+import { buryWorkers, listWorkers } from '../store/workers.ts'
+import { DEAD_MS, forgetBeat, lastBeat } from './heart.ts'
+
+/** What upkeep works with. */
+export interface UpkeepGround {
+  readonly database: Database
+  readonly hot: HotStore
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  /** Gates of the jobs this process knows: parked runs of theirs may go on. */
+  readonly parkedFor: ReadonlySet<string>
+  readonly retention: { readonly endedMs: number; readonly failedMs: number }
+  /** There may be work: in these queues, or in any. */
+  readonly wake: (queues?: Iterable<string>) => void
+  /** Called at each pulse, for whoever wants to do something now and then. */
+  readonly onPulse: () => Promise<void>
+}
+
+const PULSE_MS = 2_500
+const PROMOTE_LIMIT = 1_000
+const RETENTION_MS = 60_000
+
+/**
+ * What every worker process does beside its runs: timers that are due, gates that have room, workers that died, history
+ * that is old. One query in 2.5 s while nothing happens.
+ */
+export class Upkeep {
+  readonly #ground: UpkeepGround
+  #cancelPulse: CancelTimer | undefined
+  #cancelTimer: CancelTimer | undefined
+  #nextDue = Number.POSITIVE_INFINITY
+  #forgotAt = 0
+  #working: Promise<void> | undefined
+  #again = false
+  #stopped = false
+  #failures = 0
+
+  constructor(ground: UpkeepGround) {
+    this.#ground = ground
+  }
+
+  start(): void {
+    this.pulse()
+  }
+
+  /** False when the last passes failed. */
+  get healthy(): boolean {
+    return this.#failures < 3
+  }
+
+  /** Looks after everything now; again later by itself. */
+  pulse(): void {
+    if (this.#stopped) return
+    this.#cancelPulse?.()
+    this.#cancelPulse = this.#ground.clock.setTimer(() => this.pulse(), PULSE_MS * (0.9 + 0.2 * this.#ground.random()))
+    this.#work()
+  }
+
+  /** A run was enqueued for this instant. */
+  expect(due: number): void {
+    if (due < this.#nextDue) this.#arm(due)
+  }
+
+  /** Resolves when the pass under way is over; for tests. */
+  async settled(): Promise<void> {
+    while (this.#working !== undefined) await this.#working
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelPulse?.()
+    this.#cancelTimer?.()
+    await this.settled()
+  }
+
+  #arm(due: number): void {
+    if (this.#stopped) return
+    this.#nextDue = due
+    this.#cancelTimer?.()
+    this.#cancelTimer = this.#ground.clock.setTimer(() => this.#work(), Math.max(0, due - this.#ground.clock.now()))
+  }
+
+  #work(): void {
+    if (this.#working !== undefined) this.#again = true
+    this.#working ??= this.#pass().finally(() => {
+      this.#working = undefined
+      if (!this.#again || this.#stopped) return
+      this.#again = false
+      this.#work()
+    })
+  }
+
+  async #pass(): Promise<void> {
+    try {
+      const db = this.#ground.database.kysely<EngineTables>()
+      const pulse = await readPulse(db)
+      if (pulse.due !== null && pulse.due <= this.#ground.clock.now()) await this.#fireTimers()
+      const next = pulse.due === null || pulse.due > this.#ground.clock.now() ? pulse.due : (await readPulse(db)).due
+      this.#nextDue = Number.POSITIVE_INFINITY
+      if (next !== null) this.#arm(next)
+      if (pulse.ready) this.#ground.wake()
+      if (pulse.blocked) await this.#sweep()
+      await this.#rescue()
+      await this.#forget()
+      await this.#ground.onPulse()
+      this.#failures = 0
+    } catch (error) {
+      this.#failures++
+      this.#ground.log.warn({ error: storedError(error) }, 'upkeep could not finish a pass: it tries again in some seconds')
+    }
+  }
+
+  async #fireTimers(): Promise<void> {
+    const { database, hot, clock, wake } = this.#ground
+    for (let fired = PROMOTE_LIMIT; fired >= PROMOTE_LIMIT && !this.#stopped; ) {
+      const counts = await hot.promote(clock.now(), PROMOTE_LIMIT)
+      wake(counts.keys())
+      fired = [...counts.values()].reduce((sum, count) => sum + count, 0)
+    }
+    await database.transaction<unknown, EngineTables>((tx) => expireWaiting(tx, hot, clock.now(), PROMOTE_LIMIT))
+  }
+
+  async #sweep(): Promise<void> {
+    const { database, parkedFor, wake } = this.#ground
+    const woken = await database.transaction<number, EngineTables>((tx) => sweepGates(tx, parkedFor))
+    if (woken > 0) wake()
+  }
+
+  async #rescue(): Promise<void> {
+    const { database, clock, hot, log, wake } = this.#ground
+    const workers = await listWorkers(database.kysely<EngineTables>())
+    const silent = workers.filter((worker) => clock.now() - lastBeat(database, worker) > DEAD_MS)
+    if (silent.length === 0) return
+    const epochs = silent.map(({ epoch }) => epoch)
+    const runs = await database.transaction<readonly number[], EngineTables>((tx) => buryWorkers(tx, epochs, clock.now()))
+    for (const epoch of epochs) forgetBeat(database, epoch)
+    log.warn({ workers: silent.map(({ name }) => name), runs: runs.length }, 'workers were silent for too long: their runs were taken over')
+    hot.rescan()
+    wake()
+  }
+
+  async #forget(): Promise<void> {
+    const { database, clock, retention } = this.#ground
+    const now = clock.now()
+    if (now - this.#forgotAt < RETENTION_MS) return
+    const db = database.kysely<EngineTables>()
+    const forgotten = await forgetEnded(db, now - retention.endedMs, now - retention.failedMs)
+    // More is waiting: the next pass goes on at once instead of in a minute.
+    if (forgotten > 0) return
+    this.#forgotAt = now
+    await forgetBeside(db, now - retention.endedMs, now)
+  }
+}

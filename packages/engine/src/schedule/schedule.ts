@@ -1,0 +1,72 @@
+import type { Duration } from '../duration.ts'
+import type { AnyJob, Job } from '../job/job.ts'
+
+/** What to do with a due slot while an earlier run of the schedule has not ended. */
+export type Overlap = 'skip' | 'queue' | 'allow' | 'cancel'
+
+/** A recurring enqueue, as its author writes it. Give `cron` or `every`, not both. */
+export type ScheduleDefinition<In = unknown> = {
+  /** Unique in an engine; same form as a job's name. */
+  readonly name: string
+  readonly job: Job<In, unknown>
+  readonly input: In
+  /** IANA name in which `cron` is read. Default `UTC`. */
+  readonly timeZone?: string
+  /** Each slot starts up to this late, the same in every process. Default by frequency (docs/guides/schedules.md). `'0s'` for none. */
+  readonly jitter?: Duration
+  /** Default `skip`. */
+  readonly overlap?: Overlap
+  /** Slots missed while nothing ran: the newest `max` of those no older than `within` are still fired. Default: one, within `'1h'`. */
+  readonly catchUp?: { readonly within: Duration; readonly max: number }
+  /** A run of this schedule not started after this long ends `expired`. Default: the period until the next slot, at least a minute. */
+  readonly expires?: Duration
+  /** The organisation its runs belong to. Default: the engine's. */
+  readonly org?: string
+  /** What it is for, for the person who reads the list. */
+  readonly description?: string
+} & ({ readonly cron: string; readonly every?: never } | { readonly every: Duration; readonly cron?: never })
+
+/** A declared schedule whatever its job's input. */
+export interface Schedule {
+  readonly name: string
+  readonly job: AnyJob
+  readonly input: unknown
+  readonly definition: Omit<ScheduleDefinition<never>, 'job' | 'input'>
+}
+
+/** Declares a schedule. The engine checks the expression, the zone and the input when it is created. */
+export function schedule<In>(definition: ScheduleDefinition<In>): Schedule {
+  const { job, input, ...rest } = definition
+  return { name: definition.name, job, input, definition: rest as Schedule['definition'] }
+}
+
+/** What became of a slot. `late` was fired by catch-up; `skipped` fell to the overlap rule; `missed` was too old. */
+export type SlotOutcome = 'fired' | 'late' | 'queued' | 'skipped' | 'missed' | 'manual'
+
+/** One due instant of a schedule and what became of it. */
+export interface SlotRecord {
+  readonly schedule: string
+  /** The due instant, before jitter (milliseconds UTC). */
+  readonly slot: number
+  readonly outcome: SlotOutcome
+  readonly runId?: number
+  readonly handledAt: number
+}
+
+/** A schedule as operators see it. */
+export interface ScheduleStatus {
+  readonly name: string
+  readonly org: string
+  readonly job: string
+  readonly cron?: string
+  readonly everyMs?: number
+  readonly timeZone: string
+  readonly jitterMs: number
+  readonly overlap: Overlap
+  readonly description?: string
+  readonly pausedAt?: number
+  readonly nextSlot?: number
+  readonly lastSlot?: SlotRecord
+  /** False when the code that runs no longer declares it. */
+  readonly declared: boolean
+}

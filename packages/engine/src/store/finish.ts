@@ -1,0 +1,116 @@
+import { releaseHolds } from './gates.ts'
+import type { HotStore, NewRun } from './hot.ts'
+import type { EndState, StoredOptions } from './schema.ts'
+import { isPostgres, type Tx } from './tables.ts'
+
+/** A run that ended, with everything that has to be given back. */
+export interface FinishedRun {
+  readonly id: number
+  readonly state: EndState
+  readonly attempt: number
+  readonly at: number
+  readonly durationMs: number
+  readonly result: string | null
+  /** The result is in `engine_blob`, because it is over 1 MiB. */
+  readonly blob?: string
+  readonly error: string | null
+  readonly fingerprint: string | null
+  readonly options: StoredOptions
+}
+
+/**
+ * Ends runs: their rows in `engine_done`, their unique keys and slots given back, their batches counted down, and the
+ * callback of a batch enqueued by whoever ends its last run. A run that has ended already is left as it is.
+ */
+export async function finishRuns(tx: Tx, hot: HotStore, runs: readonly FinishedRun[]): Promise<readonly number[]> {
+  if (runs.length === 0) return []
+  const rows = runs.map(({ id, state, attempt, at, durationMs, result, error, fingerprint }) => {
+    return { id, state, attempt, at, duration_ms: durationMs, result, error, fingerprint }
+  })
+  const inserted = await tx.insertInto('engine_done').values(rows).onConflict((conflict) => conflict.doNothing()).returning('id').execute()
+  const ended = new Set(inserted.map(({ id }) => id))
+  const finished = runs.filter(({ id }) => ended.has(id))
+  await giveBack(tx, finished)
+  await countDown(tx, hot, finished)
+  return [...ended]
+}
+
+async function giveBack(tx: Tx, runs: readonly FinishedRun[]): Promise<void> {
+  if (runs.length === 0) return
+  const ids = runs.map(({ id }) => id)
+  await tx.deleteFrom('engine_cancel').where('run', 'in', ids).execute()
+  await tx.deleteFrom('engine_timer').where('id', 'in', ids).execute()
+  const unique = runs.filter(({ options }) => options.u !== undefined).map(({ id }) => id)
+  if (unique.length > 0) await tx.deleteFrom('engine_unique').where('run', 'in', unique).where('until', 'is', null).execute()
+  await releaseHolds(tx, runs.filter(({ options }) => options.l !== undefined).map(({ id }) => id))
+  const blobs = runs.flatMap(({ id, blob }) => (blob === undefined ? [] : [{ run: id, content: blob }]))
+  if (blobs.length > 0) await tx.insertInto('engine_blob').values(blobs).onConflict((conflict) => conflict.doNothing()).execute()
+}
+
+/** A batch's callback as it is kept until the last of its runs has ended. */
+export type StoredCall = Omit<NewRun, 'createdAt' | 'due'>
+
+async function countDown(tx: Tx, hot: HotStore, runs: readonly FinishedRun[]): Promise<void> {
+  const counts = new Map<number, { ended: number; failed: number; at: number }>()
+  for (const { options, state, at } of runs) {
+    if (options.b === undefined) continue
+    const count = counts.get(options.b) ?? { ended: 0, failed: 0, at }
+    counts.set(options.b, { ended: count.ended + 1, failed: count.failed + (state === 'succeeded' ? 0 : 1), at })
+  }
+  // In order of id, so that two workers ending runs of the same batches do not wait for each other in a circle.
+  for (const [batch, { ended, failed, at }] of [...counts].toSorted(([a], [b]) => a - b)) {
+    await countDownBatch(tx, hot, batch, ended, failed, at)
+  }
+}
+
+async function countDownBatch(tx: Tx, hot: HotStore, batch: number, ended: number, failed: number, at: number): Promise<void> {
+  const row = await tx
+    .updateTable('engine_batch')
+    .set((eb) => ({ pending: eb('pending', '-', ended), failed: eb('failed', '+', failed) }))
+    .where('id', '=', batch)
+    .returning(['pending', 'callback', 'callback_run'])
+    .executeTakeFirst()
+  if (row === undefined || row.pending > 0 || row.callback_run !== null) return
+  const callback: StoredCall | null = row.callback === null ? null : JSON.parse(row.callback)
+  const [run] = callback === null ? [] : await hot.insert([{ ...callback, createdAt: at, due: null }], tx)
+  await tx.updateTable('engine_batch').set({ finished_at: at, callback_run: run ?? null }).where('id', '=', batch).execute()
+}
+
+/** Takes waiting runs out of wherever they wait. Answers those it found; a run claimed meanwhile is not among them. */
+export async function takeWaiting(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, { readonly attempt: number }>> {
+  if (ids.length === 0) return new Map()
+  const ready = await takeReady(tx, ids)
+  const timers = await tx.deleteFrom('engine_timer').where('id', 'in', ids).where('kind', '=', 'run').returning(['id', 'attempt']).execute()
+  const blocked = await tx.deleteFrom('engine_blocked').where('id', 'in', ids).returning(['id', 'attempt']).execute()
+  return new Map([...ready, ...timers, ...blocked].map(({ id, attempt }) => [id, { attempt }]))
+}
+
+/** A run's place in its queue follows from its body, so no index by id is needed on the hottest table. */
+async function takeReady(tx: Tx, ids: readonly number[]): Promise<readonly { readonly id: number; readonly attempt: number }[]> {
+  const rows = await tx
+    .selectFrom('engine_body as b')
+    .innerJoin('engine_ready as r', (join) =>
+      join
+        .onRef('r.queue', '=', 'b.queue')
+        .onRef('r.priority', '=', 'b.priority')
+        .onRef('r.vtime', '=', 'b.vtime')
+        .onRef('r.id', '=', 'b.id'),
+    )
+    .select(['r.queue', 'r.priority', 'r.vtime', 'r.id', 'r.attempt'])
+    .where('b.id', 'in', ids)
+    .$if(isPostgres(tx), (query) => query.forUpdate('r').skipLocked())
+    .execute()
+  if (rows.length === 0) return []
+  const removed = await tx
+    .deleteFrom('engine_ready')
+    .where((eb) =>
+      eb(
+        eb.refTuple('queue', 'priority', 'vtime', 'id'),
+        'in',
+        rows.map(({ queue, priority, vtime, id }) => eb.tuple(queue, priority, vtime, id)),
+      ),
+    )
+    .returning(['id', 'attempt'])
+    .execute()
+  return removed
+}

@@ -1,0 +1,201 @@
+import { sql } from 'kysely'
+import type { StoredOptions } from './schema.ts'
+import { isPostgres, type Db, type Tx } from './tables.ts'
+
+/** A claimed run that has limits and wants to start. */
+export interface Applicant {
+  readonly id: number
+  readonly limits: NonNullable<StoredOptions['l']>
+}
+
+/** May start now; must wait for a slot of `gate`; or may start at `due`, which its rate has reserved. */
+export type Admission =
+  | { readonly id: number; readonly kind: 'start' }
+  | { readonly id: number; readonly kind: 'blocked'; readonly gate: string }
+  | { readonly id: number; readonly kind: 'postponed'; readonly due: number }
+
+interface GateState {
+  arrival: number
+  held: number
+}
+
+// A reserved start is honoured this late; later it must be reserved again, or a stopped worker's backlog would start at once.
+const RESERVATION_MS = 1_000
+
+/**
+ * Decides, in the order given, who of these runs may start. Concurrency is counted in rows of `engine_hold`, so that a
+ * crash cannot leave a counter wrong. Rates follow the generic cell rate algorithm (ITU-T I.371, as a virtual schedule): a
+ * run that comes too early is given the instant at which it conforms.
+ */
+export async function admit(tx: Tx, applicants: readonly Applicant[], now: number): Promise<readonly Admission[]> {
+  const keys = [...new Set(applicants.flatMap(({ limits }) => limits.map(([key]) => key)))].toSorted()
+  const gates = await lockGates(tx, applicants, keys)
+  const reserved = await reservations(tx, applicants.map(({ id }) => id))
+  const holds: { run: number; key: string; starts_at: number | null }[] = []
+  const admissions = applicants.map((applicant): Admission => {
+    const verdict = judge(applicant, gates, reserved, now)
+    holds.push(...verdict.holds)
+    return verdict.admission
+  })
+  await writeHolds(tx, holds)
+  await writeArrivals(tx, gates, keys)
+  return admissions
+}
+
+interface Verdict {
+  readonly admission: Admission
+  readonly holds: readonly { run: number; key: string; starts_at: number | null }[]
+}
+
+function judge({ id, limits }: Applicant, gates: ReadonlyMap<string, GateState>, reserved: ReadonlyMap<string, number>, now: number): Verdict {
+  const gateOf = (key: string): GateState => gates.get(key) ?? { arrival: 0, held: 0 }
+  const full = limits.find(([key, slots]) => slots > 0 && gateOf(key).held >= slots)
+  if (full !== undefined) return { admission: { id, kind: 'blocked', gate: full[0] }, holds: [] }
+  const rates = limits.filter(([, , intervalMs]) => intervalMs > 0)
+  const isReserved = (key: string): boolean => now - (reserved.get(`${id} ${key}`) ?? Number.NEGATIVE_INFINITY) <= RESERVATION_MS
+  const starts = rates
+    .filter(([key]) => !isReserved(key))
+    .map(([key, , intervalMs, burst]) => ({ key, startsAt: Math.ceil(reserve(gateOf(key), intervalMs, burst, now)) }))
+  const due = Math.max(now, ...starts.map(({ startsAt }) => startsAt))
+  if (due > now) {
+    return { admission: { id, kind: 'postponed', due }, holds: rates.map(([key]) => ({ run: id, key, starts_at: due })) }
+  }
+  const occupied = limits.filter(([, slots]) => slots > 0)
+  for (const [key] of occupied) gateOf(key).held++
+  return { admission: { id, kind: 'start' }, holds: occupied.map(([key]) => ({ run: id, key, starts_at: null })) }
+}
+
+/** Takes the next place in the virtual schedule; answers the instant at which it conforms. */
+function reserve(gate: GateState, intervalMs: number, burst: number, now: number): number {
+  const startsAt = Math.max(now, gate.arrival - (burst - 1) * intervalMs)
+  gate.arrival = Math.max(now, gate.arrival) + intervalMs
+  return startsAt
+}
+
+/** Locked in key order, so that two workers never wait for each other in a circle. */
+async function lockGates(tx: Tx, applicants: readonly Applicant[], keys: readonly string[]): Promise<Map<string, GateState>> {
+  const slots = new Map(applicants.flatMap(({ limits }) => limits.map(([key, count]) => [key, count > 0 ? count : null] as const)))
+  await tx
+    .insertInto('engine_gate')
+    .values(keys.map((key) => ({ key, slots: slots.get(key) ?? null, arrival: 0 })))
+    .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ slots: eb.ref('excluded.slots') })))
+    .execute()
+  const rows = await tx
+    .selectFrom('engine_gate')
+    .select(['key', 'arrival'])
+    .where('key', 'in', keys)
+    .orderBy('key')
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .execute()
+  const held = await heldSlots(tx, keys)
+  return new Map(rows.map(({ key, arrival }) => [key, { arrival, held: held.get(key) ?? 0 }]))
+}
+
+async function heldSlots(db: Db, keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('engine_hold')
+    .select(['key', ({ fn }) => fn.countAll<number>().as('held')])
+    .where('key', 'in', keys)
+    .where('starts_at', 'is', null)
+    .groupBy('key')
+    .execute()
+  return new Map(rows.map(({ key, held }) => [key, Number(held)]))
+}
+
+async function reservations(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx
+    .deleteFrom('engine_hold')
+    .where('run', 'in', ids)
+    .where('starts_at', 'is not', null)
+    .returning(['run', 'key', 'starts_at'])
+    .execute()
+  return new Map(rows.map(({ run, key, starts_at: startsAt }) => [`${run} ${key}`, startsAt ?? 0]))
+}
+
+async function writeHolds(tx: Tx, holds: readonly { run: number; key: string; starts_at: number | null }[]): Promise<void> {
+  if (holds.length === 0) return
+  await tx.insertInto('engine_hold').values(holds).onConflict((conflict) => conflict.doNothing()).execute()
+}
+
+async function writeArrivals(tx: Tx, gates: ReadonlyMap<string, GateState>, keys: readonly string[]): Promise<void> {
+  await tx
+    .insertInto('engine_gate')
+    .values(keys.map((key) => ({ key, slots: null, arrival: gates.get(key)?.arrival ?? 0 })))
+    .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ arrival: eb.ref('excluded.arrival') })))
+    .execute()
+}
+
+/** Gives back the slots and reservations of runs, and lets as many of those waiting for each slot try again. */
+export async function releaseHolds(tx: Tx, runs: readonly number[]): Promise<void> {
+  if (runs.length === 0) return
+  const held = await tx.selectFrom('engine_hold').select('key').distinct().where('run', 'in', runs).orderBy('key').execute()
+  if (held.length === 0) return
+  const keys = held.map(({ key }) => key)
+  // Whoever is being refused by this gate right now has finished deciding before we look for the refused.
+  await tx.selectFrom('engine_gate').select('key').where('key', 'in', keys).orderBy('key').$if(isPostgres(tx), (query) => query.forUpdate()).execute()
+  const freed = await tx.deleteFrom('engine_hold').where('run', 'in', runs).returning(['key', 'starts_at']).execute()
+  const slots = new Map<string, number>()
+  for (const { key, starts_at: startsAt } of freed) if (startsAt === null) slots.set(key, (slots.get(key) ?? 0) + 1)
+  await wakeBlocked(tx, slots)
+}
+
+/** Moves the first `count` runs waiting at each gate back to their queues. */
+export async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): Promise<number> {
+  if (slots.size === 0) return 0
+  const firsts = [...slots].map(
+    ([gate, count]) =>
+      sql`select * from (
+        select id, attempt from engine_blocked where gate = ${gate} order by priority, vtime, id limit ${count}
+      ) as first`,
+  )
+  const woken = await sql<{ id: number; attempt: number }>`${sql.join(firsts, sql` union all `)}`.execute(tx)
+  if (woken.rows.length === 0) return 0
+  const rows = await tx
+    .deleteFrom('engine_blocked')
+    .where('id', 'in', woken.rows.map(({ id }) => id))
+    .returning(['id', 'attempt'])
+    .execute()
+  await makeReady(tx, rows)
+  return rows.length
+}
+
+/** Puts runs back into their queues, at the place their priority and share give them. */
+export async function makeReady(tx: Tx, runs: readonly { readonly id: number; readonly attempt: number }[]): Promise<void> {
+  if (runs.length === 0) return
+  const list = JSON.stringify(runs.map(({ id, attempt }) => ({ id, attempt })))
+  const source = isPostgres(tx)
+    ? sql`select (r ->> 'id')::bigint as id, (r ->> 'attempt')::integer as attempt from jsonb_array_elements(${list}::jsonb) as r`
+    : sql`select json_extract(value, '$.id') as id, json_extract(value, '$.attempt') as attempt from json_each(${list})`
+  await sql`
+    insert into engine_ready (queue, priority, vtime, id, attempt)
+    select b.queue, b.priority, b.vtime, b.id, r.attempt from (${source}) as r join engine_body b on b.id = r.id
+    where true on conflict do nothing`.execute(tx)
+}
+
+// Looks at each gate once, however many runs wait there (a loose index scan).
+const GATES_WITH_WAITERS = sql<{ gate: string }>`
+  with recursive g(gate) as (
+    select min(gate) from engine_blocked
+    union all
+    select (select min(b.gate) from engine_blocked b where b.gate > g.gate) from g where g.gate is not null
+  ) select gate from g where gate is not null`
+
+/**
+ * Finds gates that have both free slots and runs waiting: a woken run may have been cancelled, or the limit raised.
+ * `parkedFor` are the gates of jobs this process knows, whose parked runs may go on.
+ */
+export async function sweepGates(tx: Tx, parkedFor: ReadonlySet<string>): Promise<number> {
+  const { rows } = await GATES_WITH_WAITERS.execute(tx)
+  if (rows.length === 0) return 0
+  const keys = rows.map(({ gate }) => gate)
+  const held = await heldSlots(tx, keys)
+  const gates = await tx.selectFrom('engine_gate').select(['key', 'slots']).where('key', 'in', keys).execute()
+  const free = new Map(gates.map(({ key, slots }) => [key, (slots ?? Number.MAX_SAFE_INTEGER) - (held.get(key) ?? 0)]))
+  const wake = keys.flatMap((key): [string, number][] => {
+    const count = parkedFor.has(key) ? SWEEP : Math.min(SWEEP, free.get(key) ?? 0)
+    return count > 0 ? [[key, count]] : []
+  })
+  return wakeBlocked(tx, new Map(wake))
+}
+
+const SWEEP = 500

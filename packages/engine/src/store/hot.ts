@@ -1,0 +1,84 @@
+import type { Transaction } from 'kysely'
+import type { EndState } from './schema.ts'
+
+/** A run about to be stored. */
+export interface NewRun {
+  readonly org: string
+  readonly queue: string
+  readonly priority: number
+  readonly vtime: number
+  readonly job: string
+  readonly payload: string
+  readonly options: string | null
+  readonly createdAt: number
+  /** Not before this instant; null for now. */
+  readonly due: number | null
+}
+
+/** A run that ended in the ordinary way: nothing of it is to be given back. */
+export interface EndedRun {
+  readonly id: number
+  readonly state: EndState
+  readonly attempt: number
+  readonly at: number
+  readonly durationMs: number
+  readonly result: string | null
+}
+
+/** A run this process now holds the lease of. */
+export interface ClaimedRun {
+  readonly id: number
+  readonly attempt: number
+  readonly org: string
+  readonly queue: string
+  readonly priority: number
+  readonly vtime: number
+  readonly job: string
+  readonly payload: string
+  readonly options: string | null
+  readonly createdAt: number
+}
+
+/** The runs of one claim, under one lease. */
+export interface ClaimedBatch {
+  readonly leaseId: number
+  readonly queue: string
+  readonly runs: readonly ClaimedRun[]
+}
+
+/** Acknowledges what has ended and claims what comes next, in one commit and one round trip. */
+export interface Exchange {
+  readonly epoch: number
+  readonly now: number
+  readonly ended: readonly EndedRun[]
+  readonly closedLeases: readonly number[]
+  readonly claims: readonly { readonly queue: string; readonly limit: number }[]
+}
+
+/** `lost`: this worker was declared dead; nothing was written. */
+export interface ExchangeResult {
+  readonly lost: boolean
+  readonly batches: readonly ClaimedBatch[]
+}
+
+/** The few statements whose speed decides the engine's; written by hand for each store. Everything else is portable Kysely. */
+export interface HotStore {
+  /** Stores runs; inside `tx` when given. Answers their ids in order. */
+  insert<DB>(runs: readonly NewRun[], tx?: Transaction<DB>): Promise<readonly number[]>
+  exchange(exchange: Exchange): Promise<ExchangeResult>
+  /** Makes runs whose timer is due ready, at most `limit`. Answers how many of each queue. */
+  promote(now: number, limit: number): Promise<ReadonlyMap<string, number>>
+  /**
+   * Takes `length` of virtual time for an organisation in a fair queue; answers where it ends. On PostgreSQL outside `tx`:
+   * the organisation's row, locked until the caller commits, would make all its enqueues wait for each other.
+   */
+  takeShares<DB>(queue: string, org: string, length: number, tx?: Transaction<DB>): Promise<number>
+  /** The time of the store: the server's on PostgreSQL, this machine's on SQLite (milliseconds UTC). */
+  serverNow(): Promise<number>
+  /** Forgets what it knows of the past, after a take-over. */
+  rescan(): void
+  /** Calls back when another process may have enqueued (`''`: any queue) or asked for a cancellation. Returns how to stop listening. */
+  listen(heard: () => void): Promise<() => Promise<void>>
+  /** Tells other processes. Coalesced; costs nothing on SQLite. */
+  announce(): void
+}

@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import { isPostgres, type Db, type Tx } from './tables.ts'
+
+/** A worker's right to some runs, as claimed together. */
+export interface Lease {
+  readonly id: number
+  readonly worker: number
+  readonly queue: string
+  readonly claimedAt: number
+  readonly ids: readonly number[]
+  readonly attempts: readonly number[]
+}
+
+/** The leases of these workers; of all when none is named. */
+export async function readLeases(db: Db, workers?: readonly number[]): Promise<readonly Lease[]> {
+  const json = (column: 'ids' | 'attempts') =>
+    isPostgres(db) ? sql<string>`array_to_json(${sql.ref(column)})::text` : sql<string>`${sql.ref(column)}`
+  const rows = await db
+    .selectFrom('engine_lease')
+    .select(['id', 'worker', 'queue', 'claimed_at', json('ids').as('id_list'), json('attempts').as('attempt_list')])
+    .$if(workers !== undefined, (query) => query.where('worker', 'in', [...(workers ?? []), -1]))
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    worker: row.worker,
+    queue: row.queue,
+    claimedAt: row.claimed_at,
+    ids: JSON.parse(row.id_list),
+    attempts: JSON.parse(row.attempt_list),
+  }))
+}
+
+/** What a lease still covers after some of its runs have gone elsewhere; nothing left deletes it. */
+export interface LeaseRest {
+  readonly id: number
+  readonly ids: readonly number[]
+  readonly attempts: readonly number[]
+}
+
+/** Rewrites leases in one statement each way. */
+export async function writeLeases(tx: Tx, rests: readonly LeaseRest[]): Promise<void> {
+  const empty = rests.filter(({ ids }) => ids.length === 0).map(({ id }) => id)
+  if (empty.length > 0) await tx.deleteFrom('engine_lease').where('id', 'in', empty).execute()
+  const kept = rests.filter(({ ids }) => ids.length > 0)
+  if (kept.length === 0) return
+  const list = JSON.stringify(kept)
+  await (isPostgres(tx)
+    ? sql`
+        update engine_lease l set
+          ids = array(select jsonb_array_elements_text(r.rest -> 'ids')::bigint),
+          attempts = array(select jsonb_array_elements_text(r.rest -> 'attempts')::integer)
+        from (select jsonb_array_elements(${list}::jsonb) as rest) r
+        where l.id = (r.rest ->> 'id')::bigint`.execute(tx)
+    : sql`
+        update engine_lease set
+          ids = (select json_extract(r.value, '$.ids') from json_each(${list}) r where json_extract(r.value, '$.id') = engine_lease.id),
+          attempts = (select json_extract(r.value, '$.attempts') from json_each(${list}) r where json_extract(r.value, '$.id') = engine_lease.id)
+        where id in (select json_extract(value, '$.id') from json_each(${list}))`.execute(tx))
+}

@@ -1,0 +1,75 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Kysely, Transaction } from 'kysely'
+import { EngineError } from '../errors.ts'
+import type { Database, DatabaseSource, SqlConnection } from './database.ts'
+import type { HotStore } from './hot.ts'
+import { postgresHot } from './postgres/hot.ts'
+import { openPostgres, type PostgresHandle } from './postgres/open.ts'
+import { sqliteHot } from './sqlite/hot.ts'
+import { openSqlite, type SqliteHandle } from './sqlite/open.ts'
+
+/** A database opened by this engine, with the parts only the engine itself may touch. */
+export type OpenDatabase = Database &
+  (
+    | { readonly dialect: 'sqlite'; readonly handle: SqliteHandle }
+    | { readonly dialect: 'postgres'; readonly handle: PostgresHandle }
+  )
+
+/** Opens a SQLite file (created when missing) or connects to PostgreSQL. Throws `STORE_FAILED` naming the place and the way out. */
+export async function openDatabase(source: DatabaseSource): Promise<Database> {
+  return source.kind === 'sqlite'
+    ? wrap({ dialect: 'sqlite', source, handle: openSqlite(source) })
+    : wrap({ dialect: 'postgres', source, handle: await openPostgres(source) })
+}
+
+type Parts =
+  | { readonly dialect: 'sqlite'; readonly source: DatabaseSource; readonly handle: SqliteHandle }
+  | { readonly dialect: 'postgres'; readonly source: DatabaseSource; readonly handle: PostgresHandle }
+
+function wrap(parts: Parts): OpenDatabase {
+  const { kysely, close } = parts.handle
+  const transactions = new AsyncLocalStorage<true>()
+  let closing: Promise<void> | undefined
+  return {
+    ...parts,
+    kysely: <DB>() => kysely as Kysely<DB>,
+    transaction: async <T, DB>(work: (tx: Transaction<DB>) => Promise<T>, options?: { readonly timeoutMs?: number }) => {
+      if (transactions.getStore() === true) {
+        throw new EngineError('TRANSACTION_NESTED', 'a transaction is open already in this call: use its `tx`, waiting for a second one would hang')
+      }
+      return (kysely as Kysely<DB>).transaction().execute(async (tx) => {
+        if (options?.timeoutMs !== undefined) (await connectionOf(tx)).limit(options.timeoutMs)
+        return transactions.run(true, () => work(tx))
+      })
+    },
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  }
+}
+
+/** The hot statements for a database of ours. Throws `DATABASE_FOREIGN` for any other. */
+export function createHotStore(database: Database): HotStore {
+  if (!isOpenDatabase(database)) throw new EngineError('DATABASE_FOREIGN', 'this database was not opened with openDatabase()')
+  return database.dialect === 'sqlite' ? sqliteHot(database.handle) : postgresHot(database.handle)
+}
+
+/** A connection of our drivers, as the engine needs it inside a transaction. */
+export interface OwnConnection extends SqlConnection {
+  limit(timeoutMs: number): void
+}
+
+/** The connection an open transaction holds. Throws `DATABASE_FOREIGN` when the transaction is not one of our drivers'. */
+export async function connectionOf<DB>(tx: Transaction<DB>): Promise<OwnConnection> {
+  return tx.getExecutor().provideConnection(async (connection) => {
+    if (isOwn(connection)) return connection
+    throw new EngineError('DATABASE_FOREIGN', 'this transaction belongs to another database driver: open the database with openDatabase()')
+  })
+}
+
+function isOwn(connection: object): connection is OwnConnection {
+  return 'afterCommit' in connection && 'limit' in connection
+}
+
+/** Narrows a {@link Database} to one of ours. */
+function isOpenDatabase(database: Database): database is OpenDatabase {
+  return 'handle' in database
+}

@@ -1,0 +1,99 @@
+import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
+import type { PoolClient } from 'pg'
+import { EngineError } from '../../errors.ts'
+import type { Row, SqlConnection, SqlValue } from '../database.ts'
+
+/** As on SQLite: the longest a transaction may stay open, unless it asks for more. */
+export const TRANSACTION_MS = 5_000
+
+/** One pooled connection, as Kysely and the engine hold it. */
+export class PostgresConnection implements DatabaseConnection, SqlConnection {
+  readonly client: PoolClient
+  #afterCommit: (() => void)[] = []
+  #timer: NodeJS.Timeout | undefined
+  #failure: EngineError | undefined
+  #open = false
+
+  constructor(client: PoolClient) {
+    this.client = client
+  }
+
+  async begin(isolation?: string): Promise<void> {
+    await this.client.query(isolation === undefined ? 'begin' : `begin isolation level ${isolation}`)
+    this.#open = true
+    this.#afterCommit = []
+    this.limit(TRANSACTION_MS)
+  }
+
+  async commit(): Promise<void> {
+    this.#check()
+    this.#end()
+    await this.client.query('commit')
+    for (const callback of this.#afterCommit.splice(0)) callback()
+  }
+
+  async rollback(): Promise<void> {
+    this.#end()
+    if (this.#failure === undefined) await this.client.query('rollback')
+  }
+
+  afterCommit(callback: () => void): void {
+    if (this.#open) this.#afterCommit.push(callback)
+    if (!this.#open) callback()
+  }
+
+  /** Replaces the time limit of the open transaction, counted from now. */
+  limit(timeoutMs: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.#failure = new EngineError(
+        'TRANSACTION_TIMEOUT',
+        `a transaction was open for more than ${timeoutMs} ms and was rolled back: do slow work before it, not inside`,
+      )
+      // Closing the socket is the only way to end a statement that may be running; the server rolls back.
+      this.release()
+    }, timeoutMs).unref()
+  }
+
+  async query(sql: string, values: readonly SqlValue[]): Promise<readonly Row[]> {
+    this.#check()
+    const result = await this.client.query<Record<string, unknown>>(sql, values.map(checkedValue))
+    return result.rows
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    this.#check()
+    const result = await this.client.query(query.sql, query.parameters.map(checkedValue))
+    return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) }
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery<R>(query)
+  }
+
+  #released = false
+
+  /** Back to the pool; destroyed when its transaction was cut off. */
+  release(): void {
+    if (this.#released) return
+    this.#released = true
+    this.client.release(this.#failure !== undefined)
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer)
+    this.#open = false
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure
+  }
+}
+
+/** The same refusals as on SQLite, so that code which passes here passes there. Arrays are the engine's own. */
+function checkedValue(value: unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'number' || value === null || typeof value === 'bigint') return value
+  if (value instanceof Uint8Array || Array.isArray(value)) return value
+  const kind = value instanceof Date ? 'a Date (store milliseconds)' : typeof value
+  throw new EngineError('VALUE_UNSUPPORTED', `a query parameter is ${kind}: pass text, a number, bytes or null`)
+}

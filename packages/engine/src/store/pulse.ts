@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import { finishRuns, takeWaiting } from './finish.ts'
+import type { HotStore } from './hot.ts'
+import { type Db, parseOptions, type Tx } from './tables.ts'
+
+/** What upkeep has to know, in one query: the whole cost of an idle process besides its heartbeat. */
+export interface Pulse {
+  /** The next instant at which some timer is due. */
+  readonly due: number | null
+  /** True when something is queued, or waits at a gate. */
+  readonly ready: boolean
+  readonly blocked: boolean
+}
+
+/** Looks at the hot tables' ends only: a few microseconds whatever is stored. */
+export async function readPulse(db: Db): Promise<Pulse> {
+  const { rows } = await sql<{ due: number | null; ready: number; blocked: number }>`
+    select
+      (select min(due) from engine_timer) as due,
+      (select count(*) from (select 1 from engine_ready limit 1) as r) as ready,
+      (select count(*) from (select 1 from engine_blocked limit 1) as b) as blocked`.execute(db)
+  const [row] = rows
+  return { due: row?.due ?? null, ready: Number(row?.ready) > 0, blocked: Number(row?.blocked) > 0 }
+}
+
+/** Ends what has waited too long: `expired`, or `failed` when its deadline has passed. Answers how many it looked at. */
+export async function expireWaiting(tx: Tx, hot: HotStore, now: number, limit: number): Promise<number> {
+  const due = await tx
+    .selectFrom('engine_timer as t')
+    .innerJoin('engine_body as b', 'b.id', 't.id')
+    .select(['t.id', 't.due', 'b.options', 'b.created_at'])
+    .where('t.kind', '=', 'expire')
+    .where('t.due', '<=', now)
+    .orderBy('t.due')
+    .limit(limit)
+    .execute()
+  if (due.length === 0) return 0
+  const ids = due.map(({ id }) => id)
+  await tx.deleteFrom('engine_timer').where('kind', '=', 'expire').where('id', 'in', ids).execute()
+  const taken = await takeWaiting(tx, await neverStarted(tx, due, now))
+  await finishRuns(
+    tx,
+    hot,
+    due.flatMap(({ id, options: text }) => {
+      const waiting = taken.get(id)
+      if (waiting === undefined) return []
+      const options = parseOptions(text)
+      const late = options.d !== undefined && options.d <= now
+      const error = late
+        ? { code: 'DEADLINE_EXCEEDED', message: 'its deadline passed while it was waiting' }
+        : { code: 'EXPIRED', message: 'it was not started in time' }
+      const state = late ? ('failed' as const) : ('expired' as const)
+      return [{ id, state, attempt: waiting.attempt, at: now, durationMs: 0, result: null, error: JSON.stringify(error), fingerprint: null, options }]
+    }),
+  )
+  return due.length
+}
+
+/** `expires` is about the first start only; a deadline ends a waiting retry too. */
+async function neverStarted(tx: Tx, due: readonly { readonly id: number; readonly options: string | null }[], now: number): Promise<readonly number[]> {
+  const attempted = await tx.selectFrom('engine_attempt').select('run').distinct().where('run', 'in', due.map(({ id }) => id)).execute()
+  const started = new Set(attempted.map(({ run }) => run))
+  return due.flatMap(({ id, options }) => {
+    const { d } = parseOptions(options)
+    return !started.has(id) || (d !== undefined && d <= now) ? [id] : []
+  })
+}

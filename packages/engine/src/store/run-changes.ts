@@ -1,0 +1,84 @@
+import { finishRuns, takeWaiting } from './finish.ts'
+import { makeReady } from './gates.ts'
+import type { HotStore } from './hot.ts'
+import { requestCancel } from './cancels.ts'
+import { type Db, parseOptions, type Tx } from './tables.ts'
+
+/** Ends those that wait, asks those that run to stop. Answers which were which; the rest had ended already. */
+export async function cancelRuns(tx: Tx, hot: HotStore, ids: readonly number[], reason: string, now: number) {
+  const waiting = await takeWaiting(tx, ids)
+  const bodies = await tx.selectFrom('engine_body').select(['id', 'options']).where('id', 'in', ids).execute()
+  const error = JSON.stringify({ code: 'ABORTED', message: reason })
+  const cancelled = bodies.filter(({ id }) => waiting.has(id))
+  await finishRuns(
+    tx,
+    hot,
+    cancelled.map(({ id, options }) => {
+      const attempt = waiting.get(id)?.attempt ?? 1
+      return { id, state: 'cancelled', attempt, at: now, durationMs: 0, result: null, error, fingerprint: null, options: parseOptions(options) }
+    }),
+  )
+  const others = bodies.filter(({ id }) => !waiting.has(id)).map(({ id }) => id)
+  const ended = new Set(await endedAmong(tx, others))
+  const running = others.filter((id) => !ended.has(id))
+  for (const id of running) await requestCancel(tx, id, reason, now)
+  return { cancelled: cancelled.map(({ id }) => id), requested: running }
+}
+
+async function endedAmong(db: Db, ids: readonly number[]): Promise<readonly number[]> {
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('engine_done').select('id').where('id', 'in', ids).execute()
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Gives ended runs a fresh set of attempts. Their deadline, latest start and batch belonged to the first life and are
+ * dropped. Answers which runs had ended; `due` delays them.
+ */
+export async function replayRuns(tx: Tx, ids: readonly number[], due: number | null): Promise<readonly number[]> {
+  const ended = await tx.deleteFrom('engine_done').where('id', 'in', ids).returning('id').execute()
+  const again = ended.map(({ id }) => id)
+  if (again.length === 0) return []
+  await tx.deleteFrom('engine_blob').where('run', 'in', again).execute()
+  await tx.deleteFrom('engine_progress').where('run', 'in', again).execute()
+  await tx.deleteFrom('engine_cancel').where('run', 'in', again).execute()
+  await dropTerms(tx, again)
+  if (due === null) await makeReady(tx, again.map((id) => ({ id, attempt: 1 })))
+  if (due !== null) await tx.insertInto('engine_timer').values(again.map((id) => ({ id, due, kind: 'run' as const, attempt: 1 }))).execute()
+  return again
+}
+
+async function dropTerms(tx: Tx, ids: readonly number[]): Promise<void> {
+  const rows = await tx.selectFrom('engine_body').select(['id', 'options']).where('id', 'in', ids).where('options', 'is not', null).execute()
+  for (const { id, options: text } of rows) {
+    const { d, e, b, u, us, ...kept } = parseOptions(text)
+    if (d === undefined && e === undefined && b === undefined && u === undefined && us === undefined) continue
+    const options = Object.keys(kept).length === 0 ? null : JSON.stringify(kept)
+    await tx.updateTable('engine_body').set({ options }).where('id', '=', id).execute()
+  }
+}
+
+/** Replaces the stored input of a run that has ended. */
+export async function writePayload(tx: Tx, id: number, payload: string): Promise<void> {
+  await tx.updateTable('engine_body').set({ payload }).where('id', '=', id).execute()
+}
+
+/** Moves a waiting run within its queue; false when it does not wait any more. */
+export async function reprioritise(tx: Tx, id: number, priority: number): Promise<boolean> {
+  const body = await tx.selectFrom('engine_body').select(['queue', 'priority', 'vtime']).where('id', '=', id).executeTakeFirst()
+  if (body === undefined) return false
+  const removed = await tx
+    .deleteFrom('engine_ready')
+    .where('queue', '=', body.queue)
+    .where('priority', '=', body.priority)
+    .where('vtime', '=', body.vtime)
+    .where('id', '=', id)
+    .returning(['id', 'attempt'])
+    .execute()
+  const blocked = await tx.updateTable('engine_blocked').set({ priority }).where('id', '=', id).returning('id').executeTakeFirst()
+  const timer = await tx.selectFrom('engine_timer').select('id').where('id', '=', id).where('kind', '=', 'run').executeTakeFirst()
+  if (removed.length === 0 && blocked === undefined && timer === undefined) return false
+  await tx.updateTable('engine_body').set({ priority }).where('id', '=', id).execute()
+  await makeReady(tx, removed)
+  return true
+}

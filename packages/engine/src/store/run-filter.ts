@@ -1,0 +1,100 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { RunFilter } from '../engine-api.ts'
+import type { RunState } from '../job/run.ts'
+import { readLeases } from './leases.ts'
+import { ATTEMPT, RUN_COLUMNS, type RunRow, selectRuns, STATE } from './run-rows.ts'
+import { type Db, isPostgres } from './tables.ts'
+
+/** Runs that match, newest first, below `before`. */
+export async function findRuns(db: Db, filter: RunFilter, before: number | undefined, limit: number): Promise<readonly RunRow[]> {
+  return selectRuns(db)
+    .select([...RUN_COLUMNS, STATE.as('state'), ATTEMPT.as('attempt')])
+    .where(await matching(db, filter))
+    .$if(before !== undefined, (query) => query.where('b.id', '<', before ?? 0))
+    .orderBy('b.id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** One run; undefined when there is none. */
+export async function findRun(db: Db, id: number): Promise<RunRow | undefined> {
+  return selectRuns(db)
+    .select([...RUN_COLUMNS, STATE.as('state'), ATTEMPT.as('attempt')])
+    .where('b.id', '=', id)
+    .executeTakeFirst()
+}
+
+/** The ids of matching runs, oldest first, above `after`. */
+export async function findRunIds(db: Db, filter: RunFilter, after: number, limit: number): Promise<readonly number[]> {
+  const rows = await selectRuns(db)
+    .select('b.id')
+    .where(await matching(db, filter))
+    .where('b.id', '>', after)
+    .orderBy('b.id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** How many match, counting no further than `cap`. */
+export async function countRuns(db: Db, filter: RunFilter, cap: number): Promise<number> {
+  const matched = selectRuns(db)
+    .select('b.id')
+    .where(await matching(db, filter))
+    .limit(cap)
+  const row = await db.selectFrom(matched.as('m')).select(({ fn }) => fn.countAll<number>().as('runs')).executeTakeFirst()
+  return Number(row?.runs ?? 0)
+}
+
+async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>> {
+  const { org, state, queue, job, error, createdBefore, createdAfter, tag, parentId, batchId, input = {} } = filter
+  const conditions: RawBuilder<unknown>[] = [sql`true`]
+  if (org !== undefined) conditions.push(sql`b.org = ${org}`)
+  if (state !== undefined) conditions.push(sql`${STATE} in (${sql.join(state)})`, await among(db, state))
+  if (queue !== undefined) conditions.push(sql`b.queue = ${queue}`)
+  if (job !== undefined) conditions.push(like('b.job', job))
+  if (error !== undefined) {
+    conditions.push(sql`(${like('d.error', `*${error}*`)} or exists (select 1 from engine_attempt a where a.run = b.id and ${like('a.error', `*${error}*`)}))`)
+  }
+  if (createdBefore !== undefined) conditions.push(sql`b.created_at < ${createdBefore}`)
+  if (createdAfter !== undefined) conditions.push(sql`b.created_at > ${createdAfter}`)
+  if (tag !== undefined) conditions.push(sql`b.id in (select run from engine_tag where tag = ${tag})`)
+  if (parentId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['p'])} = ${String(parentId)}`)
+  if (batchId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['b'])} = ${String(batchId)}`)
+  for (const [path, value] of Object.entries(input)) conditions.push(sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`)
+  return sql<boolean>`(${sql.join(conditions, sql` and `)})`
+}
+
+/** Where runs of a state are found without looking at all of them; success has no such place, it is the usual case. */
+async function among(db: Db, states: readonly RunState[]): Promise<RawBuilder<unknown>> {
+  if (states.includes('succeeded')) return sql`true`
+  const places = new Set(states.map((state) => PLACES[state] ?? `select id from engine_done where state = '${state}'`))
+  const leases = states.includes('running') ? await readLeases(db) : []
+  const running = leases.flatMap(({ ids }) => ids)
+  const sources = [...places].filter((place) => place !== '').map((place) => sql.raw(place))
+  const list = JSON.stringify(running)
+  const leased = isPostgres(db) ? sql`select jsonb_array_elements_text(${list}::jsonb)::bigint` : sql`select value from json_each(${list})`
+  return sql`b.id in (${sql.join([...sources, ...(running.length > 0 || sources.length === 0 ? [leased] : [])], sql` union all `)})`
+}
+
+const PLACES: Partial<Record<RunState, string>> = {
+  queued: 'select id from engine_ready',
+  scheduled: "select id from engine_timer where kind = 'run'",
+  blocked: 'select id from engine_blocked',
+  parked: 'select id from engine_blocked',
+  running: '',
+}
+
+/** `*` stands for anything; everything else for itself, in either case. */
+function like(column: string, pattern: string): RawBuilder<unknown> {
+  const escaped = pattern.toLowerCase().replace(/[\\%_]/g, '\\$&').replaceAll('*', '%')
+  return sql`lower(${sql.ref(column)}) like ${escaped} escape '\\'`
+}
+
+/** A field of a JSON column as text, the same on both stores: `true` is 'true', a number its digits. */
+function jsonText(db: Db, column: string, path: readonly string[]): RawBuilder<unknown> {
+  if (isPostgres(db)) return sql`${sql.ref(column)}::jsonb #>> ${`{${path.map((part) => JSON.stringify(part)).join(',')}}`}::text[]`
+  const place = `$${path.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${JSON.stringify(part)}`)).join('')}`
+  const kind = sql`json_type(${sql.ref(column)}, ${place})`
+  return sql`case ${kind} when 'true' then 'true' when 'false' then 'false' else cast(json_extract(${sql.ref(column)}, ${place}) as text) end`
+}

@@ -1,0 +1,135 @@
+import { sql } from 'kysely'
+import type { Attempt, Run, RunState } from '../job/run.ts'
+import { priorityName } from './schema.ts'
+import { type Db, parseOptions } from './tables.ts'
+
+/** Where a run stands follows from the table it is in; `job:` gates are those of parked runs. */
+export const STATE = sql<RunState>`
+  case
+    when d.id is not null then d.state
+    when r.id is not null then 'queued'
+    when t.id is not null then 'scheduled'
+    when k.id is not null then case when k.gate like 'job:%' then 'parked' else 'blocked' end
+    else 'running'
+  end`
+
+/** Every run with everything that says where it stands. */
+export function selectRuns(db: Db) {
+  return db
+    .selectFrom('engine_body as b')
+    .leftJoin('engine_done as d', 'd.id', 'b.id')
+    .leftJoin('engine_timer as t', (join) => join.onRef('t.id', '=', 'b.id').on('t.kind', '=', 'run'))
+    .leftJoin('engine_blocked as k', 'k.id', 'b.id')
+    .leftJoin('engine_ready as r', (join) =>
+      join.onRef('r.queue', '=', 'b.queue').onRef('r.priority', '=', 'b.priority').onRef('r.vtime', '=', 'b.vtime').onRef('r.id', '=', 'b.id'),
+    )
+    .leftJoin('engine_cancel as c', 'c.run', 'b.id')
+    .leftJoin('engine_progress as p', 'p.run', 'b.id')
+    .leftJoin('engine_estimate as e', 'e.job', 'b.job')
+}
+
+/** The columns {@link toRun} reads. */
+export const RUN_COLUMNS = [
+  'b.id',
+  'b.org',
+  'b.queue',
+  'b.job',
+  'b.priority',
+  'b.payload',
+  'b.options',
+  'b.created_at',
+  'd.at as ended_at',
+  'd.duration_ms',
+  'd.error',
+  't.due',
+  'p.percent',
+  'p.message',
+  'p.at as progress_at',
+  'e.mean_ms',
+  'c.run as cancel_run',
+] as const
+
+/** One row of {@link selectRuns}. */
+export interface RunRow {
+  readonly id: number
+  readonly org: string
+  readonly queue: string
+  readonly job: string
+  readonly priority: number
+  readonly payload: string
+  readonly options: string | null
+  readonly created_at: number
+  readonly ended_at: number | null
+  readonly duration_ms: number | null
+  readonly error: string | null
+  readonly due: number | null
+  readonly percent: number | null
+  readonly message: string | null
+  readonly progress_at: number | null
+  readonly mean_ms: number | null
+  readonly cancel_run: number | null
+  readonly state: RunState
+  readonly attempt: number | null
+}
+
+/** The attempt of a waiting or ended run; a running one's is in its lease. */
+export const ATTEMPT = sql<number | null>`coalesce(d.attempt, r.attempt, t.attempt, k.attempt)`
+
+/** As operators see it. `attempts` are those of running runs, by id. */
+export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {
+  const { p, b, t = [] } = parseOptions(row.options)
+  return {
+    id: row.id,
+    org: row.org,
+    queue: row.queue,
+    job: row.job,
+    priority: priorityName(row.priority),
+    state: row.state,
+    attempt: row.attempt ?? attempts.get(row.id) ?? 1,
+    input: JSON.parse(row.payload),
+    tags: t,
+    createdAt: row.created_at,
+    ...(row.due === null ? {} : { dueAt: row.due }),
+    ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
+    ...(row.duration_ms === null ? {} : { durationMs: row.duration_ms }),
+    ...(row.error === null ? {} : { error: JSON.parse(row.error) }),
+    ...(row.progress_at === null ? {} : { progress: { percent: row.percent ?? 0, message: row.message ?? '', at: row.progress_at } }),
+    ...(row.mean_ms === null ? {} : { estimatedMs: Math.round(row.mean_ms) }),
+    ...(row.cancel_run === null ? {} : { cancelRequested: true }),
+    ...(p === undefined ? {} : { parentId: p }),
+    ...(b === undefined ? {} : { batchId: b }),
+  }
+}
+
+/** Failed and interrupted attempts of a run, oldest first. */
+export async function readAttempts(db: Db, run: number): Promise<readonly Attempt[]> {
+  const rows = await db.selectFrom('engine_attempt').selectAll().where('run', '=', run).orderBy('ended_at').orderBy('attempt').execute()
+  return rows.map((row) => ({ attempt: row.attempt, startedAt: row.started_at, endedAt: row.ended_at, error: JSON.parse(row.error) }))
+}
+
+/** What a run returned; undefined when it has not, or returned nothing. */
+export async function readResult(db: Db, run: number): Promise<unknown> {
+  const row = await db
+    .selectFrom('engine_done as d')
+    .leftJoin('engine_blob as x', 'x.run', 'd.id')
+    .select(['d.result', 'x.content'])
+    .where('d.id', '=', run)
+    .executeTakeFirst()
+  const text = row?.content ?? row?.result ?? null
+  return text === null ? undefined : JSON.parse(text)
+}
+
+/** Keeps how far a run says it is. */
+export async function writeProgress(db: Db, run: number, percent: number, message: string, now: number): Promise<void> {
+  await db
+    .insertInto('engine_progress')
+    .values({ run, percent, message, at: now })
+    .onConflict((conflict) =>
+      conflict.column('run').doUpdateSet((eb) => ({
+        percent: eb.ref('excluded.percent'),
+        message: eb.ref('excluded.message'),
+        at: eb.ref('excluded.at'),
+      })),
+    )
+    .execute()
+}

@@ -1,0 +1,166 @@
+import { sql } from 'kysely'
+import { isPostgres, type Db, type Tx } from './tables.ts'
+
+/** What is written of a declared schedule at boot. */
+export interface ScheduleDeclaration {
+  readonly name: string
+  readonly org: string
+  readonly job: string
+  readonly spec: string
+  readonly payload: string
+  readonly nextSlot: number | null
+}
+
+/** A schedule's row, as the scheduler works on it. */
+export interface ScheduleRow {
+  readonly name: string
+  readonly org: string
+  readonly job: string
+  readonly spec: string
+  readonly declared: number
+  readonly paused_at: number | null
+  readonly next_slot: number | null
+  readonly last_slot: number | null
+  readonly created_at: number
+}
+
+/**
+ * Makes the table say what the code says. A changed timetable is planned anew from now; a schedule the code no longer has
+ * stays, with its history, but fires no more.
+ */
+export async function reconcileSchedules(tx: Tx, declarations: readonly ScheduleDeclaration[], now: number): Promise<void> {
+  await tx
+    .updateTable('engine_schedule')
+    .set({ declared: 0, next_slot: null })
+    .where('name', 'not in', [...declarations.map(({ name }) => name), ''])
+    .execute()
+  if (declarations.length === 0) return
+  await tx
+    .insertInto('engine_schedule')
+    .values(
+      declarations.map(({ name, org, job, spec, payload, nextSlot }) => {
+        return { name, org, job, spec, payload, declared: 1, paused_at: null, next_slot: nextSlot, last_slot: null, last_run: null, created_at: now }
+      }),
+    )
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({
+        org: eb.ref('excluded.org'),
+        job: eb.ref('excluded.job'),
+        payload: eb.ref('excluded.payload'),
+        next_slot: sql<number>`case when engine_schedule.declared = 1 and engine_schedule.spec = excluded.spec then engine_schedule.next_slot else excluded.next_slot end`,
+        last_slot: sql<number>`case when engine_schedule.declared = 1 and engine_schedule.spec = excluded.spec then engine_schedule.last_slot else ${now} end`,
+        spec: eb.ref('excluded.spec'),
+        declared: 1,
+      })),
+    )
+    .execute()
+}
+
+/** Names of the schedules that have a slot due, and the instant of the next one to come. */
+export async function readDue(db: Db, names: readonly string[], now: number): Promise<{ readonly due: readonly string[]; readonly next: number | null }> {
+  const rows = await db
+    .selectFrom('engine_schedule')
+    .select(['name', 'next_slot'])
+    .where('declared', '=', 1)
+    .where('paused_at', 'is', null)
+    .where('next_slot', 'is not', null)
+    .where('name', 'in', [...names, ''])
+    .orderBy('next_slot')
+    .execute()
+  const due = rows.filter(({ next_slot: slot }) => slot !== null && slot <= now).map(({ name }) => name)
+  return { due, next: rows.find(({ next_slot: slot }) => slot !== null && slot > now)?.next_slot ?? null }
+}
+
+/** A schedule's row, locked; undefined when another scheduler has it, or it is paused, or nothing is due any more. */
+export async function lockDue(tx: Tx, name: string, now: number): Promise<ScheduleRow | undefined> {
+  return tx
+    .selectFrom('engine_schedule')
+    .selectAll()
+    .where('name', '=', name)
+    .where('declared', '=', 1)
+    .where('paused_at', 'is', null)
+    .where('next_slot', '<=', now)
+    .$if(isPostgres(tx), (query) => query.forUpdate().skipLocked())
+    .executeTakeFirst()
+}
+
+/** A slot and what becomes of it. */
+export interface SlotRow {
+  readonly schedule: string
+  readonly slot: number
+  readonly outcome: string
+  readonly run: number | null
+}
+
+/** Writes slots down; answers those that nobody had written before. */
+export async function claimSlots(tx: Tx, slots: readonly SlotRow[], now: number): Promise<ReadonlySet<number>> {
+  if (slots.length === 0) return new Set()
+  const rows = await tx
+    .insertInto('engine_slot')
+    .values(slots.map((slot) => ({ ...slot, handled_at: now })))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('slot')
+    .execute()
+  return new Set(rows.map(({ slot }) => slot))
+}
+
+/** Completes a claimed slot. */
+export async function recordSlot(tx: Tx, { schedule, slot, outcome, run }: SlotRow): Promise<void> {
+  await tx.updateTable('engine_slot').set({ outcome, run }).where('schedule', '=', schedule).where('slot', '=', slot).execute()
+}
+
+/** Moves a schedule on. */
+export async function advanceSchedule(tx: Tx, name: string, lastSlot: number, nextSlot: number | null): Promise<void> {
+  await tx.updateTable('engine_schedule').set({ last_slot: lastSlot, next_slot: nextSlot }).where('name', '=', name).execute()
+}
+
+/** The runs of a schedule that have not ended, and whether each has started. */
+export async function unfinishedRuns(tx: Tx, name: string): Promise<readonly { readonly id: number; readonly started: boolean }[]> {
+  const rows = await tx
+    .selectFrom('engine_slot as s')
+    .innerJoin('engine_body as b', 'b.id', 's.run')
+    .leftJoin('engine_done as d', 'd.id', 's.run')
+    .leftJoin('engine_timer as t', (join) => join.onRef('t.id', '=', 's.run').on('t.kind', '=', 'run'))
+    .leftJoin('engine_blocked as k', 'k.id', 's.run')
+    .leftJoin('engine_ready as r', (join) =>
+      join.onRef('r.queue', '=', 'b.queue').onRef('r.priority', '=', 'b.priority').onRef('r.vtime', '=', 'b.vtime').onRef('r.id', '=', 'b.id'),
+    )
+    .select(['b.id', sql<number | null>`coalesce(t.attempt, k.attempt, r.attempt)`.as('waiting_attempt')])
+    .where('s.schedule', '=', name)
+    .where('d.id', 'is', null)
+    .orderBy('s.slot', 'desc')
+    .limit(20)
+    .execute()
+  return rows.map(({ id, waiting_attempt: attempt }) => ({ id, started: attempt === null || attempt > 1 }))
+}
+
+/** Every schedule, declared or not, with the last slot that was handled. */
+export async function listSchedules(db: Db) {
+  return db
+    .selectFrom('engine_schedule as s')
+    .leftJoin('engine_slot as l', (join) =>
+      join.onRef('l.schedule', '=', 's.name').on('l.slot', '=', (eb) =>
+        eb.selectFrom('engine_slot as m').select(({ fn }) => fn.max('m.slot').as('slot')).whereRef('m.schedule', '=', 's.name'),
+      ),
+    )
+    .select(['s.name', 's.org', 's.job', 's.spec', 's.declared', 's.paused_at', 's.next_slot', 's.last_slot'])
+    .select(['l.slot', 'l.outcome', 'l.run', 'l.handled_at'])
+    .orderBy('s.name')
+    .execute()
+}
+
+/** The newest slots of a schedule. */
+export async function readSlots(db: Db, name: string, limit: number) {
+  return db.selectFrom('engine_slot').selectAll().where('schedule', '=', name).orderBy('slot', 'desc').limit(limit).execute()
+}
+
+/** Pauses, or plans anew from now. False when there is no such schedule. */
+export async function setPaused(db: Db, name: string, pausedAt: number | null, plan?: { readonly lastSlot: number; readonly nextSlot: number | null }): Promise<boolean> {
+  const row = await db
+    .updateTable('engine_schedule')
+    .set({ paused_at: pausedAt, ...(plan === undefined ? {} : { last_slot: plan.lastSlot, next_slot: plan.nextSlot }) })
+    .where('name', '=', name)
+    .returning('name')
+    .executeTakeFirst()
+  return row !== undefined
+}

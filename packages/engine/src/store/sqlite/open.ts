@@ -1,0 +1,99 @@
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import {
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { EngineError } from '../../errors.ts'
+import type { SqliteSource } from '../database.ts'
+import { SqliteConnection } from './connection.ts'
+import { Statements } from './statements.ts'
+import { type SyncFile, WalSync } from './wal-sync.ts'
+import { SqliteWriter } from './writer.ts'
+
+/** An open SQLite file: its one writer, its reader, and Kysely over both. */
+export interface SqliteHandle {
+  readonly writer: SqliteWriter
+  readonly reader: Statements
+  readonly kysely: Kysely<unknown>
+  close(): Promise<void>
+}
+
+/** Opens the file, creating it when missing. Throws `STORE_FAILED` naming the path. `sync` replaces fdatasync in tests of power cuts. */
+export function openSqlite(source: SqliteSource, sync?: SyncFile): SqliteHandle {
+  const database = openFile(source.path)
+  const log = openSync(`${source.path}-wal`, 'r+')
+  const writer = new SqliteWriter(database, source.durability === 'fast' ? undefined : new WalSync(log, sync))
+  const readable = new DatabaseSync(source.path, { readOnly: true })
+  readable.exec('PRAGMA cache_size = -8000')
+  const reader = new Statements(readable)
+  const kysely = new Kysely<unknown>({ dialect: dialect(writer, reader) })
+  const close = async (): Promise<void> => {
+    if (readable.isOpen) readable.close()
+    await writer.close()
+    closeSync(log)
+  }
+  return { writer, reader, kysely, close }
+}
+
+function openFile(path: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path)
+    // NORMAL does not sync at commit: WalSync does, off the event loop. Checkpoints belong to the keeper's thread.
+    database.exec(`
+      PRAGMA busy_timeout = 5000;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA wal_autocheckpoint = 0;
+      PRAGMA foreign_keys = ON;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -32000;
+      BEGIN IMMEDIATE;
+      CREATE TABLE IF NOT EXISTS regie_migration (
+        owner TEXT NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL, PRIMARY KEY (owner, name)
+      ) STRICT;
+      COMMIT;
+      PRAGMA busy_timeout = 0;
+    `)
+    return database
+  } catch (cause) {
+    throw new EngineError('STORE_FAILED', `cannot open the SQLite file ${path}: does its folder exist, and may this user write there?`, { cause })
+  }
+}
+
+function dialect(writer: SqliteWriter, reader: Statements): Dialect {
+  return {
+    createDriver: () => driver(writer, reader),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new ManyConnections(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  }
+}
+
+function driver(writer: SqliteWriter, reader: Statements): Driver {
+  const own = (connection: DatabaseConnection): SqliteConnection => {
+    if (connection instanceof SqliteConnection) return connection
+    throw new EngineError('DATABASE_FOREIGN', 'this connection was not made by the engine: open the database with openDatabase()')
+  }
+  return {
+    init: async () => {},
+    acquireConnection: async () => new SqliteConnection(writer, reader),
+    beginTransaction: (connection) => own(connection).begin(),
+    commitTransaction: (connection) => own(connection).commit(),
+    rollbackTransaction: async (connection) => own(connection).rollback(),
+    releaseConnection: async () => {},
+    destroy: async () => {},
+  }
+}
+
+/** Kysely would otherwise let one caller in at a time, and no two transactions could share a commit (2.3 k/s instead of 22.7 k/s). */
+class ManyConnections extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}

@@ -1,0 +1,198 @@
+import { DatabaseSync } from 'node:sqlite'
+import { EngineError, isEngineError } from '../../errors.ts'
+import { Statements } from './statements.ts'
+import type { WalSync } from './wal-sync.ts'
+import { WriteSession } from './write-session.ts'
+
+interface Operation {
+  readonly kind: 'operation'
+  readonly run: (statements: Statements) => unknown
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface SessionRequest {
+  readonly kind: 'session'
+  readonly grant: (session: WriteSession) => void
+  readonly reject: (error: unknown) => void
+}
+
+type Task = Operation | SessionRequest
+
+interface Settlement {
+  readonly done: () => void
+  readonly failed: (error: unknown) => void
+}
+
+// A group is closed after this many operations or milliseconds, so that the first of it does not wait for ever.
+const GROUP_SIZE = 512
+const GROUP_MS = 5
+const BUSY_GIVE_UP_MS = 30_000
+
+/**
+ * The one writer of a process. Operations and transactions queue here; those that are waiting together share a
+ * `BEGIN IMMEDIATE … COMMIT`, each within its own savepoint, and none is answered before the commit is durable.
+ * Measured with 100 callers of four-statement transactions: 63 k/s shared, 4 k/s with a commit each.
+ */
+export class SqliteWriter {
+  readonly #database: DatabaseSync
+  readonly #statements: Statements
+  readonly #sync: WalSync | undefined
+  readonly #waiting: Task[] = []
+  #pump: Promise<void> | undefined
+  #closed = false
+
+  /** Without `sync` a commit is answered before it is durable (`fast`). */
+  constructor(database: DatabaseSync, sync: WalSync | undefined) {
+    this.#database = database
+    this.#statements = new Statements(database)
+    this.#sync = sync
+  }
+
+  /** Runs a synchronous group of statements atomically; resolves once durable. */
+  run<T>(work: (statements: Statements) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#push({ kind: 'operation', run: work, resolve: resolve as (value: unknown) => void, reject })
+    })
+  }
+
+  /** Waits for the turn of an asynchronous transaction. */
+  begin(): Promise<WriteSession> {
+    return new Promise((grant, reject) => this.#push({ kind: 'session', grant, reject }))
+  }
+
+  /** Changes when another process has written; costs no query. Undefined while a group is open. */
+  foreignVersion(): number | undefined {
+    if (this.#pump !== undefined || this.#closed) return undefined
+    const [row] = this.#statements.execute('PRAGMA data_version', []).rows
+    return Number(row?.['data_version'])
+  }
+
+  /** Resolves once nothing committed is still on its way to the disk. */
+  settled(): Promise<void> | undefined {
+    return this.#sync?.settled()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#pump
+    await this.settled()?.catch(() => {})
+    if (this.#database.isOpen) this.#database.close()
+  }
+
+  #push(task: Task): void {
+    if (this.#closed) {
+      task.reject(new EngineError('ENGINE_STOPPED', 'the database is closed: nothing more can be written'))
+      return
+    }
+    this.#waiting.push(task)
+    this.#pump ??= this.#drain().finally(() => {
+      this.#pump = undefined
+      if (this.#waiting.length > 0) this.#push(this.#waiting.pop() as Task)
+    })
+  }
+
+  async #drain(): Promise<void> {
+    // One turn of the event loop gathers what the other callers of this moment want to write.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.#waiting.length > 0) await this.#group()
+  }
+
+  async #group(): Promise<void> {
+    const settlements: Settlement[] = []
+    try {
+      await this.#open()
+      await this.#fill(settlements)
+      this.#database.exec('COMMIT')
+    } catch (cause) {
+      this.#fail(settlements, cause)
+      return
+    }
+    this.#settle(settlements)
+  }
+
+  async #fill(settlements: Settlement[]): Promise<void> {
+    const closeAt = performance.now() + GROUP_MS
+    for (let count = 0; count < GROUP_SIZE && performance.now() < closeAt; count++) {
+      const task = this.#waiting.shift()
+      if (task === undefined) return
+      if (task.kind === 'operation') this.#operate(task, settlements)
+      if (task.kind === 'session') await this.#lend(task, settlements)
+      // Going on would write outside any transaction.
+      if (!this.#statements.inTransaction) {
+        throw new EngineError('STORE_FAILED', 'the database rolled back by itself: is the disk full? Nothing of this write was kept')
+      }
+    }
+  }
+
+  #operate(task: Operation, settlements: Settlement[]): void {
+    this.#statements.prepare('SAVEPOINT operation').run()
+    try {
+      const value = task.run(this.#statements)
+      this.#statements.prepare('RELEASE operation').run()
+      settlements.push({ done: () => task.resolve(value), failed: task.reject })
+    } catch (error) {
+      this.#statements.undo('operation')
+      task.reject(error)
+    }
+  }
+
+
+  async #lend(task: SessionRequest, settlements: Settlement[]): Promise<void> {
+    const session = new WriteSession(this.#statements)
+    task.grant(session)
+    const committed = await session.ended
+    if (committed) settlements.push({ done: () => session.durable(), failed: (error) => session.lost(error) })
+  }
+
+  #settle(settlements: readonly Settlement[]): void {
+    const answer = (): void => {
+      for (const settlement of settlements) settlement.done()
+    }
+    if (this.#sync === undefined) {
+      answer()
+      return
+    }
+    this.#sync.cover().then(answer, (error: unknown) => {
+      for (const settlement of settlements) settlement.failed(error)
+    })
+  }
+
+  /** The write lock is taken without blocking the event loop: another process may hold it for a while. */
+  async #open(): Promise<void> {
+    const giveUpAt = performance.now() + BUSY_GIVE_UP_MS
+    for (let wait = 1; ; wait = Math.min(wait * 2, 16)) {
+      try {
+        this.#database.exec('BEGIN IMMEDIATE')
+        return
+      } catch (cause) {
+        if (!isBusy(cause)) throw cause
+        if (performance.now() > giveUpAt) {
+          throw new EngineError('STORE_BUSY', 'another process has held the write lock of the SQLite file for 30 s: find it with `regie doctor`', { cause })
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())))
+    }
+  }
+
+  #fail(settlements: readonly Settlement[], cause: unknown): void {
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    const error = isEngineError(cause) ? cause : storeError(cause)
+    for (const settlement of settlements) settlement.failed(error)
+    // Nobody of the group got in: those still waiting would meet the same fault, and must hear of it.
+    if (settlements.length === 0) for (const task of this.#waiting.splice(0)) task.reject(error)
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+}
+
+/** SQLite's own error, said in our words: 13 is a full disk. */
+function storeError(cause: unknown): EngineError {
+  const full = cause instanceof Error && 'errcode' in cause && cause.errcode === 13
+  const message = full
+    ? 'the disk is full: free some space; nothing of this write was kept'
+    : `the database refused a commit: ${cause instanceof Error ? cause.message : String(cause)}`
+  return new EngineError('STORE_FAILED', message, { cause })
+}

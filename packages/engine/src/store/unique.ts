@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import { isPostgres, type Tx } from './tables.ts'
+
+/** Takes a unique key. Undefined when it is free now and ours; otherwise the run that holds it. */
+export async function takeKey(tx: Tx, key: string, until: number | null, now: number): Promise<number | undefined> {
+  await tx.deleteFrom('engine_unique').where('key', '=', key).where('until', 'is not', null).where('until', '<=', now).execute()
+  const taken = await tx
+    .insertInto('engine_unique')
+    .values({ key, run: 0, until })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('key')
+    .executeTakeFirst()
+  if (taken !== undefined) return undefined
+  const holder = await tx.selectFrom('engine_unique').select('run').where('key', '=', key).executeTakeFirst()
+  // Given back between the two statements: it is free now.
+  return holder === undefined ? takeKey(tx, key, until, now) : holder.run
+}
+
+/** Writes down which runs hold the keys taken for them. */
+export async function holdKeys(tx: Tx, keys: readonly { readonly key: string; readonly run: number }[]): Promise<void> {
+  if (keys.length === 0) return
+  const list = JSON.stringify(keys)
+  await (isPostgres(tx)
+    ? sql`update engine_unique u set run = (r ->> 'run')::bigint from jsonb_array_elements(${list}::jsonb) as r where u.key = r ->> 'key'`
+    : sql`update engine_unique set run = json_extract(r.value, '$.run') from json_each(${list}) as r where engine_unique.key = json_extract(r.value, '$.key')`
+  ).execute(tx)
+}
+
+/** Gives back the keys that are held only until the run starts. */
+export async function releaseAtStart(tx: Tx, runs: readonly number[]): Promise<void> {
+  await tx.deleteFrom('engine_unique').where('run', 'in', runs).where('until', 'is', null).execute()
+}
+
+/** Gives a run that still waits a new input. False when it has started or ended. */
+export async function replaceInput(tx: Tx, id: number, payload: string): Promise<boolean> {
+  if (!(await isWaiting(tx, id))) return false
+  await tx.updateTable('engine_body').set({ payload }).where('id', '=', id).execute()
+  return true
+}
+
+/** Moves the start of a delayed run, but not beyond `maxMs` after it was enqueued. False when it is not delayed any more. */
+export async function postpone(tx: Tx, id: number, due: number, maxMs: number | null): Promise<boolean> {
+  const latest = sql<number>`(select created_at + ${maxMs ?? 0} from engine_body where id = ${id})`
+  const row = await tx
+    .updateTable('engine_timer')
+    .set({ due: maxMs === null ? due : sql<number>`case when ${latest} < ${due} then ${latest} else ${due} end` })
+    .where('id', '=', id)
+    .where('kind', '=', 'run')
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** True while a run has not been claimed; on PostgreSQL it cannot be until the transaction ends. */
+async function isWaiting(tx: Tx, id: number): Promise<boolean> {
+  const ready = await tx
+    .selectFrom('engine_body as b')
+    .innerJoin('engine_ready as r', (join) =>
+      join.onRef('r.queue', '=', 'b.queue').onRef('r.priority', '=', 'b.priority').onRef('r.vtime', '=', 'b.vtime').onRef('r.id', '=', 'b.id'),
+    )
+    .select('r.id')
+    .where('b.id', '=', id)
+    .$if(isPostgres(tx), (query) => query.forUpdate('r').skipLocked())
+    .executeTakeFirst()
+  if (ready !== undefined) return true
+  const timer = await tx
+    .selectFrom('engine_timer')
+    .select('id')
+    .where('id', '=', id)
+    .where('kind', '=', 'run')
+    .$if(isPostgres(tx), (query) => query.forUpdate().skipLocked())
+    .executeTakeFirst()
+  if (timer !== undefined) return true
+  const blocked = await tx.selectFrom('engine_blocked').select('id').where('id', '=', id).executeTakeFirst()
+  return blocked !== undefined
+}

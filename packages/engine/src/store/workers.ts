@@ -1,0 +1,95 @@
+import { makeReady, releaseHolds } from './gates.ts'
+import { type Lease, readLeases } from './leases.ts'
+import { type FailedAttempt, recordAttempts } from './settle.ts'
+import { chunks, type Db, type Tx } from './tables.ts'
+
+/** A registered worker process. */
+export interface WorkerRow {
+  readonly epoch: number
+  readonly name: string
+  readonly queues: readonly string[]
+  readonly startedAt: number
+  readonly beatAt: number
+}
+
+/** Registers a worker and answers its epoch: its fencing number, never used again. */
+export async function registerWorker(db: Db, name: string, queues: readonly string[], now: number): Promise<number> {
+  const row = await db
+    .insertInto('engine_worker')
+    .values({ name, queues: JSON.stringify(queues), started_at: now, beat_at: now })
+    .returning('epoch')
+    .executeTakeFirstOrThrow()
+  return row.epoch
+}
+
+/** Says that a worker lives. False when it was declared dead. */
+export async function beatWorker(db: Db, epoch: number, now: number): Promise<boolean> {
+  const row = await db.updateTable('engine_worker').set({ beat_at: now }).where('epoch', '=', epoch).returning('epoch').executeTakeFirst()
+  return row !== undefined
+}
+
+/** Every registered worker, oldest first. */
+export async function listWorkers(db: Db): Promise<readonly WorkerRow[]> {
+  const rows = await db.selectFrom('engine_worker').selectAll().orderBy('epoch').execute()
+  return rows.map((row) => ({
+    epoch: row.epoch,
+    name: row.name,
+    queues: JSON.parse(row.queues),
+    startedAt: row.started_at,
+    beatAt: row.beat_at,
+  }))
+}
+
+/**
+ * Declares workers dead: their rows go first, which fences whatever they still want to write, then everything they had
+ * claimed and not ended returns to its queue as the next attempt. Answers the runs taken over. With `interrupted` the
+ * worker has left by itself, and its runs keep their attempt.
+ */
+export async function buryWorkers(tx: Tx, epochs: readonly number[], now: number, interrupted = false): Promise<readonly number[]> {
+  const gone = await tx.deleteFrom('engine_worker').where('epoch', 'in', epochs).returning('epoch').execute()
+  if (gone.length === 0) return []
+  const workers = gone.map(({ epoch }) => epoch)
+  const leases = await readLeases(tx, workers)
+  const orphans = (await Promise.all(leases.map((lease) => unfinished(tx, lease)))).flat()
+  await releaseHolds(tx, orphans.map(({ id }) => id))
+  await makeReady(tx, orphans.map(({ id, attempt }) => ({ id, attempt: interrupted ? attempt : attempt + 1 })))
+  if (!interrupted) await recordAttempts(tx, orphans.map((orphan) => lostAttempt(orphan, now)))
+  await tx.deleteFrom('engine_lease').where('worker', 'in', workers).execute()
+  return orphans.map(({ id }) => id)
+}
+
+/**
+ * Gives back what a claim whose answer was lost had put under leases that this worker does not know. False when the
+ * worker was declared dead.
+ */
+export async function returnUnknownLeases(tx: Tx, epoch: number, knows: (lease: number) => boolean): Promise<boolean> {
+  const alive = await tx.selectFrom('engine_worker').select('epoch').where('epoch', '=', epoch).executeTakeFirst()
+  if (alive === undefined) return false
+  const unknown = (await readLeases(tx, [epoch])).filter(({ id }) => !knows(id))
+  if (unknown.length === 0) return true
+  const orphans = (await Promise.all(unknown.map((lease) => unfinished(tx, lease)))).flat()
+  await makeReady(tx, orphans)
+  await tx.deleteFrom('engine_lease').where('id', 'in', unknown.map(({ id }) => id)).execute()
+  return true
+}
+
+interface Orphan {
+  readonly id: number
+  readonly attempt: number
+  readonly claimedAt: number
+  readonly worker: number
+}
+
+async function unfinished(tx: Tx, { ids, attempts, claimedAt, worker }: Lease): Promise<readonly Orphan[]> {
+  const done = new Set<number>()
+  for (const slice of chunks(ids)) {
+    const rows = await tx.selectFrom('engine_done').select('id').where('id', 'in', slice).execute()
+    for (const { id } of rows) done.add(id)
+  }
+  return ids.flatMap((id, index) => (done.has(id) ? [] : [{ id, attempt: attempts[index] ?? 1, claimedAt, worker }]))
+}
+
+function lostAttempt({ id, attempt, claimedAt, worker }: Orphan, now: number): FailedAttempt {
+  const error = JSON.stringify({ code: 'WORKER_LOST', message: `worker ${worker} died or was silent for too long while it had this run` })
+  return { run: id, attempt, startedAt: claimedAt, endedAt: now, error }
+}

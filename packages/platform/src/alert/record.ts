@@ -1,0 +1,32 @@
+import type { Severity } from './alert.ts'
+
+/** One alert as it is kept. Instants are milliseconds since 1970 UTC. */
+export interface AlertRecord {
+  readonly id: string
+  readonly org: string
+  readonly key: string
+  /** The worst that was reported while it was open. */
+  readonly severity: Severity
+  readonly title: string
+  readonly detail: string
+  /** How often it was raised while it was open. */
+  readonly count: number
+  readonly firstAt: number
+  readonly lastAt: number
+  /** Absent while it is open. */
+  readonly resolvedAt?: number
+}
+
+/** A page of alerts, the latest raised first. */
+export interface AlertPage {
+  readonly alerts: readonly AlertRecord[]
+  /** Pass it as `after` for the next page; absent on the last. */
+  readonly next?: string
+}
+
+/** Which alerts to list. */
+export interface AlertFilter {
+  readonly org?: string
+  /** True for the open ones, false for the resolved. Default: both. */
+  readonly open?: boolean
+}

@@ -1,0 +1,141 @@
+import type { Database } from '@regie/engine'
+import { sql } from 'kysely'
+import type { AlertInput, Severity } from '../alert.ts'
+import type { AlertFilter, AlertPage, AlertRecord } from '../record.ts'
+
+interface AlertTable {
+  readonly id: string
+  readonly org_id: string
+  readonly key: string
+  readonly severity: number
+  readonly title: string
+  readonly detail: string
+  readonly count: number
+  readonly first_at: number
+  readonly last_at: number
+  readonly notified_at: number | null
+  readonly resolved_at: number | null
+}
+
+interface Tables {
+  readonly platform_alert: AlertTable
+}
+
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'critical']
+
+/** A new alert: the input, its organisation, id and instant. */
+export interface NewAlert {
+  readonly alert: AlertInput
+  readonly org: string
+  readonly id: string
+  readonly now: number
+}
+
+/** Opens an alert, or counts the open one of the same key; a graver severity makes it due for notice again. */
+export async function saveAlert(database: Database, { alert, org, id, now }: NewAlert): Promise<AlertRecord> {
+  const row = await database
+    .kysely<Tables>()
+    .insertInto('platform_alert')
+    .values({
+      id,
+      org_id: org,
+      key: alert.key,
+      severity: SEVERITIES.indexOf(alert.severity),
+      title: alert.title,
+      detail: alert.detail,
+      count: 1,
+      first_at: now,
+      last_at: now,
+      notified_at: null,
+      resolved_at: null,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['org_id', 'key'])
+        .where('resolved_at', 'is', null)
+        .doUpdateSet((row) => ({
+          title: row.ref('excluded.title'),
+          detail: row.ref('excluded.detail'),
+          last_at: row.ref('excluded.last_at'),
+          count: sql<number>`platform_alert.count + 1`,
+          severity: sql<number>`case when excluded.severity > platform_alert.severity then excluded.severity else platform_alert.severity end`,
+          notified_at: sql<null>`case when excluded.severity > platform_alert.severity then null else platform_alert.notified_at end`,
+        })),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return recordOf(row)
+}
+
+/** Takes the right to notify of an open alert: true for one caller only, until `quietMs` have passed. */
+export async function claimNotice(database: Database, id: string, now: number, quietMs: number): Promise<boolean> {
+  const { numUpdatedRows } = await database
+    .kysely<Tables>()
+    .updateTable('platform_alert')
+    .set({ notified_at: now })
+    .where('id', '=', id)
+    .where((where) => where.or([where('notified_at', 'is', null), where('notified_at', '<=', now - quietMs)]))
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** One page of alerts, the latest raised first. */
+export async function listAlerts(
+  database: Database,
+  filter: AlertFilter,
+  page: { readonly limit: number; readonly after?: { readonly lastAt: number; readonly id: string } },
+): Promise<AlertPage> {
+  const { after, limit } = page
+  let query = database.kysely<Tables>().selectFrom('platform_alert').selectAll()
+  if (filter.org !== undefined) query = query.where('org_id', '=', filter.org)
+  if (filter.open !== undefined) query = query.where('resolved_at', filter.open ? 'is' : 'is not', null)
+  if (after !== undefined) {
+    query = query.where((where) =>
+      where.or([
+        where('last_at', '<', after.lastAt),
+        where.and([where('last_at', '=', after.lastAt), where('id', '<', after.id)]),
+      ]),
+    )
+  }
+  const rows = await query.orderBy('last_at', 'desc').orderBy('id', 'desc').limit(limit + 1).execute()
+  const alerts = rows.slice(0, limit).map(recordOf)
+  const last = alerts.at(-1)
+  return { alerts, ...(rows.length > limit && last !== undefined && { next: `${last.lastAt}.${last.id}` }) }
+}
+
+/** Resolves an open alert; undefined when there is none of this id. Resolving twice keeps the first instant. */
+export async function resolveAlert(database: Database, id: string, now: number): Promise<AlertRecord | undefined> {
+  const row = await database
+    .kysely<Tables>()
+    .updateTable('platform_alert')
+    .set({ resolved_at: sql<number>`coalesce(resolved_at, ${now})` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  return row === undefined ? undefined : recordOf(row)
+}
+
+/** Deletes alerts resolved before an instant; answers how many. */
+export async function deleteResolved(database: Database, before: number): Promise<number> {
+  const { numDeletedRows } = await database
+    .kysely<Tables>()
+    .deleteFrom('platform_alert')
+    .where('resolved_at', '<', before)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+function recordOf(row: AlertTable): AlertRecord {
+  return {
+    id: row.id,
+    org: row.org_id,
+    key: row.key,
+    severity: SEVERITIES[row.severity] ?? 'warning',
+    title: row.title,
+    detail: row.detail,
+    count: row.count,
+    firstAt: row.first_at,
+    lastAt: row.last_at,
+    ...(row.resolved_at !== null && { resolvedAt: row.resolved_at }),
+  }
+}

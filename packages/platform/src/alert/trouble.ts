@@ -1,0 +1,31 @@
+import type { Trouble } from '@regie/engine'
+import type { AlertInput } from './alert.ts'
+
+/** What a person is told of the engine's trouble: what happened, and the command that shows or mends it. */
+export function troubleToAlert(trouble: Trouble): AlertInput {
+  if (trouble.kind === 'run-failed') {
+    return {
+      key: `job:${trouble.job}`,
+      severity: 'critical',
+      title: `The job ${trouble.job} failed`,
+      detail: `${trouble.error}\nSee it with "regie jobs show ${trouble.runId}"; once the cause is gone, "regie jobs retry ${trouble.runId}".`,
+      org: trouble.org,
+    }
+  }
+  if (trouble.kind === 'slot-missed') {
+    const slot = new Date(trouble.slot).toISOString()
+    const count = trouble.missed === 1 ? 'one slot' : `${trouble.missed} slots`
+    return {
+      key: `schedule:${trouble.schedule}`,
+      severity: 'critical',
+      title: `The schedule ${trouble.schedule} missed ${count}`,
+      detail: `The last one was due at ${slot}, while no scheduler ran. Run it now with "regie schedules run ${trouble.schedule}".`,
+    }
+  }
+  return {
+    key: 'store',
+    severity: 'critical',
+    title: 'The database does not answer',
+    detail: `${trouble.error}\n"regie doctor" checks the database, the disk and the processes.`,
+  }
+}

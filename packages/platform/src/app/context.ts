@@ -1,0 +1,35 @@
+import type { Clock, Enqueue, EngineTransaction, JobContext as EngineJobContext, Logger, Random } from '@regie/engine'
+import type { Kysely } from 'kysely'
+import type { Alerts } from '../alert/alert.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import type { Scope } from './scope.ts'
+
+/** One open transaction of an app: its rows and runs commit together or not at all. */
+export type AppTransaction<S extends Scope> = EngineTransaction<S['db']>
+
+/** What an app's routes and jobs are given. */
+export interface Context<S extends Scope = Scope> extends Enqueue {
+  /** The organisation this request or run belongs to. Every query names it. */
+  readonly org: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly config: S['config']
+  /** Queries outside a transaction. */
+  readonly db: Kysely<S['db']>
+  readonly mail: Mailer
+  readonly alerts: Alerts
+  /** A folder of this app under the data directory; made on first use. */
+  folder(name: string): Promise<string>
+  transaction<T>(work: (tx: AppTransaction<S>) => Promise<T>): Promise<T>
+}
+
+/** What a job of an app is given. */
+export interface JobContext<S extends Scope = Scope> extends Context<S> {
+  readonly run: EngineJobContext['run']
+  /** Aborts on cancel, time-out, stop or lost lease. */
+  readonly signal: AbortSignal
+  progress(percent: number, message?: string): Promise<void>
+  /** Rows, child runs, this run's completion and its result in one commit; see the engine's `JobContext.complete`. */
+  complete<T>(work: (tx: AppTransaction<S>) => Promise<T>): Promise<T>
+}

@@ -1,0 +1,164 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type AnyJob,
+  type Clock,
+  createEngine,
+  type Database,
+  type Engine,
+  type MigrationSet,
+  type MigrationStatus,
+  migrate,
+  openDatabase,
+  type Random,
+  type Schedule,
+  systemClock,
+  systemRandom,
+  type Trouble,
+} from '@regie/engine'
+import { type AlertBook, createAlerts } from '../alert/book.ts'
+import { discordChannel } from '../alert/discord.ts'
+import { troubleToAlert } from '../alert/trouble.ts'
+import type { Config } from '../config/config.ts'
+import type { HttpServer } from '../http/server.ts'
+import { createMailer } from '../mail/create.ts'
+import { platformMigrations } from '../migrations/index.ts'
+import { jobMetrics } from '../observe/job-metrics.ts'
+import { createLog, type PlatformLog } from '../observe/log.ts'
+import { createMetrics, type Metrics } from '../observe/metrics.ts'
+import { platformTasks } from '../tasks/tasks.ts'
+import type { AnyApp } from './app.ts'
+import { createServices } from './create-services.ts'
+import { platformServer } from './platform-server.ts'
+import type { Services } from './services.ts'
+import { validateApps } from './validate.ts'
+
+/** What a platform is composed of. */
+export interface PlatformOptions {
+  /** From {@link parseConfig}, called with the same apps. */
+  readonly config: Config
+  readonly apps: readonly AnyApp[]
+  readonly clock?: Clock
+  readonly random?: Random
+  /** Default: standard output and the log files of the data directory. */
+  readonly log?: PlatformLog
+  /** For calls to the outside, such as Discord. Default: the global one. */
+  readonly fetch?: typeof globalThis.fetch
+  /** Shown by `/health`. Default `dev`. */
+  readonly version?: string
+}
+
+/** Everything composed: an engine with the jobs of the platform and of its apps, and the HTTP server over them. */
+export interface Platform extends AsyncDisposable {
+  readonly config: Config
+  readonly apps: readonly AnyApp[]
+  readonly database: Database
+  readonly engine: Engine
+  readonly services: Services
+  readonly alerts: AlertBook
+  readonly log: PlatformLog
+  readonly metrics: Metrics
+  readonly jobs: readonly AnyJob[]
+  readonly schedules: readonly Schedule[]
+  /** The migrations of the platform and of the apps; the engine's own are apart. */
+  readonly migrationSets: readonly MigrationSet[]
+  /** Brings all tables up to date: engine, platform, apps. Answers what was applied besides the engine's. */
+  migrate(): Promise<readonly MigrationStatus[]>
+  /** Migrates, listens when the role `api` is configured, then takes up the roles. Answers the address, if any. */
+  start(): Promise<{ readonly address?: string }>
+  /** Lets requests and runs finish (at most about 30 s), then lets go of everything. Twice is once. */
+  stop(): Promise<void>
+}
+
+/**
+ * Composes a platform; nothing runs before `start`. Opens the database, so call `stop` even when it was never started.
+ * Throws `APP_INVALID` with all problems of the apps in one message.
+ */
+export async function createPlatform(options: PlatformOptions): Promise<Platform> {
+  const { config, apps, clock = systemClock, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
+  await mkdir(config.dataDir, { recursive: true, mode: 0o750 })
+  const log = options.log ?? createLog({ config, clock })
+  const database = await openDatabase(config.database)
+  try {
+    const mail = createMailer(config, clock)
+    const channels = config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
+    const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
+    const services = createServices({ config, clock, random, log, mail, alerts, database, engine: () => engine })
+    const tasks = platformTasks({ config, apps, alerts, services })
+    await validateApps({ apps, config, ...tasks })
+    const jobs = [...tasks.jobs, ...apps.flatMap((app) => app.jobs)]
+    const schedules = [...tasks.schedules, ...apps.flatMap((app) => app.schedules)]
+    const metrics = createMetrics()
+    const engine: Engine = await createEngine({
+      database,
+      jobs,
+      schedules,
+      queues: queuesOf(jobs),
+      org: config.org.id,
+      clock,
+      random,
+      log: log.child({ part: 'engine' }),
+      services,
+      onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble)),
+      onAttempt: jobMetrics(metrics.meter, () => engine.queues.list()),
+    })
+    const life = { stopping: false }
+    const server = platformServer({ config, apps, services, engine, alerts, metrics, log, clock, version, stopping: () => life.stopping })
+    const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
+    const disposables = [alerts, mail, metrics, database]
+    return compose({ config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets }, server, life, disposables)
+  } catch (error) {
+    await database[Symbol.asyncDispose]()
+    log.close()
+    throw error
+  }
+}
+
+type Parts = Omit<Platform, 'migrate' | 'start' | 'stop' | typeof Symbol.asyncDispose>
+
+function compose(
+  parts: Parts,
+  server: HttpServer,
+  life: { stopping: boolean },
+  disposables: readonly Partial<AsyncDisposable>[],
+): Platform {
+  const { config, database, engine, log, migrationSets } = parts
+  let stopped: Promise<void> | undefined
+  const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
+    await engine.migrate()
+    return migrate(database, migrationSets)
+  }
+  const stop = async (): Promise<void> => {
+    life.stopping = true
+    await server.close()
+    await engine.stop()
+    for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
+    log.info({}, 'stopped')
+    log.close()
+  }
+  return {
+    ...parts,
+    migrate: migrateAll,
+    async start() {
+      for (const warning of config.warnings) log.warn({}, warning)
+      const applied = await migrateAll()
+      if (applied.length > 0) log.info({ applied: applied.map(({ owner, name }) => `${owner}/${name}`) }, 'tables are up to date')
+      const address = config.roles.includes('api') ? await server.listen() : undefined
+      await engine.start({ roles: config.roles })
+      log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
+      return address === undefined ? {} : { address }
+    },
+    stop: () => (stopped ??= stop()),
+    [Symbol.asyncDispose]: () => (stopped ??= stop()),
+  }
+}
+
+/** Every queue that a job names exists, with the engine's own defaults. */
+function queuesOf(jobs: readonly AnyJob[]): Readonly<Record<string, object>> {
+  return Object.fromEntries(jobs.flatMap(({ definition }) => (definition.queue === undefined ? [] : [[definition.queue, {}]])))
+}
+
+/** The folder of all backups. */
+export function backupFolder(config: Pick<Config, 'dataDir'>): string {
+  return join(config.dataDir, 'backups')
+}

@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+import type { Context } from './context.ts'
+import type { Scope } from './scope.ts'
+
+/** The methods a route may answer. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** A route as its author writes it. */
+export interface RouteDefinition<S extends Scope, Input extends z.ZodType, Output extends z.ZodType> {
+  readonly method: Method
+  /** Below `/api/v1/<app>`; parameters as `:name`. */
+  readonly path: string
+  /** One line for the reference. */
+  readonly summary: string
+  readonly permission: S['permission']
+  /** Path parameters, query and body together; a name may stand in one of them only. Unknown fields are refused. */
+  readonly input: Input
+  /** Undeclared fields of the answer are stripped. */
+  readonly output: Output
+  /** Status of a success. Default 200; 201 for creations, 202 for accepted work. */
+  readonly status?: 200 | 201 | 202 | 204
+  handle(ctx: Context<S>, input: z.output<Input>): Promise<z.input<Output>>
+}
+
+/** Any route of one app. */
+export interface AnyRoute<S extends Scope = Scope> {
+  readonly method: Method
+  readonly path: string
+  readonly summary: string
+  readonly permission: S['permission']
+  readonly input: z.ZodType
+  readonly output: z.ZodType
+  readonly status: 200 | 201 | 202 | 204
+  handle(ctx: Context<S>, input: unknown): Promise<unknown>
+}

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { refused } from '../refusals.ts'
+import { type DatabaseFacts, readFacts } from './sqlite-facts.ts'
+
+/** A SQLite file nobody else can use until it is released. Its write-ahead log has been merged into it. */
+export type SqliteHold = Disposable &
+  (
+    | { readonly state: 'absent' }
+    /** SQLite cannot read it: it is not locked, and may have a write-ahead log beside it. */
+    | { readonly state: 'damaged'; readonly fault: string }
+    | { readonly state: 'held'; readonly facts: DatabaseFacts }
+  )
+
+const BUSY = 5
+const DAMAGED = [11, 26]
+
+/** Takes the file for itself. Throws `RESTORE_REFUSED` while another connection, in whatever process, has it open. */
+export function holdSqlite(path: string): SqliteHold {
+  const release = { [Symbol.dispose]: () => {} }
+  if (!existsSync(path)) return { state: 'absent', ...release }
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path)
+    // Leaving WAL mode is granted to the only connection alone, even when the others are idle.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
+    const held = database
+    return { state: 'held', facts: readFacts(held), [Symbol.dispose]: () => held.close() }
+  } catch (cause) {
+    database?.close()
+    const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : 0
+    if (DAMAGED.includes(code)) return { state: 'damaged', fault: String(cause), ...release }
+    const reason = code === BUSY ? 'a process is using it: stop Regie first' : String(cause)
+    throw refused(`cannot replace ${path}: ${reason}`, cause)
+  }
+}

@@ -1,0 +1,147 @@
+import { join } from 'node:path'
+import { type AnyJob, type Duration, type Job, type JobContext, job, type Schedule, schedule } from '@regie/engine'
+import { z } from 'zod'
+import { isServices, type Services } from '../app/services.ts'
+import { createBackup } from './create.ts'
+import type { BackupKind } from './manifest.ts'
+import { rebuildIndex } from './rebuild-index.ts'
+import { applyRetention, DEFAULT_RETENTION, type RetentionRules } from './retention.ts'
+
+/** What the backup tasks of a product are made of. */
+export interface BackupTaskOptions {
+  /** The folder of all backups. Default `backups` in the data directory. */
+  readonly backupDir?: string
+  /** Folders of the data directory that are backed up with the database. Default `apps`. */
+  readonly include?: readonly string[]
+  /** Default {@link DEFAULT_RETENTION}. */
+  readonly keep?: RetentionRules
+  /** Default `Europe/Paris`. */
+  readonly timeZone?: string
+  /** Versions to write into the manifests, by name. */
+  readonly versions?: Readonly<Record<string, string>>
+}
+
+/** The result of a backup's run. */
+export interface BackupResult {
+  readonly id: string
+  /** The folder, absolute. */
+  readonly path: string
+  readonly bytes: number
+  readonly durationMs: number
+  readonly rows: number
+  readonly files: number
+  /** Ids of the older backups that retention removed. */
+  readonly removed: readonly string[]
+}
+
+/** The platform's backup jobs and their schedules. */
+export interface BackupTasks {
+  readonly jobs: readonly AnyJob[]
+  readonly schedules: readonly Schedule[]
+  /** `backup.manual`, which has no schedule. */
+  readonly manual: Job<Record<string, never>, BackupResult>
+}
+
+// All of them share it: two backups at once would only make each other slow.
+const ONE_AT_A_TIME = [{ key: 'backup', concurrency: 1 }]
+
+/** Declares `backup.daily`, `backup.weekly`, `backup.monthly`, `backup.manual` and `backup.rebuild-index`. */
+export function createBackupTasks(options: BackupTaskOptions = {}): BackupTasks {
+  const [daily, weekly, monthly, manual] = [
+    backupJob('daily', options),
+    backupJob('weekly', options),
+    backupJob('monthly', options),
+    backupJob('manual', options),
+  ]
+  const rebuild = rebuildJob(options)
+  const every = (
+    cron: string,
+    target: Job<Record<string, never>, unknown>,
+    within: Duration,
+    description: string,
+  ): Schedule =>
+    schedule({
+      name: target.name,
+      job: target,
+      input: {},
+      cron,
+      timeZone: options.timeZone ?? 'Europe/Paris',
+      // A machine that was off at night still gets its backup.
+      catchUp: { within, max: 1 },
+      description,
+    })
+  return {
+    manual,
+    jobs: [daily, weekly, monthly, manual, rebuild],
+    schedules: [
+      every('30 2 * * *', daily, '20h', 'Backs up the database and the files of the apps'),
+      every('15 3 * * 0', weekly, '3d', 'Weekly backup, kept longer than the daily ones'),
+      every('0 4 1 * *', monthly, '7d', 'Monthly backup, kept for a year'),
+      every('0 5 * * *', rebuild, '20h', 'Makes the list of backups equal to their files'),
+    ],
+  }
+}
+
+function backupJob(kind: BackupKind, options: BackupTaskOptions): Job<Record<string, never>, BackupResult> {
+  return job({
+    name: `backup.${kind}`,
+    input: z.strictObject({}),
+    timeout: '1h',
+    retry: { attempts: 3, base: '5m' },
+    limits: ONE_AT_A_TIME,
+    unique: {},
+    run: (context) => backUp(context, kind, options),
+  })
+}
+
+async function backUp(context: JobContext, kind: BackupKind, options: BackupTaskOptions): Promise<BackupResult> {
+  const services = servicesOf(context)
+  const { database } = services.engine()
+  const backupDir = backupDirOf(services, options)
+  const created = await createBackup({
+    source: database.source,
+    backupDir,
+    kind,
+    dataDir: services.dataDir,
+    include: options.include ?? ['apps'],
+    versions: options.versions ?? {},
+    clock: context.clock,
+    random: context.random,
+    signal: context.signal,
+    onProgress: (percent, message) => void context.progress(percent, message).catch(() => {}),
+  })
+  const { removed } = await applyRetention({
+    backupDir,
+    rules: options.keep ?? DEFAULT_RETENTION,
+    clock: context.clock,
+  })
+  await rebuildIndex({ database, backupDir })
+  const { id, path, bytes, durationMs, manifest } = created
+  context.log.info({ backup: id, bytes, durationMs, removed: removed.length }, `made the backup ${path}`)
+  const rows = manifest.database.tables.reduce((sum, table) => sum + table.rows, 0)
+  return { id, path, bytes, durationMs, rows, files: manifest.files.length - 1, removed }
+}
+
+function rebuildJob(options: BackupTaskOptions) {
+  return job({
+    name: 'backup.rebuild-index',
+    input: z.strictObject({}),
+    timeout: '1h',
+    retry: { attempts: 3, base: '1m' },
+    limits: ONE_AT_A_TIME,
+    unique: {},
+    run: async (context) => {
+      const services = servicesOf(context)
+      return rebuildIndex({ database: services.engine().database, backupDir: backupDirOf(services, options) })
+    },
+  })
+}
+
+function backupDirOf({ dataDir }: Services, { backupDir }: BackupTaskOptions): string {
+  return backupDir ?? join(dataDir, 'backups')
+}
+
+function servicesOf(context: JobContext): Services {
+  if (isServices(context.services)) return context.services
+  throw new TypeError(`the job ${context.run.job} needs the platform: create the engine with createPlatform()`)
+}

@@ -1,0 +1,49 @@
+import type { DatabaseSource, Duration, Role } from '@regie/engine'
+import type { z } from 'zod'
+import type { settings } from './settings.ts'
+
+/** Everything that is configured, parsed once and complete. */
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Absolute path. */
+  readonly dataDir: string
+  readonly database: DatabaseSource
+  readonly roles: readonly Role[]
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** Below this much free disk space the process is not ready. */
+  readonly minFreeDiskMb: number
+  readonly discordWebhook?: string
+  readonly smtpUrl?: string
+  readonly mailFrom: string
+  /** The one organisation that exists until there is sign-in. */
+  readonly org: {
+    readonly id: string
+    readonly name: string
+    readonly timeZone: string
+    readonly language: 'en' | 'fr'
+  }
+  readonly keep: {
+    /** Backups kept, by kind. */
+    readonly dailyBackups: number
+    readonly weeklyBackups: number
+    readonly monthlyBackups: number
+    readonly logs: Duration
+    readonly alerts: Duration
+    readonly temporaryFiles: Duration
+  }
+  /** Parsed settings of each app, by its id. */
+  readonly apps: ReadonlyMap<string, unknown>
+  /** What is odd but harmless, one sentence each; logged at start. */
+  readonly warnings: readonly string[]
+}
+
+/** What `regie.config.ts` may hold: any setting, and the settings of apps by their id. The environment goes before it. */
+export type ConfigFile = Partial<z.input<typeof settings>> & {
+  readonly apps?: Readonly<Record<string, unknown>>
+}
+
+/** Types `regie.config.ts`: `export default defineConfig({ port: 8080 })`. */
+export function defineConfig(file: ConfigFile): ConfigFile {
+  return file
+}

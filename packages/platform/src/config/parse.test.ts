@@ -1,0 +1,121 @@
+import { isAbsolute } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { isPlatformError } from '../errors.ts'
+import { defineConfig } from './config.ts'
+import { parseConfig } from './parse.ts'
+
+const quotes = { id: 'quotes', config: z.strictObject({ reminderDays: z.int().default(3) }) }
+
+function problemsOf(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    if (isPlatformError(error, 'CONFIG_INVALID')) return error.message
+    throw error
+  }
+  return ''
+}
+
+test('an empty environment gives a working configuration on SQLite and loopback', () => {
+  const config = parseConfig({})
+  expect(config).toMatchObject({
+    port: 7070,
+    host: '127.0.0.1',
+    roles: ['api', 'worker', 'scheduler'],
+    database: { kind: 'sqlite', durability: 'full' },
+    org: { id: 'main', timeZone: 'Europe/Paris' },
+    keep: { dailyBackups: 7, logs: '30d', temporaryFiles: '24h' },
+  })
+  expect(isAbsolute(config.dataDir)).toBe(true)
+  expect(config.discordWebhook).toBeUndefined()
+})
+
+test('the environment goes before the file, and the file before the default', () => {
+  const config = parseConfig({ REGIE_PORT: '8080' }, defineConfig({ port: 9090, orgName: 'Atelier Nord' }))
+  expect(config.port).toBe(8080)
+  expect(config.org.name).toBe('Atelier Nord')
+})
+
+test('an empty variable counts as absent', () => {
+  expect(parseConfig({ REGIE_PORT: '', SMTP_URL: ' ' })).toMatchObject({ port: 7070 })
+})
+
+test('DATABASE_URL chooses PostgreSQL', () => {
+  const url = 'postgres://regie:secret@127.0.0.1/regie'
+  expect(parseConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'postgres', url })
+})
+
+test('roles are a list separated by commas', () => {
+  expect(parseConfig({ REGIE_ROLES: 'worker, scheduler,worker' }).roles).toEqual(['worker', 'scheduler'])
+})
+
+test('every problem stands in one message, with what was read and what is expected', () => {
+  const message = problemsOf(() =>
+    parseConfig({
+      REGIE_PORT: 'seven',
+      REGIE_ROLES: 'api,chef',
+      REGIE_KEEP_LOGS: '3 weeks',
+      REGIE_ORG_TIME_ZONE: 'Europe/Lutetia',
+      REGIE_MIN_FREE_DISK_MB: '-1',
+    }),
+  )
+  expect(message).toContain('5 problems')
+  expect(message).toContain('REGIE_PORT: read "seven", expected a whole number from 0 to 65535')
+  expect(message).toContain('REGIE_ROLES: read "api,chef"')
+  expect(message).toContain('REGIE_KEEP_LOGS: read "3 weeks"')
+  expect(message).toContain('Europe/Lutetia')
+})
+
+test('a secret is never shown, only that it is wrong', () => {
+  const message = problemsOf(() =>
+    parseConfig({
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      SMTP_URL: 'http://u:hunter2@mail',
+      REGIE_DISCORD_WEBHOOK: 'http://evil.example/hunter2',
+    }),
+  )
+  expect(message).toContain('DATABASE_URL: read a value that is not shown, expected postgres://')
+  expect(message).toContain('SMTP_URL')
+  expect(message).toContain('REGIE_DISCORD_WEBHOOK')
+  expect(message).not.toContain('hunter2')
+})
+
+test.each(['0.0.0.0', '192.168.1.20', 'example.com', '::'])('%s is refused as an address: nobody signs in yet', (host) => {
+  expect(problemsOf(() => parseConfig({ REGIE_HOST: host }))).toContain('nobody signs in yet')
+})
+
+test.each(['127.0.0.1', '127.4.5.6', '::1', 'localhost'])('%s is accepted as an address', (host) => {
+  expect(parseConfig({ REGIE_HOST: host }).host).toBe(host)
+})
+
+test('a misspelt variable is refused with the name that was meant', () => {
+  expect(problemsOf(() => parseConfig({ REGIE_PROT: '80' }))).toContain('REGIE_PROT: no such variable; did you mean REGIE_PORT?')
+})
+
+test('a foreign variable that resembles none is only a warning', () => {
+  const { warnings } = parseConfig({ REGIE_SERVICE_PORT_HTTP_METRICS: '1', REGIE_TEST_POSTGRES_URL: 'postgres://x' })
+  expect(warnings).toEqual(['REGIE_SERVICE_PORT_HTTP_METRICS is set but means nothing to Regie'])
+})
+
+test('a misspelt name in the file is refused too', () => {
+  const file = { prot: 80 } as object
+  expect(problemsOf(() => parseConfig({}, file))).toContain('regie.config.ts: prot: no such setting; did you mean port?')
+})
+
+test("an app's settings come from the file and from a JSON variable, which goes first", () => {
+  const file = defineConfig({ apps: { quotes: { reminderDays: 5 } } })
+  expect(parseConfig({}, {}, [quotes]).apps.get('quotes')).toEqual({ reminderDays: 3 })
+  expect(parseConfig({}, file, [quotes]).apps.get('quotes')).toEqual({ reminderDays: 5 })
+  expect(parseConfig({ REGIE_APP_QUOTES: '{"reminderDays":7}' }, file, [quotes]).apps.get('quotes')).toEqual({ reminderDays: 7 })
+})
+
+test("wrong settings of apps are listed with the platform's", () => {
+  const file = defineConfig({ apps: { quotes: { reminderDays: 'many' }, quote: {} } })
+  const message = problemsOf(() => parseConfig({ REGIE_PORT: 'x', REGIE_APP_QUOTE: '{}' }, file, [quotes]))
+  expect(message).toContain('REGIE_PORT')
+  expect(message).toContain('apps.quotes.reminderDays')
+  expect(message).toContain('apps.quote: no such app; did you mean quotes?')
+  expect(message).toContain('REGIE_APP_QUOTE: no such variable; did you mean REGIE_APP_QUOTES?')
+  expect(problemsOf(() => parseConfig({ REGIE_APP_QUOTES: '[1]' }, {}, [quotes]))).toContain('is not a JSON object')
+})

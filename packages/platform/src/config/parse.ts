@@ -1,0 +1,168 @@
+import { join, resolve } from 'node:path'
+import type { z } from 'zod'
+import { PlatformError, type Issue } from '../errors.ts'
+import type { Config, ConfigFile } from './config.ts'
+import { nearest } from './nearest.ts'
+import { noteOf, type Settings, settingKeys, settings } from './settings.ts'
+
+/** The environment, as `process.env` has it. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What of an app the configuration needs. */
+export interface ConfiguredApp {
+  readonly id: string
+  readonly config: z.ZodType
+}
+
+// Read by the test and measuring tools, not by the product.
+const FOREIGN = /^REGIE_(TEST|BENCH|CHAOS)_/
+const APP_VARIABLE = /^REGIE_APP_([A-Z][A-Z0-9_]*)$/
+
+/**
+ * Reads every setting from the environment, then from `regie.config.ts`, then from its default. Throws `CONFIG_INVALID`
+ * with all problems in one message; each names the setting, what was read (never a secret) and what is expected.
+ */
+export function parseConfig(env: Environment, file: ConfigFile = {}, apps: readonly ConfiguredApp[] = []): Config {
+  const unknown = unknownVariables(env, apps)
+  const plain = plainSettings(env, file)
+  const ofApps = appSettings(env, file, apps)
+  const problems = [...plain.problems, ...unknown.problems, ...ofApps.problems]
+  if (problems.length > 0 || plain.settings === undefined) throw invalid(problems)
+  return { ...assemble(plain.settings), apps: ofApps.apps, warnings: unknown.warnings }
+}
+
+function plainSettings(env: Environment, file: ConfigFile) {
+  const { apps: _, ...fromFile } = file
+  const read: Record<string, unknown> = { ...fromFile }
+  const fromEnvironment = new Set<string>()
+  for (const key of settingKeys) {
+    const text = env[noteOf(key).variable]?.trim()
+    if (text === undefined || text === '') continue
+    read[key] = text
+    fromEnvironment.add(key)
+  }
+  const parsed = settings.safeParse(read)
+  if (parsed.success) return { settings: parsed.data, problems: [] }
+  const wrong = new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? '')).filter((key) => key !== ''))
+  const unknownKeys = parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
+  return {
+    settings: undefined,
+    problems: [
+      ...settingKeys.filter((key) => wrong.has(key)).map((key) => wrongSetting(key, read[key], fromEnvironment.has(key))),
+      ...unknownKeys.map((key) => unknownKey(key)),
+    ],
+  }
+}
+
+function wrongSetting(key: keyof Settings, read: unknown, fromEnvironment: boolean): Issue {
+  const note = noteOf(key)
+  const shown = note.secret === true ? 'a value that is not shown' : JSON.stringify(read)
+  const where = fromEnvironment ? '' : ` as ${key} in regie.config.ts`
+  return { path: note.variable, code: 'invalid', message: `read ${shown}${where}, expected ${note.expected}` }
+}
+
+function unknownKey(key: string): Issue {
+  return { path: `regie.config.ts: ${key}`, code: 'unknown', message: `no such setting${didYouMean(key, settingKeys)}` }
+}
+
+/** A slip of the hand is a problem; a name that resembles none is only worth a warning (Kubernetes injects some). */
+function unknownVariables(env: Environment, apps: readonly ConfiguredApp[]) {
+  const known = [...settingKeys.map((key) => noteOf(key).variable), ...apps.map((app) => appVariable(app.id))]
+  const unknown = Object.keys(env)
+    .filter((name) => name.startsWith('REGIE_') && !known.includes(name) && !FOREIGN.test(name))
+    .filter((name) => apps.length > 0 || !APP_VARIABLE.test(name))
+    .toSorted()
+  const isSlip = (name: string) => nearest(name, known) !== undefined || APP_VARIABLE.test(name)
+  return {
+    problems: unknown
+      .filter(isSlip)
+      .map((name) => ({ path: name, code: 'unknown', message: `no such variable${didYouMean(name, known)}` })),
+    warnings: unknown.filter((name) => !isSlip(name)).map((name) => `${name} is set but means nothing to Regie`),
+  }
+}
+
+function didYouMean(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates)
+  return near === undefined ? '' : `; did you mean ${near}?`
+}
+
+/** `REGIE_APP_QUOTES`, for the app `quotes`: a JSON object that goes before `apps.quotes` of the file. */
+export function appVariable(id: string): string {
+  return `REGIE_APP_${id.toUpperCase().replaceAll('-', '_')}`
+}
+
+function appSettings(env: Environment, file: ConfigFile, apps: readonly ConfiguredApp[]) {
+  const parsed = new Map<string, unknown>()
+  const problems: Issue[] = []
+  const ids = apps.map((app) => app.id)
+  for (const id of Object.keys(file.apps ?? {})) {
+    if (apps.length > 0 && !ids.includes(id)) {
+      problems.push({ path: `apps.${id}`, code: 'unknown', message: `no such app${didYouMean(id, ids)}` })
+    }
+  }
+  for (const app of apps) {
+    const fromEnvironment = jsonObject(env[appVariable(app.id)])
+    if (fromEnvironment === undefined) {
+      problems.push({ path: appVariable(app.id), code: 'invalid', message: 'is not a JSON object such as {"name":1}' })
+      continue
+    }
+    const result = app.config.safeParse({ ...asObject(file.apps?.[app.id]), ...fromEnvironment })
+    if (result.success) parsed.set(app.id, result.data)
+    for (const issue of result.error?.issues ?? []) {
+      problems.push({ path: ['apps', app.id, ...issue.path].join('.'), code: issue.code, message: issue.message })
+    }
+  }
+  return { apps: parsed, problems }
+}
+
+function jsonObject(text: string | undefined): object | undefined {
+  if (text === undefined || text.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}
+
+function assemble(read: Settings): Omit<Config, 'apps' | 'warnings'> {
+  const dataDir = resolve(read.dataDir)
+  return {
+    port: read.port,
+    host: read.host,
+    dataDir,
+    database:
+      read.databaseUrl === undefined
+        ? { kind: 'sqlite', path: join(dataDir, 'regie.db'), durability: read.sqliteDurability }
+        : { kind: 'postgres', url: read.databaseUrl },
+    roles: read.roles,
+    logLevel: read.logLevel,
+    minFreeDiskMb: read.minFreeDiskMb,
+    ...(read.discordWebhook !== undefined && { discordWebhook: read.discordWebhook }),
+    ...(read.smtpUrl !== undefined && { smtpUrl: read.smtpUrl }),
+    mailFrom: read.mailFrom,
+    org: { id: 'main', name: read.orgName, timeZone: read.orgTimeZone, language: read.orgLanguage },
+    keep: {
+      dailyBackups: read.keepDailyBackups,
+      weeklyBackups: read.keepWeeklyBackups,
+      monthlyBackups: read.keepMonthlyBackups,
+      logs: read.keepLogs,
+      alerts: read.keepAlerts,
+      temporaryFiles: read.keepTemporaryFiles,
+    },
+  }
+}
+
+function invalid(problems: readonly Issue[]): PlatformError {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
+  const lines = problems.map(({ path, message }) => `  - ${path}: ${message}`)
+  return new PlatformError(
+    'CONFIG_INVALID',
+    [`The configuration has ${count}:`, ...lines, 'Every setting is explained in .env.example.'].join('\n'),
+    { issues: problems },
+  )
+}

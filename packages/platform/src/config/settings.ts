@@ -1,0 +1,187 @@
+import { type Duration, durationMs } from '@regie/engine'
+import { z } from 'zod'
+
+/** How one setting is explained, and how it is read from the environment. */
+export interface SettingNote {
+  /** The environment variable. */
+  readonly variable: string
+  /** What it is for, as one line of `.env.example`. */
+  readonly about: string
+  /** What a right value looks like, for the error message and the example. */
+  readonly expected: string
+  /** Shown in the example when there is no default. */
+  readonly example?: string
+  /** Its value never appears in a message. */
+  readonly secret?: boolean
+}
+
+/** The notes of every setting, keyed by its schema. */
+export const settingNotes = z.registry<SettingNote>()
+
+const ROLES = ['api', 'worker', 'scheduler'] as const
+const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/
+
+const wholeNumber = (min: number, max: number) =>
+  z.union([z.int(), z.string().regex(/^\d{1,9}$/).transform(Number)]).pipe(z.int().min(min).max(max))
+
+const duration = z.custom<Duration>((value) => typeof value === 'string' && isDuration(value))
+
+const roles = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((role) => role.trim()))])
+  .pipe(z.array(z.enum(ROLES)).nonempty())
+  .transform((list) => [...new Set(list)])
+
+const webhook = z.url({ protocol: /^https?$/ }).refine((text) => {
+  const url = new URL(text)
+  return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
+})
+
+function setting<Schema extends z.ZodType>(schema: Schema, note: SettingNote): Schema {
+  settingNotes.add(schema, note)
+  return schema
+}
+
+/** Every setting of the platform, by its name in `regie.config.ts`; the environment goes before the file. */
+export const settings = z.strictObject({
+  port: setting(wholeNumber(0, 65_535).default(7070), {
+    variable: 'REGIE_PORT',
+    about: 'Port of the HTTP server; 0 takes a free one.',
+    expected: 'a whole number from 0 to 65535',
+  }),
+  host: setting(z.string().regex(LOOPBACK).default('127.0.0.1'), {
+    variable: 'REGIE_HOST',
+    about: 'Address the HTTP server listens on. Loopback only, until Regie has sign-in.',
+    expected:
+      'a loopback address (127.0.0.1, ::1 or localhost): nobody signs in yet, so whoever reached another address could do anything',
+  }),
+  dataDir: setting(z.string().trim().min(1).default('data'), {
+    variable: 'REGIE_DATA_DIR',
+    about: 'Folder of the embedded database, outbox, logs and backups; made when missing.',
+    expected: 'the path of a folder',
+  }),
+  databaseUrl: setting(z.url({ protocol: /^postgres(ql)?$/ }).optional(), {
+    variable: 'DATABASE_URL',
+    about: 'PostgreSQL server. Absent: the embedded SQLite file regie.db in the data folder.',
+    expected: 'postgres://user:password@host:5432/database',
+    example: 'postgres://regie:secret@127.0.0.1:5432/regie',
+    secret: true,
+  }),
+  sqliteDurability: setting(z.enum(['full', 'fast']).default('full'), {
+    variable: 'REGIE_SQLITE_DURABILITY',
+    about: 'full: nothing acknowledged is lost at a power cut. fast: the last moments may be.',
+    expected: '"full" or "fast"',
+  }),
+  roles: setting(roles.default([...ROLES]), {
+    variable: 'REGIE_ROLES',
+    about: 'What this process does, separated by commas.',
+    expected: 'one or more of api, worker, scheduler, separated by commas',
+  }),
+  logLevel: setting(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
+    variable: 'REGIE_LOG_LEVEL',
+    about: 'Least severe log line that is written.',
+    expected: '"debug", "info", "warn" or "error"',
+  }),
+  minFreeDiskMb: setting(wholeNumber(0, 100_000_000).default(256), {
+    variable: 'REGIE_MIN_FREE_DISK_MB',
+    about: 'Below this much free disk space (MiB), /ready answers 503.',
+    expected: 'a whole number of MiB',
+  }),
+  discordWebhook: setting(webhook.optional(), {
+    variable: 'REGIE_DISCORD_WEBHOOK',
+    about: 'Alerts are also sent here. Absent: the log and the alerts table only.',
+    expected: 'the https:// address of a Discord webhook',
+    example: 'https://discord.com/api/webhooks/123/abc',
+    secret: true,
+  }),
+  smtpUrl: setting(z.url({ protocol: /^smtps?$/ }).optional(), {
+    variable: 'SMTP_URL',
+    about: 'Mail server. Absent: messages are written as .eml files under outbox in the data folder.',
+    expected: 'smtp://user:password@host:587 or smtps://user:password@host:465',
+    example: 'smtp://user:secret@127.0.0.1:587',
+    secret: true,
+  }),
+  mailFrom: setting(z.string().regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/).default('Regie <regie@localhost>'), {
+    variable: 'MAIL_FROM',
+    about: 'Sender of every message.',
+    expected: 'an address such as "Regie <regie@example.com>"',
+  }),
+  orgName: setting(z.string().trim().min(1).max(120).default('My organisation'), {
+    variable: 'REGIE_ORG_NAME',
+    about: 'Name of the organisation.',
+    expected: '1 to 120 characters',
+  }),
+  orgTimeZone: setting(z.string().refine(isTimeZone).default('Europe/Paris'), {
+    variable: 'REGIE_ORG_TIME_ZONE',
+    about: 'Time zone in which nightly work happens and dates are read.',
+    expected: 'an IANA time zone such as Europe/Paris',
+  }),
+  orgLanguage: setting(z.enum(['en', 'fr']).default('fr'), {
+    variable: 'REGIE_ORG_LANGUAGE',
+    about: 'Language of what is sent to people.',
+    expected: '"en" or "fr"',
+  }),
+  keepDailyBackups: setting(wholeNumber(1, 10_000).default(7), {
+    variable: 'REGIE_KEEP_DAILY_BACKUPS',
+    about: 'Daily backups that are kept.',
+    expected: 'a whole number from 1',
+  }),
+  keepWeeklyBackups: setting(wholeNumber(1, 10_000).default(5), {
+    variable: 'REGIE_KEEP_WEEKLY_BACKUPS',
+    about: 'Weekly backups that are kept.',
+    expected: 'a whole number from 1',
+  }),
+  keepMonthlyBackups: setting(wholeNumber(1, 10_000).default(12), {
+    variable: 'REGIE_KEEP_MONTHLY_BACKUPS',
+    about: 'Monthly backups that are kept.',
+    expected: 'a whole number from 1',
+  }),
+  keepLogs: setting(duration.default('30d'), {
+    variable: 'REGIE_KEEP_LOGS',
+    about: 'Log files older than this are removed.',
+    expected: "a number and a unit, such as '12h' or '30d'",
+  }),
+  keepAlerts: setting(duration.default('90d'), {
+    variable: 'REGIE_KEEP_ALERTS',
+    about: 'Resolved alerts older than this are removed.',
+    expected: "a number and a unit, such as '12h' or '90d'",
+  }),
+  keepTemporaryFiles: setting(duration.default('24h'), {
+    variable: 'REGIE_KEEP_TEMPORARY_FILES',
+    about: 'Temporary files untouched for this long are removed.',
+    expected: "a number and a unit, such as '12h' or '2d'",
+  }),
+})
+
+/** The settings as they are parsed. */
+export type Settings = z.output<typeof settings>
+
+/** The names of the settings, in the order in which they are explained. */
+export const settingKeys = Object.keys(settings.shape) as readonly (keyof Settings)[]
+
+/** The note of one setting. */
+export function noteOf(key: keyof Settings): SettingNote {
+  const note = settingNotes.get(settings.shape[key])
+  if (note === undefined) throw new TypeError(`the setting ${key} has no note`)
+  return note
+}
+
+/** True for a name that answers on this machine only. */
+export function isLoopbackName(name: string): boolean {
+  return LOOPBACK.test(name) || name.endsWith('.localhost')
+}
+
+function isDuration(value: string): value is Duration {
+  try {
+    return durationMs(value as Duration) > 0
+  } catch {
+    return false
+  }
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).format(0) !== ''
+  } catch {
+    return false
+  }
+}

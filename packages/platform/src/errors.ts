@@ -1,0 +1,71 @@
+/** Every way the platform refuses or fails, as a stable code. docs/reference/errors.md has one line for each. */
+export const PLATFORM_ERROR_CODES = [
+  'ALERT_UNKNOWN',
+  'APP_INVALID',
+  'BACKUP_CORRUPT',
+  'BACKUP_FAILED',
+  'BACKUP_UNKNOWN',
+  'BODY_TOO_LARGE',
+  'CONFIG_INVALID',
+  'FOLDER_INVALID',
+  'HANDLER_TIMEOUT',
+  'HOST_REFUSED',
+  'INPUT_AMBIGUOUS',
+  'INPUT_INVALID',
+  'INTERNAL',
+  'JSON_INVALID',
+  'JSON_TOO_DEEP',
+  'LISTEN_FAILED',
+  'MAIL_FAILED',
+  'MAIL_INVALID',
+  'MEDIA_TYPE_UNSUPPORTED',
+  'METHOD_NOT_ALLOWED',
+  'NOT_FOUND',
+  'ORIGIN_REFUSED',
+  'PURGE_FAILED',
+  'REQUEST_INVALID',
+  'RESPONSE_INVALID',
+  'RESTORE_REFUSED',
+  'RUN_NOT_SUCCEEDED',
+  'SERVER_STOPPING',
+  'STUCK_FAILED',
+] as const
+
+/** A stable, documented failure code of the platform. */
+export type PlatformErrorCode = (typeof PLATFORM_ERROR_CODES)[number]
+
+/** One thing that is wrong: where, a code, and the sentence for a person. */
+export interface Issue {
+  readonly path: string
+  readonly code: string
+  readonly message: string
+}
+
+/** What a {@link PlatformError} may carry besides its code and message. */
+export interface PlatformErrorDetails {
+  readonly cause?: unknown
+  /** One entry for each thing that is wrong. */
+  readonly issues?: readonly Issue[]
+  /** The HTTP status it is answered with. Default 500, which shows neither message nor code to the client. */
+  readonly status?: number
+}
+
+/** The only error class the platform throws on purpose. The message names the thing and the way out; `code` is stable. */
+export class PlatformError extends Error {
+  override readonly name = 'PlatformError'
+  readonly code: PlatformErrorCode
+  readonly issues: readonly Issue[]
+  readonly status: number
+
+  constructor(code: PlatformErrorCode, message: string, details: PlatformErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.issues = details.issues ?? []
+    this.status = details.status ?? 500
+  }
+}
+
+/** True when `error` is a {@link PlatformError}, optionally of one given code. */
+export function isPlatformError(error: unknown, code?: PlatformErrorCode): error is PlatformError {
+  return error instanceof PlatformError && (code === undefined || error.code === code)
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { AlertBook } from '../../alert/book.ts'
+import type { AlertRecord } from '../../alert/record.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import { instant, isoOf, isoOrNone } from './instant.ts'
+
+const alertView = z.object({
+  id: z.string(),
+  org: z.string(),
+  key: z.string(),
+  severity: z.enum(['info', 'warning', 'critical']),
+  title: z.string(),
+  detail: z.string(),
+  count: z.int(),
+  firstAt: instant,
+  lastAt: instant,
+  resolvedAt: instant.optional(),
+})
+
+/** The alerts: list and resolve. */
+export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/alerts',
+      input: z.object({
+        open: z.stringbool().optional(),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+        after: z.string().min(1).optional(),
+      }),
+      output: z.object({ alerts: z.array(alertView).readonly(), next: z.string().optional() }),
+      async handle({ open, limit, after }) {
+        const page = await alerts.list(open === undefined ? {} : { open }, { limit, ...(after !== undefined && { after }) })
+        return { alerts: page.alerts.map(viewAlert), ...(page.next !== undefined && { next: page.next }) }
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/alerts/:id/resolve',
+      input: z.object({ id: z.uuid() }),
+      output: alertView,
+      handle: async ({ id }) => viewAlert(await alerts.resolve(id)),
+    }),
+  ]
+}
+
+function viewAlert({ firstAt, lastAt, resolvedAt, ...rest }: AlertRecord): z.input<typeof alertView> {
+  return { ...rest, firstAt: isoOf(firstAt), lastAt: isoOf(lastAt), ...isoOrNone('resolvedAt', resolvedAt) }
+}

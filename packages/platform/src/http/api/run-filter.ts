@@ -1,0 +1,46 @@
+import type { RunFilter } from '@regie/engine'
+import { z } from 'zod'
+import { RUN_STATES } from './run-view.ts'
+
+const words = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat().flatMap((text) => text.split(',')))
+const id = z.coerce.number().int().positive()
+const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
+
+const fields = z.object({
+  state: words.pipe(z.array(z.enum(RUN_STATES))).optional(),
+  queue: z.string().min(1).optional(),
+  job: z.string().min(1).optional(),
+  error: z.string().min(1).optional(),
+  tag: z.string().min(1).optional(),
+  createdAfter: instant.optional(),
+  createdBefore: instant.optional(),
+  parentId: id.optional(),
+  batchId: id.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.string().min(1).optional(),
+})
+
+const INPUT_FIELD = /^input\./
+
+/**
+ * The filter of the run list: `state=failed,expired`, `job=backup.*`, `error=*timeout*`, `createdAfter=2026-11-01`, and any
+ * field of the input as `input.quoteId=…`.
+ */
+export const runQuery = z
+  .record(z.string(), z.unknown())
+  .transform((query) => {
+    const entries = Object.entries(query)
+    const input = entries.flatMap(([name, value]) =>
+      INPUT_FIELD.test(name) ? [[name.replace(INPUT_FIELD, ''), String(value)] as const] : [],
+    )
+    const rest = Object.fromEntries(entries.filter(([name]) => !INPUT_FIELD.test(name)))
+    return input.length === 0 ? rest : { ...rest, input: Object.fromEntries(input) }
+  })
+  .pipe(fields.extend({ input: z.record(z.string(), z.string()).optional() }).strict())
+
+/** The filter and the page of a query. */
+export function filterOf(query: z.output<typeof runQuery>) {
+  const { limit, after, ...conditions } = query
+  const filter = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RunFilter
+  return { filter, page: { limit, ...(after !== undefined && { after }) } }
+}

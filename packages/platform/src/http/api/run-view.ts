@@ -1,0 +1,72 @@
+import type { Run, RunDetail, RunState } from '@regie/engine'
+import { z } from 'zod'
+import { instant, isoOf, isoOrNone } from './instant.ts'
+
+/** All states of a run. */
+export const RUN_STATES = [
+  'scheduled',
+  'queued',
+  'blocked',
+  'parked',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'expired',
+] as const satisfies readonly RunState[]
+
+const storedError = z.object({ code: z.string(), message: z.string(), stack: z.string().optional() })
+
+/** A run as the API shows it. */
+export const runView = z.object({
+  id: z.int(),
+  org: z.string(),
+  queue: z.string(),
+  job: z.string(),
+  priority: z.string(),
+  state: z.enum(RUN_STATES),
+  attempt: z.int(),
+  input: z.unknown(),
+  tags: z.array(z.string()).readonly(),
+  createdAt: instant,
+  dueAt: instant.optional(),
+  endedAt: instant.optional(),
+  durationMs: z.number().optional(),
+  estimatedMs: z.number().optional(),
+  error: storedError.optional(),
+  progress: z.object({ percent: z.number(), message: z.string(), at: instant }).optional(),
+  parentId: z.int().optional(),
+  batchId: z.int().optional(),
+  cancelRequested: z.boolean().optional(),
+})
+
+/** A run with its attempts and its result. */
+export const runDetailView = runView.extend({
+  attempts: z
+    .array(z.object({ attempt: z.int(), startedAt: instant, endedAt: instant, error: storedError }))
+    .readonly(),
+  result: z.unknown().optional(),
+})
+
+/** Writes a run's instants as the API does. */
+export function viewRun(run: Run): z.input<typeof runView> {
+  const { createdAt, dueAt, endedAt, progress, ...rest } = run
+  return {
+    ...rest,
+    createdAt: isoOf(createdAt),
+    ...isoOrNone('dueAt', dueAt),
+    ...isoOrNone('endedAt', endedAt),
+    ...(progress !== undefined && { progress: { ...progress, at: isoOf(progress.at) } }),
+  }
+}
+
+/** The same with its attempts and its result. */
+export function viewRunDetail(run: RunDetail): z.input<typeof runDetailView> {
+  const attempts = run.attempts.map(({ attempt, startedAt, endedAt, error }) => ({
+    attempt,
+    startedAt: isoOf(startedAt),
+    endedAt: isoOf(endedAt),
+    error,
+  }))
+  return { ...viewRun(run), attempts, ...('result' in run && { result: run.result }) }
+}

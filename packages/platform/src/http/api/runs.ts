@@ -1,0 +1,73 @@
+import type { Engine, RunDetail } from '@regie/engine'
+import { z } from 'zod'
+import { PlatformError } from '../../errors.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import { filterOf, runQuery } from './run-filter.ts'
+import { runDetailView, runView, viewRun, viewRunDetail } from './run-view.ts'
+
+const oneRun = z.object({ id: z.coerce.number().int().positive() })
+const UNENDED = new Set<RunDetail['state']>(['scheduled', 'queued', 'blocked', 'parked', 'running'])
+
+/** The runs as operators handle them. */
+export function runEndpoints(engine: Engine): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/runs',
+      input: runQuery,
+      output: z.object({ runs: z.array(runView).readonly(), next: z.string().optional() }),
+      async handle(query) {
+        const { filter, page } = filterOf(query)
+        const { runs, next } = await engine.runs.search(filter, page)
+        return { runs: runs.map(viewRun), ...(next !== undefined && { next }) }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/runs/:id',
+      input: oneRun,
+      output: runDetailView,
+      handle: async ({ id }) => viewRunDetail(await engine.runs.get(id)),
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/runs/:id/result',
+      input: oneRun,
+      output: z.object({ state: z.string(), estimatedMs: z.number().optional(), result: z.unknown().optional() }),
+      async handle({ id }, call) {
+        const { state, estimatedMs, result } = ended(await engine.runs.get(id))
+        if (state === 'succeeded') return { state, result }
+        call.status(202)
+        return { state, ...(estimatedMs !== undefined && { estimatedMs }) }
+      },
+    }),
+    endpoint({
+      method: 'DELETE',
+      url: '/api/v1/runs/:id',
+      input: oneRun.extend({ reason: z.string().max(500).optional() }),
+      output: z.object({ outcome: z.enum(['cancelled', 'requested', 'already-ended']) }),
+      async handle({ id, reason }, call) {
+        const outcome = await engine.runs.cancel(id, reason)
+        if (outcome === 'requested') call.status(202)
+        return { outcome }
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/runs/:id/retry',
+      input: oneRun.extend({ input: z.unknown().optional() }),
+      output: runDetailView,
+      status: 202,
+      async handle({ id, ...given }) {
+        await engine.runs.retry(id, 'input' in given ? { input: given.input } : {})
+        return viewRunDetail(await engine.runs.get(id))
+      },
+    }),
+  ]
+}
+
+function ended(run: RunDetail): RunDetail {
+  if (run.state === 'succeeded' || UNENDED.has(run.state)) return run
+  const reason = run.error === undefined ? '' : `: ${run.error.message}`
+  throw new PlatformError('RUN_NOT_SUCCEEDED', `the run ${run.id} ended ${run.state} and has no result${reason}`, { status: 409 })
+}

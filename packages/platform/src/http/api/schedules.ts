@@ -1,0 +1,83 @@
+import type { Engine, ScheduleStatus, SlotRecord } from '@regie/engine'
+import { z } from 'zod'
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import { instant, isoOf, isoOrNone } from './instant.ts'
+
+const slotView = z.object({ slot: instant, outcome: z.string(), runId: z.int().optional(), handledAt: instant })
+const scheduleView = z.object({
+  name: z.string(),
+  org: z.string(),
+  job: z.string(),
+  description: z.string().optional(),
+  cron: z.string().optional(),
+  everyMs: z.number().optional(),
+  timeZone: z.string(),
+  jitterMs: z.number(),
+  overlap: z.string(),
+  declared: z.boolean(),
+  pausedAt: instant.optional(),
+  nextSlot: instant.optional(),
+  lastSlot: slotView.optional(),
+})
+const oneSchedule = z.object({ name: z.string().min(1) })
+
+/** The schedules as operators handle them. */
+export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
+  const { schedules } = engine
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/schedules',
+      input: z.object({}),
+      output: z.object({ schedules: z.array(scheduleView).readonly() }),
+      handle: async () => ({ schedules: (await schedules.list()).map(viewSchedule) }),
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/schedules/:name/next',
+      input: oneSchedule.extend({ count: z.coerce.number().int().min(1).max(100).default(5) }),
+      output: z.object({ slots: z.array(instant).readonly() }),
+      handle: async ({ name, count }) => ({ slots: (await schedules.next(name, count)).map(isoOf) }),
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/schedules/:name/history',
+      input: oneSchedule.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+      output: z.object({ slots: z.array(slotView).readonly() }),
+      handle: async ({ name, limit }) => ({ slots: (await schedules.history(name, limit)).map(viewSlot) }),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/schedules/:name/run',
+      input: oneSchedule,
+      output: z.object({ runId: z.int() }),
+      status: 202,
+      handle: async ({ name }) => ({ runId: await schedules.runNow(name) }),
+    }),
+    ...(['pause', 'resume'] as const).map((act) =>
+      endpoint({
+        method: 'POST',
+        url: `/api/v1/schedules/:name/${act}`,
+        input: oneSchedule,
+        output: scheduleView,
+        async handle({ name }) {
+          await schedules[act](name)
+          return viewSchedule(await schedules.get(name))
+        },
+      }),
+    ),
+  ]
+}
+
+function viewSchedule({ pausedAt, nextSlot, lastSlot, ...rest }: ScheduleStatus): z.input<typeof scheduleView> {
+  return {
+    ...rest,
+    ...isoOrNone('pausedAt', pausedAt),
+    ...isoOrNone('nextSlot', nextSlot),
+    ...(lastSlot !== undefined && { lastSlot: viewSlot(lastSlot) }),
+  }
+}
+
+function viewSlot({ slot, outcome, runId, handledAt }: SlotRecord): z.input<typeof slotView> {
+  return { slot: isoOf(slot), outcome, handledAt: isoOf(handledAt), ...(runId !== undefined && { runId }) }
+}

@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isLoopbackName } from '../config/settings.ts'
+import { PlatformError } from '../errors.ts'
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cache-control': 'no-store',
+}
+
+/**
+ * Until there is sign-in, whoever reaches the server may do anything; so only this machine's own programs may: another
+ * site's page must neither rebind a name to 127.0.0.1 (Host) nor post from afar (Origin).
+ */
+export function guardRequests(server: FastifyInstance): void {
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS).header('x-request-id', request.id)
+    refuseForeignHost(request)
+    if (!SAFE_METHODS.has(request.method)) refuseForeignOrigin(request)
+  })
+}
+
+function refuseForeignHost(request: FastifyRequest): void {
+  const host = request.headers.host ?? ''
+  if (URL.canParse(`http://${host}`) && isLoopbackName(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, ''))) return
+  throw new PlatformError(
+    'HOST_REFUSED',
+    'This server answers to localhost, 127.0.0.1 and [::1] only: until there is sign-in it serves its own machine.',
+    { status: 421 },
+  )
+}
+
+/** Programs send no Origin; browsers send one with every unsafe request. */
+function refuseForeignOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers
+  const site = request.headers['sec-fetch-site']
+  const isOwn = origin === undefined ? site === undefined || site === 'same-origin' || site === 'none' : origin === `http://${host}`
+  if (isOwn) return
+  throw new PlatformError('ORIGIN_REFUSED', 'This request comes from another site, and nothing may be changed from there.', {
+    status: 403,
+  })
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { type Issue, PlatformError } from '../errors.ts'
+
+/** Where the fields of an input may stand. */
+export interface InputParts {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+}
+
+// Assigning to one of these changes what an object is instead of what it holds.
+const POISONOUS = new Set(['__proto__', 'constructor', 'prototype'])
+
+/**
+ * Path parameters, query and body as one object. Throws `INPUT_AMBIGUOUS` when a name stands in two of them and
+ * `INPUT_INVALID` when the body is no object.
+ */
+export function mergeInput({ params, query, body }: InputParts): Readonly<Record<string, unknown>> {
+  if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
+    throw invalid([{ path: '', code: 'invalid_type', message: 'The body must be a JSON object.' }])
+  }
+  const fields = [params, query, body].flatMap((part) => (typeof part === 'object' && part !== null ? Object.entries(part) : []))
+  const poisoned = fields.filter(([name]) => POISONOUS.has(name))
+  if (poisoned.length > 0) throw invalid(poisoned.map(([name]) => unknownField(name)))
+  const repeated = fields.map(([name]) => name).filter((name, index, names) => names.indexOf(name) < index)
+  if (repeated.length > 0) {
+    const issues = repeated.map((path) => ({ path, code: 'ambiguous', message: 'Stands in the address and in the body: give it once.' }))
+    throw new PlatformError('INPUT_AMBIGUOUS', describe(issues), { status: 400, issues })
+  }
+  return Object.fromEntries(fields)
+}
+
+/** The schema with unknown fields refused; objects within it stay as their author wrote them. */
+export function strict(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodObject ? schema.strict() : schema
+}
+
+/** Checks an input against a schema. Throws `INPUT_INVALID` with one issue for each field. */
+export function checkInput(schema: z.ZodType, input: unknown): void {
+  const result = schema.safeParse(input)
+  if (!result.success) throw invalid(result.error.issues.flatMap(issuesOf))
+}
+
+function issuesOf(issue: z.core.$ZodIssue): readonly Issue[] {
+  const path = issue.path.map(String).join('.')
+  if (issue.code !== 'unrecognized_keys') return [{ path, code: issue.code, message: issue.message }]
+  return issue.keys.map((key) => unknownField(path === '' ? key : `${path}.${key}`))
+}
+
+function unknownField(path: string): Issue {
+  return { path, code: 'unrecognized_keys', message: 'There is no such field.' }
+}
+
+function invalid(issues: readonly Issue[]): PlatformError {
+  return new PlatformError('INPUT_INVALID', describe(issues), { status: 400, issues })
+}
+
+function describe(issues: readonly Issue[]): string {
+  const [first] = issues
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
+  return first === undefined ? 'The input is not valid.' : `${first.path === '' ? '' : `${first.path}: `}${first.message}${more}`
+}

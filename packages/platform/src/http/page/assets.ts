@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { PlatformError } from '../../errors.ts'
+import type { DocumentRoute } from '../endpoint.ts'
+
+const TYPES: Readonly<Record<string, string>> = {
+  'page.css': 'text/css; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+}
+
+/** The page's stylesheet, script and icon, read once. */
+export function assetRoute(): DocumentRoute {
+  const files = new Map(
+    Object.entries(TYPES).map(([name, type]) => [name, { type, body: readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8') }]),
+  )
+  return {
+    url: '/assets/:file',
+    handle({ path }) {
+      const file = files.get(path.slice('/assets/'.length))
+      if (file === undefined) throw new PlatformError('NOT_FOUND', 'There is no such file.', { status: 404 })
+      return { ...file, headers: { 'cache-control': 'no-cache' } }
+    },
+  }
+}

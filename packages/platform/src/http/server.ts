@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from '@regie/engine'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { PlatformError } from '../errors.ts'
+import type { HttpMetrics } from '../observe/http-metrics.ts'
+import { answerBrokenRequest } from './broken-request.ts'
+import type { DocumentRoute, Endpoint } from './endpoint.ts'
+import { guardRequests } from './guard.ts'
+import { acceptJsonOnly } from './json.ts'
+import { knownMethods } from './methods.ts'
+import { mountDocument, mountEndpoint } from './mount.ts'
+import { type Problem, problem, problemOf } from './problem.ts'
+
+/** Limits that frameworks leave open. */
+export interface HttpLimits {
+  /** Longest wait for a whole request. Default 30,000 ms. */
+  readonly requestMs?: number
+  /** Longest wait for its headers. Default 10,000 ms. */
+  readonly headersMs?: number
+  /** Longest wait for an answer of ours. Default 30,000 ms. */
+  readonly handlerMs?: number
+  /** How often connections are checked for these. Default 1,000 ms. */
+  readonly checkMs?: number
+  /** Longest body. Default 1 MiB. */
+  readonly bodyBytes?: number
+  /** Longest wait for requests under way at `close`. Default 10,000 ms. */
+  readonly drainMs?: number
+}
+
+/** What a server is made of. */
+export interface ServerOptions {
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly endpoints: readonly Endpoint[]
+  readonly documents: readonly DocumentRoute[]
+  readonly log: Logger
+  readonly metrics: HttpMetrics
+  readonly limits?: HttpLimits
+}
+
+/** The HTTP server. */
+export interface HttpServer {
+  /** Starts to listen; answers the address, such as `http://127.0.0.1:7070`. Throws `LISTEN_FAILED` with the way out. */
+  listen(): Promise<string>
+  /** Takes no new connection, finishes the requests under way, then closes. Twice is once. */
+  close(): Promise<void>
+}
+
+const ACCEPTABLE_ID = /^[\w.-]{8,64}$/
+const QUIET = new Set(['/', '/health', '/ready', '/metrics', '/prometheus/metrics-http', '/assets/:file'])
+
+/** Builds the server; it does not listen yet. */
+export function createServer(options: ServerOptions): HttpServer {
+  const { log, limits = {} } = options
+  const server = fastify(limits)
+  const methods = knownMethods()
+  server.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
+  server.setNotFoundHandler((request, reply) => answerProblem(reply, notFound(request, reply, methods.of(pathOf(request)))))
+  server.addHook('onRoute', ({ method, url }) => {
+    for (const name of [method].flat()) methods.add(name, url)
+  })
+  measure(server, options)
+  guardRequests(server)
+  acceptJsonOnly(server)
+  for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, log)
+  for (const document of options.documents) mountDocument(server, document)
+  let closing: Promise<void> | undefined
+  return {
+    listen: () => listen(server, options),
+    close: () => (closing ??= drain(server, limits.drainMs ?? 10_000)),
+  }
+}
+
+function fastify(limits: HttpLimits): FastifyInstance {
+  return Fastify({
+    logger: false,
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id']
+      return typeof given === 'string' && ACCEPTABLE_ID.test(given) ? given : randomUUID()
+    },
+    bodyLimit: limits.bodyBytes ?? 1_048_576,
+    requestTimeout: limits.requestMs ?? 30_000,
+    handlerTimeout: limits.handlerMs ?? 30_000,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: limits.headersMs ?? 10_000, connectionsCheckingInterval: limits.checkMs ?? 1_000 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      void answerProblem(reply, problemOf(error))
+    },
+    clientErrorHandler: answerBrokenRequest,
+  })
+}
+
+async function listen(server: FastifyInstance, { host, port }: ServerOptions): Promise<string> {
+  try {
+    return await server.listen({ host, port })
+  } catch (cause) {
+    const busy = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+    const reason = busy ? 'another program uses it: stop that one, or set REGIE_PORT' : String(cause)
+    throw new PlatformError('LISTEN_FAILED', `cannot listen on http://${host}:${port}: ${reason}`, { cause })
+  }
+}
+
+async function drain(server: FastifyInstance, drainMs: number): Promise<void> {
+  const force = setTimeout(() => server.server.closeAllConnections(), drainMs)
+  await server.close()
+  clearTimeout(force)
+}
+
+function measure(server: FastifyInstance, { log, metrics }: ServerOptions): void {
+  server.addHook('onRequest', async (request) => metrics.begin(request.method, endpointOf(request)))
+  server.addHook('onResponse', async (request, reply) => {
+    const { method } = request
+    const endpoint = endpointOf(request)
+    const ms = Math.round(reply.elapsedTime * 10) / 10
+    metrics.end({ method, endpoint, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 })
+    const level = QUIET.has(endpoint) ? 'debug' : 'info'
+    log[level]({ requestId: request.id, method, endpoint, status: reply.statusCode, ms }, 'request')
+  })
+}
+
+/** The declared address, so that ids do not multiply the series. */
+function endpointOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'unmatched'
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?')[0] ?? '/'
+}
+
+function notFound(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): Problem {
+  if (methods.length === 0) {
+    return problem({ status: 404, code: 'NOT_FOUND', message: 'There is nothing at this address.' })
+  }
+  reply.header('allow', methods.join(', '))
+  const message = `This address answers to ${methods.join(', ')}, not to ${request.method}.`
+  return problem({ status: 405, code: 'METHOD_NOT_ALLOWED', message })
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
+  const answer = problemOf(error)
+  if (answer.status >= 500) {
+    log.error({ err: error, requestId: request.id, method: request.method, endpoint: endpointOf(request) }, 'a request failed')
+  }
+  return answerProblem(reply, answer)
+}
+
+function answerProblem(reply: FastifyReply, answer: Problem): FastifyReply {
+  if (answer.status === 503) reply.header('retry-after', '1')
+  return reply.code(answer.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(answer))
+}

@@ -1,0 +1,7 @@
+export type { AlertInput, Alerts, Severity } from './alert/alert.ts'
+export type { AnyApp, App, PersonalData, StuckOperation } from './app/app.ts'
+export { type AppJobDefinition, type Builders, builders } from './app/builders.ts'
+export type { AppTransaction, Context, JobContext } from './app/context.ts'
+export type { AnyRoute, Method, RouteDefinition } from './app/route.ts'
+export type { Scope } from './app/scope.ts'
+export type { Mail, Mailer } from './mail/mailer.ts'

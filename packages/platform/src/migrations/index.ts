@@ -1,0 +1,8 @@
+import type { MigrationSet } from '@regie/engine'
+import { alertTable } from './0001-alert.ts'
+
+/** The platform's own tables; all are named `platform_…`. */
+export const platformMigrations: MigrationSet = {
+  owner: 'platform',
+  migrations: { '0001-alert': alertTable },
+}

