@@ -32,7 +32,12 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
   })
 
   it('drafts a quote with its amounts and shows it', async () => {
-    const made = await world.post('/quotes', { clientId: await newClient(), title: 'Fenêtres', notes: 'Sous réserve', lines: LINES })
+    const made = await world.post('/quotes', {
+      clientId: await newClient(),
+      title: 'Fenêtres',
+      notes: 'Sous réserve',
+      lines: LINES,
+    })
     expect(made.status).toBe(201)
     expect(made.json).toMatchObject({
       status: 'draft',
@@ -81,7 +86,9 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     const silent = await newQuote(await newClient({ email: null }))
     const quoteIds = await Promise.all(Array.from({ length: 6 }, () => newQuote(clientId)))
     const before = await lastNumber()
-    const answers = await Promise.all([...quoteIds, silent, ...quoteIds].map((quoteId) => world.post(`/quotes/${quoteId}/send`)))
+    const answers = await Promise.all(
+      [...quoteIds, silent, ...quoteIds].map((quoteId) => world.post(`/quotes/${quoteId}/send`)),
+    )
     expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(6).fill(202), ...Array(7).fill(409)])
     const numbers = answers.filter(({ status }) => status === 202).map(({ json }) => Number(json.number.slice(-4)))
     expect(numbers.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6].map((step) => before + step))
@@ -99,7 +106,10 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     await world.post(`/quotes/${quoteId}/send`)
     await world.settle()
     const accepted = await world.post(`/quotes/${quoteId}/accept`, { reason: 'Bon pour accord' })
-    expect(accepted).toMatchObject({ status: 200, json: { status: 'accepted', answerReason: 'Bon pour accord', closedAt: world.clock.now() } })
+    expect(accepted).toMatchObject({
+      status: 200,
+      json: { status: 'accepted', answerReason: 'Bon pour accord', closedAt: world.clock.now() },
+    })
     const again = await world.post(`/quotes/${quoteId}/refuse`)
     expect(again).toMatchObject({ status: 409, json: { code: 'QUOTE_STATE' } })
     expect(again.json.message).toContain('a quote that is accepted does not allow "refuse"')
@@ -109,13 +119,18 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     const quoteId = await newQuote(await newClient())
     await world.post(`/quotes/${quoteId}/send`)
     await world.settle()
-    expect(await world.post(`/quotes/${quoteId}/request-changes`)).toMatchObject({ json: { status: 'changes_requested' } })
+    expect(await world.post(`/quotes/${quoteId}/request-changes`)).toMatchObject({
+      json: { status: 'changes_requested' },
+    })
     expect(await world.post(`/quotes/${quoteId}/refuse`)).toMatchObject({ json: { status: 'refused' } })
   })
 
   it('cancels a draft and keeps it from being sent', async () => {
     const quoteId = await newQuote(await newClient())
-    expect(await world.post(`/quotes/${quoteId}/cancel`)).toMatchObject({ status: 200, json: { status: 'cancelled', number: null } })
+    expect(await world.post(`/quotes/${quoteId}/cancel`)).toMatchObject({
+      status: 200,
+      json: { status: 'cancelled', number: null },
+    })
     expect(await world.post(`/quotes/${quoteId}/send`)).toMatchObject({ status: 409, json: { code: 'QUOTE_STATE' } })
   })
 
@@ -180,7 +195,10 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     const unknown = await world.post('/quotes', { clientId: NO_ID, title: 'x', lines: LINES })
     expect(unknown).toMatchObject({ status: 404, json: { code: 'CLIENT_UNKNOWN' } })
     const bad = await world.post('/quotes', { clientId: NO_ID, title: 'x', lines: [{ ...LINES[0], quantity: -1 }] })
-    expect(bad).toMatchObject({ status: 400, json: { errors: { 'lines.0.quantity': ['quantity must be more than 0'] } } })
+    expect(bad).toMatchObject({
+      status: 400,
+      json: { errors: { 'lines.0.quantity': ['quantity must be more than 0'] } },
+    })
   })
 
   it('refuses a last day that is over, and what is no date', async () => {
@@ -188,7 +206,10 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     const past = await world.post(`/quotes/${quoteId}/send`, { validUntil: '2026-08-02' })
     expect(past).toMatchObject({ status: 422, json: { code: 'VALIDITY_PAST' } })
     const odd = await world.post(`/quotes/${quoteId}/send`, { validUntil: '2026-02-30' })
-    expect(odd).toMatchObject({ status: 400, json: { errors: { validUntil: ['validUntil must be a date such as 2026-09-30'] } } })
+    expect(odd).toMatchObject({
+      status: 400,
+      json: { errors: { validUntil: ['validUntil must be a date such as 2026-09-30'] } },
+    })
     const today = await world.post(`/quotes/${quoteId}/send`, { validUntil: '2026-08-03' })
     expect(today).toMatchObject({ status: 202, json: { validUntil: '2026-08-03' } })
     await world.settle()

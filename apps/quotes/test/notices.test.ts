@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { notify } from '../src/notice/jobs.ts'
+import { notify, sendNotice } from '../src/notice/jobs.ts'
+import { recordNotices } from '../src/notice/store.ts'
 import { type Mail, openWorld, STORES, type World } from './world.ts'
 
 const DAY_MS = 86_400_000
@@ -65,12 +66,19 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     world.clock.advance(DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 1, unanswered: 0, mails: 1 })
     expect(await statusOf(quoteId)).toBe('expired')
-    expect(await newMails()).toMatchObject([{ to: 'devis@entreprise.example', subject: expect.stringContaining('expiré') }])
+    expect(await newMails()).toMatchObject([
+      { to: 'devis@entreprise.example', subject: expect.stringContaining('expiré') },
+    ])
     expect(await world.run(notify, {})).toMatchObject({ expired: 0, mails: 0 })
   })
 
   it('recalls a quote to its client once, after seven working days, in the client’s language', async () => {
-    await send(60, { name: 'Northgate Ltd', contactName: 'Emily Carter', email: 'emily@northgate.example', language: 'en' })
+    await send(60, {
+      name: 'Northgate Ltd',
+      contactName: 'Emily Carter',
+      email: 'emily@northgate.example',
+      language: 'en',
+    })
     await newMails()
     // Eight days later is a Tuesday: six working days.
     world.clock.advance(8 * DAY_MS)
@@ -78,7 +86,9 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     world.clock.advance(DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 1, mails: 1 })
     const mails = await newMails()
-    expect(mails).toMatchObject([{ to: 'emily@northgate.example', subject: expect.stringContaining('Have you had time to read') }])
+    expect(mails).toMatchObject([
+      { to: 'emily@northgate.example', subject: expect.stringContaining('Have you had time to read') },
+    ])
     expect(mails[0]?.text).toContain('Dear Emily Carter')
     expect(await world.run(notify, {})).toMatchObject({ unanswered: 0 })
   })
@@ -102,14 +112,50 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     expect(await world.run(notify, {})).toEqual({ expiring: 1, expired: 0, unanswered: 0, mails: 2 })
   })
 
-  it('tells once although two runs find the same quotes at the same time', async () => {
-    await send(2)
+  it('records a notice once, whoever comes first', async () => {
+    const quoteId = await send(2)
+    const due = [{ quoteId, period: '2026-08-05' }]
+    const notice = { org: world.ctx.org, kind: 'expiring', due, now: world.clock.now() } as const
+    const recorded = await Promise.all([1, 2, 3].map(() => world.ctx.transaction((tx) => recordNotices(tx.db, notice))))
+    expect(recorded.flat()).toEqual(due)
+    expect(await world.run(notify, {})).toMatchObject({ expiring: 0, mails: 0 })
+  })
+
+  it('leaves neither notice nor mail behind when its transaction fails', async () => {
+    const quoteId = await send(2)
     await newMails()
-    const outcomes = await Promise.all([world.run(notify, {}), world.run(notify, {})])
-    expect(await newMails()).toHaveLength(2)
-    expect(outcomes.length).toBe(2)
-    await world.run(notify, {})
+    const notice = { org: world.ctx.org, kind: 'expiring', due: [{ quoteId, period: '2026-08-05' }], now: 0 } as const
+    const failing = world.ctx.transaction(async (tx) => {
+      await recordNotices(tx.db, notice)
+      await tx.enqueue(sendNotice, { quoteId, kind: 'expiring', audience: 'client', period: '2026-08-05' })
+      throw new Error('the power went')
+    })
+    await expect(failing).rejects.toThrow('the power went')
+    await world.settle()
     expect(await newMails()).toEqual([])
+    expect(await world.run(notify, {})).toMatchObject({ expiring: 1, mails: 2 })
+  })
+
+  it('does not mail what is answered before the mail’s turn', async () => {
+    const quoteId = await send(2)
+    await newMails()
+    await world.post(`/quotes/${quoteId}/accept`)
+    const outcome = await world.run(sendNotice, { quoteId, kind: 'expiring', audience: 'client', period: '2026-08-05' })
+    expect(outcome).toEqual({ outcome: 'obsolete', status: 'accepted' })
+    expect(await newMails()).toEqual([])
+  })
+
+  it('tells of more quotes than fit in one page', async () => {
+    const clientId = (await world.post('/clients', { name: 'Mairie', email: 'mairie@client.example' })).json.id
+    const input = { clientId, title: 'x', lines: [{ description: 'x', quantity: 1, unitPrice: 1 }], validityDays: 2 }
+    const made = await Promise.all(Array.from({ length: 250 }, () => world.post('/quotes', input)))
+    const issued = { status: 'sent', issued_on: '2026-08-03', valid_until: '2026-08-05' } as const
+    await world.ctx.db.updateTable('quotes_quote').set(issued).where('org_id', '=', world.ctx.org).execute()
+    world.clock.advance(3 * DAY_MS)
+    await world.engine.queues.pause('default')
+    const { id } = await world.ctx.enqueue(notify, {})
+    await world.engine.queues.resume('default')
+    expect((await world.engine.runs.wait(id)).result).toMatchObject({ expired: made.length, mails: made.length })
   })
 
   it('tells of the others when one mail cannot be sent', async () => {

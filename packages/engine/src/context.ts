@@ -30,7 +30,10 @@ export interface Enqueue {
   /** All or none, in one commit. */
   enqueueMany<In, Out>(job: Job<In, Out>, inputs: readonly In[], options?: EnqueueOptions): Promise<readonly Enqueued[]>
   /** Several jobs' calls, all or none; `then` is enqueued exactly once, when the last of them has ended. */
-  enqueueBatch(calls: readonly JobCall[], options?: EnqueueOptions & { readonly then?: JobCall }): Promise<BatchEnqueued>
+  enqueueBatch(
+    calls: readonly JobCall[],
+    options?: EnqueueOptions & { readonly then?: JobCall },
+  ): Promise<BatchEnqueued>
 }
 
 /** A batch and its runs, in the order of the calls. */

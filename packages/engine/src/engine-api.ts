@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { Enqueue, EngineTransaction } from './context.ts'
+import type { EngineTransaction, Enqueue } from './context.ts'
 import type { AnyJob, Priority } from './job/job.ts'
 import type { Run, RunDetail, RunState } from './job/run.ts'
 import type { Logger } from './log.ts'
@@ -47,7 +47,13 @@ export interface EngineOptions {
 
 /** Something a person should hear of. */
 export type Trouble =
-  | { readonly kind: 'run-failed'; readonly runId: number; readonly org: string; readonly job: string; readonly error: string }
+  | {
+      readonly kind: 'run-failed'
+      readonly runId: number
+      readonly org: string
+      readonly job: string
+      readonly error: string
+    }
   | { readonly kind: 'slot-missed'; readonly schedule: string; readonly slot: number; readonly missed: number }
   | { readonly kind: 'store-failed'; readonly error: string }
 

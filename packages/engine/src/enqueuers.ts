@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { Clock } from './clock.ts'
-import type { Enqueue, EngineTransaction } from './context.ts'
+import type { EngineTransaction, Enqueue } from './context.ts'
 import type { QueueOptions } from './engine-api.ts'
 import { EngineError } from './errors.ts'
 import { type EnqueueGround, enqueueBatch, enqueueCalls } from './job/enqueue.ts'
@@ -58,7 +58,13 @@ export function createEnqueuers(parts: EnqueuerParts) {
     const place = ground(origin)
     return {
       enqueue: async (job, input, options) => first(await enqueueCalls(place, [{ job, input }], options, tx)),
-      enqueueMany: (job, inputs, options) => enqueueCalls(place, inputs.map((input) => ({ job, input })), options, tx),
+      enqueueMany: (job, inputs, options) =>
+        enqueueCalls(
+          place,
+          inputs.map((input) => ({ job, input })),
+          options,
+          tx,
+        ),
       enqueueBatch: (calls, options) => enqueueBatch(place, calls, options, tx),
     }
   }
@@ -80,7 +86,12 @@ function first(runs: readonly Enqueued[]): Enqueued {
 /** What contexts of running jobs do through the engine. */
 export function createRunServices(
   parts: EnqueuerParts,
-  { random, log, services, epoch }: { readonly random: Random; readonly log: Logger; readonly services: unknown; readonly epoch: () => number },
+  {
+    random,
+    log,
+    services,
+    epoch,
+  }: { readonly random: Random; readonly log: Logger; readonly services: unknown; readonly epoch: () => number },
 ): RunServices {
   const { enqueuer, transaction, within } = createEnqueuers(parts)
   const originOf = ({ org, id }: ClaimedRun): Origin => ({ org, parentId: id })
@@ -91,8 +102,12 @@ export function createRunServices(
     services,
     children: (run) => enqueuer(originOf(run)),
     transaction: (run, work) => transaction(originOf(run), work),
-    progress: (run, percent, message) => writeProgress(parts.database.kysely<EngineTables>(), run.id, percent, message, parts.clock.now()),
-    complete<T, DB>({ claimed, options, startedAt, known }: RunContext, work: (tx: EngineTransaction<DB>) => Promise<T>) {
+    progress: (run, percent, message) =>
+      writeProgress(parts.database.kysely<EngineTables>(), run.id, percent, message, parts.clock.now()),
+    complete<T, DB>(
+      { claimed, options, startedAt, known }: RunContext,
+      work: (tx: EngineTransaction<DB>) => Promise<T>,
+    ) {
       const holder = epoch()
       return parts.database.transaction<T, DB>(async (tx) => {
         // The caller's tables and the engine's are in the same database.
@@ -101,12 +116,24 @@ export function createRunServices(
         await fence(own, holder)
         const value = await work(await within(originOf(claimed), tx))
         const at = parts.clock.now()
-        const ended = { id: claimed.id, state: 'succeeded' as const, attempt: claimed.attempt, at, durationMs: at - startedAt, error: null, fingerprint: null, options }
+        const ended = {
+          id: claimed.id,
+          state: 'succeeded' as const,
+          attempt: claimed.attempt,
+          at,
+          durationMs: at - startedAt,
+          error: null,
+          fingerprint: null,
+          options,
+        }
         const finished = await finishRuns(own, parts.hot, [{ ...ended, ...serialiseResult(known.name, value) }])
-        if (finished.length === 0) throw new EngineError('LEASE_LOST', `run ${claimed.id} has ended already elsewhere: this completion was refused`)
+        if (finished.length === 0)
+          throw new EngineError(
+            'LEASE_LOST',
+            `run ${claimed.id} has ended already elsewhere: this completion was refused`,
+          )
         return value
       })
     },
   }
 }
-

@@ -1,5 +1,5 @@
 export { type CancelTimer, type Clock, systemClock } from './clock.ts'
-export type { BatchEnqueued, Enqueue, EnqueueOptions, EngineTransaction, JobContext } from './context.ts'
+export type { BatchEnqueued, EngineTransaction, Enqueue, EnqueueOptions, JobContext } from './context.ts'
 export { type Duration, durationMs } from './duration.ts'
 export { createEngine } from './engine.ts'
 export type * from './engine-api.ts'
@@ -23,7 +23,23 @@ export {
 export type { Attempt, Enqueued, Progress, Run, RunDetail, RunState, StoredError } from './job/run.ts'
 export { type LogFields, type Logger, silentLogger } from './log.ts'
 export { type Random, systemRandom } from './random.ts'
-export { type Overlap, type Schedule, type ScheduleDefinition, type ScheduleStatus, schedule, type SlotOutcome, type SlotRecord } from './schedule/schedule.ts'
-export type { Database, DatabaseSource, PostgresSource, Row, SqlConnection, SqliteSource, SqlValue } from './store/database.ts'
+export {
+  type Overlap,
+  type Schedule,
+  type ScheduleDefinition,
+  type ScheduleStatus,
+  type SlotOutcome,
+  type SlotRecord,
+  schedule,
+} from './schedule/schedule.ts'
+export type {
+  Database,
+  DatabaseSource,
+  PostgresSource,
+  Row,
+  SqlConnection,
+  SqliteSource,
+  SqlValue,
+} from './store/database.ts'
 export { type MigrationSet, type MigrationStatus, migrate, migrateDown, migrationStatus } from './store/migrate.ts'
 export { openDatabase } from './store/open.ts'

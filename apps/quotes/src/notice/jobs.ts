@@ -38,7 +38,11 @@ export const sendNotice = job({
     const person = audience === 'client' ? addressee : { name: sellerName, email: sellerEmail, language }
     if (person.email === null) return { outcome: 'no-address' }
     const letter = noticeLetter(kind, audience, { quote, name: person.name, language: person.language, sellerName })
-    await deliver(ctx, { to: person.email, letter, key: `quotes.notice:${ctx.org}:${quoteId}:${kind}:${period}:${audience}` })
+    await deliver(ctx, {
+      to: person.email,
+      letter,
+      key: `quotes.notice:${ctx.org}:${quoteId}:${kind}:${period}:${audience}`,
+    })
     return { outcome: 'sent' }
   },
 })

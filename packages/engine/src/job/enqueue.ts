@@ -1,17 +1,17 @@
 import type { Transaction } from 'kysely'
 import type { BatchEnqueued, EnqueueOptions } from '../context.ts'
+import { EngineError } from '../errors.ts'
+import type { Shares } from '../queue/shares.ts'
+import { addRows, createBatch } from '../store/beside.ts'
 import type { Database } from '../store/database.ts'
 import type { StoredCall } from '../store/finish.ts'
 import type { HotStore, NewRun } from '../store/hot.ts'
 import { connectionOf } from '../store/open.ts'
 import type { EngineTables } from '../store/schema.ts'
-import { addRows, createBatch } from '../store/beside.ts'
 import type { Tx } from '../store/tables.ts'
 import { holdKeys, postpone, replaceInput, takeKey } from '../store/unique.ts'
-import { EngineError } from '../errors.ts'
-import type { Shares } from '../queue/shares.ts'
 import type { AnyJob, JobCall } from './job.ts'
-import { type PrepareGround, type PreparedRun, prepareRun } from './prepare.ts'
+import { type PreparedRun, type PrepareGround, prepareRun } from './prepare.ts'
 import type { Enqueued } from './run.ts'
 
 /** What enqueueing works on. */
@@ -44,16 +44,28 @@ export async function enqueueBatch<DB>(
   options: (EnqueueOptions & { readonly then?: JobCall }) | undefined,
   tx?: Transaction<DB>,
 ): Promise<BatchEnqueued> {
-  if (calls.length === 0) throw new EngineError('BATCH_EMPTY', 'a batch needs at least one call: its end would never come')
+  if (calls.length === 0)
+    throw new EngineError('BATCH_EMPTY', 'a batch needs at least one call: its end would never come')
   const place = ground.prepare()
   const unique = calls.find(({ job }) => job.definition.unique !== undefined || job.definition.debounce !== undefined)
-  if (unique !== undefined) throw new EngineError('JOB_INVALID', `the unique job ${unique.job.name} cannot be part of a batch: a run that is there already belongs to somebody else`)
+  if (unique !== undefined)
+    throw new EngineError(
+      'JOB_INVALID',
+      `the unique job ${unique.job.name} cannot be part of a batch: a run that is there already belongs to somebody else`,
+    )
   const { then: callback, ...rest } = options ?? {}
   const after = callback === undefined ? undefined : prepareRun(place, callback.job, callback.input, rest)
-  const prepareAll = (batchId: number) => calls.map(({ job, input }) => prepareRun({ ...place, batchId }, job, input, rest))
+  const prepareAll = (batchId: number) =>
+    calls.map(({ job, input }) => prepareRun({ ...place, batchId }, job, input, rest))
   prepareAll(0)
   return inTransaction(ground, tx, async (own) => {
-    const batchId = await createBatch(own, calls.length, rest.org ?? place.org, after === undefined ? null : storedCall(after), place.now)
+    const batchId = await createBatch(
+      own,
+      calls.length,
+      rest.org ?? place.org,
+      after === undefined ? null : storedCall(after),
+      place.now,
+    )
     const runs = await storePrepared(ground, await ground.shares.assign(prepareAll(batchId), own), own)
     return { batchId, ids: runs.map(({ id }) => id) }
   })
@@ -63,8 +75,15 @@ function storedCall({ run: { createdAt: _created, due: _due, ...call } }: Prepar
   return call
 }
 
-async function storePrepared<DB>(ground: EnqueueGround, prepared: readonly PreparedRun[], tx?: Transaction<DB>): Promise<readonly Enqueued[]> {
-  const plain = prepared.every(({ unique, options }) => unique === undefined && options.t === undefined && options.e === undefined && options.d === undefined)
+async function storePrepared<DB>(
+  ground: EnqueueGround,
+  prepared: readonly PreparedRun[],
+  tx?: Transaction<DB>,
+): Promise<readonly Enqueued[]> {
+  const plain = prepared.every(
+    ({ unique, options }) =>
+      unique === undefined && options.t === undefined && options.e === undefined && options.d === undefined,
+  )
   if (!plain) return inTransaction(ground, tx, (own) => storeOneByOne(ground, own, prepared))
   const runs = prepared.map(({ run }) => run)
   if (tx !== undefined) (await connectionOf(tx)).afterCommit(() => ground.enqueued(runs))
@@ -74,14 +93,27 @@ async function storePrepared<DB>(ground: EnqueueGround, prepared: readonly Prepa
 }
 
 /** Unique keys are taken one after the other, because the same key may occur twice in one call. */
-async function storeOneByOne(ground: EnqueueGround, tx: Tx, prepared: readonly PreparedRun[]): Promise<readonly Enqueued[]> {
+async function storeOneByOne(
+  ground: EnqueueGround,
+  tx: Tx,
+  prepared: readonly PreparedRun[],
+): Promise<readonly Enqueued[]> {
   const holders: (number | undefined)[] = []
   const places = new Map<string, number>()
   for (const [index, run] of prepared.entries()) holders.push(await resolveConflict(tx, run, places, index))
   const fresh = prepared.filter((_, index) => holders[index] === undefined)
-  const ids = fresh.length === 0 ? [] : await ground.hot.insert(fresh.map(({ run }) => run), tx)
+  const ids =
+    fresh.length === 0
+      ? []
+      : await ground.hot.insert(
+          fresh.map(({ run }) => run),
+          tx,
+        )
   const stored = fresh.map((run, index) => ({ ...run, id: ids[index] ?? 0 }))
-  await holdKeys(tx, stored.flatMap(({ unique, id }) => (unique === undefined ? [] : [{ key: unique.key, run: id }])))
+  await holdKeys(
+    tx,
+    stored.flatMap(({ unique, id }) => (unique === undefined ? [] : [{ key: unique.key, run: id }])),
+  )
   await addRows(tx, stored)
   const connection = await connectionOf(tx)
   connection.afterCommit(() => ground.enqueued(fresh.map(({ run }) => run)))
@@ -94,22 +126,36 @@ async function storeOneByOne(ground: EnqueueGround, tx: Tx, prepared: readonly P
 }
 
 /** The run that holds the key already (as `-index - 1` when it is one of this very call), or undefined when the key is now ours. */
-async function resolveConflict(tx: Tx, { known, run, unique }: PreparedRun, places: Map<string, number>, index: number): Promise<number | undefined> {
+async function resolveConflict(
+  tx: Tx,
+  { known, run, unique }: PreparedRun,
+  places: Map<string, number>,
+  index: number,
+): Promise<number | undefined> {
   if (unique === undefined) return undefined
   const holder = await takeKey(tx, unique.key, unique.until, run.createdAt)
   const sibling = places.get(unique.key)
   if (holder === undefined) places.set(unique.key, index)
   if (holder === undefined) return undefined
   if (unique.onConflict === 'refuse') {
-    throw new EngineError('UNIQUE_CONFLICT', `a run of ${known.name} with the same key is there already: run ${holder}`, { runId: holder })
+    throw new EngineError(
+      'UNIQUE_CONFLICT',
+      `a run of ${known.name} with the same key is there already: run ${holder}`,
+      { runId: holder },
+    )
   }
   if (sibling !== undefined) return -sibling - 1
   const replaced = unique.onConflict === 'replace' && (await replaceInput(tx, holder, run.payload))
-  if (replaced && known.debounce !== undefined) await postpone(tx, holder, run.createdAt + known.debounce.waitMs, known.debounce.maxMs)
+  if (replaced && known.debounce !== undefined)
+    await postpone(tx, holder, run.createdAt + known.debounce.waitMs, known.debounce.maxMs)
   return holder
 }
 
-async function inTransaction<T, DB>(ground: EnqueueGround, tx: Transaction<DB> | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function inTransaction<T, DB>(
+  ground: EnqueueGround,
+  tx: Transaction<DB> | undefined,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   // The caller's transaction knows his tables; the engine's are in the same database.
   if (tx !== undefined) return work(tx as unknown as Tx)
   return ground.database.transaction<T, EngineTables>(work)

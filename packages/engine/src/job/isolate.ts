@@ -21,7 +21,11 @@ const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './isolate-thread.ts' : 
  * Runs an attempt in a worker thread of its own and destroys it when its signal aborts, even in an endless loop. Throws
  * `ISOLATED_MEMORY` at the heap limit, `ISOLATED_CRASH` when the thread ends without an answer, or the thread's own error.
  */
-export async function runIsolated({ module, memoryMb = 128 }: Isolation, run: IsolatedRun, input: unknown): Promise<unknown> {
+export async function runIsolated(
+  { module, memoryMb = 128 }: Isolation,
+  run: IsolatedRun,
+  input: unknown,
+): Promise<unknown> {
   const thread = new Worker(ENTRY, {
     workerData: { module: module.href, input, attempt: run.claimed.attempt },
     resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: Math.max(4, memoryMb / 8) },
@@ -39,7 +43,9 @@ export async function runIsolated({ module, memoryMb = 128 }: Isolation, run: Is
     if (message.kind === 'error') reject(threadError(message))
   })
   thread.on('error', (error) => reject(explain(error, run, memoryMb)))
-  thread.on('exit', (code) => reject(new EngineError('ISOLATED_CRASH', `the thread of ${run.claimed.job} ended with code ${code} and no answer`)))
+  thread.on('exit', (code) =>
+    reject(new EngineError('ISOLATED_CRASH', `the thread of ${run.claimed.job} ended with code ${code} and no answer`)),
+  )
   try {
     return await promise
   } finally {
@@ -58,7 +64,13 @@ function threadError({ name, message, stack }: Extract<ThreadMessage, { kind: 'e
 function explain(error: unknown, run: IsolatedRun, memoryMb: number): Error {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return new EngineError('ISOLATED_MEMORY', `the thread of ${run.claimed.job} needed more than its ${memoryMb} MiB: raise \`isolate.memoryMb\` or work in smaller pieces`, { cause: error })
+    return new EngineError(
+      'ISOLATED_MEMORY',
+      `the thread of ${run.claimed.job} needed more than its ${memoryMb} MiB: raise \`isolate.memoryMb\` or work in smaller pieces`,
+      { cause: error },
+    )
   }
-  return error instanceof Error ? error : new EngineError('ISOLATED_CRASH', `the thread of ${run.claimed.job} failed: ${String(error)}`)
+  return error instanceof Error
+    ? error
+    : new EngineError('ISOLATED_CRASH', `the thread of ${run.claimed.job} failed: ${String(error)}`)
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { durationMs } from '../duration.ts'
 import type { EnqueueOptions } from '../context.ts'
+import { durationMs } from '../duration.ts'
 import type { QueueOptions } from '../engine-api.ts'
 import { EngineError, type ValidationIssue } from '../errors.ts'
 import type { NewRun } from '../store/hot.ts'
@@ -29,19 +29,32 @@ export interface PreparedRun {
   readonly known: KnownJob
   readonly run: NewRun
   readonly options: StoredOptions
-  readonly unique?: { readonly key: string; readonly until: number | null; readonly onConflict: 'return' | 'replace' | 'refuse' }
+  readonly unique?: {
+    readonly key: string
+    readonly until: number | null
+    readonly onConflict: 'return' | 'replace' | 'refuse'
+  }
 }
 
 /** Checks an input and works out everything that is stored with it. Throws what `Enqueue` documents. */
-export function prepareRun(ground: PrepareGround, job: AnyJob, input: unknown, options: EnqueueOptions = {}): PreparedRun {
+export function prepareRun(
+  ground: PrepareGround,
+  job: AnyJob,
+  input: unknown,
+  options: EnqueueOptions = {},
+): PreparedRun {
   const known = ground.registry.get(job.name)
-  if (known === undefined) throw new EngineError('JOB_UNKNOWN', `the job ${job.name} is not one of this engine's: add it to \`jobs\``)
+  if (known === undefined)
+    throw new EngineError('JOB_UNKNOWN', `the job ${job.name} is not one of this engine's: add it to \`jobs\``)
   const payload = serialise(known.name, input)
   const parsed = parsePayload(known, payload)
   const org = options.org ?? ground.org
   const queue = options.queue ?? known.queue
   if (ground.queues[queue] === undefined) {
-    throw new EngineError('QUEUE_UNKNOWN', `there is no queue ${queue}: choose one of ${Object.keys(ground.queues).join(', ')}`)
+    throw new EngineError(
+      'QUEUE_UNKNOWN',
+      `there is no queue ${queue}: choose one of ${Object.keys(ground.queues).join(', ')}`,
+    )
   }
   const due = dueAt(known, options, ground.now)
   const from = due ?? ground.now
@@ -50,7 +63,11 @@ export function prepareRun(ground: PrepareGround, job: AnyJob, input: unknown, o
     ...(unique === undefined ? {} : { u: unique.key, ...(unique.releaseAtStart ? { us: true as const } : {}) }),
     ...limitsOf(known, org, parsed, ground.schedule?.serial === true ? ground.schedule.name : undefined),
     ...instant('e', options.expires === undefined ? known.expiresMs : durationMs(options.expires, 'expires'), from),
-    ...instant('d', options.deadline === undefined ? known.deadlineMs : durationMs(options.deadline, 'deadline'), ground.now),
+    ...instant(
+      'd',
+      options.deadline === undefined ? known.deadlineMs : durationMs(options.deadline, 'deadline'),
+      ground.now,
+    ),
     ...(options.tags === undefined || options.tags.length === 0 ? {} : { t: checkTags(options.tags) }),
     ...(ground.parentId === undefined ? {} : { p: ground.parentId }),
     ...(ground.batchId === undefined ? {} : { b: ground.batchId }),
@@ -66,28 +83,46 @@ export function prepareRun(ground: PrepareGround, job: AnyJob, input: unknown, o
 export function parsePayload(known: KnownJob, payload: string): unknown {
   const result = known.definition.input.safeParse(payload === 'undefined' ? undefined : JSON.parse(payload))
   if (result.success) return result.data
-  const issues: ValidationIssue[] = result.error.issues.map(({ path, code, message }) => ({ path: path.join('.'), code: code ?? 'custom', message }))
+  const issues: ValidationIssue[] = result.error.issues.map(({ path, code, message }) => ({
+    path: path.join('.'),
+    code: code ?? 'custom',
+    message,
+  }))
   const listed = issues.map(({ path, message }) => `${path === '' ? 'input' : path}: ${message}`).join('; ')
-  throw new EngineError('PAYLOAD_INVALID', `the input of ${known.name} is not valid: ${listed}`, { issues, cause: result.error })
+  throw new EngineError('PAYLOAD_INVALID', `the input of ${known.name} is not valid: ${listed}`, {
+    issues,
+    cause: result.error,
+  })
 }
 
 function serialise(name: string, input: unknown): string {
   const payload = input === undefined ? 'null' : toJson(name, input)
   const bytes = payload.length > MAX_PAYLOAD_BYTES / 4 ? Buffer.byteLength(payload) : payload.length
   if (bytes <= MAX_PAYLOAD_BYTES) return payload
-  throw new EngineError('PAYLOAD_TOO_LARGE', `the input of ${name} is ${bytes} bytes, more than 1 MiB: store it elsewhere and pass a reference`)
+  throw new EngineError(
+    'PAYLOAD_TOO_LARGE',
+    `the input of ${name} is ${bytes} bytes, more than 1 MiB: store it elsewhere and pass a reference`,
+  )
 }
 
 function toJson(name: string, input: unknown): string {
   try {
     return JSON.stringify(input)
   } catch (cause) {
-    throw new EngineError('PAYLOAD_INVALID', `the input of ${name} cannot be written as JSON: ${cause instanceof Error ? cause.message : cause}`, { cause })
+    throw new EngineError(
+      'PAYLOAD_INVALID',
+      `the input of ${name} cannot be written as JSON: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    )
   }
 }
 
 function dueAt(known: KnownJob, { delay, runAt }: EnqueueOptions, now: number): number | null {
-  if (runAt !== undefined && !Number.isSafeInteger(runAt)) throw new EngineError('DURATION_INVALID', `runAt ${runAt} is not an instant: give whole milliseconds since 1970 UTC`)
+  if (runAt !== undefined && !Number.isSafeInteger(runAt))
+    throw new EngineError(
+      'DURATION_INVALID',
+      `runAt ${runAt} is not an instant: give whole milliseconds since 1970 UTC`,
+    )
   const wanted = runAt ?? (delay === undefined ? undefined : now + durationMs(delay, 'delay'))
   const calm = known.debounce === undefined ? undefined : now + known.debounce.waitMs
   const due = Math.max(wanted ?? 0, calm ?? 0)
@@ -102,8 +137,14 @@ function uniqueOf(known: KnownJob, org: string, input: unknown, payload: string,
   const key = `${org}\u0000${known.name}\u0000${own.length > 100 ? createHash('sha256').update(own).digest('hex') : own}`
   if (unique === undefined) return { key, until: null, onConflict: 'replace' as const, releaseAtStart: true }
   const onConflict = unique.onConflict ?? 'return'
-  if (known.uniquePeriodMs !== undefined) return { key, until: now + known.uniquePeriodMs, onConflict, releaseAtStart: false }
-  return { key, until: null, onConflict, releaseAtStart: unique.while !== undefined && !unique.while.includes('running') }
+  if (known.uniquePeriodMs !== undefined)
+    return { key, until: now + known.uniquePeriodMs, onConflict, releaseAtStart: false }
+  return {
+    key,
+    until: null,
+    onConflict,
+    releaseAtStart: unique.while !== undefined && !unique.while.includes('running'),
+  }
 }
 
 function limitsOf(known: KnownJob, org: string, input: unknown, serial: string | undefined): Pick<StoredOptions, 'l'> {
@@ -122,7 +163,10 @@ function instant(name: 'd' | 'e', lengthMs: number | undefined, from: number): P
 function checkTags(tags: readonly string[]): readonly string[] {
   const bad = tags.find((tag) => tag.length === 0 || tag.length > 64)
   if (bad === undefined && tags.length <= 16) return [...new Set(tags)]
-  throw new EngineError('NAME_INVALID', `tags are at most 16 words of 1 to 64 characters${bad === undefined ? '' : `, not ${JSON.stringify(bad.slice(0, 80))}`}`)
+  throw new EngineError(
+    'NAME_INVALID',
+    `tags are at most 16 words of 1 to 64 characters${bad === undefined ? '' : `, not ${JSON.stringify(bad.slice(0, 80))}`}`,
+  )
 }
 
 function checkedPriority(priority: NonNullable<EnqueueOptions['priority']>): number {

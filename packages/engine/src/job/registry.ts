@@ -41,7 +41,10 @@ const NAME = /^[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*$/
 /** Refuses what could not be typed in a filter or an address. Throws `NAME_INVALID`. */
 export function checkName(what: string, name: string): void {
   if (NAME.test(name) && name.length <= 100) return
-  throw new EngineError('NAME_INVALID', `the ${what} name ${JSON.stringify(name)} is not one: use lower-case words joined by '-', '_' or '.', at most 100 characters`)
+  throw new EngineError(
+    'NAME_INVALID',
+    `the ${what} name ${JSON.stringify(name)} is not one: use lower-case words joined by '-', '_' or '.', at most 100 characters`,
+  )
 }
 
 /** Checks every job at once. Throws `JOB_DUPLICATE`, `JOB_INVALID`, `QUEUE_UNKNOWN`, `NAME_INVALID` or `DURATION_INVALID`. */
@@ -59,15 +62,23 @@ function knowJob(job: AnyJob, queues: Readonly<Record<string, QueueOptions>>): K
   checkName('job', name)
   const queue = definition.queue ?? 'default'
   if (queues[queue] === undefined) {
-    throw new EngineError('QUEUE_UNKNOWN', `the job ${name} names the queue ${queue}, which the engine does not have: add it to \`queues\` (known: ${Object.keys(queues).join(', ')})`)
+    throw new EngineError(
+      'QUEUE_UNKNOWN',
+      `the job ${name} names the queue ${queue}, which the engine does not have: add it to \`queues\` (known: ${Object.keys(queues).join(', ')})`,
+    )
   }
   if (definition.run === undefined && definition.isolate === undefined) {
     throw new EngineError('JOB_INVALID', `the job ${name} has neither \`run\` nor \`isolate\`: give it one`)
   }
   const { retry = {}, unique, debounce } = definition
   const attempts = retry.attempts ?? 10
-  if (!Number.isInteger(attempts) || attempts < 1) throw new EngineError('JOB_INVALID', `the job ${name} has ${attempts} attempts: give it a whole number from 1`)
-  if (unique !== undefined && debounce !== undefined) throw new EngineError('JOB_INVALID', `the job ${name} is both unique and debounced: debounce includes unique, drop one`)
+  if (!Number.isInteger(attempts) || attempts < 1)
+    throw new EngineError('JOB_INVALID', `the job ${name} has ${attempts} attempts: give it a whole number from 1`)
+  if (unique !== undefined && debounce !== undefined)
+    throw new EngineError(
+      'JOB_INVALID',
+      `the job ${name} is both unique and debounced: debounce includes unique, drop one`,
+    )
   const ms = (duration: Duration | undefined, field: string): number | undefined =>
     duration === undefined ? undefined : durationMs(duration, `${field} of the job ${name}`)
   return {
@@ -89,18 +100,34 @@ function knowJob(job: AnyJob, queues: Readonly<Record<string, QueueOptions>>): K
     permanent: retry.permanent ?? [],
     limits: (definition.limits ?? []).map((limit) => knowLimit(name, limit)),
     uniquePeriodMs: ms(unique?.period, 'unique.period'),
-    debounce: debounce && { waitMs: ms(debounce.wait, 'debounce.wait') ?? 0, maxMs: ms(debounce.max, 'debounce.max') ?? null },
+    debounce: debounce && {
+      waitMs: ms(debounce.wait, 'debounce.wait') ?? 0,
+      maxMs: ms(debounce.max, 'debounce.max') ?? null,
+    },
   }
 }
 
 function knowLimit(job: string, { key, concurrency, rate }: Limit<unknown>): KnownLimit {
-  if (concurrency === undefined && rate === undefined) throw new EngineError('JOB_INVALID', `a limit of the job ${job} limits nothing: give it \`concurrency\` or \`rate\``)
+  if (concurrency === undefined && rate === undefined)
+    throw new EngineError(
+      'JOB_INVALID',
+      `a limit of the job ${job} limits nothing: give it \`concurrency\` or \`rate\``,
+    )
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1)) {
-    throw new EngineError('JOB_INVALID', `a limit of the job ${job} allows ${concurrency} at a time: give a whole number from 1`)
+    throw new EngineError(
+      'JOB_INVALID',
+      `a limit of the job ${job} allows ${concurrency} at a time: give a whole number from 1`,
+    )
   }
   if (rate === undefined) return { key, slots: concurrency ?? 0, intervalMs: 0, burst: 0 }
   const [count = '', per = ''] = rate.split('/')
   const burst = Number(count)
-  if (!(Number.isInteger(burst) && burst >= 1)) throw new EngineError('JOB_INVALID', `the rate '${rate}' of the job ${job} is not one: write it like '20/1m'`)
-  return { key, slots: concurrency ?? 0, intervalMs: durationMs(per as Duration, `the rate of the job ${job}`) / burst, burst }
+  if (!(Number.isInteger(burst) && burst >= 1))
+    throw new EngineError('JOB_INVALID', `the rate '${rate}' of the job ${job} is not one: write it like '20/1m'`)
+  return {
+    key,
+    slots: concurrency ?? 0,
+    intervalMs: durationMs(per as Duration, `the rate of the job ${job}`) / burst,
+    burst,
+  }
 }

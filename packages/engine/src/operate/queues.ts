@@ -20,7 +20,8 @@ export function createQueues({ database, clock, names, changed }: QueuesGround):
   const check = async (name: string): Promise<void> => {
     if (names.includes(name)) return
     const known = (await list()).map((queue) => queue.name)
-    if (!known.includes(name)) throw new EngineError('QUEUE_UNKNOWN', `there is no queue ${name}: choose one of ${known.join(', ')}`)
+    if (!known.includes(name))
+      throw new EngineError('QUEUE_UNKNOWN', `there is no queue ${name}: choose one of ${known.join(', ')}`)
   }
   return {
     list,

@@ -1,14 +1,14 @@
+import type { Clock } from '../clock.ts'
 import type { RunFilter, Runs } from '../engine-api.ts'
 import { EngineError } from '../errors.ts'
-import type { Clock } from '../clock.ts'
-import { prepareRun, type PrepareGround } from '../job/prepare.ts'
+import { type PrepareGround, prepareRun } from '../job/prepare.ts'
 import { FINAL_STATES, type Run, type RunDetail } from '../job/run.ts'
 import type { Database } from '../store/database.ts'
 import type { HotStore } from '../store/hot.ts'
 import { readLeases } from '../store/leases.ts'
 import { cancelRuns, replayRuns, reprioritise, writePayload } from '../store/run-changes.ts'
 import { countRuns, findRun, findRunIds, findRuns } from '../store/run-filter.ts'
-import { readAttempts, readResult, type RunRow, toRun } from '../store/run-rows.ts'
+import { type RunRow, readAttempts, readResult, toRun } from '../store/run-rows.ts'
 import { type EngineTables, priorityNumber } from '../store/schema.ts'
 
 /** What operating on runs needs of the engine. */
@@ -57,15 +57,23 @@ export function createRuns(ground: RunsGround): Runs {
     },
     retry: (id, options) => retryRun(ground, id, options),
     async retryMany(filter) {
-      const count = await eachSlice(ground, { state: ['failed'], ...filter }, async (ids) =>
-        (await ground.database.transaction<readonly number[], EngineTables>((tx) => replayRuns(tx, ids, null))).length,
+      const count = await eachSlice(
+        ground,
+        { state: ['failed'], ...filter },
+        async (ids) =>
+          (await ground.database.transaction<readonly number[], EngineTables>((tx) => replayRuns(tx, ids, null)))
+            .length,
       )
       ground.changed()
       return count
     },
     async setPriority(id, priority) {
       const number = priorityNumber(priority)
-      if (number < 0) throw new EngineError('PRIORITY_INVALID', `there is no priority ${priority}: choose urgent, high, normal or low`)
+      if (number < 0)
+        throw new EngineError(
+          'PRIORITY_INVALID',
+          `there is no priority ${priority}: choose urgent, high, normal or low`,
+        )
       const moved = await ground.database.transaction<boolean, EngineTables>((tx) => reprioritise(tx, id, number))
       if (!moved) throw notInState(await getRun(ground, id), 'does not wait any more')
       ground.changed()
@@ -78,7 +86,8 @@ async function getRun(ground: RunsGround, id: number): Promise<RunDetail> {
   const db = ground.database.kysely<EngineTables>()
   const row = Number.isSafeInteger(id) ? await findRun(db, id) : undefined
   const [run] = row === undefined ? [] : await toRuns(ground, [row])
-  if (run === undefined) throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
+  if (run === undefined)
+    throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
   const result = run.state === 'succeeded' ? await readResult(db, id) : undefined
   return { ...run, attempts: await readAttempts(db, id), ...(result === undefined ? {} : { result }) }
 }
@@ -86,23 +95,34 @@ async function getRun(ground: RunsGround, id: number): Promise<RunDetail> {
 async function toRuns(ground: RunsGround, rows: readonly RunRow[]): Promise<readonly Run[]> {
   const running = rows.some(({ state }) => state === 'running')
   const leases = running ? await readLeases(ground.database.kysely<EngineTables>()) : []
-  const attempts = new Map(leases.flatMap((lease) => lease.ids.map((id, index) => [id, lease.attempts[index] ?? 1] as const)))
+  const attempts = new Map(
+    leases.flatMap((lease) => lease.ids.map((id, index) => [id, lease.attempts[index] ?? 1] as const)),
+  )
   return rows.map((row) => toRun(row, attempts))
 }
 
 function readCursor(after: string | undefined): number | undefined {
   if (after === undefined) return undefined
   if (/^\d{1,16}$/.test(after)) return Number(after)
-  throw new EngineError('FILTER_INVALID', `${JSON.stringify(after.slice(0, 40))} is not a page of this list: pass \`next\` of the page before`)
+  throw new EngineError(
+    'FILTER_INVALID',
+    `${JSON.stringify(after.slice(0, 40))} is not a page of this list: pass \`next\` of the page before`,
+  )
 }
 
 function inBulk(ground: RunsGround, ids: readonly number[], reason: string) {
   const { database, hot, clock } = ground
-  return database.transaction<Awaited<ReturnType<typeof cancelRuns>>, EngineTables>((tx) => cancelRuns(tx, hot, ids, reason, clock.now()))
+  return database.transaction<Awaited<ReturnType<typeof cancelRuns>>, EngineTables>((tx) =>
+    cancelRuns(tx, hot, ids, reason, clock.now()),
+  )
 }
 
 /** Works through everything that matches, a transaction for each slice. */
-async function eachSlice(ground: RunsGround, filter: RunFilter, work: (ids: readonly number[]) => Promise<number>): Promise<number> {
+async function eachSlice(
+  ground: RunsGround,
+  filter: RunFilter,
+  work: (ids: readonly number[]) => Promise<number>,
+): Promise<number> {
   let done = 0
   let ids = await findRunIds(ground.database.kysely<EngineTables>(), filter, 0, BULK)
   while (ids.length > 0) {
@@ -112,7 +132,11 @@ async function eachSlice(ground: RunsGround, filter: RunFilter, work: (ids: read
   return done
 }
 
-async function retryRun(ground: RunsGround, id: number, options: { readonly input?: unknown; readonly delayMs?: number } = {}): Promise<void> {
+async function retryRun(
+  ground: RunsGround,
+  id: number,
+  options: { readonly input?: unknown; readonly delayMs?: number } = {},
+): Promise<void> {
   const run = await getRun(ground, id)
   const payload = options.input === undefined ? undefined : checkInput(ground, run, options.input)
   const { database, clock } = ground
@@ -129,7 +153,11 @@ async function retryRun(ground: RunsGround, id: number, options: { readonly inpu
 function checkInput(ground: RunsGround, run: Run, input: unknown): string {
   const place = ground.prepare()
   const known = place.registry.get(run.job)
-  if (known === undefined) throw new EngineError('JOB_UNKNOWN', `this code does not know the job ${run.job}, so its input cannot be checked: retry without a new input`)
+  if (known === undefined)
+    throw new EngineError(
+      'JOB_UNKNOWN',
+      `this code does not know the job ${run.job}, so its input cannot be checked: retry without a new input`,
+    )
   return prepareRun(place, known.job, input, { org: run.org }).run.payload
 }
 

@@ -1,16 +1,16 @@
 import type { Clock } from '../clock.ts'
 import type { Schedules } from '../engine-api.ts'
 import { EngineError } from '../errors.ts'
-import type { NewRun } from '../store/hot.ts'
-import type { Database } from '../store/database.ts'
-import { claimSlots, listSchedules, readSlots, recordSlot, setPaused } from '../store/schedules.ts'
-import type { EngineTables } from '../store/schema.ts'
 import { enqueueSlot, type FireGround } from '../schedule/fire.ts'
 import type { Plan, StoredPlan } from '../schedule/plan.ts'
 import type { ScheduleStatus, SlotOutcome, SlotRecord } from '../schedule/schedule.ts'
 import type { Scheduler } from '../schedule/scheduler.ts'
 import { nextSlot, nextSlots } from '../schedule/slots.ts'
 import { parseTimetable } from '../schedule/slots-timetable.ts'
+import type { Database } from '../store/database.ts'
+import type { NewRun } from '../store/hot.ts'
+import { claimSlots, listSchedules, readSlots, recordSlot, setPaused } from '../store/schedules.ts'
+import type { EngineTables } from '../store/schema.ts'
 
 /** What operating on schedules needs of the engine. */
 export interface SchedulesGround extends FireGround {
@@ -32,7 +32,10 @@ export function createSchedules(ground: SchedulesGround): Schedules {
     const all = await list()
     const found = all.find((status) => status.name === name)
     if (found !== undefined) return found
-    throw new EngineError('SCHEDULE_UNKNOWN', `there is no schedule ${name}${all.length === 0 ? '' : `: choose one of ${all.map((status) => status.name).join(', ')}`}`)
+    throw new EngineError(
+      'SCHEDULE_UNKNOWN',
+      `there is no schedule ${name}${all.length === 0 ? '' : `: choose one of ${all.map((status) => status.name).join(', ')}`}`,
+    )
   }
   return {
     list,
@@ -68,16 +71,19 @@ export function createSchedules(ground: SchedulesGround): Schedules {
 
 async function runNow(ground: SchedulesGround, name: string): Promise<number> {
   const plan = ground.plans.get(name)
-  if (plan === undefined) throw new EngineError('SCHEDULE_UNKNOWN', `this code no longer declares the schedule ${name}: it cannot be run`)
+  if (plan === undefined)
+    throw new EngineError('SCHEDULE_UNKNOWN', `this code no longer declares the schedule ${name}: it cannot be run`)
   const now = ground.clock.now()
-  const { id, run } = await ground.database.transaction<Awaited<ReturnType<typeof enqueueSlot>>, EngineTables>(async (tx) => {
-    // Two requests in one millisecond are two slots.
-    let slot = now
-    while (!(await claimSlots(tx, [{ schedule: name, slot, outcome: 'manual', run: null }], now)).has(slot)) slot++
-    const enqueued = await enqueueSlot(tx, ground, plan, now, now)
-    await recordSlot(tx, { schedule: name, slot, outcome: 'manual', run: enqueued.id })
-    return enqueued
-  })
+  const { id, run } = await ground.database.transaction<Awaited<ReturnType<typeof enqueueSlot>>, EngineTables>(
+    async (tx) => {
+      // Two requests in one millisecond are two slots.
+      let slot = now
+      while (!(await claimSlots(tx, [{ schedule: name, slot, outcome: 'manual', run: null }], now)).has(slot)) slot++
+      const enqueued = await enqueueSlot(tx, ground, plan, now, now)
+      await recordSlot(tx, { schedule: name, slot, outcome: 'manual', run: enqueued.id })
+      return enqueued
+    },
+  )
   ground.enqueued([run])
   return id
 }
@@ -103,10 +109,28 @@ function toStatus(row: ListedSchedule): ScheduleStatus {
     ...(description === undefined ? {} : { description }),
     ...(row.paused_at === null ? {} : { pausedAt: row.paused_at }),
     ...(row.next_slot === null || row.paused_at !== null ? {} : { nextSlot: row.next_slot }),
-    ...(row.slot === null ? {} : { lastSlot: toRecord(row.name, { slot: row.slot, outcome: row.outcome ?? '', run: row.run, handled_at: row.handled_at ?? 0 }) }),
+    ...(row.slot === null
+      ? {}
+      : {
+          lastSlot: toRecord(row.name, {
+            slot: row.slot,
+            outcome: row.outcome ?? '',
+            run: row.run,
+            handled_at: row.handled_at ?? 0,
+          }),
+        }),
   }
 }
 
-function toRecord(schedule: string, row: { readonly slot: number; readonly outcome: string; readonly run: number | null; readonly handled_at: number }): SlotRecord {
-  return { schedule, slot: row.slot, outcome: row.outcome as SlotOutcome, handledAt: row.handled_at, ...(row.run === null ? {} : { runId: row.run }) }
+function toRecord(
+  schedule: string,
+  row: { readonly slot: number; readonly outcome: string; readonly run: number | null; readonly handled_at: number },
+): SlotRecord {
+  return {
+    schedule,
+    slot: row.slot,
+    outcome: row.outcome as SlotOutcome,
+    handledAt: row.handled_at,
+    ...(row.run === null ? {} : { runId: row.run }),
+  }
 }

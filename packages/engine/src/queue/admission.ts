@@ -24,14 +24,20 @@ export async function admitStarters(
   starters: readonly Starter[],
   now: number,
 ): Promise<ReadonlyMap<number, Extract<Outcome, { kind: 'blocked' | 'postponed' }>>> {
-  const limited = starters.flatMap(({ run, options }) => (options.l === undefined ? [] : [{ id: run.id, limits: options.l }]))
-  return database.transaction<Map<number, Extract<Outcome, { kind: 'blocked' | 'postponed' }>>, EngineTables>(async (tx) => {
-    await fence(tx, epoch)
-    const admissions = limited.length === 0 ? [] : await admit(tx, limited, now)
-    const refused = new Map<number, Extract<Outcome, { kind: 'blocked' | 'postponed' }>>()
-    for (const admission of admissions) if (admission.kind !== 'start') refused.set(admission.id, admission)
-    const keyed = starters.filter(({ run, options }) => options.us === true && !refused.has(run.id)).map(({ run }) => run.id)
-    if (keyed.length > 0) await releaseAtStart(tx, keyed)
-    return refused
-  })
+  const limited = starters.flatMap(({ run, options }) =>
+    options.l === undefined ? [] : [{ id: run.id, limits: options.l }],
+  )
+  return database.transaction<Map<number, Extract<Outcome, { kind: 'blocked' | 'postponed' }>>, EngineTables>(
+    async (tx) => {
+      await fence(tx, epoch)
+      const admissions = limited.length === 0 ? [] : await admit(tx, limited, now)
+      const refused = new Map<number, Extract<Outcome, { kind: 'blocked' | 'postponed' }>>()
+      for (const admission of admissions) if (admission.kind !== 'start') refused.set(admission.id, admission)
+      const keyed = starters
+        .filter(({ run, options }) => options.us === true && !refused.has(run.id))
+        .map(({ run }) => run.id)
+      if (keyed.length > 0) await releaseAtStart(tx, keyed)
+      return refused
+    },
+  )
 }

@@ -1,5 +1,5 @@
-import type { Db } from '../store/tables.ts'
 import { saveEstimates } from '../store/estimates.ts'
+import type { Db } from '../store/tables.ts'
 
 /** Collects how long jobs take; written down now and then, because an estimate need not be exact. */
 export interface Estimates {
@@ -22,7 +22,11 @@ export function createEstimates(db: Db): Estimates {
       if (sums.size === 0) return
       const saved = sums
       sums = new Map()
-      await saveEstimates(db, [...saved].map(([job, sum]) => ({ job, ...sum })), now)
+      await saveEstimates(
+        db,
+        [...saved].map(([job, sum]) => ({ job, ...sum })),
+        now,
+      )
     },
   }
 }

@@ -1,6 +1,6 @@
+import { EngineError } from '../errors.ts'
 import { runIsolated } from '../job/isolate.ts'
 import { MAX_PAYLOAD_BYTES, parsePayload } from '../job/prepare.ts'
-import { EngineError } from '../errors.ts'
 import { type Outcome, outcomeOfError } from './outcome.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -18,23 +18,37 @@ export async function executeAttempt(context: RunContext): Promise<Outcome> {
     return succeeded(known.name, value)
   } catch (error) {
     if (context.completed) {
-      context.log.warn({ run: claimed.id, job: known.name, error: String(error) }, 'a job threw after ctx.complete: its completion stands')
+      context.log.warn(
+        { run: claimed.id, job: known.name, error: String(error) },
+        'a job threw after ctx.complete: its completion stands',
+      )
       return { kind: 'completed' }
     }
-    const ground = { now: context.clock.now(), random: context.random, deadline: options.d, interruption: context.interruption }
+    const ground = {
+      now: context.clock.now(),
+      random: context.random,
+      deadline: options.d,
+      interruption: context.interruption,
+    }
     return outcomeOfError(error, known, claimed.attempt, ground)
   }
 }
 
 /** A result as it is stored: JSON text, apart from the run when it is long. Throws `RESULT_TOO_LARGE`. */
-export function serialiseResult(name: string, value: unknown): { readonly result: string | null; readonly blob?: string } {
+export function serialiseResult(
+  name: string,
+  value: unknown,
+): { readonly result: string | null; readonly blob?: string } {
   if (value === undefined) return { result: null }
   const text = JSON.stringify(value) ?? null
   if (text === null || text.length <= MAX_PAYLOAD_BYTES / 4) return { result: text }
   const bytes = Buffer.byteLength(text)
   if (bytes <= MAX_PAYLOAD_BYTES) return { result: text }
   if (bytes <= MAX_RESULT_BYTES) return { result: null, blob: text }
-  throw new EngineError('RESULT_TOO_LARGE', `the result of ${name} is ${bytes} bytes, more than 64 MiB: store it elsewhere and return a reference`)
+  throw new EngineError(
+    'RESULT_TOO_LARGE',
+    `the result of ${name} is ${bytes} bytes, more than 64 MiB: store it elsewhere and return a reference`,
+  )
 }
 
 function succeeded(name: string, value: unknown): Outcome {

@@ -15,7 +15,13 @@ if (source.kind === 'sqlite') {
 if (source.kind === 'postgres') {
   const { default: pg } = await import('pg')
   const options = source.schema === undefined ? {} : { options: `-c search_path=${source.schema}` }
-  const pool = new pg.Pool({ connectionString: source.url, max: 1, connectionTimeoutMillis: everyMs, application_name: 'regie heart', ...options })
+  const pool = new pg.Pool({
+    connectionString: source.url,
+    max: 1,
+    connectionTimeoutMillis: everyMs,
+    application_name: 'regie heart',
+    ...options,
+  })
   pool.on('error', () => {})
   const { BEAT } = await import('../store/postgres/clock.ts')
   setInterval(() => {

@@ -1,7 +1,7 @@
 import { fingerprint } from '../job/errors.ts'
 import type { StoredError } from '../job/run.ts'
-import type { ClaimedRun, EndedRun } from '../store/hot.ts'
 import type { FinishedRun } from '../store/finish.ts'
+import type { ClaimedRun, EndedRun } from '../store/hot.ts'
 import type { EndState, StoredOptions } from '../store/schema.ts'
 import type { Settlement } from '../store/settle.ts'
 import type { LeaseBook } from './lease-book.ts'
@@ -38,8 +38,12 @@ export function settlement(epoch: number, entries: readonly Entry[], book: Lease
       if (outcome.kind === 'retry') return [{ id: run.id, attempt: run.attempt + 1, due: outcome.due }]
       return []
     }),
-    returned: entries.filter(({ outcome }) => outcome.kind === 'returned').map(({ run: { id, attempt } }) => ({ id, attempt })),
-    postponed: entries.flatMap(({ run, outcome }) => (outcome.kind === 'postponed' ? [{ id: run.id, attempt: run.attempt, due: outcome.due }] : [])),
+    returned: entries
+      .filter(({ outcome }) => outcome.kind === 'returned')
+      .map(({ run: { id, attempt } }) => ({ id, attempt })),
+    postponed: entries.flatMap(({ run, outcome }) =>
+      outcome.kind === 'postponed' ? [{ id: run.id, attempt: run.attempt, due: outcome.due }] : [],
+    ),
     blocked: entries.flatMap(({ run: { id, attempt, priority, vtime }, outcome }) =>
       outcome.kind === 'blocked' ? [{ id, attempt, priority, vtime, gate: outcome.gate }] : [],
     ),
@@ -53,7 +57,12 @@ export function settlement(epoch: number, entries: readonly Entry[], book: Lease
 }
 
 const MOVES: ReadonlySet<Outcome['kind']> = new Set(['retry', 'returned', 'postponed', 'blocked'])
-const ENDS: Partial<Record<Outcome['kind'], EndState>> = { succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled', expired: 'expired' }
+const ENDS: Partial<Record<Outcome['kind'], EndState>> = {
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  expired: 'expired',
+}
 
 function finishedRun({ run, options, outcome, startedAt, at }: Entry): readonly FinishedRun[] {
   const state = ENDS[outcome.kind]
@@ -78,4 +87,3 @@ function finishedRun({ run, options, outcome, startedAt, at }: Entry): readonly 
 function errorOf(outcome: Outcome): StoredError | undefined {
   return 'error' in outcome ? outcome.error : undefined
 }
-

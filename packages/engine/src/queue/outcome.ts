@@ -1,8 +1,8 @@
+import { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'
 import { backoffMs } from '../job/backoff.ts'
 import { PermanentError, RetryAfter, storedError } from '../job/errors.ts'
 import type { KnownJob } from '../job/registry.ts'
 import type { StoredError } from '../job/run.ts'
-import { EngineError, type EngineErrorCode, isEngineError } from '../errors.ts'
 import type { Random } from '../random.ts'
 
 /** What became of one attempt, or of a claimed run that was not started. */
@@ -21,14 +21,24 @@ export type Outcome =
   /** Another worker has it now. */
   | { readonly kind: 'lost' }
 
-const HOPELESS: ReadonlySet<EngineErrorCode> = new Set(['PAYLOAD_INVALID', 'RESULT_TOO_LARGE', 'DEADLINE_EXCEEDED', 'JOB_INVALID'])
+const HOPELESS: ReadonlySet<EngineErrorCode> = new Set([
+  'PAYLOAD_INVALID',
+  'RESULT_TOO_LARGE',
+  'DEADLINE_EXCEEDED',
+  'JOB_INVALID',
+])
 
 /** What a thrown error means for the run. `interruption` is why its signal was aborted, if it was. */
 export function outcomeOfError(
   error: unknown,
   known: KnownJob,
   attempt: number,
-  ground: { readonly now: number; readonly random: Random; readonly deadline: number | undefined; readonly interruption: EngineError | undefined },
+  ground: {
+    readonly now: number
+    readonly random: Random
+    readonly deadline: number | undefined
+    readonly interruption: EngineError | undefined
+  },
 ): Outcome {
   const { interruption } = ground
   if (interruption?.code === 'ABORTED') return { kind: 'cancelled', error: storedError(interruption) }
@@ -40,7 +50,9 @@ export function outcomeOfError(
   const delay = error instanceof RetryAfter ? error.delayMs : backoffMs(known.backoff, attempt, ground.random)
   const due = ground.now + delay
   if (ground.deadline === undefined || due < ground.deadline) return { kind: 'retry', error: stored, due }
-  const late = new EngineError('DEADLINE_EXCEEDED', `the next attempt of ${known.name} would come after its deadline`, { cause: error })
+  const late = new EngineError('DEADLINE_EXCEEDED', `the next attempt of ${known.name} would come after its deadline`, {
+    cause: error,
+  })
   return { kind: 'failed', error: storedError(late) }
 }
 

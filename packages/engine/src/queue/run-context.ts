@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { BatchEnqueued, Enqueue, EnqueueOptions, EngineTransaction, JobContext } from '../context.ts'
+import type { BatchEnqueued, EngineTransaction, Enqueue, EnqueueOptions, JobContext } from '../context.ts'
 import { EngineError } from '../errors.ts'
 import type { Job, JobCall } from '../job/job.ts'
 import type { KnownJob } from '../job/registry.ts'
@@ -95,11 +95,18 @@ export class RunContext implements JobContext {
     return this.#services.children(this.claimed).enqueue(job, input, options)
   }
 
-  enqueueMany<In, Out>(job: Job<In, Out>, inputs: readonly In[], options?: EnqueueOptions): Promise<readonly Enqueued[]> {
+  enqueueMany<In, Out>(
+    job: Job<In, Out>,
+    inputs: readonly In[],
+    options?: EnqueueOptions,
+  ): Promise<readonly Enqueued[]> {
     return this.#services.children(this.claimed).enqueueMany(job, inputs, options)
   }
 
-  enqueueBatch(calls: readonly JobCall[], options?: EnqueueOptions & { readonly then?: JobCall }): Promise<BatchEnqueued> {
+  enqueueBatch(
+    calls: readonly JobCall[],
+    options?: EnqueueOptions & { readonly then?: JobCall },
+  ): Promise<BatchEnqueued> {
     return this.#services.children(this.claimed).enqueueBatch(calls, options)
   }
 
@@ -115,7 +122,11 @@ export class RunContext implements JobContext {
   }
 
   async complete<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> {
-    if (this.#completed) throw new EngineError('RUN_COMPLETED', `run ${this.claimed.id} was completed already: call ctx.complete once, as the last thing`)
+    if (this.#completed)
+      throw new EngineError(
+        'RUN_COMPLETED',
+        `run ${this.claimed.id} was completed already: call ctx.complete once, as the last thing`,
+      )
     if (this.#interruption !== undefined) throw this.#interruption
     const value = await this.#services.complete(this, work)
     this.#completed = true

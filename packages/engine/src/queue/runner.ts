@@ -37,7 +37,10 @@ export class Runner {
   }
 
   start(context: RunContext): void {
-    const timeoutAt = Math.min(context.startedAt + context.known.timeoutMs, context.options.d ?? Number.POSITIVE_INFINITY)
+    const timeoutAt = Math.min(
+      context.startedAt + context.known.timeoutMs,
+      context.options.d ?? Number.POSITIVE_INFINITY,
+    )
     const active: Active = { context, timeoutAt, interruptedAt: undefined }
     this.#active.set(context.claimed.id, active)
     this.#cancelWatch ??= this.#clock.setTimer(() => this.#watch(), WATCH_MS)
@@ -92,9 +95,13 @@ export class Runner {
   #abandon(active: Active): void {
     const { context } = active
     if (context.completed) return
-    const interruption = context.interruption ?? new EngineError('ENGINE_STOPPED', 'the engine stopped before the run ended')
+    const interruption =
+      context.interruption ?? new EngineError('ENGINE_STOPPED', 'the engine stopped before the run ended')
     const ground = { now: this.#clock.now(), random: context.random, deadline: context.options.d, interruption }
-    context.log.warn({ run: context.claimed.id, job: context.known.name }, 'a run did not stop when asked to and was given up: let its code look at ctx.signal')
+    context.log.warn(
+      { run: context.claimed.id, job: context.known.name },
+      'a run did not stop when asked to and was given up: let its code look at ctx.signal',
+    )
     this.#finish(active, outcomeOfError(interruption, context.known, context.claimed.attempt, ground))
   }
 }
@@ -103,5 +110,8 @@ function overtime({ known, options, claimed }: RunContext, now: number): EngineE
   if (options.d !== undefined && now >= options.d) {
     return new EngineError('DEADLINE_EXCEEDED', `run ${claimed.id} of ${known.name} did not end before its deadline`)
   }
-  return new EngineError('TIMEOUT', `an attempt of ${known.name} took more than ${known.timeoutMs} ms: raise \`timeout\`, or do less in one run`)
+  return new EngineError(
+    'TIMEOUT',
+    `an attempt of ${known.name} took more than ${known.timeoutMs} ms: raise \`timeout\`, or do less in one run`,
+  )
 }

@@ -16,7 +16,11 @@ const UNIT = 1_000
  * that organisation's run before it, but not in the past of the queue. Sorting by this place gives every organisation its
  * share whatever the others enqueue, and claims cost nothing more.
  */
-export function createShares(hot: HotStore, queues: Readonly<Record<string, QueueOptions>>, weight: (org: string) => number): Shares {
+export function createShares(
+  hot: HotStore,
+  queues: Readonly<Record<string, QueueOptions>>,
+  weight: (org: string) => number,
+): Shares {
   const isFair = (queue: string): boolean => queues[queue]?.fair === true
   return {
     async assign(runs, tx) {
@@ -32,7 +36,12 @@ export function createShares(hot: HotStore, queues: Readonly<Record<string, Queu
 
 type Take = (queue: string, org: string, length: number) => Promise<number>
 
-async function place(lane: readonly PreparedRun[], weight: (org: string) => number, placed: Map<PreparedRun, PreparedRun>, take: Take): Promise<void> {
+async function place(
+  lane: readonly PreparedRun[],
+  weight: (org: string) => number,
+  placed: Map<PreparedRun, PreparedRun>,
+  take: Take,
+): Promise<void> {
   const [first] = lane
   if (first === undefined) return
   const { queue, org } = first.run

@@ -111,13 +111,16 @@ export class Upkeep {
       if (next !== null) this.#arm(next)
       if (pulse.ready) this.#ground.wake()
       if (pulse.blocked) await this.#sweep()
-      await this.#rescue()
+      if (pulse.beat !== null && this.#ground.clock.now() - pulse.beat > DEAD_MS) await this.#rescue()
       await this.#forget()
       await this.#ground.onPulse()
       this.#failures = 0
     } catch (error) {
       this.#failures++
-      this.#ground.log.warn({ error: storedError(error) }, 'upkeep could not finish a pass: it tries again in some seconds')
+      this.#ground.log.warn(
+        { error: storedError(error) },
+        'upkeep could not finish a pass: it tries again in some seconds',
+      )
     }
   }
 
@@ -143,9 +146,14 @@ export class Upkeep {
     const silent = workers.filter((worker) => clock.now() - lastBeat(database, worker) > DEAD_MS)
     if (silent.length === 0) return
     const epochs = silent.map(({ epoch }) => epoch)
-    const runs = await database.transaction<readonly number[], EngineTables>((tx) => buryWorkers(tx, epochs, clock.now()))
+    const runs = await database.transaction<readonly number[], EngineTables>((tx) =>
+      buryWorkers(tx, epochs, clock.now()),
+    )
     for (const epoch of epochs) forgetBeat(database, epoch)
-    log.warn({ workers: silent.map(({ name }) => name), runs: runs.length }, 'workers were silent for too long: their runs were taken over')
+    log.warn(
+      { workers: silent.map(({ name }) => name), runs: runs.length },
+      'workers were silent for too long: their runs were taken over',
+    )
     hot.rescan()
     wake()
   }

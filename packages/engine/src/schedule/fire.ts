@@ -36,7 +36,12 @@ const NOTHING: Fired = { runs: [], missed: [], missedCount: 0, cancelled: false 
 export async function fireDue(tx: Tx, ground: FireGround, plan: Plan, now: number): Promise<Fired> {
   const row = await lockDue(tx, plan.name, now)
   if (row === undefined) return NOTHING
-  const due = dueSlots({ timetable: plan.timetable, after: row.last_slot ?? row.created_at, now, catchUp: plan.catchUp })
+  const due = dueSlots({
+    timetable: plan.timetable,
+    after: row.last_slot ?? row.created_at,
+    now,
+    catchUp: plan.catchUp,
+  })
   const slots = [
     ...due.missed.map((slot) => ({ slot, outcome: 'missed' as const })),
     ...due.late.map((slot) => ({ slot, outcome: 'late' as const })),
@@ -67,8 +72,21 @@ async function fireSlot(tx: Tx, ground: FireGround, plan: Plan, slot: number, ou
     return { runs: [], cancelled: false }
   }
   const cancelled = decision === 'cancel-and-fire' && unfinished.length > 0
-  if (cancelled) await cancelRuns(tx, ground.hot, unfinished.map(({ id }) => id), `the next slot of ${plan.name} is due`, now)
-  const { id, run } = await enqueueSlot(tx, ground, plan, Math.max(now, slot + jitterFor(slot, plan.name, plan.jitterMs)), now)
+  if (cancelled)
+    await cancelRuns(
+      tx,
+      ground.hot,
+      unfinished.map(({ id }) => id),
+      `the next slot of ${plan.name} is due`,
+      now,
+    )
+  const { id, run } = await enqueueSlot(
+    tx,
+    ground,
+    plan,
+    Math.max(now, slot + jitterFor(slot, plan.name, plan.jitterMs)),
+    now,
+  )
   await recordSlot(tx, { schedule: plan.name, slot, outcome: decision === 'queue' ? 'queued' : outcome, run: id })
   return { runs: [run], cancelled }
 }

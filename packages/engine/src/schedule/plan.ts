@@ -24,10 +24,16 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 
 /** Checks all schedules. Throws `SCHEDULE_DUPLICATE`, `SCHEDULE_INVALID`, `CRON_INVALID`, `TIME_ZONE_INVALID`, `JOB_UNKNOWN`. */
-export function planSchedules(schedules: readonly Schedule[], registry: Registry, org: string, now: number): ReadonlyMap<string, Plan> {
+export function planSchedules(
+  schedules: readonly Schedule[],
+  registry: Registry,
+  org: string,
+  now: number,
+): ReadonlyMap<string, Plan> {
   const plans = new Map<string, Plan>()
   for (const schedule of schedules) {
-    if (plans.has(schedule.name)) throw new EngineError('SCHEDULE_DUPLICATE', `two schedules are named ${schedule.name}: rename one`)
+    if (plans.has(schedule.name))
+      throw new EngineError('SCHEDULE_DUPLICATE', `two schedules are named ${schedule.name}: rename one`)
     plans.set(schedule.name, plan(schedule, registry, org, now))
   }
   return plans
@@ -36,19 +42,38 @@ export function planSchedules(schedules: readonly Schedule[], registry: Registry
 function plan(schedule: Schedule, registry: Registry, org: string, now: number): Plan {
   const { name, definition, job } = schedule
   checkName('schedule', name)
-  if (!registry.has(job.name)) throw new EngineError('JOB_UNKNOWN', `the schedule ${name} enqueues ${job.name}, which is not one of this engine's jobs: add it to \`jobs\``)
-  const timetable = parseTimetable({ name, cron: definition.cron, every: definition.every, timeZone: definition.timeZone })
+  if (!registry.has(job.name))
+    throw new EngineError(
+      'JOB_UNKNOWN',
+      `the schedule ${name} enqueues ${job.name}, which is not one of this engine's jobs: add it to \`jobs\``,
+    )
+  const timetable = parseTimetable({
+    name,
+    cron: definition.cron,
+    every: definition.every,
+    timeZone: definition.timeZone,
+  })
   const { within = '1h', max = 1 } = definition.catchUp ?? {}
-  if (!Number.isInteger(max) || max < 0) throw new EngineError('SCHEDULE_INVALID', `the schedule ${name} catches up ${max} slots: give a whole number from 0`)
+  if (!Number.isInteger(max) || max < 0)
+    throw new EngineError(
+      'SCHEDULE_INVALID',
+      `the schedule ${name} catches up ${max} slots: give a whole number from 0`,
+    )
   return {
     schedule,
     name,
     timetable,
     timeZone: definition.timeZone ?? 'UTC',
-    jitterMs: definition.jitter === undefined ? defaultJitterMs(timetable, now) : durationMs(definition.jitter, `the jitter of the schedule ${name}`),
+    jitterMs:
+      definition.jitter === undefined
+        ? defaultJitterMs(timetable, now)
+        : durationMs(definition.jitter, `the jitter of the schedule ${name}`),
     overlap: definition.overlap ?? 'skip',
     catchUp: { withinMs: durationMs(within, `catchUp.within of the schedule ${name}`), max },
-    expiresMs: definition.expires === undefined ? defaultExpiry(timetable, now) : durationMs(definition.expires, `expires of the schedule ${name}`),
+    expiresMs:
+      definition.expires === undefined
+        ? defaultExpiry(timetable, now)
+        : durationMs(definition.expires, `expires of the schedule ${name}`),
     org: definition.org ?? org,
     description: definition.description,
   }
@@ -60,9 +85,26 @@ function defaultExpiry(timetable: Timetable, now: number): number {
 }
 
 /** What is written down of a plan, to notice changes of the code at boot and to show it without the code. */
-export function describePlan({ schedule: { definition }, timeZone, jitterMs, overlap, catchUp, expiresMs, timetable, description }: Plan) {
+export function describePlan({
+  schedule: { definition },
+  timeZone,
+  jitterMs,
+  overlap,
+  catchUp,
+  expiresMs,
+  timetable,
+  description,
+}: Plan) {
   const when = timetable.kind === 'interval' ? { everyMs: timetable.everyMs } : { cron: definition.cron }
-  return { ...when, timeZone, jitterMs, overlap, catchUp, expiresMs, ...(description === undefined ? {} : { description }) }
+  return {
+    ...when,
+    timeZone,
+    jitterMs,
+    overlap,
+    catchUp,
+    expiresMs,
+    ...(description === undefined ? {} : { description }),
+  }
 }
 
 /** What {@link describePlan} wrote, as it is read back. */

@@ -6,7 +6,7 @@ import type { Database } from '../store/database.ts'
 import type { NewRun } from '../store/hot.ts'
 import { readDue, reconcileSchedules } from '../store/schedules.ts'
 import type { EngineTables } from '../store/schema.ts'
-import { type FireGround, type Fired, fireDue } from './fire.ts'
+import { type Fired, type FireGround, fireDue } from './fire.ts'
 import { describePlan, type Plan } from './plan.ts'
 import { nextSlot } from './slots.ts'
 
@@ -24,7 +24,7 @@ export interface SchedulerGround extends FireGround {
 }
 
 // Another process may have resumed a schedule, or brought a new one: look again even when nothing is due here.
-const LOOK_MS = 5_000
+const LOOK_MS = 10_000
 
 /** Fires due slots. Any number of them may run: the database decides who has which slot. */
 export class Scheduler {
@@ -111,7 +111,10 @@ export class Scheduler {
       this.#failures = 0
     } catch (error) {
       this.#failures++
-      this.#ground.log.error({ error: storedError(error) }, 'the scheduler could not look after its slots: it tries again in some seconds')
+      this.#ground.log.error(
+        { error: storedError(error) },
+        'the scheduler could not look after its slots: it tries again in some seconds',
+      )
       this.#arm(null)
     }
   }

@@ -1,6 +1,6 @@
 /** A stretch of time during which a zone keeps one offset from UTC. All in milliseconds. */
 export interface ZonePeriod {
-  /** First instant. */
+  /** First instant: the last change, or where this module began to look. */
   readonly start: number
   /** First instant after it: the next change, or where this module stopped looking. */
   readonly end: number
@@ -11,11 +11,9 @@ export interface ZonePeriod {
 }
 
 const DAY_MS = 86_400_000
-// The shortest stretch between two changes since 1970 is longer than a week, so that none hides between two samples.
+// The shortest stretch between two changes since 1970 is a week (Boa Vista, October 2000): none hides between samples.
 const SAMPLE_MS = 4 * DAY_MS
 const CHUNK_MS = 100 * SAMPLE_MS
-// The longest gap ever was a whole day (Apia, December 2011).
-const LONGEST_GAP_MS = 2 * DAY_MS
 
 interface Zone {
   readonly formatter: Intl.DateTimeFormat
@@ -48,18 +46,16 @@ function zoneOf(timeZone: string): Zone {
 
 function findPeriods(zone: Zone, from: number): readonly ZonePeriod[] {
   const to = from + CHUNK_MS
-  const offset = offsetAt(zone, from)
-  const offsetBefore = offsetAt(zone, from - LONGEST_GAP_MS)
-  // A gap's slots are shifted past its end: a period whose change is that near must still know of it.
-  const start = offsetBefore === offset ? from : changeBetween(zone, from - LONGEST_GAP_MS, from)
   const periods: ZonePeriod[] = []
-  let current = { start, offset, offsetBefore }
-  for (let sample = from; sample < to; sample += SAMPLE_MS) {
-    // The last instant of the stretch: a change at `to` itself belongs to the next chunk.
-    const last = Math.min(sample + SAMPLE_MS, to - 1_000)
-    const offsetThen = offsetAt(zone, last)
+  // One sample early: a gap's slots are shifted past its end, by a day at most (Apia, December 2011), so that a period
+  // must know of a change a little before the chunk.
+  const start = from - SAMPLE_MS
+  const offset = offsetAt(zone, start)
+  let current = { start, offset, offsetBefore: offset }
+  for (let sample = start; sample < to; sample += SAMPLE_MS) {
+    const offsetThen = offsetAt(zone, sample + SAMPLE_MS)
     if (offsetThen === current.offset) continue
-    const change = changeBetween(zone, sample, last)
+    const change = changeBetween(zone, sample, sample + SAMPLE_MS)
     periods.push({ ...current, end: change })
     current = { start: change, offset: offsetThen, offsetBefore: current.offset }
   }

@@ -102,7 +102,7 @@ function lastKept(cron: Cron, period: ZonePeriod, before: number): number | null
 function firstShifted(cron: Cron, { start, offset, offsetBefore }: ZonePeriod, after: number): number | null {
   if (cron.everyHour || offsetBefore >= offset) return null
   const wall = cron.nextWall(Math.max(after, start - 1) + offsetBefore)
-  return wall === null || null ? null : start
+  return wall === null || wall >= start + offset ? null : wall - offsetBefore
 }
 
 function lastShifted(cron: Cron, { start, offset, offsetBefore }: ZonePeriod, before: number): number | null {

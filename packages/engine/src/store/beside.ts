@@ -3,17 +3,35 @@ import type { StoredOptions } from './schema.ts'
 import type { Tx } from './tables.ts'
 
 /** Stores what stands beside a run: its tags, and the timer that ends it if it has not started or ended by then. */
-export async function addRows(tx: Tx, runs: readonly { readonly id: number; readonly options: StoredOptions }[]): Promise<void> {
+export async function addRows(
+  tx: Tx,
+  runs: readonly { readonly id: number; readonly options: StoredOptions }[],
+): Promise<void> {
   const tags = runs.flatMap(({ id, options }) => (options.t ?? []).map((tag) => ({ tag, run: id })))
   if (tags.length > 0) await tx.insertInto('engine_tag').values(tags).execute()
   const timers = runs.flatMap(({ id, options: { e, d } }) =>
-    e === undefined && d === undefined ? [] : [{ id, due: Math.min(e ?? Number.MAX_SAFE_INTEGER, d ?? Number.MAX_SAFE_INTEGER), kind: 'expire' as const, attempt: 1 }],
+    e === undefined && d === undefined
+      ? []
+      : [
+          {
+            id,
+            due: Math.min(e ?? Number.MAX_SAFE_INTEGER, d ?? Number.MAX_SAFE_INTEGER),
+            kind: 'expire' as const,
+            attempt: 1,
+          },
+        ],
   )
   if (timers.length > 0) await tx.insertInto('engine_timer').values(timers).execute()
 }
 
 /** Stores a batch of `total` runs and the call to be enqueued at its end. Answers its id. */
-export async function createBatch(tx: Tx, total: number, org: string, callback: StoredCall | null, now: number): Promise<number> {
+export async function createBatch(
+  tx: Tx,
+  total: number,
+  org: string,
+  callback: StoredCall | null,
+  now: number,
+): Promise<number> {
   const row = await tx
     .insertInto('engine_batch')
     .values({

@@ -1,7 +1,10 @@
 import type { Db } from './tables.ts'
 
 /** Which of these runs somebody wants to stop, and why. */
-export async function readCancels(db: Db, runs: readonly number[]): Promise<readonly { readonly run: number; readonly reason: string }[]> {
+export async function readCancels(
+  db: Db,
+  runs: readonly number[],
+): Promise<readonly { readonly run: number; readonly reason: string }[]> {
   return db.selectFrom('engine_cancel').select(['run', 'reason']).where('run', 'in', runs).execute()
 }
 

@@ -47,5 +47,8 @@ export interface Database extends AsyncDisposable {
    * Runs `work` in one transaction. On SQLite it waits its turn as the only writer and shares its commit with others.
    * Throws `TRANSACTION_NESTED` when called inside another and `TRANSACTION_TIMEOUT` after `timeoutMs` (default 5,000).
    */
-  transaction<T, DB = unknown>(work: (tx: Transaction<DB>) => Promise<T>, options?: { readonly timeoutMs?: number }): Promise<T>
+  transaction<T, DB = unknown>(
+    work: (tx: Transaction<DB>) => Promise<T>,
+    options?: { readonly timeoutMs?: number },
+  ): Promise<T>
 }

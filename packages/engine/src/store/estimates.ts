@@ -5,7 +5,11 @@ import type { Db } from './tables.ts'
 const MEMORY = 50
 
 /** Adds to each job's moving mean. */
-export async function saveEstimates(db: Db, sums: readonly { readonly job: string; readonly runs: number; readonly totalMs: number }[], now: number): Promise<void> {
+export async function saveEstimates(
+  db: Db,
+  sums: readonly { readonly job: string; readonly runs: number; readonly totalMs: number }[],
+  now: number,
+): Promise<void> {
   await db
     .insertInto('engine_estimate')
     .values(sums.map(({ job, runs, totalMs }) => ({ job, runs, mean_ms: totalMs / runs, updated_at: now })))

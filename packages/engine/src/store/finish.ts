@@ -27,7 +27,12 @@ export async function finishRuns(tx: Tx, hot: HotStore, runs: readonly FinishedR
   const rows = runs.map(({ id, state, attempt, at, durationMs, result, error, fingerprint }) => {
     return { id, state, attempt, at, duration_ms: durationMs, result, error, fingerprint }
   })
-  const inserted = await tx.insertInto('engine_done').values(rows).onConflict((conflict) => conflict.doNothing()).returning('id').execute()
+  const inserted = await tx
+    .insertInto('engine_done')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .execute()
   const ended = new Set(inserted.map(({ id }) => id))
   const finished = runs.filter(({ id }) => ended.has(id))
   await giveBack(tx, finished)
@@ -41,10 +46,19 @@ async function giveBack(tx: Tx, runs: readonly FinishedRun[]): Promise<void> {
   await tx.deleteFrom('engine_cancel').where('run', 'in', ids).execute()
   await tx.deleteFrom('engine_timer').where('id', 'in', ids).execute()
   const unique = runs.filter(({ options }) => options.u !== undefined).map(({ id }) => id)
-  if (unique.length > 0) await tx.deleteFrom('engine_unique').where('run', 'in', unique).where('until', 'is', null).execute()
-  await releaseHolds(tx, runs.filter(({ options }) => options.l !== undefined).map(({ id }) => id))
+  if (unique.length > 0)
+    await tx.deleteFrom('engine_unique').where('run', 'in', unique).where('until', 'is', null).execute()
+  await releaseHolds(
+    tx,
+    runs.filter(({ options }) => options.l !== undefined).map(({ id }) => id),
+  )
   const blobs = runs.flatMap(({ id, blob }) => (blob === undefined ? [] : [{ run: id, content: blob }]))
-  if (blobs.length > 0) await tx.insertInto('engine_blob').values(blobs).onConflict((conflict) => conflict.doNothing()).execute()
+  if (blobs.length > 0)
+    await tx
+      .insertInto('engine_blob')
+      .values(blobs)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
 }
 
 /** A batch's callback as it is kept until the last of its runs has ended. */
@@ -63,7 +77,14 @@ async function countDown(tx: Tx, hot: HotStore, runs: readonly FinishedRun[]): P
   }
 }
 
-async function countDownBatch(tx: Tx, hot: HotStore, batch: number, ended: number, failed: number, at: number): Promise<void> {
+async function countDownBatch(
+  tx: Tx,
+  hot: HotStore,
+  batch: number,
+  ended: number,
+  failed: number,
+  at: number,
+): Promise<void> {
   const row = await tx
     .updateTable('engine_batch')
     .set((eb) => ({ pending: eb('pending', '-', ended), failed: eb('failed', '+', failed) }))
@@ -73,20 +94,35 @@ async function countDownBatch(tx: Tx, hot: HotStore, batch: number, ended: numbe
   if (row === undefined || row.pending > 0 || row.callback_run !== null) return
   const callback: StoredCall | null = row.callback === null ? null : JSON.parse(row.callback)
   const [run] = callback === null ? [] : await hot.insert([{ ...callback, createdAt: at, due: null }], tx)
-  await tx.updateTable('engine_batch').set({ finished_at: at, callback_run: run ?? null }).where('id', '=', batch).execute()
+  await tx
+    .updateTable('engine_batch')
+    .set({ finished_at: at, callback_run: run ?? null })
+    .where('id', '=', batch)
+    .execute()
 }
 
 /** Takes waiting runs out of wherever they wait. Answers those it found; a run claimed meanwhile is not among them. */
-export async function takeWaiting(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, { readonly attempt: number }>> {
+export async function takeWaiting(
+  tx: Tx,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, { readonly attempt: number }>> {
   if (ids.length === 0) return new Map()
   const ready = await takeReady(tx, ids)
-  const timers = await tx.deleteFrom('engine_timer').where('id', 'in', ids).where('kind', '=', 'run').returning(['id', 'attempt']).execute()
+  const timers = await tx
+    .deleteFrom('engine_timer')
+    .where('id', 'in', ids)
+    .where('kind', '=', 'run')
+    .returning(['id', 'attempt'])
+    .execute()
   const blocked = await tx.deleteFrom('engine_blocked').where('id', 'in', ids).returning(['id', 'attempt']).execute()
   return new Map([...ready, ...timers, ...blocked].map(({ id, attempt }) => [id, { attempt }]))
 }
 
 /** A run's place in its queue follows from its body, so no index by id is needed on the hottest table. */
-async function takeReady(tx: Tx, ids: readonly number[]): Promise<readonly { readonly id: number; readonly attempt: number }[]> {
+async function takeReady(
+  tx: Tx,
+  ids: readonly number[],
+): Promise<readonly { readonly id: number; readonly attempt: number }[]> {
   const rows = await tx
     .selectFrom('engine_body as b')
     .innerJoin('engine_ready as r', (join) =>

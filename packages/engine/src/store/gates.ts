@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { StoredOptions } from './schema.ts'
-import { isPostgres, type Db, type Tx } from './tables.ts'
+import { type Db, isPostgres, type Tx } from './tables.ts'
 
 /** A claimed run that has limits and wants to start. */
 export interface Applicant {
@@ -30,7 +30,10 @@ const RESERVATION_MS = 1_000
 export async function admit(tx: Tx, applicants: readonly Applicant[], now: number): Promise<readonly Admission[]> {
   const keys = [...new Set(applicants.flatMap(({ limits }) => limits.map(([key]) => key)))].toSorted()
   const gates = await lockGates(tx, applicants, keys)
-  const reserved = await reservations(tx, applicants.map(({ id }) => id))
+  const reserved = await reservations(
+    tx,
+    applicants.map(({ id }) => id),
+  )
   const holds: { run: number; key: string; starts_at: number | null }[] = []
   const admissions = applicants.map((applicant): Admission => {
     const verdict = judge(applicant, gates, reserved, now)
@@ -47,18 +50,27 @@ interface Verdict {
   readonly holds: readonly { run: number; key: string; starts_at: number | null }[]
 }
 
-function judge({ id, limits }: Applicant, gates: ReadonlyMap<string, GateState>, reserved: ReadonlyMap<string, number>, now: number): Verdict {
+function judge(
+  { id, limits }: Applicant,
+  gates: ReadonlyMap<string, GateState>,
+  reserved: ReadonlyMap<string, number>,
+  now: number,
+): Verdict {
   const gateOf = (key: string): GateState => gates.get(key) ?? { arrival: 0, held: 0 }
   const full = limits.find(([key, slots]) => slots > 0 && gateOf(key).held >= slots)
   if (full !== undefined) return { admission: { id, kind: 'blocked', gate: full[0] }, holds: [] }
   const rates = limits.filter(([, , intervalMs]) => intervalMs > 0)
-  const isReserved = (key: string): boolean => now - (reserved.get(`${id} ${key}`) ?? Number.NEGATIVE_INFINITY) <= RESERVATION_MS
+  const isReserved = (key: string): boolean =>
+    now - (reserved.get(`${id} ${key}`) ?? Number.NEGATIVE_INFINITY) <= RESERVATION_MS
   const starts = rates
     .filter(([key]) => !isReserved(key))
     .map(([key, , intervalMs, burst]) => ({ key, startsAt: Math.ceil(reserve(gateOf(key), intervalMs, burst, now)) }))
   const due = Math.max(now, ...starts.map(({ startsAt }) => startsAt))
   if (due > now) {
-    return { admission: { id, kind: 'postponed', due }, holds: rates.map(([key]) => ({ run: id, key, starts_at: due })) }
+    return {
+      admission: { id, kind: 'postponed', due },
+      holds: rates.map(([key]) => ({ run: id, key, starts_at: due })),
+    }
   }
   const occupied = limits.filter(([, slots]) => slots > 0)
   for (const [key] of occupied) gateOf(key).held++
@@ -73,8 +85,14 @@ function reserve(gate: GateState, intervalMs: number, burst: number, now: number
 }
 
 /** Locked in key order, so that two workers never wait for each other in a circle. */
-async function lockGates(tx: Tx, applicants: readonly Applicant[], keys: readonly string[]): Promise<Map<string, GateState>> {
-  const slots = new Map(applicants.flatMap(({ limits }) => limits.map(([key, count]) => [key, count > 0 ? count : null] as const)))
+async function lockGates(
+  tx: Tx,
+  applicants: readonly Applicant[],
+  keys: readonly string[],
+): Promise<Map<string, GateState>> {
+  const slots = new Map(
+    applicants.flatMap(({ limits }) => limits.map(([key, count]) => [key, count > 0 ? count : null] as const)),
+  )
   await tx
     .insertInto('engine_gate')
     .values(keys.map((key) => ({ key, slots: slots.get(key) ?? null, arrival: 0 })))
@@ -112,9 +130,16 @@ async function reservations(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap
   return new Map(rows.map(({ run, key, starts_at: startsAt }) => [`${run} ${key}`, startsAt ?? 0]))
 }
 
-async function writeHolds(tx: Tx, holds: readonly { run: number; key: string; starts_at: number | null }[]): Promise<void> {
+async function writeHolds(
+  tx: Tx,
+  holds: readonly { run: number; key: string; starts_at: number | null }[],
+): Promise<void> {
   if (holds.length === 0) return
-  await tx.insertInto('engine_hold').values(holds).onConflict((conflict) => conflict.doNothing()).execute()
+  await tx
+    .insertInto('engine_hold')
+    .values(holds)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 async function writeArrivals(tx: Tx, gates: ReadonlyMap<string, GateState>, keys: readonly string[]): Promise<void> {
@@ -128,11 +153,23 @@ async function writeArrivals(tx: Tx, gates: ReadonlyMap<string, GateState>, keys
 /** Gives back the slots and reservations of runs, and lets as many of those waiting for each slot try again. */
 export async function releaseHolds(tx: Tx, runs: readonly number[]): Promise<void> {
   if (runs.length === 0) return
-  const held = await tx.selectFrom('engine_hold').select('key').distinct().where('run', 'in', runs).orderBy('key').execute()
+  const held = await tx
+    .selectFrom('engine_hold')
+    .select('key')
+    .distinct()
+    .where('run', 'in', runs)
+    .orderBy('key')
+    .execute()
   if (held.length === 0) return
   const keys = held.map(({ key }) => key)
   // Whoever is being refused by this gate right now has finished deciding before we look for the refused.
-  await tx.selectFrom('engine_gate').select('key').where('key', 'in', keys).orderBy('key').$if(isPostgres(tx), (query) => query.forUpdate()).execute()
+  await tx
+    .selectFrom('engine_gate')
+    .select('key')
+    .where('key', 'in', keys)
+    .orderBy('key')
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .execute()
   const freed = await tx.deleteFrom('engine_hold').where('run', 'in', runs).returning(['key', 'starts_at']).execute()
   const slots = new Map<string, number>()
   for (const { key, starts_at: startsAt } of freed) if (startsAt === null) slots.set(key, (slots.get(key) ?? 0) + 1)
@@ -152,7 +189,11 @@ export async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): P
   if (woken.rows.length === 0) return 0
   const rows = await tx
     .deleteFrom('engine_blocked')
-    .where('id', 'in', woken.rows.map(({ id }) => id))
+    .where(
+      'id',
+      'in',
+      woken.rows.map(({ id }) => id),
+    )
     .returning(['id', 'attempt'])
     .execute()
   await makeReady(tx, rows)
@@ -160,7 +201,10 @@ export async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): P
 }
 
 /** Puts runs back into their queues, at the place their priority and share give them. */
-export async function makeReady(tx: Tx, runs: readonly { readonly id: number; readonly attempt: number }[]): Promise<void> {
+export async function makeReady(
+  tx: Tx,
+  runs: readonly { readonly id: number; readonly attempt: number }[],
+): Promise<void> {
   if (runs.length === 0) return
   const list = JSON.stringify(runs.map(({ id, attempt }) => ({ id, attempt })))
   const source = isPostgres(tx)

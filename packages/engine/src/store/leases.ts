@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { isPostgres, type Db, type Tx } from './tables.ts'
+import { type Db, isPostgres, type Tx } from './tables.ts'
 
 /** A worker's right to some runs, as claimed together. */
 export interface Lease {

@@ -43,12 +43,19 @@ const ADVISORY_LOCK = 0x72656769
  * for each other. Answers what was applied. Throws `MIGRATION_CHANGED` when an applied one was edited, `MIGRATION_FAILED`
  * with the database's own words when one does not run; what came before it stays applied.
  */
-export async function migrate(database: Database, sets: readonly MigrationSet[], now = Date.now): Promise<readonly MigrationStatus[]> {
+export async function migrate(
+  database: Database,
+  sets: readonly MigrationSet[],
+  now = Date.now,
+): Promise<readonly MigrationStatus[]> {
   const before = await migrationStatus(database, sets)
   const changed = before.filter(({ state }) => state === 'changed')
   if (changed.length > 0) {
     const names = changed.map(({ owner, name }) => `${owner}/${name}`).join(', ')
-    throw new EngineError('MIGRATION_CHANGED', `applied migrations were edited: ${names}. Undo the edit and add a new migration instead`)
+    throw new EngineError(
+      'MIGRATION_CHANGED',
+      `applied migrations were edited: ${names}. Undo the edit and add a new migration instead`,
+    )
   }
   const applied: MigrationStatus[] = []
   for (const { owner, name } of before.filter(({ state }) => state === 'pending')) {
@@ -62,12 +69,17 @@ export async function migrate(database: Database, sets: readonly MigrationSet[],
 
 /** Undoes the latest `count` migrations of one owner, newest first. Throws `MIGRATION_FAILED` when one has no way down. */
 export async function migrateDown(database: Database, set: MigrationSet, count = 1): Promise<readonly string[]> {
-  const applied = (await migrationStatus(database, [set])).filter(({ owner, state }) => owner === set.owner && state !== 'pending')
+  const applied = (await migrationStatus(database, [set])).filter(
+    ({ owner, state }) => owner === set.owner && state !== 'pending',
+  )
   const undone: string[] = []
   for (const { name } of applied.toReversed().slice(0, count)) {
     const down = set.migrations[name]?.down
     if (down === undefined) {
-      throw new EngineError('MIGRATION_FAILED', `${set.owner}/${name} has no way down: restore a backup made before it instead`)
+      throw new EngineError(
+        'MIGRATION_FAILED',
+        `${set.owner}/${name} has no way down: restore a backup made before it instead`,
+      )
     }
     await step(database, `${set.owner}/${name} (down)`, async (tx) => {
       await down(tx)
@@ -79,9 +91,18 @@ export async function migrateDown(database: Database, set: MigrationSet, count =
 }
 
 /** Every migration of the sets, and those the database has which no set knows, in the order of application. */
-export async function migrationStatus(database: Database, sets: readonly MigrationSet[]): Promise<readonly MigrationStatus[]> {
+export async function migrationStatus(
+  database: Database,
+  sets: readonly MigrationSet[],
+): Promise<readonly MigrationStatus[]> {
   await ensureLedger(database)
-  const rows = await database.kysely<Ledger>().selectFrom('regie_migration').selectAll().orderBy('owner').orderBy('name').execute()
+  const rows = await database
+    .kysely<Ledger>()
+    .selectFrom('regie_migration')
+    .selectAll()
+    .orderBy('owner')
+    .orderBy('name')
+    .execute()
   const status: MigrationStatus[] = []
   for (const { owner, migrations } of sets) {
     for (const [name, migration] of Object.entries(migrations).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
@@ -95,14 +116,35 @@ export async function migrationStatus(database: Database, sets: readonly Migrati
     }
   }
   const owners = new Set(sets.map(({ owner }) => owner))
-  const unknown = rows.filter(({ owner, name }) => owners.has(owner) && !status.some((known) => known.owner === owner && known.name === name))
-  return [...status, ...unknown.map((row) => ({ owner: row.owner, name: row.name, state: 'unknown' as const, appliedAt: row.applied_at }))]
+  const unknown = rows.filter(
+    ({ owner, name }) => owners.has(owner) && !status.some((known) => known.owner === owner && known.name === name),
+  )
+  return [
+    ...status,
+    ...unknown.map((row) => ({
+      owner: row.owner,
+      name: row.name,
+      state: 'unknown' as const,
+      appliedAt: row.applied_at,
+    })),
+  ]
 }
 
-async function apply(database: Database, owner: string, name: string, migration: Migration, now: number): Promise<boolean> {
+async function apply(
+  database: Database,
+  owner: string,
+  name: string,
+  migration: Migration,
+  now: number,
+): Promise<boolean> {
   const sum = await checksum(database.dialect, migration)
   return step(database, `${owner}/${name}`, async (tx) => {
-    const known = await tx.selectFrom('regie_migration').select('name').where('owner', '=', owner).where('name', '=', name).executeTakeFirst()
+    const known = await tx
+      .selectFrom('regie_migration')
+      .select('name')
+      .where('owner', '=', owner)
+      .where('name', '=', name)
+      .executeTakeFirst()
     if (known !== undefined) return false
     await migration.up(tx)
     await tx.insertInto('regie_migration').values({ owner, name, checksum: sum, applied_at: now }).execute()

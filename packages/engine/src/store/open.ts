@@ -33,9 +33,15 @@ function wrap(parts: Parts): OpenDatabase {
   return {
     ...parts,
     kysely: <DB>() => kysely as Kysely<DB>,
-    transaction: async <T, DB>(work: (tx: Transaction<DB>) => Promise<T>, options?: { readonly timeoutMs?: number }) => {
+    transaction: async <T, DB>(
+      work: (tx: Transaction<DB>) => Promise<T>,
+      options?: { readonly timeoutMs?: number },
+    ) => {
       if (transactions.getStore() === true) {
-        throw new EngineError('TRANSACTION_NESTED', 'a transaction is open already in this call: use its `tx`, waiting for a second one would hang')
+        throw new EngineError(
+          'TRANSACTION_NESTED',
+          'a transaction is open already in this call: use its `tx`, waiting for a second one would hang',
+        )
       }
       return (kysely as Kysely<DB>).transaction().execute(async (tx) => {
         if (options?.timeoutMs !== undefined) (await connectionOf(tx)).limit(options.timeoutMs)
@@ -48,7 +54,8 @@ function wrap(parts: Parts): OpenDatabase {
 
 /** The hot statements for a database of ours. Throws `DATABASE_FOREIGN` for any other. */
 export function createHotStore(database: Database): HotStore {
-  if (!isOpenDatabase(database)) throw new EngineError('DATABASE_FOREIGN', 'this database was not opened with openDatabase()')
+  if (!isOpenDatabase(database))
+    throw new EngineError('DATABASE_FOREIGN', 'this database was not opened with openDatabase()')
   return database.dialect === 'sqlite' ? sqliteHot(database.handle) : postgresHot(database.handle)
 }
 
@@ -61,7 +68,10 @@ export interface OwnConnection extends SqlConnection {
 export async function connectionOf<DB>(tx: Transaction<DB>): Promise<OwnConnection> {
   return tx.getExecutor().provideConnection(async (connection) => {
     if (isOwn(connection)) return connection
-    throw new EngineError('DATABASE_FOREIGN', 'this transaction belongs to another database driver: open the database with openDatabase()')
+    throw new EngineError(
+      'DATABASE_FOREIGN',
+      'this transaction belongs to another database driver: open the database with openDatabase()',
+    )
   })
 }
 

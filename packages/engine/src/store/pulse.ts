@@ -10,17 +10,25 @@ export interface Pulse {
   /** True when something is queued, or waits at a gate. */
   readonly ready: boolean
   readonly blocked: boolean
+  /** When the most silent worker's row was last written; null without workers. */
+  readonly beat: number | null
 }
 
 /** Looks at the hot tables' ends only: a few microseconds whatever is stored. */
 export async function readPulse(db: Db): Promise<Pulse> {
-  const { rows } = await sql<{ due: number | null; ready: number; blocked: number }>`
+  const { rows } = await sql<{ due: number | null; ready: number; blocked: number; beat: number | null }>`
     select
       (select min(due) from engine_timer) as due,
+      (select min(beat_at) from engine_worker) as beat,
       (select count(*) from (select 1 from engine_ready limit 1) as r) as ready,
       (select count(*) from (select 1 from engine_blocked limit 1) as b) as blocked`.execute(db)
   const [row] = rows
-  return { due: row?.due ?? null, ready: Number(row?.ready) > 0, blocked: Number(row?.blocked) > 0 }
+  return {
+    due: row?.due ?? null,
+    ready: Number(row?.ready) > 0,
+    blocked: Number(row?.blocked) > 0,
+    beat: row?.beat ?? null,
+  }
 }
 
 /** Ends what has waited too long: `expired`, or `failed` when its deadline has passed. Answers how many it looked at. */
@@ -50,15 +58,40 @@ export async function expireWaiting(tx: Tx, hot: HotStore, now: number, limit: n
         ? { code: 'DEADLINE_EXCEEDED', message: 'its deadline passed while it was waiting' }
         : { code: 'EXPIRED', message: 'it was not started in time' }
       const state = late ? ('failed' as const) : ('expired' as const)
-      return [{ id, state, attempt: waiting.attempt, at: now, durationMs: 0, result: null, error: JSON.stringify(error), fingerprint: null, options }]
+      return [
+        {
+          id,
+          state,
+          attempt: waiting.attempt,
+          at: now,
+          durationMs: 0,
+          result: null,
+          error: JSON.stringify(error),
+          fingerprint: null,
+          options,
+        },
+      ]
     }),
   )
   return due.length
 }
 
 /** `expires` is about the first start only; a deadline ends a waiting retry too. */
-async function neverStarted(tx: Tx, due: readonly { readonly id: number; readonly options: string | null }[], now: number): Promise<readonly number[]> {
-  const attempted = await tx.selectFrom('engine_attempt').select('run').distinct().where('run', 'in', due.map(({ id }) => id)).execute()
+async function neverStarted(
+  tx: Tx,
+  due: readonly { readonly id: number; readonly options: string | null }[],
+  now: number,
+): Promise<readonly number[]> {
+  const attempted = await tx
+    .selectFrom('engine_attempt')
+    .select('run')
+    .distinct()
+    .where(
+      'run',
+      'in',
+      due.map(({ id }) => id),
+    )
+    .execute()
   const started = new Set(attempted.map(({ run }) => run))
   return due.flatMap(({ id, options }) => {
     const { d } = parseOptions(options)

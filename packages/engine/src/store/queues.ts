@@ -12,7 +12,9 @@ export async function readQueues(db: Db, declared: readonly string[], now: numbe
     .execute()
   const oldest = await sql<{ queue: string; since: number }>`
     select b.queue, min(b.created_at) as since
-    from (select queue, min(id) as id from engine_ready group by queue) r join engine_body b on b.id = r.id group by b.queue`.execute(db)
+    from (select queue, min(id) as id from engine_ready group by queue) r join engine_body b on b.id = r.id group by b.queue`.execute(
+    db,
+  )
   const scheduled = await waiting(db, 'engine_timer')
   const blocked = await waiting(db, 'engine_blocked')
   const paused = await db.selectFrom('engine_queue').selectAll().execute()
@@ -31,7 +33,9 @@ export async function readQueues(db: Db, declared: readonly string[], now: numbe
       blocked: blocked.get(name) ?? 0,
       running: running.get(name) ?? 0,
       ...(oldestAt === undefined ? {} : { oldestMs: Math.max(0, now - oldestAt) }),
-      ...(pause?.paused_at === null || pause === undefined ? {} : { pausedAt: pause.paused_at, pausedReason: pause.reason ?? '' }),
+      ...(pause?.paused_at === null || pause === undefined
+        ? {}
+        : { pausedAt: pause.paused_at, pausedReason: pause.reason ?? '' }),
     }
   })
 }
@@ -39,7 +43,9 @@ export async function readQueues(db: Db, declared: readonly string[], now: numbe
 async function waiting(db: Db, table: 'engine_timer' | 'engine_blocked'): Promise<ReadonlyMap<string, number>> {
   const only = table === 'engine_timer' ? sql`where w.kind = 'run'` : sql``
   const { rows } = await sql<{ queue: string; runs: number }>`
-    select b.queue, count(*) as runs from ${sql.table(table)} w join engine_body b on b.id = w.id ${only} group by b.queue`.execute(db)
+    select b.queue, count(*) as runs from ${sql.table(table)} w join engine_body b on b.id = w.id ${only} group by b.queue`.execute(
+    db,
+  )
   return new Map(rows.map(({ queue, runs }) => [queue, Number(runs)]))
 }
 
@@ -51,7 +57,8 @@ async function readRunning(db: Db): Promise<ReadonlyMap<string, number>> {
     for (const { id } of rows) done.add(id)
   }
   const counts = new Map<string, number>()
-  for (const { queue, ids } of leases) counts.set(queue, (counts.get(queue) ?? 0) + ids.filter((id) => !done.has(id)).length)
+  for (const { queue, ids } of leases)
+    counts.set(queue, (counts.get(queue) ?? 0) + ids.filter((id) => !done.has(id)).length)
   return counts
 }
 

@@ -1,7 +1,7 @@
+import { requestCancel } from './cancels.ts'
 import { finishRuns, takeWaiting } from './finish.ts'
 import { makeReady } from './gates.ts'
 import type { HotStore } from './hot.ts'
-import { requestCancel } from './cancels.ts'
 import { type Db, parseOptions, type Tx } from './tables.ts'
 
 /** Ends those that wait, asks those that run to stop. Answers which were which; the rest had ended already. */
@@ -15,7 +15,17 @@ export async function cancelRuns(tx: Tx, hot: HotStore, ids: readonly number[], 
     hot,
     cancelled.map(({ id, options }) => {
       const attempt = waiting.get(id)?.attempt ?? 1
-      return { id, state: 'cancelled', attempt, at: now, durationMs: 0, result: null, error, fingerprint: null, options: parseOptions(options) }
+      return {
+        id,
+        state: 'cancelled',
+        attempt,
+        at: now,
+        durationMs: 0,
+        result: null,
+        error,
+        fingerprint: null,
+        options: parseOptions(options),
+      }
     }),
   )
   const others = bodies.filter(({ id }) => !waiting.has(id)).map(({ id }) => id)
@@ -43,13 +53,26 @@ export async function replayRuns(tx: Tx, ids: readonly number[], due: number | n
   await tx.deleteFrom('engine_progress').where('run', 'in', again).execute()
   await tx.deleteFrom('engine_cancel').where('run', 'in', again).execute()
   await dropTerms(tx, again)
-  if (due === null) await makeReady(tx, again.map((id) => ({ id, attempt: 1 })))
-  if (due !== null) await tx.insertInto('engine_timer').values(again.map((id) => ({ id, due, kind: 'run' as const, attempt: 1 }))).execute()
+  if (due === null)
+    await makeReady(
+      tx,
+      again.map((id) => ({ id, attempt: 1 })),
+    )
+  if (due !== null)
+    await tx
+      .insertInto('engine_timer')
+      .values(again.map((id) => ({ id, due, kind: 'run' as const, attempt: 1 })))
+      .execute()
   return again
 }
 
 async function dropTerms(tx: Tx, ids: readonly number[]): Promise<void> {
-  const rows = await tx.selectFrom('engine_body').select(['id', 'options']).where('id', 'in', ids).where('options', 'is not', null).execute()
+  const rows = await tx
+    .selectFrom('engine_body')
+    .select(['id', 'options'])
+    .where('id', 'in', ids)
+    .where('options', 'is not', null)
+    .execute()
   for (const { id, options: text } of rows) {
     const { d, e, b, u, us, ...kept } = parseOptions(text)
     if (d === undefined && e === undefined && b === undefined && u === undefined && us === undefined) continue
@@ -65,7 +88,11 @@ export async function writePayload(tx: Tx, id: number, payload: string): Promise
 
 /** Moves a waiting run within its queue; false when it does not wait any more. */
 export async function reprioritise(tx: Tx, id: number, priority: number): Promise<boolean> {
-  const body = await tx.selectFrom('engine_body').select(['queue', 'priority', 'vtime']).where('id', '=', id).executeTakeFirst()
+  const body = await tx
+    .selectFrom('engine_body')
+    .select(['queue', 'priority', 'vtime'])
+    .where('id', '=', id)
+    .executeTakeFirst()
   if (body === undefined) return false
   const removed = await tx
     .deleteFrom('engine_ready')
@@ -75,8 +102,18 @@ export async function reprioritise(tx: Tx, id: number, priority: number): Promis
     .where('id', '=', id)
     .returning(['id', 'attempt'])
     .execute()
-  const blocked = await tx.updateTable('engine_blocked').set({ priority }).where('id', '=', id).returning('id').executeTakeFirst()
-  const timer = await tx.selectFrom('engine_timer').select('id').where('id', '=', id).where('kind', '=', 'run').executeTakeFirst()
+  const blocked = await tx
+    .updateTable('engine_blocked')
+    .set({ priority })
+    .where('id', '=', id)
+    .returning('id')
+    .executeTakeFirst()
+  const timer = await tx
+    .selectFrom('engine_timer')
+    .select('id')
+    .where('id', '=', id)
+    .where('kind', '=', 'run')
+    .executeTakeFirst()
   if (removed.length === 0 && blocked === undefined && timer === undefined) return false
   await tx.updateTable('engine_body').set({ priority }).where('id', '=', id).execute()
   await makeReady(tx, removed)

@@ -2,11 +2,16 @@ import { type RawBuilder, sql } from 'kysely'
 import type { RunFilter } from '../engine-api.ts'
 import type { RunState } from '../job/run.ts'
 import { readLeases } from './leases.ts'
-import { ATTEMPT, RUN_COLUMNS, type RunRow, selectRuns, STATE } from './run-rows.ts'
+import { ATTEMPT, RUN_COLUMNS, type RunRow, STATE, selectRuns } from './run-rows.ts'
 import { type Db, isPostgres } from './tables.ts'
 
 /** Runs that match, newest first, below `before`. */
-export async function findRuns(db: Db, filter: RunFilter, before: number | undefined, limit: number): Promise<readonly RunRow[]> {
+export async function findRuns(
+  db: Db,
+  filter: RunFilter,
+  before: number | undefined,
+  limit: number,
+): Promise<readonly RunRow[]> {
   return selectRuns(db)
     .select([...RUN_COLUMNS, STATE.as('state'), ATTEMPT.as('attempt')])
     .where(await matching(db, filter))
@@ -42,7 +47,10 @@ export async function countRuns(db: Db, filter: RunFilter, cap: number): Promise
     .select('b.id')
     .where(await matching(db, filter))
     .limit(cap)
-  const row = await db.selectFrom(matched.as('m')).select(({ fn }) => fn.countAll<number>().as('runs')).executeTakeFirst()
+  const row = await db
+    .selectFrom(matched.as('m'))
+    .select(({ fn }) => fn.countAll<number>().as('runs'))
+    .executeTakeFirst()
   return Number(row?.runs ?? 0)
 }
 
@@ -54,14 +62,17 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   if (queue !== undefined) conditions.push(sql`b.queue = ${queue}`)
   if (job !== undefined) conditions.push(like('b.job', job))
   if (error !== undefined) {
-    conditions.push(sql`(${like('d.error', `*${error}*`)} or exists (select 1 from engine_attempt a where a.run = b.id and ${like('a.error', `*${error}*`)}))`)
+    conditions.push(
+      sql`(${like('d.error', `*${error}*`)} or exists (select 1 from engine_attempt a where a.run = b.id and ${like('a.error', `*${error}*`)}))`,
+    )
   }
   if (createdBefore !== undefined) conditions.push(sql`b.created_at < ${createdBefore}`)
   if (createdAfter !== undefined) conditions.push(sql`b.created_at > ${createdAfter}`)
   if (tag !== undefined) conditions.push(sql`b.id in (select run from engine_tag where tag = ${tag})`)
   if (parentId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['p'])} = ${String(parentId)}`)
   if (batchId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['b'])} = ${String(batchId)}`)
-  for (const [path, value] of Object.entries(input)) conditions.push(sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`)
+  for (const [path, value] of Object.entries(input))
+    conditions.push(sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`)
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }
 
@@ -73,7 +84,9 @@ async function among(db: Db, states: readonly RunState[]): Promise<RawBuilder<un
   const running = leases.flatMap(({ ids }) => ids)
   const sources = [...places].filter((place) => place !== '').map((place) => sql.raw(place))
   const list = JSON.stringify(running)
-  const leased = isPostgres(db) ? sql`select jsonb_array_elements_text(${list}::jsonb)::bigint` : sql`select value from json_each(${list})`
+  const leased = isPostgres(db)
+    ? sql`select jsonb_array_elements_text(${list}::jsonb)::bigint`
+    : sql`select value from json_each(${list})`
   return sql`b.id in (${sql.join([...sources, ...(running.length > 0 || sources.length === 0 ? [leased] : [])], sql` union all `)})`
 }
 
@@ -87,13 +100,17 @@ const PLACES: Partial<Record<RunState, string>> = {
 
 /** `*` stands for anything; everything else for itself, in either case. */
 function like(column: string, pattern: string): RawBuilder<unknown> {
-  const escaped = pattern.toLowerCase().replace(/[\\%_]/g, '\\$&').replaceAll('*', '%')
+  const escaped = pattern
+    .toLowerCase()
+    .replace(/[\\%_]/g, '\\$&')
+    .replaceAll('*', '%')
   return sql`lower(${sql.ref(column)}) like ${escaped} escape '\\'`
 }
 
 /** A field of a JSON column as text, the same on both stores: `true` is 'true', a number its digits. */
 function jsonText(db: Db, column: string, path: readonly string[]): RawBuilder<unknown> {
-  if (isPostgres(db)) return sql`${sql.ref(column)}::jsonb #>> ${`{${path.map((part) => JSON.stringify(part)).join(',')}}`}::text[]`
+  if (isPostgres(db))
+    return sql`${sql.ref(column)}::jsonb #>> ${`{${path.map((part) => JSON.stringify(part)).join(',')}}`}::text[]`
   const place = `$${path.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${JSON.stringify(part)}`)).join('')}`
   const kind = sql`json_type(${sql.ref(column)}, ${place})`
   return sql`case ${kind} when 'true' then 'true' when 'false' then 'false' else cast(json_extract(${sql.ref(column)}, ${place}) as text) end`

@@ -21,7 +21,11 @@ export function selectRuns(db: Db) {
     .leftJoin('engine_timer as t', (join) => join.onRef('t.id', '=', 'b.id').on('t.kind', '=', 'run'))
     .leftJoin('engine_blocked as k', 'k.id', 'b.id')
     .leftJoin('engine_ready as r', (join) =>
-      join.onRef('r.queue', '=', 'b.queue').onRef('r.priority', '=', 'b.priority').onRef('r.vtime', '=', 'b.vtime').onRef('r.id', '=', 'b.id'),
+      join
+        .onRef('r.queue', '=', 'b.queue')
+        .onRef('r.priority', '=', 'b.priority')
+        .onRef('r.vtime', '=', 'b.vtime')
+        .onRef('r.id', '=', 'b.id'),
     )
     .leftJoin('engine_cancel as c', 'c.run', 'b.id')
     .leftJoin('engine_progress as p', 'p.run', 'b.id')
@@ -93,7 +97,9 @@ export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
     ...(row.duration_ms === null ? {} : { durationMs: row.duration_ms }),
     ...(row.error === null ? {} : { error: JSON.parse(row.error) }),
-    ...(row.progress_at === null ? {} : { progress: { percent: row.percent ?? 0, message: row.message ?? '', at: row.progress_at } }),
+    ...(row.progress_at === null
+      ? {}
+      : { progress: { percent: row.percent ?? 0, message: row.message ?? '', at: row.progress_at } }),
     ...(row.mean_ms === null ? {} : { estimatedMs: Math.round(row.mean_ms) }),
     ...(row.cancel_run === null ? {} : { cancelRequested: true }),
     ...(p === undefined ? {} : { parentId: p }),
@@ -103,8 +109,19 @@ export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {
 
 /** Failed and interrupted attempts of a run, oldest first. */
 export async function readAttempts(db: Db, run: number): Promise<readonly Attempt[]> {
-  const rows = await db.selectFrom('engine_attempt').selectAll().where('run', '=', run).orderBy('ended_at').orderBy('attempt').execute()
-  return rows.map((row) => ({ attempt: row.attempt, startedAt: row.started_at, endedAt: row.ended_at, error: JSON.parse(row.error) }))
+  const rows = await db
+    .selectFrom('engine_attempt')
+    .selectAll()
+    .where('run', '=', run)
+    .orderBy('ended_at')
+    .orderBy('attempt')
+    .execute()
+  return rows.map((row) => ({
+    attempt: row.attempt,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    error: JSON.parse(row.error),
+  }))
 }
 
 /** What a run returned; undefined when it has not, or returned nothing. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { isPostgres, type Db, type Tx } from './tables.ts'
+import { type Db, isPostgres, type Tx } from './tables.ts'
 
 /** What is written of a declared schedule at boot. */
 export interface ScheduleDeclaration {
@@ -28,7 +28,11 @@ export interface ScheduleRow {
  * Makes the table say what the code says. A changed timetable is planned anew from now; a schedule the code no longer has
  * stays, with its history, but fires no more.
  */
-export async function reconcileSchedules(tx: Tx, declarations: readonly ScheduleDeclaration[], now: number): Promise<void> {
+export async function reconcileSchedules(
+  tx: Tx,
+  declarations: readonly ScheduleDeclaration[],
+  now: number,
+): Promise<void> {
   await tx
     .updateTable('engine_schedule')
     .set({ declared: 0, next_slot: null })
@@ -39,7 +43,19 @@ export async function reconcileSchedules(tx: Tx, declarations: readonly Schedule
     .insertInto('engine_schedule')
     .values(
       declarations.map(({ name, org, job, spec, payload, nextSlot }) => {
-        return { name, org, job, spec, payload, declared: 1, paused_at: null, next_slot: nextSlot, last_slot: null, last_run: null, created_at: now }
+        return {
+          name,
+          org,
+          job,
+          spec,
+          payload,
+          declared: 1,
+          paused_at: null,
+          next_slot: nextSlot,
+          last_slot: null,
+          last_run: null,
+          created_at: now,
+        }
       }),
     )
     .onConflict((conflict) =>
@@ -57,7 +73,11 @@ export async function reconcileSchedules(tx: Tx, declarations: readonly Schedule
 }
 
 /** Names of the schedules that have a slot due, and the instant of the next one to come. */
-export async function readDue(db: Db, names: readonly string[], now: number): Promise<{ readonly due: readonly string[]; readonly next: number | null }> {
+export async function readDue(
+  db: Db,
+  names: readonly string[],
+  now: number,
+): Promise<{ readonly due: readonly string[]; readonly next: number | null }> {
   const rows = await db
     .selectFrom('engine_schedule')
     .select(['name', 'next_slot'])
@@ -106,16 +126,28 @@ export async function claimSlots(tx: Tx, slots: readonly SlotRow[], now: number)
 
 /** Completes a claimed slot. */
 export async function recordSlot(tx: Tx, { schedule, slot, outcome, run }: SlotRow): Promise<void> {
-  await tx.updateTable('engine_slot').set({ outcome, run }).where('schedule', '=', schedule).where('slot', '=', slot).execute()
+  await tx
+    .updateTable('engine_slot')
+    .set({ outcome, run })
+    .where('schedule', '=', schedule)
+    .where('slot', '=', slot)
+    .execute()
 }
 
 /** Moves a schedule on. */
 export async function advanceSchedule(tx: Tx, name: string, lastSlot: number, nextSlot: number | null): Promise<void> {
-  await tx.updateTable('engine_schedule').set({ last_slot: lastSlot, next_slot: nextSlot }).where('name', '=', name).execute()
+  await tx
+    .updateTable('engine_schedule')
+    .set({ last_slot: lastSlot, next_slot: nextSlot })
+    .where('name', '=', name)
+    .execute()
 }
 
 /** The runs of a schedule that have not ended, and whether each has started. */
-export async function unfinishedRuns(tx: Tx, name: string): Promise<readonly { readonly id: number; readonly started: boolean }[]> {
+export async function unfinishedRuns(
+  tx: Tx,
+  name: string,
+): Promise<readonly { readonly id: number; readonly started: boolean }[]> {
   const rows = await tx
     .selectFrom('engine_slot as s')
     .innerJoin('engine_body as b', 'b.id', 's.run')
@@ -123,7 +155,11 @@ export async function unfinishedRuns(tx: Tx, name: string): Promise<readonly { r
     .leftJoin('engine_timer as t', (join) => join.onRef('t.id', '=', 's.run').on('t.kind', '=', 'run'))
     .leftJoin('engine_blocked as k', 'k.id', 's.run')
     .leftJoin('engine_ready as r', (join) =>
-      join.onRef('r.queue', '=', 'b.queue').onRef('r.priority', '=', 'b.priority').onRef('r.vtime', '=', 'b.vtime').onRef('r.id', '=', 'b.id'),
+      join
+        .onRef('r.queue', '=', 'b.queue')
+        .onRef('r.priority', '=', 'b.priority')
+        .onRef('r.vtime', '=', 'b.vtime')
+        .onRef('r.id', '=', 'b.id'),
     )
     .select(['b.id', sql<number | null>`coalesce(t.attempt, k.attempt, r.attempt)`.as('waiting_attempt')])
     .where('s.schedule', '=', name)
@@ -140,7 +176,10 @@ export async function listSchedules(db: Db) {
     .selectFrom('engine_schedule as s')
     .leftJoin('engine_slot as l', (join) =>
       join.onRef('l.schedule', '=', 's.name').on('l.slot', '=', (eb) =>
-        eb.selectFrom('engine_slot as m').select(({ fn }) => fn.max('m.slot').as('slot')).whereRef('m.schedule', '=', 's.name'),
+        eb
+          .selectFrom('engine_slot as m')
+          .select(({ fn }) => fn.max('m.slot').as('slot'))
+          .whereRef('m.schedule', '=', 's.name'),
       ),
     )
     .select(['s.name', 's.org', 's.job', 's.spec', 's.declared', 's.paused_at', 's.next_slot', 's.last_slot'])
@@ -151,11 +190,22 @@ export async function listSchedules(db: Db) {
 
 /** The newest slots of a schedule. */
 export async function readSlots(db: Db, name: string, limit: number) {
-  return db.selectFrom('engine_slot').selectAll().where('schedule', '=', name).orderBy('slot', 'desc').limit(limit).execute()
+  return db
+    .selectFrom('engine_slot')
+    .selectAll()
+    .where('schedule', '=', name)
+    .orderBy('slot', 'desc')
+    .limit(limit)
+    .execute()
 }
 
 /** Pauses, or plans anew from now. False when there is no such schedule. */
-export async function setPaused(db: Db, name: string, pausedAt: number | null, plan?: { readonly lastSlot: number; readonly nextSlot: number | null }): Promise<boolean> {
+export async function setPaused(
+  db: Db,
+  name: string,
+  pausedAt: number | null,
+  plan?: { readonly lastSlot: number; readonly nextSlot: number | null },
+): Promise<boolean> {
   const row = await db
     .updateTable('engine_schedule')
     .set({ paused_at: pausedAt, ...(plan === undefined ? {} : { last_slot: plan.lastSlot, next_slot: plan.nextSlot }) })

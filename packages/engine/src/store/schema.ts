@@ -9,7 +9,14 @@ export interface EngineTables {
   engine_blocked: { gate: string; priority: number; vtime: number; id: number; attempt: number }
   engine_worker: { epoch: Generated<number>; name: string; queues: string; started_at: number; beat_at: number }
   /** `ids` and `attempts` are JSON text on SQLite and arrays on PostgreSQL: read and written through store/leases.ts only. */
-  engine_lease: { id: Generated<number>; worker: number; queue: string; claimed_at: number; ids: string; attempts: string }
+  engine_lease: {
+    id: Generated<number>
+    worker: number
+    queue: string
+    claimed_at: number
+    ids: string
+    attempts: string
+  }
   engine_done: DoneTable
   engine_attempt: { run: number; ended_at: number; attempt: number; started_at: number; error: string }
   engine_progress: { run: number; percent: number; message: string; at: number }

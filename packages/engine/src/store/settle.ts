@@ -54,7 +54,10 @@ export async function fence(tx: Tx, epoch: number): Promise<void> {
     .$if(isPostgres(tx), (query) => query.forKeyShare())
     .executeTakeFirst()
   if (row !== undefined) return
-  throw new EngineError('LEASE_LOST', `worker ${epoch} was silent for too long and its runs were taken over: what it still wanted to write was refused`)
+  throw new EngineError(
+    'LEASE_LOST',
+    `worker ${epoch} was silent for too long and its runs were taken over: what it still wanted to write was refused`,
+  )
 }
 
 /** Writes a settlement in the open transaction, behind the fence. */
@@ -62,17 +65,37 @@ export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Pro
   const { epoch, finished, blocked, attempts, leases } = settlement
   await fence(tx, epoch)
   const held = await heldRuns(tx, leases, epoch)
-  const [delayed, returned] = [settlement.delayed.filter(({ id }) => held.has(id)), settlement.returned.filter(({ id }) => held.has(id))]
+  const [delayed, returned] = [
+    settlement.delayed.filter(({ id }) => held.has(id)),
+    settlement.returned.filter(({ id }) => held.has(id)),
+  ]
   const postponed = settlement.postponed.filter(({ id }) => held.has(id))
   await finishRuns(tx, hot, finished)
-  await releaseHolds(tx, [...delayed, ...returned].map(({ id }) => id))
+  await releaseHolds(
+    tx,
+    [...delayed, ...returned].map(({ id }) => id),
+  )
   if (delayed.length + postponed.length > 0) {
-    const timers = [...delayed, ...postponed].map(({ id, attempt, due }) => ({ id, attempt, due, kind: 'run' as const }))
-    await tx.insertInto('engine_timer').values(timers).onConflict((conflict) => conflict.doNothing()).execute()
+    const timers = [...delayed, ...postponed].map(({ id, attempt, due }) => ({
+      id,
+      attempt,
+      due,
+      kind: 'run' as const,
+    }))
+    await tx
+      .insertInto('engine_timer')
+      .values(timers)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
   }
   await makeReady(tx, returned)
   const waiting = blocked.filter(({ id }) => held.has(id))
-  if (waiting.length > 0) await tx.insertInto('engine_blocked').values(waiting).onConflict((conflict) => conflict.doNothing()).execute()
+  if (waiting.length > 0)
+    await tx
+      .insertInto('engine_blocked')
+      .values(waiting)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
   await recordAttempts(tx, attempts)
   await writeLeases(tx, leases)
 }
@@ -91,5 +114,9 @@ export async function recordAttempts(tx: Tx, attempts: readonly FailedAttempt[])
   const rows = attempts.map(({ run, attempt, startedAt, endedAt, error }) => {
     return { run, attempt, started_at: startedAt, ended_at: endedAt, error }
   })
-  await tx.insertInto('engine_attempt').values(rows).onConflict((conflict) => conflict.doNothing()).execute()
+  await tx
+    .insertInto('engine_attempt')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }

@@ -17,7 +17,9 @@ const CHUNK = 1_000
 
 /** Slices a list so that each slice fits into one statement. */
 export function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) => items.slice(index * CHUNK, (index + 1) * CHUNK))
+  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>
+    items.slice(index * CHUNK, (index + 1) * CHUNK),
+  )
 }
 
 /** The options stored with a run; an empty object when there are none. */

@@ -3,7 +3,12 @@ import { isPostgres, type Tx } from './tables.ts'
 
 /** Takes a unique key. Undefined when it is free now and ours; otherwise the run that holds it. */
 export async function takeKey(tx: Tx, key: string, until: number | null, now: number): Promise<number | undefined> {
-  await tx.deleteFrom('engine_unique').where('key', '=', key).where('until', 'is not', null).where('until', '<=', now).execute()
+  await tx
+    .deleteFrom('engine_unique')
+    .where('key', '=', key)
+    .where('until', 'is not', null)
+    .where('until', '<=', now)
+    .execute()
   const taken = await tx
     .insertInto('engine_unique')
     .values({ key, run: 0, until })
@@ -56,7 +61,11 @@ async function isWaiting(tx: Tx, id: number): Promise<boolean> {
   const ready = await tx
     .selectFrom('engine_body as b')
     .innerJoin('engine_ready as r', (join) =>
-      join.onRef('r.queue', '=', 'b.queue').onRef('r.priority', '=', 'b.priority').onRef('r.vtime', '=', 'b.vtime').onRef('r.id', '=', 'b.id'),
+      join
+        .onRef('r.queue', '=', 'b.queue')
+        .onRef('r.priority', '=', 'b.priority')
+        .onRef('r.vtime', '=', 'b.vtime')
+        .onRef('r.id', '=', 'b.id'),
     )
     .select('r.id')
     .where('b.id', '=', id)

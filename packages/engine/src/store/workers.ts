@@ -24,7 +24,12 @@ export async function registerWorker(db: Db, name: string, queues: readonly stri
 
 /** Says that a worker lives. False when it was declared dead. */
 export async function beatWorker(db: Db, epoch: number, now: number): Promise<boolean> {
-  const row = await db.updateTable('engine_worker').set({ beat_at: now }).where('epoch', '=', epoch).returning('epoch').executeTakeFirst()
+  const row = await db
+    .updateTable('engine_worker')
+    .set({ beat_at: now })
+    .where('epoch', '=', epoch)
+    .returning('epoch')
+    .executeTakeFirst()
   return row !== undefined
 }
 
@@ -45,15 +50,30 @@ export async function listWorkers(db: Db): Promise<readonly WorkerRow[]> {
  * claimed and not ended returns to its queue as the next attempt. Answers the runs taken over. With `interrupted` the
  * worker has left by itself, and its runs keep their attempt.
  */
-export async function buryWorkers(tx: Tx, epochs: readonly number[], now: number, interrupted = false): Promise<readonly number[]> {
+export async function buryWorkers(
+  tx: Tx,
+  epochs: readonly number[],
+  now: number,
+  interrupted = false,
+): Promise<readonly number[]> {
   const gone = await tx.deleteFrom('engine_worker').where('epoch', 'in', epochs).returning('epoch').execute()
   if (gone.length === 0) return []
   const workers = gone.map(({ epoch }) => epoch)
   const leases = await readLeases(tx, workers)
   const orphans = (await Promise.all(leases.map((lease) => unfinished(tx, lease)))).flat()
-  await releaseHolds(tx, orphans.map(({ id }) => id))
-  await makeReady(tx, orphans.map(({ id, attempt }) => ({ id, attempt: interrupted ? attempt : attempt + 1 })))
-  if (!interrupted) await recordAttempts(tx, orphans.map((orphan) => lostAttempt(orphan, now)))
+  await releaseHolds(
+    tx,
+    orphans.map(({ id }) => id),
+  )
+  await makeReady(
+    tx,
+    orphans.map(({ id, attempt }) => ({ id, attempt: interrupted ? attempt : attempt + 1 })),
+  )
+  if (!interrupted)
+    await recordAttempts(
+      tx,
+      orphans.map((orphan) => lostAttempt(orphan, now)),
+    )
   await tx.deleteFrom('engine_lease').where('worker', 'in', workers).execute()
   return orphans.map(({ id }) => id)
 }
@@ -69,7 +89,14 @@ export async function returnUnknownLeases(tx: Tx, epoch: number, knows: (lease: 
   if (unknown.length === 0) return true
   const orphans = (await Promise.all(unknown.map((lease) => unfinished(tx, lease)))).flat()
   await makeReady(tx, orphans)
-  await tx.deleteFrom('engine_lease').where('id', 'in', unknown.map(({ id }) => id)).execute()
+  await tx
+    .deleteFrom('engine_lease')
+    .where(
+      'id',
+      'in',
+      unknown.map(({ id }) => id),
+    )
+    .execute()
   return true
 }
 
@@ -90,6 +117,9 @@ async function unfinished(tx: Tx, { ids, attempts, claimedAt, worker }: Lease): 
 }
 
 function lostAttempt({ id, attempt, claimedAt, worker }: Orphan, now: number): FailedAttempt {
-  const error = JSON.stringify({ code: 'WORKER_LOST', message: `worker ${worker} died or was silent for too long while it had this run` })
+  const error = JSON.stringify({
+    code: 'WORKER_LOST',
+    message: `worker ${worker} died or was silent for too long while it had this run`,
+  })
   return { run: id, attempt, startedAt: claimedAt, endedAt: now, error }
 }

@@ -1,4 +1,4 @@
-import type { Clock, Database, Engine, Random } from '@regie/engine'
+import type { Database, Engine, Random } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import type { Config } from '../config/config.ts'
 import type { Mailer } from '../mail/mailer.ts'
@@ -12,7 +12,6 @@ import type { Services } from './services.ts'
 /** What the services are made of. */
 export interface ServicesOptions {
   readonly config: Pick<Config, 'dataDir' | 'apps'>
-  readonly clock: Clock
   readonly random: Random
   readonly log: PlatformLog
   readonly mail: Mailer
@@ -24,7 +23,7 @@ export interface ServicesOptions {
 
 /** What jobs are given, and how contexts are made. */
 export function createServices(options: ServicesOptions): Services {
-  const { config, clock, random, log, mail, alerts, database, engine } = options
+  const { config, random, log, mail, alerts, database, engine } = options
   return {
     mail,
     alerts,
@@ -33,7 +32,7 @@ export function createServices(options: ServicesOptions): Services {
     engine,
     context: <S extends Scope>(app: string, org: string): Context<S> => ({
       org,
-      clock,
+      clock: engine().clock,
       random,
       log: log.child({ app }),
       // parseConfig checked it with this very app's schema.

@@ -1,8 +1,9 @@
-import type { Clock, Engine } from '@regie/engine'
+import type { Engine } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import type { Config } from '../config/config.ts'
 import { alertEndpoints } from '../http/api/alerts.ts'
 import { appEndpoints } from '../http/api/app-routes.ts'
+import { backupEndpoints } from '../http/api/backups.ts'
 import { queueEndpoints } from '../http/api/queues.ts'
 import { runEndpoints } from '../http/api/runs.ts'
 import { scheduleEndpoints } from '../http/api/schedules.ts'
@@ -25,7 +26,6 @@ export interface PlatformServerOptions {
   readonly alerts: AlertBook
   readonly metrics: Metrics
   readonly log: PlatformLog
-  readonly clock: Clock
   readonly version: string
   readonly stopping: () => boolean
 }
@@ -35,7 +35,7 @@ const DRAIN_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, alerts, metrics, log, clock, version, stopping } = options
+  const { config, apps, services, engine, alerts, metrics, log, version, stopping } = options
   return createServer({
     host: config.host,
     port: config.port,
@@ -47,11 +47,12 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       ...queueEndpoints(engine),
       ...scheduleEndpoints(engine),
       ...alertEndpoints(alerts),
+      ...backupEndpoints(engine.database),
       ...apps.flatMap((app) => appEndpoints(app, services, config.org.id)),
     ],
     documents: [
-      ...overviewRoutes({ engine, alerts, config, clock }),
-      ...healthRoutes({ version, clock, stopping, checks: readinessChecks({ ...config, engine }) }),
+      ...overviewRoutes({ engine, alerts, config, database: engine.database }),
+      ...healthRoutes({ version, clock: engine.clock, stopping, checks: readinessChecks({ ...config, engine }) }),
       ...metricsRoutes(metrics),
     ],
   })

@@ -19,6 +19,7 @@ import {
 import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
+import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
 import type { HttpServer } from '../http/server.ts'
 import { createMailer } from '../mail/create.ts'
@@ -60,6 +61,8 @@ export interface Platform extends AsyncDisposable {
   readonly metrics: Metrics
   readonly jobs: readonly AnyJob[]
   readonly schedules: readonly Schedule[]
+  /** The backup jobs; `manual` has no schedule. */
+  readonly backups: BackupTasks
   /** The migrations of the platform and of the apps; the engine's own are apart. */
   readonly migrationSets: readonly MigrationSet[]
   /** Brings all tables up to date: engine, platform, apps. Answers what was applied besides the engine's. */
@@ -75,7 +78,9 @@ export interface Platform extends AsyncDisposable {
  * Throws `APP_INVALID` with all problems of the apps in one message.
  */
 export async function createPlatform(options: PlatformOptions): Promise<Platform> {
-  const { config, apps, clock = systemClock, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
+  const { config, apps, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
+  // The engine goes by the database's clock on PostgreSQL, unless it is given one.
+  const clock = options.clock ?? systemClock
   await mkdir(config.dataDir, { recursive: true, mode: 0o750 })
   const log = options.log ?? createLog({ config, clock })
   const database = await openDatabase(config.database)
@@ -83,11 +88,13 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const mail = createMailer(config, clock)
     const channels = config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
-    const services = createServices({ config, clock, random, log, mail, alerts, database, engine: () => engine })
+    const services = createServices({ config, random, log, mail, alerts, database, engine: () => engine })
     const tasks = platformTasks({ config, apps, alerts, services })
-    await validateApps({ apps, config, ...tasks })
-    const jobs = [...tasks.jobs, ...apps.flatMap((app) => app.jobs)]
-    const schedules = [...tasks.schedules, ...apps.flatMap((app) => app.schedules)]
+    const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
+    const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
+    await validateApps({ apps, config, ...own })
+    const jobs = [...own.jobs, ...apps.flatMap((app) => app.jobs)]
+    const schedules = [...own.schedules, ...apps.flatMap((app) => app.schedules)]
     const metrics = createMetrics()
     const engine: Engine = await createEngine({
       database,
@@ -95,7 +102,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       schedules,
       queues: queuesOf(jobs),
       org: config.org.id,
-      clock,
+      ...(options.clock !== undefined && { clock: options.clock }),
       random,
       log: log.child({ part: 'engine' }),
       services,
@@ -103,10 +110,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       onAttempt: jobMetrics(metrics.meter, () => engine.queues.list()),
     })
     const life = { stopping: false }
-    const server = platformServer({ config, apps, services, engine, alerts, metrics, log, clock, version, stopping: () => life.stopping })
+    const server = platformServer({ config, apps, services, engine, alerts, metrics, log, version, stopping: () => life.stopping })
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const disposables = [alerts, mail, metrics, database]
-    return compose({ config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets }, server, life, disposables)
+    return compose({ config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets, backups }, server, life, disposables)
   } catch (error) {
     await database[Symbol.asyncDispose]()
     log.close()
@@ -158,7 +165,10 @@ function queuesOf(jobs: readonly AnyJob[]): Readonly<Record<string, object>> {
   return Object.fromEntries(jobs.flatMap(({ definition }) => (definition.queue === undefined ? [] : [[definition.queue, {}]])))
 }
 
-/** The folder of all backups. */
-export function backupFolder(config: Pick<Config, 'dataDir'>): string {
-  return join(config.dataDir, 'backups')
+function backupOptions({ dataDir, keep, org }: Config): BackupTaskOptions {
+  return {
+    backupDir: join(dataDir, 'backups'),
+    keep: { daily: keep.dailyBackups, weekly: keep.weeklyBackups, monthly: keep.monthlyBackups },
+    timeZone: org.timeZone,
+  }
 }

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
-import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { openDatabase } from '@regie/engine'
 import { describe, expect, test } from 'vitest'
 import { createBackup } from './create.ts'
 import { restoreBackup } from './restore.ts'
-import { fillShop, makePlace, migrateWith, placeOrder, readShop, shopMigrations, STORES } from './store/shop.testing.ts'
+import { execute, fillShop, makePlace, type Place, migrateWith, placeOrder, readShop, shopMigrations, STORES } from './store/shop.testing.ts'
 import { verifyBackup } from './verify.ts'
 
 const clock = { now: () => Date.UTC(2026, 2, 1, 1, 30), setTimer: () => () => {} }
@@ -62,7 +63,7 @@ describe.each(STORES)('a backup of %s', (store) => {
     expect(await readdir(backup.path)).toEqual(['database.sqlite.zst', 'files', 'manifest.json', 'manifest.json.sha256'].map(named(store)))
     expect(backup.manifest.files.map(({ path }) => path)).toEqual([named(store)('database.sqlite.zst'), 'files/apps/quotes/devis – é.pdf'])
     expect(backup.manifest).toMatchObject({ createdAt: '2026-03-01T01:30:00.000Z', versions: { regie: '0.1.0' }, skipped: ['apps/link'] })
-    expect(backup.manifest.database.migrations.map(({ owner, name }) => `${owner}/${name}`)).toEqual(['platform/backup-0001-index', 'shop/0001'])
+    expect(backup.manifest.database.migrations.map(({ owner, name }) => `${owner}/${name}`)).toEqual(['engine/0001-foundation', 'platform/backup-0001-index', 'shop/0001'])
     const written = await Promise.all(backup.manifest.files.map(({ path }) => readFile(join(backup.path, path))))
     expect(written.map(({ length }) => length)).toEqual(backup.manifest.files.map(({ bytes }) => bytes))
     expect(await verifyBackup({ folder: backup.path })).toEqual([])
@@ -121,14 +122,21 @@ describe('a backup', () => {
     await expect(createBackup({ ...place, kind: 'daily', include })).rejects.toMatchObject({ code: 'BACKUP_FAILED' })
   })
 
-  test.skipIf(process.platform === 'win32')('says that the disk is full, and leaves nothing', async () => {
+  // The shell's limit on file sizes (512-byte blocks) stands in for a disk that is full after 1 MiB.
+  test.skipIf(process.platform === 'win32').each([
+    { what: 'the database', orders: 30_000, fileBytes: 1, says: 'left nothing behind' },
+    { what: 'a file', orders: 1, fileBytes: 2_000_000, says: 'the disk is full' },
+  ])('for which the disk is too small because of $what says so, and leaves nothing', async ({ orders, fileBytes, says }) => {
     await using place = await makePlace('sqlite')
-    await fillShop(place.source, 300)
-    await appendFile(join(place.dir, 'run.mts'), fullDisk(place))
-    // The shell's limit on file sizes (512-byte blocks) stands in for a disk that is full after 16 KiB.
-    const command = `ulimit -f 32; exec "${process.execPath}" -C source "${join(place.dir, 'run.mts')}"`
+    await fillShop(place.source, 1)
+    await execute(place.source, `WITH RECURSIVE n(i) AS (VALUES (2) UNION ALL SELECT i + 1 FROM n WHERE i < ${orders})
+      INSERT INTO shop_value SELECT i, hex(randomblob(40)), 0, NULL FROM n`)
+    await mkdir(join(place.dataDir, 'apps'), { recursive: true })
+    await writeFile(join(place.dataDir, 'apps', 'big'), randomBytes(fileBytes))
+    await writeFile(join(place.dir, 'run.mts'), backupScript(place))
+    const command = `ulimit -f 2048; exec "${process.execPath}" -C source "${join(place.dir, 'run.mts')}"`
     const { stdout } = await promisify(execFile)('sh', ['-c', command])
-    expect(JSON.parse(stdout)).toMatchObject({ code: "BACKUP_FAILED", message: expect.stringContaining("the disk is full") })
+    expect(JSON.parse(stdout)).toEqual({ code: 'BACKUP_FAILED', message: expect.stringContaining(says) })
     expect(await readdir(join(place.backupDir, 'daily'))).toEqual([])
   })
 })
@@ -142,8 +150,9 @@ async function overwrite(path: string, at: number): Promise<void> {
   await writeFile(path, bytes.fill(0xa5, at, at + 4_096))
 }
 
-function fullDisk({ source, backupDir }: Pick<Awaited<ReturnType<typeof makePlace>>, 'source' | 'backupDir'>): string {
+function backupScript({ source, backupDir, dataDir }: Place): string {
   const module = new URL('./create.ts', import.meta.url)
   return `import { createBackup } from ${JSON.stringify(module.href)}
-    await createBackup(${JSON.stringify({ source, backupDir, kind: 'daily' })}).catch((error) => console.log(JSON.stringify({ code: error.code, message: error.message })))`
+    await createBackup(${JSON.stringify({ source, backupDir, dataDir, kind: 'daily', include: ['apps'] })})
+      .catch(({ code, message }) => console.log(JSON.stringify({ code, message })))`
 }

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { PlatformError } from '../errors.ts'
-import { decompress, readFileStream } from './files.ts'
+import { decompress, orReason, readFileStream } from './files.ts'
 import { corrupt } from './refusals.ts'
 
 const endSchema = z.object({
@@ -26,7 +26,8 @@ export async function readDumpFile(
   signal?: AbortSignal,
 ): Promise<void> {
   const read = (chunks: AsyncIterable<Uint8Array>): Promise<void> => consume(parseDump(path, chunks))
-  await pipeline(readFileStream(path), decompress(), read, { ...(signal === undefined ? {} : { signal }) })
+  const options = signal === undefined ? {} : { signal }
+  await pipeline(readFileStream(path), decompress(), read, options).catch(orReason(signal))
 }
 
 async function* parseDump(path: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<DumpPart> {

@@ -43,8 +43,11 @@ export async function storeStream(
   const target = createWriteStream(path, { flags: 'wx', flush: true, mode: 0o600 })
   const signal = { ...(options.signal === undefined ? {} : { signal: options.signal }) }
   const readable = source instanceof Readable ? source : Readable.from(source, { objectMode: false })
-  if (options.through === undefined) await pipeline(readable, digest.tap, target, signal)
-  if (options.through !== undefined) await pipeline(readable, options.through, digest.tap, target, signal)
+  const done =
+    options.through === undefined
+      ? pipeline(readable, digest.tap, target, signal)
+      : pipeline(readable, options.through, digest.tap, target, signal)
+  await done.catch(orReason(options.signal))
   return digest.content()
 }
 
@@ -67,7 +70,7 @@ export async function contentOf(path: string, signal?: AbortSignal): Promise<Con
   const drain = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
     for await (const _ of digest.tap(chunks));
   }
-  await pipeline(readFileStream(path), drain, { ...(signal === undefined ? {} : { signal }) })
+  await pipeline(readFileStream(path), drain, { ...(signal === undefined ? {} : { signal }) }).catch(orReason(signal))
   return digest.content()
 }
 
@@ -80,6 +83,14 @@ export async function syncFolder(folder: string): Promise<void> {
     await handle.sync()
   } finally {
     await handle.close()
+  }
+}
+
+/** Streams that are stopped say only that they were: the signal knows why. */
+export function orReason(signal: AbortSignal | undefined): (error: unknown) => never {
+  return (error) => {
+    signal?.throwIfAborted()
+    throw error
   }
 }
 

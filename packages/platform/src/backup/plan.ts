@@ -65,8 +65,8 @@ async function execute({ database, folders }: RestorePlan, onStep: (step: string
   for (const move of folders) {
     if (await exists(move.staged)) kept.push(...(await switchFolder(move, onStep)))
   }
-  if (database !== undefined && (await exists(database.staged))) kept.push(...(await switchDatabase(database, onStep)))
-  return kept
+  if (database === undefined || !(await exists(database.staged))) return kept
+  return [...(await switchDatabase(database, onStep)), ...kept]
 }
 
 async function switchFolder(

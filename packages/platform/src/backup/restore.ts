@@ -102,9 +102,8 @@ async function verified(
     onProgress?.(Math.round(share * 30), 'verifying the backup'),
   )
   if (problems.length === 0) return manifest
-  throw corrupt(`${folder} was not restored, it is damaged: ${problems.map(({ message }) => message).join('; ')}`, {
-    issues: problems.map(({ path, fault, message }) => ({ path, code: fault, message })),
-  })
+  const issues = problems.map(({ path, fault, message }) => ({ path, code: fault, message }))
+  throw corrupt(`${folder} was not restored, it is damaged: ${problems.map(({ message }) => message).join('; ')}`, undefined, issues)
 }
 
 async function stageFolders(

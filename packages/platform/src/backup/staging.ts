@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Database, DatabaseSource } from '@regie/engine'
+import { createEngine, type Database, type DatabaseSource, type MigrationSet, migrate } from '@regie/engine'
 import type { Manifest } from './manifest.ts'
 import type { Move } from './plan.ts'
 
@@ -9,6 +9,22 @@ import type { Move } from './plan.ts'
  * answers true for.
  */
 export type Migrate = (database: Database, wanted?: (owner: string, name: string) => boolean) => Promise<void>
+
+/**
+ * The {@link Migrate} of a product: the engine's tables, then these sets. The engine's own migrations are always applied
+ * all: its rows are only ever added to, and its tables fit older ones.
+ */
+export function migrateSets(sets: readonly MigrationSet[]): Migrate {
+  return async (database, wanted = () => true) => {
+    await using engine = await createEngine({ database, jobs: [] })
+    await engine.migrate()
+    const parts = sets.map(({ owner, migrations }) => {
+      const chosen = Object.entries(migrations).filter(([name]) => wanted(owner, name))
+      return { owner, migrations: Object.fromEntries(chosen) }
+    })
+    await migrate(database, parts)
+  }
+}
 
 /** What the way of one kind of database is given. */
 export interface DatabaseRestore<Source extends DatabaseSource> {

@@ -1,8 +1,9 @@
 import type { MigrationSet } from '@regie/engine'
+import { backupMigrations } from '../backup/migrations.ts'
 import { alertTable } from './0001-alert.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
   owner: 'platform',
-  migrations: { '0001-alert': alertTable },
+  migrations: { '0001-alert': alertTable, ...backupMigrations },
 }

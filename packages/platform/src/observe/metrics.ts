@@ -12,13 +12,15 @@ export interface Metrics extends AsyncDisposable {
   text(): Promise<string>
 }
 
+const RESOLUTION_MS = 10
+
 /** Opens the metrics of this process; nothing listens, `text` is served at `/metrics`. */
 export function createMetrics(): Metrics {
   const exporter = new PrometheusExporter({ preventServerStart: true })
   const provider = new MeterProvider({ readers: [exporter] })
   const serializer = new PrometheusSerializer('', false, undefined, true, true)
   const meter = provider.getMeter('regie')
-  const delay = monitorEventLoopDelay({ resolution: 10 })
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delay.enable()
   observeProcess(meter, delay)
   return {
@@ -40,10 +42,12 @@ function observeProcess(meter: Meter, delay: ReturnType<typeof monitorEventLoopD
       description: 'Lateness of the event loop since the last scrape, by quantile.',
     })
     .addCallback((result) => {
+      // The histogram holds the whole wait of a timer, of which the resolution is no delay.
+      const seconds = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - RESOLUTION_MS / 1e3)
       for (const quantile of [50, 90, 99]) {
-        result.observe(delay.percentile(quantile) / 1e9, { quantile: String(quantile / 100) })
+        result.observe(seconds(delay.percentile(quantile)), { quantile: String(quantile / 100) })
       }
-      result.observe(delay.max / 1e9, { quantile: '1' })
+      result.observe(seconds(delay.max), { quantile: '1' })
       delay.reset()
     })
   meter

@@ -12,7 +12,9 @@ export function engineMigrations(dialect: Database['dialect']): MigrationSet {
 }
 
 function fromStatements(statements: readonly string[]): Migration {
-  const names = statements.flatMap((statement) => /^CREATE (TABLE|SEQUENCE) (\w+)/.exec(statement)?.slice(1, 3).join(' ') ?? [])
+  const names = statements.flatMap(
+    (statement) => /^CREATE (TABLE|SEQUENCE) (\w+)/.exec(statement)?.slice(1, 3).join(' ') ?? [],
+  )
   return {
     async up(db) {
       for (const statement of statements) await sql.raw(statement).execute(db)

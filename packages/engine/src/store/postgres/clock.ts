@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from '../base.ts'
 import type { HotStore } from '../hot.ts'
-import { type Clock, systemClock } from '../../clock.ts'
 
 /** The server's time in milliseconds since 1970 UTC. */
 export const NOW = '(extract(epoch from clock_timestamp()) * 1000)::bigint'

@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { PoolClient } from 'pg'
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../base.ts'
 import type { Row, SqlConnection, SqlValue } from '../database.ts'
 
 /** As on SQLite: the longest a transaction may stay open, unless it asks for more. */
@@ -92,7 +92,8 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
 
 /** The same refusals as on SQLite, so that code which passes here passes there. Arrays are the engine's own. */
 function checkedValue(value: unknown): unknown {
-  if (typeof value === 'string' || typeof value === 'number' || value === null || typeof value === 'bigint') return value
+  if (typeof value === 'string' || typeof value === 'number' || value === null || typeof value === 'bigint')
+    return value
   if (value instanceof Uint8Array || Array.isArray(value)) return value
   const kind = value instanceof Date ? 'a Date (store milliseconds)' : typeof value
   throw new EngineError('VALUE_UNSUPPORTED', `a query parameter is ${kind}: pass text, a number, bytes or null`)

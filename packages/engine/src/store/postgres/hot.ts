@@ -4,8 +4,8 @@ import type { ClaimedBatch, ClaimedRun, Exchange, ExchangeResult, HotStore, NewR
 import { PRIORITY_COUNT } from '../schema.ts'
 import { TAKE_SHARES } from '../shares.ts'
 import { NOW } from './clock.ts'
-import { createAnnouncer, listenTo } from './notify.ts'
 import { PostgresConnection } from './connection.ts'
+import { createAnnouncer, listenTo } from './notify.ts'
 import type { PostgresHandle } from './open.ts'
 import { createWatermarks } from './watermark.ts'
 
@@ -25,10 +25,12 @@ const INSERT = `
   )
   select id from input order by position`
 
+// A claim lost when the server's machine loses power leaves the run queued: only acknowledgements wait for the disk.
 // Deleting by ctid needs no second look into the index: the rows are locked, so they cannot have moved.
 const EXCHANGE = `
   with fence as materialized (
-    select 1 from engine_worker where epoch = $1 for key share
+    select case when cardinality($3::bigint[]) = 0 then set_config('synchronous_commit', 'off', true) end
+    from engine_worker where epoch = $1 for key share
   ), acknowledged as (
     insert into engine_done (id, state, attempt, at, duration_ms, result)
     select * from unnest($3::bigint[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::text[])
@@ -174,7 +176,10 @@ function insertQuery(runs: readonly NewRun[]): QueryConfig {
   }
 }
 
-function exchangeQuery(exchange: Exchange, marks: ReturnType<ReturnType<typeof createWatermarks>['list']>): QueryConfig {
+function exchangeQuery(
+  exchange: Exchange,
+  marks: ReturnType<ReturnType<typeof createWatermarks>['list']>,
+): QueryConfig {
   const { epoch, now, ended, closedLeases, claims } = exchange
   return {
     name: 'engine-exchange',

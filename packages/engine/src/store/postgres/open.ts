@@ -8,7 +8,7 @@ import {
   PostgresQueryCompiler,
 } from 'kysely'
 import type { Client, Pool, PoolClient, PoolConfig } from 'pg'
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../base.ts'
 import type { PostgresSource } from '../database.ts'
 import { PostgresConnection } from './connection.ts'
 
@@ -58,7 +58,10 @@ const INT8 = 20
 function checkedInteger(text: string): number {
   const value = Number(text)
   if (Number.isSafeInteger(value)) return value
-  throw new EngineError('VALUE_UNSUPPORTED', `the database holds the integer ${text}, which is beyond 2^53: store it as text`)
+  throw new EngineError(
+    'VALUE_UNSUPPORTED',
+    `the database holds the integer ${text}, which is beyond 2^53: store it as text`,
+  )
 }
 
 async function probe(pool: Pool, source: PostgresSource): Promise<void> {
@@ -68,7 +71,11 @@ async function probe(pool: Pool, source: PostgresSource): Promise<void> {
   } catch (cause) {
     await pool.end()
     const place = URL.canParse(source.url) ? new URL(source.url).host : 'the given address'
-    throw new EngineError('STORE_FAILED', `cannot connect to PostgreSQL at ${place}: does it run, and are user, password and database right?`, { cause })
+    throw new EngineError(
+      'STORE_FAILED',
+      `cannot connect to PostgreSQL at ${place}: does it run, and are user, password and database right?`,
+      { cause },
+    )
   }
 }
 
@@ -84,7 +91,10 @@ function dialect(pool: Pool): Dialect {
 function driver(pool: Pool): Driver {
   const own = (connection: DatabaseConnection): PostgresConnection => {
     if (connection instanceof PostgresConnection) return connection
-    throw new EngineError('DATABASE_FOREIGN', 'this connection was not made by the engine: open the database with openDatabase()')
+    throw new EngineError(
+      'DATABASE_FOREIGN',
+      'this connection was not made by the engine: open the database with openDatabase()',
+    )
   }
   return {
     init: async () => {},

@@ -52,7 +52,10 @@ export function createWatermarks() {
 function remember(marks: Map<string, Mark[]>, now: number, mark: Watermark): void {
   const key = `${mark.queue}\n${mark.priority}`
   const history = (marks.get(key) ?? []).filter((old) => old.at !== now)
-  const keepFrom = Math.max(0, history.findLastIndex(({ at }) => at <= now - LAG_MS))
+  const keepFrom = Math.max(
+    0,
+    history.findLastIndex(({ at }) => at <= now - LAG_MS),
+  )
   marks.set(key, [...history.slice(keepFrom), { ...mark, at: now }])
 }
 

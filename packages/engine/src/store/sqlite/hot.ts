@@ -9,7 +9,8 @@ const INSERT_BODY =
   'INSERT INTO engine_body (org, queue, priority, vtime, job, payload, options, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
 const INSERT_READY = 'INSERT INTO engine_ready (queue, priority, vtime, id, attempt) VALUES (?, ?, ?, ?, 1)'
 const INSERT_TIMER = "INSERT INTO engine_timer (due, id, kind, attempt) VALUES (?, ?, 'run', 1)"
-const INSERT_DONE = 'INSERT INTO engine_done (id, state, attempt, at, duration_ms, result) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
+const INSERT_DONE =
+  'INSERT INTO engine_done (id, state, attempt, at, duration_ms, result) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
 const FENCE = 'SELECT 1 FROM engine_worker WHERE epoch = ?'
 const DELETE_LEASES = 'DELETE FROM engine_lease WHERE id IN (SELECT value FROM json_each(?))'
 // CROSS JOIN keeps SQLite from starting at the larger table.
@@ -46,10 +47,13 @@ export function sqliteHot(handle: SqliteHandle): HotStore {
       const session = await sessionOf(tx)
       return session.use((statements) => insertAll(statements, runs))
     },
-    exchange: (exchange) => handle.writer.run((statements) => exchangeNow(statements, exchange)),
+    // A claim lost at a power cut leaves the run queued: only what is acknowledged must be durable.
+    exchange: (exchange) =>
+      handle.writer.run((statements) => exchangeNow(statements, exchange), exchange.ended.length === 0),
     promote: (now, limit) => handle.writer.run((statements) => promoteNow(statements, now, limit)),
     async takeShares(queue, org, length, tx) {
-      const take = (statements: Statements): number => Number(statements.prepare(takeSharesSql).get(queue, org, length)?.['finish'])
+      const take = (statements: Statements): number =>
+        Number(statements.prepare(takeSharesSql).get(queue, org, length)?.finish)
       return tx === undefined ? handle.writer.run(take) : (await sessionOf(tx)).use(take)
     },
     serverNow: async () => Date.now(),
@@ -99,7 +103,8 @@ function exchangeNow(statements: Statements, exchange: Exchange): ExchangeResult
 
 function insertDone(statements: Statements, ended: readonly EndedRun[]): void {
   const done = statements.prepare(INSERT_DONE)
-  for (const { id, state, attempt, at, durationMs, result } of ended) done.run(id, state, attempt, at, durationMs, result)
+  for (const { id, state, attempt, at, durationMs, result } of ended)
+    done.run(id, state, attempt, at, durationMs, result)
 }
 
 function claim(statements: Statements, epoch: number, now: number, queue: string, limit: number): ClaimedBatch[] {
@@ -122,7 +127,7 @@ function lastOfEachPriority(runs: readonly ClaimedRun[]): readonly ClaimedRun[] 
 function promoteNow(statements: Statements, now: number, limit: number): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const row of statements.prepare(PROMOTE).all(now, limit)) {
-    const queue = String(row['queue'])
+    const queue = String(row.queue)
     counts.set(queue, (counts.get(queue) ?? 0) + 1)
   }
   if (counts.size > 0) statements.prepare(DELETE_PROMOTED).run(now, limit)
@@ -131,15 +136,15 @@ function promoteNow(statements: Statements, now: number, limit: number): Readonl
 
 function claimedRun(queue: string, row: Record<string, unknown>): ClaimedRun {
   return {
-    id: Number(row['id']),
-    attempt: Number(row['attempt']),
-    priority: Number(row['priority']),
-    vtime: Number(row['vtime']),
+    id: Number(row.id),
+    attempt: Number(row.attempt),
+    priority: Number(row.priority),
+    vtime: Number(row.vtime),
     queue,
-    org: String(row['org']),
-    job: String(row['job']),
-    payload: String(row['payload']),
-    options: row['options'] === null ? null : String(row['options']),
-    createdAt: Number(row['created_at']),
+    org: String(row.org),
+    job: String(row.job),
+    payload: String(row.payload),
+    options: row.options === null ? null : String(row.options),
+    createdAt: Number(row.created_at),
   }
 }

@@ -9,8 +9,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../base.ts'
 import type { SqliteSource } from '../database.ts'
+import { Checkpointer } from './checkpointer.ts'
 import { SqliteConnection } from './connection.ts'
 import { Statements } from './statements.ts'
 import { type SyncFile, WalSync } from './wal-sync.ts'
@@ -28,7 +29,8 @@ export interface SqliteHandle {
 export function openSqlite(source: SqliteSource, sync?: SyncFile): SqliteHandle {
   const database = openFile(source.path)
   const log = openSync(`${source.path}-wal`, 'r+')
-  const writer = new SqliteWriter(database, source.durability === 'fast' ? undefined : new WalSync(log, sync))
+  const durable = source.durability === 'fast' ? undefined : new WalSync(log, sync)
+  const writer = new SqliteWriter(database, durable, new Checkpointer(source.path, database))
   const readable = new DatabaseSync(source.path, { readOnly: true })
   readable.exec('PRAGMA cache_size = -8000')
   const reader = new Statements(readable)
@@ -44,12 +46,13 @@ export function openSqlite(source: SqliteSource, sync?: SyncFile): SqliteHandle 
 function openFile(path: string): DatabaseSync {
   try {
     const database = new DatabaseSync(path)
-    // NORMAL does not sync at commit: WalSync does, off the event loop. Checkpoints belong to the keeper's thread.
+    // NORMAL does not sync at commit: WalSync does, off the event loop. Checkpoints belong to the checkpointer's thread.
     database.exec(`
       PRAGMA busy_timeout = 5000;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA wal_autocheckpoint = 0;
+      PRAGMA journal_size_limit = 67108864;
       PRAGMA foreign_keys = ON;
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -32000;
@@ -62,7 +65,11 @@ function openFile(path: string): DatabaseSync {
     `)
     return database
   } catch (cause) {
-    throw new EngineError('STORE_FAILED', `cannot open the SQLite file ${path}: does its folder exist, and may this user write there?`, { cause })
+    throw new EngineError(
+      'STORE_FAILED',
+      `cannot open the SQLite file ${path}: does its folder exist, and may this user write there?`,
+      { cause },
+    )
   }
 }
 
@@ -78,7 +85,10 @@ function dialect(writer: SqliteWriter, reader: Statements): Dialect {
 function driver(writer: SqliteWriter, reader: Statements): Driver {
   const own = (connection: DatabaseConnection): SqliteConnection => {
     if (connection instanceof SqliteConnection) return connection
-    throw new EngineError('DATABASE_FOREIGN', 'this connection was not made by the engine: open the database with openDatabase()')
+    throw new EngineError(
+      'DATABASE_FOREIGN',
+      'this connection was not made by the engine: open the database with openDatabase()',
+    )
   }
   return {
     init: async () => {},

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../base.ts'
 import type { Row } from '../database.ts'
 
 /** What one statement did. */

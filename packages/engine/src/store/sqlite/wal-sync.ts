@@ -1,5 +1,5 @@
 import { fdatasync } from 'node:fs'
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../base.ts'
 
 /** Makes what was written to a file descriptor survive a power cut. */
 export type SyncFile = (fd: number) => Promise<void>
@@ -49,7 +49,11 @@ export class WalSync {
       await this.#sync(this.#fd)
     } catch (cause) {
       // After a failed sync the kernel may have dropped the pages: nothing later can be trusted (LWN 752063).
-      this.#failure = new EngineError('STORE_FAILED', 'the disk refused to store the write-ahead log: stop the process, check the disk, start again', { cause })
+      this.#failure = new EngineError(
+        'STORE_FAILED',
+        'the disk refused to store the write-ahead log: stop the process, check the disk, start again',
+        { cause },
+      )
       throw this.#failure
     } finally {
       if (this.#next === undefined) this.#running = undefined

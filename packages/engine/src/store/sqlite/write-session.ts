@@ -1,4 +1,4 @@
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../base.ts'
 import type { StatementResult, Statements } from './statements.ts'
 
 /** The longest an application may keep the only writer, unless it asks for more. */

@@ -1,11 +1,13 @@
-import { DatabaseSync } from 'node:sqlite'
-import { EngineError, isEngineError } from '../../errors.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { EngineError, isEngineError } from '../base.ts'
+import type { Checkpointer } from './checkpointer.ts'
 import { Statements } from './statements.ts'
 import type { WalSync } from './wal-sync.ts'
 import { WriteSession } from './write-session.ts'
 
 interface Operation {
   readonly kind: 'operation'
+  readonly relaxed: boolean
   readonly run: (statements: Statements) => unknown
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
@@ -20,6 +22,7 @@ interface SessionRequest {
 type Task = Operation | SessionRequest
 
 interface Settlement {
+  readonly relaxed: boolean
   readonly done: () => void
   readonly failed: (error: unknown) => void
 }
@@ -38,21 +41,26 @@ export class SqliteWriter {
   readonly #database: DatabaseSync
   readonly #statements: Statements
   readonly #sync: WalSync | undefined
+  readonly #checkpointer: Checkpointer
   readonly #waiting: Task[] = []
   #pump: Promise<void> | undefined
   #closed = false
 
   /** Without `sync` a commit is answered before it is durable (`fast`). */
-  constructor(database: DatabaseSync, sync: WalSync | undefined) {
+  constructor(database: DatabaseSync, sync: WalSync | undefined, checkpointer: Checkpointer) {
     this.#database = database
     this.#statements = new Statements(database)
     this.#sync = sync
+    this.#checkpointer = checkpointer
   }
 
-  /** Runs a synchronous group of statements atomically; resolves once durable. */
-  run<T>(work: (statements: Statements) => T): Promise<T> {
+  /**
+   * Runs a synchronous group of statements atomically; resolves once durable. With `relaxed` nothing is promised about
+   * this write itself: it resolves once everything committed before it is durable.
+   */
+  run<T>(work: (statements: Statements) => T, relaxed = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#push({ kind: 'operation', run: work, resolve: resolve as (value: unknown) => void, reject })
+      this.#push({ kind: 'operation', relaxed, run: work, resolve: resolve as (value: unknown) => void, reject })
     })
   }
 
@@ -65,7 +73,7 @@ export class SqliteWriter {
   foreignVersion(): number | undefined {
     if (this.#pump !== undefined || this.#closed) return undefined
     const [row] = this.#statements.execute('PRAGMA data_version', []).rows
-    return Number(row?.['data_version'])
+    return Number(row?.data_version)
   }
 
   /** Resolves once nothing committed is still on its way to the disk. */
@@ -77,6 +85,7 @@ export class SqliteWriter {
     this.#closed = true
     await this.#pump
     await this.settled()?.catch(() => {})
+    await this.#checkpointer.close()
     if (this.#database.isOpen) this.#database.close()
   }
 
@@ -100,6 +109,7 @@ export class SqliteWriter {
 
   async #group(): Promise<void> {
     const settlements: Settlement[] = []
+    const unsynced = this.settled()
     try {
       await this.#open()
       await this.#fill(settlements)
@@ -108,7 +118,8 @@ export class SqliteWriter {
       this.#fail(settlements, cause)
       return
     }
-    this.#settle(settlements)
+    this.#settle(settlements, unsynced)
+    this.#checkpointer.afterGroup()
   }
 
   async #fill(settlements: Settlement[]): Promise<void> {
@@ -120,7 +131,10 @@ export class SqliteWriter {
       if (task.kind === 'session') await this.#lend(task, settlements)
       // Going on would write outside any transaction.
       if (!this.#statements.inTransaction) {
-        throw new EngineError('STORE_FAILED', 'the database rolled back by itself: is the disk full? Nothing of this write was kept')
+        throw new EngineError(
+          'STORE_FAILED',
+          'the database rolled back by itself: is the disk full? Nothing of this write was kept',
+        )
       }
     }
   }
@@ -130,30 +144,30 @@ export class SqliteWriter {
     try {
       const value = task.run(this.#statements)
       this.#statements.prepare('RELEASE operation').run()
-      settlements.push({ done: () => task.resolve(value), failed: task.reject })
+      settlements.push({ relaxed: task.relaxed, done: () => task.resolve(value), failed: task.reject })
     } catch (error) {
       this.#statements.undo('operation')
       task.reject(error)
     }
   }
 
-
   async #lend(task: SessionRequest, settlements: Settlement[]): Promise<void> {
     const session = new WriteSession(this.#statements)
     task.grant(session)
     const committed = await session.ended
-    if (committed) settlements.push({ done: () => session.durable(), failed: (error) => session.lost(error) })
+    if (committed)
+      settlements.push({ relaxed: false, done: () => session.durable(), failed: (error) => session.lost(error) })
   }
 
-  #settle(settlements: readonly Settlement[]): void {
+  /** `unsynced`: commits before this group that are still on their way to the disk. */
+  #settle(settlements: readonly Settlement[], unsynced: Promise<void> | undefined): void {
+    const relaxed = settlements.every((settlement) => settlement.relaxed)
+    const durable = relaxed ? unsynced : this.#sync?.cover()
     const answer = (): void => {
       for (const settlement of settlements) settlement.done()
     }
-    if (this.#sync === undefined) {
-      answer()
-      return
-    }
-    this.#sync.cover().then(answer, (error: unknown) => {
+    if (durable === undefined) answer()
+    durable?.then(answer, (error: unknown) => {
       for (const settlement of settlements) settlement.failed(error)
     })
   }
@@ -168,7 +182,11 @@ export class SqliteWriter {
       } catch (cause) {
         if (!isBusy(cause)) throw cause
         if (performance.now() > giveUpAt) {
-          throw new EngineError('STORE_BUSY', 'another process has held the write lock of the SQLite file for 30 s: find it with `regie doctor`', { cause })
+          throw new EngineError(
+            'STORE_BUSY',
+            'another process has held the write lock of the SQLite file for 30 s: find it with `regie doctor`',
+            { cause },
+          )
         }
       }
       await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())))
@@ -185,7 +203,9 @@ export class SqliteWriter {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+  return (
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+  )
 }
 
 /** SQLite's own error, said in our words: 13 is a full disk. */

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Database, type DatabaseSource, type MigrationSet, migrate, openDatabase, type PostgresSource } from '@regie/engine'
+import { type Database, type DatabaseSource, type MigrationSet, openDatabase, type PostgresSource } from '@regie/engine'
 import { sql } from 'kysely'
 import { backupMigrations } from '../migrations.ts'
-import type { Migrate } from '../staging.ts'
+import { type Migrate, migrateSets } from '../staging.ts'
 
 /** A scratch place with a store of its own. */
 export interface Place extends AsyncDisposable {
@@ -77,16 +77,9 @@ export function laterShop(dialect: DatabaseSource['kind']): MigrationSet {
   }
 }
 
-/** As a product migrates: its sets, or the part of them a backup had. */
+/** As a product migrates: the engine, the platform, and these sets. */
 export function migrateWith(...sets: readonly MigrationSet[]): Migrate {
-  const platform = { owner: 'platform', migrations: backupMigrations }
-  return async (database, wanted = () => true) => {
-    const parts = [platform, ...sets].map(({ owner, migrations }) => ({
-      owner,
-      migrations: Object.fromEntries(Object.entries(migrations).filter(([name]) => wanted(owner, name))),
-    }))
-    await migrate(database, parts)
-  }
+  return migrateSets([{ owner: 'platform', migrations: backupMigrations }, ...sets])
 }
 
 /** A migrated shop with `orders` orders, each with a payment, and values that are easily spoilt on the way. */

@@ -19,6 +19,8 @@ const DAMAGED = [11, 26]
 export function holdSqlite(path: string): SqliteHold {
   const release = { [Symbol.dispose]: () => {} }
   if (!existsSync(path)) return { state: 'absent', ...release }
+  const fault = unreadable(path)
+  if (fault !== undefined) return { state: 'damaged', fault, ...release }
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path)
@@ -28,9 +30,29 @@ export function holdSqlite(path: string): SqliteHold {
     return { state: 'held', facts: readFacts(held), [Symbol.dispose]: () => held.close() }
   } catch (cause) {
     database?.close()
-    const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : 0
-    if (DAMAGED.includes(code)) return { state: 'damaged', fault: String(cause), ...release }
-    const reason = code === BUSY ? 'a process is using it: stop Regie first' : String(cause)
+    if (isDamage(cause)) return { state: 'damaged', fault: String(cause), ...release }
+    const reason = codeOf(cause) === BUSY ? 'a process is using it: stop Regie first' : String(cause)
     throw refused(`cannot replace ${path}: ${reason}`, cause)
   }
+}
+
+/** Asked read-only first: whoever may write merges the write-ahead log at closing, into whatever the file is. */
+function unreadable(path: string): string | undefined {
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    database.exec('SELECT count(*) FROM sqlite_schema')
+    return undefined
+  } catch (error) {
+    return isDamage(error) ? String(error) : undefined
+  } finally {
+    database.close()
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return DAMAGED.includes(codeOf(error))
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
 }

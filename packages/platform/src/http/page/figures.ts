@@ -21,7 +21,7 @@ const STEPS = [
 
 /** Makes the writer of figures. */
 export function figuresFor(language: Language, timeZone: string, now: number): Figures {
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'long' })
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
   const full = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium', timeZone })
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })

@@ -26,3 +26,8 @@ function isHtml(content: Html | readonly Content[]): content is Html {
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 }
+
+/** A dotted name that may be broken after its dots and dashes only. */
+export function breakable(name: string): readonly Html[] {
+  return name.split(/(?<=[.-])/).map((part) => html`<wbr>${part}`)
+}

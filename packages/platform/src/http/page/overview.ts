@@ -1,6 +1,7 @@
-import type { Engine, QueueStatus, Run, ScheduleStatus } from '@regie/engine'
+import type { Database, Engine, QueueStatus, Run, RunState, ScheduleStatus } from '@regie/engine'
 import type { AlertBook } from '../../alert/book.ts'
 import type { AlertRecord } from '../../alert/record.ts'
+import { type IndexedBackup, readIndex } from '../../backup/store/backup-index.ts'
 
 /** One kind of backup, as the page sums it up. */
 export interface BackupSummary {
@@ -9,6 +10,13 @@ export interface BackupSummary {
   readonly bytes: number
   /** Milliseconds UTC. */
   readonly newestAt: number
+  /** How many are of no use. */
+  readonly damaged: number
+}
+
+/** A schedule, and what became of the run of its last slot as far as it is known here. */
+export interface ScheduleView extends ScheduleStatus {
+  readonly lastState?: RunState
 }
 
 /** Everything the page shows, at one moment. */
@@ -16,7 +24,7 @@ export interface Overview {
   readonly now: number
   readonly queues: readonly QueueStatus[]
   readonly runs: readonly Run[]
-  readonly schedules: readonly ScheduleStatus[]
+  readonly schedules: readonly ScheduleView[]
   readonly alerts: readonly AlertRecord[]
   readonly backups: readonly BackupSummary[]
 }
@@ -25,24 +33,53 @@ export interface Overview {
 export interface OverviewSources {
   readonly engine: Pick<Engine, 'queues' | 'runs' | 'schedules' | 'clock'>
   readonly alerts: Pick<AlertBook, 'list'>
-  readonly backups: () => Promise<readonly BackupSummary[]>
+  /** Holds the index of the backups. */
+  readonly database: Database
 }
 
-const RUNS = 12
+const RUNS_SHOWN = 12
+const RUNS_KNOWN = 100
 const ALERTS = 10
 
 /** Looks once at everything. */
-export async function lookAround({ engine, alerts, backups }: OverviewSources): Promise<Overview> {
-  const [queues, { runs }, schedules, open, kept] = await Promise.all([
+export async function lookAround({ engine, alerts, database }: OverviewSources): Promise<Overview> {
+  const [queues, { runs }, schedules, open, backups] = await Promise.all([
     engine.queues.list(),
-    engine.runs.search({}, { limit: RUNS }),
+    engine.runs.search({}, { limit: RUNS_KNOWN }),
     engine.schedules.list(),
     alerts.list({ open: true }, { limit: ALERTS }),
-    backups(),
+    readIndex(database),
   ])
-  return { now: engine.clock.now(), queues, runs, schedules: schedules.toSorted(byNextSlot), alerts: open.alerts, backups: kept }
+  return {
+    now: engine.clock.now(),
+    queues,
+    runs: runs.slice(0, RUNS_SHOWN),
+    schedules: schedules.map((schedule) => withLastState(schedule, runs, open.alerts)).toSorted(byNextSlot),
+    alerts: open.alerts,
+    backups: sumUp(backups),
+  }
+}
+
+/** From the latest runs at hand, else from an open alert; asking for each run would be a query a schedule. */
+function withLastState(schedule: ScheduleStatus, runs: readonly Run[], alerts: readonly AlertRecord[]): ScheduleView {
+  const { lastSlot, job } = schedule
+  if (lastSlot?.runId === undefined) return schedule
+  const state = runs.find(({ id }) => id === lastSlot.runId)?.state
+  if (state !== undefined) return { ...schedule, lastState: state }
+  const hasFailed = alerts.some(({ key, lastAt }) => key === `job:${job}` && lastAt >= lastSlot.handledAt)
+  return hasFailed ? { ...schedule, lastState: 'failed' } : schedule
 }
 
 function byNextSlot(a: ScheduleStatus, b: ScheduleStatus): number {
   return (a.nextSlot ?? Number.POSITIVE_INFINITY) - (b.nextSlot ?? Number.POSITIVE_INFINITY) || a.name.localeCompare(b.name)
+}
+
+function sumUp(backups: readonly IndexedBackup[]): readonly BackupSummary[] {
+  return [...Map.groupBy(backups, ({ kind }) => kind)].map(([kind, list]) => ({
+    kind,
+    count: list.length,
+    bytes: list.reduce((sum, { bytes }) => sum + bytes, 0),
+    newestAt: Math.max(...list.map(({ created_at }) => created_at)),
+    damaged: list.filter(({ problem }) => problem !== null).length,
+  }))
 }

@@ -1,9 +1,9 @@
-import type { QueueStatus, Run, ScheduleStatus } from '@regie/engine'
+import type { QueueStatus, Run } from '@regie/engine'
 import type { AlertRecord } from '../../alert/record.ts'
 import { badge, OUTCOME_TONES, SEVERITY_TONES, STATE_TONES } from './badge.ts'
 import type { Figures } from './figures.ts'
-import { type Content, type Html, html } from './html.ts'
-import type { BackupSummary, Overview } from './overview.ts'
+import { breakable, type Content, type Html, html } from './html.ts'
+import type { BackupSummary, Overview, ScheduleView } from './overview.ts'
 import { section } from './table.ts'
 import type { Words } from './words.ts'
 
@@ -26,7 +26,7 @@ export function glance({ queues, alerts, schedules }: Overview, { words, figures
     figure(words.openAlerts, figures.count(alerts.length), '', alerts.length > 0 ? 'bad' : ''),
     next?.nextSlot === undefined
       ? figure(words.nextTask, words.none)
-      : figure(words.nextTask, figures.moment(next.nextSlot), next.name),
+      : figure(words.nextTask, figures.moment(next.nextSlot), breakable(next.name)),
   ]}</dl></section>`
 }
 
@@ -63,7 +63,7 @@ export function runSection(runs: readonly Run[], { words, figures }: Pen): Html 
       return {
         key: String(run.id),
         cells: [
-          html`<a href="/api/v1/runs/${run.id}">${run.job}</a>${runNote(run, words)}<p class="meta narrow">${moment}${took && ` · ${took}`}</p>`,
+          html`<a href="/api/v1/runs/${run.id}">${breakable(run.job)}</a>${runNote(run, words)}<p class="meta narrow">${moment}${took && ` · ${took}`}</p>`,
           badge(STATE_TONES[run.state], words.states[run.state]),
           moment,
           took,
@@ -82,7 +82,7 @@ function runNote(run: Run, words: Words): Content {
 }
 
 /** The schedules, the next due first. */
-export function scheduleSection(schedules: readonly ScheduleStatus[], { words, figures }: Pen): Html {
+export function scheduleSection(schedules: readonly ScheduleView[], { words, figures }: Pen): Html {
   return section({
     id: 'schedules',
     title: words.schedules,
@@ -94,7 +94,7 @@ export function scheduleSection(schedules: readonly ScheduleStatus[], { words, f
       return {
         key: schedule.name,
         cells: [
-          html`${schedule.name}<p class="detail">${schedule.description}</p><div class="meta narrow">${last}</div>`,
+          html`${breakable(schedule.name)}<p class="detail">${schedule.description}</p><div class="meta narrow">${last}</div>`,
           nextSlot(schedule, { words, figures }),
           last,
         ],
@@ -103,15 +103,19 @@ export function scheduleSection(schedules: readonly ScheduleStatus[], { words, f
   })
 }
 
-function nextSlot({ pausedAt, declared, nextSlot }: ScheduleStatus, { words, figures }: Pen): Content {
+function nextSlot({ pausedAt, declared, nextSlot }: ScheduleView, { words, figures }: Pen): Content {
   if (!declared) return badge('warn', words.undeclared)
   if (pausedAt !== undefined) return badge('warn', words.paused)
   return nextSlot === undefined ? html`<span class="meta">${words.noSlot}</span>` : figures.moment(nextSlot)
 }
 
-function lastSlot({ lastSlot }: ScheduleStatus, { words, figures }: Pen): Content {
+function lastSlot({ lastSlot, lastState }: ScheduleView, { words, figures }: Pen): Content {
   if (lastSlot === undefined) return html`<span class="meta">${words.never}</span>`
-  return html`${badge(OUTCOME_TONES[lastSlot.outcome], words.outcomes[lastSlot.outcome])} <span class="meta">${figures.moment(lastSlot.handledAt)}</span>`
+  const outcome =
+    lastState === undefined
+      ? badge(OUTCOME_TONES[lastSlot.outcome], words.outcomes[lastSlot.outcome])
+      : badge(STATE_TONES[lastState], words.states[lastState])
+  return html`${outcome}<span class="meta after">${figures.moment(lastSlot.handledAt)}</span>`
 }
 
 /** The queues. */
@@ -151,9 +155,9 @@ export function backupSection(backups: readonly BackupSummary[], { words, figure
     caption: words.backupsCaption,
     columns: [{ title: words.backupKind }, { title: words.newest }, { title: words.kept, number: true }, { title: words.size, number: true, wide: true }],
     empty: html`<p>${words.noBackups}</p>`,
-    rows: backups.map(({ kind, newestAt, count, bytes }) => ({
+    rows: backups.map(({ kind, newestAt, count, bytes, damaged }) => ({
       key: kind,
-      cells: [words.kinds[kind] ?? kind, figures.moment(newestAt), figures.count(count), figures.size(bytes)],
+      cells: [html`${words.kinds[kind] ?? kind} ${damaged > 0 && badge('bad', words.damaged(damaged))}`, figures.moment(newestAt), figures.count(count), figures.size(bytes)],
     })),
   })
 }

@@ -57,6 +57,7 @@ export interface Words {
   readonly newest: string
   readonly kept: string
   readonly size: string
+  readonly damaged: (count: number) => string
   readonly noBackups: string
   readonly tryDemo: string
   readonly timesIn: (zone: string) => string

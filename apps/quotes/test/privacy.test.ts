@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { personalData } from '../src/privacy/rules.ts'
+import { openWorld, STORES, type World } from './world.ts'
+
+const YEAR_MS = 365 * 86_400_000
+
+describe.each(STORES)('personal data of Quotes on %s', (store) => {
+  let world: World
+  beforeEach(async () => {
+    world = await openWorld(store, '2026-08-03T07:00:00Z')
+  })
+  afterEach(() => world[Symbol.asyncDispose]())
+
+  async function purge(kind: string, years: number): Promise<number> {
+    const rule = personalData.find((candidate) => candidate.kind === kind)
+    if (rule === undefined) throw new Error(`no rule ${kind}`)
+    return rule.purge(world.ctx, world.clock.now() - years * YEAR_MS)
+  }
+
+  async function newClient(name: string): Promise<string> {
+    const client = {
+      name,
+      contactName: name,
+      email: 'someone@client.example',
+      phone: '02 47',
+      address: 'x',
+      city: 'Tours',
+      siren: '812345671',
+    }
+    return (await world.post('/clients', client)).json.id
+  }
+
+  async function newQuote(clientId: string, answer?: 'accept' | 'refuse'): Promise<string> {
+    const lines = [{ description: 'x', quantity: 1, unitPrice: 10 }]
+    const { id } = (await world.post('/quotes', { clientId, title: 'Chez Mme Faure', notes: 'privé', lines })).json
+    if (answer === undefined) return id
+    await world.post(`/quotes/${id}/send`)
+    await world.settle()
+    await world.post(`/quotes/${id}/${answer}`, { reason: 'mon voisin est moins cher' })
+    return id
+  }
+
+  it('erases who a prospect was three years after the last contact, and keeps the figures', async () => {
+    const clientId = await newClient('Mme Faure')
+    const quoteId = await newQuote(clientId, 'refuse')
+    world.clock.advance(3 * YEAR_MS - 1)
+    expect(await purge('client-prospect', 3)).toBe(0)
+    world.clock.advance(2)
+    expect(await purge('client-prospect', 3)).toBe(1)
+    const client = (await world.get(`/clients/${clientId}`)).json
+    expect(client).toMatchObject({
+      name: 'Anonyme',
+      contactName: null,
+      email: null,
+      phone: null,
+      address: null,
+      siren: null,
+    })
+    expect(client.anonymisedAt).toBe(world.clock.now())
+    const quote = (await world.get(`/quotes/${quoteId}`)).json
+    expect(quote).toMatchObject({
+      title: 'Anonyme',
+      notes: null,
+      answerReason: null,
+      netCents: 1000,
+      status: 'refused',
+    })
+    expect(await purge('client-prospect', 3)).toBe(0)
+    const refused = await world.post('/quotes', {
+      clientId,
+      title: 'x',
+      lines: [{ description: 'x', quantity: 1, unitPrice: 1 }],
+    })
+    expect(refused).toMatchObject({ status: 409, json: { code: 'CLIENT_ANONYMISED' } })
+  })
+
+  it('keeps who accepted a quote for ten years', async () => {
+    const clientId = await newClient('M. Bernardin')
+    await newQuote(clientId, 'accept')
+    world.clock.advance(4 * YEAR_MS)
+    expect(await purge('client-prospect', 3)).toBe(0)
+    expect(await purge('client-customer', 10)).toBe(0)
+    world.clock.advance(7 * YEAR_MS)
+    expect(await purge('client-customer', 10)).toBe(1)
+    expect((await world.get(`/clients/${clientId}`)).json.name).toBe('Anonyme')
+  })
+
+  it('counts a new quote as contact', async () => {
+    const clientId = await newClient('Mme Traoré')
+    world.clock.advance(2 * YEAR_MS)
+    await newQuote(clientId)
+    world.clock.advance(2 * YEAR_MS)
+    expect(await purge('client-prospect', 3)).toBe(0)
+  })
+
+  it('deletes quotes with all their parts after ten years', async () => {
+    const old = await newQuote(await newClient('Mme Faure'), 'accept')
+    world.clock.advance(9 * YEAR_MS)
+    const young = await newQuote(await newClient('M. Roux'))
+    world.clock.advance(2 * YEAR_MS)
+    expect(await purge('quote', 10)).toBe(1)
+    expect((await world.get(`/quotes/${old}`)).status).toBe(404)
+    expect((await world.get(`/quotes/${young}`)).status).toBe(200)
+    expect(await world.count('quotes_line')).toBe(1)
+  })
+
+  it('names a rule, a purpose and a time for each kind', () => {
+    expect(personalData.map(({ kind, keep }) => [kind, keep])).toEqual([
+      ['client-prospect', '1095d'],
+      ['client-customer', '3653d'],
+      ['quote', '3653d'],
+    ])
+  })
+})

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { notify } from '../src/notice/jobs.ts'
+import { sample } from '../src/sample.ts'
+import { weeklySummary } from '../src/summary/jobs.ts'
+import { openWorld, STORES, type World } from './world.ts'
+
+describe.each(STORES)('the sample data on %s', (store) => {
+  let world: World
+  afterEach(() => world[Symbol.asyncDispose]())
+
+  // Any weekday, month end, year's turn or clock change must do: people try the sample when they like.
+  describe.each(['2026-08-03T07:00:00Z', '2026-08-08T12:00:00Z', '2027-01-02T23:30:00Z', '2026-03-29T01:30:00Z'])(
+    'at %s',
+    (now) => {
+      beforeEach(async () => {
+        world = await openWorld(store, now)
+      })
+
+      it('fills an empty organisation once and gives every task something to do', async () => {
+        expect(await sample(world.ctx)).toBe('Quotes: 12 clients and 30 quotes')
+        expect(await sample(world.ctx)).toBe('Quotes: has clients already, nothing added')
+        expect(await world.count('quotes_client')).toBe(12)
+        expect(await world.count('quotes_quote')).toBe(30)
+        expect(await world.outbox()).toEqual([])
+
+        const told = await world.run(notify, {})
+        expect(told).toMatchObject({ expiring: 4, expired: 3 })
+        expect(told?.unanswered).toBeGreaterThanOrEqual(3)
+        expect(await world.outbox()).toHaveLength(told?.mails ?? -1)
+        const week = await world.run(weeklySummary, {})
+        expect(week).toMatchObject({ accepted: 2, refused: 1, sent: expect.any(Number) })
+      })
+
+      it('goes on numbering where the sample ended', async () => {
+        await sample(world.ctx)
+        const { items } = (await world.get('/quotes?status=draft&limit=1')).json
+        const sent = await world.post(`/quotes/${items[0].id}/send`)
+        expect(sent.status).toBe(202)
+        await world.settle()
+        const all = (await world.get('/quotes?limit=200')).json.items as readonly { number: string | null }[]
+        const numbers = all.flatMap(({ number }) => (number === null ? [] : [number]))
+        expect(new Set(numbers).size).toBe(26)
+      })
+    },
+  )
+})

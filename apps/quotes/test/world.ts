@@ -1,0 +1,160 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createPlatform, parseConfig } from '@regie/platform'
+import { sql } from 'kysely'
+import { quotes } from '../src/app.ts'
+import type { Quotes, QuotesContext } from '../src/regie.ts'
+import type { QuotesDatabase } from '../src/schema.ts'
+import { beginSending } from '../src/sending/store.ts'
+import { type ManualClock, manualClock } from './clock.ts'
+import { ownDatabase } from './database.ts'
+import { type Mail, parseMail } from './mail.ts'
+
+/** Every behaviour of the app is shown on both stores. */
+export const STORES = ['SQLite', 'PostgreSQL'] as const
+
+type Engine = Awaited<ReturnType<typeof createPlatform>>['engine']
+type Run = Awaited<ReturnType<Engine['runs']['get']>>
+type Job = Pick<Parameters<QuotesContext['enqueue']>[0], 'name' | 'definition' | 'with'>
+
+/** What an address answered. */
+export interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: its shape is what is being tested
+  readonly json: any
+}
+
+/** The app on a platform of its own: real HTTP, real store, real outbox, and a clock that is moved by hand. */
+export interface World extends AsyncDisposable {
+  readonly ctx: QuotesContext
+  readonly clock: ManualClock
+  readonly engine: Engine
+  /** Paths below `/api/v1/quotes`. */
+  get(path: string): Promise<Answer>
+  post(path: string, body?: unknown): Promise<Answer>
+  /** Waits until no run waits or runs; those put off to later stay. */
+  settle(): Promise<void>
+  /** Runs a job to its end, and what it enqueued too; answers its result. */
+  run(job: Job, input: unknown): Promise<unknown>
+  outbox(): Promise<readonly Mail[]>
+  /** Puts a file where the outbox's folder should be, so that no mail works; answers what mends it. */
+  breakOutbox(): Promise<() => Promise<void>>
+  /** Moves the clock until a run that was put off has had its turn. */
+  passTime(ms: number, runId: number): Promise<void>
+  failures(): Promise<readonly Run[]>
+  count(table: keyof QuotesDatabase): Promise<number>
+  /** Gives the client of a quote an address that is none, as an import might have. */
+  breakAddress(quoteId: string): Promise<void>
+  mendAddress(quoteId: string, email: string): Promise<void>
+  /** Leaves a quote as a crash between its commit and its run would on a store that loses runs. */
+  loseSending(quoteId: string): Promise<void>
+}
+
+/** Opens a world at `now` (ISO instant), with settings of the app. */
+export async function openWorld(store: (typeof STORES)[number], now: string, settings: object = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'regie-quotes-'))
+  const database = store === 'SQLite' ? undefined : await ownDatabase(folder)
+  const clock = manualClock(Date.parse(now))
+  const config = parseConfig(
+    {
+      REGIE_DATA_DIR: folder,
+      REGIE_PORT: '0',
+      REGIE_LOG_LEVEL: 'error',
+      REGIE_ROLES: 'api,worker',
+      ...(database === undefined ? {} : { DATABASE_URL: database.url }),
+    },
+    { apps: { quotes: settings } },
+    [quotes],
+  )
+  const platform = await createPlatform({ config, apps: [quotes], clock })
+  const { address = '' } = await platform.start()
+  const { engine } = platform
+  const ctx = platform.services.context<Quotes>('quotes', config.org.id)
+
+  async function call(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${address}/api/v1/quotes${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+    return { status: response.status, json: await response.json() }
+  }
+
+  async function settle(): Promise<void> {
+    for (;;) {
+      // Asked without a filter, the answer is of one instant; no test makes more runs than a page holds.
+      const { runs } = await engine.runs.search({}, { limit: 200 })
+      const busy = runs.filter(isBusy)
+      if (busy.length === 0) return
+      for (const { id } of busy) await untilAtRest(engine, id)
+    }
+  }
+
+  async function setEmail(quoteId: string, email: string): Promise<void> {
+    const { clientId } = (await call('GET', `/quotes/${quoteId}`)).json
+    await ctx.db
+      .updateTable('quotes_client')
+      .set({ email })
+      .where('org_id', '=', ctx.org)
+      .where('id', '=', clientId)
+      .execute()
+  }
+
+  return {
+    ctx,
+    clock,
+    engine,
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    settle,
+    async run(job, input) {
+      const { id } = await ctx.enqueue(job, input)
+      await settle()
+      return (await engine.runs.get(id)).result
+    },
+    async outbox() {
+      const files = (await readdir(join(folder, 'outbox')).catch(() => [])).filter((name) => name.endsWith('.eml'))
+      return Promise.all(
+        files.map(async (file) => parseMail(file, await readFile(join(folder, 'outbox', file), 'utf8'))),
+      )
+    },
+    async breakOutbox() {
+      await writeFile(join(folder, 'outbox'), '')
+      return () => rm(join(folder, 'outbox'))
+    },
+    async passTime(ms, runId) {
+      clock.advance(ms)
+      while ((await engine.runs.get(runId)).state === 'scheduled') await new Promise((resolve) => setImmediate(resolve))
+      await settle()
+    },
+    async failures() {
+      const { runs } = await engine.runs.search({ state: ['failed'] })
+      return Promise.all(runs.map(({ id }) => engine.runs.get(id)))
+    },
+    async count(table) {
+      const rows = await ctx.db.selectFrom(table).select(sql<number>`cast(count(*) as bigint)`.as('count')).execute()
+      return rows[0]?.count ?? 0
+    },
+    breakAddress: (quoteId) => setEmail(quoteId, 'not an address'),
+    mendAddress: setEmail,
+    async loseSending(quoteId) {
+      await ctx.transaction((tx) =>
+        beginSending(tx.db, { org: ctx.org, quoteId, now: clock.now(), config: ctx.config }),
+      )
+    },
+    async [Symbol.asyncDispose]() {
+      await platform.stop()
+      await database?.remove()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+async function untilAtRest(engine: Engine, id: number): Promise<void> {
+  while (isBusy(await engine.runs.get(id))) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** A run that is to be tried again later is at rest: the clock stands still. */
+function isBusy({ state }: Pick<Run, 'state'>): boolean {
+  return state === 'queued' || state === 'running' || state === 'blocked'
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.ts'
+import type { EndedAttempt, QueueOptions, Trouble } from '../engine-api.ts'
+import type { Registry } from '../job/registry.ts'
+import type { Logger } from '../log.ts'
+import type { Database } from '../store/database.ts'
+import type { HotStore } from '../store/hot.ts'
+import type { Estimates } from './estimates.ts'
+import type { Heart } from './heart.ts'
+import type { RunServices } from './run-context.ts'
+
+/** What a worker works with. */
+export interface WorkerGround {
+  readonly database: Database
+  readonly hot: HotStore
+  readonly registry: Registry
+  readonly queues: Readonly<Record<string, QueueOptions>>
+  readonly clock: Clock
+  readonly log: Logger
+  readonly runServices: RunServices
+  readonly estimates: Estimates
+  readonly name: string
+  readonly stopMs: number
+  readonly createHeart: (epoch: number) => Heart
+  readonly onTrouble: (trouble: Trouble) => void
+  readonly onAttempt: (attempt: EndedAttempt) => void
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '../clock.ts'
+import type { QueueOptions } from '../engine-api.ts'
+import type { ClaimedBatch, ClaimedRun } from '../store/hot.ts'
+import type { Entry } from './ledger.ts'
+import { HOLD_MS, QueueState } from './queue-state.ts'
+
+/** What one claim asks for, and how often the queue had been woken when it was asked. */
+export interface Order {
+  readonly queue: string
+  readonly limit: number
+  readonly wakes: number
+}
+
+/** The queues of a worker side by side: who is hungry, what waits in memory, what has to go back. */
+export class Lanes {
+  readonly #clock: Clock
+  readonly #queues: ReadonlyMap<string, QueueState>
+
+  constructor(queues: Readonly<Record<string, QueueOptions>>, clock: Clock) {
+    this.#clock = clock
+    this.#queues = new Map(
+      Object.entries(queues).map(([name, { concurrency = 10 }]) => [name, new QueueState(name, concurrency)]),
+    )
+  }
+
+  get all(): Iterable<QueueState> {
+    return this.#queues.values()
+  }
+
+  get(queue: string): QueueState | undefined {
+    return this.#queues.get(queue)
+  }
+
+  /** There may be work in this queue. */
+  wake(queue: string): void {
+    const state = this.#queues.get(queue)
+    if (state !== undefined) state.wakes++
+  }
+
+  wakeAll(): void {
+    for (const state of this.#queues.values()) state.wakes++
+  }
+
+  /** Queues that want runs now. */
+  get hungry(): readonly QueueState[] {
+    return [...this.#queues.values()].filter(({ appetite }) => appetite > 0)
+  }
+
+  /** What to ask the store for. */
+  order(): readonly Order[] {
+    return this.hungry.map(({ name, appetite, wakes }) => ({ queue: name, limit: appetite, wakes }))
+  }
+
+  /** Takes in what was claimed. A queue that gave less than was asked is empty, unless it was woken since. */
+  served(orders: readonly Order[], batches: readonly ClaimedBatch[]): void {
+    for (const { queue, limit, wakes } of orders) {
+      const runs = batches.find((batch) => batch.queue === queue)?.runs ?? []
+      const state = this.#queues.get(queue)
+      state?.add(runs, this.#clock.now())
+      if (state !== undefined && runs.length < limit) state.seen = wakes
+    }
+  }
+
+  /** Hands back what has been waiting in memory for too long: another process may have a slot for it. */
+  returnOld(now: number): readonly Entry[] {
+    return this.#return(now - HOLD_MS, now)
+  }
+
+  /** Hands back everything that has not started. */
+  returnAll(now: number): readonly Entry[] {
+    return this.#return(Number.POSITIVE_INFINITY, now)
+  }
+
+  #return(before: number, at: number): readonly Entry[] {
+    const runs: readonly ClaimedRun[] = [...this.#queues.values()].flatMap((state) => state.takeOlderThan(before))
+    return runs.map((run) => ({ run, options: {}, outcome: { kind: 'returned' }, startedAt: at, at }))
+  }
+}
