@@ -25,17 +25,6 @@ describe.each(STORES)('the Quotes app on %s', (store) => {
     expect(first.length).toBeGreaterThan(12)
     expect(first.filter(({ column }) => column !== 'org_id')).toEqual([])
   })
-
-  it('reminds on weekdays at nine and sums up on Mondays at eight, by the clocks of Paris', async () => {
-    const next = async (name: string) =>
-      (await world.engine.schedules.next(name, 3)).map((slot) => new Date(slot).toISOString())
-    expect(await next('quotes.notify')).toEqual(
-      ['2026-08-03', '2026-08-04', '2026-08-05'].map((day) => `${day}T07:00:00.000Z`),
-    )
-    expect(await next('quotes.weekly-summary')).toEqual(
-      ['2026-08-03', '2026-08-10', '2026-08-17'].map((day) => `${day}T06:00:00.000Z`),
-    )
-  })
 })
 
 type FirstColumns = readonly { readonly column: string }[]
@@ -55,6 +44,20 @@ async function postgresIndexes(world: World): Promise<FirstColumns> {
   )
   return rows
 }
+
+describe('the schedules of Quotes', () => {
+  it('remind on weekdays at nine and sum up on Mondays at eight, by the clocks of Paris', async () => {
+    await using world = await openWorld('SQLite', '2026-07-31T10:00:00Z', {}, 'scheduler')
+    const next = async (name: string) =>
+      (await world.engine.schedules.next(name, 3)).map((slot) => new Date(slot).toISOString())
+    expect(await next('quotes.notify')).toEqual(
+      ['2026-08-03', '2026-08-04', '2026-08-05'].map((day) => `${day}T07:00:00.000Z`),
+    )
+    expect(await next('quotes.weekly-summary')).toEqual(
+      ['2026-08-03', '2026-08-10', '2026-08-17'].map((day) => `${day}T06:00:00.000Z`),
+    )
+  })
+})
 
 describe('the settings of Quotes', () => {
   it('have a default each', () => {

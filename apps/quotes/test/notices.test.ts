@@ -44,14 +44,14 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
   it('tells client and seller once of a quote that expires soon', async () => {
     await send(10)
     await newMails()
-    world.clock.advance(6 * DAY_MS)
+    await world.passTime(6 * DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 0, mails: 0 })
-    world.clock.advance(DAY_MS)
+    await world.passTime(DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 1, expired: 0, unanswered: 0, mails: 2 })
     const mails = await newMails()
     expect(mails.map(({ to }) => to).toSorted()).toEqual(['devis@entreprise.example', 'karim@benali.example'])
     expect(mails.find(({ to }) => to.startsWith('karim'))?.subject).toContain('expire le 13 août 2026')
-    world.clock.advance(DAY_MS)
+    await world.passTime(DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 0, mails: 0 })
     expect(await newMails()).toEqual([])
   })
@@ -60,10 +60,10 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     const quoteId = await send(2)
     await world.run(notify, {})
     await newMails()
-    world.clock.advance(2 * DAY_MS)
+    await world.passTime(2 * DAY_MS)
     await world.run(notify, {})
     expect(await statusOf(quoteId)).toBe('sent')
-    world.clock.advance(DAY_MS)
+    await world.passTime(DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 1, unanswered: 0, mails: 1 })
     expect(await statusOf(quoteId)).toBe('expired')
     expect(await newMails()).toMatchObject([
@@ -81,9 +81,9 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     })
     await newMails()
     // Eight days later is a Tuesday: six working days.
-    world.clock.advance(8 * DAY_MS)
+    await world.passTime(8 * DAY_MS)
     expect(await world.run(notify, {})).toMatchObject({ unanswered: 0 })
-    world.clock.advance(DAY_MS)
+    await world.passTime(DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 1, mails: 1 })
     const mails = await newMails()
     expect(mails).toMatchObject([
@@ -99,7 +99,7 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     await world.post(`/quotes/${accepted}/accept`)
     await world.post(`/quotes/${refused}/refuse`)
     await newMails()
-    world.clock.advance(20 * DAY_MS)
+    await world.passTime(20 * DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 0, mails: 0 })
     expect(await statusOf(accepted)).toBe('accepted')
     expect(await newMails()).toEqual([])
@@ -108,7 +108,7 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
   it('does not remind of both silence and end on one day', async () => {
     await send(12)
     await newMails()
-    world.clock.advance(10 * DAY_MS)
+    await world.passTime(10 * DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 1, expired: 0, unanswered: 0, mails: 2 })
   })
 
@@ -151,10 +151,8 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     const made = await Promise.all(Array.from({ length: 250 }, () => world.post('/quotes', input)))
     const issued = { status: 'sent', issued_on: '2026-08-03', valid_until: '2026-08-05' } as const
     await world.ctx.db.updateTable('quotes_quote').set(issued).where('org_id', '=', world.ctx.org).execute()
-    world.clock.advance(3 * DAY_MS)
-    await world.engine.queues.pause('default')
+    await world.passTime(3 * DAY_MS)
     const { id } = await world.ctx.enqueue(notify, {})
-    await world.engine.queues.resume('default')
     expect((await world.engine.runs.wait(id)).result).toMatchObject({ expired: made.length, mails: made.length })
   })
 

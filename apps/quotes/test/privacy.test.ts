@@ -43,9 +43,9 @@ describe.each(STORES)('personal data of Quotes on %s', (store) => {
   it('erases who a prospect was three years after the last contact, and keeps the figures', async () => {
     const clientId = await newClient('Mme Faure')
     const quoteId = await newQuote(clientId, 'refuse')
-    world.clock.advance(3 * YEAR_MS - 1)
+    await world.passTime(3 * YEAR_MS - 1)
     expect(await purge('client-prospect', 3)).toBe(0)
-    world.clock.advance(2)
+    await world.passTime(2)
     expect(await purge('client-prospect', 3)).toBe(1)
     const client = (await world.get(`/clients/${clientId}`)).json
     expect(client).toMatchObject({
@@ -77,27 +77,27 @@ describe.each(STORES)('personal data of Quotes on %s', (store) => {
   it('keeps who accepted a quote for ten years', async () => {
     const clientId = await newClient('M. Bernardin')
     await newQuote(clientId, 'accept')
-    world.clock.advance(4 * YEAR_MS)
+    await world.passTime(4 * YEAR_MS)
     expect(await purge('client-prospect', 3)).toBe(0)
     expect(await purge('client-customer', 10)).toBe(0)
-    world.clock.advance(7 * YEAR_MS)
+    await world.passTime(7 * YEAR_MS)
     expect(await purge('client-customer', 10)).toBe(1)
     expect((await world.get(`/clients/${clientId}`)).json.name).toBe('Anonyme')
   })
 
   it('counts a new quote as contact', async () => {
     const clientId = await newClient('Mme Traoré')
-    world.clock.advance(2 * YEAR_MS)
+    await world.passTime(2 * YEAR_MS)
     await newQuote(clientId)
-    world.clock.advance(2 * YEAR_MS)
+    await world.passTime(2 * YEAR_MS)
     expect(await purge('client-prospect', 3)).toBe(0)
   })
 
   it('deletes quotes with all their parts after ten years', async () => {
     const old = await newQuote(await newClient('Mme Faure'), 'accept')
-    world.clock.advance(9 * YEAR_MS)
+    await world.passTime(9 * YEAR_MS)
     const young = await newQuote(await newClient('M. Roux'))
-    world.clock.advance(2 * YEAR_MS)
+    await world.passTime(2 * YEAR_MS)
     expect(await purge('quote', 10)).toBe(1)
     expect((await world.get(`/quotes/${old}`)).status).toBe(404)
     expect((await world.get(`/quotes/${young}`)).status).toBe(200)

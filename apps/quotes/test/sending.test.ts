@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stuckSending } from '../src/sending/jobs.ts'
 import { openWorld, STORES, type World } from './world.ts'
@@ -52,7 +53,9 @@ describe.each(STORES)('sending a quote on %s', (store) => {
     for (let attempt = 1; attempt < 8; attempt++) {
       expect(await world.engine.runs.get(runId)).toMatchObject({ state: 'scheduled', attempts: { length: attempt } })
       expect(await status()).toBe('sending')
-      await world.passTime(5 * MINUTE_MS, runId)
+      await world.passTime(5 * MINUTE_MS)
+      while ((await world.engine.runs.get(runId)).state === 'scheduled') await setImmediate()
+      await world.settle()
     }
     expect(await world.engine.runs.get(runId)).toMatchObject({
       state: 'failed',
@@ -71,7 +74,7 @@ describe.each(STORES)('sending a quote on %s', (store) => {
     expect(await status()).toBe('sending')
     const before = (minutes: number) => world.clock.now() - minutes * MINUTE_MS
     expect(await stuckSending.release(world.ctx, before(15))).toBe(0)
-    world.clock.advance(16 * MINUTE_MS)
+    await world.passTime(16 * MINUTE_MS)
     expect(await stuckSending.release(world.ctx, before(15))).toBe(1)
     await world.settle()
     expect(await status()).toBe('sent')

@@ -28,7 +28,7 @@ describe.each(STORES)('quotes.weekly-summary on %s', (store) => {
     await send(250, 'accept', 'CHF')
     await send(8000)
     await send(90)
-    world.clock.advance(7 * DAY_MS)
+    await world.passTime(7 * DAY_MS)
     await send(77_777, 'accept')
     expect(await world.run(weeklySummary, {})).toEqual({
       week: '2026-W32',
@@ -53,7 +53,7 @@ describe.each(STORES)('quotes.weekly-summary on %s', (store) => {
     await world.run(weeklySummary, {})
     await world.run(weeklySummary, {})
     expect(await world.outbox()).toHaveLength(1)
-    world.clock.advance(7 * DAY_MS)
+    await world.passTime(7 * DAY_MS)
     await world.run(weeklySummary, {})
     expect(await world.outbox()).toHaveLength(2)
   })

@@ -40,8 +40,8 @@ export interface World extends AsyncDisposable {
   outbox(): Promise<readonly Mail[]>
   /** Puts a file where the outbox's folder should be, so that no mail works; answers what mends it. */
   breakOutbox(): Promise<() => Promise<void>>
-  /** Moves the clock until a run that was put off has had its turn. */
-  passTime(ms: number, runId: number): Promise<void>
+  /** Moves the clock while the process is down, as over a night: the only way that needs no real waiting for its heartbeats. */
+  passTime(ms: number): Promise<void>
   failures(): Promise<readonly Run[]>
   count(table: keyof QuotesDatabase): Promise<number>
   /** Gives the client of a quote an address that is none, as an import might have. */
@@ -51,8 +51,13 @@ export interface World extends AsyncDisposable {
   loseSending(quoteId: string): Promise<void>
 }
 
-/** Opens a world at `now` (ISO instant), with settings of the app. */
-export async function openWorld(store: (typeof STORES)[number], now: string, settings: object = {}): Promise<World> {
+/** Opens a world at `now` (ISO instant), with settings of the app; without the scheduler, so that nothing happens unasked. */
+export async function openWorld(
+  store: (typeof STORES)[number],
+  now: string,
+  settings: object = {},
+  roles = 'api,worker',
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'regie-quotes-'))
   const database = store === 'SQLite' ? undefined : await ownDatabase(folder)
   const clock = manualClock(Date.parse(now))
@@ -61,16 +66,19 @@ export async function openWorld(store: (typeof STORES)[number], now: string, set
       REGIE_DATA_DIR: folder,
       REGIE_PORT: '0',
       REGIE_LOG_LEVEL: 'error',
-      REGIE_ROLES: 'api,worker',
+      REGIE_ROLES: roles,
       ...(database === undefined ? {} : { DATABASE_URL: database.url }),
     },
     { apps: { quotes: settings } },
     [quotes],
   )
-  const platform = await createPlatform({ config, apps: [quotes], clock })
-  const { address = '' } = await platform.start()
-  const { engine } = platform
-  const ctx = platform.services.context<Quotes>('quotes', config.org.id)
+  const open = async () => {
+    const platform = await createPlatform({ config, apps: [quotes], clock })
+    const { address = '' } = await platform.start()
+    return { platform, address }
+  }
+  let { platform, address } = await open()
+  const context = () => platform.services.context<Quotes>('quotes', config.org.id)
 
   async function call(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${address}/api/v1/quotes${path}`, {
@@ -83,17 +91,17 @@ export async function openWorld(store: (typeof STORES)[number], now: string, set
   async function settle(): Promise<void> {
     for (;;) {
       // Asked without a filter, the answer is of one instant; no test makes more runs than a page holds.
-      const { runs } = await engine.runs.search({}, { limit: 200 })
+      const { runs } = await platform.engine.runs.search({}, { limit: 200 })
       const busy = runs.filter(isBusy)
       if (busy.length === 0) return
-      for (const { id } of busy) await untilAtRest(engine, id)
+      for (const { id } of busy) await untilAtRest(platform.engine, id)
     }
   }
 
   async function setEmail(quoteId: string, email: string): Promise<void> {
     const { clientId } = (await call('GET', `/quotes/${quoteId}`)).json
-    await ctx.db
-      .updateTable('quotes_client')
+    await context()
+      .db.updateTable('quotes_client')
       .set({ email })
       .where('org_id', '=', ctx.org)
       .where('id', '=', clientId)
@@ -101,16 +109,20 @@ export async function openWorld(store: (typeof STORES)[number], now: string, set
   }
 
   return {
-    ctx,
+    get ctx() {
+      return context()
+    },
+    get engine() {
+      return platform.engine
+    },
     clock,
-    engine,
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
     settle,
     async run(job, input) {
-      const { id } = await ctx.enqueue(job, input)
+      const { id } = await context().enqueue(job, input)
       await settle()
-      return (await engine.runs.get(id)).result
+      return (await platform.engine.runs.get(id)).result
     },
     async outbox() {
       const files = (await readdir(join(folder, 'outbox')).catch(() => [])).filter((name) => name.endsWith('.eml'))
@@ -122,22 +134,26 @@ export async function openWorld(store: (typeof STORES)[number], now: string, set
       await writeFile(join(folder, 'outbox'), '')
       return () => rm(join(folder, 'outbox'))
     },
-    async passTime(ms, runId) {
+    async passTime(ms) {
+      await platform.stop()
       clock.advance(ms)
-      while ((await engine.runs.get(runId)).state === 'scheduled') await new Promise((resolve) => setImmediate(resolve))
-      await settle()
+      ;({ platform, address } = await open())
     },
     async failures() {
-      const { runs } = await engine.runs.search({ state: ['failed'] })
-      return Promise.all(runs.map(({ id }) => engine.runs.get(id)))
+      const { runs } = await platform.engine.runs.search({ state: ['failed'] })
+      return Promise.all(runs.map(({ id }) => platform.engine.runs.get(id)))
     },
     async count(table) {
-      const rows = await ctx.db.selectFrom(table).select(sql<number>`cast(count(*) as bigint)`.as('count')).execute()
+      const rows = await context()
+        .db.selectFrom(table)
+        .select(sql<number>`cast(count(*) as bigint)`.as('count'))
+        .execute()
       return rows[0]?.count ?? 0
     },
     breakAddress: (quoteId) => setEmail(quoteId, 'not an address'),
     mendAddress: setEmail,
     async loseSending(quoteId) {
+      const ctx = context()
       await ctx.transaction((tx) =>
         beginSending(tx.db, { org: ctx.org, quoteId, now: clock.now(), config: ctx.config }),
       )

@@ -30,6 +30,7 @@ export interface UpkeepGround {
 const PULSE_MS = 2_500
 const PROMOTE_LIMIT = 1_000
 const RETENTION_MS = 60_000
+const RETENTION_BUDGET_MS = 1_000
 
 /**
  * What every worker process does beside its runs: timers that are due, gates that have room, workers that died, history
@@ -163,9 +164,14 @@ export class Upkeep {
     const now = clock.now()
     if (now - this.#forgotAt < RETENTION_MS) return
     const db = database.kysely<EngineTables>()
-    const forgotten = await forgetEnded(db, now - retention.endedMs, now - retention.failedMs)
-    // More is waiting: the next pass goes on at once instead of in a minute.
-    if (forgotten > 0) return
+    const giveWayAt = performance.now() + RETENTION_BUDGET_MS
+    for (let after = 0, finished = false; !finished && !this.#stopped; ) {
+      const step = await forgetEnded(db, after, now - retention.endedMs, now - retention.failedMs)
+      after = step.after
+      finished = step.finished
+      // The rest is for the next pass; this one has other things to look after.
+      if (performance.now() > giveWayAt) return
+    }
     this.#forgotAt = now
     await forgetBeside(db, now - retention.endedMs, now)
   }

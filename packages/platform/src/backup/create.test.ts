@@ -7,7 +7,17 @@ import { openDatabase } from '@regie/engine'
 import { describe, expect, test } from 'vitest'
 import { createBackup } from './create.ts'
 import { restoreBackup } from './restore.ts'
-import { execute, fillShop, makePlace, type Place, migrateWith, placeOrder, readShop, shopMigrations, STORES } from './store/shop.testing.ts'
+import {
+  execute,
+  fillShop,
+  makePlace,
+  migrateWith,
+  type Place,
+  placeOrder,
+  readShop,
+  STORES,
+  shopMigrations,
+} from './store/shop.testing.ts'
 import { verifyBackup } from './verify.ts'
 
 const clock = { now: () => Date.UTC(2026, 2, 1, 1, 30), setTimer: () => () => {} }
@@ -35,7 +45,10 @@ describe.each(STORES)('a backup of %s', (store) => {
     expect(then.orders.length).toBe(then.payments.length)
     expect(then.orders).toEqual(now.orders.slice(0, then.orders.length))
     expect(then.payments).toEqual(now.payments.slice(0, then.payments.length))
-    expect({ values: then.values, migrations: then.migrations }).toEqual({ values: now.values, migrations: now.migrations })
+    expect({ values: then.values, migrations: then.migrations }).toEqual({
+      values: now.values,
+      migrations: now.migrations,
+    })
     const { tables } = backup.manifest.database
     expect(tables.find(({ name }) => name === 'shop_order')?.rows).toBe(then.orders.length)
     expect(restored.rows).toBe(tables.reduce((sum, { rows }) => sum + rows, 0))
@@ -46,7 +59,12 @@ describe.each(STORES)('a backup of %s', (store) => {
     await using target = await makePlace(store)
     await fillShop(place.source, 3)
     const { path } = await createBackup({ source: place.source, backupDir: place.backupDir, kind: 'manual' })
-    await restoreBackup({ folder: path, target: target.source, dataDir: target.dataDir, migrate: migrateWith(shopMigrations(store)) })
+    await restoreBackup({
+      folder: path,
+      target: target.source,
+      dataDir: target.dataDir,
+      migrate: migrateWith(shopMigrations(store)),
+    })
     await using database = await openDatabase(target.source)
     await placeOrder(database, 'the next')
     expect((await readShop(target.source)).orders.map(({ id }) => id)).toEqual([1, 2, 3, 4])
@@ -58,12 +76,31 @@ describe.each(STORES)('a backup of %s', (store) => {
     await mkdir(join(place.dataDir, 'apps/quotes/empty'), { recursive: true })
     await writeFile(join(place.dataDir, 'apps/quotes/devis – é.pdf'), 'a quote')
     await symlink('/etc/hostname', join(place.dataDir, 'apps/link'))
-    const backup = await createBackup({ ...place, kind: 'weekly', include: ['apps', 'absent'], clock, versions: { regie: '0.1.0' } })
+    const backup = await createBackup({
+      ...place,
+      kind: 'weekly',
+      include: ['apps', 'absent'],
+      clock,
+      versions: { regie: '0.1.0' },
+    })
     expect(backup.id).toMatch(/^weekly\/2026-03-01T01-30-00Z-[0-9a-f]{6}$/)
-    expect(await readdir(backup.path)).toEqual(['database.sqlite.zst', 'files', 'manifest.json', 'manifest.json.sha256'].map(named(store)))
-    expect(backup.manifest.files.map(({ path }) => path)).toEqual([named(store)('database.sqlite.zst'), 'files/apps/quotes/devis – é.pdf'])
-    expect(backup.manifest).toMatchObject({ createdAt: '2026-03-01T01:30:00.000Z', versions: { regie: '0.1.0' }, skipped: ['apps/link'] })
-    expect(backup.manifest.database.migrations.map(({ owner, name }) => `${owner}/${name}`)).toEqual(['engine/0001-foundation', 'platform/backup-0001-index', 'shop/0001'])
+    expect(await readdir(backup.path)).toEqual(
+      ['database.sqlite.zst', 'files', 'manifest.json', 'manifest.json.sha256'].map(named(store)),
+    )
+    expect(backup.manifest.files.map(({ path }) => path)).toEqual([
+      named(store)('database.sqlite.zst'),
+      'files/apps/quotes/devis – é.pdf',
+    ])
+    expect(backup.manifest).toMatchObject({
+      createdAt: '2026-03-01T01:30:00.000Z',
+      versions: { regie: '0.1.0' },
+      skipped: ['apps/link'],
+    })
+    expect(backup.manifest.database.migrations.map(({ owner, name }) => `${owner}/${name}`)).toEqual([
+      'engine/0001-foundation',
+      'platform/backup-0001-index',
+      'shop/0001',
+    ])
     const written = await Promise.all(backup.manifest.files.map(({ path }) => readFile(join(backup.path, path))))
     expect(written.map(({ length }) => length)).toEqual(backup.manifest.files.map(({ bytes }) => bytes))
     expect(await verifyBackup({ folder: backup.path })).toEqual([])
@@ -73,7 +110,12 @@ describe.each(STORES)('a backup of %s', (store) => {
     await using place = await makePlace(store)
     await fillShop(place.source, 300)
     const stop = new AbortController()
-    const backup = createBackup({ ...place, kind: 'daily', signal: stop.signal, onProgress: () => stop.abort(new Error('enough')) })
+    const backup = createBackup({
+      ...place,
+      kind: 'daily',
+      signal: stop.signal,
+      onProgress: () => stop.abort(new Error('enough')),
+    })
     await expect(backup).rejects.toThrow('enough')
     expect(await readdir(join(place.backupDir, 'daily'))).toEqual([])
   })
@@ -114,7 +156,9 @@ describe('a backup', () => {
 
   test.each([['../other'], ['/etc'], ['']])('refuses the folder "%s"', async (folder) => {
     await using place = await makePlace('sqlite')
-    await expect(createBackup({ ...place, kind: 'daily', include: [folder] })).rejects.toMatchObject({ code: 'BACKUP_FAILED' })
+    await expect(createBackup({ ...place, kind: 'daily', include: [folder] })).rejects.toMatchObject({
+      code: 'BACKUP_FAILED',
+    })
   })
 
   test.each([[['apps', 'apps/quotes']], [['apps', 'apps']]])('refuses folders that overlap: %s', async (include) => {
@@ -126,19 +170,25 @@ describe('a backup', () => {
   test.skipIf(process.platform === 'win32').each([
     { what: 'the database', orders: 30_000, fileBytes: 1, says: 'left nothing behind' },
     { what: 'a file', orders: 1, fileBytes: 2_000_000, says: 'the disk is full' },
-  ])('for which the disk is too small because of $what says so, and leaves nothing', async ({ orders, fileBytes, says }) => {
-    await using place = await makePlace('sqlite')
-    await fillShop(place.source, 1)
-    await execute(place.source, `WITH RECURSIVE n(i) AS (VALUES (2) UNION ALL SELECT i + 1 FROM n WHERE i < ${orders})
-      INSERT INTO shop_value SELECT i, hex(randomblob(40)), 0, NULL FROM n`)
-    await mkdir(join(place.dataDir, 'apps'), { recursive: true })
-    await writeFile(join(place.dataDir, 'apps', 'big'), randomBytes(fileBytes))
-    await writeFile(join(place.dir, 'run.mts'), backupScript(place))
-    const command = `ulimit -f 2048; exec "${process.execPath}" -C source "${join(place.dir, 'run.mts')}"`
-    const { stdout } = await promisify(execFile)('sh', ['-c', command])
-    expect(JSON.parse(stdout)).toEqual({ code: 'BACKUP_FAILED', message: expect.stringContaining(says) })
-    expect(await readdir(join(place.backupDir, 'daily'))).toEqual([])
-  })
+  ])(
+    'for which the disk is too small because of $what says so, and leaves nothing',
+    async ({ orders, fileBytes, says }) => {
+      await using place = await makePlace('sqlite')
+      await fillShop(place.source, 1)
+      await execute(
+        place.source,
+        `WITH RECURSIVE n(i) AS (VALUES (2) UNION ALL SELECT i + 1 FROM n WHERE i < ${orders})
+      INSERT INTO shop_value SELECT i, hex(randomblob(40)), 0, NULL FROM n`,
+      )
+      await mkdir(join(place.dataDir, 'apps'), { recursive: true })
+      await writeFile(join(place.dataDir, 'apps', 'big'), randomBytes(fileBytes))
+      await writeFile(join(place.dir, 'run.mts'), backupScript(place))
+      const command = `ulimit -f 2048; exec "${process.execPath}" -C source "${join(place.dir, 'run.mts')}"`
+      const { stdout } = await promisify(execFile)('sh', ['-c', command])
+      expect(JSON.parse(stdout)).toEqual({ code: 'BACKUP_FAILED', message: expect.stringContaining(says) })
+      expect(await readdir(join(place.backupDir, 'daily'))).toEqual([])
+    },
+  )
 })
 
 function named(store: string): (name: string) => string {

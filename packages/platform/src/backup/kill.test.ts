@@ -9,7 +9,15 @@ import { listBackups } from './list.ts'
 import { finishRestore } from './plan.ts'
 import { restoreBackup } from './restore.ts'
 import { applyRetention } from './retention.ts'
-import { fillShop, makePlace, migrateWith, type Place, placeOrder, readShop, shopMigrations } from './store/shop.testing.ts'
+import {
+  fillShop,
+  makePlace,
+  migrateWith,
+  type Place,
+  placeOrder,
+  readShop,
+  shopMigrations,
+} from './store/shop.testing.ts'
 
 const here = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)
 
@@ -75,7 +83,13 @@ describe('a restore on SQLite killed at any moment', { timeout: 120_000 }, () =>
       expect([old, restored]).toContainEqual(finished)
       expect(await readFile(join(place.dataDir, 'apps/orders.txt'), 'utf8')).toBe(String(finished.orders.length))
       seen.push(finished.orders.length)
-      const again = { folder, target: place.source, dataDir: place.dataDir, force: true, migrate: migrateWith(shopMigrations('sqlite')) }
+      const again = {
+        folder,
+        target: place.source,
+        dataDir: place.dataDir,
+        force: true,
+        migrate: migrateWith(shopMigrations('sqlite')),
+      }
       await restoreBackup(again)
       expect(await readShop(place.source)).toEqual(restored)
       expect((await readdir(place.dir)).filter((name) => name.includes('restoring'))).toEqual([])
@@ -119,7 +133,13 @@ describe('a restore on PostgreSQL killed at any moment', { timeout: 120_000 }, (
       const left = await readShop(place.source)
       expect([old, restored]).toContainEqual(left)
       seen.push(left.orders.length)
-      const again = { folder, target: place.source, dataDir: place.dataDir, force: true, migrate: migrateWith(shopMigrations('postgres')) }
+      const again = {
+        folder,
+        target: place.source,
+        dataDir: place.dataDir,
+        force: true,
+        migrate: migrateWith(shopMigrations('postgres')),
+      }
       await restoreBackup(again)
       expect(await readShop(place.source)).toEqual(restored)
       expect(await readFile(join(place.dataDir, 'apps/orders.txt'), 'utf8')).toBe('3')

@@ -18,7 +18,12 @@ describe.each(STORES)('the index of backups on %s', (store) => {
     const backupDir = place.backupDir
     const first = await createBackup({ ...place, kind: 'daily', clock: at(86_400_000) })
     const second = await createBackup({ ...place, kind: 'weekly', clock: at(2 * 86_400_000) })
-    expect(await rebuildIndex({ database, backupDir })).toEqual({ added: [second.id, first.id], changed: [], removed: [], unchanged: 0 })
+    expect(await rebuildIndex({ database, backupDir })).toEqual({
+      added: [second.id, first.id],
+      changed: [],
+      removed: [],
+      unchanged: 0,
+    })
     expect(await readIndex(database)).toMatchObject([
       { id: second.id, kind: 'weekly', created_at: 2 * 86_400_000, bytes: second.bytes, problem: null },
       { id: first.id, dialect: store, files: 0, duration_ms: 0, table_rows: 4 + 4 + 3 + 3 },
@@ -29,7 +34,12 @@ describe.each(STORES)('the index of backups on %s', (store) => {
     await cp(first.path, join(backupDir, copied), { recursive: true })
     await truncate(join(second.path, 'manifest.json'), 5)
     await rm(first.path, { recursive: true })
-    expect(await rebuildIndex({ database, backupDir })).toEqual({ added: [copied], changed: [second.id], removed: [first.id], unchanged: 0 })
+    expect(await rebuildIndex({ database, backupDir })).toEqual({
+      added: [copied],
+      changed: [second.id],
+      removed: [first.id],
+      unchanged: 0,
+    })
     expect(await readIndex(database)).toMatchObject([
       { id: copied, kind: 'manual', problem: null },
       { id: second.id, problem: expect.stringContaining('checksum'), dialect: null },
@@ -40,7 +50,12 @@ describe.each(STORES)('the index of backups on %s', (store) => {
     await using place = await makePlace(store)
     await fillShop(place.source, 1)
     await using database = await openDatabase(place.source)
-    expect(await rebuildIndex({ database, backupDir: join(place.dir, 'nowhere') })).toEqual({ added: [], changed: [], removed: [], unchanged: 0 })
+    expect(await rebuildIndex({ database, backupDir: join(place.dir, 'nowhere') })).toEqual({
+      added: [],
+      changed: [],
+      removed: [],
+      unchanged: 0,
+    })
     expect(await readIndex(database)).toEqual([])
   })
 })

@@ -4,7 +4,19 @@ import { createEngine, type DatabaseSource, openDatabase } from '@regie/engine'
 import { describe, expect, test } from 'vitest'
 import { createBackup } from './create.ts'
 import { type RestoreBackupOptions, restoreBackup } from './restore.ts'
-import { execute, fillShop, laterShop, makePlace, migrateWith, type Place, placeOrder, readShop, schemasOf, shopMigrations, STORES } from './store/shop.testing.ts'
+import {
+  execute,
+  fillShop,
+  laterShop,
+  makePlace,
+  migrateWith,
+  type Place,
+  placeOrder,
+  readShop,
+  STORES,
+  schemasOf,
+  shopMigrations,
+} from './store/shop.testing.ts'
 
 const FIRST = Date.UTC(2026, 2, 1)
 
@@ -36,7 +48,10 @@ describe.each(STORES)('restoring on %s', (store) => {
   test('refuses a database with rows, and replaces it when forced, keeping it', async () => {
     const { place, folder } = await placeWithBackup(store)
     await using _ = place
-    await expect(restoring(place, folder)).rejects.toMatchObject({ code: 'RESTORE_REFUSED', message: expect.stringContaining('shop_order') })
+    await expect(restoring(place, folder)).rejects.toMatchObject({
+      code: 'RESTORE_REFUSED',
+      message: expect.stringContaining('shop_order'),
+    })
     expect(await ordersOf(place.source)).toBe(4)
     const restored = await restoring(place, folder, { force: true })
     expect(await ordersOf(place.source)).toBe(3)
@@ -74,7 +89,10 @@ describe.each(STORES)('restoring on %s', (store) => {
     await using _ = place
     await truncate(join(folder, 'files/apps/quotes/one.pdf'), 2)
     await writeFile(join(folder, 'extra'), '')
-    const issues = [expect.objectContaining({ code: 'unknown', path: 'extra' }), expect.objectContaining({ code: 'truncated' })]
+    const issues = [
+      expect.objectContaining({ code: 'unknown', path: 'extra' }),
+      expect.objectContaining({ code: 'truncated' }),
+    ]
     await expect(restoring(place, folder, { force: true })).rejects.toMatchObject({ code: 'BACKUP_CORRUPT', issues })
     expect(await ordersOf(place.source)).toBe(4)
     expect(await readdir(place.dataDir)).toEqual(['apps'])
@@ -106,14 +124,18 @@ describe.each(STORES)('restoring on %s', (store) => {
     expect(await readShop(place.source)).toEqual(before)
     expect(await readdir(place.dataDir)).toEqual(['apps'])
     if (place.source.kind === 'postgres') expect(await schemasOf(place.source)).toEqual([place.source.schema])
-    if (place.source.kind === 'sqlite') expect((await readdir(place.dir)).toSorted()).toEqual(['backups', 'data', 'regie.db'])
+    if (place.source.kind === 'sqlite')
+      expect((await readdir(place.dir)).toSorted()).toEqual(['backups', 'data', 'regie.db'])
   })
 
   test('can be done twice', async () => {
     const { place, folder } = await placeWithBackup(store)
     await using _ = place
     await restoring(place, folder, { force: true })
-    const again = await restoring(place, folder, { force: true, clock: { now: () => FIRST + 1_000, setTimer: () => () => {} } })
+    const again = await restoring(place, folder, {
+      force: true,
+      clock: { now: () => FIRST + 1_000, setTimer: () => () => {} },
+    })
     expect(again.keptAside).toHaveLength(2)
     expect(await ordersOf(place.source)).toBe(3)
   })
@@ -126,7 +148,10 @@ describe('restoring on SQLite', () => {
     const path = place.source.kind === 'sqlite' ? place.source.path : ''
     await writeFile(path, 'this is no database, and longer than a header of one hundred bytes'.repeat(9))
     await writeFile(`${path}-wal`, 'neither is this')
-    await expect(restoring(place, folder)).rejects.toMatchObject({ code: 'RESTORE_REFUSED', message: expect.stringContaining('--force') })
+    await expect(restoring(place, folder)).rejects.toMatchObject({
+      code: 'RESTORE_REFUSED',
+      message: expect.stringContaining('--force'),
+    })
     await restoring(place, folder, { force: true })
     expect(await ordersOf(place.source)).toBe(3)
     expect(await readFile(`${path}.before-restore-2026-03-01T00-00-00Z-wal`, 'utf8')).toBe('neither is this')
@@ -180,10 +205,14 @@ describe('restoring on PostgreSQL', () => {
     const { place, folder } = await placeWithBackup('postgres')
     await using _ = place
     await restoring(place, folder, { force: true })
-    await expect(execute(place.source, 'insert into shop_payment (order_id, cents) values (99, 1)')).rejects.toThrow('foreign key')
+    await expect(execute(place.source, 'insert into shop_payment (order_id, cents) values (99, 1)')).rejects.toThrow(
+      'foreign key',
+    )
     await execute(place.source, 'create table shop_forgotten (id bigint)')
     const { path } = await createBackup({ ...place, kind: 'manual' })
-    await expect(restoring(place, path, { force: true })).rejects.toMatchObject({ message: expect.stringContaining('shop_forgotten') })
+    await expect(restoring(place, path, { force: true })).rejects.toMatchObject({
+      message: expect.stringContaining('shop_forgotten'),
+    })
   })
 
   test('refuses while another restore of the same database runs', async () => {

@@ -103,7 +103,11 @@ async function verified(
   )
   if (problems.length === 0) return manifest
   const issues = problems.map(({ path, fault, message }) => ({ path, code: fault, message }))
-  throw corrupt(`${folder} was not restored, it is damaged: ${problems.map(({ message }) => message).join('; ')}`, undefined, issues)
+  throw corrupt(
+    `${folder} was not restored, it is damaged: ${problems.map(({ message }) => message).join('; ')}`,
+    undefined,
+    issues,
+  )
 }
 
 async function stageFolders(

@@ -8,11 +8,21 @@ import { applyRetention, planRetention, type Retained } from './retention.ts'
 import { fillShop, makePlace } from './store/shop.testing.ts'
 
 const backups = fc.uniqueArray(
-  fc.record({ kind: fc.constantFrom(...BACKUP_KINDS), createdAt: fc.integer({ min: 0, max: 60 }), state: fc.constantFrom('good', 'good', 'damaged') }),
+  fc.record({
+    kind: fc.constantFrom(...BACKUP_KINDS),
+    createdAt: fc.integer({ min: 0, max: 60 }),
+    state: fc.constantFrom('good', 'good', 'damaged'),
+  }),
   { selector: ({ kind, createdAt }) => `${kind}/${createdAt}`, maxLength: 60 },
 )
-const named = backups.map((list) => list.map((backup): Retained => ({ ...backup, id: `${backup.kind}/${backup.createdAt}` })))
-const rules = fc.record({ daily: fc.integer({ min: 0, max: 9 }), weekly: fc.integer({ min: 1, max: 9 }), monthly: fc.integer({ min: 1, max: 9 }) })
+const named = backups.map((list) =>
+  list.map((backup): Retained => ({ ...backup, id: `${backup.kind}/${backup.createdAt}` })),
+)
+const rules = fc.record({
+  daily: fc.integer({ min: 0, max: 9 }),
+  weekly: fc.integer({ min: 1, max: 9 }),
+  monthly: fc.integer({ min: 1, max: 9 }),
+})
 
 describe('retention', () => {
   test('keeps exactly the newest good ones of each kind, and never none', () => {
@@ -20,7 +30,9 @@ describe('retention', () => {
       fc.property(named, rules, (all, keep) => {
         const removed = new Set(planRetention(all, keep))
         for (const kind of ['daily', 'weekly', 'monthly'] as const) {
-          const good = all.filter((backup) => backup.kind === kind && backup.state === 'good').toSorted((a, b) => b.createdAt - a.createdAt)
+          const good = all
+            .filter((backup) => backup.kind === kind && backup.state === 'good')
+            .toSorted((a, b) => b.createdAt - a.createdAt)
           const kept = good.filter(({ id }) => !removed.has(id))
           expect(kept).toEqual(good.slice(0, Math.max(1, keep[kind])))
         }
@@ -45,14 +57,26 @@ describe('retention', () => {
     fc.assert(
       fc.property(named, rules, (all, keep) => {
         const removed = new Set(planRetention(all, keep))
-        expect(planRetention(all.filter(({ id }) => !removed.has(id)), keep)).toEqual([])
+        expect(
+          planRetention(
+            all.filter(({ id }) => !removed.has(id)),
+            keep,
+          ),
+        ).toEqual([])
       }),
     )
   })
 
   test('never touches what a person made, unless told to', () => {
-    fc.assert(fc.property(named, rules, (all, keep) => planRetention(all, keep).every((id) => !id.startsWith('manual/'))))
-    const two: readonly Retained[] = [1, 2].map((createdAt) => ({ kind: 'manual', state: 'good', createdAt, id: `manual/${createdAt}` }))
+    fc.assert(
+      fc.property(named, rules, (all, keep) => planRetention(all, keep).every((id) => !id.startsWith('manual/'))),
+    )
+    const two: readonly Retained[] = [1, 2].map((createdAt) => ({
+      kind: 'manual',
+      state: 'good',
+      createdAt,
+      id: `manual/${createdAt}`,
+    }))
     expect(planRetention(two, { manual: 1 })).toEqual(['manual/1'])
   })
 
@@ -70,16 +94,25 @@ describe('retention', () => {
     await writeFile(join(shelf, 'notes.txt'), 'not ours')
     const applied = await applyRetention({ backupDir: place.backupDir, rules: { daily: 2 }, clock: at(3 * day) })
     expect(applied.removed).toEqual([expect.stringMatching(/^daily\/1970-01-02T00-00-00Z-/)])
-    expect(applied.unfinished.toSorted()).toEqual(['daily/.verify-000000.partial', 'daily/1970-01-01T00-00-00Z-000000.partial'])
+    expect(applied.unfinished.toSorted()).toEqual([
+      'daily/.verify-000000.partial',
+      'daily/1970-01-01T00-00-00Z-000000.partial',
+    ])
     const left = await readdir(shelf)
-    expect(left.map((name) => name.slice(0, 10)).toSorted()).toEqual(['1970-01-03', '1970-01-03', '1970-01-04', 'notes.txt'])
+    expect(left.map((name) => name.slice(0, 10)).toSorted()).toEqual([
+      '1970-01-03',
+      '1970-01-03',
+      '1970-01-04',
+      'notes.txt',
+    ])
   })
 
   test('keeps the good one when all newer ones are damaged', async () => {
     await using place = await makePlace('sqlite')
     await fillShop(place.source, 1)
     const good = await createBackup({ ...place, kind: 'monthly', clock: { now: () => 0, setTimer: () => () => {} } })
-    for (const name of ['2026-01-01T00-00-00Z-aaaaaa', '2026-02-01T00-00-00Z-aaaaaa']) await mkdir(join(place.backupDir, 'monthly', name))
+    for (const name of ['2026-01-01T00-00-00Z-aaaaaa', '2026-02-01T00-00-00Z-aaaaaa'])
+      await mkdir(join(place.backupDir, 'monthly', name))
     expect((await applyRetention({ backupDir: place.backupDir, rules: { monthly: 1 } })).removed).toEqual([])
     expect(await readdir(join(place.backupDir, 'monthly'))).toContain(good.id.split('/')[1])
   })

@@ -10,7 +10,10 @@ import { verifyBackup } from './verify.ts'
 describe.each(STORES)('verifying a backup of %s', (store) => {
   let place: Place
   let good: CreatedBackup
-  const names = { database: store === 'sqlite' ? 'database.sqlite.zst' : 'database.ndjson.zst', file: 'files/apps/quote.pdf' }
+  const names = {
+    database: store === 'sqlite' ? 'database.sqlite.zst' : 'database.ndjson.zst',
+    file: 'files/apps/quote.pdf',
+  }
   beforeAll(async () => {
     place = await makePlace(store)
     await fillShop(place.source, 20)
@@ -39,7 +42,9 @@ describe.each(STORES)('verifying a backup of %s', (store) => {
   })
 
   test.each(['database', 'file'] as const)('finds a missing %s', async (what) => {
-    expect(await problemsAfter((folder) => rm(join(folder, names[what])))).toEqual([{ fault: 'missing', path: names[what] }])
+    expect(await problemsAfter((folder) => rm(join(folder, names[what])))).toEqual([
+      { fault: 'missing', path: names[what] },
+    ])
   })
 
   test.each(['database', 'file'] as const)('finds a truncated %s', async (what) => {
@@ -58,16 +63,22 @@ describe.each(STORES)('verifying a backup of %s', (store) => {
   })
 
   test('finds a file that was put there', async () => {
-    const problems = await problemsAfter((folder) => copyFile(join(folder, names.file), join(folder, 'files/apps/other.pdf')))
+    const problems = await problemsAfter((folder) =>
+      copyFile(join(folder, names.file), join(folder, 'files/apps/other.pdf')),
+    )
     expect(problems).toEqual([{ fault: 'unknown', path: 'files/apps/other.pdf' }])
   })
 
   test.each(['manifest.json', 'manifest.json.sha256'])('finds a missing %s', async (name) => {
-    expect(await problemsAfter((folder) => rm(join(folder, name)))).toEqual([{ fault: 'missing', path: 'manifest.json' }])
+    expect(await problemsAfter((folder) => rm(join(folder, name)))).toEqual([
+      { fault: 'missing', path: 'manifest.json' },
+    ])
   })
 
   test('finds an altered manifest', async () => {
-    expect(await problemsAfter((folder) => flipByte(join(folder, 'manifest.json')))).toEqual([{ fault: 'altered', path: 'manifest.json' }])
+    expect(await problemsAfter((folder) => flipByte(join(folder, 'manifest.json')))).toEqual([
+      { fault: 'altered', path: 'manifest.json' },
+    ])
   })
 
   test.each<[string, (manifest: Manifest) => object]>([
@@ -91,7 +102,11 @@ describe.each(STORES)('verifying a backup of %s', (store) => {
   test.each([
     ['is not compressed', (path: string) => storeBytes(path, Buffer.from('this is no database'))],
     ['is no database', (path: string) => storeStream(path, zstd('this is no database'), { through: compress() })],
-    ['ends too soon', (path: string) => storeStream(path, zstd('{"table":"shop_order","columns":["id"]}\n["1"]\n'), { through: compress() })],
+    [
+      'ends too soon',
+      (path: string) =>
+        storeStream(path, zstd('{"table":"shop_order","columns":["id"]}\n["1"]\n'), { through: compress() }),
+    ],
   ])('finds a database with the right hash that %s', async (_, write) => {
     const problems = await problemsAfter(async (folder) => {
       await rm(join(folder, names.database))
@@ -108,7 +123,9 @@ describe.each(STORES)('verifying a backup of %s', (store) => {
   })
 
   test('can be stopped', async () => {
-    await expect(verifyBackup({ folder: good.path, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+    await expect(verifyBackup({ folder: good.path, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+      'enough',
+    )
   })
 })
 

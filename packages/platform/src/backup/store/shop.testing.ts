@@ -116,13 +116,24 @@ export async function readShop(source: DatabaseSource) {
 
 /** One statement on a connection of its own. */
 export async function execute(source: DatabaseSource, statement: string): Promise<readonly unknown[]> {
-  const open = source.kind === 'postgres' ? { kind: source.kind, url: source.url, poolSize: 1, ...(source.schema === undefined ? {} : { schema: source.schema }) } : source
+  const open =
+    source.kind === 'postgres'
+      ? {
+          kind: source.kind,
+          url: source.url,
+          poolSize: 1,
+          ...(source.schema === undefined ? {} : { schema: source.schema }),
+        }
+      : source
   await using database = await openDatabase(open)
   return (await sql.raw(statement).execute(database.kysely())).rows
 }
 
 /** The schema of a place and those that restores made from it. */
 export async function schemasOf(source: PostgresSource): Promise<readonly string[]> {
-  const rows = await execute(source, `select nspname::text as name from pg_namespace where starts_with(nspname, '${source.schema}') order by 1`)
+  const rows = await execute(
+    source,
+    `select nspname::text as name from pg_namespace where starts_with(nspname, '${source.schema}') order by 1`,
+  )
   return rows.map((row) => String((row as { readonly name: string }).name))
 }

@@ -1,0 +1,69 @@
+import { createEngine } from '../engine.ts'
+import type { Engine, EngineOptions, Role } from '../engine-api.ts'
+import type { DatabaseSource } from '../store/database.ts'
+import { openDatabase } from '../store/open.ts'
+import { watchPostgres } from './settle.ts'
+import { readLeftovers } from './store.ts'
+import { until } from './until.ts'
+
+/** An engine's options, and which roles it takes up. */
+export interface TestEngineOptions extends EngineOptions {
+  readonly database: DatabaseSource
+  /** Default: `worker` only. */
+  readonly roles?: readonly Role[]
+}
+
+// Engines of one store may run side by side: what they leave can be told once the last has stopped.
+const running = new Map<string, { engines: number; readonly before: ReadonlyMap<string, number> }>()
+
+/**
+ * Creates and starts an engine that fails the test which leaks something: after its `stop` (or `await using`) the store
+ * must know no worker of it, the server no connection, and the process no socket, thread or timer more than before. When
+ * several run on one store, the last one checks.
+ */
+export async function startTestEngine({ roles = ['worker'], ...options }: TestEngineOptions): Promise<Engine> {
+  if (options.database.kind === 'postgres') await watchPostgres()
+  const place = placeOf(options.database)
+  const shared = running.get(place) ?? { engines: 0, before: activeResources() }
+  running.set(place, { ...shared, engines: shared.engines + 1 })
+  const engine = await createEngine({ stopMs: 1_000, ...options })
+  await engine.start({ roles })
+  let stopping: Promise<void> | undefined
+  const stop = async (): Promise<void> => {
+    await engine.stop()
+    const { engines, before } = running.get(place) ?? shared
+    running.set(place, { engines: engines - 1, before })
+    if (engines > 1) return
+    running.delete(place)
+    await checkLeaks(options.database, before)
+  }
+  return { ...engine, stop: () => (stopping ??= stop()), [Symbol.asyncDispose]: () => (stopping ??= stop()) }
+}
+
+async function checkLeaks(source: DatabaseSource, before: ReadonlyMap<string, number>): Promise<void> {
+  await using database = await openDatabase(source.kind === 'postgres' ? { ...source, poolSize: 1 } : source)
+  let { workers, connections } = await readLeftovers(database)
+  // The server notices a closed socket a moment later than we close it.
+  await until('the connections of a stopped engine are closed', async () => {
+    ;({ workers, connections } = await readLeftovers(database))
+    return connections === 0
+  })
+  if (workers > 0) throw new Error(`the engines have stopped, but ${workers} workers are still registered`)
+  await database[Symbol.asyncDispose]()
+  await until(`the process keeps no more than ${JSON.stringify([...before])}`, () => {
+    return [...activeResources()].every(([kind, count]) => count <= (before.get(kind) ?? 0))
+  })
+}
+
+// Those that an engine can leave; the test runner has timers and pipes of its own, which come and go.
+const OURS: ReadonlySet<string> = new Set(['TCPSocketWrap', 'TCPServerWrap', 'MessagePort', 'Worker', 'FSEventWrap', 'StatWatcher', 'Timeout'])
+
+function activeResources(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const kind of process.getActiveResourcesInfo()) if (OURS.has(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return counts
+}
+
+function placeOf(source: DatabaseSource): string {
+  return source.kind === 'sqlite' ? source.path : `${source.url}#${source.schema ?? ''}`
+}

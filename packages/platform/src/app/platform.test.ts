@@ -1,0 +1,196 @@
+import { stat } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { send, sendJson } from '../http/request.testing.ts'
+import { openTestPlatform, pack, STORES, type TestPlatform, wait } from './platform.testing.ts'
+
+describe.each(STORES)('a platform on %s', (store) => {
+  let world: TestPlatform
+  let address = ''
+  const get = async (path: string) => (await send(address, path)).json as Record<string, unknown>
+
+  beforeEach(async () => {
+    world = await openTestPlatform({ store, file: { apps: { shop: { greeting: 'bonjour' } } } })
+    address = (await world.platform.start()).address ?? ''
+  })
+  afterEach(() => world[Symbol.asyncDispose]())
+
+  test('answers at the address it tells, alive and ready', async () => {
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect(await get('/health')).toMatchObject({ status: 'ok', version: 'dev', uptimeSeconds: expect.any(Number) })
+    expect(await get('/ready')).toEqual({
+      status: 'ready',
+      checks: { store: { ok: true }, scheduler: { ok: true }, workers: { ok: true }, disk: { ok: true } },
+    })
+  })
+
+  test("a route's row and run commit together, and the run has the app's settings and organisation", async () => {
+    const { status, json } = await sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne' })
+    expect(status).toBe(201)
+    const { runId } = json as { runId: number }
+    await world.platform.engine.runs.wait(runId)
+    expect(await get(`/api/v1/runs/${runId}/result`)).toEqual({
+      state: 'succeeded',
+      result: { packed: 'o1', greeting: 'bonjour', org: 'main' },
+    })
+    expect(await get('/api/v1/shop/orders')).toEqual({ orders: [{ id: 'o1', buyer: 'Jeanne' }] })
+  })
+
+  test('a refusal rolls both back', async () => {
+    const { json } = await sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne', fail: true })
+    expect(json).toMatchObject({ status: 409, code: 'OUT_OF_STOCK' })
+    expect(await get('/api/v1/shop/orders')).toEqual({ orders: [] })
+    expect(await get('/api/v1/runs')).toEqual({ runs: [] })
+  })
+
+  test('a failed run is an alert in the table and the log, and can be retried with a better input', async () => {
+    const { id } = await world.platform.engine.enqueue(pack, { orderId: 'big', fail: true })
+    await world.platform.engine.runs.wait(id)
+    await expect.poll(async () => (await get('/api/v1/alerts?open=true'))['alerts']).toMatchObject([
+      { key: 'job:shop.pack', severity: 'critical', count: 1, detail: expect.stringContaining('the carton is too small') },
+    ])
+    expect(world.lines.join('')).toContain('the carton is too small')
+    expect((await send(address, `/api/v1/runs/${id}/result`)).json).toMatchObject({ status: 409, code: 'RUN_NOT_SUCCEEDED' })
+    const retried = await sendJson(address, `/api/v1/runs/${id}/retry`, { input: { orderId: 'big' } })
+    expect(retried.status).toBe(202)
+    expect(await world.platform.engine.runs.wait(id)).toMatchObject({ state: 'succeeded', result: { packed: 'big' } })
+    const [alert] = (await world.platform.alerts.list()).alerts
+    expect((await send(address, `/api/v1/alerts/${alert?.id}/resolve`, { method: 'POST' })).json).toMatchObject({ resolvedAt: expect.any(String) })
+    expect(await get('/api/v1/alerts?open=true')).toEqual({ alerts: [] })
+  })
+
+  test('runs are found by state, job, queue and input, page by page', async () => {
+    const { engine } = world.platform
+    const runs = await engine.enqueueMany(pack, [{ orderId: 'a' }, { orderId: 'b' }, { orderId: 'c', fail: true }])
+    for (const { id } of runs) await engine.runs.wait(id)
+    const idsOf = async (query: string) => {
+      const { runs: found } = (await get(`/api/v1/runs?${query}`)) as { readonly runs: readonly { readonly input: { readonly orderId: string } }[] }
+      return found.map(({ input }) => input.orderId).toSorted()
+    }
+    expect(await idsOf('state=failed,expired')).toEqual(['c'])
+    expect(await idsOf('job=shop.*&queue=packing&input.orderId=b')).toEqual(['b'])
+    expect(await idsOf('error=*carton*')).toEqual(['c'])
+    expect(await idsOf('createdAfter=2100-01-01')).toEqual([])
+    const first = await get('/api/v1/runs?limit=2')
+    const second = await get(`/api/v1/runs?limit=2&after=${first['next']}`)
+    expect([first['runs'], second['runs']].map((page) => (page as readonly unknown[]).length)).toEqual([2, 1])
+    expect(await get('/api/v1/runs?state=broken&color=red')).toMatchObject({ status: 400, errors: { color: [expect.any(String)] } })
+    expect(await get('/api/v1/runs/999999')).toMatchObject({ status: 404, code: 'RUN_UNKNOWN' })
+  })
+
+  test('a running run is cancelled', async () => {
+    const { engine } = world.platform
+    const { id } = await engine.enqueue(wait, {})
+    await expect.poll(async () => (await engine.runs.get(id)).state).toBe('running')
+    expect((await send(address, `/api/v1/runs/${id}/result`)).status).toBe(202)
+    const answer = await send(address, `/api/v1/runs/${id}?reason=enough`, { method: 'DELETE' })
+    expect(answer).toMatchObject({ status: 202, json: { outcome: 'requested' } })
+    expect((await engine.runs.wait(id)).state).toBe('cancelled')
+  })
+
+  test('schedules are listed, looked ahead, run by hand, paused and resumed', async () => {
+    const { schedules } = (await get('/api/v1/schedules')) as { readonly schedules: readonly { readonly name: string }[] }
+    expect(schedules.map(({ name }) => name).toSorted()).toEqual([
+      'backup.daily',
+      'backup.monthly',
+      'backup.rebuild-index',
+      'backup.weekly',
+      'cleanup.logs',
+      'cleanup.stuck-operations',
+      'cleanup.temporary-files',
+      'privacy.purge',
+      'shop.pack',
+    ])
+    expect(await get('/api/v1/schedules/shop.pack/next?count=2')).toEqual({ slots: [expect.stringContaining('T04:00:00'), expect.any(String)] })
+    const { json } = await send(address, '/api/v1/schedules/shop.pack/run', { method: 'POST' })
+    const { runId } = json as { readonly runId: number }
+    expect(await world.platform.engine.runs.wait(runId)).toMatchObject({ state: 'succeeded', input: { orderId: 'nightly' } })
+    expect(await get('/api/v1/schedules/shop.pack/history')).toMatchObject({ slots: [{ outcome: 'manual', runId }] })
+    const paused = await send(address, '/api/v1/schedules/shop.pack/pause', { method: 'POST' })
+    expect(paused.json).toMatchObject({ name: 'shop.pack', pausedAt: expect.any(String) })
+    const resumed = await send(address, '/api/v1/schedules/shop.pack/resume', { method: 'POST' })
+    expect(resumed.json).not.toHaveProperty('pausedAt')
+    expect(await get('/api/v1/schedules/nothing/next')).toMatchObject({ status: 404, code: 'SCHEDULE_UNKNOWN' })
+  })
+
+  test('a backup by its schedule is listed, and the metrics count it', async () => {
+    if (store === 'SQLite') expect((await world.runNow('backup.daily')).state).toBe('succeeded')
+    else await world.runNow('cleanup.logs')
+    const { backups } = (await get('/api/v1/backups')) as { readonly backups: readonly unknown[] }
+    expect(backups).toHaveLength(store === 'SQLite' ? 1 : 0)
+    expect(await get('/api/v1/queues')).toMatchObject({ queues: expect.arrayContaining([expect.objectContaining({ name: 'packing', queued: 0 })]) })
+    const lines = (await send(address, '/prometheus/metrics-http')).body
+    expect(lines).toMatch(/regie_job_attempts_total\{job="(backup\.daily|cleanup\.logs)",queue="default",outcome="succeeded"\} 1/)
+    expect(lines).toContain('regie_job_queue_depth{queue="packing",state="queued"} 0')
+  })
+
+  test('the first page shows it all', async () => {
+    await world.runNow('cleanup.logs')
+    const { body, headers } = await send(address, '/?lang=fr')
+    expect(headers['content-language']).toBe('fr')
+    expect(body).toContain('cleanup.')
+    expect(body).toContain('réussie')
+    expect((await send(address, '/assets/page.css')).headers['content-type']).toContain('text/css')
+    expect((await send(address, '/assets/none.css')).status).toBe(404)
+  })
+
+  test('stopping twice is once, and nobody answers any more', async () => {
+    await Promise.all([world.platform.stop(), world.platform.stop()])
+    await expect(send(address, '/health')).rejects.toThrow('ECONNREFUSED')
+  })
+})
+
+test('a process that only works does not listen', async () => {
+  await using world = await openTestPlatform({ env: { REGIE_ROLES: 'worker' } })
+  expect(await world.platform.start()).toEqual({})
+  const { id } = await world.platform.engine.enqueue(pack, { orderId: 'x' })
+  expect(await world.platform.engine.runs.wait(id)).toMatchObject({ state: 'succeeded', result: { greeting: 'hello' } })
+})
+
+test('a disk with too little space is not ready, and named', async () => {
+  await using world = await openTestPlatform({ env: { REGIE_MIN_FREE_DISK_MB: '100000000' } })
+  const { address = '' } = await world.platform.start()
+  const answer = await send(address, '/ready')
+  expect(answer.status).toBe(503)
+  expect(answer.json).toMatchObject({ status: 'not ready', failing: ['disk'], checks: { disk: { reason: expect.stringContaining('are wanted') } } })
+})
+
+test('an app gets its own folder, and no other', async () => {
+  await using world = await openTestPlatform()
+  const context = world.platform.services.context('shop', 'main')
+  expect((await stat(await context.folder('uploads'))).isDirectory()).toBe(true)
+  for (const name of ['..', 'a/b', '', '.hidden', 'UP']) {
+    await expect(context.folder(name)).rejects.toMatchObject({ code: 'FOLDER_INVALID' })
+  }
+})
+
+test('everything in a transaction belongs to the organisation of its context', async () => {
+  await using world = await openTestPlatform()
+  await world.platform.migrate()
+  const context = world.platform.services.context('shop', 'elsewhere')
+  const ids = await context.transaction(async (tx) => [
+    await tx.enqueue(pack, { orderId: '1' }),
+    ...(await tx.enqueueMany(pack, [{ orderId: '2' }])),
+  ])
+  const direct = await context.enqueue(pack, { orderId: '3' })
+  const runs = await Promise.all([...ids, direct].map(({ id }) => world.platform.engine.runs.get(id)))
+  expect(runs.map(({ org }) => org)).toEqual(['elsewhere', 'elsewhere', 'elsewhere'])
+})
+
+test('an alert of an app reaches Discord, with the webhook nowhere in the log', async () => {
+  const posts: string[] = []
+  const webhook = 'https://discord.com/api/webhooks/1/very-secret'
+  await using world = await openTestPlatform({
+    env: { REGIE_DISCORD_WEBHOOK: webhook },
+    fetch: async (address, init) => {
+      posts.push(`${address} ${init?.body}`)
+      throw new TypeError(`cannot reach ${address}`)
+    },
+  })
+  await world.platform.migrate()
+  await world.platform.services.context('shop', 'main').alerts.raise({ key: 'stock', severity: 'warning', title: 'Empty', detail: 'Order more.' })
+  await world.platform.alerts[Symbol.asyncDispose]()
+  expect(posts[0]).toContain('Order more.')
+  expect(posts[0]).toContain(webhook)
+  expect(world.lines.join('')).toContain('did not reach its channel')
+  expect(world.lines.join('')).not.toContain('very-secret')
+})

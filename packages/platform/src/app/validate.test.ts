@@ -1,0 +1,64 @@
+import { job, schedule } from '@regie/engine'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { isPlatformError } from '../errors.ts'
+import type { AnyApp } from './app.ts'
+import { openTestPlatform, shop } from './platform.testing.ts'
+import { tablesOf } from './tables.ts'
+import { validateApps } from './validate.ts'
+
+const nothing = { apps: new Map([['shop', {}]]) }
+
+async function problemsOf(apps: readonly AnyApp[], config = nothing): Promise<string> {
+  try {
+    await validateApps({ apps, config, jobs: [], schedules: [] })
+    return ''
+  } catch (error) {
+    if (isPlatformError(error, 'APP_INVALID')) return error.message
+    throw error
+  }
+}
+
+test('a right app has no problems', async () => {
+  expect(await problemsOf([shop])).toBe('')
+})
+
+test('every problem of every app stands in one message', async () => {
+  const foreign = job({ name: 'other.work', input: z.object({}), run: () => {} })
+  const [place] = shop.routes
+  const message = await problemsOf([
+    {
+      ...shop,
+      jobs: [...shop.jobs, foreign, foreign],
+      schedules: [...shop.schedules, schedule({ name: 'shop.lost', job: job({ name: 'shop.lost', input: z.object({}), run: () => {} }), input: {}, every: '1h' })],
+      migrations: { '0001': { up: async (db) => db.schema.createTable('customer').addColumn('id', 'text').execute() } },
+      permissions: {},
+      routes: place === undefined ? [] : [place, place, { ...place, path: '/Orders/{id}' }],
+    },
+    { ...shop, id: 'runs' },
+  ])
+  expect(message).toContain('other.work: a job of shop is named shop.…')
+  expect(message).toContain('other.work: two jobs have this name')
+  expect(message).toContain('shop.lost: its job shop.lost is not among the jobs of any app')
+  expect(message).toContain('customer: a table of shop is named shop_…')
+  expect(message).toContain('POST /api/v1/shop/orders: the app does not declare the permission order.write')
+  expect(message).toContain('POST /api/v1/shop/orders: two routes answer to it')
+  expect(message).toContain('/Orders/{id}: a path is words')
+  expect(message).toContain('runs: the platform uses this id itself')
+  expect(message).toContain('runs: the configuration was parsed without this app')
+  expect(message).toContain('shop.buyer: two')
+}, 10_000)
+
+test('createPlatform refuses apps that do not fit together', async () => {
+  await expect(openTestPlatform({ apps: [shop, shop] })).rejects.toThrow('shop: two apps have this id')
+})
+
+test('tables are found in built and in written statements', async () => {
+  const tables = await tablesOf({
+    '0002': { up: async (db) => void (await sql`CREATE TABLE IF NOT EXISTS "shop_b" (id text)`.execute(db)) },
+    '0001': { up: async (db) => db.schema.createTable('shop_a').addColumn('id', 'text').execute() },
+    '0003': { up: () => Promise.reject(new Error('reads rows that are not there')) },
+  })
+  expect(tables).toEqual(['shop_a', 'shop_b'])
+})

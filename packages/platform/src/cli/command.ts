@@ -1,0 +1,81 @@
+import type { ExitCode } from './exit.ts'
+import type { Options, ValuesOf } from './option.ts'
+import type { Session } from './session.ts'
+import type { Screen } from './style.ts'
+
+/** A word that follows the command's name. */
+export interface Parameter {
+  readonly about: string
+  readonly optional?: true
+}
+
+/** Parameters by name, in their order. */
+export type Parameters = Readonly<Record<string, Parameter>>
+
+/** The words of a command's parameters. */
+export type WordsOf<P extends Parameters> = {
+  readonly [Name in keyof P]: P[Name] extends { readonly optional: true } ? string | undefined : string
+}
+
+/** What a command answers: once for programs, once for people. */
+export interface Answer {
+  /** Instants in milliseconds are written as ISO 8601, see json.ts. */
+  readonly json: unknown
+  readonly text: (screen: Screen) => string
+  /** Default 0. */
+  readonly exit?: ExitCode
+}
+
+/** What a command is called with. */
+export interface Call<P extends Parameters = Parameters, O extends Options = Options> {
+  readonly words: WordsOf<P>
+  readonly options: ValuesOf<O>
+  readonly session: Session
+}
+
+/** A command as its author writes it. */
+export interface CommandDefinition<P extends Parameters, O extends Options> {
+  /** One word, or a group and a word: `jobs list`. */
+  readonly name: string
+  readonly summary: string
+  /** What the summary leaves open, in whole sentences. */
+  readonly about?: string
+  readonly parameters?: P
+  readonly options?: O
+  /** What to type after the program's name. */
+  readonly examples?: readonly string[]
+  run(call: Call<P, O>): Promise<Answer>
+}
+
+/** What was typed, not yet understood. */
+export interface Typed {
+  readonly words: Readonly<Record<string, string>>
+  readonly options: Readonly<Record<string, readonly string[]>>
+}
+
+/** Any command. */
+export interface Command extends Omit<CommandDefinition<Parameters, Options>, 'run'> {
+  readonly parameters: Parameters
+  readonly options: Options
+  run(session: Session, typed: Typed): Promise<Answer>
+}
+
+/** Declares a command. Its parameters and options are checked before it runs. */
+export function command<P extends Parameters, O extends Options>(definition: CommandDefinition<P, O>): Command {
+  const options: Options = definition.options ?? {}
+  return {
+    ...definition,
+    parameters: definition.parameters ?? {},
+    options,
+    async run(session, typed) {
+      const values = Object.entries(options).map(([name, option]) => [name, option.read(typed.options[name] ?? [], name)])
+      return definition.run({
+        session,
+        // The dispatcher refused to come here without every parameter that is not optional.
+        words: typed.words as WordsOf<P>,
+        // Each option made its own value.
+        options: Object.fromEntries(values) as ValuesOf<O>,
+      })
+    },
+  }
+}

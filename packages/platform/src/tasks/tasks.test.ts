@@ -1,0 +1,142 @@
+import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { systemClock } from '@regie/engine'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTestPlatform, shop, type TestPlatform } from '../app/platform.testing.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+let world: TestPlatform
+beforeEach(async () => {
+  world = await openTestPlatform()
+  await world.platform.start()
+})
+afterEach(() => world[Symbol.asyncDispose]())
+
+async function place(path: string, ageMs: number, content = '12345'): Promise<string> {
+  const file = join(world.folder, path)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, content)
+  await age(path, ageMs)
+  return file
+}
+
+async function age(path: string, ageMs: number): Promise<void> {
+  const at = new Date(Date.now() - ageMs)
+  await utimes(join(world.folder, path), at, at)
+}
+
+test('temporary files older than a day go, from tmp and from the tmp of each app; younger and other files stay', async () => {
+  await place('tmp/old.pdf', 2 * DAY)
+  await place('tmp/deep/er/old.pdf', 2 * DAY)
+  for (const folder of ['tmp/deep/er', 'tmp/deep']) await age(folder, 2 * DAY)
+  await place('tmp/young.pdf', HOUR)
+  await place('apps/shop/tmp/old.csv', 2 * DAY)
+  await place('apps/shop/uploads/old.csv', 2 * DAY)
+  const run = await world.runNow('cleanup.temporary-files')
+  expect(run).toMatchObject({ state: 'succeeded', result: { files: 3, bytes: 15, failed: [], swept: ['tmp', join('apps', 'shop', 'tmp')] } })
+  expect(await readdir(join(world.folder, 'tmp'))).not.toContain('old.pdf')
+  expect(await readdir(join(world.folder, 'tmp'))).toContain('young.pdf')
+  expect(await readdir(join(world.folder, 'apps/shop/uploads'))).toEqual(['old.csv'])
+  for (const folder of ['tmp/deep/er', 'tmp/deep']) await age(folder, 2 * DAY).catch(() => {})
+  expect(await world.runNow('cleanup.temporary-files')).toMatchObject({ result: { files: 0, folders: expect.any(Number) } })
+})
+
+test('a symbolic link is never followed', async () => {
+  await place('outside/precious.txt', 9 * DAY)
+  await mkdir(join(world.folder, 'tmp'))
+  await symlink(join(world.folder, 'outside'), join(world.folder, 'tmp/link'))
+  await mkdir(join(world.folder, 'apps'), { recursive: true })
+  await mkdir(join(world.folder, 'apps/shop'))
+  await symlink(join(world.folder, 'outside'), join(world.folder, 'apps/shop/tmp'))
+  await world.runNow('cleanup.temporary-files')
+  expect(await readdir(join(world.folder, 'outside'))).toEqual(['precious.txt'])
+})
+
+test('stuck operations of the apps are released, and half-written backups removed', async () => {
+  const { database } = world.platform
+  const now = Date.now()
+  const insert = (id: string, ageMs: number) =>
+    database
+      .kysely<{ shop_order: { id: string; org_id: string; buyer: string; placed_at: number } }>()
+      .insertInto('shop_order')
+      .values({ id, org_id: 'main', buyer: 'nobody', placed_at: now - ageMs })
+      .execute()
+  await insert('stuck', 2 * HOUR)
+  await insert('busy', HOUR / 2)
+  const dead = 'backups/daily/2026-01-01T02-30-00Z-aaaaaa.partial'
+  const alive = 'backups/daily/2026-01-02T02-30-00Z-bbbbbb.partial'
+  const good = 'backups/daily/2026-01-03T02-30-00Z-cccccc'
+  for (const folder of [dead, good]) await place(`${folder}/database.gz`, DAY)
+  await place(`${alive}/database.gz`, HOUR)
+  for (const folder of [dead, alive, good]) await age(folder, DAY)
+  const run = await world.runNow('cleanup.stuck-operations')
+  expect(run).toMatchObject({
+    state: 'succeeded',
+    result: { released: { 'shop.order': 1 }, backups: ['daily/2026-01-01T02-30-00Z-aaaaaa.partial'] },
+  })
+  expect(await readdir(join(world.folder, 'backups/daily'))).toHaveLength(2)
+  expect(await world.runNow('cleanup.stuck-operations')).toMatchObject({ result: { released: { 'shop.order': 0 }, backups: [] } })
+})
+
+test('log files are removed by the day in their name, other files stay', async () => {
+  await place('logs/regie-2020-02-01.log', 0, 'old')
+  await place('logs/regie-2100-01-01.log', 0)
+  await place('logs/notes.txt', 900 * DAY)
+  const run = await world.runNow('cleanup.logs')
+  expect(run).toMatchObject({ state: 'succeeded', result: { files: ['regie-2020-02-01.log'], bytes: 3, alerts: 0 } })
+  expect(await readdir(join(world.folder, 'logs'))).toEqual(expect.arrayContaining(['notes.txt', 'regie-2100-01-01.log']))
+})
+
+test('alerts resolved long ago are removed with the logs', async () => {
+  let later = 0
+  const clock = { now: () => Date.now() + later, setTimer: systemClock.setTimer }
+  await using other = await openTestPlatform({ clock, env: { REGIE_ROLES: 'worker' } })
+  await other.platform.start()
+  const { alerts } = other.platform
+  await alerts.raise({ key: 'old', severity: 'info', title: 'Old', detail: '' })
+  await alerts.resolve((await alerts.list()).alerts[0]?.id ?? '')
+  await alerts.raise({ key: 'open', severity: 'info', title: 'Open', detail: '' })
+  later = 91 * DAY
+  expect(await other.runNow('cleanup.logs')).toMatchObject({ result: { alerts: 1 } })
+  expect((await alerts.list()).alerts).toMatchObject([{ key: 'open' }])
+})
+
+test('personal data kept long enough is purged, with the rows in the result and an audit line', async () => {
+  const db = world.platform.database.kysely<{ shop_order: { id: string; org_id: string; buyer: string | null; placed_at: number } }>()
+  const placed = (id: string, days: number) => ({ id, org_id: 'main', buyer: 'Jeanne', placed_at: Date.now() - days * DAY })
+  await db.insertInto('shop_order').values([placed('old', 31), placed('older', 60), placed('young', 29)]).execute()
+  expect(await world.runNow('privacy.purge')).toMatchObject({ state: 'succeeded', result: { rows: { 'shop.buyer': 2 }, total: 2 } })
+  expect(await db.selectFrom('shop_order').select('id').where('buyer', 'is not', null).execute()).toEqual([{ id: 'young' }])
+  const audit = world.lines.map((line) => JSON.parse(line)).find((line) => line.audit === true)
+  expect(audit).toMatchObject({ kind: 'shop.buyer', table: 'shop_order', purpose: 'to deliver', rows: 2 })
+  expect(await world.runNow('privacy.purge')).toMatchObject({ result: { total: 0 } })
+})
+
+test('one rule that fails does not keep the others from their work, and fails the run', async () => {
+  const [rule] = shop.personalData
+  const [stuck] = shop.stuckOperations
+  if (rule === undefined || stuck === undefined) throw new TypeError('the shop has both')
+  const tried: string[] = []
+  const broken = {
+    ...shop,
+    personalData: [
+      { ...rule, kind: 'broken', purge: () => Promise.reject(new Error('locked')) },
+      { ...rule, purge: async () => tried.push('purge') },
+    ],
+    stuckOperations: [
+      { ...stuck, kind: 'broken', release: () => Promise.reject(new Error('locked')) },
+      { ...stuck, release: async () => tried.push('release') },
+    ],
+  }
+  await using other = await openTestPlatform({ apps: [broken], env: { REGIE_ROLES: 'worker' } })
+  await other.platform.start()
+  const { engine } = other.platform
+  for (const [name, code] of [['privacy.purge', 'PURGE_FAILED'], ['cleanup.stuck-operations', 'STUCK_FAILED']] as const) {
+    const id = await engine.schedules.runNow(name)
+    await expect.poll(async () => (await engine.runs.get(id)).attempts).toMatchObject([{ error: { code } }])
+    await engine.runs.cancel(id)
+  }
+  expect(tried).toEqual(['purge', 'release'])
+})
