@@ -14,13 +14,13 @@ const DAY_MS = 86_400_000
 export async function sample(ctx: QuotesContext): Promise<string> {
   const now = ctx.clock.now()
   const clients = CLIENTS.map((client) =>
-    clientRow({ org: ctx.org, now: now - 120 * DAY_MS, random: ctx.random }, clientInput.parse(client)),
+    clientRow({ org: ctx.org, now: now - 120 * DAY_MS }, clientInput.parse(client)),
   )
   const drafts = PLANS.map((plan, index) => {
     const input = sampleInput(index, plan, clients[index % clients.length]?.id ?? '')
     return {
       plan,
-      rows: quoteRows({ org: ctx.org, now: now - (plan.daysAgo + 1) * DAY_MS, random: ctx.random }, input, ctx.config),
+      rows: quoteRows({ org: ctx.org, now: now - (plan.daysAgo + 1) * DAY_MS }, input, ctx.config),
     }
   })
   const { quotes, counters } = issueAll(ctx, drafts)

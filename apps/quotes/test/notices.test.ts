@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notify, sendNotice } from '../src/notice/jobs.ts'
 import { recordNotices } from '../src/notice/store.ts'
-import { type Mail, openWorld, STORES, type World } from './world.ts'
+import type { Mail } from './mail.ts'
+import { openWorld, STORES, type World } from './world.ts'
 
 const DAY_MS = 86_400_000
 

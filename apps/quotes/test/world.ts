@@ -16,7 +16,9 @@ export const STORES = ['SQLite', 'PostgreSQL'] as const
 
 type Engine = Awaited<ReturnType<typeof createPlatform>>['engine']
 type Run = Awaited<ReturnType<Engine['runs']['get']>>
-type Job = Pick<Parameters<QuotesContext['enqueue']>[0], 'name' | 'definition' | 'with'>
+type Job<Out> = Pick<Parameters<QuotesContext['enqueue']>[0], 'name' | 'definition' | 'with'> & {
+  readonly '~types'?: { readonly output: Out }
+}
 
 /** What an address answered. */
 export interface Answer {
@@ -36,7 +38,7 @@ export interface World extends AsyncDisposable {
   /** Waits until no run waits or runs; those put off to later stay. */
   settle(): Promise<void>
   /** Runs a job to its end, and what it enqueued too; answers its result. */
-  run(job: Job, input: unknown): Promise<unknown>
+  run<Out>(job: Job<Out>, input: unknown): Promise<Out | undefined>
   outbox(): Promise<readonly Mail[]>
   /** Puts a file where the outbox's folder should be, so that no mail works; answers what mends it. */
   breakOutbox(): Promise<() => Promise<void>>
@@ -103,7 +105,7 @@ export async function openWorld(
     await context()
       .db.updateTable('quotes_client')
       .set({ email })
-      .where('org_id', '=', ctx.org)
+      .where('org_id', '=', context().org)
       .where('id', '=', clientId)
       .execute()
   }
@@ -119,10 +121,11 @@ export async function openWorld(
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
     settle,
-    async run(job, input) {
-      const { id } = await context().enqueue(job, input)
+    async run<Out>(job: Job<Out>, input: unknown) {
+      const declared: Omit<Job<Out>, '~types'> = job
+      const { id } = await context().enqueue(declared, input)
       await settle()
-      return (await platform.engine.runs.get(id)).result
+      return (await platform.engine.runs.get(id)).result as Out | undefined
     },
     async outbox() {
       const files = (await readdir(join(folder, 'outbox')).catch(() => [])).filter((name) => name.endsWith('.eml'))

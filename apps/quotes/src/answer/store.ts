@@ -35,8 +35,7 @@ export async function actOnQuote(db: Db, { org, quoteId, act, now, reason }: Act
   return next.status
 }
 
-/** A quote's status. Throws `QUOTE_UNKNOWN`. */
-export async function readStatus(db: Db, org: string, quoteId: string): Promise<QuoteStatus> {
+async function readStatus(db: Db, org: string, quoteId: string): Promise<QuoteStatus> {
   const row = await db
     .selectFrom('quotes_quote')
     .select('status')

@@ -1,6 +1,6 @@
+import { newId } from '@regie/platform'
 import type { Selectable } from 'kysely'
 import { QuotesError } from '../errors.ts'
-import { newId } from '../id.ts'
 import { decodeCursor, type Page, toPage } from '../page/model.ts'
 import type { Db } from '../regie.ts'
 import type { ClientTable } from '../schema.ts'
@@ -12,14 +12,13 @@ export interface Making {
   readonly org: string
   /** Milliseconds UTC. */
   readonly now: number
-  readonly random: () => number
 }
 
 /** A new client as a row. */
-export function clientRow({ org, now, random }: Making, input: ClientInput): ClientTable {
+export function clientRow({ org, now }: Making, input: ClientInput): ClientTable {
   return {
     org_id: org,
-    id: newId(now, random),
+    id: newId(now),
     name: input.name,
     name_sort: sortable(input.name),
     contact_name: input.contactName ?? null,

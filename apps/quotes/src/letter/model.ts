@@ -36,7 +36,7 @@ export function renderLetter({ subject, paragraphs, table, signature }: Letter):
 }
 
 /** `text` as HTML shows it literally, also within quoted attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 

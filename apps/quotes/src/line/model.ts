@@ -74,9 +74,6 @@ export const lineInput = z
     path: ['unitPrice'],
   })
 
-/** A new line, checked. */
-export type LineInput = z.output<typeof lineInput>
-
 interface LineFigures {
   readonly quantity: string | number
   readonly unitPrice: string | number

@@ -73,8 +73,17 @@ export function noticeLetter(kind: NoticeKind, audience: Audience, facts: Notice
     until: quote.validUntil === null ? '' : formatDate(quote.validUntil, language),
     issued: quote.issuedOn === null ? '' : formatDate(quote.issuedOn, language),
   })
-  const greeting = language === 'fr' ? `Bonjour ${facts.name},` : `Dear ${facts.name},`
-  return { subject, paragraphs: [greeting, ...body], signature: audience === 'client' ? facts.sellerName : 'Regie' }
+  return {
+    subject,
+    paragraphs: [greet(audience, facts), ...body],
+    signature: audience === 'client' ? facts.sellerName : 'Regie',
+  }
+}
+
+/** The seller reads many of these and knows who it is. */
+function greet(audience: Audience, { name, language }: NoticeFacts): string {
+  if (audience === 'seller') return language === 'fr' ? 'Bonjour,' : 'Hello,'
+  return language === 'fr' ? `Bonjour ${name},` : `Dear ${name},`
 }
 
 interface Words {

@@ -111,7 +111,7 @@ export function isFinal(status: QuoteStatus): boolean {
 }
 
 /** The most lines a quote may have. */
-export const MAX_LINES = 500
+const MAX_LINES = 500
 
 /** A new quote, as the seller writes it. */
 export const quoteInput = z.strictObject({

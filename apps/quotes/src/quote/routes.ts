@@ -21,7 +21,7 @@ export const postQuote = route({
   output: quoteView,
   status: 201,
   async handle(ctx, input) {
-    const making = { org: ctx.org, now: ctx.clock.now(), random: ctx.random }
+    const making = { org: ctx.org, now: ctx.clock.now() }
     return ctx.transaction(async (tx) => {
       const id = await createQuote(tx.db, making, input, ctx.config)
       return readQuote(tx.db, ctx.org, id)

@@ -1,8 +1,8 @@
+import { newId } from '@regie/platform'
 import { type Making, unknownClient } from '../client/store.ts'
 import type { Config } from '../config.ts'
 import { formatDecimal } from '../decimal/model.ts'
 import { QuotesError } from '../errors.ts'
-import { newId } from '../id.ts'
 import { pricedLine, quoteAmounts } from '../line/model.ts'
 import type { Db } from '../regie.ts'
 import type { LineTable, QuoteTable, VatTable } from '../schema.ts'
@@ -17,11 +17,11 @@ export interface QuoteRows {
 
 /** A new draft as rows, its amounts computed. What the input leaves out comes from `defaults`. */
 export function quoteRows(
-  { org, now, random }: Making,
+  { org, now }: Making,
   input: QuoteInput,
   defaults: Pick<Config, 'currency' | 'validityDays'>,
 ): QuoteRows {
-  const id = newId(now, random)
+  const id = newId(now)
   const priced = input.lines.map(pricedLine)
   const amounts = quoteAmounts(priced)
   const quote: QuoteTable = {

@@ -15,14 +15,14 @@ export const weeklySummary = job({
   retry: { permanent: [QuotesError] },
   unique: { onConflict: 'return' },
   async run(ctx) {
-    const { timeZone, language, sellerName, sellerEmail, summaryRecipient } = ctx.config
+    const { timeZone, language, sellerEmail, summaryRecipient } = ctx.config
     const week = weekBefore(calendarDate(ctx.clock.now(), timeZone))
     const period = { from: startOfDay(week.from, timeZone), to: startOfDay(week.to, timeZone) }
     const totals = await outcomeTotals(ctx.db, ctx.org, period)
     const summary = { week, totals, biggestOpen: await biggestOpen(ctx.db, ctx.org, BIGGEST) }
     await deliver(ctx, {
       to: summaryRecipient ?? sellerEmail,
-      letter: summaryLetter(summary, language, sellerName),
+      letter: summaryLetter(summary, language),
       key: `quotes.weekly-summary:${ctx.org}:${week.name}`,
     })
     const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, countOf(totals, outcome)]))

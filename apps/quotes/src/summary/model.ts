@@ -38,7 +38,7 @@ export function conversionRate(totals: readonly OutcomeTotal[]): number | undefi
 }
 
 /** The letter that carries the summary to the seller. */
-export function summaryLetter(summary: WeeklySummary, language: 'fr' | 'en', sellerName: string): Letter {
+export function summaryLetter(summary: WeeklySummary, language: 'fr' | 'en'): Letter {
   const { week, totals, biggestOpen } = summary
   const words = WORDS[language]
   const from = formatDate(week.from, language)
@@ -47,7 +47,7 @@ export function summaryLetter(summary: WeeklySummary, language: 'fr' | 'en', sel
   return {
     subject: words.subject(from, to),
     paragraphs: [
-      words.greeting(sellerName),
+      words.greeting,
       words.opening(from, to),
       rate === undefined ? words.noneDecided : words.conversion(`${formatNumber(String(rate / 10), language)} %`),
       biggestOpen.length === 0 ? words.noneOpen : openList(biggestOpen, language),
@@ -68,7 +68,7 @@ function openList(quotes: readonly QuoteSummary[], language: 'fr' | 'en'): strin
   const words = WORDS[language]
   const lines = quotes.map((quote) => {
     const until = quote.validUntil === null ? '' : words.until(formatDate(quote.validUntil, language))
-    return `${quote.number ?? ''} ${quote.clientName} : ${formatCents(quote.netCents, quote.currency, language)}${until}`
+    return `${quote.number ?? ''} ${quote.clientName}${words.colon} ${formatCents(quote.netCents, quote.currency, language)}${until}`
   })
   return [words.biggestOpen, ...lines].join('\n')
 }
@@ -76,8 +76,9 @@ function openList(quotes: readonly QuoteSummary[], language: 'fr' | 'en'): strin
 const WORDS = {
   fr: {
     subject: (from: string, to: string) => `Devis : résumé de la semaine du ${from} au ${to}`,
-    greeting: (name: string) => `Bonjour ${name},`,
+    greeting: 'Bonjour,',
     opening: (from: string, to: string) => `Voici vos devis de la semaine du ${from} au ${to} :`,
+    colon: ' :',
     head: ['Devis', 'Nombre', 'Montant HT'],
     outcomes: { sent: 'Envoyés', accepted: 'Acceptés', refused: 'Refusés', expired: 'Expirés' },
     conversion: (rate: string) => `Taux de conversion (acceptés parmi les décidés) : ${rate}.`,
@@ -88,8 +89,9 @@ const WORDS = {
   },
   en: {
     subject: (from: string, to: string) => `Quotes: summary of the week from ${from} to ${to}`,
-    greeting: (name: string) => `Dear ${name},`,
+    greeting: 'Hello,',
     opening: (from: string, to: string) => `Here are your quotes of the week from ${from} to ${to}:`,
+    colon: ':',
     head: ['Quotes', 'Number', 'Amount excl. VAT'],
     outcomes: { sent: 'Sent', accepted: 'Accepted', refused: 'Refused', expired: 'Expired' },
     conversion: (rate: string) => `Conversion rate (accepted among decided): ${rate}.`,

@@ -6,7 +6,7 @@ import type { HotStore } from './hot.ts'
 import { postgresHot } from './postgres/hot.ts'
 import { openPostgres, type PostgresHandle } from './postgres/open.ts'
 import { sqliteHot } from './sqlite/hot.ts'
-import { openSqlite, type SqliteHandle } from './sqlite/open.ts'
+import { openSqlite, type SqliteHandle, type SqlitePorts } from './sqlite/open.ts'
 
 /** A database opened by this engine, with the parts only the engine itself may touch. */
 export type OpenDatabase = Database &
@@ -15,10 +15,13 @@ export type OpenDatabase = Database &
     | { readonly dialect: 'postgres'; readonly handle: PostgresHandle }
   )
 
-/** Opens a SQLite file (created when missing) or connects to PostgreSQL. Throws `STORE_FAILED` naming the place and the way out. */
-export async function openDatabase(source: DatabaseSource): Promise<Database> {
+/**
+ * Opens a SQLite file (created when missing) or connects to PostgreSQL. Throws `STORE_FAILED` naming the place and the way
+ * out. `ports` stand in for the disk in tests of power cuts.
+ */
+export async function openDatabase(source: DatabaseSource, ports?: SqlitePorts): Promise<Database> {
   return source.kind === 'sqlite'
-    ? wrap({ dialect: 'sqlite', source, handle: openSqlite(source) })
+    ? wrap({ dialect: 'sqlite', source, handle: openSqlite(source, ports) })
     : wrap({ dialect: 'postgres', source, handle: await openPostgres(source) })
 }
 

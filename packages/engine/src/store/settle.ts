@@ -64,7 +64,10 @@ export async function fence(tx: Tx, epoch: number): Promise<void> {
 export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Promise<void> {
   const { epoch, finished, blocked, attempts, leases } = settlement
   await fence(tx, epoch)
-  const held = await heldRuns(tx, leases, epoch)
+  const moving = [...settlement.delayed, ...settlement.returned, ...settlement.postponed, ...blocked].map(
+    ({ id }) => id,
+  )
+  const held = await heldRuns(tx, leases, epoch, moving)
   const [delayed, returned] = [
     settlement.delayed.filter(({ id }) => held.has(id)),
     settlement.returned.filter(({ id }) => held.has(id)),
@@ -100,12 +103,23 @@ export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Pro
   await writeLeases(tx, leases)
 }
 
-/** What the leases still cover: after a lost answer the same settlement is written again, and must not move a run twice. */
-async function heldRuns(tx: Tx, rests: readonly LeaseRest[], epoch: number): Promise<ReadonlySet<number>> {
-  if (rests.length === 0) return new Set()
+/**
+ * The runs a settlement may move: its leases still cover them and they have not ended. After a lost answer the same
+ * settlement is written again, or a run whose `ctx.complete` did commit comes back as failed; neither may run twice.
+ */
+async function heldRuns(
+  tx: Tx,
+  rests: readonly LeaseRest[],
+  epoch: number,
+  moving: readonly number[],
+): Promise<ReadonlySet<number>> {
+  if (rests.length === 0 || moving.length === 0) return new Set()
   const touched = new Set(rests.map(({ id }) => id))
   const leases = await readLeases(tx, [epoch])
-  return new Set(leases.filter(({ id }) => touched.has(id)).flatMap(({ ids }) => ids))
+  const held = new Set(leases.filter(({ id }) => touched.has(id)).flatMap(({ ids }) => ids))
+  const ended = await tx.selectFrom('engine_done').select('id').where('id', 'in', moving).execute()
+  for (const { id } of ended) held.delete(id)
+  return held
 }
 
 /** Keeps what went wrong with each attempt. */

@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import type { Database } from '../store/database.ts'
 
 /** How many workers are registered, and how many connections of the engine the server sees besides this one. */
-export async function readLeftovers(database: Database): Promise<{ readonly workers: number; readonly connections: number }> {
+export async function readLeftovers(
+  database: Database,
+): Promise<{ readonly workers: number; readonly connections: number }> {
   const db = database.kysely()
   const { rows } = await sql<{ workers: number }>`select count(*) as workers from engine_worker`.execute(db)
   const workers = Number(rows[0]?.workers)

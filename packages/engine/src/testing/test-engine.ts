@@ -56,7 +56,15 @@ async function checkLeaks(source: DatabaseSource, before: ReadonlyMap<string, nu
 }
 
 // Those that an engine can leave; the test runner has timers and pipes of its own, which come and go.
-const OURS: ReadonlySet<string> = new Set(['TCPSocketWrap', 'TCPServerWrap', 'MessagePort', 'Worker', 'FSEventWrap', 'StatWatcher', 'Timeout'])
+const OURS: ReadonlySet<string> = new Set([
+  'TCPSocketWrap',
+  'TCPServerWrap',
+  'MessagePort',
+  'Worker',
+  'FSEventWrap',
+  'StatWatcher',
+  'Timeout',
+])
 
 function activeResources(): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()

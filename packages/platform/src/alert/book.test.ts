@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, type DatabaseSource, migrate, openDatabase, silentLogger } from '@regie/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ownDatabase } from '../app/own-database.testing.ts'
 import { platformMigrations } from '../migrations/index.ts'
 import type { AlertInput } from './alert.ts'
 import { type AlertBook, type AlertBookOptions, createAlerts } from './book.ts'
@@ -32,7 +33,14 @@ const stores: readonly (readonly [string, () => Promise<DatabaseSource>])[] = [
       return { kind: 'sqlite', path: join(folder, 'regie.db') }
     },
   ],
-  ['PostgreSQL', async () => ({ kind: 'postgres', url: process.env['REGIE_TEST_POSTGRES_URL'] ?? '' })],
+  [
+    'PostgreSQL',
+    async () => {
+      const own = await ownDatabase()
+      undo.push(() => own.remove())
+      return { kind: 'postgres', url: own.url }
+    },
+  ],
 ]
 
 async function openBook(database: Database, more: Partial<AlertBookOptions> = {}): Promise<AlertBook> {
@@ -59,7 +67,6 @@ describe.each(stores)('the alerts table on %s', (_name, source) => {
     database = await openDatabase(await source())
     await migrate(database, [platformMigrations])
     undo.push(() => database[Symbol.asyncDispose]())
-    undo.push(() => database.kysely<{ platform_alert: object }>().deleteFrom('platform_alert').execute())
   })
 
   test('equal keys that are open are one alert, counted, with the first and the last instant', async () => {
@@ -69,7 +76,9 @@ describe.each(stores)('the alerts table on %s', (_name, source) => {
     await book.raise({ ...alert, detail: 'disk still full' })
     await book.raise({ ...alert, org: 'other' })
     const { alerts } = await book.list({ org: 'main' })
-    expect(alerts).toEqual([expect.objectContaining({ count: 2, firstAt: now - 5_000, lastAt: now, detail: 'disk still full' })])
+    expect(alerts).toEqual([
+      expect.objectContaining({ count: 2, firstAt: now - 5_000, lastAt: now, detail: 'disk still full' }),
+    ])
     expect((await book.list()).alerts).toHaveLength(2)
   })
 
@@ -90,7 +99,10 @@ describe.each(stores)('the alerts table on %s', (_name, source) => {
   })
 
   test('resolving an unknown alert says where to look', async () => {
-    await expect((await openBook(database)).resolve('nothing')).rejects.toMatchObject({ code: 'ALERT_UNKNOWN', status: 404 })
+    await expect((await openBook(database)).resolve('nothing')).rejects.toMatchObject({
+      code: 'ALERT_UNKNOWN',
+      status: 404,
+    })
   })
 
   test('the list is paged by a cursor, the latest first, and refuses a foreign cursor', async () => {
@@ -138,7 +150,7 @@ describe.each(stores)('the alerts table on %s', (_name, source) => {
     const book = await openBook(database)
     await expect(
       database.transaction(async () => {
-        void book.raise(alert)
+        await book.raise(alert)
         throw new Error('rolled back')
       }),
     ).rejects.toThrow('rolled back')
@@ -187,13 +199,18 @@ describe('Discord', () => {
     const webhook = `http://127.0.0.1:${port}/api/webhooks/1/secret`
     return { posts, waits, channel: discordChannel({ webhook, clock: impatient, fetch, timeoutMs: 100 }) }
   }
-  const answering = (status: number, headers = {}) => (response: ServerResponse) => response.writeHead(status, headers).end('{}')
+  const answering =
+    (status: number, headers = {}) =>
+    (response: ServerResponse) =>
+      response.writeHead(status, headers).end('{}')
   const never = new AbortController().signal
 
   test('an alert is one message that mentions nobody', async () => {
     const { posts, channel } = await discord([])
     await channel.send({ ...record, detail: '@everyone <@42> look' }, never)
-    expect(posts).toMatchObject([{ allowed_mentions: { parse: [] }, content: expect.stringContaining('**The job failed**') }])
+    expect(posts).toMatchObject([
+      { allowed_mentions: { parse: [] }, content: expect.stringContaining('**The job failed**') },
+    ])
   })
 
   test('a 429 is waited for as long as it asks', async () => {
@@ -223,12 +240,20 @@ describe('Discord', () => {
   })
 
   test('a redirect is not followed', async () => {
-    const { channel } = await discord(Array.from({ length: 4 }, () => answering(302, { location: 'http://127.0.0.1:1/' })))
+    const { channel } = await discord(
+      Array.from({ length: 4 }, () => answering(302, { location: 'http://127.0.0.1:1/' })),
+    )
     await expect(channel.send(record, never)).rejects.toThrow('redirect')
   })
 
   test('the message never exceeds 2,000 characters nor splits one', () => {
-    const { content } = discordPayload({ ...record, title: 'T'.repeat(900), key: 'k'.repeat(900), detail: '🙈'.repeat(3_000), count: 12 })
+    const { content } = discordPayload({
+      ...record,
+      title: 'T'.repeat(900),
+      key: 'k'.repeat(900),
+      detail: '🙈'.repeat(3_000),
+      count: 12,
+    })
     expect(content.length).toBeLessThanOrEqual(2_000)
     expect(content.isWellFormed()).toBe(true)
     expect(content).toContain('12 times')
@@ -249,7 +274,12 @@ describe("the engine's trouble", () => {
   })
 
   test('a missed slot names its schedule and instant', () => {
-    const input = troubleToAlert({ kind: 'slot-missed', schedule: 'privacy.purge', slot: Date.UTC(2026, 10, 21), missed: 3 })
+    const input = troubleToAlert({
+      kind: 'slot-missed',
+      schedule: 'privacy.purge',
+      slot: Date.UTC(2026, 10, 21),
+      missed: 3,
+    })
     expect(input).toMatchObject({ key: 'schedule:privacy.purge', title: 'The schedule privacy.purge missed 3 slots' })
     expect(input.detail).toContain('2026-11-21T00:00:00.000Z')
   })

@@ -5,7 +5,7 @@ import { newId } from '../id.ts'
 import type { AlertInput, Alerts } from './alert.ts'
 import type { AlertChannel } from './channel.ts'
 import type { AlertFilter, AlertPage, AlertRecord } from './record.ts'
-import { claimNotice, deleteResolved, listAlerts, resolveAlert, saveAlert } from './store/alerts.ts'
+import { deleteResolved, listAlerts, resolveAlert, saveAlert } from './store/alerts.ts'
 
 /** Alerts as operators handle them. */
 export interface AlertBook extends Alerts, AsyncDisposable {
@@ -60,7 +60,8 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
   const notify = (record: AlertRecord): void => {
     for (const channel of channels) {
       if (background.size < LONGEST_QUEUE) inBackground(deliver(channel, record))
-      else log.warn({ alert: record.key, channel: channel.name }, 'too many alerts at once: this one is in the table only')
+      else
+        log.warn({ alert: record.key, channel: channel.name }, 'too many alerts at once: this one is in the table only')
     }
   }
 
@@ -68,8 +69,8 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
     const now = clock.now()
     const id = newId(now)
     try {
-      const record = await saveAlert(database, { alert, org: alert.org ?? org, id, now })
-      if (await claimNotice(database, record.id, now, quietMs)) notify(record)
+      const saved = await saveAlert(database, { alert, org: alert.org ?? org, id, now }, quietMs)
+      if (saved.notify) notify(saved.record)
     } catch (err) {
       if (isEngineError(err, 'TRANSACTION_NESTED')) throw err
       log.error({ err, alert: alert.key }, 'an alert could not be kept in the table')
@@ -85,7 +86,7 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
       try {
         await save(alert)
       } catch {
-        // The caller holds the only writer: waiting here would be waiting for itself.
+        // The caller's transaction holds the only writer: waiting here would be waiting for itself.
         inBackground(outside.runInAsyncScope(() => save(alert)))
       }
     },
@@ -94,14 +95,20 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
       if (page.after === undefined) return listAlerts(database, filter, { limit })
       const [, lastAt, id] = CURSOR.exec(page.after) ?? []
       if (lastAt === undefined || id === undefined) {
-        throw new PlatformError('INPUT_INVALID', '`after` is no cursor of this list: pass the `next` of the page before', { status: 400 })
+        throw new PlatformError(
+          'INPUT_INVALID',
+          '`after` is no cursor of this list: pass the `next` of the page before',
+          { status: 400 },
+        )
       }
       return listAlerts(database, filter, { limit, after: { lastAt: Number(lastAt), id } })
     },
     async resolve(id) {
       const record = await resolveAlert(database, id, clock.now())
       if (record !== undefined) return record
-      throw new PlatformError('ALERT_UNKNOWN', `there is no alert ${id}: GET /api/v1/alerts lists them`, { status: 404 })
+      throw new PlatformError('ALERT_UNKNOWN', `there is no alert ${id}: GET /api/v1/alerts lists them`, {
+        status: 404,
+      })
     },
     prune: (before) => deleteResolved(database, before),
     async [Symbol.asyncDispose]() {

@@ -19,10 +19,18 @@ const LONGEST_CONTENT = 2_000
 const LONGEST_WAIT_MS = 60_000
 const MARKS = { info: '🔵', warning: '🟠', critical: '🔴' } as const
 
-type Outcome = { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly reason: string; readonly retryMs?: number }
+type Outcome =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly retryMs?: number }
 
 /** Posts alerts to a Discord webhook. Waits as long as a 429 asks, retries 5xx and silence, never a refusal. */
-export function discordChannel({ webhook, clock, fetch, timeoutMs = 5_000, attempts = 4 }: DiscordOptions): AlertChannel {
+export function discordChannel({
+  webhook,
+  clock,
+  fetch,
+  timeoutMs = 5_000,
+  attempts = 4,
+}: DiscordOptions): AlertChannel {
   const post = async (body: string, attempt: number, signal: AbortSignal): Promise<Outcome> => {
     try {
       const response = await fetch(webhook, {
@@ -100,9 +108,13 @@ function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {
     const cancel = clock.setTimer(resolve, ms)
-    signal.addEventListener('abort', () => {
-      cancel()
-      resolve()
-    }, { once: true })
+    signal.addEventListener(
+      'abort',
+      () => {
+        cancel()
+        resolve()
+      },
+      { once: true },
+    )
   })
 }

@@ -1,11 +1,11 @@
 import {
+  type JobContext as EngineJobContext,
+  job as engineJob,
+  schedule as engineSchedule,
   type Job,
   type JobDefinition,
-  job as engineJob,
-  type JobContext as EngineJobContext,
   type Schedule,
   type ScheduleDefinition,
-  schedule as engineSchedule,
 } from '@regie/engine'
 import type { z } from 'zod'
 import type { App } from './app.ts'

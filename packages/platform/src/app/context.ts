@@ -1,4 +1,4 @@
-import type { Clock, Enqueue, EngineTransaction, JobContext as EngineJobContext, Logger, Random } from '@regie/engine'
+import type { Clock, JobContext as EngineJobContext, EngineTransaction, Enqueue, Logger, Random } from '@regie/engine'
 import type { Kysely } from 'kysely'
 import type { Alerts } from '../alert/alert.ts'
 import type { Mailer } from '../mail/mailer.ts'

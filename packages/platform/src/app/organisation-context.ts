@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BatchEnqueued, Enqueue, Engine, EngineTransaction, Enqueued } from '@regie/engine'
+import type { BatchEnqueued, Engine, EngineTransaction, Enqueue, Enqueued } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
@@ -25,7 +25,10 @@ export function transactionFor(org: string, engine: () => Engine) {
 /** A folder of an app under the data directory, made when missing. Throws `FOLDER_INVALID` unless the name is one plain word. */
 export async function appFolder(dataDir: string, app: string, name: string): Promise<string> {
   if (!FOLDER_NAME.test(name)) {
-    throw new PlatformError('FOLDER_INVALID', `${JSON.stringify(name)} is no folder name: use lower-case letters, digits, - and _`)
+    throw new PlatformError(
+      'FOLDER_INVALID',
+      `${JSON.stringify(name)} is no folder name: use lower-case letters, digits, - and _`,
+    )
   }
   const path = join(dataDir, 'apps', app, name)
   await mkdir(path, { recursive: true, mode: 0o750 })

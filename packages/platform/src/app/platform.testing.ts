@@ -1,19 +1,25 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Clock, openDatabase } from '@regie/engine'
-import { sql } from 'kysely'
+import type { Clock } from '@regie/engine'
 import { z } from 'zod'
 import type { ConfigFile } from '../config/config.ts'
 import { type Environment, parseConfig } from '../config/parse.ts'
 import { createLog } from '../observe/log.ts'
 import type { AnyApp } from './app.ts'
 import { builders } from './builders.ts'
+import { ownDatabase } from './own-database.testing.ts'
 import { createPlatform, type Platform } from './platform.ts'
 
 interface Shop {
-  readonly db: { readonly shop_order: { readonly id: string; readonly org_id: string; readonly buyer: string | null; readonly placed_at: number } }
+  readonly db: {
+    readonly shop_order: {
+      readonly id: string
+      readonly org_id: string
+      readonly buyer: string | null
+      readonly placed_at: number
+    }
+  }
   readonly config: { readonly greeting: string }
   readonly permission: 'order.read' | 'order.write'
 }
@@ -61,7 +67,15 @@ export const shop = defineApp({
   },
   permissions: { 'order.read': 'See orders', 'order.write': 'Place orders' },
   jobs: [pack, wait],
-  schedules: [schedule({ name: 'pack', job: pack, input: { orderId: 'nightly' }, cron: '0 4 * * *', description: 'Packs what is left' })],
+  schedules: [
+    schedule({
+      name: 'pack',
+      job: pack,
+      input: { orderId: 'nightly' },
+      cron: '0 4 * * *',
+      description: 'Packs what is left',
+    }),
+  ],
   routes: [
     route({
       method: 'POST',
@@ -73,7 +87,10 @@ export const shop = defineApp({
       status: 201,
       handle: (ctx, { id, buyer, fail }) =>
         ctx.transaction(async (tx) => {
-          await tx.db.insertInto('shop_order').values({ id, org_id: ctx.org, buyer, placed_at: ctx.clock.now() }).execute()
+          await tx.db
+            .insertInto('shop_order')
+            .values({ id, org_id: ctx.org, buyer, placed_at: ctx.clock.now() })
+            .execute()
           const run = await tx.enqueue(pack, { orderId: id })
           if (fail) throw Object.assign(new Error('out of stock'), { status: 409, code: 'OUT_OF_STOCK' })
           return { id, runId: run.id }
@@ -86,7 +103,9 @@ export const shop = defineApp({
       permission: 'order.read',
       input: z.object({}),
       output: z.object({ orders: z.array(z.object({ id: z.string(), buyer: z.string().nullable() })) }),
-      handle: async (ctx) => ({ orders: await ctx.db.selectFrom('shop_order').selectAll().where('org_id', '=', ctx.org).execute() }),
+      handle: async (ctx) => ({
+        orders: await ctx.db.selectFrom('shop_order').selectAll().where('org_id', '=', ctx.org).execute(),
+      }),
     }),
   ],
   personalData: [
@@ -155,7 +174,11 @@ export async function openTestPlatform(options: TestPlatformOptions = {}): Promi
   const database = own === undefined ? {} : { DATABASE_URL: own.url }
   const config = parseConfig({ REGIE_DATA_DIR: folder, REGIE_PORT: '0', ...database, ...env }, file, apps)
   const lines: string[] = []
-  const log = createLog({ config, clock: clock ?? { now: () => Date.now(), setTimer: () => () => {} }, screen: { write: (line) => lines.push(line) } })
+  const log = createLog({
+    config,
+    clock: clock ?? { now: () => Date.now(), setTimer: () => () => {} },
+    screen: { write: (line) => lines.push(line) },
+  })
   const platform = await createPlatform({ config, apps, log, ...(clock && { clock }), ...(fetch && { fetch }) })
   return {
     platform,
@@ -171,17 +194,4 @@ export async function openTestPlatform(options: TestPlatformOptions = {}): Promi
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** Processes that share a database would wake and rescue each other, so each platform gets its own. */
-async function ownDatabase() {
-  const url = new URL(process.env['REGIE_TEST_POSTGRES_URL'] ?? '')
-  const name = `platform_${randomUUID().replaceAll('-', '')}`
-  const onServer = async (statement: ReturnType<typeof sql>) => {
-    await using server = await openDatabase({ kind: 'postgres', url: process.env['REGIE_TEST_POSTGRES_URL'] ?? '' })
-    await statement.execute(server.kysely())
-  }
-  await onServer(sql`create database ${sql.id(name)}`)
-  url.pathname = `/${name}`
-  return { url: url.href, remove: () => onServer(sql`drop database ${sql.id(name)} with (force)`) }
 }

@@ -86,7 +86,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const database = await openDatabase(config.database)
   try {
     const mail = createMailer(config, clock)
-    const channels = config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
+    const channels =
+      config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
     const services = createServices({ config, random, log, mail, alerts, database, engine: () => engine })
     const tasks = platformTasks({ config, apps, alerts, services })
@@ -110,10 +111,25 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       onAttempt: jobMetrics(metrics.meter, () => engine.queues.list()),
     })
     const life = { stopping: false }
-    const server = platformServer({ config, apps, services, engine, alerts, metrics, log, version, stopping: () => life.stopping })
+    const server = platformServer({
+      config,
+      apps,
+      services,
+      engine,
+      alerts,
+      metrics,
+      log,
+      version,
+      stopping: () => life.stopping,
+    })
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const disposables = [alerts, mail, metrics, database]
-    return compose({ config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets, backups }, server, life, disposables)
+    return compose(
+      { config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets, backups },
+      server,
+      life,
+      disposables,
+    )
   } catch (error) {
     await database[Symbol.asyncDispose]()
     log.close()
@@ -149,7 +165,8 @@ function compose(
     async start() {
       for (const warning of config.warnings) log.warn({}, warning)
       const applied = await migrateAll()
-      if (applied.length > 0) log.info({ applied: applied.map(({ owner, name }) => `${owner}/${name}`) }, 'tables are up to date')
+      if (applied.length > 0)
+        log.info({ applied: applied.map(({ owner, name }) => `${owner}/${name}`) }, 'tables are up to date')
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
@@ -162,7 +179,9 @@ function compose(
 
 /** Every queue that a job names exists, with the engine's own defaults. */
 function queuesOf(jobs: readonly AnyJob[]): Readonly<Record<string, object>> {
-  return Object.fromEntries(jobs.flatMap(({ definition }) => (definition.queue === undefined ? [] : [[definition.queue, {}]])))
+  return Object.fromEntries(
+    jobs.flatMap(({ definition }) => (definition.queue === undefined ? [] : [[definition.queue, {}]])),
+  )
 }
 
 function backupOptions({ dataDir, keep, org }: Config): BackupTaskOptions {

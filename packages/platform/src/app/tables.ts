@@ -18,7 +18,9 @@ export async function tablesOf(migrations: Readonly<Record<string, Migration>>):
     // One that reads rows it expects may throw here; the database will tell what is wrong with it.
     await migrations[name]?.up(db).catch(() => {})
   }
-  return [...new Set(statements.flatMap((statement) => [...statement.matchAll(CREATED)].map(([, table = '']) => table)))]
+  return [
+    ...new Set(statements.flatMap((statement) => [...statement.matchAll(CREATED)].map(([, table = '']) => table))),
+  ]
 }
 
 class ListeningDriver extends DummyDriver {

@@ -16,7 +16,19 @@ export interface Composition {
 const APP_ID = /^[a-z][a-z0-9-]{1,30}$/
 const ROUTE_PATH = /^\/[a-z0-9-]+(\/(:[a-zA-Z]\w*|[a-z0-9-]+))*$/
 // Names the platform uses itself, as addresses under /api/v1 or in front of its jobs and tables.
-const RESERVED = ['alerts', 'backup', 'backups', 'cleanup', 'engine', 'platform', 'privacy', 'queues', 'regie', 'runs', 'schedules']
+const RESERVED = [
+  'alerts',
+  'backup',
+  'backups',
+  'cleanup',
+  'engine',
+  'platform',
+  'privacy',
+  'queues',
+  'regie',
+  'runs',
+  'schedules',
+]
 
 /** Checks that the apps fit together. Throws `APP_INVALID` with every problem in one message. */
 export async function validateApps(composition: Composition): Promise<void> {
@@ -29,7 +41,9 @@ export async function validateApps(composition: Composition): Promise<void> {
     ...repeated(apps.map(({ id }) => id)).map((id) => issue(id, 'duplicate', 'two apps have this id')),
     ...ofApps.flat(),
     ...repeated(jobs.map(({ name }) => name)).map((name) => issue(name, 'duplicate', 'two jobs have this name')),
-    ...repeated(schedules.map(({ name }) => name)).map((name) => issue(name, 'duplicate', 'two schedules have this name')),
+    ...repeated(schedules.map(({ name }) => name)).map((name) =>
+      issue(name, 'duplicate', 'two schedules have this name'),
+    ),
     ...schedules
       .filter(({ job }) => !known.has(job.name))
       .map(({ name, job }) => issue(name, 'unknown', `its job ${job.name} is not among the jobs of any app`)),
@@ -43,12 +57,17 @@ export async function validateApps(composition: Composition): Promise<void> {
 async function appIssues(app: AnyApp, config: Pick<Config, 'apps'>): Promise<readonly Issue[]> {
   const { id } = app
   const prefix = `${id.replaceAll('-', '_')}_`
-  const named = [...app.jobs.map(({ name }) => ['job', name] as const), ...app.schedules.map(({ name }) => ['schedule', name] as const)]
+  const named = [
+    ...app.jobs.map(({ name }) => ['job', name] as const),
+    ...app.schedules.map(({ name }) => ['schedule', name] as const),
+  ]
   const tables = await tablesOf(app.migrations)
   return [
     ...(APP_ID.test(id) ? [] : [issue(id, 'invalid', 'an id is 2 to 31 lower-case letters, digits and dashes')]),
     ...(RESERVED.includes(id) ? [issue(id, 'reserved', 'the platform uses this id itself')] : []),
-    ...(config.apps.has(id) ? [] : [issue(id, 'config', 'the configuration was parsed without this app: pass all apps to parseConfig')]),
+    ...(config.apps.has(id)
+      ? []
+      : [issue(id, 'config', 'the configuration was parsed without this app: pass all apps to parseConfig')]),
     ...named
       .filter(([, name]) => !name.startsWith(`${id}.`))
       .map(([what, name]) => issue(name, 'prefix', `a ${what} of ${id} is named ${id}.…: use its own builders`)),
@@ -57,22 +76,31 @@ async function appIssues(app: AnyApp, config: Pick<Config, 'apps'>): Promise<rea
       .map((table) => issue(table, 'prefix', `a table of ${id} is named ${prefix}…`)),
     ...app.personalData
       .filter(({ table }) => !table.startsWith(prefix))
-      .map(({ kind, table }) => issue(`${id}.${kind}`, 'prefix', `its personal data lies in ${table}, which is not a table of ${id}`)),
-    ...repeated(app.personalData.map(({ kind }) => kind)).map((kind) => issue(`${id}.${kind}`, 'duplicate', 'two rules for one kind')),
+      .map(({ kind, table }) =>
+        issue(`${id}.${kind}`, 'prefix', `its personal data lies in ${table}, which is not a table of ${id}`),
+      ),
+    ...repeated(app.personalData.map(({ kind }) => kind)).map((kind) =>
+      issue(`${id}.${kind}`, 'duplicate', 'two rules for one kind'),
+    ),
     ...routeIssues(app),
   ]
 }
 
 function routeIssues({ id, routes, permissions }: AnyApp): readonly Issue[] {
-  const nameOf = (route: { readonly method: string; readonly path: string }) => `${route.method} /api/v1/${id}${route.path}`
+  const nameOf = (route: { readonly method: string; readonly path: string }) =>
+    `${route.method} /api/v1/${id}${route.path}`
   return [
     ...repeated(routes.map(nameOf)).map((name) => issue(name, 'duplicate', 'two routes answer to it')),
     ...routes
       .filter(({ path }) => !ROUTE_PATH.test(path))
-      .map((route) => issue(nameOf(route), 'invalid', 'a path is words in lower case and :parameters, such as /quotes/:quoteId')),
+      .map((route) =>
+        issue(nameOf(route), 'invalid', 'a path is words in lower case and :parameters, such as /quotes/:quoteId'),
+      ),
     ...routes
       .filter(({ permission }) => !Object.hasOwn(permissions, permission))
-      .map((route) => issue(nameOf(route), 'permission', `the app does not declare the permission ${route.permission}`)),
+      .map((route) =>
+        issue(nameOf(route), 'permission', `the app does not declare the permission ${route.permission}`),
+      ),
   ]
 }
 

@@ -125,9 +125,8 @@ async function checkSpace(folder: string, source: DatabaseSource): Promise<void>
   const { bavail, bsize } = await statfs(folder)
   // The copy and, while it is compressed, at most as much again.
   if (bavail * bsize >= size * 2) return
-  throw failed(
-    `a backup of ${source.path} needs up to ${mebibytes(size * 2)} and ${folder} has ${mebibytes(bavail * bsize)} left: free some space or keep fewer backups`,
-  )
+  const [needed, left] = [mebibytes(size * 2), mebibytes(bavail * bsize)]
+  throw failed(`a backup needs up to ${needed} and ${folder} has ${left} left: free some space or keep fewer backups`)
 }
 
 function mebibytes(bytes: number): string {

@@ -33,7 +33,7 @@ export function decompress(): Through {
   return createZstdDecompress({ chunkSize: CHUNK })
 }
 
-/** Writes a new file, synced to the disk before this resolves. Answers what was written; a file that exists is refused. */
+/** Writes a new file, synced to the disk before this resolves; one that exists is refused. Answers what was written. */
 export async function storeStream(
   path: string,
   source: Readable | AsyncIterable<Uint8Array>,

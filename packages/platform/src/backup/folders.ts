@@ -16,7 +16,7 @@ export interface CopiedFolders {
   readonly skipped: readonly string[]
 }
 
-/** Copies every plain file below the folders, each to the same path under `files/`. What vanishes meanwhile is skipped and said. */
+/** Copies every plain file below the folders to the same path under `files/`. What vanishes meanwhile is in `skipped`. */
 export async function copyFolders(options: {
   readonly from: string
   readonly folders: readonly string[]
@@ -38,7 +38,7 @@ export async function copyFolders(options: {
   return { files: files.toSorted(byPath), skipped: skipped.toSorted() }
 }
 
-/** Puts files of a backup to where they belong below `to`. Throws `BACKUP_CORRUPT` when one is not what the manifest says. */
+/** Copies files of a backup to where `pathOf` says. Throws `BACKUP_CORRUPT` when one is not what the manifest says. */
 export async function placeFiles(options: {
   readonly folder: string
   readonly files: Manifest['files']
@@ -66,7 +66,7 @@ export function checkFolders(folders: readonly string[]): void {
   if (new Set(folders).size < folders.length) throw failed('a folder to back up is named twice: name it once')
 }
 
-/** Plain files below some folders, as paths relative to `from`, with `/` on every system; and what is neither file nor folder. */
+/** Plain files below some folders, as paths from `from` with `/` on every system; and what is neither file nor folder. */
 export async function listFiles(
   from: string,
   folders: readonly string[],

@@ -13,7 +13,10 @@ interface Place {
   readonly createdAt: number
 }
 
-/** A backup as its folder shows it. `good`: its manifest is right and every file is there with its size; hashes are for `verifyBackup`. */
+/**
+ * A backup as its folder shows it. `good`: its manifest is right and every file is there with its size; hashes are for
+ * `verifyBackup`.
+ */
 export type BackupEntry = Place &
   (
     | { readonly state: 'good'; readonly manifest: Manifest; readonly sha256: string; readonly bytes: number }

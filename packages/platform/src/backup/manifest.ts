@@ -62,7 +62,7 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
   return text.length + checksum.length
 }
 
-/** Reads and checks a manifest. Throws `BACKUP_UNKNOWN` when there is none, `BACKUP_CORRUPT` when it is not what was written. */
+/** Reads a manifest. Throws `BACKUP_UNKNOWN` when there is none, `BACKUP_CORRUPT` when it is not what was written. */
 export async function readManifest(folder: string): Promise<ReadManifest> {
   const text = await readPart(folder, MANIFEST)
   const checksum = (await readPart(folder, CHECKSUM)).toString('utf8').split(' ')[0] ?? ''

@@ -31,6 +31,9 @@ export async function restoreSqlite(
     await bringUpToDate(move.staged, target, migrate)
     onShare(0.9, 'made the new database')
     signal?.throwIfAborted()
+    // What does not exist cannot be held.
+    if (hold.state === 'absent' && existsSync(path))
+      throw refused(`${path} was made by a process meanwhile: stop Regie first`)
   } catch (error) {
     await Promise.all(['', ...COMPANIONS].map((suffix) => rm(`${move.staged}${suffix}`, { force: true })))
     throw error

@@ -168,6 +168,15 @@ describe('restoring on SQLite', () => {
     expect(await ordersOf(empty.source)).toBe(3)
   })
 
+  test('refuses when somebody makes the database while it is restored', async () => {
+    const { place, folder } = await placeWithBackup('sqlite')
+    await using _ = place
+    await using target = await makePlace('sqlite')
+    const migrate = async (): Promise<void> => fillShop(target.source, 1)
+    await expect(restoring(target, folder, { migrate })).rejects.toMatchObject({ code: 'RESTORE_REFUSED' })
+    expect(await ordersOf(target.source)).toBe(1)
+  })
+
   test('leaves the restored file as one, without a write-ahead log', async () => {
     const { place, folder } = await placeWithBackup('sqlite')
     await using _ = place

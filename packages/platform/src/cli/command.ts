@@ -1,5 +1,5 @@
 import type { ExitCode } from './exit.ts'
-import type { Options, ValuesOf } from './option.ts'
+import type { OptionTable, ValuesOf } from './option.ts'
 import type { Session } from './session.ts'
 import type { Screen } from './style.ts'
 
@@ -9,17 +9,17 @@ export interface Parameter {
   readonly optional?: true
 }
 
-/** Parameters by name, in their order. */
-export type Parameters = Readonly<Record<string, Parameter>>
+/** ParameterTable by name, in their order. */
+export type ParameterTable = Readonly<Record<string, Parameter>>
 
 /** The words of a command's parameters. */
-export type WordsOf<P extends Parameters> = {
+export type WordsOf<P extends ParameterTable> = {
   readonly [Name in keyof P]: P[Name] extends { readonly optional: true } ? string | undefined : string
 }
 
 /** What a command answers: once for programs, once for people. */
 export interface Answer {
-  /** Instants in milliseconds are written as ISO 8601, see json.ts. */
+  /** Instants in milliseconds are written as ISO 8601, see json.ts. Undefined when the command has written what there was to say. */
   readonly json: unknown
   readonly text: (screen: Screen) => string
   /** Default 0. */
@@ -27,14 +27,14 @@ export interface Answer {
 }
 
 /** What a command is called with. */
-export interface Call<P extends Parameters = Parameters, O extends Options = Options> {
+export interface Call<P extends ParameterTable = ParameterTable, O extends OptionTable = OptionTable> {
   readonly words: WordsOf<P>
   readonly options: ValuesOf<O>
   readonly session: Session
 }
 
 /** A command as its author writes it. */
-export interface CommandDefinition<P extends Parameters, O extends Options> {
+export interface CommandDefinition<P extends ParameterTable, O extends OptionTable> {
   /** One word, or a group and a word: `jobs list`. */
   readonly name: string
   readonly summary: string
@@ -54,15 +54,15 @@ export interface Typed {
 }
 
 /** Any command. */
-export interface Command extends Omit<CommandDefinition<Parameters, Options>, 'run'> {
-  readonly parameters: Parameters
-  readonly options: Options
+export interface Command extends Omit<CommandDefinition<ParameterTable, OptionTable>, 'run'> {
+  readonly parameters: ParameterTable
+  readonly options: OptionTable
   run(session: Session, typed: Typed): Promise<Answer>
 }
 
 /** Declares a command. Its parameters and options are checked before it runs. */
-export function command<P extends Parameters, O extends Options>(definition: CommandDefinition<P, O>): Command {
-  const options: Options = definition.options ?? {}
+export function command<P extends ParameterTable, O extends OptionTable>(definition: CommandDefinition<P, O>): Command {
+  const options: OptionTable = definition.options ?? {}
   return {
     ...definition,
     parameters: definition.parameters ?? {},

@@ -1,15 +1,17 @@
-const INSTANT = /(^a|A)t$|^slots?$|Slot$/
-
-/** One JSON document and a line break; instants, by the name of their field, in ISO 8601 as in the HTTP API. */
-export function toJson(value: unknown): string {
-  return `${JSON.stringify(value, withInstants, 2)}\n`
-}
-
-/** What people wrote themselves is left as it is. */
+const INSTANT = /^at$|At$|^slots?$|Slot$/
+// Inputs and results are the jobs' own: a field of theirs that ends in At may be anything.
 const FOREIGN = new Set(['input', 'result'])
 
-function withInstants(this: unknown, key: string, value: unknown): unknown {
-  if (FOREIGN.has(key)) return new Foreign(value)
-  if (INSTANT.test(key) && typeof value === 'number') return new Date(value).toISOString()
-  return value
+/** One JSON document and a line break; instants, known by the name of their field, in ISO 8601 as in the HTTP API. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(withInstants(value, ''), undefined, 2)}\n`
+}
+
+function withInstants(value: unknown, field: string): unknown {
+  if (typeof value === 'number') return INSTANT.test(field) ? new Date(value).toISOString() : value
+  if (Array.isArray(value)) return value.map((item) => withInstants(item, field))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, FOREIGN.has(name) ? inner : withInstants(inner, name)]),
+  )
 }

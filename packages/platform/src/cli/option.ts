@@ -10,11 +10,11 @@ export interface Option<T = unknown> {
   read(texts: readonly string[], name: string): T
 }
 
-/** Options by their name without dashes. */
-export type Options = Readonly<Record<string, Option>>
+/** OptionTable by their name without dashes. */
+export type OptionTable = Readonly<Record<string, Option>>
 
 /** The values of a command's options. */
-export type ValuesOf<O extends Options> = { readonly [Name in keyof O]: O[Name] extends Option<infer T> ? T : never }
+export type ValuesOf<O extends OptionTable> = { readonly [Name in keyof O]: O[Name] extends Option<infer T> ? T : never }
 
 /** True when it is there. */
 export function flag(about: string): Option<boolean> {

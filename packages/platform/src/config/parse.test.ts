@@ -81,16 +81,21 @@ test('a secret is never shown, only that it is wrong', () => {
   expect(message).not.toContain('hunter2')
 })
 
-test.each(['0.0.0.0', '192.168.1.20', 'example.com', '::'])('%s is refused as an address: nobody signs in yet', (host) => {
-  expect(problemsOf(() => parseConfig({ REGIE_HOST: host }))).toContain('nobody signs in yet')
-})
+test.each(['0.0.0.0', '192.168.1.20', 'example.com', '::'])(
+  '%s is refused as an address: nobody signs in yet',
+  (host) => {
+    expect(problemsOf(() => parseConfig({ REGIE_HOST: host }))).toContain('nobody signs in yet')
+  },
+)
 
 test.each(['127.0.0.1', '127.4.5.6', '::1', 'localhost'])('%s is accepted as an address', (host) => {
   expect(parseConfig({ REGIE_HOST: host }).host).toBe(host)
 })
 
 test('a misspelt variable is refused with the name that was meant', () => {
-  expect(problemsOf(() => parseConfig({ REGIE_PROT: '80' }))).toContain('REGIE_PROT: no such variable; did you mean REGIE_PORT?')
+  expect(problemsOf(() => parseConfig({ REGIE_PROT: '80' }))).toContain(
+    'REGIE_PROT: no such variable; did you mean REGIE_PORT?',
+  )
 })
 
 test('a foreign variable that resembles none is only a warning', () => {
@@ -100,14 +105,18 @@ test('a foreign variable that resembles none is only a warning', () => {
 
 test('a misspelt name in the file is refused too', () => {
   const file = { prot: 80 } as object
-  expect(problemsOf(() => parseConfig({}, file))).toContain('regie.config.ts: prot: no such setting; did you mean port?')
+  expect(problemsOf(() => parseConfig({}, file))).toContain(
+    'regie.config.ts: prot: no such setting; did you mean port?',
+  )
 })
 
 test("an app's settings come from the file and from a JSON variable, which goes first", () => {
   const file = defineConfig({ apps: { quotes: { reminderDays: 5 } } })
   expect(parseConfig({}, {}, [quotes]).apps.get('quotes')).toEqual({ reminderDays: 3 })
   expect(parseConfig({}, file, [quotes]).apps.get('quotes')).toEqual({ reminderDays: 5 })
-  expect(parseConfig({ REGIE_APP_QUOTES: '{"reminderDays":7}' }, file, [quotes]).apps.get('quotes')).toEqual({ reminderDays: 7 })
+  expect(parseConfig({ REGIE_APP_QUOTES: '{"reminderDays":7}' }, file, [quotes]).apps.get('quotes')).toEqual({
+    reminderDays: 7,
+  })
 })
 
 test("wrong settings of apps are listed with the platform's", () => {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { z } from 'zod'
-import { PlatformError, type Issue } from '../errors.ts'
+import { type Issue, PlatformError } from '../errors.ts'
 import type { Config, ConfigFile } from './config.ts'
 import { nearest } from './nearest.ts'
 import { noteOf, type Settings, settingKeys, settings } from './settings.ts'
@@ -48,7 +48,9 @@ function plainSettings(env: Environment, file: ConfigFile) {
   return {
     settings: undefined,
     problems: [
-      ...settingKeys.filter((key) => wrong.has(key)).map((key) => wrongSetting(key, read[key], fromEnvironment.has(key))),
+      ...settingKeys
+        .filter((key) => wrong.has(key))
+        .map((key) => wrongSetting(key, read[key], fromEnvironment.has(key))),
       ...unknownKeys.map((key) => unknownKey(key)),
     ],
   }

@@ -22,7 +22,15 @@ const ROLES = ['api', 'worker', 'scheduler'] as const
 const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/
 
 const wholeNumber = (min: number, max: number) =>
-  z.union([z.int(), z.string().regex(/^\d{1,9}$/).transform(Number)]).pipe(z.int().min(min).max(max))
+  z
+    .union([
+      z.int(),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number),
+    ])
+    .pipe(z.int().min(min).max(max))
 
 const duration = z.custom<Duration>((value) => typeof value === 'string' && isDuration(value))
 
@@ -100,11 +108,17 @@ export const settings = z.strictObject({
     example: 'smtp://user:secret@127.0.0.1:587',
     secret: true,
   }),
-  mailFrom: setting(z.string().regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/).default('Regie <regie@localhost>'), {
-    variable: 'MAIL_FROM',
-    about: 'Sender of every message.',
-    expected: 'an address such as "Regie <regie@example.com>"',
-  }),
+  mailFrom: setting(
+    z
+      .string()
+      .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/)
+      .default('Regie <regie@localhost>'),
+    {
+      variable: 'MAIL_FROM',
+      about: 'Sender of every message.',
+      expected: 'an address such as "Regie <regie@example.com>"',
+    },
+  ),
   orgName: setting(z.string().trim().min(1).max(120).default('My organisation'), {
     variable: 'REGIE_ORG_NAME',
     about: 'Name of the organisation.',

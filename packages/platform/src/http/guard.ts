@@ -30,7 +30,8 @@ export function guardRequests(server: FastifyInstance): void {
 
 function refuseForeignHost(request: FastifyRequest): void {
   const host = request.headers.host ?? ''
-  if (URL.canParse(`http://${host}`) && isLoopbackName(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, ''))) return
+  if (URL.canParse(`http://${host}`) && isLoopbackName(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '')))
+    return
   throw new PlatformError(
     'HOST_REFUSED',
     'This server answers to localhost, 127.0.0.1 and [::1] only: until there is sign-in it serves its own machine.',
@@ -42,9 +43,14 @@ function refuseForeignHost(request: FastifyRequest): void {
 function refuseForeignOrigin(request: FastifyRequest): void {
   const { origin, host } = request.headers
   const site = request.headers['sec-fetch-site']
-  const isOwn = origin === undefined ? site === undefined || site === 'same-origin' || site === 'none' : origin === `http://${host}`
+  const isOwn =
+    origin === undefined ? site === undefined || site === 'same-origin' || site === 'none' : origin === `http://${host}`
   if (isOwn) return
-  throw new PlatformError('ORIGIN_REFUSED', 'This request comes from another site, and nothing may be changed from there.', {
-    status: 403,
-  })
+  throw new PlatformError(
+    'ORIGIN_REFUSED',
+    'This request comes from another site, and nothing may be changed from there.',
+    {
+      status: 403,
+    },
+  )
 }

@@ -20,13 +20,20 @@ export interface ReadinessOptions {
 const MIB = 1_048_576
 
 /** The store, the loops this process has taken up, and the disk. */
-export function readinessChecks({ engine, roles, dataDir, minFreeDiskMb }: ReadinessOptions): readonly ReadinessCheck[] {
+export function readinessChecks({
+  engine,
+  roles,
+  dataDir,
+  minFreeDiskMb,
+}: ReadinessOptions): readonly ReadinessCheck[] {
   const alive = (part: 'store' | 'scheduler' | 'worker', way: string) => async () => {
     if (!(await engine.healthy())[part]) throw new Error(way)
   }
   return [
     { name: 'store', probe: alive('store', 'the database does not answer') },
-    ...(roles.includes('scheduler') ? [{ name: 'scheduler', probe: alive('scheduler', 'the scheduler does not run') }] : []),
+    ...(roles.includes('scheduler')
+      ? [{ name: 'scheduler', probe: alive('scheduler', 'the scheduler does not run') }]
+      : []),
     ...(roles.includes('worker') ? [{ name: 'workers', probe: alive('worker', 'the worker does not run') }] : []),
     {
       name: 'disk',
@@ -51,7 +58,13 @@ export interface HealthOptions {
 }
 
 /** `/health`: this process answers. `/ready`: what it depends on answers too, or 503 with the names of what does not. */
-export function healthRoutes({ version, clock, checks, stopping, timeoutMs = 1_000 }: HealthOptions): readonly DocumentRoute[] {
+export function healthRoutes({
+  version,
+  clock,
+  checks,
+  stopping,
+  timeoutMs = 1_000,
+}: HealthOptions): readonly DocumentRoute[] {
   const startedAt = clock.now()
   return [
     {
@@ -62,10 +75,16 @@ export function healthRoutes({ version, clock, checks, stopping, timeoutMs = 1_0
       url: '/ready',
       async handle() {
         const results = await Promise.all(checks.map((check) => run(check, timeoutMs)))
-        const failing = [...results.filter(({ ok }) => !ok).map(({ name }) => name), ...(stopping() ? ['stopping'] : [])]
+        const failing = [
+          ...results.filter(({ ok }) => !ok).map(({ name }) => name),
+          ...(stopping() ? ['stopping'] : []),
+        ]
         const ready = failing.length === 0
         const details = Object.fromEntries(results.map(({ name, ...result }) => [name, result]))
-        return json({ status: ready ? 'ready' : 'not ready', ...(!ready && { failing }), checks: details }, ready ? 200 : 503)
+        return json(
+          { status: ready ? 'ready' : 'not ready', ...(!ready && { failing }), checks: details },
+          ready ? 200 : 503,
+        )
       },
     },
   ]

@@ -19,12 +19,18 @@ export function mergeInput({ params, query, body }: InputParts): Readonly<Record
   if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
     throw invalid([{ path: '', code: 'invalid_type', message: 'The body must be a JSON object.' }])
   }
-  const fields = [params, query, body].flatMap((part) => (typeof part === 'object' && part !== null ? Object.entries(part) : []))
+  const fields = [params, query, body].flatMap((part) =>
+    typeof part === 'object' && part !== null ? Object.entries(part) : [],
+  )
   const poisoned = fields.filter(([name]) => POISONOUS.has(name))
   if (poisoned.length > 0) throw invalid(poisoned.map(([name]) => unknownField(name)))
   const repeated = fields.map(([name]) => name).filter((name, index, names) => names.indexOf(name) < index)
   if (repeated.length > 0) {
-    const issues = repeated.map((path) => ({ path, code: 'ambiguous', message: 'Stands in the address and in the body: give it once.' }))
+    const issues = repeated.map((path) => ({
+      path,
+      code: 'ambiguous',
+      message: 'Stands in the address and in the body: give it once.',
+    }))
     throw new PlatformError('INPUT_AMBIGUOUS', describe(issues), { status: 400, issues })
   }
   return Object.fromEntries(fields)
@@ -58,5 +64,7 @@ function invalid(issues: readonly Issue[]): PlatformError {
 function describe(issues: readonly Issue[]): string {
   const [first] = issues
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
-  return first === undefined ? 'The input is not valid.' : `${first.path === '' ? '' : `${first.path}: `}${first.message}${more}`
+  return first === undefined
+    ? 'The input is not valid.'
+    : `${first.path === '' ? '' : `${first.path}: `}${first.message}${more}`
 }

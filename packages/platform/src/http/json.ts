@@ -12,7 +12,9 @@ export function acceptJsonOnly(server: FastifyInstance): void {
     const text = String(body)
     if (text.trim() === '') return done(null, undefined)
     if (jsonDepth(text) > DEEPEST_JSON) {
-      return done(new PlatformError('JSON_TOO_DEEP', `The body is nested deeper than ${DEEPEST_JSON} levels.`, { status: 400 }))
+      return done(
+        new PlatformError('JSON_TOO_DEEP', `The body is nested deeper than ${DEEPEST_JSON} levels.`, { status: 400 }),
+      )
     }
     return parse(request, text, done)
   })

@@ -15,11 +15,14 @@ export function knownMethods(): KnownMethods {
       if (method === 'GET') known.names.add('HEAD')
       methods.set(url, known)
     },
-    of: (path) => [...methods.values()].flatMap(({ pattern, names }) => (pattern.test(path) ? [...names] : [])).toSorted(),
+    of: (path) =>
+      [...methods.values()].flatMap(({ pattern, names }) => (pattern.test(path) ? [...names] : [])).toSorted(),
   }
 }
 
 function patternOf(url: string): RegExp {
-  const parts = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+  const parts = url
+    .split('/')
+    .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
   return new RegExp(`^${parts.join('/')}$`)
 }

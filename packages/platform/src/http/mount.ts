@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Logger } from '@regie/engine'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { PlatformError } from '../errors.ts'
 import type { Call, DocumentRoute, Endpoint } from './endpoint.ts'
 import { checkInput, mergeInput, strict } from './input.ts'
@@ -26,7 +26,9 @@ function send(reply: FastifyReply, endpoint: Endpoint, answer: unknown): Fastify
   const result = endpoint.output.safeParse(answer)
   if (!result.success) {
     const where = `${endpoint.method} ${endpoint.url}`
-    throw new PlatformError('RESPONSE_INVALID', `${where} answered something its output does not allow`, { cause: result.error })
+    throw new PlatformError('RESPONSE_INVALID', `${where} answered something its output does not allow`, {
+      cause: result.error,
+    })
   }
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(result.data))
 }
@@ -49,5 +51,7 @@ export function mountDocument(server: FastifyInstance, route: DocumentRoute): vo
 
 function textFields(query: unknown): Readonly<Record<string, string>> {
   const fields = typeof query === 'object' && query !== null ? Object.entries(query) : []
-  return Object.fromEntries(fields.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])))
+  return Object.fromEntries(
+    fields.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])),
+  )
 }

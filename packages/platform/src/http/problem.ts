@@ -92,11 +92,20 @@ export function problem({ status, code, message, issues = [] }: ProblemParts): P
 export function problemOf(error: unknown): Problem {
   if (isEngineError(error)) {
     const status = ENGINE_STATUS[error.code] ?? 500
-    if (status === 503) return problem({ status, code: error.code, message: 'The service is busy or its database does not answer; try again shortly.' })
-    return problem(status === 500 ? INTERNAL : { status, code: error.code, message: error.message, issues: error.issues })
+    if (status === 503)
+      return problem({
+        status,
+        code: error.code,
+        message: 'The service is busy or its database does not answer; try again shortly.',
+      })
+    return problem(
+      status === 500 ? INTERNAL : { status, code: error.code, message: error.message, issues: error.issues },
+    )
   }
-  if (isPlatformError(error)) return problem(error.status < 500 ? { ...partsOf(error), issues: error.issues } : INTERNAL)
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return problem(malformed(error) ?? INTERNAL)
+  if (isPlatformError(error))
+    return problem(error.status < 500 ? { ...partsOf(error), issues: error.issues } : INTERNAL)
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
+    return problem(malformed(error) ?? INTERNAL)
   return problem(FRAMEWORK[error.code] ?? refusalOf(error, error.code) ?? malformed(error) ?? INTERNAL)
 }
 
@@ -105,7 +114,8 @@ function partsOf(error: { readonly status: number; readonly code: string; readon
 }
 
 function refusalOf(error: Error, code: string): ProblemParts | undefined {
-  if (!('status' in error) || typeof error.status !== 'number' || error.status < 400 || error.status > 499) return undefined
+  if (!('status' in error) || typeof error.status !== 'number' || error.status < 400 || error.status > 499)
+    return undefined
   const issues = 'issues' in error && Array.isArray(error.issues) ? error.issues.filter(isIssue) : []
   return { status: error.status, code, message: error.message, issues }
 }
@@ -113,7 +123,7 @@ function refusalOf(error: Error, code: string): ProblemParts | undefined {
 /** secure-json-parse and JSON.parse throw a SyntaxError to which Fastify adds the status. */
 function malformed(error: unknown): ProblemParts | undefined {
   const isBodyError = error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400
-  return isBodyError ? FRAMEWORK['FST_ERR_CTP_INVALID_JSON_BODY'] : undefined
+  return isBodyError ? FRAMEWORK.FST_ERR_CTP_INVALID_JSON_BODY : undefined
 }
 
 function isIssue(value: unknown): value is Issue {

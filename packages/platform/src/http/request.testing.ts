@@ -17,7 +17,11 @@ export interface Send {
 }
 
 /** Sends one request on a connection of its own. */
-export function send(address: string, path: string, { method = 'GET', headers = {}, body }: Send = {}): Promise<Answer> {
+export function send(
+  address: string,
+  path: string,
+  { method = 'GET', headers = {}, body }: Send = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(address, { method, path, headers: { connection: 'close', ...headers } })
     outgoing.on('error', reject)

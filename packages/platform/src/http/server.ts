@@ -56,7 +56,9 @@ export function createServer(options: ServerOptions): HttpServer {
   const server = fastify(limits)
   const methods = knownMethods()
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
-  server.setNotFoundHandler((request, reply) => answerProblem(reply, notFound(request, reply, methods.of(pathOf(request)))))
+  server.setNotFoundHandler((request, reply) =>
+    answerProblem(reply, notFound(request, reply, methods.of(pathOf(request)))),
+  )
   server.addHook('onRoute', ({ method, url }) => {
     for (const name of [method].flat()) methods.add(name, url)
   })
@@ -142,7 +144,10 @@ function notFound(request: FastifyRequest, reply: FastifyReply, methods: readonl
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
   const answer = problemOf(error)
   if (answer.status >= 500) {
-    log.error({ err: error, requestId: request.id, method: request.method, endpoint: endpointOf(request) }, 'a request failed')
+    log.error(
+      { err: error, requestId: request.id, method: request.method, endpoint: endpointOf(request) },
+      'a request failed',
+    )
   }
   return answerProblem(reply, answer)
 }

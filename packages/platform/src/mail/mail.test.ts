@@ -115,17 +115,24 @@ test('with a mail server the message goes there, signed in with the decoded pass
 test('a server that refuses is an error that names it and its reason, without the password', async () => {
   const { port } = await smtpServer({ refuse: true })
   const sending = mailerFor(`smtp://jean:s%3Acret@127.0.0.1:${port}`).send(mail)
-  await expect(sending).rejects.toMatchObject({ code: 'MAIL_FAILED', message: expect.stringMatching(/127\.0\.0\.1.*mailbox is full/) })
+  await expect(sending).rejects.toMatchObject({
+    code: 'MAIL_FAILED',
+    message: expect.stringMatching(/127\.0\.0\.1.*mailbox is full/),
+  })
   await expect(sending).rejects.not.toThrow('cret')
 })
 
 test('a wrong password, no server at all and a silent server are MAIL_FAILED', async () => {
   const { port } = await smtpServer()
-  await expect(mailerFor(`smtp://jean:wrong@127.0.0.1:${port}`).send(mail)).rejects.toMatchObject({ code: 'MAIL_FAILED' })
+  await expect(mailerFor(`smtp://jean:wrong@127.0.0.1:${port}`).send(mail)).rejects.toMatchObject({
+    code: 'MAIL_FAILED',
+  })
   await expect(mailerFor('smtp://127.0.0.1:1').send(mail)).rejects.toMatchObject({ code: 'MAIL_FAILED' })
   const silent = createServer((socket) => undo.push(() => socket.destroy()))
   silent.listen(0, '127.0.0.1')
   await once(silent, 'listening')
   undo.push(() => silent.close())
-  await expect(mailerFor(`smtp://127.0.0.1:${portOf(silent)}`, 100).send(mail)).rejects.toMatchObject({ code: 'MAIL_FAILED' })
+  await expect(mailerFor(`smtp://127.0.0.1:${portOf(silent)}`, 100).send(mail)).rejects.toMatchObject({
+    code: 'MAIL_FAILED',
+  })
 })

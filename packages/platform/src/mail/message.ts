@@ -22,9 +22,13 @@ export function messageName(key: string): string {
 
 /** Completes a mail. Throws `MAIL_INVALID` unless `to` is one address and the key is not empty. */
 export function messageOf(mail: Mail, from: string, now: number): Message {
-  if (mail.key.trim() === '') throw new PlatformError('MAIL_INVALID', 'a message needs a key, so that a retry does not send it twice')
+  if (mail.key.trim() === '')
+    throw new PlatformError('MAIL_INVALID', 'a message needs a key, so that a retry does not send it twice')
   if (!ADDRESS.test(mail.to)) {
-    throw new PlatformError('MAIL_INVALID', `${JSON.stringify(mail.to.slice(0, 100))} is not one mail address: correct the recipient`)
+    throw new PlatformError(
+      'MAIL_INVALID',
+      `${JSON.stringify(mail.to.slice(0, 100))} is not one mail address: correct the recipient`,
+    )
   }
   const domain = /@([^\s@<>]+?)>?$/.exec(from)?.[1] ?? 'localhost'
   return {

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { link, mkdir, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { randomUUID } from 'node:crypto'
 import type { Clock } from '@regie/engine'
 import type { Mail, Mailer } from './mailer.ts'
 import { type Message, messageName, messageOf } from './message.ts'
@@ -44,5 +44,7 @@ function isExisting(error: unknown): boolean {
 async function render(message: Message): Promise<Buffer> {
   const { createTransport } = await import('nodemailer')
   const info = await createTransport({ streamTransport: true, buffer: true, newline: 'windows' }).sendMail(message)
-  return Buffer.isBuffer(info.message) ? info.message : Buffer.concat(await Array.fromAsync(info.message, (part) => Buffer.from(part)))
+  return Buffer.isBuffer(info.message)
+    ? info.message
+    : Buffer.concat(await Array.fromAsync(info.message, (part) => Buffer.from(part)))
 }

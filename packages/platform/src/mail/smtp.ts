@@ -27,7 +27,11 @@ export function smtpMailer({ url, from, clock, timeoutMs = 15_000 }: SmtpOptions
         await (await transport).sendMail(message)
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause)
-        throw new PlatformError('MAIL_FAILED', `the mail server ${new URL(url).host} did not take the message: ${reason}`, { cause })
+        throw new PlatformError(
+          'MAIL_FAILED',
+          `the mail server ${new URL(url).host} did not take the message: ${reason}`,
+          { cause },
+        )
       }
     },
     async [Symbol.asyncDispose]() {

@@ -25,7 +25,11 @@ export const alertTable: Migration = {
       .unique()
       .where(sql.ref('resolved_at'), 'is', null)
       .execute()
-    await db.schema.createIndex('platform_alert_last').on('platform_alert').columns(['org_id', 'last_at', 'id']).execute()
+    await db.schema
+      .createIndex('platform_alert_last')
+      .on('platform_alert')
+      .columns(['org_id', 'last_at', 'id'])
+      .execute()
   },
   async down(db) {
     await db.schema.dropTable('platform_alert').execute()

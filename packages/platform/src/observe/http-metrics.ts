@@ -3,7 +3,12 @@ import type { Meter } from './metrics.ts'
 /** What the HTTP server reports. */
 export interface HttpMetrics {
   begin(method: string, endpoint: string): void
-  end(request: { readonly method: string; readonly endpoint: string; readonly status: number; readonly seconds: number }): void
+  end(request: {
+    readonly method: string
+    readonly endpoint: string
+    readonly status: number
+    readonly seconds: number
+  }): void
 }
 
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]

@@ -5,7 +5,10 @@ const WAIT_BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600]
 const DURATION_BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 1_800, 3_600]
 
 /** Reports each ended attempt, and at each scrape what `queues` says; give the answer to the engine as `onAttempt`. */
-export function jobMetrics(meter: Meter, queues: () => Promise<readonly QueueStatus[]>): (attempt: EndedAttempt) => void {
+export function jobMetrics(
+  meter: Meter,
+  queues: () => Promise<readonly QueueStatus[]>,
+): (attempt: EndedAttempt) => void {
   const wait = meter.createHistogram('regie_job_wait_seconds', {
     description: 'Time from due to start.',
     advice: { explicitBucketBoundaries: WAIT_BUCKETS },
@@ -15,8 +18,12 @@ export function jobMetrics(meter: Meter, queues: () => Promise<readonly QueueSta
     advice: { explicitBucketBoundaries: DURATION_BUCKETS },
   })
   const attempts = meter.createCounter('regie_job_attempts', { description: 'Attempts that ended in this process.' })
-  const depth = meter.createObservableGauge('regie_job_queue_depth', { description: 'Runs by queue and state, over all processes.' })
-  const oldest = meter.createObservableGauge('regie_job_queue_oldest_age_seconds', { description: 'Age of the oldest queued run.' })
+  const depth = meter.createObservableGauge('regie_job_queue_depth', {
+    description: 'Runs by queue and state, over all processes.',
+  })
+  const oldest = meter.createObservableGauge('regie_job_queue_oldest_age_seconds', {
+    description: 'Age of the oldest queued run.',
+  })
   const paused = meter.createObservableGauge('regie_job_queue_paused', { description: '1 while the queue is paused.' })
   meter.addBatchObservableCallback(
     async (result) => {

@@ -76,7 +76,10 @@ test('no secret reaches screen or file, wherever it stands', async () => {
     REGIE_DISCORD_WEBHOOK: `https://discord.com/api/webhooks/1/${canary}`,
   })
   log.error({ err: new Error(`connect postgres://regie:${canary}@db/regie failed`) }, `plain ${canary}`)
-  log.info({ deep: { list: [{ password: 'another-secret' }], headers: { authorization: 'Bearer abcdefgh12345678' } } }, 'x')
+  log.info(
+    { deep: { list: [{ password: 'another-secret' }], headers: { authorization: 'Bearer abcdefgh12345678' } } },
+    'x',
+  )
   log.info({ body: JSON.stringify({ apiKey: 'third-secret', amount: 12 }) }, 'GET /x?token=fourth-secret&page=2')
   log.close()
   const written = lines.join('') + (await fileOf('2026-11-21'))
@@ -89,7 +92,8 @@ test('no secret reaches screen or file, wherever it stands', async () => {
 })
 
 test('ordinary text passes unchanged', () => {
-  const text = 'the job backup.daily took 30 s; see http://127.0.0.1:7070/api/v1/runs/12?state=failed and mail jean@example.com'
+  const text =
+    'the job backup.daily took 30 s; see http://127.0.0.1:7070/api/v1/runs/12?state=failed and mail jean@example.com'
   expect(scrubber(['abc'])(text)).toBe(text)
 })
 

@@ -9,7 +9,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer|basic) +[\w.~+/=-]{8,5000}/gi, `$1 ${HIDDEN}`],
   // JSON Web Tokens
   [/\beyJ[\w-]{8,5000}\.[\w-]{8,5000}\.[\w-]{0,5000}/g, HIDDEN],
-  [/([?&](?:access_token|token|key|api_key|apikey|secret|signature|sig|code|password)=)[^&\s"#\\]{1,5000}/gi, `$1${HIDDEN}`],
+  [
+    /([?&](?:access_token|token|key|api_key|apikey|secret|signature|sig|code|password)=)[^&\s"#\\]{1,5000}/gi,
+    `$1${HIDDEN}`,
+  ],
   // "password":"…" at any depth, also inside a string that is itself JSON
   [
     /(\\?"[\w.-]{0,60}(?:password|passwd|secret|token|authorization|cookie|api_?key|webhook|private_?key)\\?"\s*:\s*\\?")(?:[^"\\]|\\[^"])+/gi,

@@ -71,7 +71,15 @@ async function purgeKind(
   const { kind, table, purpose, keep, purge } = rule
   const before = now - durationMs(keep, `${app.id}.${kind}`)
   const rows = await purge(contextOf(services, app, config.org.id), before)
-  const fields = { audit: true, kind: `${app.id}.${kind}`, table, purpose, keep, before: new Date(before).toISOString(), rows }
+  const fields = {
+    audit: true,
+    kind: `${app.id}.${kind}`,
+    table,
+    purpose,
+    keep,
+    before: new Date(before).toISOString(),
+    rows,
+  }
   log.info(fields, 'personal data purged')
   return rows
 }

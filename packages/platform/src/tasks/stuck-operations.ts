@@ -52,7 +52,11 @@ export function stuckOperations(options: Pick<TaskOptions, 'config' | 'apps' | '
 }
 
 /** Every kind is tried, whatever becomes of the others; then what failed is thrown as one `STUCK_FAILED`. */
-async function releaseAll({ apps, services, config }: Pick<TaskOptions, 'config' | 'apps' | 'services'>, now: number, log: Logger) {
+async function releaseAll(
+  { apps, services, config }: Pick<TaskOptions, 'config' | 'apps' | 'services'>,
+  now: number,
+  log: Logger,
+) {
   const released: Record<string, number> = {}
   const failures: { readonly path: string; readonly code: string; readonly message: string }[] = []
   for (const app of apps) {
@@ -89,6 +93,13 @@ async function removeHalfWritten(backupDir: string, before: number): Promise<rea
 async function lastWrite(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true }).catch(() => [])
   const paths = [folder, ...names.map((name) => join(folder, name))]
-  const times = await Promise.all(paths.map((path) => stat(path).then(({ mtimeMs }) => mtimeMs, () => 0)))
+  const times = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  )
   return Math.max(...times)
 }

@@ -35,12 +35,17 @@ test('temporary files older than a day go, from tmp and from the tmp of each app
   await place('apps/shop/tmp/old.csv', 2 * DAY)
   await place('apps/shop/uploads/old.csv', 2 * DAY)
   const run = await world.runNow('cleanup.temporary-files')
-  expect(run).toMatchObject({ state: 'succeeded', result: { files: 3, bytes: 15, failed: [], swept: ['tmp', join('apps', 'shop', 'tmp')] } })
+  expect(run).toMatchObject({
+    state: 'succeeded',
+    result: { files: 3, bytes: 15, failed: [], swept: ['tmp', join('apps', 'shop', 'tmp')] },
+  })
   expect(await readdir(join(world.folder, 'tmp'))).not.toContain('old.pdf')
   expect(await readdir(join(world.folder, 'tmp'))).toContain('young.pdf')
   expect(await readdir(join(world.folder, 'apps/shop/uploads'))).toEqual(['old.csv'])
   for (const folder of ['tmp/deep/er', 'tmp/deep']) await age(folder, 2 * DAY).catch(() => {})
-  expect(await world.runNow('cleanup.temporary-files')).toMatchObject({ result: { files: 0, folders: expect.any(Number) } })
+  expect(await world.runNow('cleanup.temporary-files')).toMatchObject({
+    result: { files: 0, folders: expect.any(Number) },
+  })
 })
 
 test('a symbolic link is never followed', async () => {
@@ -77,7 +82,9 @@ test('stuck operations of the apps are released, and half-written backups remove
     result: { released: { 'shop.order': 1 }, backups: ['daily/2026-01-01T02-30-00Z-aaaaaa.partial'] },
   })
   expect(await readdir(join(world.folder, 'backups/daily'))).toHaveLength(2)
-  expect(await world.runNow('cleanup.stuck-operations')).toMatchObject({ result: { released: { 'shop.order': 0 }, backups: [] } })
+  expect(await world.runNow('cleanup.stuck-operations')).toMatchObject({
+    result: { released: { 'shop.order': 0 }, backups: [] },
+  })
 })
 
 test('log files are removed by the day in their name, other files stay', async () => {
@@ -86,13 +93,15 @@ test('log files are removed by the day in their name, other files stay', async (
   await place('logs/notes.txt', 900 * DAY)
   const run = await world.runNow('cleanup.logs')
   expect(run).toMatchObject({ state: 'succeeded', result: { files: ['regie-2020-02-01.log'], bytes: 3, alerts: 0 } })
-  expect(await readdir(join(world.folder, 'logs'))).toEqual(expect.arrayContaining(['notes.txt', 'regie-2100-01-01.log']))
+  expect(await readdir(join(world.folder, 'logs'))).toEqual(
+    expect.arrayContaining(['notes.txt', 'regie-2100-01-01.log']),
+  )
 })
 
 test('alerts resolved long ago are removed with the logs', async () => {
   let later = 0
   const clock = { now: () => Date.now() + later, setTimer: systemClock.setTimer }
-  await using other = await openTestPlatform({ clock, env: { REGIE_ROLES: 'worker' } })
+  await using other = await openTestPlatform({ clock })
   await other.platform.start()
   const { alerts } = other.platform
   await alerts.raise({ key: 'old', severity: 'info', title: 'Old', detail: '' })
@@ -104,11 +113,26 @@ test('alerts resolved long ago are removed with the logs', async () => {
 })
 
 test('personal data kept long enough is purged, with the rows in the result and an audit line', async () => {
-  const db = world.platform.database.kysely<{ shop_order: { id: string; org_id: string; buyer: string | null; placed_at: number } }>()
-  const placed = (id: string, days: number) => ({ id, org_id: 'main', buyer: 'Jeanne', placed_at: Date.now() - days * DAY })
-  await db.insertInto('shop_order').values([placed('old', 31), placed('older', 60), placed('young', 29)]).execute()
-  expect(await world.runNow('privacy.purge')).toMatchObject({ state: 'succeeded', result: { rows: { 'shop.buyer': 2 }, total: 2 } })
-  expect(await db.selectFrom('shop_order').select('id').where('buyer', 'is not', null).execute()).toEqual([{ id: 'young' }])
+  const db = world.platform.database.kysely<{
+    shop_order: { id: string; org_id: string; buyer: string | null; placed_at: number }
+  }>()
+  const placed = (id: string, days: number) => ({
+    id,
+    org_id: 'main',
+    buyer: 'Jeanne',
+    placed_at: Date.now() - days * DAY,
+  })
+  await db
+    .insertInto('shop_order')
+    .values([placed('old', 31), placed('older', 60), placed('young', 29)])
+    .execute()
+  expect(await world.runNow('privacy.purge')).toMatchObject({
+    state: 'succeeded',
+    result: { rows: { 'shop.buyer': 2 }, total: 2 },
+  })
+  expect(await db.selectFrom('shop_order').select('id').where('buyer', 'is not', null).execute()).toEqual([
+    { id: 'young' },
+  ])
   const audit = world.lines.map((line) => JSON.parse(line)).find((line) => line.audit === true)
   expect(audit).toMatchObject({ kind: 'shop.buyer', table: 'shop_order', purpose: 'to deliver', rows: 2 })
   expect(await world.runNow('privacy.purge')).toMatchObject({ result: { total: 0 } })
@@ -130,10 +154,13 @@ test('one rule that fails does not keep the others from their work, and fails th
       { ...stuck, release: async () => tried.push('release') },
     ],
   }
-  await using other = await openTestPlatform({ apps: [broken], env: { REGIE_ROLES: 'worker' } })
+  await using other = await openTestPlatform({ apps: [broken] })
   await other.platform.start()
   const { engine } = other.platform
-  for (const [name, code] of [['privacy.purge', 'PURGE_FAILED'], ['cleanup.stuck-operations', 'STUCK_FAILED']] as const) {
+  for (const [name, code] of [
+    ['privacy.purge', 'PURGE_FAILED'],
+    ['cleanup.stuck-operations', 'STUCK_FAILED'],
+  ] as const) {
     const id = await engine.schedules.runNow(name)
     await expect.poll(async () => (await engine.runs.get(id)).attempts).toMatchObject([{ error: { code } }])
     await engine.runs.cancel(id)

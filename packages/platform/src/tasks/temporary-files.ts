@@ -25,7 +25,8 @@ export function temporaryFiles({ config }: Pick<TaskOptions, 'config'>): Tasks {
       for (const folder of folders) {
         total = sum(total, await sweep({ folder: join(config.dataDir, folder), before, signal: context.signal }))
       }
-      if (total.failed.length > 0) context.log.warn({ failed: total.failed }, 'some temporary files could not be removed')
+      if (total.failed.length > 0)
+        context.log.warn({ failed: total.failed }, 'some temporary files could not be removed')
       return { ...total, swept: folders }
     },
   })

@@ -90,7 +90,9 @@ const PROMOTE = `
   select queue, count(*)::int as runs from ready group by queue`
 
 // The planner must never choose a scan of the whole table because it was small when the statement was first planned.
-const LOOP_SETTINGS = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off'
+const LOOP_SETTINGS = ['seqscan', 'bitmapscan', 'sort', 'hashjoin', 'mergejoin']
+  .map((node) => `set enable_${node} = off`)
+  .join('; ')
 
 /** The hot statements on PostgreSQL, each one round trip. The loop has a connection of its own. */
 export function postgresHot(handle: PostgresHandle): HotStore {
@@ -143,7 +145,7 @@ async function openLoop(handle: PostgresHandle, lost: () => void): Promise<Clien
   try {
     const client = await handle.connect()
     client.once('end', lost)
-    await client.query(LOOP_SETTINGS)
+    await client.query(`${LOOP_SETTINGS}; set jit = off`)
     return client
   } catch (error) {
     lost()

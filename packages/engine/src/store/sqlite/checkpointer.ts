@@ -1,6 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 
+/** Keeps the write-ahead log from growing for ever. */
+export interface Checkpoints {
+  /** Called after each group of commits, outside any transaction. */
+  afterGroup(): void
+  close(): Promise<void>
+}
+
 /** What the thread answers: frames in the log, and how many of them are in the database file. */
 export interface CheckpointAnswer {
   readonly frames: number
@@ -21,7 +28,7 @@ const FRAMES_TO_FINISH = 4_000
  * Copies the write-ahead log into the database file from a thread, so that its two fsyncs and its megabytes do not stop
  * the event loop (they take 5 to 40 ms here). The thread is started at the first need: a short command has none.
  */
-export class Checkpointer {
+export class Checkpointer implements Checkpoints {
   readonly #path: string
   readonly #database: DatabaseSync
   #thread: Worker | undefined
@@ -35,7 +42,6 @@ export class Checkpointer {
     this.#database = database
   }
 
-  /** Called after each group of commits, outside any transaction. */
   afterGroup(): void {
     this.#groups++
     if (this.#finish) this.#finishLog()

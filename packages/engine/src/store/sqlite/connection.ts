@@ -61,9 +61,11 @@ export class SqliteConnection implements DatabaseConnection, SqlConnection {
   async #execute(sql: string, values: readonly unknown[]): Promise<StatementResult> {
     if (this.#session !== undefined) return this.#session.execute(sql, values)
     if (!isRead(sql)) return this.#writer.run((statements) => statements.execute(sql, values))
-    // What is not yet durable must not be seen from outside: it could still vanish with the power.
+    const result = this.#reader.execute(sql, values)
+    // What is not yet durable must not be seen from outside: it could still vanish with the power. Waiting first would
+    // not do: a commit that arrives meanwhile would be read, and is covered by a later sync.
     await this.#writer.settled()
-    return this.#reader.execute(sql, values)
+    return result
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from 'kysely'
 import { EngineError } from '../base.ts'
 import type { SqliteSource } from '../database.ts'
-import { Checkpointer } from './checkpointer.ts'
+import { Checkpointer, type Checkpoints } from './checkpointer.ts'
 import { SqliteConnection } from './connection.ts'
 import { Statements } from './statements.ts'
 import { type SyncFile, WalSync } from './wal-sync.ts'
@@ -25,12 +25,18 @@ export interface SqliteHandle {
   close(): Promise<void>
 }
 
-/** Opens the file, creating it when missing. Throws `STORE_FAILED` naming the path. `sync` replaces fdatasync in tests of power cuts. */
-export function openSqlite(source: SqliteSource, sync?: SyncFile): SqliteHandle {
+/** What tests of power cuts put in the place of the disk: both default to the real thing. */
+export interface SqlitePorts {
+  readonly sync?: SyncFile
+  readonly checkpoints?: Checkpoints
+}
+
+/** Opens the file, creating it when missing. Throws `STORE_FAILED` naming the path. */
+export function openSqlite(source: SqliteSource, { sync, checkpoints }: SqlitePorts = {}): SqliteHandle {
   const database = openFile(source.path)
   const log = openSync(`${source.path}-wal`, 'r+')
   const durable = source.durability === 'fast' ? undefined : new WalSync(log, sync)
-  const writer = new SqliteWriter(database, durable, new Checkpointer(source.path, database))
+  const writer = new SqliteWriter(database, durable, checkpoints ?? new Checkpointer(source.path, database))
   const readable = new DatabaseSync(source.path, { readOnly: true })
   readable.exec('PRAGMA cache_size = -8000')
   const reader = new Statements(readable)

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { EngineError, isEngineError } from '../base.ts'
-import type { Checkpointer } from './checkpointer.ts'
+import type { Checkpoints } from './checkpointer.ts'
 import { Statements } from './statements.ts'
 import type { WalSync } from './wal-sync.ts'
 import { WriteSession } from './write-session.ts'
@@ -41,17 +41,17 @@ export class SqliteWriter {
   readonly #database: DatabaseSync
   readonly #statements: Statements
   readonly #sync: WalSync | undefined
-  readonly #checkpointer: Checkpointer
+  readonly #checkpoints: Checkpoints
   readonly #waiting: Task[] = []
   #pump: Promise<void> | undefined
   #closed = false
 
   /** Without `sync` a commit is answered before it is durable (`fast`). */
-  constructor(database: DatabaseSync, sync: WalSync | undefined, checkpointer: Checkpointer) {
+  constructor(database: DatabaseSync, sync: WalSync | undefined, checkpoints: Checkpoints) {
     this.#database = database
     this.#statements = new Statements(database)
     this.#sync = sync
-    this.#checkpointer = checkpointer
+    this.#checkpoints = checkpoints
   }
 
   /**
@@ -85,7 +85,7 @@ export class SqliteWriter {
     this.#closed = true
     await this.#pump
     await this.settled()?.catch(() => {})
-    await this.#checkpointer.close()
+    await this.#checkpoints.close()
     if (this.#database.isOpen) this.#database.close()
   }
 
@@ -119,7 +119,7 @@ export class SqliteWriter {
       return
     }
     this.#settle(settlements, unsynced)
-    this.#checkpointer.afterGroup()
+    this.#checkpoints.afterGroup()
   }
 
   async #fill(settlements: Settlement[]): Promise<void> {

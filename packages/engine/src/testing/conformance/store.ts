@@ -9,7 +9,12 @@ export interface EffectTable {
 
 /** Makes the table `effect`. */
 export async function createEffects({ database }: Pick<Engine, 'database'>): Promise<void> {
-  await database.kysely().schema.createTable('effect').addColumn('name', 'text').addColumn('amount', 'integer').execute()
+  await database
+    .kysely()
+    .schema.createTable('effect')
+    .addColumn('name', 'text')
+    .addColumn('amount', 'integer')
+    .execute()
 }
 
 /** Writes one row, in the transaction given. */
@@ -30,6 +35,9 @@ export function engineTables({ database }: Pick<Engine, 'database'>): Kysely<Eng
 
 /** How many rows a table of the engine has. */
 export async function countRows(engine: Pick<Engine, 'database'>, table: keyof EngineTables): Promise<number> {
-  const row = await engineTables(engine).selectFrom(table).select(({ fn }) => fn.countAll<number>().as('rows')).executeTakeFirstOrThrow()
+  const row = await engineTables(engine)
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow()
   return Number(row.rows)
 }

@@ -1,5 +1,5 @@
 import type { Database } from '@regie/engine'
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { AlertInput, Severity } from '../alert.ts'
 import type { AlertFilter, AlertPage, AlertRecord } from '../record.ts'
 
@@ -31,10 +31,23 @@ export interface NewAlert {
   readonly now: number
 }
 
-/** Opens an alert, or counts the open one of the same key; a graver severity makes it due for notice again. */
-export async function saveAlert(database: Database, { alert, org, id, now }: NewAlert): Promise<AlertRecord> {
-  const row = await database
-    .kysely<Tables>()
+/**
+ * Opens an alert, or counts the open one of the same key; a graver severity makes it due for notice again. `notify` is true
+ * for one caller only, until `quietMs` have passed. Throws `TRANSACTION_NESTED` inside another transaction.
+ */
+export function saveAlert(
+  database: Database,
+  added: NewAlert,
+  quietMs: number,
+): Promise<{ readonly record: AlertRecord; readonly notify: boolean }> {
+  return database.transaction<{ readonly record: AlertRecord; readonly notify: boolean }, Tables>(async (tx) => {
+    const record = recordOf(await upsert(tx, added))
+    return { record, notify: await claimNotice(tx, record.id, added.now, quietMs) }
+  })
+}
+
+function upsert(tx: Transaction<Tables>, { alert, org, id, now }: NewAlert): Promise<AlertTable> {
+  return tx
     .insertInto('platform_alert')
     .values({
       id,
@@ -64,13 +77,10 @@ export async function saveAlert(database: Database, { alert, org, id, now }: New
     )
     .returningAll()
     .executeTakeFirstOrThrow()
-  return recordOf(row)
 }
 
-/** Takes the right to notify of an open alert: true for one caller only, until `quietMs` have passed. */
-export async function claimNotice(database: Database, id: string, now: number, quietMs: number): Promise<boolean> {
-  const { numUpdatedRows } = await database
-    .kysely<Tables>()
+async function claimNotice(tx: Transaction<Tables>, id: string, now: number, quietMs: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('platform_alert')
     .set({ notified_at: now })
     .where('id', '=', id)
@@ -97,7 +107,11 @@ export async function listAlerts(
       ]),
     )
   }
-  const rows = await query.orderBy('last_at', 'desc').orderBy('id', 'desc').limit(limit + 1).execute()
+  const rows = await query
+    .orderBy('last_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute()
   const alerts = rows.slice(0, limit).map(recordOf)
   const last = alerts.at(-1)
   return { alerts, ...(rows.length > limit && last !== undefined && { next: `${last.lastAt}.${last.id}` }) }

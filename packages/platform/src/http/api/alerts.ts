@@ -30,7 +30,10 @@ export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
       }),
       output: z.object({ alerts: z.array(alertView).readonly(), next: z.string().optional() }),
       async handle({ open, limit, after }) {
-        const page = await alerts.list(open === undefined ? {} : { open }, { limit, ...(after !== undefined && { after }) })
+        const page = await alerts.list(open === undefined ? {} : { open }, {
+          limit,
+          ...(after !== undefined && { after }),
+        })
         return { alerts: page.alerts.map(viewAlert), ...(page.next !== undefined && { next: page.next }) }
       },
     }),

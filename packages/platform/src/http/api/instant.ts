@@ -9,6 +9,9 @@ export function isoOf(ms: number): string {
 }
 
 /** The same for what may be absent; absent stays absent. */
-export function isoOrNone<Name extends string>(name: Name, ms: number | undefined): { readonly [key in Name]?: string } {
+export function isoOrNone<Name extends string>(
+  name: Name,
+  ms: number | undefined,
+): { readonly [key in Name]?: string } {
   return ms === undefined ? {} : ({ [name]: isoOf(ms) } as { readonly [key in Name]?: string })
 }

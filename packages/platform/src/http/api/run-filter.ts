@@ -2,7 +2,9 @@ import type { RunFilter } from '@regie/engine'
 import { z } from 'zod'
 import { RUN_STATES } from './run-view.ts'
 
-const words = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat().flatMap((text) => text.split(',')))
+const words = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => [value].flat().flatMap((text) => text.split(',')))
 const id = z.coerce.number().int().positive()
 const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
 

@@ -69,5 +69,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
 function ended(run: RunDetail): RunDetail {
   if (run.state === 'succeeded' || UNENDED.has(run.state)) return run
   const reason = run.error === undefined ? '' : `: ${run.error.message}`
-  throw new PlatformError('RUN_NOT_SUCCEEDED', `the run ${run.id} ended ${run.state} and has no result${reason}`, { status: 409 })
+  throw new PlatformError('RUN_NOT_SUCCEEDED', `the run ${run.id} ended ${run.state} and has no result${reason}`, {
+    status: 409,
+  })
 }

@@ -11,7 +11,10 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The page's stylesheet, script and icon, read once. */
 export function assetRoute(): DocumentRoute {
   const files = new Map(
-    Object.entries(TYPES).map(([name, type]) => [name, { type, body: readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8') }]),
+    Object.entries(TYPES).map(([name, type]) => [
+      name,
+      { type, body: readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8') },
+    ]),
   )
   return {
     url: '/assets/:file',

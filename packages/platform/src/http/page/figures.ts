@@ -26,11 +26,18 @@ export function figuresFor(language: Language, timeZone: string, now: number): F
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })
   const unit = (value: number, name: string) =>
-    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 }).format(value)
+    new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'short',
+      maximumFractionDigits: 1,
+    }).format(value)
   const ago = (instant: number): string => {
     const distance = instant - now
     const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms)
-    return step === undefined ? relative.format(0, 'second') : relative.format(Math.trunc(distance / step.ms), step.unit)
+    return step === undefined
+      ? relative.format(0, 'second')
+      : relative.format(Math.trunc(distance / step.ms), step.unit)
   }
   return {
     moment: (instant) =>

@@ -6,7 +6,13 @@ export interface Html {
 /** What a template may hold: text is escaped, HTML is kept, lists are joined, nothing is nothing. */
 export type Content = Html | string | number | undefined | false | readonly Content[]
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 /** Builds HTML; whatever is put in is escaped unless it was built here too. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Html {
@@ -15,7 +21,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly Content[])
 
 function render(content: Content): string {
   if (content === undefined || content === false) return ''
-  if (typeof content === 'string' || typeof content === 'number') return escape(String(content))
+  if (typeof content === 'string' || typeof content === 'number') return escapeText(String(content))
   return isHtml(content) ? content.html : content.map(render).join('')
 }
 
@@ -23,7 +29,7 @@ function isHtml(content: Html | readonly Content[]): content is Html {
   return 'html' in content
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 }
 

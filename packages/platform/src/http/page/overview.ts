@@ -71,7 +71,9 @@ function withLastState(schedule: ScheduleStatus, runs: readonly Run[], alerts: r
 }
 
 function byNextSlot(a: ScheduleStatus, b: ScheduleStatus): number {
-  return (a.nextSlot ?? Number.POSITIVE_INFINITY) - (b.nextSlot ?? Number.POSITIVE_INFINITY) || a.name.localeCompare(b.name)
+  return (
+    (a.nextSlot ?? Number.POSITIVE_INFINITY) - (b.nextSlot ?? Number.POSITIVE_INFINITY) || a.name.localeCompare(b.name)
+  )
 }
 
 function sumUp(backups: readonly IndexedBackup[]): readonly BackupSummary[] {

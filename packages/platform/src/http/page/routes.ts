@@ -16,9 +16,13 @@ export function overviewRoutes({ config, ...sources }: OverviewOptions): readonl
     {
       url: '/',
       async handle({ query, language: accept }) {
-        const language = languageOf(query['lang'], accept, config.org.language)
+        const language = languageOf(query.lang, accept, config.org.language)
         const body = writePage(await lookAround(sources), { language, org: config.org })
-        return { type: 'text/html; charset=utf-8', body, headers: { 'content-language': language, vary: 'accept-language' } }
+        return {
+          type: 'text/html; charset=utf-8',
+          body,
+          headers: { 'content-language': language, vary: 'accept-language' },
+        }
       },
     },
     assetRoute(),

@@ -55,7 +55,12 @@ export function runSection(runs: readonly Run[], { words, figures }: Pen): Html 
     id: 'runs',
     title: words.runs,
     caption: words.runsCaption,
-    columns: [{ title: words.job }, { title: words.state }, { title: words.when, wide: true }, { title: words.took, wide: true, number: true }],
+    columns: [
+      { title: words.job },
+      { title: words.state },
+      { title: words.when, wide: true },
+      { title: words.took, wide: true, number: true },
+    ],
     empty: html`<p>${words.noRuns}</p><p>${words.tryDemo} <code>npm run demo</code></p>`,
     rows: runs.map((run) => {
       const moment = figures.moment(run.endedAt ?? run.dueAt ?? run.createdAt)
@@ -76,8 +81,13 @@ export function runSection(runs: readonly Run[], { words, figures }: Pen): Html 
 function runNote(run: Run, words: Words): Content {
   const attempt = run.attempt > 1 && html`<span class="meta"> ${words.attempt} ${run.attempt}</span>`
   const isUnder = run.state === 'running' && run.progress !== undefined
-  const progress = isUnder && html`<p class="detail"><progress max="100" value="${run.progress?.percent}"></progress> ${run.progress?.message}</p>`
-  const error = run.error !== undefined && run.state !== 'succeeded' && html`<p class="detail">${run.error.message.slice(0, 200)}</p>`
+  const progress =
+    isUnder &&
+    html`<p class="detail"><progress max="100" value="${run.progress?.percent}"></progress> ${run.progress?.message}</p>`
+  const error =
+    run.error !== undefined &&
+    run.state !== 'succeeded' &&
+    html`<p class="detail">${run.error.message.slice(0, 200)}</p>`
   return [attempt, progress, error]
 }
 
@@ -153,11 +163,21 @@ export function backupSection(backups: readonly BackupSummary[], { words, figure
     id: 'backups',
     title: words.backups,
     caption: words.backupsCaption,
-    columns: [{ title: words.backupKind }, { title: words.newest }, { title: words.kept, number: true }, { title: words.size, number: true, wide: true }],
+    columns: [
+      { title: words.backupKind },
+      { title: words.newest },
+      { title: words.kept, number: true },
+      { title: words.size, number: true, wide: true },
+    ],
     empty: html`<p>${words.noBackups}</p>`,
     rows: backups.map(({ kind, newestAt, count, bytes, damaged }) => ({
       key: kind,
-      cells: [html`${words.kinds[kind] ?? kind} ${damaged > 0 && badge('bad', words.damaged(damaged))}`, figures.moment(newestAt), figures.count(count), figures.size(bytes)],
+      cells: [
+        html`${words.kinds[kind] ?? kind} ${damaged > 0 && badge('bad', words.damaged(damaged))}`,
+        figures.moment(newestAt),
+        figures.count(count),
+        figures.size(bytes),
+      ],
     })),
   })
 }

@@ -20,11 +20,13 @@ export interface Section {
 /** Writes a section; the first cell of a row is its header. */
 export function section({ id, title, caption, columns, rows, empty }: Section): Html {
   const heading = html`<h2 id="${id}">${title}</h2>`
-  if (rows.length === 0) return html`<section aria-labelledby="${id}">${heading}<div class="empty">${empty}</div></section>`
+  if (rows.length === 0)
+    return html`<section aria-labelledby="${id}">${heading}<div class="empty">${empty}</div></section>`
   return html`<section aria-labelledby="${id}">${heading}<table><caption class="unseen">${caption}</caption><thead><tr>${columns.map(
     (column) => html`<th scope="col" class="${classOf(column)}">${column.title}</th>`,
   )}</tr></thead><tbody>${rows.map(
-    ({ key, cells }) => html`<tr data-key="${key}">${cells.map((cell, index) => writeCell(cell, columns[index], index))}</tr>`,
+    ({ key, cells }) =>
+      html`<tr data-key="${key}">${cells.map((cell, index) => writeCell(cell, columns[index], index))}</tr>`,
   )}</tbody></table></section>`
 }
 

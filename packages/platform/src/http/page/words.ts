@@ -80,7 +80,9 @@ export function languageOf(asked: string | undefined, accept: string, fallback: 
     .split(',')
     .map((part) => {
       const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
-      const quality = parameters.map((parameter) => /^\s*q=([\d.]+)/.exec(parameter)?.[1]).find((value) => value !== undefined)
+      const quality = parameters
+        .map((parameter) => /^\s*q=([\d.]+)/.exec(parameter)?.[1])
+        .find((value) => value !== undefined)
       return { language: tag.split('-')[0], quality: Number(quality ?? 1) }
     })
     .filter(({ quality }) => quality > 0)

@@ -7,7 +7,11 @@ const live = document.getElementById('live')
 let lastSeen = new Date()
 
 async function refresh() {
-  const response = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-store', signal: AbortSignal.timeout(8_000) })
+  const response = await fetch(location.href, {
+    headers: { accept: 'text/html' },
+    cache: 'no-store',
+    signal: AbortSignal.timeout(8_000),
+  })
   if (!response.ok) throw new Error(`the server answered ${response.status}`)
   const next = new DOMParser().parseFromString(await response.text(), 'text/html')
   takeOver(document.getElementById('main'), next.getElementById('main'))
@@ -24,10 +28,12 @@ function takeOver(current, next) {
     current.nodeValue = next.nodeValue
     return
   }
-  for (const { name, value } of next.attributes) if (current.getAttribute(name) !== value) current.setAttribute(name, value)
+  for (const { name, value } of next.attributes)
+    if (current.getAttribute(name) !== value) current.setAttribute(name, value)
   for (const { name } of [...current.attributes]) if (!next.hasAttribute(name)) current.removeAttribute(name)
   const news = [...next.childNodes]
-  const isList = news.some((node) => key(node) !== undefined) || [...current.childNodes].some((node) => key(node) !== undefined)
+  const isList =
+    news.some((node) => key(node) !== undefined) || [...current.childNodes].some((node) => key(node) !== undefined)
   if (isList) takeOverRows(current, news)
   else takeOverChildren(current, news)
 }
@@ -64,7 +70,9 @@ function showStale(isStale) {
   document.body.classList.toggle('is-stale', isStale)
   if (stale.hidden !== isStale) return
   stale.hidden = !isStale
-  stale.textContent = isStale ? `${stale.dataset.words} ${lastSeen.toLocaleTimeString(document.documentElement.lang)}` : ''
+  stale.textContent = isStale
+    ? `${stale.dataset.words} ${lastSeen.toLocaleTimeString(document.documentElement.lang)}`
+    : ''
 }
 
 async function loop() {

@@ -1,0 +1,5 @@
+export { type ConformanceRunner, engineConformance } from './testing/conformance/index.ts'
+export type { ConformanceStore, OpenSource } from './testing/conformance/lab.ts'
+export { type FakeClock, fakeClock } from './testing/fake-clock.ts'
+export { startTestEngine, type TestEngineOptions } from './testing/test-engine.ts'
+export { type UntilOptions, until } from './testing/until.ts'

@@ -1,0 +1,37 @@
+import { enqueueing } from './enqueueing.ts'
+import { type ConformanceStore, openLab, type Section } from './lab.ts'
+import { takeOver } from './take-over.ts'
+import { timing } from './timing.ts'
+
+/** The two functions of a test runner that the suite uses; those of vitest and `node:test` fit. */
+export interface ConformanceRunner {
+  readonly describe: (name: string, body: () => void) => unknown
+  readonly it: (name: string, body: () => Promise<void>, timeoutMs: number) => unknown
+}
+
+const SECTIONS: readonly Section[] = [enqueueing, timing, takeOver]
+
+const TEST_MS = 20_000
+
+/**
+ * Declares the tests that every store of the engine must pass, each a sentence about its jobs. They move a clock of their
+ * own, open the store afresh for each test, and fail when an engine leaves something behind.
+ */
+export function engineConformance(store: ConformanceStore, { describe, it }: ConformanceRunner): void {
+  describe(`jobs on ${store.name}`, () => {
+    for (const { title, tests } of SECTIONS) {
+      describe(title, () => {
+        for (const [sentence, prove] of Object.entries(tests)) {
+          it(
+            sentence,
+            async () => {
+              await using lab = await openLab(store)
+              await prove(lab)
+            },
+            TEST_MS,
+          )
+        }
+      })
+    }
+  })
+}

@@ -1,0 +1,104 @@
+import { type EngineErrorCode, isEngineError } from '@regie/engine'
+import { isPlatformError, type PlatformErrorCode } from '../errors.ts'
+import { scrubber } from '../observe/scrub.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { toJson } from './json.ts'
+import { paint, type Screen } from './style.ts'
+
+/** Why a command ended without its answer. */
+export interface Failure {
+  readonly code: string
+  readonly message: string
+  /** What to do now. */
+  readonly next: string
+  readonly exit: ExitCode
+  readonly issues: readonly { readonly path: string; readonly code: string; readonly message: string }[]
+  /** Of errors nobody foresaw. */
+  readonly stack?: string
+}
+
+type Code = EngineErrorCode | PlatformErrorCode
+
+const EXITS: Readonly<Partial<Record<Code, ExitCode>>> = {
+  ALERT_UNKNOWN: EXIT.notFound,
+  BACKUP_UNKNOWN: EXIT.notFound,
+  JOB_UNKNOWN: EXIT.notFound,
+  QUEUE_UNKNOWN: EXIT.notFound,
+  RUN_UNKNOWN: EXIT.notFound,
+  SCHEDULE_UNKNOWN: EXIT.notFound,
+  APP_INVALID: EXIT.usage,
+  CONFIG_INVALID: EXIT.usage,
+  DURATION_INVALID: EXIT.usage,
+  FILTER_INVALID: EXIT.usage,
+  INPUT_INVALID: EXIT.usage,
+  NAME_INVALID: EXIT.usage,
+  PAYLOAD_INVALID: EXIT.usage,
+  PAYLOAD_TOO_LARGE: EXIT.usage,
+  PRIORITY_INVALID: EXIT.usage,
+  LISTEN_FAILED: EXIT.refused,
+  MIGRATION_CHANGED: EXIT.refused,
+  RESTORE_REFUSED: EXIT.refused,
+  RUN_STATE: EXIT.refused,
+  UNIQUE_CONFLICT: EXIT.refused,
+  STORE_BUSY: EXIT.unreachable,
+  STORE_FAILED: EXIT.unreachable,
+}
+
+const NEXT: Readonly<Partial<Record<Code, string>>> = {
+  ALERT_UNKNOWN: 'alerts list',
+  BACKUP_UNKNOWN: 'backup list',
+  BACKUP_CORRUPT: 'backup list',
+  BACKUP_FAILED: 'doctor',
+  CONFIG_INVALID: 'doctor',
+  LISTEN_FAILED: 'doctor',
+  MIGRATION_CHANGED: 'migrate status',
+  MIGRATION_FAILED: 'migrate status',
+  QUEUE_UNKNOWN: 'queues list',
+  RESTORE_REFUSED: 'help restore',
+  RUN_STATE: 'jobs list',
+  RUN_UNKNOWN: 'jobs list',
+  SCHEDULE_UNKNOWN: 'schedules list',
+  STORE_BUSY: 'doctor',
+  STORE_FAILED: 'doctor',
+  UNIQUE_CONFLICT: 'jobs list',
+}
+
+/** What became of a command, from what it threw. `help` is the help that suits it. */
+export function failureOf(error: unknown, program: string, help: string): Failure {
+  const scrub = scrubber()
+  if (isEngineError(error) || isPlatformError(error)) {
+    return {
+      code: error.code,
+      message: scrub(withCause(error.message, error.cause)),
+      next: `${program} ${NEXT[error.code] ?? help}`,
+      exit: EXITS[error.code] ?? EXIT.failed,
+      issues: error.issues,
+    }
+  }
+  const stack = error instanceof Error ? error.stack : undefined
+  return {
+    code: 'INTERNAL',
+    message: scrub(error instanceof Error ? error.message : String(error)),
+    next: `${program} doctor`,
+    exit: EXIT.failed,
+    issues: [],
+    ...(stack !== undefined && { stack: scrub(stack) }),
+  }
+}
+
+/** The driver's own words, when the message does not have them already. */
+function withCause(message: string, cause: unknown): string {
+  if (!(cause instanceof Error) || cause.message === '' || message.includes(cause.message)) return message
+  return `${message} (${cause.message})`
+}
+
+/** The failure as a program reads it. */
+export function failureJson({ code, message, next, exit, issues }: Failure): string {
+  return toJson({ error: { code, message, next, exit, ...(issues.length > 0 && { issues }) } })
+}
+
+/** The failure as a person reads it: what and why, then what to do. */
+export function failureText(screen: Screen, { message, next, stack }: Failure): string {
+  const trace = stack === undefined ? '' : `${paint(screen, 'quiet', stack)}\n`
+  return `${paint(screen, 'bad', 'regie:')} ${message}\n${trace}→ ${next}\n`
+}

@@ -1,0 +1,95 @@
+import type { RunFilter } from '@regie/engine'
+import { type Answer, command } from '../command.ts'
+import { EXIT } from '../exit.ts'
+import { flag, text } from '../option.ts'
+import type { Session } from '../session.ts'
+import { usageError } from '../usage.ts'
+import { describeFilter, type FilterValues, filterOf, filterOptions, UNENDED } from './filter.ts'
+import { runId } from './words.ts'
+
+const parameters = { id: { about: 'the number of a run; or choose several by options', optional: true } } as const
+const yes = flag('Act on all that match without asking')
+
+/** `regie jobs retry` */
+export const jobsRetry = command({
+  name: 'jobs retry',
+  summary: 'Give an ended run, or all that match, fresh attempts',
+  about: 'By options, only failed runs are retried unless --state says otherwise.',
+  parameters,
+  options: { ...filterOptions, yes },
+  examples: ['jobs retry 42', "jobs retry --job quotes.send --error '*SMTP*' --yes"],
+  async run({ words, options, session }) {
+    const { engine } = await session.open()
+    if (words.id !== undefined) {
+      const id = runId(words.id)
+      refuseBoth(options)
+      await engine.runs.retry(id)
+      return { json: { id, outcome: 'retried' }, text: () => `Run ${id} waits for a worker again.\n` }
+    }
+    const filter = { state: ['failed'] as const, ...required(options, session) }
+    return inBulk(session, { filter, yes: options.yes, verb: 'retry', done: 'retried' }, () => engine.runs.retryMany(filter))
+  },
+})
+
+/** `regie jobs cancel` */
+export const jobsCancel = command({
+  name: 'jobs cancel',
+  summary: 'Cancel a waiting or running run, or all that match',
+  about: 'A running one is asked to stop, in whatever process it runs.',
+  parameters,
+  options: { ...filterOptions, reason: text('<text>', 'Why, kept with the run'), yes },
+  examples: ['jobs cancel 42', 'jobs cancel --queue mail --state queued --yes'],
+  async run({ words, options, session }) {
+    const { engine } = await session.open()
+    if (words.id !== undefined) {
+      const id = runId(words.id)
+      refuseBoth(options)
+      const outcome = await engine.runs.cancel(id, options.reason)
+      const exit = outcome === 'already-ended' ? EXIT.refused : EXIT.ok
+      return { json: { id, outcome }, text: () => `Run ${id} ${OUTCOMES[outcome]}.\n`, exit }
+    }
+    const filter = { state: UNENDED, ...required(options, session) }
+    const cancel = () => engine.runs.cancelMany(filter, options.reason)
+    return inBulk(session, { filter, yes: options.yes, verb: 'cancel', done: 'cancelled' }, cancel)
+  },
+})
+
+const OUTCOMES = {
+  cancelled: 'is cancelled',
+  requested: 'is asked to stop',
+  'already-ended': 'has ended already: nothing was done',
+}
+
+interface Bulk {
+  readonly filter: RunFilter
+  readonly yes: boolean
+  readonly verb: string
+  readonly done: string
+}
+
+/** Counts first; acts when told to, or when the person at the terminal agrees. */
+async function inBulk(session: Session, { filter, yes, verb, done }: Bulk, act: () => Promise<number>): Promise<Answer> {
+  const { engine } = await session.open()
+  const matched = await engine.runs.count(filter)
+  const what = `${matched} ${matched === 1 ? 'run' : 'runs'} (${describeFilter(filter)})`
+  if (matched === 0) return { json: { matched, [done]: 0 }, text: () => `No run matches ${describeFilter(filter)}.\n` }
+  const agreed = yes || (await session.confirm(`${verb} ${what}?`))
+  if (agreed === true) {
+    const count = await act()
+    return { json: { matched, [done]: count }, text: () => `${count} of ${what} ${done}.\n` }
+  }
+  const text = agreed === undefined ? `${what} match. To ${verb} them: the same command with --yes\n` : 'Nothing was done.\n'
+  return { json: { matched, [done]: 0 }, text: () => text, exit: EXIT.refused }
+}
+
+function required(options: FilterValues, session: Session): RunFilter {
+  const filter = filterOf(options, session.clock)
+  if (filter === undefined) throw usageError('which runs? Give the number of one, or options such as --state, --job, --error')
+  return filter
+}
+
+function refuseBoth(options: FilterValues): void {
+  const { state, queue, job, error, age, input, tag } = options
+  if ([state, queue, job, error, input, tag].every((value) => value === undefined) && age.length === 0) return
+  throw usageError('give the number of a run or options that choose some, not both')
+}

@@ -1,0 +1,59 @@
+import type { AnyJob, Job } from '@regie/engine'
+import { EngineError } from '@regie/engine'
+import { nearest } from '../../config/nearest.ts'
+import { command } from '../command.ts'
+import { choice, duration, text, texts } from '../option.ts'
+import { usageError } from '../usage.ts'
+
+const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const
+
+/** `regie jobs enqueue` */
+export const jobsEnqueue = command({
+  name: 'jobs enqueue',
+  summary: 'Enqueue a run of a job',
+  about: 'The input is checked as if a program had enqueued it.',
+  parameters: { job: { about: 'the name of a job' } },
+  options: {
+    input: text('<json>', 'Its input (default {})'),
+    delay: duration('Start no sooner than this from now'),
+    priority: choice(PRIORITIES, "Instead of the job's own"),
+    queue: text('<name>', "Instead of the job's own"),
+    tag: texts('<word>', 'A word to find it by; may be repeated'),
+  },
+  examples: ['jobs enqueue backup.manual', `jobs enqueue quotes.send --input '{"quoteId":"…"}' --delay 5m`],
+  async run({ words, options, session }) {
+    const { engine, jobs } = await session.open()
+    const { delay, priority, queue, tag } = options
+    const enqueued = await engine.enqueue(callable(findJob(jobs, words.job)), readInput(options.input), {
+      ...(delay !== undefined && { delay }),
+      ...(priority !== undefined && { priority }),
+      ...(queue !== undefined && { queue }),
+      ...(tag.length > 0 && { tags: tag }),
+    })
+    const { id, duplicate } = enqueued
+    const said = duplicate ? `Run ${id} does that already: nothing was enqueued.` : `Run ${id} of ${words.job} is enqueued.`
+    return { json: enqueued, text: () => `${said}\n→ ${session.program} jobs show ${id}\n` }
+  },
+})
+
+function findJob(jobs: readonly AnyJob[], name: string): AnyJob {
+  const found = jobs.find((job) => job.name === name)
+  if (found !== undefined) return found
+  const names = jobs.map((job) => job.name)
+  const near = nearest(name, names)
+  const hint = near === undefined ? `choose one of ${names.toSorted().join(', ')}` : `did you mean ${near}?`
+  throw new EngineError('JOB_UNKNOWN', `there is no job ${name}: ${hint}`)
+}
+
+/** Its input is checked when it is enqueued, so any may be passed here. */
+function callable(job: AnyJob): Job {
+  return { ...job, with: (input) => ({ job, input }) }
+}
+
+function readInput(typed = '{}'): unknown {
+  try {
+    return JSON.parse(typed)
+  } catch (cause) {
+    throw usageError(`--input is not JSON (${cause instanceof Error ? cause.message : cause}): quote it as in --input '{"id":1}'`)
+  }
+}

@@ -1,0 +1,60 @@
+import { type Clock, durationMs, type RunFilter, type RunState } from '@regie/engine'
+import { RUN_STATES } from '../../http/api/run-view.ts'
+import { choices, pairs, readDuration, text, texts, type ValuesOf } from '../option.ts'
+import { usageError } from '../usage.ts'
+
+/** The options that choose runs. */
+export const filterOptions = {
+  state: choices(RUN_STATES, 'In one of these states'),
+  queue: text('<name>', 'In this queue'),
+  job: text('<name>', "Of this job; 'backup.*' for all that begin so"),
+  error: text('<text>', 'Whose error has this in its code or text'),
+  age: texts('<age>', "Enqueued longer ago ('>1h') or more recently ('<1h') than this"),
+  input: pairs('Whose input has this in a field, such as quoteId=42; dots go deeper'),
+  tag: text('<word>', 'With this tag'),
+}
+
+/** What was typed of {@link filterOptions}. */
+export type FilterValues = ValuesOf<typeof filterOptions>
+
+/** The filter of what was typed; undefined when nothing was. Throws `INPUT_INVALID`. */
+export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefined {
+  const { state, queue, job, error, age, input, tag } = values
+  const filter: RunFilter = {
+    ...(state !== undefined && { state }),
+    ...(queue !== undefined && { queue }),
+    ...(job !== undefined && { job }),
+    ...(error !== undefined && { error }),
+    ...(tag !== undefined && { tag }),
+    ...(input !== undefined && { input }),
+    ...ageOf(age, clock.now()),
+  }
+  return Object.keys(filter).length === 0 ? undefined : filter
+}
+
+/** The filter as it is told to a person. */
+export function describeFilter({ state, queue, job, error, tag, input = {} }: RunFilter): string {
+  return [
+    state !== undefined && `state ${state.join(' or ')}`,
+    queue !== undefined && `queue ${queue}`,
+    job !== undefined && `job ${job}`,
+    error !== undefined && `error with "${error}"`,
+    tag !== undefined && `tag ${tag}`,
+    ...Object.entries(input).map(([field, value]) => `${field} = ${value}`),
+  ]
+    .filter((part) => part !== false)
+    .join(', ')
+}
+
+/** The states a run can still leave by itself. */
+export const UNENDED = ['scheduled', 'queued', 'blocked', 'parked', 'running'] as const satisfies readonly RunState[]
+
+function ageOf(typed: readonly string[], now: number): Pick<RunFilter, 'createdBefore' | 'createdAfter'> {
+  const bounds = typed.map((part) => {
+    const [, sign = '>', length = ''] = /^([<>])?\s*(.*)$/.exec(part) ?? []
+    const instant = now - durationMs(readDuration(length, '--age'))
+    return sign === '>' ? { createdBefore: instant } : { createdAfter: instant }
+  })
+  if (bounds.length > 2) throw usageError("--age is given more than twice: one '>' and one '<' are enough")
+  return Object.assign({}, ...bounds)
+}

@@ -1,0 +1,51 @@
+import { systemClock } from '@regie/engine'
+import { expect, test } from 'vitest'
+import type { Document, DocumentRequest } from './endpoint.ts'
+import { healthRoutes, type ReadinessCheck, readinessChecks } from './health.ts'
+
+const request: DocumentRequest = { path: '/ready', query: {}, language: '' }
+
+async function ready(checks: readonly ReadinessCheck[], stopping = false) {
+  const [, route] = healthRoutes({ version: '1', clock: systemClock, checks, stopping: () => stopping, timeoutMs: 20 })
+  const answer: Document | undefined = await route?.handle(request)
+  return { status: answer?.status, ...JSON.parse(answer?.body ?? '{}') }
+}
+
+const healthy = { store: true, worker: true, scheduler: true }
+const options = { dataDir: '.', minFreeDiskMb: 1, roles: ['api', 'worker', 'scheduler'] as const }
+
+test('every dependency that fails is named, with its reason', async () => {
+  const engine = { healthy: async () => ({ ...healthy, worker: false, store: false }) }
+  const answer = await ready(readinessChecks({ ...options, engine }))
+  expect(answer).toMatchObject({
+    failing: ['store', 'workers'],
+    checks: { store: { reason: 'the database does not answer' }, disk: { ok: true } },
+  })
+})
+
+test('a dependency that hangs fails within its time-out, and does not hide the others', async () => {
+  const answer = await ready([
+    { name: 'slow', probe: () => new Promise(() => {}) },
+    { name: 'quick', probe: async () => {} },
+  ])
+  expect(answer).toMatchObject({
+    failing: ['slow'],
+    checks: { slow: { reason: 'no answer within 20 ms' }, quick: { ok: true } },
+  })
+})
+
+test('what a process has not taken up is not asked for', async () => {
+  const engine = { healthy: async () => ({ ...healthy, worker: false, scheduler: false }) }
+  expect(await ready(readinessChecks({ ...options, engine, roles: ['api'] }))).toMatchObject({ status: 'ready' })
+})
+
+test('a data directory that is gone fails the disk', async () => {
+  const engine = { healthy: async () => healthy }
+  expect(await ready(readinessChecks({ ...options, engine, dataDir: '/no/such/folder' }))).toMatchObject({
+    failing: ['disk'],
+  })
+})
+
+test('a process that stops is not ready, so that nobody sends it more', async () => {
+  expect(await ready([], true)).toMatchObject({ status: 'not ready', failing: ['stopping'] })
+})

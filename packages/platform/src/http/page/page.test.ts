@@ -1,0 +1,180 @@
+import type { Run } from '@regie/engine'
+import { describe, expect, test } from 'vitest'
+import { figuresFor } from './figures.ts'
+import { html } from './html.ts'
+import type { Overview } from './overview.ts'
+import { writePage } from './page.ts'
+import { languageOf } from './words.ts'
+
+const now = Date.UTC(2026, 10, 21, 9, 0)
+const org = { name: 'Atelier <Nord>', timeZone: 'Europe/Paris' }
+const nothing: Overview = { now, queues: [], runs: [], schedules: [], alerts: [], backups: [] }
+
+const run: Run = {
+  id: 7,
+  org: 'main',
+  queue: 'default',
+  job: 'quotes.notify',
+  priority: 'normal',
+  state: 'failed',
+  attempt: 3,
+  input: {},
+  tags: [],
+  createdAt: now - 120_000,
+  endedAt: now - 60_000,
+  durationMs: 1_234,
+  error: { code: 'Error', message: '<script>alert(1)</script>' },
+}
+
+const full: Overview = {
+  now,
+  queues: [
+    {
+      name: 'mail',
+      queued: 12,
+      scheduled: 3,
+      blocked: 1,
+      running: 2,
+      oldestMs: 65_000,
+      pausedAt: now,
+      pausedReason: 'server moves',
+    },
+  ],
+  runs: [run, { ...run, id: 8, state: 'running', attempt: 1, progress: { percent: 40, message: 'page 2', at: now } }],
+  schedules: [
+    {
+      name: 'quotes.notify',
+      org: 'main',
+      job: 'quotes.notify',
+      timeZone: 'Europe/Paris',
+      jitterMs: 0,
+      overlap: 'skip',
+      declared: true,
+      nextSlot: now + 240_000,
+      lastSlot: { schedule: 'quotes.notify', slot: now, outcome: 'fired', handledAt: now - 1_000 },
+      lastState: 'failed',
+    },
+    { name: 'old.one', org: 'main', job: 'old.one', timeZone: 'UTC', jitterMs: 0, overlap: 'skip', declared: false },
+    {
+      name: 'paused.one',
+      org: 'main',
+      job: 'old.one',
+      timeZone: 'UTC',
+      jitterMs: 0,
+      overlap: 'skip',
+      declared: true,
+      pausedAt: now,
+    },
+  ],
+  alerts: [
+    {
+      id: 'a',
+      org: 'main',
+      key: 'job:quotes.notify',
+      severity: 'critical',
+      title: 'It failed',
+      detail: 'Look.',
+      count: 2,
+      firstAt: now,
+      lastAt: now,
+    },
+  ],
+  backups: [{ kind: 'daily', count: 7, bytes: 12_300_000, newestAt: now - 3_600_000, damaged: 1 }],
+}
+
+const english = (overview: Overview) => writePage(overview, { language: 'en', org })
+const french = (overview: Overview) => writePage(overview, { language: 'fr', org })
+
+describe('the first page', () => {
+  test('escapes whatever comes from data', () => {
+    expect(english(full)).not.toContain('<script>alert')
+    expect(english(full)).toContain('&lt;script&gt;alert(1)')
+    expect(english(full)).toContain('Atelier &lt;Nord&gt;')
+  })
+
+  test('says a state in words, not by colour alone', () => {
+    for (const word of [
+      'failed',
+      'running',
+      'critical',
+      'paused',
+      'no longer in the code',
+      '1 damaged',
+      'attempt 3',
+      '2 times',
+    ]) {
+      expect(english(full)).toContain(word)
+    }
+    for (const word of [
+      'échouée',
+      'en cours',
+      'critique',
+      'en pause',
+      'absente du code',
+      '1 abîmée',
+      'essai 3',
+      '2 fois',
+    ]) {
+      expect(french(full)).toContain(word)
+    }
+  })
+
+  test('shows what became of the last run of a schedule, not only that it was started', () => {
+    const [, row = ''] = /data-key="quotes\.notify">(.*?)<\/tr>/.exec(english(full)) ?? []
+    expect(row).toContain('failed')
+    expect(row).not.toContain('>ran')
+  })
+
+  test('names the next step where there is nothing to show', () => {
+    expect(english(nothing)).toContain('npm run demo')
+    expect(french(nothing)).toContain('npm run demo')
+    expect(french(nothing)).toContain('aucune alerte ouverte')
+  })
+
+  test('has one of each landmark, a caption on every table, and a header on every row', () => {
+    const page = english(full)
+    for (const landmark of ['<header>', '<main ', '<footer>']) expect(page.split(landmark)).toHaveLength(2)
+    expect(page.match(/<table>/g)).toHaveLength(5)
+    expect(page.match(/<caption/g)).toHaveLength(5)
+    expect(page.match(/<tr data-key/g)).toHaveLength(page.match(/<th scope="row"/g)?.length ?? 0)
+    expect(page).toContain('<html lang="en">')
+  })
+
+  test('has no script or style within itself, as its Content-Security-Policy asks', () => {
+    expect(english(full)).not.toMatch(/<script(?![^>]*src=)|<style|style=|onclick=|onload=/)
+  })
+})
+
+describe('the language', () => {
+  test.each([
+    ['fr', 'en', 'fr'],
+    ['de', 'fr;q=0.5, en;q=0.9', 'en'],
+    [undefined, 'fr-CH, en;q=0.8', 'fr'],
+    [undefined, 'de, es', 'fr'],
+    [undefined, 'en;q=0, de', 'fr'],
+    [undefined, '', 'fr'],
+  ])('asked for %j with %j it is %s', (asked, accept, language) => {
+    expect(languageOf(asked, accept, 'fr')).toBe(language)
+  })
+})
+
+test('figures are written as people of the language write them', () => {
+  const figures = figuresFor('fr', 'Europe/Paris', now)
+  expect(figures.moment(now - 7_200_000).html).toContain('datetime="2026-11-21T07:00:00.000Z"')
+  expect(figures.moment(now - 7_200_000).html).toMatch(/08:00:00.*il y a 2\sh/)
+  expect([12, 1_500, 90_000, 5_400_000].map((ms) => figures.duration(ms).replace(/\s/g, ' '))).toEqual([
+    '12 ms',
+    '1,5 s',
+    '1,5 min',
+    '1,5 h',
+  ])
+  expect([800, 2_500_000, 3e9].map((bytes) => figures.size(bytes).replace(/\s/g, ' '))).toEqual([
+    '0,8 ko',
+    '2,5 Mo',
+    '3 Go',
+  ])
+})
+
+test('a template joins lists and leaves out what is not there', () => {
+  expect(html`<p>${['a', undefined, false, html`<b>${'&'}</b>`, 3]}</p>`.html).toBe('<p>a<b>&amp;</b>3</p>')
+})
