@@ -40,7 +40,7 @@ const BP = 10_000n
 const LINE_SCALE = (10_000n * 10_000n * BP) / 100n
 
 /** A line's amount without VAT in cents, its discount taken off, rounded half up once. */
-export function lineNetCents({ quantity, unitPrice, discountBp }: Omit<Priced, 'vatBp'>): number {
+function lineNetCents({ quantity, unitPrice, discountBp }: Omit<Priced, 'vatBp'>): number {
   return Number(divideHalfUp(BigInt(quantity) * BigInt(unitPrice) * (BP - BigInt(discountBp)), LINE_SCALE))
 }
 

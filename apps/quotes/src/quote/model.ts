@@ -32,7 +32,7 @@ export const AWAITING_STATUSES = ['sent', 'viewed'] as const satisfies readonly 
 export const OPEN_STATUSES = [...AWAITING_STATUSES, 'changes_requested'] as const satisfies readonly QuoteStatus[]
 
 /** Statuses a quote never leaves. */
-export const FINAL_STATUSES = [
+const FINAL_STATUSES = [
   'accepted',
   'refused',
   'expired',

@@ -134,7 +134,7 @@ function uniqueOf(known: KnownJob, org: string, input: unknown, payload: string,
   const rule = unique ?? debounce
   if (rule === undefined) return undefined
   const own = rule.key === undefined ? payload : rule.key(input)
-  const key = `${org}\u0000${known.name}\u0000${own.length > 100 ? createHash('sha256').update(own).digest('hex') : own}`
+  const key = `${org}\u001f${known.name}\u001f${own.length > 100 ? createHash('sha256').update(own).digest('hex') : own}`
   if (unique === undefined) return { key, until: null, onConflict: 'replace' as const, releaseAtStart: true }
   const onConflict = unique.onConflict ?? 'return'
   if (known.uniquePeriodMs !== undefined)
@@ -150,9 +150,9 @@ function uniqueOf(known: KnownJob, org: string, input: unknown, payload: string,
 function limitsOf(known: KnownJob, org: string, input: unknown, serial: string | undefined): Pick<StoredOptions, 'l'> {
   const limits = known.limits.map(({ key, slots, intervalMs, burst }) => {
     const own = typeof key === 'string' ? key : key(input)
-    return [`${org}\u0000${own}`, slots, intervalMs, burst] as const
+    return [`${org}\u001f${own}`, slots, intervalMs, burst] as const
   })
-  if (serial !== undefined) limits.push([`${org}\u0000schedule:${serial}`, 1, 0, 0])
+  if (serial !== undefined) limits.push([`${org}\u001fschedule:${serial}`, 1, 0, 0])
   return limits.length === 0 ? {} : { l: limits }
 }
 

@@ -59,10 +59,11 @@ export class Runner {
     for (const id of this.#active.keys()) this.interrupt(id, reason)
   }
 
-  /** Resolves when nothing runs. */
+  /** Resolves when nothing runs; then no timer is left either. */
   idle(): Promise<void> {
-    if (this.#active.size === 0) return Promise.resolve()
-    return new Promise((resolve) => this.#idle.push(resolve))
+    const idle = new Promise<void>((resolve) => this.#idle.push(resolve))
+    if (this.#active.size === 0) this.#rest()
+    return idle
   }
 
   /** Gives up whatever still runs: nobody waits for it any more. */
@@ -75,7 +76,12 @@ export class Runner {
     if (this.#active.get(id) !== active) return
     this.#active.delete(id)
     this.#ended(active.context, outcome)
-    if (this.#active.size > 0) return
+    if (this.#active.size === 0 && this.#idle.length > 0) this.#rest()
+  }
+
+  #rest(): void {
+    this.#cancelWatch?.()
+    this.#cancelWatch = undefined
     for (const resolve of this.#idle.splice(0)) resolve()
   }
 

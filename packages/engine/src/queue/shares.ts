@@ -26,7 +26,7 @@ export function createShares(
     async assign(runs, tx) {
       const fair = runs.filter(({ run }) => isFair(run.queue))
       if (fair.length === 0) return runs
-      const lanes = Map.groupBy(fair, ({ run }) => `${run.queue}\u0000${run.org}`)
+      const lanes = Map.groupBy(fair, ({ run }) => `${run.queue}\u001f${run.org}`)
       const placed = new Map<PreparedRun, PreparedRun>()
       for (const lane of lanes.values()) await place(lane, weight, placed, (...share) => hot.takeShares(...share, tx))
       return runs.map((run) => placed.get(run) ?? run)

@@ -58,3 +58,24 @@ export async function writeLeases(tx: Tx, rests: readonly LeaseRest[]): Promise<
           attempts = (select json_extract(r.value, '$.attempts') from json_each(${list}) r where json_extract(r.value, '$.id') = engine_lease.id)
         where id in (select json_extract(value, '$.id') from json_each(${list}))`.execute(tx))
 }
+
+/** Takes runs out of whatever lease still names them: they begin a new life, in which the old lease has no part. */
+export async function leaveLeases(tx: Tx, runs: readonly number[]): Promise<void> {
+  const list = JSON.stringify(runs)
+  if (isPostgres(tx)) {
+    const leaving = sql`array(select jsonb_array_elements_text(${list}::jsonb)::bigint)`
+    await sql`
+      update engine_lease l set (ids, attempts) = (
+        select coalesce(array_agg(u.id order by u.place), '{}'), coalesce(array_agg(u.attempt order by u.place), '{}')
+        from unnest(l.ids, l.attempts) with ordinality as u(id, attempt, place) where u.id <> all(${leaving})
+      ) where l.ids && ${leaving}`.execute(tx)
+    return
+  }
+  const leaving = new Set(runs)
+  const touched = (await readLeases(tx)).filter(({ ids }) => ids.some((id) => leaving.has(id)))
+  const rests = touched.map(({ id, ids, attempts }) => {
+    const kept = ids.map((run, index) => [run, attempts[index] ?? 1] as const).filter(([run]) => !leaving.has(run))
+    return { id, ids: kept.map(([run]) => run), attempts: kept.map(([, attempt]) => attempt) }
+  })
+  await writeLeases(tx, rests)
+}

@@ -1,8 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Kysely, Transaction } from 'kysely'
 import { EngineError } from '../errors.ts'
 import type { Database, DatabaseSource, SqlConnection } from './database.ts'
 import type { HotStore } from './hot.ts'
+import { createNesting, type Nesting } from './nesting.ts'
 import { postgresHot } from './postgres/hot.ts'
 import { openPostgres, type PostgresHandle } from './postgres/open.ts'
 import { sqliteHot } from './sqlite/hot.ts'
@@ -20,18 +20,18 @@ export type OpenDatabase = Database &
  * out. `ports` stand in for the disk in tests of power cuts.
  */
 export async function openDatabase(source: DatabaseSource, ports?: SqlitePorts): Promise<Database> {
+  const nesting = createNesting()
   return source.kind === 'sqlite'
-    ? wrap({ dialect: 'sqlite', source, handle: openSqlite(source, ports) })
-    : wrap({ dialect: 'postgres', source, handle: await openPostgres(source) })
+    ? wrap({ dialect: 'sqlite', source, handle: openSqlite(source, nesting, ports) }, nesting)
+    : wrap({ dialect: 'postgres', source, handle: await openPostgres(source, nesting) }, nesting)
 }
 
 type Parts =
   | { readonly dialect: 'sqlite'; readonly source: DatabaseSource; readonly handle: SqliteHandle }
   | { readonly dialect: 'postgres'; readonly source: DatabaseSource; readonly handle: PostgresHandle }
 
-function wrap(parts: Parts): OpenDatabase {
+function wrap(parts: Parts, nesting: Nesting): OpenDatabase {
   const { kysely, close } = parts.handle
-  const transactions = new AsyncLocalStorage<true>()
   let closing: Promise<void> | undefined
   return {
     ...parts,
@@ -40,15 +40,10 @@ function wrap(parts: Parts): OpenDatabase {
       work: (tx: Transaction<DB>) => Promise<T>,
       options?: { readonly timeoutMs?: number },
     ) => {
-      if (transactions.getStore() === true) {
-        throw new EngineError(
-          'TRANSACTION_NESTED',
-          'a transaction is open already in this call: use its `tx`, waiting for a second one would hang',
-        )
-      }
+      nesting.forbid()
       return (kysely as Kysely<DB>).transaction().execute(async (tx) => {
         if (options?.timeoutMs !== undefined) (await connectionOf(tx)).limit(options.timeoutMs)
-        return transactions.run(true, () => work(tx))
+        return nesting.enter(() => work(tx))
       })
     },
     [Symbol.asyncDispose]: () => (closing ??= close()),

@@ -2,6 +2,7 @@ import { requestCancel } from './cancels.ts'
 import { finishRuns, takeWaiting } from './finish.ts'
 import { makeReady } from './gates.ts'
 import type { HotStore } from './hot.ts'
+import { leaveLeases } from './leases.ts'
 import { type Db, parseOptions, type Tx } from './tables.ts'
 
 /** Ends those that wait, asks those that run to stop. Answers which were which; the rest had ended already. */
@@ -52,6 +53,7 @@ export async function replayRuns(tx: Tx, ids: readonly number[], due: number | n
   await tx.deleteFrom('engine_blob').where('run', 'in', again).execute()
   await tx.deleteFrom('engine_progress').where('run', 'in', again).execute()
   await tx.deleteFrom('engine_cancel').where('run', 'in', again).execute()
+  await leaveLeases(tx, again)
   await dropTerms(tx, again)
   if (due === null)
     await makeReady(

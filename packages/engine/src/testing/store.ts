@@ -1,5 +1,7 @@
-import { sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Engine } from '../engine-api.ts'
 import type { Database } from '../store/database.ts'
+import type { EngineTables } from '../store/schema.ts'
 
 /** How many workers are registered, and how many connections of the engine the server sees besides this one. */
 export async function readLeftovers(
@@ -13,4 +15,44 @@ export async function readLeftovers(
     select count(*) as connections from pg_stat_activity
     where datname = current_database() and application_name like 'regie%' and pid <> pg_backend_pid()`.execute(db)
   return { workers, connections: Number(seen.rows[0]?.connections) }
+}
+
+/** A caller's own table, to see what commits together. */
+export interface EffectTable {
+  effect: { name: string; amount: number }
+}
+
+/** Makes the table `effect`. */
+export async function createEffects({ database }: Pick<Engine, 'database'>): Promise<void> {
+  await database
+    .kysely()
+    .schema.createTable('effect')
+    .addColumn('name', 'text')
+    .addColumn('amount', 'integer')
+    .execute()
+}
+
+/** Writes one row, in the transaction given. */
+export async function addEffect<DB>(tx: Transaction<DB>, name: string, amount = 1): Promise<void> {
+  await sql`insert into effect (name, amount) values (${name}, ${amount})`.execute(tx)
+}
+
+/** The names of all rows that are committed, in order. */
+export async function readEffects({ database }: Pick<Engine, 'database'>): Promise<readonly string[]> {
+  const rows = await database.kysely<EffectTable>().selectFrom('effect').select('name').orderBy('name').execute()
+  return rows.map(({ name }) => name)
+}
+
+/** The engine's own tables, for what it keeps but does not show. */
+export function engineTables({ database }: Pick<Engine, 'database'>): Kysely<EngineTables> {
+  return database.kysely<EngineTables>()
+}
+
+/** How many rows a table of the engine has. */
+export async function countRows(engine: Pick<Engine, 'database'>, table: keyof EngineTables): Promise<number> {
+  const row = await engineTables(engine)
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow()
+  return Number(row.rows)
 }

@@ -45,6 +45,7 @@ export class Disk {
   #checkpointer: DatabaseSync | undefined
   #truncated = false
   #closed = false
+  #header = ''
   checkpoints = 0
   restarts = 0
 
@@ -82,8 +83,8 @@ export class Disk {
     const { random } = this.#options
     const current = this.#readLog()
     const database = afterCut(this.#database, this.#readDatabase(), drawSurvival(random), random)
-    const isRestarted = current.length >= HEADER && this.#log.compare(current, 0, HEADER, 0, HEADER) !== 0
-    if (!isRestarted) return { database, log: afterCut(this.#log, current, drawSurvival(random), random) }
+    if (current.length < HEADER || headerOf(current) === headerOf(this.#log))
+      return { database, log: afterCut(this.#log, current, drawSurvival(random), random) }
     if (random() < 0.3) return { database, log: this.#halfHeader(current) }
     const header = current.subarray(0, HEADER)
     const durable = this.#truncated ? header : Buffer.concat([header, this.#log.subarray(HEADER)])
@@ -125,7 +126,11 @@ export class Disk {
   #checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
     this.#observe()
     const log = this.#readLog()
-    const { busy, log: frames, checkpointed } = this.#checkpointer?.prepare(`PRAGMA wal_checkpoint(${mode})`).get() ?? {}
+    const {
+      busy,
+      log: frames,
+      checkpointed,
+    } = this.#checkpointer?.prepare(`PRAGMA wal_checkpoint(${mode})`).get() ?? {}
     if (busy !== 0) return
     this.checkpoints++
     this.#log = log
@@ -136,10 +141,11 @@ export class Disk {
 
   /** Once the log has begun anew, or is empty, the database file was synced before. */
   #observe(): void {
-    const header = this.#readLog().subarray(0, HEADER)
-    if (header.length === HEADER && this.#log.compare(header, 0, HEADER, 0, HEADER) === 0) return
-    if (header.length === HEADER) this.restarts++
+    const log = this.#readLog()
+    if (log.length >= HEADER && headerOf(log) === headerOf(this.#log)) return
     this.#database = this.#readDatabase()
+    if (log.length >= HEADER && this.#header !== headerOf(log)) this.restarts++
+    if (log.length >= HEADER) this.#header = headerOf(log)
   }
 
   #readLog(): Buffer {
@@ -151,4 +157,8 @@ export class Disk {
     readSync(this.#descriptor, bytes, 0, bytes.length, 0)
     return bytes
   }
+}
+
+function headerOf(log: Buffer): string {
+  return log.toString('latin1', 0, HEADER)
 }

@@ -38,8 +38,9 @@ export function afterCut(durable: Buffer, current: Buffer, survival: Survival, r
 function survivingLength(durable: number, current: number, survival: Survival, random: Random): number {
   if (survival === 'nothing') return durable
   if (survival !== 'any') return current
-  const [short, long] = durable < current ? [durable, current] : [current, durable]
-  return random() < 0.5 ? long : short + pick(random, long - short + 1)
+  // A file becomes shorter by one change of its inode, which is there or not; it grows by pieces.
+  if (current < durable || random() < 0.5) return random() < 0.5 ? durable : current
+  return durable + pick(random, current - durable + 1)
 }
 
 function isReached(start: number, turning: number, survival: Survival, random: Random): boolean {

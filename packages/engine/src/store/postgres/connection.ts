@@ -2,6 +2,8 @@ import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { PoolClient } from 'pg'
 import { EngineError } from '../base.ts'
 import type { Row, SqlConnection, SqlValue } from '../database.ts'
+import type { Nesting } from '../nesting.ts'
+import { isRead } from '../statement-kind.ts'
 
 /** As on SQLite: the longest a transaction may stay open, unless it asks for more. */
 export const TRANSACTION_MS = 5_000
@@ -9,13 +11,15 @@ export const TRANSACTION_MS = 5_000
 /** One pooled connection, as Kysely and the engine hold it. */
 export class PostgresConnection implements DatabaseConnection, SqlConnection {
   readonly client: PoolClient
+  readonly #nesting: Nesting
   #afterCommit: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
   #failure: EngineError | undefined
   #open = false
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, nesting: Nesting) {
     this.client = client
+    this.#nesting = nesting
   }
 
   async begin(isolation?: string): Promise<void> {
@@ -63,6 +67,8 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     this.#check()
+    // It would not hang here, but it does on SQLite, and it would not be rolled back with the rest.
+    if (!this.#open && !isRead(query.sql)) this.#nesting.forbid()
     const result = await this.client.query(query.sql, query.parameters.map(checkedValue))
     return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) }
   }

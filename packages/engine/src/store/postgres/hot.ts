@@ -109,6 +109,7 @@ export function postgresHot(handle: PostgresHandle): HotStore {
   })
   return {
     async insert(runs, tx) {
+      if (tx === undefined) handle.nesting.forbid()
       const query = insertQuery(runs)
       const { rows } = tx === undefined ? await handle.pool.query(query) : await (await clientOf(tx)).query(query)
       return rows.map(({ id }: { id: number }) => id)

@@ -10,11 +10,13 @@ import {
 import type { Client, Pool, PoolClient, PoolConfig } from 'pg'
 import { EngineError } from '../base.ts'
 import type { PostgresSource } from '../database.ts'
+import type { Nesting } from '../nesting.ts'
 import { PostgresConnection } from './connection.ts'
 
 /** A connected PostgreSQL: its pool, and Kysely over it. */
 export interface PostgresHandle {
   readonly pool: Pool
+  readonly nesting: Nesting
   readonly kysely: Kysely<unknown>
   /** A connection outside the pool, for listening or for the engine's own loop. */
   connect(): Promise<Client>
@@ -24,7 +26,7 @@ export interface PostgresHandle {
 }
 
 /** `pg` is loaded here and only here, so that an installation on SQLite never pays for it. */
-export async function openPostgres(source: PostgresSource): Promise<PostgresHandle> {
+export async function openPostgres(source: PostgresSource, nesting: Nesting): Promise<PostgresHandle> {
   const { default: pg } = await import('pg')
   const config: PoolConfig = {
     connectionString: source.url,
@@ -38,7 +40,7 @@ export async function openPostgres(source: PostgresSource): Promise<PostgresHand
   // An idle connection that the server closes (a restart) is replaced at its next use; without a listener it ends the process.
   pool.on('error', () => {})
   await probe(pool, source)
-  const kysely = new Kysely<unknown>({ dialect: dialect(pool) })
+  const kysely = new Kysely<unknown>({ dialect: dialect(pool, nesting) })
   const connect = async (): Promise<Client> => {
     const client = new pg.Client(config)
     client.on('error', () => {})
@@ -50,7 +52,7 @@ export async function openPostgres(source: PostgresSource): Promise<PostgresHand
     for (const cleanUp of cleanUps) await cleanUp()
     await pool.end()
   }
-  return { pool, kysely, connect, onClose: (cleanUp) => cleanUps.push(cleanUp), close }
+  return { pool, kysely, nesting, connect, onClose: (cleanUp) => cleanUps.push(cleanUp), close }
 }
 
 const INT8 = 20
@@ -79,16 +81,16 @@ async function probe(pool: Pool, source: PostgresSource): Promise<void> {
   }
 }
 
-function dialect(pool: Pool): Dialect {
+function dialect(pool: Pool, nesting: Nesting): Dialect {
   return {
-    createDriver: () => driver(pool),
+    createDriver: () => driver(pool, nesting),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createAdapter: () => new PostgresAdapter(),
     createIntrospector: (db) => new PostgresIntrospector(db),
   }
 }
 
-function driver(pool: Pool): Driver {
+function driver(pool: Pool, nesting: Nesting): Driver {
   const own = (connection: DatabaseConnection): PostgresConnection => {
     if (connection instanceof PostgresConnection) return connection
     throw new EngineError(
@@ -98,7 +100,7 @@ function driver(pool: Pool): Driver {
   }
   return {
     init: async () => {},
-    acquireConnection: async () => new PostgresConnection(await acquire(pool)),
+    acquireConnection: async () => new PostgresConnection(await acquire(pool), nesting),
     beginTransaction: (connection, settings) => own(connection).begin(settings.isolationLevel),
     commitTransaction: (connection) => own(connection).commit(),
     rollbackTransaction: (connection) => own(connection).rollback(),

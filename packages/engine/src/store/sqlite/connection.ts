@@ -1,5 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { Row, SqlConnection, SqlValue } from '../database.ts'
+import { isRead } from '../statement-kind.ts'
 import type { StatementResult, Statements } from './statements.ts'
 import type { WriteSession } from './write-session.ts'
 import type { SqliteWriter } from './writer.ts'
@@ -67,8 +68,4 @@ export class SqliteConnection implements DatabaseConnection, SqlConnection {
     await this.#writer.settled()
     return result
   }
-}
-
-function isRead(sql: string): boolean {
-  return /^\s*(select|explain|pragma\s+\w+(\(|\s*;?\s*$)|with\b(?![\s\S]*\b(insert|update|delete)\b))/i.test(sql)
 }

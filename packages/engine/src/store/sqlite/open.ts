@@ -11,6 +11,7 @@ import {
 } from 'kysely'
 import { EngineError } from '../base.ts'
 import type { SqliteSource } from '../database.ts'
+import type { Nesting } from '../nesting.ts'
 import { Checkpointer, type Checkpoints } from './checkpointer.ts'
 import { SqliteConnection } from './connection.ts'
 import { Statements } from './statements.ts'
@@ -32,11 +33,15 @@ export interface SqlitePorts {
 }
 
 /** Opens the file, creating it when missing. Throws `STORE_FAILED` naming the path. */
-export function openSqlite(source: SqliteSource, { sync, checkpoints }: SqlitePorts = {}): SqliteHandle {
+export function openSqlite(
+  source: SqliteSource,
+  nesting: Nesting,
+  { sync, checkpoints }: SqlitePorts = {},
+): SqliteHandle {
   const database = openFile(source.path)
   const log = openSync(`${source.path}-wal`, 'r+')
   const durable = source.durability === 'fast' ? undefined : new WalSync(log, sync)
-  const writer = new SqliteWriter(database, durable, checkpoints ?? new Checkpointer(source.path, database))
+  const writer = new SqliteWriter(database, nesting, durable, checkpoints ?? new Checkpointer(source.path, database))
   const readable = new DatabaseSync(source.path, { readOnly: true })
   readable.exec('PRAGMA cache_size = -8000')
   const reader = new Statements(readable)

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { EngineError, isEngineError } from '../base.ts'
+import type { Nesting } from '../nesting.ts'
 import type { Checkpoints } from './checkpointer.ts'
 import { Statements } from './statements.ts'
 import type { WalSync } from './wal-sync.ts'
@@ -39,6 +40,7 @@ const BUSY_GIVE_UP_MS = 30_000
  */
 export class SqliteWriter {
   readonly #database: DatabaseSync
+  readonly #nesting: Nesting
   readonly #statements: Statements
   readonly #sync: WalSync | undefined
   readonly #checkpoints: Checkpoints
@@ -49,6 +51,7 @@ export class SqliteWriter {
   /** Without `sync` a commit is answered before it is durable (`fast`). */
   constructor(database: DatabaseSync, sync: WalSync | undefined, checkpoints: Checkpoints) {
     this.#database = database
+    this.#nesting = nesting
     this.#statements = new Statements(database)
     this.#sync = sync
     this.#checkpoints = checkpoints
@@ -58,14 +61,16 @@ export class SqliteWriter {
    * Runs a synchronous group of statements atomically; resolves once durable. With `relaxed` nothing is promised about
    * this write itself: it resolves once everything committed before it is durable.
    */
-  run<T>(work: (statements: Statements) => T, relaxed = false): Promise<T> {
+  async run<T>(work: (statements: Statements) => T, relaxed = false): Promise<T> {
+    this.#nesting.forbid()
     return new Promise<T>((resolve, reject) => {
       this.#push({ kind: 'operation', relaxed, run: work, resolve: resolve as (value: unknown) => void, reject })
     })
   }
 
   /** Waits for the turn of an asynchronous transaction. */
-  begin(): Promise<WriteSession> {
+  async begin(): Promise<WriteSession> {
+    this.#nesting.forbid()
     return new Promise((grant, reject) => this.#push({ kind: 'session', grant, reject }))
   }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
+import { job } from '@regie/engine'
 import { z } from 'zod'
-import { job } from '../../job/job.ts'
+import { addEffect, countRows, createEffects, readEffects } from '../store.ts'
 import { until } from '../until.ts'
 import { allEnded, door, ended, reached, refusal, type Section } from './lab.ts'
-import { addEffect, countRows, createEffects, readEffects } from './store.ts'
 
 const double = job({
   name: 'double',

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
-import type { Engine, EngineOptions, Role, Trouble } from '../../engine-api.ts'
-import { EngineError, type EngineErrorCode } from '../../errors.ts'
-import { FINAL_STATES, type RunDetail, type RunState } from '../../job/run.ts'
-import type { DatabaseSource } from '../../store/database.ts'
+import {
+  type DatabaseSource,
+  type Engine,
+  EngineError,
+  type EngineErrorCode,
+  type EngineOptions,
+  type Role,
+  type RunDetail,
+  type RunState,
+  type Trouble,
+} from '@regie/engine'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
 import { startTestEngine } from '../test-engine.ts'
 import { until } from '../until.ts'
@@ -72,10 +79,9 @@ export async function openLab(store: ConformanceStore): Promise<Lab> {
 
 /** Waits for a run to end; answers it. */
 export function ended(engine: Engine, id: number): Promise<RunDetail> {
-  const final: ReadonlySet<RunState> = new Set(FINAL_STATES)
   return until(`run ${id} ends`, async () => {
     const run = await engine.runs.get(id)
-    return final.has(run.state) && run
+    return run.endedAt !== undefined && run
   })
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import { job } from '@regie/engine'
 import { z } from 'zod'
-import { job } from '../../job/job.ts'
 import { until } from '../until.ts'
 import { ended, reached, type Section } from './lab.ts'
 

@@ -50,14 +50,17 @@ function takeOverChildren(current, news) {
 /** Rows keep their identity: a new one on top must not rewrite those below it. */
 function takeOverRows(current, news) {
   const olds = new Map([...current.children].map((row) => [key(row), row]))
-  news.forEach((node, index) => {
+  for (const [index, node] of news.entries()) {
     const old = olds.get(key(node))
     olds.delete(key(node))
-    const place = current.childNodes[index]
-    if (old === undefined) return current.insertBefore(document.importNode(node, true), place ?? null)
-    if (old !== place) current.insertBefore(old, place ?? null)
+    const place = current.childNodes[index] ?? null
+    if (old === undefined) {
+      current.insertBefore(document.importNode(node, true), place)
+      continue
+    }
+    if (old !== place) current.insertBefore(old, place)
     takeOver(old, node)
-  })
+  }
   for (const row of olds.values()) row.remove()
 }
 

@@ -1,0 +1,102 @@
+import { migrationsOf } from '../session.ts'
+import { fromNow, spell } from '../time.ts'
+import { liveWorkers } from '../workers.ts'
+import type { Check, OpenPatient } from './finding.ts'
+import { databaseTime, databaseVersion, integrityFaults } from './store.ts'
+
+const SKEW_MS = 2_000
+// A scheduler looks after its slots every five seconds.
+const OVERDUE_MS = 60_000
+
+/** Whether the tables are there; what follows needs them. */
+export const TABLE_CHECKS: readonly Check<OpenPatient>[] = [
+  {
+    name: 'database',
+    async look({ platform }) {
+      const version = await databaseVersion(platform.database)
+      const faults = await integrityFaults(platform.database)
+      if (faults.length === 0) return { level: 'ok', message: `${version} answers and is sound` }
+      return faults.map((message) => ({ level: 'fail', message, next: 'restore a backup: regie backup list' }))
+    },
+  },
+  {
+    name: 'migrations',
+    async look({ platform, program }) {
+      const all = await migrationsOf(platform)
+      const of = (wanted: string) => all.filter(({ state }) => state === wanted).map(({ owner, name }) => `${owner}/${name}`)
+      const [pending, changed, unknown] = [of('pending'), of('changed'), of('unknown')]
+      if (changed.length > 0) {
+        return { level: 'fail', message: `edited after they were applied: ${changed.join(', ')}`, next: 'undo the edit and add a new migration' }
+      }
+      if (pending.length > 0) return { level: 'fail', message: `missing: ${pending.join(', ')}`, next: `${program} migrate up` }
+      if (unknown.length > 0) {
+        return { level: 'warn', message: `a newer version made ${unknown.join(', ')}`, next: 'run the newer version' }
+      }
+      return { level: 'ok', message: `all ${all.length} applied` }
+    },
+  },
+]
+
+/** What the engine does and has left undone. */
+export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
+  {
+    name: 'clock',
+    async look({ platform, now }) {
+      const there = await databaseTime(platform.database)
+      const beats = (await liveWorkers(platform.engine)).map(({ beatAt }) => beatAt)
+      const ahead = there === undefined ? Math.max(0, ...beats) - now : there - now
+      const message = there === undefined ? 'no instant in the database is yet to come' : `${Math.abs(ahead)} ms from the database's`
+      if (Math.abs(ahead) <= SKEW_MS || (there === undefined && ahead < SKEW_MS)) return { level: 'ok', message }
+      const direction = ahead > 0 ? 'behind' : 'ahead of'
+      return { level: 'warn', message: `this machine is ${spell(Math.abs(ahead))} ${direction} the database`, next: 'switch on time synchronisation (NTP)' }
+    },
+  },
+  {
+    name: 'processes',
+    async look({ platform, program }) {
+      const all = await liveWorkers(platform.engine)
+      const alive = all.filter((worker) => worker.alive)
+      const silent = all.filter((worker) => !worker.alive)
+      if (alive.length === 0) return { level: 'warn', message: 'none runs jobs', next: `${program} start` }
+      const message = `${alive.map(({ name }) => name).join(', ')} ${alive.length === 1 ? 'runs' : 'run'} jobs`
+      if (silent.length === 0) return { level: 'ok', message }
+      return { level: 'warn', message: `${message}; ${silent.map(({ name }) => name).join(', ')} is silent`, next: 'its runs are taken over by the others' }
+    },
+  },
+  {
+    name: 'schedules',
+    async look({ platform, program }) {
+      const { engine } = platform
+      const now = engine.clock.now()
+      const all = await engine.schedules.list()
+      if (all.length === 0) return { level: 'warn', message: 'none is known yet', next: `${program} start` }
+      const late = all.filter(({ nextSlot, pausedAt }) => pausedAt === undefined && nextSlot !== undefined && now - nextSlot > OVERDUE_MS)
+      const paused = all.filter(({ pausedAt }) => pausedAt !== undefined)
+      if (late.length > 0) {
+        const names = late.map(({ name, nextSlot = now }) => `${name} (${fromNow(nextSlot, now)})`).join(', ')
+        return { level: 'fail', message: `due and not fired: ${names}`, next: `${program} start, or ${program} schedules run` }
+      }
+      if (paused.length > 0) {
+        return { level: 'warn', message: `paused: ${paused.map(({ name }) => name).join(', ')}`, next: `${program} schedules resume <name>` }
+      }
+      return { level: 'ok', message: `${all.length}, none overdue` }
+    },
+  },
+  {
+    name: 'dead letters',
+    async look({ platform, program }) {
+      const failed = await platform.engine.runs.count({ state: ['failed'] })
+      if (failed === 0) return { level: 'ok', message: 'none' }
+      return { level: 'warn', message: `${failed} ${failed === 1 ? 'run has' : 'runs have'} failed for good`, next: `${program} jobs list --state failed` }
+    },
+  },
+  {
+    name: 'alerts',
+    async look({ platform, program }) {
+      const { alerts, next } = await platform.alerts.list({ open: true }, { limit: 200 })
+      if (alerts.length === 0) return { level: 'ok', message: 'none is open' }
+      const count = `${alerts.length}${next === undefined ? '' : ' or more'}`
+      return { level: 'warn', message: `${count} open`, next: `${program} alerts list` }
+    },
+  },
+]
