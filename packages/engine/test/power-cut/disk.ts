@@ -37,8 +37,8 @@ const CHECKPOINT_EVERY = 12
 export class Disk {
   readonly ports: SqlitePorts
   readonly #options: DiskOptions
-  #database = Buffer.alloc(0)
-  #log = Buffer.alloc(0)
+  #database: Buffer = Buffer.alloc(0)
+  #log: Buffer = Buffer.alloc(0)
   #logTaken = 0
   #taken = 0
   #descriptor = -1

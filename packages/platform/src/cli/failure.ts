@@ -49,7 +49,7 @@ const NEXT: Readonly<Partial<Record<Code, string>>> = {
   BACKUP_UNKNOWN: 'backup list',
   BACKUP_CORRUPT: 'backup list',
   BACKUP_FAILED: 'doctor',
-  CONFIG_INVALID: 'doctor',
+  CONFIG_INVALID: 'help start',
   LISTEN_FAILED: 'doctor',
   MIGRATION_CHANGED: 'migrate status',
   MIGRATION_FAILED: 'migrate status',

@@ -49,7 +49,7 @@ export class SqliteWriter {
   #closed = false
 
   /** Without `sync` a commit is answered before it is durable (`fast`). */
-  constructor(database: DatabaseSync, sync: WalSync | undefined, checkpoints: Checkpoints) {
+  constructor(database: DatabaseSync, nesting: Nesting, sync: WalSync | undefined, checkpoints: Checkpoints) {
     this.#database = database
     this.#nesting = nesting
     this.#statements = new Statements(database)

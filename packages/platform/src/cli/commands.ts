@@ -1,0 +1,52 @@
+import { alertsList, alertsResolve } from './alerts.ts'
+import { backupList, backupRebuildIndex, backupRun, backupVerify } from './backup/commands.ts'
+import { restore } from './backup/restore.ts'
+import type { Command } from './command.ts'
+import { doctor } from './doctor/command.ts'
+import { jobsCancel, jobsRetry } from './jobs/change.ts'
+import { jobsEnqueue } from './jobs/enqueue.ts'
+import { jobsList } from './jobs/list.ts'
+import { jobsShow } from './jobs/show.ts'
+import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
+import { queuesList, queuesPause, queuesResume } from './queues.ts'
+import {
+  schedulesHistory,
+  schedulesList,
+  schedulesNext,
+  schedulesPause,
+  schedulesResume,
+  schedulesRun,
+} from './schedules/commands.ts'
+import { start } from './start/command.ts'
+import { workers } from './workers.ts'
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  start,
+  doctor,
+  migrateUp,
+  migrateBack,
+  migrateStatus,
+  jobsList,
+  jobsShow,
+  jobsRetry,
+  jobsCancel,
+  jobsEnqueue,
+  queuesList,
+  queuesPause,
+  queuesResume,
+  schedulesList,
+  schedulesNext,
+  schedulesHistory,
+  schedulesRun,
+  schedulesPause,
+  schedulesResume,
+  workers,
+  backupRun,
+  backupList,
+  backupVerify,
+  backupRebuildIndex,
+  restore,
+  alertsList,
+  alertsResolve,
+]

@@ -1,0 +1,78 @@
+import { durationMs, type RunDetail } from '@regie/engine'
+import { createPlatform, type Platform } from '../../app/platform.ts'
+import { finishRestore } from '../../backup/plan.ts'
+import { createLog } from '../../observe/log.ts'
+import { command } from '../command.ts'
+import { toJson } from '../json.ts'
+import { duration, flag } from '../option.ts'
+import type { Session } from '../session.ts'
+import { paint, type Screen, screenOf } from '../style.ts'
+import { spell } from '../time.ts'
+import { bannerJson, bannerText } from './banner.ts'
+import { fillSamples, playDemo, untriedSchedules } from './demo.ts'
+import { listenForStop } from './signals.ts'
+
+const PACE = '3s'
+
+/** `regie start` */
+export const start = command({
+  name: 'start',
+  summary: 'Start the server: API, workers and scheduler, as configured',
+  about:
+    'It migrates first. SIGINT or SIGTERM stops it within 30 s: requests and runs are finished or handed back; a second signal, a second later, ends it at once.',
+  options: {
+    demo: flag('Fill in sample data and run each recurring task once'),
+    pace: duration(`Between two tasks of --demo (default ${PACE})`),
+  },
+  examples: ['start', 'start --demo'],
+  async run({ options, session }) {
+    const { world, product } = session
+    using wish = listenForStop(world)
+    const config = await session.config()
+    await finishRestore(config.dataDir)
+    // Programs read standard output: there the log would be in their way.
+    const log = createLog({ config, clock: session.clock, screen: session.json ? world.stderr : world.stdout })
+    await using platform = await createPlatform({ ...product, config, log })
+    const { address } = await platform.start()
+    await announce(session, platform, address)
+    const demo = options.demo ? demonstrate(session, platform, wish.signal, durationMs(options.pace ?? PACE)) : undefined
+    const signal = await wish.told
+    say(session, `Stopping on ${signal}: what runs is finished or handed back (at most 30 s).\n`)
+    await demo
+    await platform.stop()
+    return { json: undefined, text: () => 'Stopped.\n' }
+  },
+})
+
+async function announce(session: Session, platform: Platform, address: string | undefined): Promise<void> {
+  const { world, program, product } = session
+  const schedules = await platform.engine.schedules.list()
+  const started = { config: platform.config, version: product.version, program, schedules, ...(address !== undefined && { address }) }
+  if (session.json) world.stdout.write(toJson(bannerJson(started)))
+  else world.stdout.write(bannerText(screenOf(world.stdout, world.env), started))
+}
+
+/** What goes wrong here goes to the log: the server runs on. */
+async function demonstrate(session: Session, platform: Platform, signal: AbortSignal, paceMs: number): Promise<void> {
+  const screen = screenOf(session.world.stdout, session.world.env)
+  try {
+    for (const sentence of await fillSamples(platform)) say(session, `Sample data: ${sentence}.\n`)
+    const count = (await untriedSchedules(platform)).length
+    if (count === 0) return say(session, `Every recurring task has run before. One again: ${session.program} schedules run <name>\n`)
+    say(session, `Running ${count} recurring tasks, one every ${spell(paceMs)}.\n`)
+    await playDemo({ platform, paceMs, signal, onEnded: (name, run) => say(session, taskText(screen, name, run)) })
+    if (!signal.aborted) say(session, `All have run. Their effects: ${platform.config.dataDir} (outbox, backups), and ${session.program} jobs list\n`)
+  } catch (err) {
+    platform.log.error({ err }, 'the demonstration stopped')
+  }
+}
+
+function taskText(screen: Screen, name: string, { state, result, durationMs: took = 0, error }: RunDetail): string {
+  const good = state === 'succeeded'
+  const what = good ? JSON.stringify(result) : `${state}: ${error?.message ?? ''}`
+  return `${paint(screen, good ? 'good' : 'bad', good ? '✓' : '✗')} ${name}  ${paint(screen, 'quiet', spell(took))}  ${what}\n`
+}
+
+function say({ json, world }: Session, text: string): void {
+  if (!json) world.stdout.write(text)
+}
