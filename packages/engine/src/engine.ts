@@ -61,13 +61,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     wake(now)
     const due = Math.min(...runs.map((run) => run.due ?? Number.POSITIVE_INFINITY))
     if (Number.isFinite(due)) upkeep?.expect(due)
-    hot.announce()
+    if (now.size > 0) hot.announce('queued')
+    if (Number.isFinite(due)) hot.announce('delayed')
+  }
+  const lookAround = (): void => {
+    wake()
+    void worker?.checkCancels().catch(() => {})
   }
   const changed = (): void => {
-    wake()
+    lookAround()
     upkeep?.pulse()
-    void worker?.checkCancels().catch(() => {})
-    hot.announce()
+    hot.announce('changed')
   }
   const parts: EnqueuerParts = {
     database,
@@ -127,10 +131,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     })
     await worker.start()
     upkeep.start()
-    stopListening = await hot.listen(() => {
-      wake()
-      upkeep?.pulse()
-      void worker?.checkCancels().catch(() => {})
+    stopListening = await hot.listen((news) => {
+      if (news.has('changed')) lookAround()
+      if (news.has('changed') || news.has('delayed')) upkeep?.nudge()
+      if (news.has('queued')) wake()
     })
   }
 

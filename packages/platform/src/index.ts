@@ -9,6 +9,7 @@ export { createPlatform, type Platform, type PlatformOptions } from './app/platf
 export type { AnyRoute, Method, RouteDefinition } from './app/route.ts'
 export type { Scope } from './app/scope.ts'
 export type { Services } from './app/services.ts'
+export { type CliOptions, runCli } from './cli/cli.ts'
 export { type Config, type ConfigFile, defineConfig } from './config/config.ts'
 export { environmentExample } from './config/example.ts'
 export { loadConfigFile } from './config/file.ts'

@@ -28,6 +28,8 @@ export interface UpkeepGround {
 }
 
 const PULSE_MS = 2_500
+// Four processes that write all the time would otherwise make each other look all the time.
+const NUDGE_MS = 100
 const PROMOTE_LIMIT = 1_000
 const RETENTION_MS = 60_000
 const RETENTION_BUDGET_MS = 1_000
@@ -44,6 +46,7 @@ export class Upkeep {
   #forgotAt = 0
   #working: Promise<void> | undefined
   #again = false
+  #nudged: NodeJS.Timeout | undefined
   #stopped = false
   #failures = 0
 
@@ -68,6 +71,15 @@ export class Upkeep {
     this.#work()
   }
 
+  /** Another process has done something: looks after everything soon, but not each time. */
+  nudge(): void {
+    if (this.#stopped || this.#nudged !== undefined) return
+    this.#nudged = setTimeout(() => {
+      this.#nudged = undefined
+      this.pulse()
+    }, NUDGE_MS).unref()
+  }
+
   /** A run was enqueued for this instant. */
   expect(due: number): void {
     if (due < this.#nextDue) this.#arm(due)
@@ -82,6 +94,7 @@ export class Upkeep {
     this.#stopped = true
     this.#cancelPulse?.()
     this.#cancelTimer?.()
+    clearTimeout(this.#nudged)
     await this.settled()
   }
 

@@ -77,8 +77,14 @@ export interface HotStore {
   serverNow(): Promise<number>
   /** Forgets what it knows of the past, after a take-over. */
   rescan(): void
-  /** Calls back when another process may have enqueued (`''`: any queue) or asked for a cancellation. Returns how to stop listening. */
-  listen(heard: () => void): Promise<() => Promise<void>>
-  /** Tells other processes. Coalesced; costs nothing on SQLite. */
-  announce(): void
+  /** Calls back when another process says something. Returns how to stop listening. */
+  listen(heard: (news: ReadonlySet<News>) => void): Promise<() => Promise<void>>
+  /** Tells other processes, not this one. Coalesced; costs nothing on SQLite, where any write is noticed. */
+  announce(news: News): void
 }
+
+/** What processes tell each other: runs are queued, runs are delayed, something else has changed (a cancellation, a pause). */
+export type News = 'queued' | 'delayed' | 'changed'
+
+/** When all that is known is that something happened. */
+export const ANY_NEWS: ReadonlySet<News> = new Set(['queued', 'delayed', 'changed'])

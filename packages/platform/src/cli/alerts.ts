@@ -7,7 +7,11 @@ import type { Screen, Tone } from './style.ts'
 import { table } from './table.ts'
 import { localTime } from './time.ts'
 
-const TONES: Readonly<Record<AlertRecord['severity'], Tone | undefined>> = { info: undefined, warning: 'odd', critical: 'bad' }
+const TONES: Readonly<Record<AlertRecord['severity'], Tone | undefined>> = {
+  info: undefined,
+  warning: 'odd',
+  critical: 'bad',
+}
 
 /** `regie alerts list` */
 export const alertsList = command({
@@ -50,7 +54,8 @@ async function idOf(alerts: Platform['alerts'], typed: string): Promise<string> 
     const page = await alerts.list({ open: true }, { limit: 200, ...(after !== undefined && { after }) })
     const found = page.alerts.find(({ key }) => key === typed)
     if (found !== undefined) return found.id
-    if (page.next === undefined) throw new PlatformError('ALERT_UNKNOWN', `no open alert has the key ${typed}`, { status: 404 })
+    if (page.next === undefined)
+      throw new PlatformError('ALERT_UNKNOWN', `no open alert has the key ${typed}`, { status: 404 })
     after = page.next
   }
 }

@@ -5,10 +5,10 @@ import { EXIT } from './exit.ts'
 import { type Failure, failureJson, failureOf, failureText } from './failure.ts'
 import { helpJson, helpText } from './help.ts'
 import { toJson } from './json.ts'
+import { processWorld } from './process-world.ts'
 import { createSession, type Product } from './session.ts'
 import { screenOf } from './style.ts'
 import type { CliWorld } from './world.ts'
-import { processWorld } from './process-world.ts'
 
 /** What the command line of a product is made of. */
 export interface CliOptions extends Product {
@@ -52,7 +52,9 @@ async function answer(request: Request, product: Product, world: CliWorld): Prom
     return EXIT.ok
   }
   if (request.kind === 'help') {
-    stdout.write(json ? toJson(helpJson(COMMANDS, request.topic)) : helpText(screen, COMMANDS, request.topic, session.program))
+    stdout.write(
+      json ? toJson(helpJson(COMMANDS, request.topic)) : helpText(screen, COMMANDS, request.topic, session.program),
+    )
     return EXIT.ok
   }
   const { json: value, text, exit = EXIT.ok } = await request.command.run(session, request.typed)
@@ -64,7 +66,9 @@ async function answer(request: Request, product: Product, world: CliWorld): Prom
 /** The help nearest to a line that was not understood. */
 function helpFor(args: readonly string[]): string {
   const words = args.filter((arg) => !arg.startsWith('-'))
-  const topic = [words.slice(0, 2).join(' '), words[0] ?? ''].find((name) => COMMANDS.some((command) => isTopic(command, name)))
+  const topic = [words.slice(0, 2).join(' '), words[0] ?? ''].find((name) =>
+    COMMANDS.some((command) => isTopic(command, name)),
+  )
   return topic === undefined || topic === '' ? 'help' : `help ${topic}`
 }
 

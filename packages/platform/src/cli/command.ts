@@ -68,7 +68,10 @@ export function command<P extends ParameterTable, O extends OptionTable>(definit
     parameters: definition.parameters ?? {},
     options,
     async run(session, typed) {
-      const values = Object.entries(options).map(([name, option]) => [name, option.read(typed.options[name] ?? [], name)])
+      const values = Object.entries(options).map(([name, option]) => [
+        name,
+        option.read(typed.options[name] ?? [], name),
+      ])
       return definition.run({
         session,
         // The dispatcher refused to come here without every parameter that is not optional.

@@ -1,14 +1,14 @@
 import { alertsList, alertsResolve } from './alerts.ts'
-import { backupList, backupRebuildIndex, backupRun, backupVerify } from './backup/commands.ts'
-import { restore } from './backup/restore.ts'
+import { backupList, backupRebuildIndex, backupRun, backupVerify } from './backup.ts'
 import type { Command } from './command.ts'
-import { doctor } from './doctor/command.ts'
-import { jobsCancel, jobsRetry } from './jobs/change.ts'
-import { jobsEnqueue } from './jobs/enqueue.ts'
-import { jobsList } from './jobs/list.ts'
-import { jobsShow } from './jobs/show.ts'
+import { doctor } from './doctor.ts'
+import { jobsCancel, jobsRetry } from './jobs-change.ts'
+import { jobsEnqueue } from './jobs-enqueue.ts'
+import { jobsList } from './jobs-list.ts'
+import { jobsShow } from './jobs-show.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
 import { queuesList, queuesPause, queuesResume } from './queues.ts'
+import { restore } from './restore.ts'
 import {
   schedulesHistory,
   schedulesList,
@@ -16,8 +16,8 @@ import {
   schedulesPause,
   schedulesResume,
   schedulesRun,
-} from './schedules/commands.ts'
-import { start } from './start/command.ts'
+} from './schedules.ts'
+import { start } from './start.ts'
 import { workers } from './workers.ts'
 
 /** Every command, in the order of the help. */

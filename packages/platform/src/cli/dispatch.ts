@@ -37,7 +37,10 @@ function checkTopic(commands: readonly Command[], words: readonly string[]): str
   throw usageError(`there is no command "${topic}"${suggest(topic, topics)}`)
 }
 
-function findCommand(commands: readonly Command[], words: readonly string[]): { readonly command: Command; readonly used: number } {
+function findCommand(
+  commands: readonly Command[],
+  words: readonly string[],
+): { readonly command: Command; readonly used: number } {
   const [group = '', word] = words
   const members = commands.filter(({ name }) => name.split(' ')[0] === group)
   if (members.length === 0) throw unknownCommand(commands, group, word)
@@ -59,7 +62,8 @@ function usualOf(group: string, members: readonly Command[]): Command {
 function unknownCommand(commands: readonly Command[], group: string, word: string | undefined) {
   const groups = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))]
   // Somebody may have typed the second word alone, or the two of them the other way round.
-  const swapped = commands.find(({ name }) => name === `${word} ${group}`) ?? commands.find(({ name }) => name.endsWith(` ${group}`))
+  const swapped =
+    commands.find(({ name }) => name === `${word} ${group}`) ?? commands.find(({ name }) => name.endsWith(` ${group}`))
   const near = nearest(group, groups) ?? swapped?.name
   return usageError(`there is no command "${group}"${near === undefined ? '' : `; did you mean ${near}?`}`)
 }
@@ -76,7 +80,10 @@ function readTyped({ name, parameters, options }: Command, args: readonly string
     allowPositionals: true,
     tokens: true,
     options: Object.fromEntries(
-      Object.entries(options).map(([option, { value }]) => [option, { type: value === undefined ? 'boolean' : 'string' }]),
+      Object.entries(options).map(([option, { value }]) => [
+        option,
+        { type: value === undefined ? 'boolean' : 'string' },
+      ]),
     ),
   })
   const texts: Record<string, string[]> = {}
@@ -96,11 +103,17 @@ interface OptionToken {
   readonly inlineValue?: boolean | undefined
 }
 
-function readOption(command: string, options: Command['options'], { name, rawName, value, inlineValue }: OptionToken): string {
+function readOption(
+  command: string,
+  options: Command['options'],
+  { name, rawName, value, inlineValue }: OptionToken,
+): string {
   const option = options[name]
   if (option === undefined) {
     const known = [...Object.keys(options), 'json', 'help']
-    throw usageError(`${command} has no option ${rawName}${suggest(name, known)}: it takes ${known.map((one) => `--${one}`).join(', ')}`)
+    throw usageError(
+      `${command} has no option ${rawName}${suggest(name, known)}: it takes ${known.map((one) => `--${one}`).join(', ')}`,
+    )
   }
   if (option.value === undefined) {
     if (inlineValue !== true) return ''

@@ -3,7 +3,7 @@ import { command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { flag, whole } from './option.ts'
 import { migrationsOf, type Session } from './session.ts'
-import { type Screen, type Tone } from './style.ts'
+import type { Screen, Tone } from './style.ts'
 import { table } from './table.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
@@ -33,7 +33,8 @@ export const migrateUp = command({
 export const migrateBack = command({
   name: 'migrate down',
   summary: 'Undo the latest migrations of an owner, with the rows they hold',
-  about: 'Make a backup first, and stop every process. The tables of the engine have no way down: restore a backup instead.',
+  about:
+    'Make a backup first, and stop every process. The tables of the engine have no way down: restore a backup instead.',
   parameters: { owner: { about: 'platform or an app, see migrate status' } },
   options: {
     count: whole('How many', { min: 1, max: 100, fallback: 1 }),
@@ -43,7 +44,11 @@ export const migrateBack = command({
   async run({ words, options, session }) {
     const platform = await session.open({ behind: true })
     const set = findSet(platform.migrationSets, words.owner)
-    const refused = await ask(session, options.yes, `undo the latest ${options.count} of ${set.owner}, and lose what is in its tables?`)
+    const refused = await ask(
+      session,
+      options.yes,
+      `undo the latest ${options.count} of ${set.owner}, and lose what is in its tables?`,
+    )
     if (refused !== undefined) return { json: { undone: [] }, text: () => refused, exit: EXIT.refused }
     const undone = await migrateDown(platform.database, set, options.count)
     const lines = undone.map((name) => `✓ undone ${set.owner}/${name}\n`).join('')

@@ -14,7 +14,9 @@ export interface Option<T = unknown> {
 export type OptionTable = Readonly<Record<string, Option>>
 
 /** The values of a command's options. */
-export type ValuesOf<O extends OptionTable> = { readonly [Name in keyof O]: O[Name] extends Option<infer T> ? T : never }
+export type ValuesOf<O extends OptionTable> = {
+  readonly [Name in keyof O]: O[Name] extends Option<infer T> ? T : never
+}
 
 /** True when it is there. */
 export function flag(about: string): Option<boolean> {
@@ -32,7 +34,10 @@ export function texts(value: string, about: string): Option<readonly string[]> {
 }
 
 /** A whole number between two bounds. */
-export function whole(about: string, { min, max, fallback }: { min: number; max: number; fallback: number }): Option<number> {
+export function whole(
+  about: string,
+  { min, max, fallback }: { min: number; max: number; fallback: number },
+): Option<number> {
   return {
     about: `${about} (default ${fallback})`,
     value: '<n>',
@@ -53,7 +58,10 @@ export function choice<const Word extends string>(words: readonly Word[], about:
 }
 
 /** Some of some words, repeated or separated by commas. */
-export function choices<const Word extends string>(words: readonly Word[], about: string): Option<readonly Word[] | undefined> {
+export function choices<const Word extends string>(
+  words: readonly Word[],
+  about: string,
+): Option<readonly Word[] | undefined> {
   return {
     about,
     value: `<${words.join('|')}>`,
@@ -88,7 +96,9 @@ export function pairs(about: string): Option<Readonly<Record<string, string>> | 
       const entries = typed.map((part) => {
         const [, field, value] = /^([^=]+)=(.*)$/s.exec(part) ?? []
         if (field !== undefined && value !== undefined) return [field, value] as const
-        throw usageError(`--${name} is ${JSON.stringify(part)}: write a field, = and its value, such as --${name} quoteId=42`)
+        throw usageError(
+          `--${name} is ${JSON.stringify(part)}: write a field, = and its value, such as --${name} quoteId=42`,
+        )
       })
       return entries.length === 0 ? undefined : Object.fromEntries(entries)
     },

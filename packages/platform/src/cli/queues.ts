@@ -24,7 +24,11 @@ export const queuesList = command({
             { title: 'SCHEDULED', value: ({ scheduled }) => String(scheduled), align: 'right' },
             { title: 'BLOCKED', value: ({ blocked }) => String(blocked), align: 'right' },
             { title: 'RUNNING', value: ({ running }) => String(running), align: 'right' },
-            { title: 'OLDEST', value: ({ oldestMs }) => (oldestMs === undefined ? '' : spell(oldestMs)), align: 'right' },
+            {
+              title: 'OLDEST',
+              value: ({ oldestMs }) => (oldestMs === undefined ? '' : spell(oldestMs)),
+              align: 'right',
+            },
             { title: 'PAUSED', value: pauseOf, tone: () => 'odd' },
           ],
           queues,

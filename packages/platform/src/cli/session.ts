@@ -81,7 +81,13 @@ function programName({ env }: CliWorld): string {
   return env.npm_lifecycle_event === undefined ? 'regie' : 'npm run regie --'
 }
 
-async function open(product: Product, config: Config, options: OpenOptions, program: string, clock: Clock): Promise<Platform> {
+async function open(
+  product: Product,
+  config: Config,
+  options: OpenOptions,
+  program: string,
+  clock: Clock,
+): Promise<Platform> {
   await finishRestore(config.dataDir)
   if (options.create !== true) requireFile(config, program)
   // A line in the server's log for each look at the queues would hide what happens there.
@@ -116,7 +122,10 @@ async function requireTables(platform: Platform, program: string): Promise<void>
   const pending = (await migrationsOf(platform)).filter(({ state }) => state === 'pending')
   if (pending.length === 0) return
   const names = pending.map(({ owner, name }) => `${owner}/${name}`).join(', ')
-  throw new EngineError('STORE_FAILED', `the tables are not up to date, ${names} is missing: run "${program} migrate up"`)
+  throw new EngineError(
+    'STORE_FAILED',
+    `the tables are not up to date, ${names} is missing: run "${program} migrate up"`,
+  )
 }
 
 /** Every migration of the engine, the platform and the apps. */

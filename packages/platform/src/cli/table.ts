@@ -14,7 +14,9 @@ const NARROWEST = 12
 /** Aligned columns under their titles; on a terminal the last column is cut to what fits. One line break at the end of each line. */
 export function table<Row>(screen: Screen, columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const cells = rows.map((row) => columns.map(({ value }) => oneLine(value(row))))
-  const widths = columns.map(({ title }, index) => Math.max(title.length, ...cells.map((line) => line[index]?.length ?? 0)))
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...cells.map((line) => line[index]?.length ?? 0)),
+  )
   const room = lastWidth(screen, widths)
   const line = (texts: readonly string[], tones: readonly (Tone | undefined)[]): string => {
     const parts = columns.map(({ align }, index) => {
@@ -27,8 +29,16 @@ export function table<Row>(screen: Screen, columns: readonly Column<Row>[], rows
     })
     return `${parts.join(GAP).trimEnd()}\n`
   }
-  const head = line(columns.map(({ title }) => title), columns.map(() => 'quiet'))
-  const body = rows.map((row, index) => line(cells[index] ?? [], columns.map(({ tone }) => tone?.(row))))
+  const head = line(
+    columns.map(({ title }) => title),
+    columns.map(() => 'quiet'),
+  )
+  const body = rows.map((row, index) =>
+    line(
+      cells[index] ?? [],
+      columns.map(({ tone }) => tone?.(row)),
+    ),
+  )
   return head + body.join('')
 }
 

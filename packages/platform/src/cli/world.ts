@@ -3,9 +3,9 @@ import type { Environment } from '../config/parse.ts'
 
 /** Where a command writes. */
 export interface CliStream {
-  readonly isTTY?: boolean | undefined
+  readonly isTTY?: boolean
   /** Characters in a line, when it is a terminal. */
-  readonly columns?: number | undefined
+  readonly columns?: number
   write(text: string): unknown
 }
 

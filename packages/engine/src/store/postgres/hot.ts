@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Client, QueryConfig } from 'pg'
 import type { ClaimedBatch, ClaimedRun, Exchange, ExchangeResult, HotStore, NewRun } from '../hot.ts'
@@ -96,7 +97,8 @@ const LOOP_SETTINGS = ['seqscan', 'bitmapscan', 'sort', 'hashjoin', 'mergejoin']
 
 /** The hot statements on PostgreSQL, each one round trip. The loop has a connection of its own. */
 export function postgresHot(handle: PostgresHandle): HotStore {
-  const announcer = createAnnouncer(handle)
+  const self = randomUUID()
+  const announcer = createAnnouncer(handle, self)
   const watermarks = createWatermarks()
   let loop: Promise<Client> | undefined
   const loopClient = (): Promise<Client> => {
@@ -137,8 +139,8 @@ export function postgresHot(handle: PostgresHandle): HotStore {
       return rows[0].now
     },
     rescan: () => watermarks.forget(),
-    listen: (heard) => listenTo(handle, heard),
-    announce: () => announcer.announce(),
+    listen: (heard) => listenTo(handle, self, heard),
+    announce: (news) => announcer.announce(news),
   }
 }
 

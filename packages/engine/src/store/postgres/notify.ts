@@ -1,4 +1,5 @@
-import type { Client } from 'pg'
+import type { Client, Notification } from 'pg'
+import { ANY_NEWS, type News } from '../hot.ts'
 import type { PostgresHandle } from './open.ts'
 
 const CHANNEL = 'regie_engine'
@@ -6,39 +7,51 @@ const CHANNEL = 'regie_engine'
 const COALESCE_MS = 10
 const RETRY_MS = 1_000
 
-/** Sends at most one notification per 10 ms, outside anybody's transaction. */
-export function createAnnouncer(handle: PostgresHandle) {
+/** Sends at most one notification per 10 ms, outside anybody's transaction. `self` lets the sender ignore its own. */
+export function createAnnouncer(handle: PostgresHandle, self: string) {
   let timer: NodeJS.Timeout | undefined
   let sending: Promise<unknown> = Promise.resolve()
+  const pending = new Set<News>()
   const send = (): void => {
     timer = undefined
+    const payload = [self, ...pending].join(' ')
+    pending.clear()
     // A lost notification costs latency only: the others poll.
-    sending = handle.pool.query(`select pg_notify('${CHANNEL}', $1)`, [String(process.pid)]).catch(() => {})
+    sending = handle.pool.query(`select pg_notify('${CHANNEL}', $1)`, [payload]).catch(() => {})
   }
   return {
-    announce(): void {
+    announce(news: News): void {
+      pending.add(news)
       timer ??= setTimeout(send, COALESCE_MS).unref()
     },
     async close(): Promise<void> {
       clearTimeout(timer)
-      timer = undefined
+      if (timer !== undefined) send()
       await sending
     },
   }
 }
 
 /** Listens on a connection of its own, again and again when it is cut. */
-export async function listenTo(handle: PostgresHandle, heard: () => void): Promise<() => Promise<void>> {
+export async function listenTo(
+  handle: PostgresHandle,
+  self: string,
+  heard: (news: ReadonlySet<News>) => void,
+): Promise<() => Promise<void>> {
   let stopped = false
   let client: Client | undefined
   let timer: NodeJS.Timeout | undefined
   const connect = async (): Promise<void> => {
     try {
       client = await handle.connect()
-      client.on('notification', heard)
+      client.on('notification', ({ payload = '' }: Notification) => {
+        const [sender, ...news] = payload.split(' ')
+        if (sender !== self) heard(new Set([...ANY_NEWS].filter((each) => news.includes(each))))
+      })
       client.once('end', retry)
       await client.query(`listen ${CHANNEL}`)
-      heard()
+      // Whatever was said while nobody listened.
+      heard(ANY_NEWS)
     } catch {
       retry()
     }

@@ -1,5 +1,14 @@
 import type { Transaction } from 'kysely'
-import type { ClaimedBatch, ClaimedRun, EndedRun, Exchange, ExchangeResult, HotStore, NewRun } from '../hot.ts'
+import {
+  ANY_NEWS,
+  type ClaimedBatch,
+  type ClaimedRun,
+  type EndedRun,
+  type Exchange,
+  type ExchangeResult,
+  type HotStore,
+  type NewRun,
+} from '../hot.ts'
 import { TAKE_SHARES } from '../shares.ts'
 import { SqliteConnection } from './connection.ts'
 import type { SqliteHandle } from './open.ts'
@@ -64,7 +73,7 @@ export function sqliteHot(handle: SqliteHandle): HotStore {
         const version = handle.writer.foreignVersion()
         if (version === undefined || version === seen) return
         seen = version
-        heard()
+        heard(ANY_NEWS)
       }, WATCH_MS).unref()
       return async () => clearInterval(timer)
     },

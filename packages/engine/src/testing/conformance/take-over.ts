@@ -275,7 +275,8 @@ export const takeOver: Section = {
     },
 
     'leaves a replayed run alone when the worker of its first life dies': async ({ start, clock }) => {
-      const [gate, hold, again] = [door(), door(), door()]
+      const [gate, hold, again, fail, entered] = [door(), door(), door(), door(), door()]
+      const stopped = STOPPED_CLOCK()
       let lives = 0
       const long = job({
         name: 'long',
@@ -288,6 +289,8 @@ export const takeOver: Section = {
         retry: { attempts: 1 },
         async run() {
           lives++
+          entered.open()
+          await fail.opened
           if (lives === 1) throw new Error('the first life')
           again.open()
           await hold.opened
@@ -299,8 +302,12 @@ export const takeOver: Section = {
       await using _dead = await start({
         jobs: [long, fails],
         queues: { default: { concurrency: 2 } },
-        clock: STOPPED_CLOCK(),
+        clock: stopped,
       })
+      await entered.opened
+      // Not a quick job: its worker then claims nothing ahead.
+      await stopped.advance(1_000)
+      fail.open()
       assert.equal((await ended(api, id)).state, 'failed')
       await until(
         'its worker is busy with the others',

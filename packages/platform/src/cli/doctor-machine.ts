@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { listBackups } from '../../backup/list.ts'
-import { hasPlan } from '../../backup/plan.ts'
-import { backupFolder } from '../backup/find.ts'
-import { fromNow, spellBytes } from '../time.ts'
-import type { Check, Patient } from './finding.ts'
+import { listBackups } from '../backup/list.ts'
+import { hasPlan } from '../backup/plan.ts'
+import { backupFolder } from './backup-find.ts'
+import type { Check, Patient } from './doctor-finding.ts'
+import { fromNow, spellBytes } from './time.ts'
 
 const NODE_MAJOR = 24
 const MIB = 1_048_576
@@ -20,7 +20,11 @@ export const MACHINE_CHECKS: readonly Check<Patient>[] = [
     async look() {
       const { node } = process.versions
       if (Number.parseInt(node, 10) >= NODE_MAJOR) return { level: 'ok', message: `version ${node}` }
-      return { level: 'fail', message: `version ${node} is too old`, next: `install Node ${NODE_MAJOR}, or use npm start, which brings one` }
+      return {
+        level: 'fail',
+        message: `version ${node} is too old`,
+        next: `install Node ${NODE_MAJOR}, or use npm start, which brings one`,
+      }
     },
   },
   {
@@ -34,13 +38,18 @@ export const MACHINE_CHECKS: readonly Check<Patient>[] = [
     name: 'data directory',
     async look({ config, program }) {
       const { dataDir } = config
-      if (!existsSync(dataDir)) return { level: 'warn', message: `${dataDir} does not exist yet`, next: `${program} start makes it` }
+      if (!existsSync(dataDir))
+        return { level: 'warn', message: `${dataDir} does not exist yet`, next: `${program} start makes it` }
       const probe = join(dataDir, `.doctor-${randomUUID()}`)
       try {
         await writeFile(probe, 'x', { flush: true })
         return { level: 'ok', message: `${dataDir} can be written` }
       } catch (error) {
-        return { level: 'fail', message: `${dataDir} cannot be written: ${error instanceof Error ? error.message : error}`, next: 'give this user the right to write there' }
+        return {
+          level: 'fail',
+          message: `${dataDir} cannot be written: ${error instanceof Error ? error.message : error}`,
+          next: 'give this user the right to write there',
+        }
       } finally {
         await rm(probe, { force: true })
       }
@@ -71,8 +80,13 @@ export const MACHINE_CHECKS: readonly Check<Patient>[] = [
       const all = await listBackups(backupFolder(config))
       const latest = all.find(({ state }) => state === 'good')
       const damaged = all.filter(({ state }) => state === 'damaged')
-      const bad = damaged.map(({ id }) => ({ level: 'warn' as const, message: `${id} is damaged`, next: `${program} backup verify ${id}` }))
-      if (latest === undefined) return [{ level: 'warn', message: 'there is none', next: `${program} backup run` }, ...bad]
+      const bad = damaged.map(({ id }) => ({
+        level: 'warn' as const,
+        message: `${id} is damaged`,
+        next: `${program} backup verify ${id}`,
+      }))
+      if (latest === undefined)
+        return [{ level: 'warn', message: 'there is none', next: `${program} backup run` }, ...bad]
       const message = `the latest, ${latest.id}, was made ${fromNow(latest.createdAt, now)}`
       if (now - latest.createdAt <= BACKUP_MS) return [{ level: 'ok', message }, ...bad]
       return [{ level: 'warn', message, next: `${program} schedules history backup.daily` }, ...bad]
@@ -83,14 +97,22 @@ export const MACHINE_CHECKS: readonly Check<Patient>[] = [
     async look({ config }) {
       const { smtpUrl, dataDir } = config
       if (smtpUrl !== undefined) return { level: 'ok', message: `by ${new URL(smtpUrl).host}` }
-      return { level: 'warn', message: `nothing is sent: messages are written to ${join(dataDir, 'outbox')}`, next: 'set SMTP_URL' }
+      return {
+        level: 'warn',
+        message: `nothing is sent: messages are written to ${join(dataDir, 'outbox')}`,
+        next: 'set SMTP_URL',
+      }
     },
   },
   {
     name: 'discord',
     async look({ config }) {
       if (config.discordWebhook !== undefined) return { level: 'ok', message: 'alerts go there' }
-      return { level: 'warn', message: 'alerts go to the log and the table of alerts only', next: 'set REGIE_DISCORD_WEBHOOK' }
+      return {
+        level: 'warn',
+        message: 'alerts go to the log and the table of alerts only',
+        next: 'set REGIE_DISCORD_WEBHOOK',
+      }
     },
   },
 ]

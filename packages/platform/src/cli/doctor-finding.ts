@@ -1,5 +1,5 @@
-import type { Config } from '../../config/config.ts'
-import type { Platform } from '../../app/platform.ts'
+import type { Platform } from '../app/platform.ts'
+import type { Config } from '../config/config.ts'
 
 /** How a check came out. `fail` needs somebody now, `warn` is odd or not set up. */
 export type Level = 'ok' | 'warn' | 'fail'

@@ -1,9 +1,9 @@
 import type { AnyJob, Job } from '@regie/engine'
 import { EngineError } from '@regie/engine'
-import { nearest } from '../../config/nearest.ts'
-import { command } from '../command.ts'
-import { choice, duration, text, texts } from '../option.ts'
-import { usageError } from '../usage.ts'
+import { nearest } from '../config/nearest.ts'
+import { command } from './command.ts'
+import { choice, duration, text, texts } from './option.ts'
+import { usageError } from './usage.ts'
 
 const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const
 
@@ -31,7 +31,9 @@ export const jobsEnqueue = command({
       ...(tag.length > 0 && { tags: tag }),
     })
     const { id, duplicate } = enqueued
-    const said = duplicate ? `Run ${id} does that already: nothing was enqueued.` : `Run ${id} of ${words.job} is enqueued.`
+    const said = duplicate
+      ? `Run ${id} does that already: nothing was enqueued.`
+      : `Run ${id} of ${words.job} is enqueued.`
     return { json: enqueued, text: () => `${said}\n→ ${session.program} jobs show ${id}\n` }
   },
 })
@@ -54,6 +56,8 @@ function readInput(typed = '{}'): unknown {
   try {
     return JSON.parse(typed)
   } catch (cause) {
-    throw usageError(`--input is not JSON (${cause instanceof Error ? cause.message : cause}): quote it as in --input '{"id":1}'`)
+    throw usageError(
+      `--input is not JSON (${cause instanceof Error ? cause.message : cause}): quote it as in --input '{"id":1}'`,
+    )
   }
 }

@@ -1,9 +1,9 @@
 import type { RunDetail } from '@regie/engine'
-import { command } from '../command.ts'
-import { paint, type Screen } from '../style.ts'
-import { facts } from '../table.ts'
-import { localTime, spell } from '../time.ts'
-import { runId, toneOf } from './words.ts'
+import { command } from './command.ts'
+import { runId, toneOf } from './jobs-words.ts'
+import { paint, type Screen } from './style.ts'
+import { facts } from './table.ts'
+import { localTime, spell } from './time.ts'
 
 /** `regie jobs show` */
 export const jobsShow = command({

@@ -1,8 +1,8 @@
-import { migrationsOf } from '../session.ts'
-import { fromNow, spell } from '../time.ts'
-import { liveWorkers } from '../workers.ts'
-import type { Check, OpenPatient } from './finding.ts'
+import type { Check, OpenPatient } from './doctor-finding.ts'
+import { migrationsOf } from './session.ts'
 import { databaseTime, databaseVersion, integrityFaults } from './store.ts'
+import { fromNow, spell } from './time.ts'
+import { liveWorkers } from './workers.ts'
 
 const SKEW_MS = 2_000
 // A scheduler looks after its slots every five seconds.
@@ -23,12 +23,18 @@ export const TABLE_CHECKS: readonly Check<OpenPatient>[] = [
     name: 'migrations',
     async look({ platform, program }) {
       const all = await migrationsOf(platform)
-      const of = (wanted: string) => all.filter(({ state }) => state === wanted).map(({ owner, name }) => `${owner}/${name}`)
+      const of = (wanted: string) =>
+        all.filter(({ state }) => state === wanted).map(({ owner, name }) => `${owner}/${name}`)
       const [pending, changed, unknown] = [of('pending'), of('changed'), of('unknown')]
       if (changed.length > 0) {
-        return { level: 'fail', message: `edited after they were applied: ${changed.join(', ')}`, next: 'undo the edit and add a new migration' }
+        return {
+          level: 'fail',
+          message: `edited after they were applied: ${changed.join(', ')}`,
+          next: 'undo the edit and add a new migration',
+        }
       }
-      if (pending.length > 0) return { level: 'fail', message: `missing: ${pending.join(', ')}`, next: `${program} migrate up` }
+      if (pending.length > 0)
+        return { level: 'fail', message: `missing: ${pending.join(', ')}`, next: `${program} migrate up` }
       if (unknown.length > 0) {
         return { level: 'warn', message: `a newer version made ${unknown.join(', ')}`, next: 'run the newer version' }
       }
@@ -45,10 +51,15 @@ export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
       const there = await databaseTime(platform.database)
       const beats = (await liveWorkers(platform.engine)).map(({ beatAt }) => beatAt)
       const ahead = there === undefined ? Math.max(0, ...beats) - now : there - now
-      const message = there === undefined ? 'no instant in the database is yet to come' : `${Math.abs(ahead)} ms from the database's`
+      const message =
+        there === undefined ? 'no instant in the database is yet to come' : `${Math.abs(ahead)} ms from the database's`
       if (Math.abs(ahead) <= SKEW_MS || (there === undefined && ahead < SKEW_MS)) return { level: 'ok', message }
       const direction = ahead > 0 ? 'behind' : 'ahead of'
-      return { level: 'warn', message: `this machine is ${spell(Math.abs(ahead))} ${direction} the database`, next: 'switch on time synchronisation (NTP)' }
+      return {
+        level: 'warn',
+        message: `this machine is ${spell(Math.abs(ahead))} ${direction} the database`,
+        next: 'switch on time synchronisation (NTP)',
+      }
     },
   },
   {
@@ -60,7 +71,11 @@ export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
       if (alive.length === 0) return { level: 'warn', message: 'none runs jobs', next: `${program} start` }
       const message = `${alive.map(({ name }) => name).join(', ')} ${alive.length === 1 ? 'runs' : 'run'} jobs`
       if (silent.length === 0) return { level: 'ok', message }
-      return { level: 'warn', message: `${message}; ${silent.map(({ name }) => name).join(', ')} is silent`, next: 'its runs are taken over by the others' }
+      return {
+        level: 'warn',
+        message: `${message}; ${silent.map(({ name }) => name).join(', ')} is silent`,
+        next: 'its runs are taken over by the others',
+      }
     },
   },
   {
@@ -70,14 +85,24 @@ export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
       const now = engine.clock.now()
       const all = await engine.schedules.list()
       if (all.length === 0) return { level: 'warn', message: 'none is known yet', next: `${program} start` }
-      const late = all.filter(({ nextSlot, pausedAt }) => pausedAt === undefined && nextSlot !== undefined && now - nextSlot > OVERDUE_MS)
+      const late = all.filter(
+        ({ nextSlot, pausedAt }) => pausedAt === undefined && nextSlot !== undefined && now - nextSlot > OVERDUE_MS,
+      )
       const paused = all.filter(({ pausedAt }) => pausedAt !== undefined)
       if (late.length > 0) {
         const names = late.map(({ name, nextSlot = now }) => `${name} (${fromNow(nextSlot, now)})`).join(', ')
-        return { level: 'fail', message: `due and not fired: ${names}`, next: `${program} start, or ${program} schedules run` }
+        return {
+          level: 'fail',
+          message: `due and not fired: ${names}`,
+          next: `${program} start, or ${program} schedules run`,
+        }
       }
       if (paused.length > 0) {
-        return { level: 'warn', message: `paused: ${paused.map(({ name }) => name).join(', ')}`, next: `${program} schedules resume <name>` }
+        return {
+          level: 'warn',
+          message: `paused: ${paused.map(({ name }) => name).join(', ')}`,
+          next: `${program} schedules resume <name>`,
+        }
       }
       return { level: 'ok', message: `${all.length}, none overdue` }
     },
@@ -87,7 +112,11 @@ export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
     async look({ platform, program }) {
       const failed = await platform.engine.runs.count({ state: ['failed'] })
       if (failed === 0) return { level: 'ok', message: 'none' }
-      return { level: 'warn', message: `${failed} ${failed === 1 ? 'run has' : 'runs have'} failed for good`, next: `${program} jobs list --state failed` }
+      return {
+        level: 'warn',
+        message: `${failed} ${failed === 1 ? 'run has' : 'runs have'} failed for good`,
+        next: `${program} jobs list --state failed`,
+      }
     },
   },
   {

@@ -1,11 +1,11 @@
 import type { Run } from '@regie/engine'
-import { command } from '../command.ts'
-import { text, whole } from '../option.ts'
-import type { Screen } from '../style.ts'
-import { table } from '../table.ts'
-import { localTime, spell } from '../time.ts'
-import { filterOf, filterOptions } from './filter.ts'
-import { remarkOf, toneOf } from './words.ts'
+import { command } from './command.ts'
+import { filterOf, filterOptions } from './jobs-filter.ts'
+import { remarkOf, toneOf } from './jobs-words.ts'
+import { text, whole } from './option.ts'
+import type { Screen } from './style.ts'
+import { table } from './table.ts'
+import { localTime, spell } from './time.ts'
 
 /** `regie jobs list` */
 export const jobsList = command({
@@ -17,7 +17,11 @@ export const jobsList = command({
     limit: whole('How many', { min: 1, max: 200, fallback: 50 }),
     after: text('<page>', 'The page after: what the one before said'),
   },
-  examples: ['jobs list --state failed', "jobs list --job 'quotes.*' --age '<1d'", 'jobs list --input quoteId=42 --json'],
+  examples: [
+    'jobs list --state failed',
+    "jobs list --job 'quotes.*' --age '<1d'",
+    'jobs list --input quoteId=42 --json',
+  ],
   async run({ options, session }) {
     const { engine } = await session.open()
     const { limit, after } = options

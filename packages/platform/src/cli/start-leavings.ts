@@ -1,8 +1,8 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { durationMs } from '@regie/engine'
-import { backupName, PARTIAL } from '../../backup/name.ts'
-import type { Config } from '../../config/config.ts'
+import { backupName, PARTIAL } from '../backup/name.ts'
+import type { Config } from '../config/config.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000

@@ -1,16 +1,16 @@
-import { createBackup } from '../../backup/create.ts'
-import { type BackupEntry, listBackups } from '../../backup/list.ts'
-import { BACKUP_KINDS } from '../../backup/manifest.ts'
-import { rebuildIndex } from '../../backup/rebuild-index.ts'
-import { verifyBackup } from '../../backup/verify.ts'
-import { command } from '../command.ts'
-import { EXIT } from '../exit.ts'
-import { choice } from '../option.ts'
-import { progress } from '../progress.ts'
-import { paint, type Screen } from '../style.ts'
-import { table } from '../table.ts'
-import { localTime, spell, spellBytes } from '../time.ts'
-import { backupFolder, findBackup } from './find.ts'
+import { createBackup } from '../backup/create.ts'
+import { type BackupEntry, listBackups } from '../backup/list.ts'
+import { BACKUP_KINDS } from '../backup/manifest.ts'
+import { rebuildIndex } from '../backup/rebuild-index.ts'
+import { verifyBackup } from '../backup/verify.ts'
+import { backupFolder, findBackup } from './backup-find.ts'
+import { command } from './command.ts'
+import { EXIT } from './exit.ts'
+import { choice } from './option.ts'
+import { progress } from './progress.ts'
+import { paint, type Screen } from './style.ts'
+import { table } from './table.ts'
+import { localTime, spell, spellBytes } from './time.ts'
 
 const backup = { about: 'latest, the id of a backup, or the path of its folder' }
 
@@ -36,7 +36,8 @@ export const backupRun = command({
     const { id, path, bytes, durationMs } = made
     return {
       json: { id, path, bytes, durationMs },
-      text: () => `Backup ${id}, ${spellBytes(bytes)} in ${spell(durationMs)}:\n  ${path}\n→ ${session.program} backup verify ${id}\n`,
+      text: () =>
+        `Backup ${id}, ${spellBytes(bytes)} in ${spell(durationMs)}:\n  ${path}\n→ ${session.program} backup verify ${id}\n`,
     }
   },
 })
@@ -51,7 +52,10 @@ export const backupList = command({
     const entries = await listBackups(folder)
     return {
       json: { backups: entries.map(describe) },
-      text: (screen) => (entries.length === 0 ? `There is no backup in ${folder}.\n→ ${session.program} backup run\n` : listText(screen, entries)),
+      text: (screen) =>
+        entries.length === 0
+          ? `There is no backup in ${folder}.\n→ ${session.program} backup run\n`
+          : listText(screen, entries),
     }
   },
 })
@@ -69,7 +73,8 @@ export const backupVerify = command({
     const bad = (screen: Screen) => problems.map(({ message }) => `${paint(screen, 'bad', '✗')} ${message}\n`).join('')
     return {
       json: { path, good, problems },
-      text: (screen) => (good ? `${paint(screen, 'good', '✓')} ${path} is good.\n` : `${bad(screen)}→ ${session.program} backup run\n`),
+      text: (screen) =>
+        good ? `${paint(screen, 'good', '✓')} ${path} is good.\n` : `${bad(screen)}→ ${session.program} backup run\n`,
       exit: good ? EXIT.ok : EXIT.failed,
     }
   },
@@ -94,7 +99,14 @@ function describe(entry: BackupEntry) {
   if (entry.state === 'damaged') return { ...place, problem: entry.problem }
   const { database, files } = entry.manifest
   const rows = database.tables.reduce((sum, table) => sum + table.rows, 0)
-  return { ...place, dialect: database.dialect, tables: database.tables.length, rows, files: files.length - 1, sha256: entry.sha256 }
+  return {
+    ...place,
+    dialect: database.dialect,
+    tables: database.tables.length,
+    rows,
+    files: files.length - 1,
+    sha256: entry.sha256,
+  }
 }
 
 function listText(screen: Screen, entries: readonly BackupEntry[]): string {

@@ -1,11 +1,11 @@
-import type { Platform } from '../../app/platform.ts'
 import type { ScheduleStatus, SlotRecord } from '@regie/engine'
-import { command } from '../command.ts'
-import { flag, whole } from '../option.ts'
-import { runsFiredSince, workOff } from './fire.ts'
-import type { Screen } from '../style.ts'
-import { table } from '../table.ts'
-import { fromNow, localTime, spell } from '../time.ts'
+import type { Platform } from '../app/platform.ts'
+import { command } from './command.ts'
+import { flag, whole } from './option.ts'
+import { runsFiredSince, workOff } from './schedules-fire.ts'
+import type { Screen } from './style.ts'
+import { table } from './table.ts'
+import { fromNow, localTime, spell } from './time.ts'
 
 const name = { about: 'the name of a schedule, see schedules list' }
 
@@ -138,7 +138,11 @@ function listText(screen: Screen, schedules: readonly ScheduleStatus[], now: num
       { title: 'SCHEDULE', value: (each) => each.name },
       { title: 'WHEN', value: ({ cron, everyMs = 0 }) => cron ?? `every ${spell(everyMs)}` },
       { title: 'ZONE', value: ({ timeZone }) => timeZone },
-      { title: 'LAST', value: ({ lastSlot }) => (lastSlot === undefined ? '' : `${lastSlot.outcome} ${fromNow(lastSlot.handledAt, now)}`) },
+      {
+        title: 'LAST',
+        value: ({ lastSlot }) =>
+          lastSlot === undefined ? '' : `${lastSlot.outcome} ${fromNow(lastSlot.handledAt, now)}`,
+      },
       { title: 'NEXT', value: nextText, tone: ({ pausedAt }) => (pausedAt === undefined ? undefined : 'odd') },
       { title: 'WHAT', value: ({ description = '' }) => description },
     ],
@@ -157,7 +161,11 @@ function historyText(screen: Screen, slots: readonly SlotRecord[]): string {
     screen,
     [
       { title: 'SLOT', value: ({ slot }) => localTime(slot) },
-      { title: 'OUTCOME', value: ({ outcome }) => outcome, tone: ({ outcome }) => (outcome === 'missed' ? 'bad' : undefined) },
+      {
+        title: 'OUTCOME',
+        value: ({ outcome }) => outcome,
+        tone: ({ outcome }) => (outcome === 'missed' ? 'bad' : undefined),
+      },
       { title: 'HANDLED', value: ({ handledAt }) => localTime(handledAt) },
       { title: 'RUN', value: ({ runId }) => (runId === undefined ? '' : String(runId)), align: 'right' },
     ],

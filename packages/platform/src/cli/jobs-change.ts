@@ -1,11 +1,11 @@
 import type { RunFilter } from '@regie/engine'
-import { type Answer, command } from '../command.ts'
-import { EXIT } from '../exit.ts'
-import { flag, text } from '../option.ts'
-import type { Session } from '../session.ts'
-import { usageError } from '../usage.ts'
-import { describeFilter, type FilterValues, filterOf, filterOptions, UNENDED } from './filter.ts'
-import { runId } from './words.ts'
+import { type Answer, command } from './command.ts'
+import { EXIT } from './exit.ts'
+import { describeFilter, type FilterValues, filterOf, filterOptions, UNENDED } from './jobs-filter.ts'
+import { runId } from './jobs-words.ts'
+import { flag, text } from './option.ts'
+import type { Session } from './session.ts'
+import { usageError } from './usage.ts'
 
 const parameters = { id: { about: 'the number of a run; or choose several by options', optional: true } } as const
 const yes = flag('Act on all that match without asking')
@@ -27,7 +27,9 @@ export const jobsRetry = command({
       return { json: { id, outcome: 'retried' }, text: () => `Run ${id} waits for a worker again.\n` }
     }
     const filter = { state: ['failed'] as const, ...required(options, session) }
-    return inBulk(session, { filter, yes: options.yes, verb: 'retry', done: 'retried' }, () => engine.runs.retryMany(filter))
+    return inBulk(session, { filter, yes: options.yes, verb: 'retry', done: 'retried' }, () =>
+      engine.runs.retryMany(filter),
+    )
   },
 })
 
@@ -68,7 +70,11 @@ interface Bulk {
 }
 
 /** Counts first; acts when told to, or when the person at the terminal agrees. */
-async function inBulk(session: Session, { filter, yes, verb, done }: Bulk, act: () => Promise<number>): Promise<Answer> {
+async function inBulk(
+  session: Session,
+  { filter, yes, verb, done }: Bulk,
+  act: () => Promise<number>,
+): Promise<Answer> {
   const { engine } = await session.open()
   const matched = await engine.runs.count(filter)
   const what = `${matched} ${matched === 1 ? 'run' : 'runs'} (${describeFilter(filter)})`
@@ -78,13 +84,15 @@ async function inBulk(session: Session, { filter, yes, verb, done }: Bulk, act: 
     const count = await act()
     return { json: { matched, [done]: count }, text: () => `${count} of ${what} ${done}.\n` }
   }
-  const text = agreed === undefined ? `${what} match. To ${verb} them: the same command with --yes\n` : 'Nothing was done.\n'
+  const text =
+    agreed === undefined ? `${what} match. To ${verb} them: the same command with --yes\n` : 'Nothing was done.\n'
   return { json: { matched, [done]: 0 }, text: () => text, exit: EXIT.refused }
 }
 
 function required(options: FilterValues, session: Session): RunFilter {
   const filter = filterOf(options, session.clock)
-  if (filter === undefined) throw usageError('which runs? Give the number of one, or options such as --state, --job, --error')
+  if (filter === undefined)
+    throw usageError('which runs? Give the number of one, or options such as --state, --job, --error')
   return filter
 }
 

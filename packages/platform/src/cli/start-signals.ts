@@ -1,4 +1,4 @@
-import type { CliWorld, StopSignal } from '../world.ts'
+import type { CliWorld, StopSignal } from './world.ts'
 
 // npm, a terminal and a supervisor each pass the same wish on; by then a person has not yet had a second one.
 const SAME_WISH_MS = 1_000

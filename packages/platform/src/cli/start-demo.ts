@@ -1,7 +1,7 @@
 import type { RunDetail } from '@regie/engine'
-import { contextOf } from '../../app/create-services.ts'
-import type { Platform } from '../../app/platform.ts'
-import { leaveTraces } from './leavings.ts'
+import { contextOf } from '../app/create-services.ts'
+import type { Platform } from '../app/platform.ts'
+import { leaveTraces } from './start-leavings.ts'
 
 /** What the demonstration does and tells. */
 export interface DemoOptions {

@@ -1,7 +1,7 @@
 import { type Clock, durationMs, type RunFilter, type RunState } from '@regie/engine'
-import { RUN_STATES } from '../../http/api/run-view.ts'
-import { choices, pairs, readDuration, text, texts, type ValuesOf } from '../option.ts'
-import { usageError } from '../usage.ts'
+import { RUN_STATES } from '../http/api/run-view.ts'
+import { choices, pairs, readDuration, text, texts, type ValuesOf } from './option.ts'
+import { usageError } from './usage.ts'
 
 /** The options that choose runs. */
 export const filterOptions = {

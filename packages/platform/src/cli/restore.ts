@@ -1,17 +1,17 @@
-import type { Config } from '../../config/config.ts'
-import { readManifest } from '../../backup/manifest.ts'
-import { restoreBackup } from '../../backup/restore.ts'
-import { migrateSets } from '../../backup/staging.ts'
-import { verifyBackup } from '../../backup/verify.ts'
-import { PlatformError } from '../../errors.ts'
-import { platformMigrations } from '../../migrations/index.ts'
-import { command } from '../command.ts'
-import { flag } from '../option.ts'
-import { progress } from '../progress.ts'
-import type { Session } from '../session.ts'
-import { facts } from '../table.ts'
-import { localTime, spell } from '../time.ts'
-import { findBackup } from './find.ts'
+import { readManifest } from '../backup/manifest.ts'
+import { restoreBackup } from '../backup/restore.ts'
+import { migrateSets } from '../backup/staging.ts'
+import { verifyBackup } from '../backup/verify.ts'
+import type { Config } from '../config/config.ts'
+import { PlatformError } from '../errors.ts'
+import { platformMigrations } from '../migrations/index.ts'
+import { findBackup } from './backup-find.ts'
+import { command } from './command.ts'
+import { flag } from './option.ts'
+import { progress } from './progress.ts'
+import type { Session } from './session.ts'
+import { facts } from './table.ts'
+import { localTime, spell } from './time.ts'
 
 /** `regie restore` */
 export const restore = command({
@@ -31,7 +31,10 @@ export const restore = command({
       folder,
       target: config.database,
       dataDir: config.dataDir,
-      migrate: migrateSets([platformMigrations, ...session.product.apps.map(({ id, migrations }) => ({ owner: id, migrations }))]),
+      migrate: migrateSets([
+        platformMigrations,
+        ...session.product.apps.map(({ id, migrations }) => ({ owner: id, migrations })),
+      ]),
       // Whoever came here knows that the database has rows, or said that it does not matter.
       force: true,
       clock: session.clock,
@@ -64,12 +67,16 @@ async function refuseDamaged(folder: string, session: Session): Promise<void> {
 async function ask(session: Session, folder: string, config: Config): Promise<void> {
   const { manifest } = await readManifest(folder)
   const made = localTime(Date.parse(manifest.createdAt))
-  const agreed = await session.confirm(`Put the backup of ${made} in the place of ${placeOf(config)}, which is kept aside?`)
+  const agreed = await session.confirm(
+    `Put the backup of ${made} in the place of ${placeOf(config)}, which is kept aside?`,
+  )
   if (agreed === true) return
   const why = agreed === undefined ? 'there is nobody to ask: add --force' : 'nobody agreed'
   throw new PlatformError('RESTORE_REFUSED', `${folder} was verified and not restored: ${why}`)
 }
 
 function placeOf({ database }: Config): string {
-  return database.kind === 'sqlite' ? database.path : `the PostgreSQL database ${new URL(database.url).pathname.slice(1)}`
+  return database.kind === 'sqlite'
+    ? database.path
+    : `the PostgreSQL database ${new URL(database.url).pathname.slice(1)}`
 }

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
-import { command } from '../command.ts'
-import { EXIT } from '../exit.ts'
-import { failureOf } from '../failure.ts'
-import type { Session } from '../session.ts'
-import { paint, type Screen, type Tone } from '../style.ts'
-import type { Platform } from '../../app/platform.ts'
-import { examine, type Finding, type Level, type Patient } from './finding.ts'
-import { MACHINE_CHECKS } from './machine.ts'
-import { TABLE_CHECKS, WORK_CHECKS } from './work.ts'
+import type { Platform } from '../app/platform.ts'
+import { command } from './command.ts'
+import { examine, type Finding, type Level, type Patient } from './doctor-finding.ts'
+import { MACHINE_CHECKS } from './doctor-machine.ts'
+import { TABLE_CHECKS, WORK_CHECKS } from './doctor-work.ts'
+import { EXIT } from './exit.ts'
+import { failureOf } from './failure.ts'
+import type { Session } from './session.ts'
+import { paint, type Screen, type Tone } from './style.ts'
 
 const MARKS: Readonly<Record<Level, readonly [string, Tone]>> = {
   ok: ['ok  ', 'good'],
@@ -28,7 +28,8 @@ export const doctor = command({
     const summary = { ok: count('ok'), warn: count('warn'), fail: count('fail') }
     return {
       json: { ...summary, findings },
-      text: (screen) => `${listText(screen, findings)}\n${summary.ok} ok, ${summary.warn} warnings, ${summary.fail} failures\n`,
+      text: (screen) =>
+        `${listText(screen, findings)}\n${summary.ok} ok, ${summary.warn} warnings, ${summary.fail} failures\n`,
       exit: summary.fail > 0 ? EXIT.failed : EXIT.ok,
     }
   },
@@ -37,7 +38,14 @@ export const doctor = command({
 async function examineDatabase(session: Session, patient: Patient): Promise<readonly Finding[]> {
   const { database } = patient.config
   if (database.kind === 'sqlite' && !existsSync(database.path)) {
-    return [{ check: 'database', level: 'warn', message: `there is none yet at ${database.path}`, next: `${patient.program} start` }]
+    return [
+      {
+        check: 'database',
+        level: 'warn',
+        message: `there is none yet at ${database.path}`,
+        next: `${patient.program} start`,
+      },
+    ]
   }
   const opened = await openOrFail(session)
   if ('level' in opened) return [opened]

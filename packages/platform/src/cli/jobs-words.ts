@@ -1,6 +1,6 @@
 import type { Run, RunState } from '@regie/engine'
-import type { Tone } from '../style.ts'
-import { usageError } from '../usage.ts'
+import type { Tone } from './style.ts'
+import { usageError } from './usage.ts'
 
 const TONES: Readonly<Partial<Record<RunState, Tone>>> = {
   succeeded: 'good',

@@ -1,16 +1,16 @@
 import { durationMs, type RunDetail } from '@regie/engine'
-import { createPlatform, type Platform } from '../../app/platform.ts'
-import { finishRestore } from '../../backup/plan.ts'
-import { createLog } from '../../observe/log.ts'
-import { command } from '../command.ts'
-import { toJson } from '../json.ts'
-import { duration, flag } from '../option.ts'
-import type { Session } from '../session.ts'
-import { paint, type Screen, screenOf } from '../style.ts'
-import { spell } from '../time.ts'
-import { bannerJson, bannerText } from './banner.ts'
-import { fillSamples, playDemo, untriedSchedules } from './demo.ts'
-import { listenForStop } from './signals.ts'
+import { createPlatform, type Platform } from '../app/platform.ts'
+import { finishRestore } from '../backup/plan.ts'
+import { createLog } from '../observe/log.ts'
+import { command } from './command.ts'
+import { toJson } from './json.ts'
+import { duration, flag } from './option.ts'
+import type { Session } from './session.ts'
+import { bannerJson, bannerText } from './start-banner.ts'
+import { fillSamples, playDemo, untriedSchedules } from './start-demo.ts'
+import { listenForStop } from './start-signals.ts'
+import { paint, type Screen, screenOf } from './style.ts'
+import { spell } from './time.ts'
 
 const PACE = '3s'
 
@@ -35,7 +35,9 @@ export const start = command({
     await using platform = await createPlatform({ ...product, config, log })
     const { address } = await platform.start()
     await announce(session, platform, address)
-    const demo = options.demo ? demonstrate(session, platform, wish.signal, durationMs(options.pace ?? PACE)) : undefined
+    const demo = options.demo
+      ? demonstrate(session, platform, wish.signal, durationMs(options.pace ?? PACE))
+      : undefined
     const signal = await wish.told
     say(session, `Stopping on ${signal}: what runs is finished or handed back (at most 30 s).\n`)
     await demo
@@ -47,7 +49,13 @@ export const start = command({
 async function announce(session: Session, platform: Platform, address: string | undefined): Promise<void> {
   const { world, program, product } = session
   const schedules = await platform.engine.schedules.list()
-  const started = { config: platform.config, version: product.version, program, schedules, ...(address !== undefined && { address }) }
+  const started = {
+    config: platform.config,
+    version: product.version,
+    program,
+    schedules,
+    ...(address !== undefined && { address }),
+  }
   if (session.json) world.stdout.write(toJson(bannerJson(started)))
   else world.stdout.write(bannerText(screenOf(world.stdout, world.env), started))
 }
@@ -58,10 +66,15 @@ async function demonstrate(session: Session, platform: Platform, signal: AbortSi
   try {
     for (const sentence of await fillSamples(platform)) say(session, `Sample data: ${sentence}.\n`)
     const count = (await untriedSchedules(platform)).length
-    if (count === 0) return say(session, `Every recurring task has run before. One again: ${session.program} schedules run <name>\n`)
+    if (count === 0)
+      return say(session, `Every recurring task has run before. One again: ${session.program} schedules run <name>\n`)
     say(session, `Running ${count} recurring tasks, one every ${spell(paceMs)}.\n`)
     await playDemo({ platform, paceMs, signal, onEnded: (name, run) => say(session, taskText(screen, name, run)) })
-    if (!signal.aborted) say(session, `All have run. Their effects: ${platform.config.dataDir} (outbox, backups), and ${session.program} jobs list\n`)
+    if (!signal.aborted)
+      say(
+        session,
+        `All have run. Their effects: ${platform.config.dataDir} (outbox, backups), and ${session.program} jobs list\n`,
+      )
   } catch (err) {
     platform.log.error({ err }, 'the demonstration stopped')
   }

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { ScheduleStatus } from '@regie/engine'
-import type { Config } from '../../config/config.ts'
-import { paint, type Screen } from '../style.ts'
-import { facts } from '../table.ts'
-import { localTime } from '../time.ts'
+import type { Config } from '../config/config.ts'
+import { paint, type Screen } from './style.ts'
+import { facts } from './table.ts'
+import { localTime } from './time.ts'
 
 /** A server that has come up. */
 export interface Started {
@@ -26,8 +26,16 @@ export function bannerText(screen: Screen, { config, version, program, address, 
         ['Roles', config.roles.join(', ')],
         ['Data', config.dataDir],
         ['Database', databaseOf(config)],
-        ['Mail', config.smtpUrl === undefined ? `written to ${join(config.dataDir, 'outbox')}` : `by ${new URL(config.smtpUrl).host}`],
-        ['Schedules', `${schedules.length}${next === undefined ? '' : `, the next is ${next.name} at ${localTime(next.slot)}`}`],
+        [
+          'Mail',
+          config.smtpUrl === undefined
+            ? `written to ${join(config.dataDir, 'outbox')}`
+            : `by ${new URL(config.smtpUrl).host}`,
+        ],
+        [
+          'Schedules',
+          `${schedules.length}${next === undefined ? '' : `, the next is ${next.name} at ${localTime(next.slot)}`}`,
+        ],
       ]),
     ),
     '\n  Try, in another terminal:\n',
