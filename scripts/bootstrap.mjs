@@ -15,8 +15,11 @@ const NODE_MAJOR = 24
 const SAME_SIGNAL_MS = 150
 const PARENT_POLL_MS = 500
 
+// V8 would let its young generation grow to 48 MB before it collects: 100 MB more under load, and not a run faster.
+const YOUNG_GENERATION = '--max-semi-space-size=4'
+
 const COMMANDS = {
-  regie: { entry: ['regie/src/main.ts'], needsDev: false, compileCache: true },
+  regie: { entry: ['regie/src/main.ts'], nodeOptions: [YOUNG_GENERATION], needsDev: false, compileCache: true },
   test: { entry: ['node_modules/vitest/vitest.mjs', 'run'] },
   coverage: { entry: ['node_modules/vitest/vitest.mjs', 'run', '--coverage'] },
   check: { entry: ['scripts/check.ts'] },
@@ -48,8 +51,8 @@ async function prepare({ folder, needsDev = true }) {
   }
 }
 
-function run(node, args, { compileCache = false }) {
-  const child = spawn(node, ['-C', 'source', ...args], {
+function run(node, args, { nodeOptions = [], compileCache = false }) {
+  const child = spawn(node, ['-C', 'source', ...nodeOptions, ...args], {
     stdio: 'inherit',
     env: {
       ...process.env,

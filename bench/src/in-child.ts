@@ -5,12 +5,14 @@ type Message = { readonly found: Answer } | { readonly error: string }
 
 const CHILD = new URL('./child.ts', import.meta.url)
 const LAST_WORDS = 2_000
+/** As `npm start` runs our product, and for everybody: V8 then collects young garbage sooner instead of letting the heap grow. */
+const YOUNG_GENERATION = '--max-semi-space-size=4'
 
 /** Carries an order out in a process of its own. Throws what went wrong in it, and after `limitMs` ends it. */
 export async function inChild(order: Order, limitMs: number): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const child = fork(CHILD, {
-    execArgv: ['-C', 'source', '--disable-warning=ExperimentalWarning'],
+    execArgv: ['-C', 'source', '--disable-warning=ExperimentalWarning', YOUNG_GENERATION],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let lastWords = ''

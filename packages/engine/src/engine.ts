@@ -82,6 +82,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     clock,
     shares: createShares(hot, queues, options.weight ?? (() => 1)),
     enqueued,
+    released() {
+      wake()
+      hot.announce('queued')
+    },
   }
   const { enqueuer, transaction } = createEnqueuers(parts)
   const prepare = () => ({ registry, queues, org, now: clock.now() })
@@ -99,6 +103,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clock,
       log,
       estimates,
+      expect: (due) => upkeep?.expect(due),
       onTrouble,
       onAttempt: options.onAttempt ?? (() => {}),
       name: `${hostname()}:${process.pid}`,

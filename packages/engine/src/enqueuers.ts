@@ -31,6 +31,8 @@ export interface EnqueuerParts {
   readonly clock: Clock
   readonly shares: Shares
   readonly enqueued: (runs: readonly NewRun[]) => void
+  /** Told once a completion is durable that may have let waiting runs through. */
+  readonly released: () => void
 }
 
 /** For whom runs are enqueued: nobody, or a run that becomes their parent. */
@@ -132,6 +134,7 @@ export function createRunServices(
             'LEASE_LOST',
             `run ${claimed.id} has ended already elsewhere: this completion was refused`,
           )
+        if (options.l !== undefined || options.b !== undefined) (await connectionOf(tx)).afterCommit(parts.released)
         return value
       })
     },

@@ -1,3 +1,4 @@
+export { type Claims, openClaims } from './testing/claims.ts'
 export { type ConformanceRunner, engineConformance } from './testing/conformance/index.ts'
 export type { ConformanceStore, OpenSource } from './testing/conformance/lab.ts'
 export { type FakeClock, fakeClock } from './testing/fake-clock.ts'

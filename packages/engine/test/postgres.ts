@@ -4,7 +4,7 @@ import { afterAll, beforeAll } from 'vitest'
 
 /** The server of the tests: a database for each file, because notifications reach a whole one, and a schema for each test. */
 export function postgresStore(): ConformanceStore {
-  const server = process.env['REGIE_TEST_POSTGRES_URL'] ?? ''
+  const server = process.env.REGIE_TEST_POSTGRES_URL ?? ''
   const name = `regie_conformance_${process.pid}`
   const url = new URL(server)
   url.pathname = `/${name}`

@@ -21,6 +21,8 @@ export interface WorkerGround {
   readonly name: string
   readonly stopMs: number
   readonly createHeart: (epoch: number) => Heart
+  /** A run was put off to this instant. */
+  readonly expect: (due: number) => void
   readonly onTrouble: (trouble: Trouble) => void
   readonly onAttempt: (attempt: EndedAttempt) => void
 }

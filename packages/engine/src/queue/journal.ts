@@ -149,6 +149,8 @@ export class Journal {
         error: `${outcome.error.code}: ${outcome.error.message}`,
       })
     }
+    const due = Math.min(...[...writing.delayed, ...writing.postponed].map((delayed) => delayed.due))
+    if (Number.isFinite(due)) this.#ground.expect(due)
     // What waited for a slot, for the end of a batch, or was handed back may be claimed at once.
     if (entries.some(({ options }) => options.l !== undefined || options.b !== undefined)) this.#lanes.wakeAll()
     for (const { run, outcome } of entries) if (outcome.kind === 'returned') this.#lanes.wake(run.queue)

@@ -33,6 +33,7 @@ export function settlement(epoch: number, entries: readonly Entry[], book: Lease
   const moving = new Set(entries.filter(({ outcome }) => MOVES.has(outcome.kind)).map(({ run }) => run.id))
   return {
     epoch,
+    at: Math.max(0, ...entries.map(({ at }) => at)),
     finished: entries.flatMap((entry) => finishedRun(entry)),
     delayed: entries.flatMap(({ run, outcome }) => {
       if (outcome.kind === 'retry') return [{ id: run.id, attempt: run.attempt + 1, due: outcome.due }]

@@ -34,6 +34,7 @@ export class RunContext implements JobContext {
   readonly #services: RunServices
   #controller: AbortController | undefined
   #interruption: EngineError | undefined
+  #completing = false
   #completed = false
   #progressAt = 0
 
@@ -122,14 +123,19 @@ export class RunContext implements JobContext {
   }
 
   async complete<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> {
-    if (this.#completed)
+    if (this.#completing)
       throw new EngineError(
         'RUN_COMPLETED',
         `run ${this.claimed.id} was completed already: call ctx.complete once, as the last thing`,
       )
     if (this.#interruption !== undefined) throw this.#interruption
-    const value = await this.#services.complete(this, work)
-    this.#completed = true
-    return value
+    this.#completing = true
+    try {
+      const value = await this.#services.complete(this, work)
+      this.#completed = true
+      return value
+    } finally {
+      this.#completing = this.#completed
+    }
   }
 }

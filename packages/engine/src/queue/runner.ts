@@ -15,11 +15,14 @@ const WATCH_MS = 50
 /** A handler that ignores its signal is given up after this long; its slot is free again and its late writes are refused. */
 const GRACE_MS = 2_000
 
-/** The attempts that run in this process. */
+/**
+ * The attempts that run in this process. The same run may be here twice: after a long silence it was taken over, and
+ * claimed again by this very process, while its first handler has not noticed yet.
+ */
 export class Runner {
   readonly #clock: Clock
   readonly #ended: (context: RunContext, outcome: Outcome) => void
-  readonly #active = new Map<number, Active>()
+  readonly #active = new Set<Active>()
   #cancelWatch: CancelTimer | undefined
   #idle: (() => void)[] = []
 
@@ -33,7 +36,7 @@ export class Runner {
   }
 
   get ids(): readonly number[] {
-    return [...this.#active.keys()]
+    return [...this.#active].map(({ context }) => context.claimed.id)
   }
 
   start(context: RunContext): void {
@@ -42,21 +45,18 @@ export class Runner {
       context.options.d ?? Number.POSITIVE_INFINITY,
     )
     const active: Active = { context, timeoutAt, interruptedAt: undefined }
-    this.#active.set(context.claimed.id, active)
+    this.#active.add(active)
     this.#cancelWatch ??= this.#clock.setTimer(() => this.#watch(), WATCH_MS)
     void executeAttempt(context).then((outcome) => this.#finish(active, outcome))
   }
 
   /** Asks one run to stop. */
   interrupt(id: number, reason: EngineError): void {
-    const active = this.#active.get(id)
-    if (active === undefined || active.interruptedAt !== undefined) return
-    active.interruptedAt = this.#clock.now()
-    active.context.interrupt(reason)
+    for (const active of this.#active) if (active.context.claimed.id === id) this.#interrupt(active, reason)
   }
 
   interruptAll(reason: EngineError): void {
-    for (const id of this.#active.keys()) this.interrupt(id, reason)
+    for (const active of this.#active) this.#interrupt(active, reason)
   }
 
   /** Resolves when nothing runs; then no timer is left either. */
@@ -68,13 +68,17 @@ export class Runner {
 
   /** Gives up whatever still runs: nobody waits for it any more. */
   abandonAll(): void {
-    for (const active of [...this.#active.values()]) this.#abandon(active)
+    for (const active of [...this.#active]) this.#abandon(active)
+  }
+
+  #interrupt(active: Active, reason: EngineError): void {
+    if (active.interruptedAt !== undefined) return
+    active.interruptedAt = this.#clock.now()
+    active.context.interrupt(reason)
   }
 
   #finish(active: Active, outcome: Outcome): void {
-    const { id } = active.context.claimed
-    if (this.#active.get(id) !== active) return
-    this.#active.delete(id)
+    if (!this.#active.delete(active)) return
     this.#ended(active.context, outcome)
     if (this.#active.size === 0 && this.#idle.length > 0) this.#rest()
   }
@@ -88,14 +92,14 @@ export class Runner {
   #watch(): void {
     this.#cancelWatch = undefined
     const now = this.#clock.now()
-    for (const active of [...this.#active.values()]) this.#check(active, now)
+    for (const active of [...this.#active]) this.#check(active, now)
     if (this.#active.size > 0) this.#cancelWatch ??= this.#clock.setTimer(() => this.#watch(), WATCH_MS)
   }
 
   #check(active: Active, now: number): void {
     const { context, timeoutAt, interruptedAt } = active
     if (interruptedAt !== undefined && now - interruptedAt >= GRACE_MS) this.#abandon(active)
-    if (interruptedAt === undefined && now >= timeoutAt) this.interrupt(context.claimed.id, overtime(context, now))
+    if (interruptedAt === undefined && now >= timeoutAt) this.#interrupt(active, overtime(context, now))
   }
 
   #abandon(active: Active): void {

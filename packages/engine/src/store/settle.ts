@@ -1,8 +1,10 @@
 import { EngineError } from '../errors.ts'
+import { readCancels } from './cancels.ts'
 import { type FinishedRun, finishRuns } from './finish.ts'
 import { makeReady, releaseHolds } from './gates.ts'
 import type { HotStore } from './hot.ts'
 import { type LeaseRest, readLeases, writeLeases } from './leases.ts'
+import { cancelRuns } from './run-changes.ts'
 import { isPostgres, type Tx } from './tables.ts'
 
 /** A run's next attempt, and when. */
@@ -34,6 +36,8 @@ export interface FailedAttempt {
 /** Everything a worker has to write about runs that did not simply succeed. */
 export interface Settlement {
   readonly epoch: number
+  /** The latest instant of what is written. */
+  readonly at: number
   readonly finished: readonly FinishedRun[]
   readonly delayed: readonly DelayedRun[]
   /** Their rate has reserved them a later start; the reservation is kept. */
@@ -101,6 +105,22 @@ export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Pro
       .execute()
   await recordAttempts(tx, attempts)
   await writeLeases(tx, leases)
+  await cancelMoved(tx, hot, [...held], settlement.at)
+}
+
+/** Runs that somebody wants to stop wait for nothing any more: they heard of it too late, or were never started. */
+async function cancelMoved(tx: Tx, hot: HotStore, runs: readonly number[], at: number): Promise<void> {
+  if (runs.length === 0) return
+  const requests = Map.groupBy(await readCancels(tx, runs), ({ reason }) => reason)
+  for (const [reason, asked] of requests) {
+    await cancelRuns(
+      tx,
+      hot,
+      asked.map(({ run }) => run),
+      reason,
+      at,
+    )
+  }
 }
 
 /**

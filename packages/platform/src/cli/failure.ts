@@ -69,7 +69,7 @@ export function failureOf(error: unknown, program: string, help: string): Failur
   if (isEngineError(error) || isPlatformError(error)) {
     return {
       code: error.code,
-      message: scrub(withCause(error.message, error.cause)),
+      message: scrub(error.issues.length > 0 ? error.message : withCause(error.message, error.cause)),
       next: `${program} ${NEXT[error.code] ?? help}`,
       exit: EXITS[error.code] ?? EXIT.failed,
       issues: error.issues,

@@ -36,12 +36,12 @@ function commandHelp(screen: Screen, command: Command, program: string): string 
 }
 
 /** A command's name and parameters: `jobs show <id>`. */
-export function usage({ name, parameters }: Command): string {
+function usage({ name, parameters }: Command): string {
   return [name, ...Object.entries(parameters).map(([word, parameter]) => wordOf(word, parameter))].join(' ')
 }
 
 /** An option as it is typed: `--limit <n>`. */
-export function optionOf(name: string, { value }: Command['options'][string]): string {
+function optionOf(name: string, { value }: Command['options'][string]): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`
 }
 

@@ -1,4 +1,4 @@
-import type { RunFilter } from '@regie/engine'
+import type { Clock, RunFilter } from '@regie/engine'
 import { type Answer, command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { describeFilter, type FilterValues, filterOf, filterOptions, UNENDED } from './jobs-filter.ts'
@@ -26,7 +26,7 @@ export const jobsRetry = command({
       await engine.runs.retry(id)
       return { json: { id, outcome: 'retried' }, text: () => `Run ${id} waits for a worker again.\n` }
     }
-    const filter = { state: ['failed'] as const, ...required(options, session) }
+    const filter = { state: ['failed'] as const, ...required(options, engine.clock) }
     return inBulk(session, { filter, yes: options.yes, verb: 'retry', done: 'retried' }, () =>
       engine.runs.retryMany(filter),
     )
@@ -50,7 +50,7 @@ export const jobsCancel = command({
       const exit = outcome === 'already-ended' ? EXIT.refused : EXIT.ok
       return { json: { id, outcome }, text: () => `Run ${id} ${OUTCOMES[outcome]}.\n`, exit }
     }
-    const filter = { state: UNENDED, ...required(options, session) }
+    const filter = { state: UNENDED, ...required(options, engine.clock) }
     const cancel = () => engine.runs.cancelMany(filter, options.reason)
     return inBulk(session, { filter, yes: options.yes, verb: 'cancel', done: 'cancelled' }, cancel)
   },
@@ -85,12 +85,12 @@ async function inBulk(
     return { json: { matched, [done]: count }, text: () => `${count} of ${what} ${done}.\n` }
   }
   const text =
-    agreed === undefined ? `${what} match. To ${verb} them: the same command with --yes\n` : 'Nothing was done.\n'
+    agreed === undefined ? `Nothing was done. To ${verb} ${what}: the same command with --yes\n` : 'Nothing was done.\n'
   return { json: { matched, [done]: 0 }, text: () => text, exit: EXIT.refused }
 }
 
-function required(options: FilterValues, session: Session): RunFilter {
-  const filter = filterOf(options, session.clock)
+function required(options: FilterValues, clock: Clock): RunFilter {
+  const filter = filterOf(options, clock)
   if (filter === undefined)
     throw usageError('which runs? Give the number of one, or options such as --state, --job, --error')
   return filter

@@ -1,6 +1,7 @@
 import { type Clock, durationMs, type RunFilter, type RunState } from '@regie/engine'
 import { RUN_STATES } from '../http/api/run-view.ts'
 import { choices, pairs, readDuration, text, texts, type ValuesOf } from './option.ts'
+import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
 
 /** The options that choose runs. */
@@ -16,6 +17,9 @@ export const filterOptions = {
 
 /** What was typed of {@link filterOptions}. */
 export type FilterValues = ValuesOf<typeof filterOptions>
+
+/** The states a run can still leave by itself. */
+export const UNENDED = ['scheduled', 'queued', 'blocked', 'parked', 'running'] as const satisfies readonly RunState[]
 
 /** The filter of what was typed; undefined when nothing was. Throws `INPUT_INVALID`. */
 export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefined {
@@ -33,21 +37,22 @@ export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefi
 }
 
 /** The filter as it is told to a person. */
-export function describeFilter({ state, queue, job, error, tag, input = {} }: RunFilter): string {
+export function describeFilter(filter: RunFilter): string {
+  const { state, queue, job, error, tag, createdBefore, createdAfter, input = {} } = filter
   return [
-    state !== undefined && `state ${state.join(' or ')}`,
+    state === UNENDED && 'not ended',
+    state !== undefined && state !== UNENDED && `state ${state.join(' or ')}`,
     queue !== undefined && `queue ${queue}`,
     job !== undefined && `job ${job}`,
     error !== undefined && `error with "${error}"`,
     tag !== undefined && `tag ${tag}`,
+    createdBefore !== undefined && `enqueued before ${localTime(createdBefore)}`,
+    createdAfter !== undefined && `enqueued after ${localTime(createdAfter)}`,
     ...Object.entries(input).map(([field, value]) => `${field} = ${value}`),
   ]
     .filter((part) => part !== false)
     .join(', ')
 }
-
-/** The states a run can still leave by itself. */
-export const UNENDED = ['scheduled', 'queued', 'blocked', 'parked', 'running'] as const satisfies readonly RunState[]
 
 function ageOf(typed: readonly string[], now: number): Pick<RunFilter, 'createdBefore' | 'createdAfter'> {
   const bounds = typed.map((part) => {

@@ -3,6 +3,7 @@ import { systemClock } from '@regie/engine'
 import type { CliWorld, StopSignal } from './world.ts'
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const LONGEST_TIMER_MS = 2_147_483_647
 
 /** The outside as this process has it. */
 export function processWorld(): CliWorld {
@@ -16,7 +17,10 @@ export function processWorld(): CliWorld {
     clock: systemClock,
     onSignal(listener) {
       for (const signal of SIGNALS) process.on(signal, listener)
+      // Listening for signals does not keep a process alive, and a server without the role `api` has nothing else that does.
+      const awake = setInterval(() => {}, LONGEST_TIMER_MS)
       return () => {
+        clearInterval(awake)
         for (const signal of SIGNALS) process.off(signal, listener)
       }
     },

@@ -39,6 +39,8 @@ export async function openPostgres(source: PostgresSource, nesting: Nesting): Pr
   const pool = new pg.Pool(config)
   // An idle connection that the server closes (a restart) is replaced at its next use; without a listener it ends the process.
   pool.on('error', () => {})
+  // The same between two statements of a transaction, while the pool does not listen; the next statement hears of it.
+  pool.on('connect', (client) => client.on('error', () => {}))
   await probe(pool, source)
   const kysely = new Kysely<unknown>({ dialect: dialect(pool, nesting) })
   const connect = async (): Promise<Client> => {

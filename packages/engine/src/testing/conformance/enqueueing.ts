@@ -3,7 +3,7 @@ import { job } from '@regie/engine'
 import { z } from 'zod'
 import { addEffect, countRows, createEffects, readEffects } from '../store.ts'
 import { until } from '../until.ts'
-import { allEnded, door, ended, reached, refusal, type Section } from './lab.ts'
+import { allEnded, door, ended, followedBy, reached, refusal, type Section } from './lab.ts'
 
 const double = job({
   name: 'double',
@@ -131,7 +131,7 @@ export const enqueueing: Section = {
         await addEffect(tx.db, 'row')
         await tx.enqueue(double, { n: 1 })
         await tx.enqueueMany(double, [{ n: 2 }, { n: 3 }], { tags: ['x'], expires: '1h' })
-        await tx.enqueueBatch([double.with({ n: 4 })], { then: double.with({ n: 5 }) })
+        await tx.enqueueBatch([double.with({ n: 4 })], followedBy(double.with({ n: 5 })))
         throw new RangeError('no')
       })
       await assert.rejects(failing, RangeError)

@@ -1,5 +1,8 @@
+import { cancelling } from './cancelling.ts'
+import { completing } from './completing.ts'
 import { enqueueing } from './enqueueing.ts'
 import { type ConformanceStore, openLab, type Section } from './lab.ts'
+import { retrying, timeouts } from './retrying.ts'
 import { takeOver } from './take-over.ts'
 import { timing } from './timing.ts'
 
@@ -9,7 +12,7 @@ export interface ConformanceRunner {
   readonly it: (name: string, body: () => Promise<void>, timeoutMs: number) => unknown
 }
 
-const SECTIONS: readonly Section[] = [enqueueing, timing, takeOver]
+const SECTIONS: readonly Section[] = [enqueueing, timing, takeOver, completing, retrying, timeouts, cancelling]
 
 const TEST_MS = 20_000
 

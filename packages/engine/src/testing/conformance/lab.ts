@@ -5,6 +5,7 @@ import {
   EngineError,
   type EngineErrorCode,
   type EngineOptions,
+  type JobCall,
   type Role,
   type RunDetail,
   type RunState,
@@ -130,4 +131,10 @@ export function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason)
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
+}
+
+/** Options of a batch that ends with this call. */
+export function followedBy(call: JobCall): { readonly then: JobCall } {
+  // biome-ignore lint/suspicious/noThenProperty: the engine's word for what comes after a batch; it is no function.
+  return { then: call }
 }

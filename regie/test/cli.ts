@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase, systemClock } from '@regie/engine'
+import { type AnyApp, type CliOptions, createPlatform, type Platform, parseConfig, runCli } from '@regie/platform'
+import { sql } from 'kysely'
+import { apps } from '../src/apps.ts'
+
+type World = NonNullable<CliOptions['world']>
+
+/** Every command is shown on both stores. */
+export const STORES = ['SQLite', 'PostgreSQL'] as const
+
+/** What a command left. */
+export interface Outcome {
+  readonly exit: number
+  readonly out: string
+  readonly err: string
+  /** Standard output as JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: its shape is what is being tested
+  readonly json: any
+}
+
+/** How one command is typed. */
+export interface Typing {
+  /** What the person at the terminal replies; without it there is no terminal. */
+  readonly reply?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly apps?: readonly AnyApp[]
+  /** Added to this machine's clock, in milliseconds. */
+  readonly later?: number
+}
+
+/** A data directory and a database of its own, and the command over them. */
+export interface Cli extends AsyncDisposable {
+  readonly dataDir: string
+  readonly env: Readonly<Record<string, string>>
+  run(line: string | readonly string[], typing?: Typing): Promise<Outcome>
+  /** The same with `--json`. */
+  json(line: string | readonly string[], typing?: Typing): Promise<Outcome>
+  /** The product on this database; `api` only unless roles are given. */
+  open(roles?: string): Promise<Platform>
+}
+
+/** Opens an empty place; `migrate up` has not run. */
+export async function openCli(store: (typeof STORES)[number]): Promise<Cli> {
+  const folder = await mkdtemp(join(tmpdir(), 'regie-cli-'))
+  const dataDir = join(folder, 'data')
+  const database = store === 'SQLite' ? undefined : await ownDatabase()
+  const env = {
+    REGIE_DATA_DIR: dataDir,
+    REGIE_PORT: '0',
+    REGIE_LOG_LEVEL: 'error',
+    ...(database === undefined ? {} : { DATABASE_URL: database.url }),
+  }
+  const run: Cli['run'] = async (line, { reply, env: more = {}, apps: others = apps, later = 0 } = {}) => {
+    const args = typeof line === 'string' ? line.split(' ') : line
+    const written = { out: '', err: '' }
+    const exit = await runCli({
+      apps: others,
+      version: '9.9.9',
+      world: world(args, { ...env, ...more }, folder, written, reply, later),
+    })
+    return {
+      exit,
+      ...written,
+      json: args.includes('--json') && written.out !== '' ? JSON.parse(written.out) : undefined,
+    }
+  }
+  return {
+    dataDir,
+    env,
+    run,
+    json: (line, typing) => run([...(typeof line === 'string' ? line.split(' ') : line), '--json'], typing),
+    async open(roles = 'api') {
+      const platform = await createPlatform({ config: parseConfig({ ...env, REGIE_ROLES: roles }, {}, apps), apps })
+      if (roles !== 'api') await platform.start()
+      return platform
+    },
+    async [Symbol.asyncDispose]() {
+      await database?.remove()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function world(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  folder: string,
+  written: { out: string; err: string },
+  reply: string | undefined,
+  later: number,
+): World {
+  return {
+    args,
+    env,
+    folder,
+    stdout: { write: (text) => (written.out += text) },
+    stderr: { write: (text) => (written.err += text) },
+    ...(reply !== undefined && { ask: async () => reply }),
+    clock: later === 0 ? systemClock : { now: () => systemClock.now() + later, setTimer: systemClock.setTimer },
+    onSignal: () => () => {},
+    exit: () => {},
+  }
+}
+
+/** An empty database on the server of the tests: processes on one database would wake and rescue each other. */
+async function ownDatabase() {
+  const server = process.env.REGIE_TEST_POSTGRES_URL ?? ''
+  const name = `regie_${randomUUID().replaceAll('-', '')}`
+  const onServer = async (statement: ReturnType<typeof sql>): Promise<void> => {
+    await using database = await openDatabase({ kind: 'postgres', url: server, poolSize: 1 })
+    await statement.execute(database.kysely())
+  }
+  await onServer(sql`create database ${sql.id(name)}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { url: url.href, remove: () => onServer(sql`drop database ${sql.id(name)} with (force)`) }
+}
