@@ -25,8 +25,8 @@ interface Example {
 
 const execute = promisify(execFile)
 const root = join(import.meta.dirname, '..')
-const guides = ['docs/guides/jobs.md', 'docs/guides/schedules.md']
-const examples = guides.flatMap(examplesOf)
+const pages = ['docs/guides/jobs.md', 'docs/guides/schedules.md', 'docs/reference/configuration.md']
+const examples = pages.flatMap(examplesOf)
 let folder = ''
 
 /** Fenced blocks with the heading they stand under. */

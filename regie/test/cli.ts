@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase, systemClock } from '@regie/engine'
+import { openDatabase, silentLogger, systemClock } from '@regie/engine'
 import { type AnyApp, type CliOptions, createPlatform, type Platform, parseConfig, runCli } from '@regie/platform'
 import { sql } from 'kysely'
 import { apps } from '../src/apps.ts'
@@ -74,7 +74,9 @@ export async function openCli(store: (typeof STORES)[number]): Promise<Cli> {
     run,
     json: (line, typing) => run([...(typeof line === 'string' ? line.split(' ') : line), '--json'], typing),
     async open(roles = 'api') {
-      const platform = await createPlatform({ config: parseConfig({ ...env, REGIE_ROLES: roles }, {}, apps), apps })
+      const config = parseConfig({ ...env, REGIE_ROLES: roles }, {}, apps)
+      const log = { ...silentLogger, child: () => silentLogger, close: () => {} }
+      const platform = await createPlatform({ config, apps, log })
       if (roles !== 'api') await platform.start()
       return platform
     },

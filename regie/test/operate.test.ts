@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cli, openCli, STORES } from './cli.ts'
 
-const DAY_MS = 86_400_000
+// An hour more than a day, because the day on which summer time ends has 25.
+const DAY_MS = 25 * 3_600_000
 const TASKS = [
   'backup.daily',
   'backup.monthly',
@@ -73,7 +74,7 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     expect(first.json.runIds.length).toBeGreaterThanOrEqual(6)
     expect((await cli.json('schedules run', { later: DAY_MS })).json.runIds).toEqual([])
     const { slots } = (await cli.json('schedules history backup.daily')).json
-    expect(slots).toHaveLength(1)
+    expect(slots.filter(({ outcome }: { outcome: string }) => outcome !== 'missed')).toHaveLength(1)
     expect((await cli.json('schedules history quotes.notify')).json.slots).toEqual([])
     expect((await cli.run('schedules resume quotes.notify')).out).toContain('Its next slot is')
   })

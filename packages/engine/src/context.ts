@@ -24,12 +24,19 @@ export interface EnqueueOptions {
   readonly deadline?: Duration
 }
 
-/** Enqueues runs. Throws `PAYLOAD_INVALID`, `PAYLOAD_TOO_LARGE`, `JOB_UNKNOWN`, `QUEUE_UNKNOWN`, `UNIQUE_CONFLICT`; then nothing is enqueued. */
+/**
+ * Enqueues runs. Throws `PAYLOAD_INVALID`, `PAYLOAD_TOO_LARGE`, `JOB_UNKNOWN`, `QUEUE_UNKNOWN`, `PRIORITY_INVALID`,
+ * `DURATION_INVALID`, `NAME_INVALID` (a tag), `UNIQUE_CONFLICT`, or the store's `STORE_BUSY` and `STORE_FAILED`; then
+ * nothing is enqueued.
+ */
 export interface Enqueue {
   enqueue<In, Out>(job: Job<In, Out>, input: In, options?: EnqueueOptions): Promise<Enqueued>
   /** All or none, in one commit. */
   enqueueMany<In, Out>(job: Job<In, Out>, inputs: readonly In[], options?: EnqueueOptions): Promise<readonly Enqueued[]>
-  /** Several jobs' calls, all or none; `then` is enqueued exactly once, when the last of them has ended. */
+  /**
+   * Several jobs' calls, all or none; `then` is enqueued exactly once, when the last of them has ended, however they ended.
+   * Throws `BATCH_EMPTY`, and `JOB_INVALID` for a unique or debounced job.
+   */
   enqueueBatch(
     calls: readonly JobCall[],
     options?: EnqueueOptions & { readonly then?: JobCall },

@@ -121,12 +121,17 @@ export interface Runs {
   get(id: number): Promise<RunDetail>
   /** At most 200 a page (default 50). */
   search(filter?: RunFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<RunPage>
+  /** How many match; counts no further than 100,000. */
   count(filter?: RunFilter): Promise<number>
   /** Ends waiting runs at once and asks running ones, in whatever process, to stop. Answers what was done. */
   cancel(id: number, reason?: string): Promise<'cancelled' | 'requested' | 'already-ended'>
   cancelMany(filter: RunFilter, reason?: string): Promise<number>
-  /** Gives ended runs (by default the failed) a fresh set of attempts under the same id, with `input` in place of the old one when given. */
+  /**
+   * Gives an ended run a fresh set of attempts under the same id, with `input` in place of the old one when given. Its
+   * deadline, expiry, unique key and batch are not taken up again. Throws `RUN_STATE` when it has not ended.
+   */
   retry(id: number, options?: { readonly input?: unknown; readonly delayMs?: number }): Promise<void>
+  /** As `retry`, for ended runs that match: the failed ones, unless the filter names states. Answers how many. */
   retryMany(filter: RunFilter): Promise<number>
   setPriority(id: number, priority: Priority): Promise<void>
   /** Resolves with the run once it is final; `signal` gives up waiting. */
@@ -136,7 +141,7 @@ export interface Runs {
 /** Queues as operators handle them. */
 export interface Queues {
   list(): Promise<readonly QueueStatus[]>
-  /** No run of it starts any more, in any process, until `resume`. */
+  /** Nothing of it is claimed any more, in any process, until `resume`; what was claimed already goes on. */
   pause(name: string, reason?: string): Promise<void>
   resume(name: string): Promise<void>
 }

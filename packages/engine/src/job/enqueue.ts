@@ -92,15 +92,23 @@ async function storePrepared<DB>(
   return ids.map((id) => ({ id, duplicate: false }))
 }
 
-/** Unique keys are taken one after the other, because the same key may occur twice in one call. */
+/**
+ * Unique keys are taken one after the other, because the same key may occur twice in one call, and in the order of the
+ * keys, so that two callers never wait for each other in a circle.
+ */
 async function storeOneByOne(
   ground: EnqueueGround,
   tx: Tx,
-  prepared: readonly PreparedRun[],
+  given: readonly PreparedRun[],
 ): Promise<readonly Enqueued[]> {
+  const prepared = [...given]
   const holders: (number | undefined)[] = []
   const places = new Map<string, number>()
-  for (const [index, run] of prepared.entries()) holders.push(await resolveConflict(tx, run, places, index))
+  const keyOf = ({ unique }: PreparedRun): string => unique?.key ?? ''
+  const inOrder = [...given.entries()].toSorted(([a, one], [b, other]) =>
+    keyOf(one) === keyOf(other) ? a - b : keyOf(one) < keyOf(other) ? -1 : 1,
+  )
+  for (const [index, run] of inOrder) holders[index] = await resolveConflict(tx, run, places, index, prepared)
   const fresh = prepared.filter((_, index) => holders[index] === undefined)
   const ids =
     fresh.length === 0

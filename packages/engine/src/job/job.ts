@@ -41,7 +41,7 @@ export interface Limit<Input> {
 export interface Unique<Input> {
   /** Equal keys of one job in one organisation are the same run. Default: the whole input. */
   readonly key?: (input: Input) => string
-  /** While the first run is in one of these states. Default: both. */
+  /** `['queued']` gives the key back when the first run starts; anything else when it has ended. Default: both. */
   readonly while?: readonly ('queued' | 'running')[]
   /** Or for this long after the first was enqueued, whatever became of it; replaces `while`. */
   readonly period?: Duration

@@ -77,6 +77,6 @@ export interface RunDetail extends Run {
 /** What `enqueue` answers. */
 export interface Enqueued {
   readonly id: number
-  /** True when a unique key returned a run that was already there. */
+  /** True when the run was already there: its unique or debounce key was taken. */
   readonly duplicate: boolean
 }

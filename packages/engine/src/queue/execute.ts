@@ -15,6 +15,8 @@ export async function executeAttempt(context: RunContext): Promise<Outcome> {
     const { run, isolate } = known.definition
     const value = isolate === undefined ? await run?.(context, input) : await runIsolated(isolate, context, input)
     if (context.completed) return { kind: 'completed' }
+    // It ended in the end, but another worker has had the run since: what it returned is not to be written as ours.
+    if (context.interruption?.code === 'LEASE_LOST') return { kind: 'lost' }
     return succeeded(known.name, value)
   } catch (error) {
     if (context.completed) {

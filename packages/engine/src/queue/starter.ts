@@ -1,4 +1,5 @@
 import type { ClaimedRun } from '../store/hot.ts'
+import { PARKING } from '../store/gates.ts'
 import { parseOptions } from '../store/tables.ts'
 import { admitStarters, needsAdmission, type Starter } from './admission.ts'
 import type { WorkerGround } from './ground.ts'
@@ -101,5 +102,5 @@ export class Starters {
 
 /** Where runs of a job that this code does not know wait for code that does. */
 export function parkingGate(job: string): string {
-  return `job:${job}`
+  return `${PARKING}${job}`
 }

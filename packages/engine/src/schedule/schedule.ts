@@ -16,7 +16,10 @@ export type ScheduleDefinition<In = unknown> = {
   readonly jitter?: Duration
   /** Default `skip`. */
   readonly overlap?: Overlap
-  /** Slots missed while nothing ran: the newest `max` of those no older than `within` are still fired. Default: one, within `'1h'`. */
+  /**
+   * Slots missed while nothing ran: the newest `max` of those no older than `within` are still fired, each under the rule of
+   * `overlap` (so with `skip` only the first of them). Default: one, within `'1h'`.
+   */
   readonly catchUp?: { readonly within: Duration; readonly max: number }
   /** A run of this schedule not started after this long ends `expired`. Default: the period until the next slot, at least a minute. */
   readonly expires?: Duration

@@ -1,4 +1,4 @@
-import type { Db } from './tables.ts'
+import { type Db, isPostgres, type Tx } from './tables.ts'
 
 /** Which of these runs somebody wants to stop, and why. */
 export async function readCancels(
@@ -15,4 +15,14 @@ export async function requestCancel(db: Db, run: number, reason: string, now: nu
     .values({ run, reason, at: now })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
+}
+
+/**
+ * Makes who moves runs out of a worker's hands and who asks for their cancellation wait for each other: otherwise, on
+ * PostgreSQL, each could miss what the other is just writing. The modes leave a change of the input alone.
+ */
+export async function lockAgainstCancel(tx: Tx, runs: readonly number[], side: 'mover' | 'canceller'): Promise<void> {
+  if (runs.length === 0 || !isPostgres(tx)) return
+  const bodies = tx.selectFrom('engine_body').select('id').where('id', 'in', runs).orderBy('id')
+  await (side === 'mover' ? bodies.forUpdate() : bodies.forKeyShare()).execute()
 }

@@ -14,6 +14,9 @@ export type Admission =
   | { readonly id: number; readonly kind: 'blocked'; readonly gate: string }
   | { readonly id: number; readonly kind: 'postponed'; readonly due: number }
 
+/** What the gates of parked runs begin with: nobody holds slots of them. */
+export const PARKING = 'job:'
+
 interface GateState {
   arrival: number
   held: number
@@ -22,59 +25,79 @@ interface GateState {
 // A reserved start is honoured this late; later it must be reserved again, or a stopped worker's backlog would start at once.
 const RESERVATION_MS = 1_000
 
+interface Hold {
+  readonly run: number
+  readonly key: string
+  readonly starts_at: number | null
+}
+
 /**
  * Decides, in the order given, who of these runs may start. Concurrency is counted in rows of `engine_hold`, so that a
  * crash cannot leave a counter wrong. Rates follow the generic cell rate algorithm (ITU-T I.371, as a virtual schedule): a
- * run that comes too early is given the instant at which it conforms.
+ * run that comes too early is given the instant at which it conforms. A run that was woken at a gate comes with the slot
+ * it was handed, so that nobody overtakes it on its way; when something else keeps it waiting, it hands the slot on.
  */
 export async function admit(tx: Tx, applicants: readonly Applicant[], now: number): Promise<readonly Admission[]> {
   const keys = [...new Set(applicants.flatMap(({ limits }) => limits.map(([key]) => key)))].toSorted()
   const gates = await lockGates(tx, applicants, keys)
-  const reserved = await reservations(
+  const brought = await takeHolds(
     tx,
     applicants.map(({ id }) => id),
   )
-  const holds: { run: number; key: string; starts_at: number | null }[] = []
-  const admissions = applicants.map((applicant): Admission => {
-    const verdict = judge(applicant, gates, reserved, now)
-    holds.push(...verdict.holds)
-    return verdict.admission
-  })
+  const verdicts = applicants.map((applicant) => judge(applicant, gates, brought, now))
+  const holds = verdicts.flatMap((verdict) => verdict.holds)
   await writeHolds(tx, holds)
   await writeArrivals(tx, gates, keys)
-  return admissions
+  await wakeBlocked(tx, countKeys(verdicts.flatMap(({ freed }) => freed)))
+  return verdicts.map(({ admission }) => admission)
 }
 
 interface Verdict {
   readonly admission: Admission
-  readonly holds: readonly { run: number; key: string; starts_at: number | null }[]
+  readonly holds: readonly Hold[]
+  /** Gates whose slot it was handed and cannot use. */
+  readonly freed: readonly string[]
 }
 
 function judge(
   { id, limits }: Applicant,
   gates: ReadonlyMap<string, GateState>,
-  reserved: ReadonlyMap<string, number>,
+  brought: ReadonlyMap<string, Hold>,
   now: number,
 ): Verdict {
   const gateOf = (key: string): GateState => gates.get(key) ?? { arrival: 0, held: 0 }
-  const full = limits.find(([key, slots]) => slots > 0 && gateOf(key).held >= slots)
-  if (full !== undefined) return { admission: { id, kind: 'blocked', gate: full[0] }, holds: [] }
+  const own = limits.filter(([key, slots]) => slots > 0 && brought.get(`${id} ${key}`)?.starts_at === null)
+  for (const [key] of own) gateOf(key).held--
+  const freed = own.map(([key]) => key)
+  const full = limits.find(([key, slots]) => slots > 0 && gateOf(key).held >= slots)?.[0]
+  // At the gate that is full nobody else could use the slot either: its limit was lowered.
+  if (full !== undefined) {
+    return { admission: { id, kind: 'blocked', gate: full }, holds: [], freed: freed.filter((key) => key !== full) }
+  }
   const rates = limits.filter(([, , intervalMs]) => intervalMs > 0)
   const isReserved = (key: string): boolean =>
-    now - (reserved.get(`${id} ${key}`) ?? Number.NEGATIVE_INFINITY) <= RESERVATION_MS
+    now - (brought.get(`${id} ${key}`)?.starts_at ?? Number.NEGATIVE_INFINITY) <= RESERVATION_MS
   const starts = rates
     .filter(([key]) => !isReserved(key))
     .map(([key, , intervalMs, burst]) => ({ key, startsAt: Math.ceil(reserve(gateOf(key), intervalMs, burst, now)) }))
   const due = Math.max(now, ...starts.map(({ startsAt }) => startsAt))
   if (due > now) {
-    return {
-      admission: { id, kind: 'postponed', due },
-      holds: rates.map(([key]) => ({ run: id, key, starts_at: due })),
-    }
+    const reservations = rates.map(([key]) => ({ run: id, key, starts_at: due }))
+    return { admission: { id, kind: 'postponed', due }, holds: reservations, freed }
   }
   const occupied = limits.filter(([, slots]) => slots > 0)
   for (const [key] of occupied) gateOf(key).held++
-  return { admission: { id, kind: 'start' }, holds: occupied.map(([key]) => ({ run: id, key, starts_at: null })) }
+  return {
+    admission: { id, kind: 'start' },
+    holds: occupied.map(([key]) => ({ run: id, key, starts_at: null })),
+    freed: [],
+  }
+}
+
+function countKeys(keys: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return counts
 }
 
 /** Takes the next place in the virtual schedule; answers the instant at which it conforms. */
@@ -120,20 +143,17 @@ async function heldSlots(db: Db, keys: readonly string[]): Promise<ReadonlyMap<s
   return new Map(rows.map(({ key, held }) => [key, Number(held)]))
 }
 
-async function reservations(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<string, number>> {
+/** What the applicants bring along: starts reserved by their rates, and slots handed to them. */
+async function takeHolds(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<string, Hold>> {
   const rows = await tx
     .deleteFrom('engine_hold')
     .where('run', 'in', ids)
-    .where('starts_at', 'is not', null)
     .returning(['run', 'key', 'starts_at'])
     .execute()
-  return new Map(rows.map(({ run, key, starts_at: startsAt }) => [`${run} ${key}`, startsAt ?? 0]))
+  return new Map(rows.map((hold) => [`${hold.run} ${hold.key}`, hold]))
 }
 
-async function writeHolds(
-  tx: Tx,
-  holds: readonly { run: number; key: string; starts_at: number | null }[],
-): Promise<void> {
+async function writeHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
   if (holds.length === 0) return
   await tx
     .insertInto('engine_hold')
@@ -176,13 +196,13 @@ export async function releaseHolds(tx: Tx, runs: readonly number[]): Promise<voi
   await wakeBlocked(tx, slots)
 }
 
-/** Moves the first `count` runs waiting at each gate back to their queues. */
+/** Moves the first `count` runs waiting at each gate back to their queues, each with a slot of that gate. */
 export async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): Promise<number> {
   if (slots.size === 0) return 0
   const firsts = [...slots].map(
     ([gate, count]) =>
       sql`select * from (
-        select id, attempt from engine_blocked where gate = ${gate} order by priority, vtime, id limit ${count}
+        select id, attempt, gate from engine_blocked where gate = ${gate} order by priority, vtime, id limit ${count}
       ) as first`,
   )
   const woken = await sql<{ id: number; attempt: number }>`${sql.join(firsts, sql` union all `)}`.execute(tx)
@@ -194,9 +214,13 @@ export async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): P
       'in',
       woken.rows.map(({ id }) => id),
     )
-    .returning(['id', 'attempt'])
+    .returning(['id', 'attempt', 'gate'])
     .execute()
   await makeReady(tx, rows)
+  await writeHolds(
+    tx,
+    rows.filter(({ gate }) => !gate.startsWith(PARKING)).map(({ id, gate }) => ({ run: id, key: gate, starts_at: null })),
+  )
   return rows.length
 }
 
@@ -232,8 +256,14 @@ export async function sweepGates(tx: Tx, parkedFor: ReadonlySet<string>): Promis
   const { rows } = await GATES_WITH_WAITERS.execute(tx)
   if (rows.length === 0) return 0
   const keys = rows.map(({ gate }) => gate)
+  const gates = await tx
+    .selectFrom('engine_gate')
+    .select(['key', 'slots'])
+    .where('key', 'in', keys)
+    .orderBy('key')
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .execute()
   const held = await heldSlots(tx, keys)
-  const gates = await tx.selectFrom('engine_gate').select(['key', 'slots']).where('key', 'in', keys).execute()
   const free = new Map(gates.map(({ key, slots }) => [key, (slots ?? Number.MAX_SAFE_INTEGER) - (held.get(key) ?? 0)]))
   const wake = keys.flatMap((key): [string, number][] => {
     const count = parkedFor.has(key) ? SWEEP : Math.min(SWEEP, free.get(key) ?? 0)

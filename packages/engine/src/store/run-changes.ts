@@ -1,4 +1,4 @@
-import { requestCancel } from './cancels.ts'
+import { lockAgainstCancel, requestCancel } from './cancels.ts'
 import { finishRuns, takeWaiting } from './finish.ts'
 import { makeReady } from './gates.ts'
 import type { HotStore } from './hot.ts'
@@ -7,6 +7,7 @@ import { type Db, parseOptions, type Tx } from './tables.ts'
 
 /** Ends those that wait, asks those that run to stop. Answers which were which; the rest had ended already. */
 export async function cancelRuns(tx: Tx, hot: HotStore, ids: readonly number[], reason: string, now: number) {
+  await lockAgainstCancel(tx, ids, 'canceller')
   const waiting = await takeWaiting(tx, ids)
   const bodies = await tx.selectFrom('engine_body').select(['id', 'options']).where('id', 'in', ids).execute()
   const error = JSON.stringify({ code: 'ABORTED', message: reason })

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts'
-import { readCancels } from './cancels.ts'
+import { lockAgainstCancel, readCancels } from './cancels.ts'
 import { type FinishedRun, finishRuns } from './finish.ts'
 import { makeReady, releaseHolds } from './gates.ts'
 import type { HotStore } from './hot.ts'
@@ -78,9 +78,10 @@ export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Pro
   ]
   const postponed = settlement.postponed.filter(({ id }) => held.has(id))
   await finishRuns(tx, hot, finished)
+  const waiting = blocked.filter(({ id }) => held.has(id))
   await releaseHolds(
     tx,
-    [...delayed, ...returned].map(({ id }) => id),
+    [...delayed, ...returned, ...waiting].map(({ id }) => id),
   )
   if (delayed.length + postponed.length > 0) {
     const timers = [...delayed, ...postponed].map(({ id, attempt, due }) => ({
@@ -96,7 +97,6 @@ export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Pro
       .execute()
   }
   await makeReady(tx, returned)
-  const waiting = blocked.filter(({ id }) => held.has(id))
   if (waiting.length > 0)
     await tx
       .insertInto('engine_blocked')
@@ -105,12 +105,18 @@ export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Pro
       .execute()
   await recordAttempts(tx, attempts)
   await writeLeases(tx, leases)
-  await cancelMoved(tx, hot, [...held], settlement.at)
+  await cancelMoved(
+    tx,
+    hot,
+    moving.filter((id) => held.has(id)),
+    settlement.at,
+  )
 }
 
 /** Runs that somebody wants to stop wait for nothing any more: they heard of it too late, or were never started. */
 async function cancelMoved(tx: Tx, hot: HotStore, runs: readonly number[], at: number): Promise<void> {
   if (runs.length === 0) return
+  await lockAgainstCancel(tx, runs, 'mover')
   const requests = Map.groupBy(await readCancels(tx, runs), ({ reason }) => reason)
   for (const [reason, asked] of requests) {
     await cancelRuns(

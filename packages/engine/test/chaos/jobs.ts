@@ -44,6 +44,20 @@ export const effect = job({
     }),
 })
 
+/** Keeps its transaction open for a while, and with it the lock on its worker's row. */
+export const lingering = job({
+  name: 'lingering',
+  input: z.object({ ms: z.number() }),
+  retry,
+  run: (context, { ms }) =>
+    recorded(context, () =>
+      context.complete<void, ChaosTables>(async (tx) => {
+        await tx.db.insertInto('chaos_effect').values({ run: context.run.id, attempt: context.run.attempt }).execute()
+        await wait(ms)
+      }),
+    ),
+})
+
 const child = job({
   name: 'child',
   input: z.object({ parent: z.number() }),
@@ -109,7 +123,7 @@ export const gather = job({
 })
 
 /** Jobs that leave exactly one row each. */
-export const EFFECTIVE_JOBS: readonly string[] = [effect.name, parent.name, gather.name]
+export const EFFECTIVE_JOBS: readonly string[] = [effect.name, lingering.name, parent.name, gather.name]
 const COMPLETING: ReadonlySet<string> = new Set(EFFECTIVE_JOBS)
 
 async function recorded(context: JobContext, work: () => Promise<void>): Promise<void> {
@@ -129,7 +143,7 @@ async function recorded(context: JobContext, work: () => Promise<void>): Promise
 export function createChaosEngine(source: DatabaseSource, ledger: Ledger, log?: Logger): Promise<Engine> {
   return createEngine({
     database: source,
-    jobs: [noop, pause, effect, parent, child, flaky, limited, ship, gather],
+    jobs: [noop, pause, effect, lingering, parent, child, flaky, limited, ship, gather],
     queues: { default: { concurrency: 10 } },
     services: ledger,
     ...(log === undefined ? {} : { log }),

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import type { Database } from '@regie/engine'
 import { type Kysely, sql } from 'kysely'
 
@@ -95,5 +96,18 @@ export async function readRemains(db: Kysely<unknown>): Promise<Remains> {
     batches: await rows(sql`select id, callback_run as callback from engine_batch`),
     lost: await rows(sql`select run, attempt, ended_at as at from engine_attempt where error like '%WORKER_LOST%'`),
     leftovers: Object.fromEntries(leftovers.map(({ name, rows: count }) => [name, Number(count)])),
+  }
+}
+
+/** True when nobody holds the write lock of this SQLite file. */
+export function isWritable(path: string): boolean {
+  const database = new DatabaseSync(path, { timeout: 0 })
+  try {
+    database.exec('BEGIN IMMEDIATE; ROLLBACK')
+    return true
+  } catch {
+    return false
+  } finally {
+    database.close()
   }
 }

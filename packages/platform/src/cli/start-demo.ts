@@ -6,6 +6,8 @@ import { leaveTraces } from './start-leavings.ts'
 /** What the demonstration does and tells. */
 export interface DemoOptions {
   readonly platform: Platform
+  /** From {@link untriedSchedules}. */
+  readonly names: readonly string[]
   /** Between two tasks, in milliseconds. */
   readonly paceMs: number
   readonly signal: AbortSignal
@@ -22,19 +24,22 @@ export async function fillSamples({ apps, services, config }: Platform): Promise
   return told
 }
 
-/** The schedules that have not run yet, those of the apps first: what they do is seen best. */
-export async function untriedSchedules({ engine, apps }: Platform): Promise<readonly string[]> {
+/**
+ * The schedules that had not run before this process started at `since` (milliseconds UTC), those of the apps first: what
+ * they do is seen best.
+ */
+export async function untriedSchedules({ engine, apps }: Platform, since: number): Promise<readonly string[]> {
   const ofApps = (name: string) => apps.some(({ id }) => name.startsWith(`${id}.`))
   const untried = (await engine.schedules.list())
-    .filter(({ declared, lastSlot, pausedAt }) => declared && lastSlot === undefined && pausedAt === undefined)
+    .filter(({ declared, pausedAt }) => declared && pausedAt === undefined)
+    .filter(({ lastSlot }) => lastSlot === undefined || lastSlot.handledAt >= since)
     .map(({ name }) => name)
   return [...untried.filter(ofApps), ...untried.filter((name) => !ofApps(name))]
 }
 
-/** Runs each schedule that has not run yet once, one after the other; answers when all have ended, or at the signal. */
-export async function playDemo({ platform, paceMs, signal, onEnded }: DemoOptions): Promise<void> {
+/** Runs each schedule once, one after the other; answers when all have ended, or at the signal. */
+export async function playDemo({ platform, names, paceMs, signal, onEnded }: DemoOptions): Promise<void> {
   const { engine, config } = platform
-  const names = await untriedSchedules(platform)
   if (names.some((name) => name.startsWith('cleanup.'))) await leaveTraces(config, engine.clock.now())
   const endings: Promise<void>[] = []
   for (const name of names) {

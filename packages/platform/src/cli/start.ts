@@ -33,11 +33,11 @@ export const start = command({
     // Programs read standard output: there the log would be in their way.
     const log = createLog({ config, clock: session.clock, screen: session.json ? world.stderr : world.stdout })
     await using platform = await createPlatform({ ...product, config, log })
+    const since = platform.engine.clock.now()
     const { address } = await platform.start()
     await announce(session, platform, address)
-    const demo = options.demo
-      ? demonstrate(session, platform, wish.signal, durationMs(options.pace ?? PACE))
-      : undefined
+    const show = { platform, since, paceMs: durationMs(options.pace ?? PACE), signal: wish.signal }
+    const demo = options.demo ? demonstrate(session, show) : undefined
     const signal = await wish.told
     say(session, `Stopping on ${signal}: what runs is finished or handed back (at most 30 s).\n`)
     await demo
@@ -60,21 +60,31 @@ async function announce(session: Session, platform: Platform, address: string | 
   else world.stdout.write(bannerText(screenOf(world.stdout, world.env), started))
 }
 
+interface Show {
+  readonly platform: Platform
+  /** When this process started (milliseconds UTC). */
+  readonly since: number
+  readonly paceMs: number
+  readonly signal: AbortSignal
+}
+
 /** What goes wrong here goes to the log: the server runs on. */
-async function demonstrate(session: Session, platform: Platform, signal: AbortSignal, paceMs: number): Promise<void> {
-  const screen = screenOf(session.world.stdout, session.world.env)
+async function demonstrate(session: Session, { platform, since, paceMs, signal }: Show): Promise<void> {
+  const { program, world } = session
+  const screen = screenOf(world.stdout, world.env)
   try {
     for (const sentence of await fillSamples(platform)) say(session, `Sample data: ${sentence}.\n`)
-    const count = (await untriedSchedules(platform)).length
-    if (count === 0)
-      return say(session, `Every recurring task has run before. One again: ${session.program} schedules run <name>\n`)
-    say(session, `Running ${count} recurring tasks, one every ${spell(paceMs)}.\n`)
-    await playDemo({ platform, paceMs, signal, onEnded: (name, run) => say(session, taskText(screen, name, run)) })
-    if (!signal.aborted)
-      say(
-        session,
-        `All have run. Their effects: ${platform.config.dataDir} (outbox, backups), and ${session.program} jobs list\n`,
-      )
+    const names = await untriedSchedules(platform, since)
+    if (names.length === 0) {
+      say(session, `Every recurring task has run before. One again: ${program} schedules run <name>\n`)
+      return
+    }
+    say(session, `Running ${names.length} recurring tasks, one every ${spell(paceMs)}.\n`)
+    const onEnded = (name: string, run: RunDetail) => say(session, taskText(screen, name, run))
+    await playDemo({ platform, names, paceMs, signal, onEnded })
+    if (signal.aborted) return
+    const { dataDir } = platform.config
+    say(session, `All have run. Their effects: ${dataDir} (outbox, backups), and ${program} jobs list\n`)
   } catch (err) {
     platform.log.error({ err }, 'the demonstration stopped')
   }

@@ -2,9 +2,12 @@ import { cancelling } from './cancelling.ts'
 import { completing } from './completing.ts'
 import { enqueueing } from './enqueueing.ts'
 import { type ConformanceStore, openLab, type Section } from './lab.ts'
+import { limiting } from './limiting.ts'
+import { fairness, ordering } from './ordering.ts'
 import { retrying, timeouts } from './retrying.ts'
 import { takeOver } from './take-over.ts'
 import { timing } from './timing.ts'
+import { debouncing, uniqueness } from './uniqueness.ts'
 
 /** The two functions of a test runner that the suite uses; those of vitest and `node:test` fit. */
 export interface ConformanceRunner {
@@ -12,7 +15,20 @@ export interface ConformanceRunner {
   readonly it: (name: string, body: () => Promise<void>, timeoutMs: number) => unknown
 }
 
-const SECTIONS: readonly Section[] = [enqueueing, timing, takeOver, completing, retrying, timeouts, cancelling]
+const SECTIONS: readonly Section[] = [
+  enqueueing,
+  timing,
+  takeOver,
+  completing,
+  retrying,
+  timeouts,
+  cancelling,
+  uniqueness,
+  debouncing,
+  ordering,
+  fairness,
+  limiting,
+]
 
 const TEST_MS = 20_000
 

@@ -1,0 +1,19 @@
+/** A PostgreSQL server that this process owns: what the trials use of scripts/postgres-server.ts. */
+export interface OwnPostgres {
+  readonly url: string
+  stop(mode?: 'fast' | 'immediate'): Promise<void>
+  /** `immediate` is a crash: open transactions and unsynced commits are gone, the log is replayed at the start. */
+  restart(mode: 'fast' | 'immediate'): Promise<void>
+}
+
+interface ServerModule {
+  startPostgres(options: { readonly directory: string }): Promise<OwnPostgres>
+}
+
+/** Starts a server with its data in this folder; every folder above must be open to all when run as root. */
+export async function startOwnPostgres(directory: string): Promise<OwnPostgres> {
+  // The repository's tools are no package; their address is computed because imports climb one folder at most.
+  const address = new URL('../../../../scripts/postgres-server.ts', import.meta.url)
+  const { startPostgres }: ServerModule = await import(address.href)
+  return startPostgres({ directory })
+}

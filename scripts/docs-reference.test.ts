@@ -1,0 +1,64 @@
+// The reference pages say what the code says: every error code has its line and no line is left over, every setting too.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { config as quotesSettings } from '../apps/quotes/src/config.ts'
+import { QUOTES_ERRORS } from '../apps/quotes/src/errors.ts'
+import { ENGINE_ERROR_CODES } from '../packages/engine/src/errors.ts'
+import { noteOf, settingKeys, settings } from '../packages/platform/src/config/settings.ts'
+import { PLATFORM_ERROR_CODES } from '../packages/platform/src/errors.ts'
+
+/** The cells of the table rows under one heading, without the head. */
+function rowsOf(page: string, heading: string): readonly (readonly string[])[] {
+  const text = readFileSync(join(import.meta.dirname, '..', 'docs', 'reference', page), 'utf8')
+  const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
+  return rows.map((row) =>
+    row
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+const code = (cell = ''): string => cell.replaceAll('`', '')
+
+test('every code of the engine is explained, in the order of the list', () => {
+  expect(rowsOf('errors.md', 'Engine').map(([name]) => code(name))).toEqual(ENGINE_ERROR_CODES)
+})
+
+test('every code of the platform is explained, in the order of the list', () => {
+  expect(rowsOf('errors.md', 'Platform').map(([name]) => code(name))).toEqual(PLATFORM_ERROR_CODES)
+})
+
+test('every code of Quotes is explained, with its status', () => {
+  const documented = rowsOf('errors.md', 'Quotes').map(([name, status]) => [code(name), Number(status)])
+  expect(documented).toEqual(Object.entries(QUOTES_ERRORS))
+})
+
+test('every explanation says what it means and the way out', () => {
+  for (const heading of ['Engine', 'Platform', 'Quotes']) {
+    for (const cells of rowsOf('errors.md', heading))
+      expect(
+        cells.every((cell) => cell !== ''),
+        cells[0],
+      ).toBe(true)
+  }
+})
+
+test('every setting is explained, with its variable, its meaning and its default', () => {
+  const written = settingKeys.map((key) => {
+    const fallback = settings.shape[key].safeParse(undefined)
+    const value = fallback.success && fallback.data !== undefined ? `\`${String(fallback.data)}\`` : 'none'
+    return [`\`${noteOf(key).variable}\``, `\`${key}\``, noteOf(key).about, noteOf(key).expected, value]
+  })
+  expect(rowsOf('configuration.md', 'Settings')).toEqual(written)
+})
+
+test('every setting of Quotes is explained, with its default', () => {
+  const written = Object.entries(quotesSettings.shape).map(([name, schema]) => {
+    const { data } = schema.safeParse(undefined)
+    return [name, data === undefined ? 'as sellerEmail' : String(data)]
+  })
+  expect(rowsOf('configuration.md', 'Settings of Quotes').map((row) => [code(row[0]), code(row[2])])).toEqual(written)
+})
