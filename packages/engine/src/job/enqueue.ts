@@ -139,24 +139,29 @@ async function resolveConflict(
   { known, run, unique }: PreparedRun,
   places: Map<string, number>,
   index: number,
+  prepared: PreparedRun[],
 ): Promise<number | undefined> {
   if (unique === undefined) return undefined
   const holder = await takeKey(tx, unique.key, unique.until, run.createdAt)
   const sibling = places.get(unique.key)
   if (holder === undefined) places.set(unique.key, index)
   if (holder === undefined) return undefined
-  if (unique.onConflict === 'refuse') {
-    throw new EngineError(
-      'UNIQUE_CONFLICT',
-      `a run of ${known.name} with the same key is there already: run ${holder}`,
-      { runId: holder },
-    )
+  if (unique.onConflict === 'refuse') throw uniqueConflict(known.name, sibling === undefined ? holder : undefined)
+  const first = sibling === undefined ? undefined : prepared[sibling]
+  if (sibling !== undefined && first !== undefined) {
+    if (unique.onConflict === 'replace') prepared[sibling] = { ...first, run: { ...first.run, payload: run.payload } }
+    return -sibling - 1
   }
-  if (sibling !== undefined) return -sibling - 1
   const replaced = unique.onConflict === 'replace' && (await replaceInput(tx, holder, run.payload))
   if (replaced && known.debounce !== undefined)
     await postpone(tx, holder, run.createdAt + known.debounce.waitMs, known.debounce.maxMs)
   return holder
+}
+
+function uniqueConflict(name: string, holder: number | undefined): EngineError {
+  if (holder === undefined) return new EngineError('UNIQUE_CONFLICT', `two runs of ${name} in one call have the same key`)
+  const message = `a run of ${name} with the same key is there already: run ${holder}`
+  return new EngineError('UNIQUE_CONFLICT', message, { runId: holder })
 }
 
 async function inTransaction<T, DB>(

@@ -8,6 +8,15 @@ import { isRead } from '../statement-kind.ts'
 /** As on SQLite: the longest a transaction may stay open, unless it asks for more. */
 export const TRANSACTION_MS = 5_000
 
+const PATIENCE_MS = 1_000
+
+/**
+ * The server ends a transaction whose client says nothing for this long: a process that is frozen, or cut off from the
+ * network, cannot keep its own time, and its locks would keep others from taking its runs over.
+ */
+export const SILENT_TRANSACTION_MS = TRANSACTION_MS + PATIENCE_MS
+const ALLOW_IDLE = `select set_config('idle_in_transaction_session_timeout', $1, true)`
+
 /** One pooled connection, as Kysely and the engine hold it. */
 export class PostgresConnection implements DatabaseConnection, SqlConnection {
   readonly client: PoolClient
@@ -16,6 +25,7 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
   #timer: NodeJS.Timeout | undefined
   #failure: EngineError | undefined
   #open = false
+  #broken = false
 
   constructor(client: PoolClient, nesting: Nesting) {
     this.client = client
@@ -38,7 +48,9 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
 
   async rollback(): Promise<void> {
     this.#end()
-    if (this.#failure === undefined) await this.client.query('rollback')
+    if (this.#failure !== undefined) return
+    // Whoever rolls back has an error already, which says more than that the connection is gone.
+    await this.client.query('rollback').catch(() => (this.#broken = true))
   }
 
   afterCommit(callback: () => void): void {
@@ -49,6 +61,8 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
   /** Replaces the time limit of the open transaction, counted from now. */
   limit(timeoutMs: number): void {
     clearTimeout(this.#timer)
+    // Sent ahead of the next statement; if it does not arrive, that one will not either.
+    if (timeoutMs > TRANSACTION_MS) this.client.query(ALLOW_IDLE, [String(timeoutMs + PATIENCE_MS)]).catch(() => {})
     this.#timer = setTimeout(() => {
       this.#failure = new EngineError(
         'TRANSACTION_TIMEOUT',
@@ -83,7 +97,7 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
   release(): void {
     if (this.#released) return
     this.#released = true
-    this.client.release(this.#failure !== undefined)
+    this.client.release(this.#broken || this.#failure !== undefined)
   }
 
   #end(): void {

@@ -11,7 +11,7 @@ import type { Client, Pool, PoolClient, PoolConfig } from 'pg'
 import { EngineError } from '../base.ts'
 import type { PostgresSource } from '../database.ts'
 import type { Nesting } from '../nesting.ts'
-import { PostgresConnection } from './connection.ts'
+import { PostgresConnection, SILENT_TRANSACTION_MS } from './connection.ts'
 
 /** A connected PostgreSQL: its pool, and Kysely over it. */
 export interface PostgresHandle {
@@ -34,6 +34,7 @@ export async function openPostgres(source: PostgresSource, nesting: Nesting): Pr
     types: { getTypeParser: (oid, format) => (oid === INT8 ? checkedInteger : pg.types.getTypeParser(oid, format)) },
     connectionTimeoutMillis: 10_000,
     application_name: 'regie',
+    idle_in_transaction_session_timeout: SILENT_TRANSACTION_MS,
     ...(source.schema === undefined ? {} : { options: `-c search_path=${source.schema}` }),
   }
   const pool = new pg.Pool(config)

@@ -142,6 +142,8 @@ export const uniqueness: Section = {
       const error = await refusal('UNIQUE_CONFLICT', () => engine.enqueueMany(only, [{ key: 'a' }, { key: 'b' }]))
       assert.equal(error.runId, id)
       assert.equal(await engine.runs.count(), 1)
+      const twice = await refusal('UNIQUE_CONFLICT', () => engine.enqueueMany(only, [{ key: 'c' }, { key: 'c' }]))
+      assert.equal(twice.runId, undefined)
       assert.equal((await engine.enqueue(only, { key: 'a' })).duplicate, false)
     },
 
@@ -250,6 +252,25 @@ export const debouncing: Section = {
       assert.deepEqual(seen, [])
       await clock.advance(1)
       await ended(engine, first.id)
+      assert.deepEqual(seen, [3])
+    },
+
+    'takes the last input of one call as well': async ({ start, clock }) => {
+      const seen: number[] = []
+      const save = job({
+        name: 'save',
+        input: z.object({ n: z.number() }),
+        debounce: { key: () => 'one', wait: '5s' },
+        run: (_, { n }) => void seen.push(n),
+      })
+      await using engine = await start({ jobs: [save] })
+      const enqueued = await engine.enqueueMany(save, [{ n: 1 }, { n: 2 }, { n: 3 }])
+      assert.deepEqual(
+        enqueued.map(({ duplicate }) => duplicate),
+        [false, true, true],
+      )
+      await clock.advance(5_000)
+      await ended(engine, enqueued[0]?.id ?? 0)
       assert.deepEqual(seen, [3])
     },
 
