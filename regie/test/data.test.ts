@@ -46,7 +46,8 @@ describe.each(STORES)('migrations, backups and the doctor on %s', (store) => {
   it('makes, lists and verifies a backup, and finds a damaged one', async () => {
     await cli.run('migrate up')
     expect((await cli.run('backup list')).out).toContain('There is no backup')
-    const made = (await cli.json('backup run --kind daily')).json
+    const { json: made, err } = await cli.json('backup run --kind daily')
+    expect(err).toBe('')
     expect(made.id).toMatch(/^daily\//)
     expect((await cli.json('backup list')).json.backups).toMatchObject([
       { id: made.id, state: 'good', bytes: made.bytes, createdAt: expect.stringMatching(/Z$/) },

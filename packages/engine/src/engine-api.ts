@@ -45,7 +45,7 @@ export interface EngineOptions {
   readonly stopMs?: number
 }
 
-/** Something a person should hear of. */
+/** Something a person should hear of. `run-failed` includes runs that expired before they could start. */
 export type Trouble =
   | {
       readonly kind: 'run-failed'
@@ -55,6 +55,7 @@ export type Trouble =
       readonly error: string
     }
   | { readonly kind: 'slot-missed'; readonly schedule: string; readonly slot: number; readonly missed: number }
+  | { readonly kind: 'schedule-failed'; readonly schedule: string; readonly error: string }
   | { readonly kind: 'store-failed'; readonly error: string }
 
 /** One attempt that ended in this process. */

@@ -65,6 +65,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     if (Number.isFinite(due)) hot.announce('delayed')
   }
   const lookAround = (): void => {
+    hot.rescan()
+    worker?.handBack()
     wake()
     void worker?.checkCancels().catch(() => {})
   }
@@ -113,7 +115,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         random,
         log,
         services: options.services,
-        epoch: () => worker?.epoch ?? 0,
       }),
     })
     upkeep = new Upkeep({
@@ -128,8 +129,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         endedMs: options.retention?.endedMs ?? 30 * DAY_MS,
         failedMs: options.retention?.failedMs ?? 90 * DAY_MS,
       },
+      onTrouble,
+      ownEpoch: () => worker?.epoch ?? 0,
       onPulse: async () => {
         await estimates.save(clock.now())
+        await worker?.lookForLostClaims()
         // The monotonic clock drifts by microseconds a second: every tenth second is often enough.
         if (pulses++ % 4 === 0) await databaseClock?.sync()
       },

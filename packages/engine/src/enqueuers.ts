@@ -88,12 +88,7 @@ function first(runs: readonly Enqueued[]): Enqueued {
 /** What contexts of running jobs do through the engine. */
 export function createRunServices(
   parts: EnqueuerParts,
-  {
-    random,
-    log,
-    services,
-    epoch,
-  }: { readonly random: Random; readonly log: Logger; readonly services: unknown; readonly epoch: () => number },
+  { random, log, services }: { readonly random: Random; readonly log: Logger; readonly services: unknown },
 ): RunServices {
   const { enqueuer, transaction, within } = createEnqueuers(parts)
   const originOf = ({ org, id }: ClaimedRun): Origin => ({ org, parentId: id })
@@ -110,12 +105,11 @@ export function createRunServices(
       { claimed, options, startedAt, known }: RunContext,
       work: (tx: EngineTransaction<DB>) => Promise<T>,
     ) {
-      const holder = epoch()
       return parts.database.transaction<T, DB>(async (tx) => {
         // The caller's tables and the engine's are in the same database.
         const own = tx as unknown as Tx
         // First of all, so that a worker declared dead does nothing; on PostgreSQL it also keeps it alive until the commit.
-        await fence(own, holder)
+        await fence(own, claimed.epoch)
         const value = await work(await within(originOf(claimed), tx))
         const at = parts.clock.now()
         const ended = {

@@ -1,4 +1,6 @@
 /** What the proofs use behind the public API. It stands here because from their folders it would be two folders up. */
+
+export { createNesting } from '../src/store/nesting.ts'
 export type { Checkpoints } from '../src/store/sqlite/checkpointer.ts'
 export type { SqlitePorts } from '../src/store/sqlite/open.ts'
 export { Statements } from '../src/store/sqlite/statements.ts'

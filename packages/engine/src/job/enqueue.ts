@@ -136,7 +136,7 @@ async function storeOneByOne(
 /** The run that holds the key already (as `-index - 1` when it is one of this very call), or undefined when the key is now ours. */
 async function resolveConflict(
   tx: Tx,
-  { known, run, unique }: PreparedRun,
+  { known, run, unique, options }: PreparedRun,
   places: Map<string, number>,
   index: number,
   prepared: PreparedRun[],
@@ -153,13 +153,19 @@ async function resolveConflict(
     return -sibling - 1
   }
   const replaced = unique.onConflict === 'replace' && (await replaceInput(tx, holder, run.payload))
+  // Claimed but not started: the key is given back at the start, which this call is ahead of. It is a new run's now.
+  if (!replaced && unique.onConflict === 'replace' && options.us === true) {
+    places.set(unique.key, index)
+    return undefined
+  }
   if (replaced && known.debounce !== undefined)
     await postpone(tx, holder, run.createdAt + known.debounce.waitMs, known.debounce.maxMs)
   return holder
 }
 
 function uniqueConflict(name: string, holder: number | undefined): EngineError {
-  if (holder === undefined) return new EngineError('UNIQUE_CONFLICT', `two runs of ${name} in one call have the same key`)
+  if (holder === undefined)
+    return new EngineError('UNIQUE_CONFLICT', `two runs of ${name} in one call have the same key`)
   const message = `a run of ${name} with the same key is there already: run ${holder}`
   return new EngineError('UNIQUE_CONFLICT', message, { runId: holder })
 }

@@ -46,7 +46,7 @@ export function prepareRun(
   const known = ground.registry.get(job.name)
   if (known === undefined)
     throw new EngineError('JOB_UNKNOWN', `the job ${job.name} is not one of this engine's: add it to \`jobs\``)
-  const payload = serialise(known.name, input)
+  const payload = serialisePayload(known.name, input)
   const parsed = parsePayload(known, payload)
   const org = options.org ?? ground.org
   const queue = options.queue ?? known.queue
@@ -81,7 +81,11 @@ export function prepareRun(
 
 /** The input as it is read back from the store. Throws `PAYLOAD_INVALID` with one issue for each field. */
 export function parsePayload(known: KnownJob, payload: string): unknown {
-  const result = known.definition.input.safeParse(payload === 'undefined' ? undefined : JSON.parse(payload))
+  const { input } = known.definition
+  const value: unknown = JSON.parse(payload)
+  const parsed = input.safeParse(value)
+  // JSON has no undefined: a job without input is stored with null.
+  const result = parsed.success || value !== null ? parsed : input.safeParse(undefined)
   if (result.success) return result.data
   const issues: ValidationIssue[] = result.error.issues.map(({ path, code, message }) => ({
     path: path.join('.'),
@@ -95,7 +99,8 @@ export function parsePayload(known: KnownJob, payload: string): unknown {
   })
 }
 
-function serialise(name: string, input: unknown): string {
+/** An input as JSON text. Throws `PAYLOAD_INVALID` or `PAYLOAD_TOO_LARGE`. */
+export function serialisePayload(name: string, input: unknown): string {
   const payload = input === undefined ? 'null' : toJson(name, input)
   const bytes = payload.length > MAX_PAYLOAD_BYTES / 4 ? Buffer.byteLength(payload) : payload.length
   if (bytes <= MAX_PAYLOAD_BYTES) return payload
@@ -107,7 +112,9 @@ function serialise(name: string, input: unknown): string {
 
 function toJson(name: string, input: unknown): string {
   try {
-    return JSON.stringify(input)
+    const text: string | undefined = JSON.stringify(input)
+    if (text === undefined) throw new TypeError(`a ${typeof input} has no JSON form`)
+    return text
   } catch (cause) {
     throw new EngineError(
       'PAYLOAD_INVALID',

@@ -79,6 +79,11 @@ function knowJob(job: AnyJob, queues: Readonly<Record<string, QueueOptions>>): K
       'JOB_INVALID',
       `the job ${name} is both unique and debounced: debounce includes unique, drop one`,
     )
+  if (unique?.while !== undefined && !unique.while.includes('queued'))
+    throw new EngineError(
+      'JOB_INVALID',
+      `the job ${name} is unique while running but not while queued: add 'queued' to unique.while, or limit its concurrency instead`,
+    )
   const ms = (duration: Duration | undefined, field: string): number | undefined =>
     duration === undefined ? undefined : durationMs(duration, `${field} of the job ${name}`)
   return {

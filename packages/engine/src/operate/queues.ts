@@ -28,6 +28,7 @@ export function createQueues({ database, clock, names, changed }: QueuesGround):
     async pause(name, reason = 'paused by an operator') {
       await check(name)
       await pauseQueue(db(), name, reason, clock.now())
+      changed()
     },
     async resume(name) {
       await check(name)

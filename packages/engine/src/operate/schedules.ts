@@ -77,8 +77,9 @@ async function runNow(ground: SchedulesGround, name: string): Promise<number> {
   const { id, run } = await ground.database.transaction<Awaited<ReturnType<typeof enqueueSlot>>, EngineTables>(
     async (tx) => {
       // Two requests in one millisecond are two slots.
-      let slot = now
-      while (!(await claimSlots(tx, [{ schedule: name, slot, outcome: 'manual', run: null }], now)).has(slot)) slot++
+      let slot = aside(now)
+      while (!(await claimSlots(tx, [{ schedule: name, slot, outcome: 'manual', run: null }], now)).has(slot))
+        slot = aside(slot + 1)
       const enqueued = await enqueueSlot(tx, ground, plan, now, now)
       await recordSlot(tx, { schedule: name, slot, outcome: 'manual', run: enqueued.id })
       return enqueued
@@ -90,6 +91,11 @@ async function runNow(ground: SchedulesGround, name: string): Promise<number> {
 
 function timetableOf({ name, cron, everyMs, timeZone }: ScheduleStatus) {
   return parseTimetable({ name, cron, every: everyMs === undefined ? undefined : `${everyMs}ms`, timeZone })
+}
+
+/** Slots lie on whole seconds: a manual one there would take a real one's place. */
+function aside(instant: number): number {
+  return instant % 1_000 === 0 ? instant + 1 : instant
 }
 
 type ListedSchedule = Awaited<ReturnType<typeof listSchedules>>[number]

@@ -23,6 +23,7 @@ export async function admitStarters(
   epoch: number,
   starters: readonly Starter[],
   now: number,
+  lines: ReadonlySet<string>,
 ): Promise<ReadonlyMap<number, Extract<Outcome, { kind: 'blocked' | 'postponed' }>>> {
   const limited = starters.flatMap(({ run, options }) =>
     options.l === undefined ? [] : [{ id: run.id, limits: options.l }],
@@ -30,7 +31,7 @@ export async function admitStarters(
   return database.transaction<Map<number, Extract<Outcome, { kind: 'blocked' | 'postponed' }>>, EngineTables>(
     async (tx) => {
       await fence(tx, epoch)
-      const admissions = limited.length === 0 ? [] : await admit(tx, limited, now)
+      const admissions = limited.length === 0 ? [] : await admit(tx, limited, now, lines)
       const refused = new Map<number, Extract<Outcome, { kind: 'blocked' | 'postponed' }>>()
       for (const admission of admissions) if (admission.kind !== 'start') refused.set(admission.id, admission)
       const keyed = starters

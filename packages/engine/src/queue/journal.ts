@@ -1,13 +1,14 @@
 import { EngineError, isEngineError } from '../errors.ts'
 import { storedError } from '../job/errors.ts'
 import type { ClaimedBatch } from '../store/hot.ts'
-import type { EngineTables } from '../store/schema.ts'
+import type { EngineTables, StoredOptions } from '../store/schema.ts'
 import { settle } from '../store/settle.ts'
 import { returnUnknownLeases } from '../store/workers.ts'
 import type { WorkerGround } from './ground.ts'
 import type { Lanes } from './lanes.ts'
 import { LeaseBook } from './lease-book.ts'
 import { type Entry, endedRun, isPlain, settlement } from './ledger.ts'
+import { HOLD_MS } from './queue-state.ts'
 
 // Acknowledgements wait this long for company, unless there are this many or something is to be claimed anyway.
 const FLUSH_MS = 5
@@ -15,12 +16,17 @@ const FLUSH_COUNT = 256
 const RETRY_MS = 250
 const MAX_RETRY_MS = 5_000
 const UNHEALTHY_FAULTS = 3
+const SUSPECT_MS = 60_000
 
 /** Whom the journal tells. */
 export interface JournalOwner {
   epoch(): number
   /** Runs were claimed for this worker. */
   claimed(batches: readonly ClaimedBatch[]): void
+  /** What became of these runs is in the store now. */
+  written(entries: readonly Entry[]): void
+  /** These runs belong to others: their claim was lost with a crash of the server. */
+  dropped(runs: ReadonlySet<number>): void
   /** This worker was declared dead: everything it held belongs to others. Resolves when it has joined again. */
   rejoin(): Promise<void>
 }
@@ -39,6 +45,9 @@ export class Journal {
   #timer: NodeJS.Timeout | undefined
   #faults = 0
   #closing = false
+  #closed = false
+  #holdTimer: NodeJS.Timeout | undefined
+  #suspectUntil = 0
 
   constructor(ground: WorkerGround, owner: JournalOwner, lanes: Lanes) {
     this.#ground = ground
@@ -53,18 +62,27 @@ export class Journal {
 
   /** Writes an entry down, at once or with others. */
   note(entry: Entry, atOnce: boolean): void {
+    // Of a run that was taken over from this worker there is nothing more to say.
+    if (entry.run.epoch !== this.#owner.epoch()) return
     this.#entries.push(entry)
     this.#schedule(atOnce || !isPlain(entry))
   }
 
   /** A run's completion was committed by its own transaction. */
-  completed(run: number): void {
+  completed(run: number, options: StoredOptions): void {
     this.#book.remove([run])
+    if (options.l !== undefined || options.b !== undefined) this.#released()
     this.#schedule(false)
+  }
+
+  /** The outcome of a run that another worker has now. */
+  lost(run: number): void {
+    this.#book.remove([run])
   }
 
   /** Exchanges with the store now. */
   turn(): void {
+    if (this.#closed) return
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#turning ??= this.#turns().finally(() => {
@@ -81,8 +99,10 @@ export class Journal {
   /** Resolves when everything is written, or the store has failed several times. */
   async flush(): Promise<void> {
     while (this.#turning !== undefined) await this.#turning
+    this.#closed = true
     while (this.#entries.length > 0 && this.healthy) await this.#exchange()
     clearTimeout(this.#timer)
+    clearTimeout(this.#holdTimer)
   }
 
   /** Drops everything: it belongs to others now. */
@@ -106,6 +126,7 @@ export class Journal {
   }
 
   #schedule(atOnce: boolean): void {
+    if (this.#closed) return
     const now = atOnce || this.#wantsMore || this.#entries.length >= FLUSH_COUNT
     if (now) this.turn()
     if (!now) this.#timer ??= setTimeout(() => this.turn(), FLUSH_MS)
@@ -117,17 +138,30 @@ export class Journal {
       if (this.#faults > 0) await this.#recover()
       this.#entries.push(...this.#lanes.returnOld(this.#ground.clock.now()))
     } while (this.#wantsMore || (this.#entries.length >= FLUSH_COUNT && (this.healthy || !this.#closing)))
+    if (this.#lanes.waiting) this.#watchWaiting()
+  }
+
+  /** What waits for a slot here may have one elsewhere: looks again when it has waited long enough. */
+  #watchWaiting(): void {
+    this.#holdTimer ??= setTimeout(() => {
+      this.#holdTimer = undefined
+      this.turn()
+    }, HOLD_MS).unref()
   }
 
   async #exchange(): Promise<void> {
     const entries = this.#entries
     this.#entries = []
+    const special = entries.filter((entry) => !isPlain(entry))
+    const plain = entries.filter(isPlain)
+    let unwritten = entries
     try {
-      await this.#settle(entries.filter((entry) => !isPlain(entry)))
-      await this.#acknowledgeAndClaim(entries.filter(isPlain))
+      await this.#settle(special)
+      unwritten = plain
+      await this.#acknowledgeAndClaim(plain)
       this.#faults = 0
     } catch (error) {
-      this.#entries = [...entries, ...this.#entries]
+      this.#entries = [...unwritten, ...this.#entries]
       this.fault(error)
     }
   }
@@ -137,10 +171,11 @@ export class Journal {
     const { database, hot, onTrouble } = this.#ground
     const writing = settlement(this.#owner.epoch(), entries, this.#book)
     await database.transaction<void, EngineTables>((tx) => settle(tx, hot, writing))
+    this.#owner.written(entries)
     this.#book.remove(entries.map(({ run }) => run.id))
     this.#book.forget(writing.leases.filter(({ ids }) => ids.length === 0).map(({ id }) => id))
     for (const { run, outcome } of entries) {
-      if (outcome.kind !== 'failed') continue
+      if (outcome.kind !== 'failed' && outcome.kind !== 'expired') continue
       onTrouble({
         kind: 'run-failed',
         runId: run.id,
@@ -152,8 +187,17 @@ export class Journal {
     const due = Math.min(...[...writing.delayed, ...writing.postponed].map((delayed) => delayed.due))
     if (Number.isFinite(due)) this.#ground.expect(due)
     // What waited for a slot, for the end of a batch, or was handed back may be claimed at once.
-    if (entries.some(({ options }) => options.l !== undefined || options.b !== undefined)) this.#lanes.wakeAll()
-    for (const { run, outcome } of entries) if (outcome.kind === 'returned') this.#lanes.wake(run.queue)
+    if (entries.some(({ options }) => options.l !== undefined || options.b !== undefined)) this.#released()
+    const returned = entries.filter(({ outcome }) => outcome.kind === 'returned').map(({ run }) => run.queue)
+    if (returned.length > 0) hot.rescan(returned)
+    for (const queue of returned) this.#lanes.wake(queue)
+  }
+
+  /** Slots or batches were given back: what waited for them may be in any queue, and in any place of it. */
+  #released(): void {
+    this.#ground.hot.rescan()
+    this.#lanes.wakeAll()
+    this.#ground.hot.announce('queued')
   }
 
   async #acknowledgeAndClaim(entries: readonly Entry[]): Promise<void> {
@@ -183,17 +227,40 @@ export class Journal {
     if (this.#closing && !this.healthy) return
     const wait = RETRY_MS * 2 ** Math.min(this.#faults, 8)
     if (this.#faults > 1) await new Promise((resolve) => setTimeout(resolve, Math.min(MAX_RETRY_MS, wait)))
+    this.#suspectUntil = performance.now() + SUSPECT_MS
     try {
-      const epoch = this.#owner.epoch()
-      const alive = await this.#ground.database.transaction<boolean, EngineTables>((tx) =>
-        returnUnknownLeases(tx, epoch, (lease) => this.#book.knows(lease)),
-      )
-      if (!alive) await this.#owner.rejoin()
+      await this.#reconcile()
       this.#faults = Math.min(this.#faults, UNHEALTHY_FAULTS - 1)
     } catch (error) {
       this.fault(error)
     }
     this.#ground.hot.rescan()
     this.#lanes.wakeAll()
+  }
+
+  /** Called now and then: for a while after a fault the server may still carry out a claim nobody waits for any more. */
+  async lookForLostClaims(): Promise<void> {
+    if (performance.now() > this.#suspectUntil || this.#turning !== undefined || this.#closed) return
+    this.#turning = this.#reconcile()
+      .catch((error: unknown) => this.fault(error))
+      .finally(() => {
+        this.#turning = undefined
+      })
+    await this.#turning
+  }
+
+  /** Compares the book with the store, both ways; nothing else is exchanged meanwhile. */
+  async #reconcile(): Promise<void> {
+    const epoch = this.#owner.epoch()
+    const leases = await this.#ground.database.transaction<ReadonlySet<number> | undefined, EngineTables>((tx) =>
+      returnUnknownLeases(tx, epoch, (lease) => this.#book.knows(lease)),
+    )
+    if (leases === undefined) return this.#owner.rejoin()
+    const missing = this.#book.leases.filter((lease) => !leases.has(lease))
+    const runs = new Set(missing.flatMap((lease) => this.#book.runsOf(lease)))
+    this.#book.remove(runs)
+    this.#book.forget(missing)
+    this.#entries = this.#entries.filter(({ run }) => !runs.has(run.id))
+    if (runs.size > 0) this.#owner.dropped(runs)
   }
 }

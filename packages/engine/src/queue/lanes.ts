@@ -63,7 +63,19 @@ export class Lanes {
 
   /** Hands back what has been waiting in memory for too long: another process may have a slot for it. */
   returnOld(now: number): readonly Entry[] {
-    return this.#return(now - HOLD_MS, now)
+    const entries = this.#return(now - HOLD_MS, now)
+    for (const { run } of entries) this.#queues.get(run.queue)?.slowDown()
+    return entries
+  }
+
+  /** True while claimed runs wait in memory for a slot. */
+  get waiting(): boolean {
+    return [...this.#queues.values()].some((state) => state.waiting > 0)
+  }
+
+  /** Forgets runs that are not this worker's any more. */
+  drop(ids: ReadonlySet<number>): void {
+    for (const state of this.#queues.values()) state.drop(ids)
   }
 
   /** Hands back everything that has not started. */

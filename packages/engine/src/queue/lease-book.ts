@@ -44,6 +44,16 @@ export class LeaseBook {
     for (const lease of leases) this.#leases.delete(lease)
   }
 
+  /** Every lease in the book. */
+  get leases(): readonly number[] {
+    return [...this.#leases.keys()]
+  }
+
+  /** The runs a lease still covers. */
+  runsOf(lease: number): readonly number[] {
+    return [...(this.#leases.get(lease)?.keys() ?? [])]
+  }
+
   knows(lease: number): boolean {
     return this.#leases.has(lease)
   }

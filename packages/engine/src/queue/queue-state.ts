@@ -68,6 +68,18 @@ export class QueueState {
     return old.map(({ run }) => run)
   }
 
+  /** Forgets runs that are not this worker's any more. */
+  drop(ids: ReadonlySet<number>): void {
+    const kept = this.#waiting.slice(this.#head).filter(({ run }) => !ids.has(run.id))
+    this.#waiting.splice(0, this.#waiting.length, ...kept)
+    this.#head = 0
+  }
+
+  /** It turned out slow: claims nothing ahead until it has proved quick again. */
+  slowDown(): void {
+    this.#meanMs = Math.max(this.#meanMs ?? 0, QUICK_MS)
+  }
+
   ended(durationMs: number): void {
     this.#meanMs = this.#meanMs === undefined ? durationMs : this.#meanMs * 0.95 + durationMs * 0.05
   }

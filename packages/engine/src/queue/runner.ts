@@ -104,7 +104,10 @@ export class Runner {
 
   #abandon(active: Active): void {
     const { context } = active
-    if (context.completed) return
+    if (context.completed) {
+      this.#finish(active, { kind: 'completed' })
+      return
+    }
     const interruption =
       context.interruption ?? new EngineError('ENGINE_STOPPED', 'the engine stopped before the run ended')
     const ground = { now: this.#clock.now(), random: context.random, deadline: context.options.d, interruption }

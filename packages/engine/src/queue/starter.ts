@@ -1,5 +1,5 @@
-import type { ClaimedRun } from '../store/hot.ts'
 import { PARKING } from '../store/gates.ts'
+import type { ClaimedRun } from '../store/hot.ts'
 import { parseOptions } from '../store/tables.ts'
 import { admitStarters, needsAdmission, type Starter } from './admission.ts'
 import type { WorkerGround } from './ground.ts'
@@ -21,6 +21,10 @@ export class Starters {
   readonly #ground: WorkerGround
   readonly #owner: StarterOwner
   readonly #lanes: Lanes
+  /** Where runs are about to wait: gates by run, until that is written. */
+  readonly #lines = new Map<number, string>()
+  #admitting: Promise<void> = Promise.resolve()
+  #closing = false
   #pumping = false
 
   constructor(ground: WorkerGround, owner: StarterOwner, lanes: Lanes) {
@@ -39,9 +43,26 @@ export class Starters {
         queue.running++
         this.#begin(run, admitting)
       }
-      if (admitting.length > 0) void this.#admit(admitting)
+      // One after the other: who was claimed first also asks first.
+      if (admitting.length > 0) this.#admitting = this.#admitting.then(() => this.#admit(admitting))
     }
     this.#pumping = false
+  }
+
+  /** Starts nothing more; resolves when nobody is asking for admission. */
+  async close(): Promise<void> {
+    this.#closing = true
+    await this.#admitting
+  }
+
+  /** What became of these runs is in the store now. */
+  written(entries: readonly Entry[]): void {
+    if (this.#lines.size > 0) for (const { run } of entries) this.#lines.delete(run.id)
+  }
+
+  /** Nothing of it will be written any more. */
+  forget(): void {
+    this.#lines.clear()
   }
 
   #begin(run: ClaimedRun, admitting: Starter[]): void {
@@ -76,11 +97,19 @@ export class Starters {
   async #admit(starters: readonly Starter[]): Promise<void> {
     const { database, clock } = this.#ground
     try {
-      const refused = await admitStarters(database, this.#owner.epoch(), starters, clock.now())
+      const refused = await admitStarters(
+        database,
+        this.#owner.epoch(),
+        starters,
+        clock.now(),
+        new Set(this.#lines.values()),
+      )
       for (const starter of starters) {
         const refusal = refused.get(starter.run.id)
-        if (refusal === undefined) this.#launch(starter)
-        else this.#refuse(starter, refusal)
+        if (refusal !== undefined) this.#refuse(starter, refusal)
+        // Its slot is given back with it.
+        else if (this.#closing || starter.run.epoch !== this.#owner.epoch()) this.#refuse(starter, { kind: 'returned' })
+        else this.#launch(starter)
       }
     } catch (error) {
       this.#owner.fault(error)
@@ -96,6 +125,7 @@ export class Starters {
 
   #refuse({ run, options }: Starter, outcome: Entry['outcome']): void {
     const at = this.#ground.clock.now()
+    if (outcome.kind === 'blocked') this.#lines.set(run.id, outcome.gate)
     this.#owner.refused({ run, options, outcome, startedAt: at, at })
   }
 }

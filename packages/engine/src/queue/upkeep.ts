@@ -1,11 +1,12 @@
 import type { CancelTimer, Clock } from '../clock.ts'
+import type { Trouble } from '../engine-api.ts'
 import { storedError } from '../job/errors.ts'
 import type { Logger } from '../log.ts'
 import type { Random } from '../random.ts'
 import type { Database } from '../store/database.ts'
 import { sweepGates } from '../store/gates.ts'
 import type { HotStore } from '../store/hot.ts'
-import { expireWaiting, readPulse } from '../store/pulse.ts'
+import { type ExpiredRun, expireWaiting, readPulse } from '../store/pulse.ts'
 import { forgetBeside, forgetEnded } from '../store/retention.ts'
 import type { EngineTables } from '../store/schema.ts'
 import { buryWorkers, listWorkers } from '../store/workers.ts'
@@ -23,6 +24,9 @@ export interface UpkeepGround {
   readonly retention: { readonly endedMs: number; readonly failedMs: number }
   /** There may be work: in these queues, or in any. */
   readonly wake: (queues?: Iterable<string>) => void
+  /** The worker of this process: it knows better than its last heartbeat that it lives. */
+  readonly ownEpoch: () => number
+  readonly onTrouble: (trouble: Trouble) => void
   /** Called at each pulse, for whoever wants to do something now and then. */
   readonly onPulse: () => Promise<void>
 }
@@ -44,6 +48,7 @@ export class Upkeep {
   #cancelTimer: CancelTimer | undefined
   #nextDue = Number.POSITIVE_INFINITY
   #forgotAt = 0
+  #forgotTo = 0
   #working: Promise<void> | undefined
   #again = false
   #nudged: NodeJS.Timeout | undefined
@@ -139,13 +144,18 @@ export class Upkeep {
   }
 
   async #fireTimers(): Promise<void> {
-    const { database, hot, clock, wake } = this.#ground
+    const { database, hot, clock, wake, onTrouble } = this.#ground
     for (let fired = PROMOTE_LIMIT; fired >= PROMOTE_LIMIT && !this.#stopped; ) {
       const counts = await hot.promote(clock.now(), PROMOTE_LIMIT)
       wake(counts.keys())
       fired = [...counts.values()].reduce((sum, count) => sum + count, 0)
     }
-    await database.transaction<unknown, EngineTables>((tx) => expireWaiting(tx, hot, clock.now(), PROMOTE_LIMIT))
+    const ended = await database.transaction<readonly ExpiredRun[], EngineTables>((tx) =>
+      expireWaiting(tx, hot, clock.now(), PROMOTE_LIMIT),
+    )
+    for (const { id, org, job, error } of ended) {
+      onTrouble({ kind: 'run-failed', runId: id, org, job, error: `${error.code}: ${error.message}` })
+    }
   }
 
   async #sweep(): Promise<void> {
@@ -155,13 +165,17 @@ export class Upkeep {
   }
 
   async #rescue(): Promise<void> {
-    const { database, clock, hot, log, wake } = this.#ground
+    const { database, clock, hot, log, wake, ownEpoch } = this.#ground
+    const now = clock.now()
     const workers = await listWorkers(database.kysely<EngineTables>())
-    const silent = workers.filter((worker) => clock.now() - lastBeat(database, worker) > DEAD_MS)
+    const silent = workers.filter(
+      // A beat from the future is one from before this machine's clock was set back.
+      (worker) => worker.epoch !== ownEpoch() && Math.abs(now - lastBeat(database, worker)) > DEAD_MS,
+    )
     if (silent.length === 0) return
     const epochs = silent.map(({ epoch }) => epoch)
     const runs = await database.transaction<readonly number[], EngineTables>((tx) =>
-      buryWorkers(tx, epochs, clock.now()),
+      buryWorkers(tx, epochs, now, { silentSince: now - DEAD_MS }),
     )
     for (const epoch of epochs) forgetBeat(database, epoch)
     log.warn(
@@ -178,14 +192,15 @@ export class Upkeep {
     if (now - this.#forgotAt < RETENTION_MS) return
     const db = database.kysely<EngineTables>()
     const giveWayAt = performance.now() + RETENTION_BUDGET_MS
-    for (let after = 0, finished = false; !finished && !this.#stopped; ) {
-      const step = await forgetEnded(db, after, now - retention.endedMs, now - retention.failedMs)
-      after = step.after
+    for (let finished = false; !finished && !this.#stopped; ) {
+      const step = await forgetEnded(db, this.#forgotTo, now - retention.endedMs, now - retention.failedMs)
+      this.#forgotTo = step.after
       finished = step.finished
       // The rest is for the next pass; this one has other things to look after.
       if (performance.now() > giveWayAt) return
     }
     this.#forgotAt = now
+    this.#forgotTo = 0
     await forgetBeside(db, now - retention.endedMs, now)
   }
 }

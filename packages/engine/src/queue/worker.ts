@@ -41,7 +41,13 @@ export class Worker {
     const epoch = (): number => this.#epoch
     this.#journal = new Journal(
       ground,
-      { epoch, claimed: (batches) => this.#claimed(batches), rejoin: () => this.#rejoin() },
+      {
+        epoch,
+        claimed: (batches) => this.#claimed(batches),
+        written: (entries) => this.#starters.written(entries),
+        dropped: (runs) => this.#dropped(runs),
+        rejoin: () => this.#rejoin(),
+      },
       this.#lanes,
     )
     this.#starters = new Starters(
@@ -49,7 +55,7 @@ export class Worker {
       {
         epoch,
         launch: (context) => this.#runner.start(context),
-        refused: (entry) => this.#note(entry),
+        refused: (entry) => this.#refused(entry),
         fault: (error) => this.#journal.fault(error),
       },
       this.#lanes,
@@ -82,6 +88,16 @@ export class Worker {
     this.#journal.turn()
   }
 
+  /** Hands back what was claimed ahead: its queue may have been paused. */
+  handBack(): void {
+    for (const entry of this.#lanes.returnAll(this.#ground.clock.now())) this.#journal.note(entry, false)
+  }
+
+  /** For a while after a fault of the store, looks for claims whose answer was lost. */
+  lookForLostClaims(): Promise<void> {
+    return this.#journal.lookForLostClaims()
+  }
+
   /** Looks at once whether somebody asked for the cancellation of what runs here. */
   async checkCancels(): Promise<void> {
     const { ids } = this.#runner
@@ -103,13 +119,14 @@ export class Worker {
       stopMs,
     )
     const abandon = setTimeout(() => this.#runner.abandonAll(), stopMs + ABANDON_MS)
+    await this.#starters.close()
     await this.#runner.idle()
     clearTimeout(interrupt)
     clearTimeout(abandon)
     await this.#journal.flush()
     await this.#heart?.stop()
     await database
-      .transaction<unknown, EngineTables>((tx) => buryWorkers(tx, [this.#epoch], clock.now(), true))
+      .transaction<unknown, EngineTables>((tx) => buryWorkers(tx, [this.#epoch], clock.now(), { interrupted: true }))
       .catch((error: unknown) =>
         log.warn(
           { error: storedError(error) },
@@ -152,7 +169,17 @@ export class Worker {
       return
     }
     this.#release(run.queue)
-    if (outcome.kind === 'completed') this.#journal.completed(run.id)
+    if (outcome.kind === 'completed') this.#journal.completed(run.id, options)
+    if (outcome.kind === 'lost') this.#journal.lost(run.id)
+  }
+
+  #refused(entry: Entry): void {
+    const { run, outcome, at } = entry
+    const { job, queue, createdAt } = run
+    if (outcome.kind === 'failed' || outcome.kind === 'expired') {
+      this.#ground.onAttempt({ job, queue, outcome: outcome.kind, waitMs: Math.max(0, at - createdAt), durationMs: 0 })
+    }
+    this.#note(entry)
   }
 
   #note(entry: Entry): void {
@@ -176,6 +203,15 @@ export class Worker {
     void advanceQueue(this.#ground.database.kysely<EngineTables>(), queue, vtime).catch(() => {})
   }
 
+  #dropped(runs: ReadonlySet<number>): void {
+    this.#lanes.drop(runs)
+    for (const id of runs)
+      this.#runner.interrupt(
+        id,
+        new EngineError('LEASE_LOST', `the claim of run ${id} was lost with a crash of the store`),
+      )
+  }
+
   async #rejoin(): Promise<void> {
     const { log, database, clock } = this.#ground
     const lost = this.#epoch
@@ -188,6 +224,7 @@ export class Worker {
     )
     this.#lanes.returnAll(clock.now())
     this.#journal.forget()
+    this.#starters.forget()
     await this.#heart?.stop()
     forgetBeat(database, lost)
     await this.#register()

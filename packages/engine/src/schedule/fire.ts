@@ -34,7 +34,7 @@ const NOTHING: Fired = { runs: [], missed: [], missedCount: 0, cancelled: false 
  * committed together, and a slot's row is unique, so it never fires twice however many schedulers look.
  */
 export async function fireDue(tx: Tx, ground: FireGround, plan: Plan, now: number): Promise<Fired> {
-  const row = await lockDue(tx, plan.name, now)
+  const row = await lockDue(tx, plan.name, plan.spec, now)
   if (row === undefined) return NOTHING
   const due = dueSlots({
     timetable: plan.timetable,

@@ -1,6 +1,7 @@
 import { durationMs } from '../duration.ts'
 import { EngineError } from '../errors.ts'
-import { checkName, type Registry } from '../job/registry.ts'
+import { parsePayload, serialisePayload } from '../job/prepare.ts'
+import { checkName, type KnownJob, type Registry } from '../job/registry.ts'
 import { defaultJitterMs } from './jitter.ts'
 import type { Overlap, Schedule } from './schedule.ts'
 import { periodMs } from './slots.ts'
@@ -9,6 +10,8 @@ import { parseTimetable, type Timetable } from './slots-timetable.ts'
 /** A declared schedule, checked, with every default filled in. */
 export interface Plan {
   readonly schedule: Schedule
+  /** What is written down of it: equal text is the same schedule. */
+  readonly spec: string
   readonly name: string
   readonly timetable: Timetable
   readonly timeZone: string
@@ -42,7 +45,8 @@ export function planSchedules(
 function plan(schedule: Schedule, registry: Registry, org: string, now: number): Plan {
   const { name, definition, job } = schedule
   checkName('schedule', name)
-  if (!registry.has(job.name))
+  const known = registry.get(job.name)
+  if (known === undefined)
     throw new EngineError(
       'JOB_UNKNOWN',
       `the schedule ${name} enqueues ${job.name}, which is not one of this engine's jobs: add it to \`jobs\``,
@@ -53,21 +57,19 @@ function plan(schedule: Schedule, registry: Registry, org: string, now: number):
     every: definition.every,
     timeZone: definition.timeZone,
   })
+  checkInput(known, schedule)
   const { within = '1h', max = 1 } = definition.catchUp ?? {}
   if (!Number.isInteger(max) || max < 0)
     throw new EngineError(
       'SCHEDULE_INVALID',
       `the schedule ${name} catches up ${max} slots: give a whole number from 0`,
     )
-  return {
+  const checked = {
     schedule,
     name,
     timetable,
     timeZone: definition.timeZone ?? 'UTC',
-    jitterMs:
-      definition.jitter === undefined
-        ? defaultJitterMs(timetable, now)
-        : durationMs(definition.jitter, `the jitter of the schedule ${name}`),
+    jitterMs: jitterOf(schedule, timetable, now),
     overlap: definition.overlap ?? 'skip',
     catchUp: { withinMs: durationMs(within, `catchUp.within of the schedule ${name}`), max },
     expiresMs:
@@ -77,6 +79,24 @@ function plan(schedule: Schedule, registry: Registry, org: string, now: number):
     org: definition.org ?? org,
     description: definition.description,
   }
+  return { ...checked, spec: JSON.stringify(describePlan(checked)) }
+}
+
+/** A slot that is delayed into the next one would make that one meet it, and be skipped. */
+function jitterOf({ name, definition: { jitter } }: Schedule, timetable: Timetable, now: number): number {
+  const wanted =
+    jitter === undefined ? defaultJitterMs(timetable, now) : durationMs(jitter, `the jitter of the schedule ${name}`)
+  return Math.min(wanted, periodMs(timetable, now))
+}
+
+/** What would be refused at each slot is refused at boot. */
+function checkInput(known: KnownJob, { name, input }: Schedule): void {
+  try {
+    parsePayload(known, serialisePayload(known.name, input))
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new EngineError('SCHEDULE_INVALID', `the schedule ${name} cannot be enqueued: ${reason}`, { cause })
+  }
 }
 
 /** Late work of one slot must not meet the next; but a short outage must not lose what runs every few seconds either. */
@@ -85,7 +105,7 @@ function defaultExpiry(timetable: Timetable, now: number): number {
 }
 
 /** What is written down of a plan, to notice changes of the code at boot and to show it without the code. */
-export function describePlan({
+function describePlan({
   schedule: { definition },
   timeZone,
   jitterMs,
@@ -94,7 +114,7 @@ export function describePlan({
   expiresMs,
   timetable,
   description,
-}: Plan) {
+}: Omit<Plan, 'spec'>) {
   const when = timetable.kind === 'interval' ? { everyMs: timetable.everyMs } : { cron: definition.cron }
   return {
     ...when,

@@ -4,10 +4,10 @@ import { storedError } from '../job/errors.ts'
 import type { Logger } from '../log.ts'
 import type { Database } from '../store/database.ts'
 import type { NewRun } from '../store/hot.ts'
-import { readDue, reconcileSchedules } from '../store/schedules.ts'
+import { declareSchedules, readDue } from '../store/schedules.ts'
 import type { EngineTables } from '../store/schema.ts'
 import { type Fired, type FireGround, fireDue } from './fire.ts'
-import { describePlan, type Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
 import { nextSlot } from './slots.ts'
 
 /** What a scheduler works with. */
@@ -31,6 +31,7 @@ export class Scheduler {
   readonly #ground: SchedulerGround
   #cancel: CancelTimer | undefined
   #working: Promise<unknown> | undefined
+  #again = false
   #stopped = true
   #failures = 0
 
@@ -50,31 +51,38 @@ export class Scheduler {
     this.#work()
   }
 
-  /** Makes the database say what the code says. */
-  async reconcile(): Promise<void> {
+  /** Makes the database say what the code says: of all schedules, or of these only. */
+  async reconcile(only?: readonly string[]): Promise<void> {
     const { database, plans, clock } = this.#ground
     const now = clock.now()
-    const declarations = [...plans.values()].map((plan) => ({
+    const wanted = [...plans.values()].filter(({ name }) => only === undefined || only.includes(name))
+    const declarations = wanted.map((plan) => ({
       name: plan.name,
       org: plan.org,
       job: plan.schedule.job.name,
-      spec: JSON.stringify(describePlan(plan)),
+      spec: plan.spec,
       payload: JSON.stringify(plan.schedule.input ?? null),
       nextSlot: nextSlot(plan.timetable, now),
     }))
-    await database.transaction<void, EngineTables>((tx) => reconcileSchedules(tx, declarations, now))
+    await database.transaction<void, EngineTables>((tx) => declareSchedules(tx, declarations, now, only === undefined))
   }
 
   /** Fires what is due now. Answers how many runs were enqueued. */
   async tick(): Promise<number> {
     const { database, plans, clock } = this.#ground
-    const { due, next } = await readDue(database.kysely<EngineTables>(), [...plans.keys()], clock.now())
+    const specs = new Map([...plans.values()].map(({ name, spec }) => [name, spec]))
+    const { due, next, forgotten } = await readDue(database.kysely<EngineTables>(), specs, clock.now())
+    // A process of an older version has started after us and knows nothing of these.
+    if (forgotten.length > 0) await this.reconcile(forgotten)
     let enqueued = 0
+    let failed = 0
     for (const name of due) {
-      const plan = plans.get(name)
-      if (plan !== undefined) enqueued += await this.#fire(plan)
+      const runs = await this.#fireAlone(name)
+      if (runs === undefined) failed++
+      enqueued += runs ?? 0
     }
-    this.#arm(due.length > 0 ? clock.now() : next)
+    // What failed is tried again with the next look, not at once for ever.
+    this.#arm(due.length > failed ? clock.now() : failed > 0 ? null : next)
     return enqueued
   }
 
@@ -89,6 +97,20 @@ export class Scheduler {
     await this.#working
   }
 
+  /** One schedule that cannot be fired must not keep the others from it; somebody hears of it. */
+  async #fireAlone(name: string): Promise<number | undefined> {
+    const { plans, log, onTrouble } = this.#ground
+    const plan = plans.get(name)
+    if (plan === undefined) return 0
+    try {
+      return await this.#fire(plan)
+    } catch (error) {
+      log.error({ schedule: name, error: storedError(error) }, 'a schedule could not be fired')
+      onTrouble({ kind: 'schedule-failed', schedule: name, error: String(error) })
+      return undefined
+    }
+  }
+
   async #fire(plan: Plan): Promise<number> {
     const { database, clock, enqueued, changed, onTrouble } = this.#ground
     const fired = await database.transaction<Fired, EngineTables>((tx) => fireDue(tx, this.#ground, plan, clock.now()))
@@ -100,8 +122,11 @@ export class Scheduler {
   }
 
   #work(): void {
+    if (this.#working !== undefined) this.#again = true
     this.#working ??= this.#pass().finally(() => {
       this.#working = undefined
+      if (this.#again && !this.#stopped) this.#work()
+      this.#again = false
     })
   }
 

@@ -1,6 +1,6 @@
 import type { StoredCall } from './finish.ts'
 import type { StoredOptions } from './schema.ts'
-import type { Tx } from './tables.ts'
+import { chunks, type Tx } from './tables.ts'
 
 /** Stores what stands beside a run: its tags, and the timer that ends it if it has not started or ended by then. */
 export async function addRows(
@@ -8,7 +8,7 @@ export async function addRows(
   runs: readonly { readonly id: number; readonly options: StoredOptions }[],
 ): Promise<void> {
   const tags = runs.flatMap(({ id, options }) => (options.t ?? []).map((tag) => ({ tag, run: id })))
-  if (tags.length > 0) await tx.insertInto('engine_tag').values(tags).execute()
+  for (const rows of chunks(tags)) await tx.insertInto('engine_tag').values(rows).execute()
   const timers = runs.flatMap(({ id, options: { e, d } }) =>
     e === undefined && d === undefined
       ? []
@@ -21,7 +21,7 @@ export async function addRows(
           },
         ],
   )
-  if (timers.length > 0) await tx.insertInto('engine_timer').values(timers).execute()
+  for (const rows of chunks(timers)) await tx.insertInto('engine_timer').values(rows).execute()
 }
 
 /** Stores a batch of `total` runs and the call to be enqueued at its end. Answers its id. */

@@ -107,7 +107,7 @@ export async function takeWaiting(
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, { readonly attempt: number }>> {
   if (ids.length === 0) return new Map()
-  const ready = await takeReady(tx, ids)
+  // In the order in which runs move, so that one that moves meanwhile is met at its next place.
   const timers = await tx
     .deleteFrom('engine_timer')
     .where('id', 'in', ids)
@@ -115,7 +115,8 @@ export async function takeWaiting(
     .returning(['id', 'attempt'])
     .execute()
   const blocked = await tx.deleteFrom('engine_blocked').where('id', 'in', ids).returning(['id', 'attempt']).execute()
-  return new Map([...ready, ...timers, ...blocked].map(({ id, attempt }) => [id, { attempt }]))
+  const ready = await takeReady(tx, ids)
+  return new Map([...timers, ...blocked, ...ready].map(({ id, attempt }) => [id, { attempt }]))
 }
 
 /** A run's place in its queue follows from its body, so no index by id is needed on the hottest table. */

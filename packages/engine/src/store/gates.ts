@@ -36,15 +36,22 @@ interface Hold {
  * crash cannot leave a counter wrong. Rates follow the generic cell rate algorithm (ITU-T I.371, as a virtual schedule): a
  * run that comes too early is given the instant at which it conforms. A run that was woken at a gate comes with the slot
  * it was handed, so that nobody overtakes it on its way; when something else keeps it waiting, it hands the slot on.
+ * `lines` are gates where runs of this process are about to wait: whoever comes later goes behind them.
  */
-export async function admit(tx: Tx, applicants: readonly Applicant[], now: number): Promise<readonly Admission[]> {
+export async function admit(
+  tx: Tx,
+  applicants: readonly Applicant[],
+  now: number,
+  lines: ReadonlySet<string>,
+): Promise<readonly Admission[]> {
   const keys = [...new Set(applicants.flatMap(({ limits }) => limits.map(([key]) => key)))].toSorted()
   const gates = await lockGates(tx, applicants, keys)
   const brought = await takeHolds(
     tx,
     applicants.map(({ id }) => id),
   )
-  const verdicts = applicants.map((applicant) => judge(applicant, gates, brought, now))
+  const closed = new Set(lines)
+  const verdicts = applicants.map((applicant) => judge(applicant, { gates, brought, closed, now }))
   const holds = verdicts.flatMap((verdict) => verdict.holds)
   await writeHolds(tx, holds)
   await writeArrivals(tx, gates, keys)
@@ -59,19 +66,25 @@ interface Verdict {
   readonly freed: readonly string[]
 }
 
-function judge(
-  { id, limits }: Applicant,
-  gates: ReadonlyMap<string, GateState>,
-  brought: ReadonlyMap<string, Hold>,
-  now: number,
-): Verdict {
+interface Court {
+  readonly gates: ReadonlyMap<string, GateState>
+  readonly brought: ReadonlyMap<string, Hold>
+  /** Gates with a line that has no slot of its own yet. */
+  readonly closed: Set<string>
+  readonly now: number
+}
+
+function judge({ id, limits }: Applicant, { gates, brought, closed, now }: Court): Verdict {
   const gateOf = (key: string): GateState => gates.get(key) ?? { arrival: 0, held: 0 }
   const own = limits.filter(([key, slots]) => slots > 0 && brought.get(`${id} ${key}`)?.starts_at === null)
   for (const [key] of own) gateOf(key).held--
   const freed = own.map(([key]) => key)
-  const full = limits.find(([key, slots]) => slots > 0 && gateOf(key).held >= slots)?.[0]
-  // At the gate that is full nobody else could use the slot either: its limit was lowered.
+  const isOpen = (key: string, slots: number): boolean =>
+    gateOf(key).held < slots && (freed.includes(key) || !closed.has(key))
+  const full = limits.find(([key, slots]) => slots > 0 && !isOpen(key, slots))?.[0]
   if (full !== undefined) {
+    for (const key of [full, ...freed]) closed.add(key)
+    // At the gate that is full nobody else could use the slot either: its limit was lowered.
     return { admission: { id, kind: 'blocked', gate: full }, holds: [], freed: freed.filter((key) => key !== full) }
   }
   const rates = limits.filter(([, , intervalMs]) => intervalMs > 0)
@@ -121,13 +134,7 @@ async function lockGates(
     .values(keys.map((key) => ({ key, slots: slots.get(key) ?? null, arrival: 0 })))
     .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ slots: eb.ref('excluded.slots') })))
     .execute()
-  const rows = await tx
-    .selectFrom('engine_gate')
-    .select(['key', 'arrival'])
-    .where('key', 'in', keys)
-    .orderBy('key')
-    .$if(isPostgres(tx), (query) => query.forUpdate())
-    .execute()
+  const rows = await lockKeys(tx, keys)
   const held = await heldSlots(tx, keys)
   return new Map(rows.map(({ key, arrival }) => [key, { arrival, held: held.get(key) ?? 0 }]))
 }
@@ -183,13 +190,7 @@ export async function releaseHolds(tx: Tx, runs: readonly number[]): Promise<voi
   if (held.length === 0) return
   const keys = held.map(({ key }) => key)
   // Whoever is being refused by this gate right now has finished deciding before we look for the refused.
-  await tx
-    .selectFrom('engine_gate')
-    .select('key')
-    .where('key', 'in', keys)
-    .orderBy('key')
-    .$if(isPostgres(tx), (query) => query.forUpdate())
-    .execute()
+  await lockKeys(tx, keys)
   const freed = await tx.deleteFrom('engine_hold').where('run', 'in', runs).returning(['key', 'starts_at']).execute()
   const slots = new Map<string, number>()
   for (const { key, starts_at: startsAt } of freed) if (startsAt === null) slots.set(key, (slots.get(key) ?? 0) + 1)
@@ -219,7 +220,9 @@ export async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): P
   await makeReady(tx, rows)
   await writeHolds(
     tx,
-    rows.filter(({ gate }) => !gate.startsWith(PARKING)).map(({ id, gate }) => ({ run: id, key: gate, starts_at: null })),
+    rows
+      .filter(({ gate }) => !gate.startsWith(PARKING))
+      .map(({ id, gate }) => ({ run: id, key: gate, starts_at: null })),
   )
   return rows.length
 }
@@ -254,22 +257,37 @@ const GATES_WITH_WAITERS = sql<{ gate: string }>`
  */
 export async function sweepGates(tx: Tx, parkedFor: ReadonlySet<string>): Promise<number> {
   const { rows } = await GATES_WITH_WAITERS.execute(tx)
-  if (rows.length === 0) return 0
   const keys = rows.map(({ gate }) => gate)
-  const gates = await tx
+  const parked = keys.filter((key) => parkedFor.has(key)).map((key) => [key, SWEEP] as const)
+  return (await wakeBlocked(tx, new Map(parked))) + (await wakeFree(tx, keys))
+}
+
+const SWEEP = 500
+
+/** Lets as many of those waiting at each of these gates try again as there are free slots. */
+export async function wakeFree(tx: Tx, keys: readonly string[]): Promise<number> {
+  if (keys.length === 0) return 0
+  const gates = await lockKeys(tx, keys)
+  const held = await heldSlots(tx, keys)
+  const free = gates.map(({ key, slots }) => [key, Math.min(SWEEP, (slots ?? SWEEP) - (held.get(key) ?? 0))] as const)
+  return wakeBlocked(tx, new Map(free.filter(([, count]) => count > 0)))
+}
+
+/** Locks, in their order, every gate that these runs hold slots of, and these keys: whoever needs several must begin with it. */
+export async function lockGatesOf(tx: Tx, runs: readonly number[], keys: readonly string[]): Promise<void> {
+  if (!isPostgres(tx)) return
+  const held =
+    runs.length === 0 ? [] : await tx.selectFrom('engine_hold').select('key').where('run', 'in', runs).execute()
+  const all = new Set([...keys, ...held.map(({ key }) => key)])
+  if (all.size > 0) await lockKeys(tx, [...all])
+}
+
+async function lockKeys(tx: Tx, keys: readonly string[]) {
+  return tx
     .selectFrom('engine_gate')
-    .select(['key', 'slots'])
+    .select(['key', 'arrival', 'slots'])
     .where('key', 'in', keys)
     .orderBy('key')
     .$if(isPostgres(tx), (query) => query.forUpdate())
     .execute()
-  const held = await heldSlots(tx, keys)
-  const free = new Map(gates.map(({ key, slots }) => [key, (slots ?? Number.MAX_SAFE_INTEGER) - (held.get(key) ?? 0)]))
-  const wake = keys.flatMap((key): [string, number][] => {
-    const count = parkedFor.has(key) ? SWEEP : Math.min(SWEEP, free.get(key) ?? 0)
-    return count > 0 ? [[key, count]] : []
-  })
-  return wakeBlocked(tx, new Map(wake))
 }
-
-const SWEEP = 500

@@ -28,6 +28,8 @@ export interface EndedRun {
 /** A run this process now holds the lease of. */
 export interface ClaimedRun {
   readonly id: number
+  /** The fencing number under which it was claimed. */
+  readonly epoch: number
   readonly attempt: number
   readonly org: string
   readonly queue: string
@@ -75,8 +77,8 @@ export interface HotStore {
   takeShares<DB>(queue: string, org: string, length: number, tx?: Transaction<DB>): Promise<number>
   /** The time of the store: the server's on PostgreSQL, this machine's on SQLite (milliseconds UTC). */
   serverNow(): Promise<number>
-  /** Forgets what it knows of the past, after a take-over. */
-  rescan(): void
+  /** Runs may have been put back at the beginning of these queues; of all when none is named. */
+  rescan(queues?: Iterable<string>): void
   /** Calls back when another process says something. Returns how to stop listening. */
   listen(heard: (news: ReadonlySet<News>) => void): Promise<() => Promise<void>>
   /** Tells other processes, not this one. Coalesced; costs nothing on SQLite, where any write is noticed. */

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { fingerprint } from '../job/errors.ts'
+import type { StoredError } from '../job/run.ts'
 import { finishRuns, takeWaiting } from './finish.ts'
 import type { HotStore } from './hot.ts'
 import { type Db, parseOptions, type Tx } from './tables.ts'
@@ -31,49 +33,67 @@ export async function readPulse(db: Db): Promise<Pulse> {
   }
 }
 
-/** Ends what has waited too long: `expired`, or `failed` when its deadline has passed. Answers how many it looked at. */
-export async function expireWaiting(tx: Tx, hot: HotStore, now: number, limit: number): Promise<number> {
+/** A run that was ended because it had waited too long. */
+export interface ExpiredRun {
+  readonly id: number
+  readonly org: string
+  readonly job: string
+  readonly error: StoredError
+}
+
+/** Ends what has waited too long: `expired`, or `failed` when its deadline has passed. Answers what it ended. */
+export async function expireWaiting(tx: Tx, hot: HotStore, now: number, limit: number): Promise<readonly ExpiredRun[]> {
   const due = await tx
     .selectFrom('engine_timer as t')
-    .innerJoin('engine_body as b', 'b.id', 't.id')
-    .select(['t.id', 't.due', 'b.options', 'b.created_at'])
+    .leftJoin('engine_body as b', 'b.id', 't.id')
+    .select(['t.id', 't.due', 'b.options', 'b.org', 'b.job'])
     .where('t.kind', '=', 'expire')
     .where('t.due', '<=', now)
     .orderBy('t.due')
     .limit(limit)
     .execute()
-  if (due.length === 0) return 0
+  if (due.length === 0) return []
   const ids = due.map(({ id }) => id)
   await tx.deleteFrom('engine_timer').where('kind', '=', 'expire').where('id', 'in', ids).execute()
   const taken = await takeWaiting(tx, await neverStarted(tx, due, now))
+  const ended = due.flatMap(({ id, org, job, options: text }) => {
+    const waiting = taken.get(id)
+    if (waiting === undefined || org === null || job === null) return []
+    const options = parseOptions(text)
+    const late = options.d !== undefined && options.d <= now
+    const error = late
+      ? { code: 'DEADLINE_EXCEEDED', message: 'its deadline passed while it was waiting' }
+      : { code: 'EXPIRED', message: 'it was not started in time' }
+    return [
+      {
+        id,
+        org,
+        job,
+        error,
+        options,
+        attempt: waiting.attempt,
+        state: late ? ('failed' as const) : ('expired' as const),
+      },
+    ]
+  })
   await finishRuns(
     tx,
     hot,
-    due.flatMap(({ id, options: text }) => {
-      const waiting = taken.get(id)
-      if (waiting === undefined) return []
-      const options = parseOptions(text)
-      const late = options.d !== undefined && options.d <= now
-      const error = late
-        ? { code: 'DEADLINE_EXCEEDED', message: 'its deadline passed while it was waiting' }
-        : { code: 'EXPIRED', message: 'it was not started in time' }
-      const state = late ? ('failed' as const) : ('expired' as const)
-      return [
-        {
-          id,
-          state,
-          attempt: waiting.attempt,
-          at: now,
-          durationMs: 0,
-          result: null,
-          error: JSON.stringify(error),
-          fingerprint: null,
-          options,
-        },
-      ]
+    ended.map(({ id, state, attempt, error, job, options }) => {
+      return {
+        id,
+        state,
+        attempt,
+        at: now,
+        durationMs: 0,
+        result: null,
+        error: JSON.stringify(error),
+        fingerprint: fingerprint(job, error),
+        options,
+      }
     }),
   )
-  return due.length
+  return ended
 }
 
 /** `expires` is about the first start only; a deadline ends a waiting retry too. */

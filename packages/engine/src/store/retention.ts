@@ -28,17 +28,20 @@ export async function forgetEnded(
     .select(({ fn }) => fn.max('id').as('id'))
     .executeTakeFirst()
   const rows = await db
-    .selectFrom('engine_done')
-    .select(['id', 'at', 'state'])
-    .where('id', '>', after)
-    .where('id', '<', newest?.id ?? 0)
-    .orderBy('id')
+    .selectFrom('engine_done as d')
+    .innerJoin('engine_body as b', 'b.id', 'd.id')
+    .select(['d.id', 'd.at', 'd.state', 'b.created_at'])
+    .where('d.id', '>', after)
+    .where('d.id', '<', newest?.id ?? 0)
+    .orderBy('d.id')
     .limit(SLICE)
     .execute()
   const old = rows.filter(({ at, state }) => at < (state === 'failed' ? failedBefore : endedBefore)).map(({ id }) => id)
   if (old.length > 0) await forgetRuns(db, old)
-  const kept = rows.some(({ at }) => at < endedBefore)
-  return { after: rows.at(-1)?.id ?? after, forgotten: old.length, finished: rows.length < SLICE || !kept }
+  const last = rows.at(-1)
+  // Whatever was enqueued later cannot have ended before.
+  const finished = rows.length < SLICE || last === undefined || last.created_at >= endedBefore
+  return { after: last?.id ?? after, forgotten: old.length, finished }
 }
 
 async function forgetRuns(db: Db, ids: readonly number[]): Promise<void> {
@@ -47,6 +50,8 @@ async function forgetRuns(db: Db, ids: readonly number[]): Promise<void> {
     await tx.deleteFrom('engine_attempt').where('run', 'in', ids).execute()
     await tx.deleteFrom('engine_progress').where('run', 'in', ids).execute()
     await tx.deleteFrom('engine_tag').where('run', 'in', ids).execute()
+    await tx.deleteFrom('engine_timer').where('id', 'in', ids).execute()
+    await tx.deleteFrom('engine_cancel').where('run', 'in', ids).execute()
     await tx.deleteFrom('engine_blob').where('run', 'in', ids).execute()
     await tx.deleteFrom('engine_body').where('id', 'in', ids).execute()
   })

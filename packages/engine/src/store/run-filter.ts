@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { RunFilter } from '../engine-api.ts'
+import { EngineError } from '../errors.ts'
 import type { RunState } from '../job/run.ts'
-import { readLeases } from './leases.ts'
 import { ATTEMPT, RUN_COLUMNS, type RunRow, STATE, selectRuns } from './run-rows.ts'
 import { type Db, isPostgres } from './tables.ts'
 
@@ -58,7 +58,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   const { org, state, queue, job, error, createdBefore, createdAfter, tag, parentId, batchId, input = {} } = filter
   const conditions: RawBuilder<unknown>[] = [sql`true`]
   if (org !== undefined) conditions.push(sql`b.org = ${org}`)
-  if (state !== undefined) conditions.push(sql`${STATE} in (${sql.join(state)})`, await among(db, state))
+  if (state !== undefined) conditions.push(sql`${STATE} in (${sql.join(state)})`, among(db, state))
   if (queue !== undefined) conditions.push(sql`b.queue = ${queue}`)
   if (job !== undefined) conditions.push(like('b.job', job))
   if (error !== undefined) {
@@ -77,25 +77,35 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
 }
 
 /** Where runs of a state are found without looking at all of them; success has no such place, it is the usual case. */
-async function among(db: Db, states: readonly RunState[]): Promise<RawBuilder<unknown>> {
+function among(db: Db, states: readonly RunState[]): RawBuilder<unknown> {
   if (states.includes('succeeded')) return sql`true`
-  const places = new Set(states.map((state) => PLACES[state] ?? `select id from engine_done where state = '${state}'`))
-  const leases = states.includes('running') ? await readLeases(db) : []
-  const running = leases.flatMap(({ ids }) => ids)
-  const sources = [...places].filter((place) => place !== '').map((place) => sql.raw(place))
-  const list = JSON.stringify(running)
-  const leased = isPostgres(db)
-    ? sql`select jsonb_array_elements_text(${list}::jsonb)::bigint`
-    : sql`select value from json_each(${list})`
-  return sql`b.id in (${sql.join([...sources, ...(running.length > 0 || sources.length === 0 ? [leased] : [])], sql` union all `)})`
+  const places = new Set(states.map((state) => placeOf(db, state)))
+  return sql`b.id in (${sql.join(
+    [...places].map((place) => sql.raw(place)),
+    sql` union all `,
+  )})`
 }
 
-const PLACES: Partial<Record<RunState, string>> = {
-  queued: 'select id from engine_ready',
-  scheduled: "select id from engine_timer where kind = 'run'",
-  blocked: 'select id from engine_blocked',
-  parked: 'select id from engine_blocked',
-  running: '',
+/** Throws `FILTER_INVALID` for a word that is no state. */
+function placeOf(db: Db, state: RunState): string {
+  const leased = isPostgres(db)
+    ? 'select unnest(ids) from engine_lease'
+    : 'select ids.value from engine_lease l, json_each(l.ids) ids'
+  const places: Readonly<Record<Exclude<RunState, 'succeeded'>, string>> = {
+    queued: 'select id from engine_ready',
+    scheduled: "select id from engine_timer where kind = 'run'",
+    blocked: 'select id from engine_blocked',
+    parked: 'select id from engine_blocked',
+    running: leased,
+    failed: "select id from engine_done where state = 'failed'",
+    cancelled: "select id from engine_done where state = 'cancelled'",
+    expired: "select id from engine_done where state = 'expired'",
+  }
+  if (state !== 'succeeded' && Object.hasOwn(places, state)) return places[state]
+  throw new EngineError(
+    'FILTER_INVALID',
+    `there is no state ${JSON.stringify(state)}: choose among succeeded, ${Object.keys(places).join(', ')}`,
+  )
 }
 
 /** `*` stands for anything; everything else for itself, in either case. */

@@ -26,18 +26,15 @@ export interface ScheduleRow {
 
 /**
  * Makes the table say what the code says. A changed timetable is planned anew from now; a schedule the code no longer has
- * stays, with its history, but fires no more.
+ * stays, with its history, but fires no more: when the list is `complete`.
  */
-export async function reconcileSchedules(
+export async function declareSchedules(
   tx: Tx,
   declarations: readonly ScheduleDeclaration[],
   now: number,
+  complete: boolean,
 ): Promise<void> {
-  await tx
-    .updateTable('engine_schedule')
-    .set({ declared: 0, next_slot: null })
-    .where('name', 'not in', [...declarations.map(({ name }) => name), ''])
-    .execute()
+  if (complete) await strikeOut(tx, declarations)
   if (declarations.length === 0) return
   await tx
     .insertInto('engine_schedule')
@@ -72,31 +69,46 @@ export async function reconcileSchedules(
     .execute()
 }
 
-/** Names of the schedules that have a slot due, and the instant of the next one to come. */
-export async function readDue(
-  db: Db,
-  names: readonly string[],
-  now: number,
-): Promise<{ readonly due: readonly string[]; readonly next: number | null }> {
-  const rows = await db
-    .selectFrom('engine_schedule')
-    .select(['name', 'next_slot'])
-    .where('declared', '=', 1)
-    .where('paused_at', 'is', null)
-    .where('next_slot', 'is not', null)
-    .where('name', 'in', [...names, ''])
-    .orderBy('next_slot')
+async function strikeOut(tx: Tx, declarations: readonly ScheduleDeclaration[]): Promise<void> {
+  await tx
+    .updateTable('engine_schedule')
+    .set({ declared: 0, next_slot: null })
+    .where('name', 'not in', [...declarations.map(({ name }) => name), ''])
     .execute()
-  const due = rows.filter(({ next_slot: slot }) => slot !== null && slot <= now).map(({ name }) => name)
-  return { due, next: rows.find(({ next_slot: slot }) => slot !== null && slot > now)?.next_slot ?? null }
 }
 
-/** A schedule's row, locked; undefined when another scheduler has it, or it is paused, or nothing is due any more. */
-export async function lockDue(tx: Tx, name: string, now: number): Promise<ScheduleRow | undefined> {
+/**
+ * Names of the schedules that have a slot due, and the instant of the next one to come. Schedules that other code has
+ * changed are that code's to fire; `forgotten` are ours that other code has struck out.
+ */
+export async function readDue(db: Db, specs: ReadonlyMap<string, string>, now: number): Promise<DueSchedules> {
+  const rows = await db
+    .selectFrom('engine_schedule')
+    .select(['name', 'spec', 'declared', 'next_slot'])
+    .where('paused_at', 'is', null)
+    .where('name', 'in', [...specs.keys(), ''])
+    .orderBy('next_slot')
+    .execute()
+  const ours = rows.filter(({ name, spec, declared }) => declared === 1 && spec === specs.get(name))
+  const due = ours.filter(({ next_slot: slot }) => slot !== null && slot <= now).map(({ name }) => name)
+  const next = ours.find(({ next_slot: slot }) => slot !== null && slot > now)?.next_slot ?? null
+  return { due, next, forgotten: rows.filter(({ declared }) => declared === 0).map(({ name }) => name) }
+}
+
+/** What there is to do for a scheduler. */
+export interface DueSchedules {
+  readonly due: readonly string[]
+  readonly next: number | null
+  readonly forgotten: readonly string[]
+}
+
+/** A schedule's row, locked; undefined when another scheduler has it, or it is paused, changed, or nothing is due any more. */
+export async function lockDue(tx: Tx, name: string, spec: string, now: number): Promise<ScheduleRow | undefined> {
   return tx
     .selectFrom('engine_schedule')
     .selectAll()
     .where('name', '=', name)
+    .where('spec', '=', spec)
     .where('declared', '=', 1)
     .where('paused_at', 'is', null)
     .where('next_slot', '<=', now)
@@ -149,7 +161,17 @@ export async function unfinishedRuns(
   name: string,
 ): Promise<readonly { readonly id: number; readonly started: boolean }[]> {
   const rows = await tx
-    .selectFrom('engine_slot as s')
+    .selectFrom((eb) =>
+      // Older ones have ended, or there is nothing left to overlap with: a schedule is years of slots.
+      eb
+        .selectFrom('engine_slot')
+        .select(['run', 'slot'])
+        .where('schedule', '=', name)
+        .where('run', 'is not', null)
+        .orderBy('slot', 'desc')
+        .limit(20)
+        .as('s'),
+    )
     .innerJoin('engine_body as b', 'b.id', 's.run')
     .leftJoin('engine_done as d', 'd.id', 's.run')
     .leftJoin('engine_timer as t', (join) => join.onRef('t.id', '=', 's.run').on('t.kind', '=', 'run'))
@@ -162,10 +184,7 @@ export async function unfinishedRuns(
         .onRef('r.id', '=', 'b.id'),
     )
     .select(['b.id', sql<number | null>`coalesce(t.attempt, k.attempt, r.attempt)`.as('waiting_attempt')])
-    .where('s.schedule', '=', name)
     .where('d.id', 'is', null)
-    .orderBy('s.slot', 'desc')
-    .limit(20)
     .execute()
   return rows.map(({ id, waiting_attempt: attempt }) => ({ id, started: attempt === null || attempt > 1 }))
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts'
 import { lockAgainstCancel, readCancels } from './cancels.ts'
 import { type FinishedRun, finishRuns } from './finish.ts'
-import { makeReady, releaseHolds } from './gates.ts'
+import { lockGatesOf, makeReady, releaseHolds, wakeFree } from './gates.ts'
 import type { HotStore } from './hot.ts'
 import { type LeaseRest, readLeases, writeLeases } from './leases.ts'
 import { cancelRuns } from './run-changes.ts'
@@ -66,51 +66,44 @@ export async function fence(tx: Tx, epoch: number): Promise<void> {
 
 /** Writes a settlement in the open transaction, behind the fence. */
 export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Promise<void> {
-  const { epoch, finished, blocked, attempts, leases } = settlement
+  const { epoch, finished, attempts, leases } = settlement
   await fence(tx, epoch)
-  const moving = [...settlement.delayed, ...settlement.returned, ...settlement.postponed, ...blocked].map(
-    ({ id }) => id,
-  )
-  const held = await heldRuns(tx, leases, epoch, moving)
-  const [delayed, returned] = [
-    settlement.delayed.filter(({ id }) => held.has(id)),
-    settlement.returned.filter(({ id }) => held.has(id)),
-  ]
-  const postponed = settlement.postponed.filter(({ id }) => held.has(id))
-  await finishRuns(tx, hot, finished)
-  const waiting = blocked.filter(({ id }) => held.has(id))
+  const { delayed, returned, postponed, blocked } = await stillHeld(tx, settlement)
+  const moved = [...delayed, ...returned, ...postponed, ...blocked].map(({ id }) => id)
+  const gates = [...new Set(blocked.map(({ gate }) => gate))]
+  const limited = finished.filter(({ options }) => options.l !== undefined).map(({ id }) => id)
+  await lockGatesOf(tx, [...limited, ...moved], gates)
   await releaseHolds(
     tx,
-    [...delayed, ...returned, ...waiting].map(({ id }) => id),
+    [...delayed, ...returned, ...blocked].map(({ id }) => id),
   )
-  if (delayed.length + postponed.length > 0) {
-    const timers = [...delayed, ...postponed].map(({ id, attempt, due }) => ({
-      id,
-      attempt,
-      due,
-      kind: 'run' as const,
-    }))
-    await tx
-      .insertInto('engine_timer')
-      .values(timers)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
+  // Into the line before others end, so that a slot given back in this same settlement finds them there.
+  await block(tx, blocked)
+  await finishRuns(tx, hot, finished)
+  await delay(tx, [...delayed, ...postponed])
   await makeReady(tx, returned)
-  if (waiting.length > 0)
-    await tx
-      .insertInto('engine_blocked')
-      .values(waiting)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+  await wakeFree(tx, gates)
   await recordAttempts(tx, attempts)
   await writeLeases(tx, leases)
-  await cancelMoved(
-    tx,
-    hot,
-    moving.filter((id) => held.has(id)),
-    settlement.at,
-  )
+  await cancelMoved(tx, hot, moved, settlement.at)
+}
+
+async function delay(tx: Tx, runs: readonly DelayedRun[]): Promise<void> {
+  if (runs.length === 0) return
+  await tx
+    .insertInto('engine_timer')
+    .values(runs.map(({ id, attempt, due }) => ({ id, attempt, due, kind: 'run' as const })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+async function block(tx: Tx, runs: readonly BlockedRun[]): Promise<void> {
+  if (runs.length === 0) return
+  await tx
+    .insertInto('engine_blocked')
+    .values(runs)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 /** Runs that somebody wants to stop wait for nothing any more: they heard of it too late, or were never started. */
@@ -129,23 +122,28 @@ async function cancelMoved(tx: Tx, hot: HotStore, runs: readonly number[], at: n
   }
 }
 
+type Moves = Pick<Settlement, 'delayed' | 'returned' | 'postponed' | 'blocked'>
+
 /**
  * The runs a settlement may move: its leases still cover them and they have not ended. After a lost answer the same
  * settlement is written again, or a run whose `ctx.complete` did commit comes back as failed; neither may run twice.
  */
-async function heldRuns(
-  tx: Tx,
-  rests: readonly LeaseRest[],
-  epoch: number,
-  moving: readonly number[],
-): Promise<ReadonlySet<number>> {
-  if (rests.length === 0 || moving.length === 0) return new Set()
+async function stillHeld(tx: Tx, { epoch, leases: rests, ...moves }: Settlement): Promise<Moves> {
+  const { delayed, returned, postponed, blocked } = moves
+  const moving = [...delayed, ...returned, ...postponed, ...blocked].map(({ id }) => id)
+  if (rests.length === 0 || moving.length === 0) return { delayed: [], returned: [], postponed: [], blocked: [] }
   const touched = new Set(rests.map(({ id }) => id))
   const leases = await readLeases(tx, [epoch])
   const held = new Set(leases.filter(({ id }) => touched.has(id)).flatMap(({ ids }) => ids))
   const ended = await tx.selectFrom('engine_done').select('id').where('id', 'in', moving).execute()
   for (const { id } of ended) held.delete(id)
-  return held
+  const isHeld = ({ id }: { readonly id: number }): boolean => held.has(id)
+  return {
+    delayed: delayed.filter(isHeld),
+    returned: returned.filter(isHeld),
+    postponed: postponed.filter(isHeld),
+    blocked: blocked.filter(isHeld),
+  }
 }
 
 /** Keeps what went wrong with each attempt. */

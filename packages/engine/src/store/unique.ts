@@ -58,6 +58,16 @@ export async function postpone(tx: Tx, id: number, due: number, maxMs: number | 
 
 /** True while a run has not been claimed; on PostgreSQL it cannot be until the transaction ends. */
 async function isWaiting(tx: Tx, id: number): Promise<boolean> {
+  // In the order in which a run moves, and waiting for whoever is moving it: it is then found at the next place.
+  for (const table of ['engine_timer', 'engine_blocked'] as const) {
+    const row = await tx
+      .selectFrom(table)
+      .select('id')
+      .where('id', '=', id)
+      .$if(isPostgres(tx), (query) => query.forUpdate())
+      .executeTakeFirst()
+    if (row !== undefined) return true
+  }
   const ready = await tx
     .selectFrom('engine_body as b')
     .innerJoin('engine_ready as r', (join) =>
@@ -71,15 +81,5 @@ async function isWaiting(tx: Tx, id: number): Promise<boolean> {
     .where('b.id', '=', id)
     .$if(isPostgres(tx), (query) => query.forUpdate('r').skipLocked())
     .executeTakeFirst()
-  if (ready !== undefined) return true
-  const timer = await tx
-    .selectFrom('engine_timer')
-    .select('id')
-    .where('id', '=', id)
-    .where('kind', '=', 'run')
-    .$if(isPostgres(tx), (query) => query.forUpdate().skipLocked())
-    .executeTakeFirst()
-  if (timer !== undefined) return true
-  const blocked = await tx.selectFrom('engine_blocked').select('id').where('id', '=', id).executeTakeFirst()
-  return blocked !== undefined
+  return ready !== undefined
 }

@@ -1,7 +1,7 @@
 import { makeReady, releaseHolds } from './gates.ts'
 import { type Lease, readLeases } from './leases.ts'
 import { type FailedAttempt, recordAttempts } from './settle.ts'
-import { chunks, type Db, type Tx } from './tables.ts'
+import { chunks, type Db, isPostgres, type Tx } from './tables.ts'
 
 /** A registered worker process. */
 export interface WorkerRow {
@@ -45,18 +45,32 @@ export async function listWorkers(db: Db): Promise<readonly WorkerRow[]> {
   }))
 }
 
+/** How workers leave. */
+export interface Burial {
+  /** They signed off themselves: their runs keep their attempt. */
+  readonly interrupted?: boolean
+  /** Only those whose row was not written since: one may have come back to life meanwhile. */
+  readonly silentSince?: number
+}
+
 /**
  * Declares workers dead: their rows go first, which fences whatever they still want to write, then everything they had
- * claimed and not ended returns to its queue as the next attempt. Answers the runs taken over. With `interrupted` the
- * worker has left by itself, and its runs keep their attempt.
+ * claimed and not ended returns to its queue as the next attempt. Answers the runs taken over.
  */
 export async function buryWorkers(
   tx: Tx,
   epochs: readonly number[],
   now: number,
-  interrupted = false,
+  { interrupted = false, silentSince }: Burial = {},
 ): Promise<readonly number[]> {
-  const gone = await tx.deleteFrom('engine_worker').where('epoch', 'in', epochs).returning('epoch').execute()
+  const gone = await tx
+    .deleteFrom('engine_worker')
+    .where('epoch', 'in', epochs)
+    .$if(silentSince !== undefined, (query) =>
+      query.where(({ eb, or }) => or([eb('beat_at', '<=', silentSince ?? 0), eb('beat_at', '>', now)])),
+    )
+    .returning('epoch')
+    .execute()
   if (gone.length === 0) return []
   const workers = gone.map(({ epoch }) => epoch)
   const leases = await readLeases(tx, workers)
@@ -79,25 +93,30 @@ export async function buryWorkers(
 }
 
 /**
- * Gives back what a claim whose answer was lost had put under leases that this worker does not know. False when the
- * worker was declared dead.
+ * Gives back what a claim whose answer was lost had put under leases that this worker does not know. Answers the leases it
+ * has; undefined when it was declared dead.
  */
-export async function returnUnknownLeases(tx: Tx, epoch: number, knows: (lease: number) => boolean): Promise<boolean> {
-  const alive = await tx.selectFrom('engine_worker').select('epoch').where('epoch', '=', epoch).executeTakeFirst()
-  if (alive === undefined) return false
-  const unknown = (await readLeases(tx, [epoch])).filter(({ id }) => !knows(id))
-  if (unknown.length === 0) return true
-  const orphans = (await Promise.all(unknown.map((lease) => unfinished(tx, lease)))).flat()
-  await makeReady(tx, orphans)
-  await tx
-    .deleteFrom('engine_lease')
-    .where(
-      'id',
-      'in',
-      unknown.map(({ id }) => id),
-    )
-    .execute()
-  return true
+export async function returnUnknownLeases(
+  tx: Tx,
+  epoch: number,
+  knows: (lease: number) => boolean,
+): Promise<ReadonlySet<number> | undefined> {
+  const alive = await tx
+    .selectFrom('engine_worker')
+    .select('epoch')
+    .where('epoch', '=', epoch)
+    .$if(isPostgres(tx), (query) => query.forKeyShare())
+    .executeTakeFirst()
+  if (alive === undefined) return undefined
+  const leases = await readLeases(tx, [epoch])
+  const unknown = leases.filter(({ id }) => !knows(id))
+  if (unknown.length > 0) {
+    const orphans = (await Promise.all(unknown.map((lease) => unfinished(tx, lease)))).flat()
+    await makeReady(tx, orphans)
+    const ids = unknown.map(({ id }) => id)
+    await tx.deleteFrom('engine_lease').where('id', 'in', ids).execute()
+  }
+  return new Set(leases.map(({ id }) => id))
 }
 
 interface Orphan {

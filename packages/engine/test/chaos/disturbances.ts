@@ -14,10 +14,13 @@ export function killing(workers: number, everyMs: number, random: Random) {
   }
 }
 
-/** Crashes the server every `everyMs` and starts it again. */
-export function crashing(server: OwnPostgres, everyMs: number) {
+/** Crashes the server every `everyMs` and starts it again; counts how often. */
+export function crashing(server: OwnPostgres, everyMs: number, count: () => void) {
   return async ({ signal }: Disturbed): Promise<void> => {
-    while (await passed(everyMs, signal)) await server.restart('immediate')
+    while (await passed(everyMs, signal)) {
+      await server.restart('immediate')
+      count()
+    }
   }
 }
 

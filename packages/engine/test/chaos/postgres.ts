@@ -4,6 +4,8 @@ export interface OwnPostgres {
   stop(mode?: 'fast' | 'immediate'): Promise<void>
   /** `immediate` is a crash: open transactions and unsynced commits are gone, the log is replayed at the start. */
   restart(mode: 'fast' | 'immediate'): Promise<void>
+  /** Without waiting, for a process that is about to exit. */
+  kill(): void
 }
 
 interface ServerModule {
@@ -11,9 +13,20 @@ interface ServerModule {
 }
 
 /** Starts a server with its data in this folder; every folder above must be open to all when run as root. */
-export async function startOwnPostgres(directory: string): Promise<OwnPostgres> {
+export async function withOwnPostgres<Answer>(
+  directory: string,
+  work: (server: OwnPostgres) => Promise<Answer>,
+): Promise<Answer> {
   // The repository's tools are no package; their address is computed because imports climb one folder at most.
   const address = new URL('../../../../scripts/postgres-server.ts', import.meta.url)
   const { startPostgres }: ServerModule = await import(address.href)
-  return startPostgres({ directory })
+  const server = await startPostgres({ directory })
+  const crash = (): void => server.kill()
+  process.once('exit', crash)
+  try {
+    return await work(server)
+  } finally {
+    process.off('exit', crash)
+    await server.stop()
+  }
 }

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Database } from '@regie/engine'
 import { type Kysely, sql } from 'kysely'
+import pg from 'pg'
 
 /** The business tables of the trials. No key keeps a row from being there twice: that is what the verdict looks for. */
 export interface ChaosTables {
@@ -110,4 +111,12 @@ export function isWritable(path: string): boolean {
   } finally {
     database.close()
   }
+}
+
+/** Makes an empty schema, so that several trials can use one server. */
+export async function createSchema(url: string, schema: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`create schema ${client.escapeIdentifier(schema)}`)
+  await client.end()
 }

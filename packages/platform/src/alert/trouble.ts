@@ -22,6 +22,14 @@ export function troubleToAlert(trouble: Trouble): AlertInput {
       detail: `The last one was due at ${slot}, while no scheduler ran. Run it now with "regie schedules run ${trouble.schedule}".`,
     }
   }
+  if (trouble.kind === 'schedule-failed') {
+    return {
+      key: `schedule:${trouble.schedule}`,
+      severity: 'critical',
+      title: `The schedule ${trouble.schedule} could not be fired`,
+      detail: `${trouble.error}\nIt is tried again every ten seconds. "regie doctor" checks the database and the processes.`,
+    }
+  }
   return {
     key: 'store',
     severity: 'critical',

@@ -47,6 +47,8 @@ export const POSTGRES_0001: readonly string[] = [
   )`,
   'CREATE TABLE engine_hold (run BIGINT NOT NULL, key TEXT COLLATE "C" NOT NULL, starts_at BIGINT, PRIMARY KEY (run, key))',
   'CREATE INDEX engine_hold_key ON engine_hold (key)',
+  'CREATE INDEX engine_unique_run ON engine_unique (run)',
+  'CREATE INDEX engine_unique_until ON engine_unique (until) WHERE until IS NOT NULL',
   'CREATE TABLE engine_cancel (run BIGINT PRIMARY KEY, reason TEXT NOT NULL, at BIGINT NOT NULL)',
   `CREATE TABLE engine_batch (
     id BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY, org TEXT COLLATE "C" NOT NULL, total INTEGER NOT NULL, pending INTEGER NOT NULL, failed INTEGER NOT NULL,
@@ -71,4 +73,6 @@ export const POSTGRES_0001: readonly string[] = [
     job TEXT COLLATE "C" PRIMARY KEY, runs INTEGER NOT NULL, mean_ms DOUBLE PRECISION NOT NULL, updated_at BIGINT NOT NULL
   )`,
   'CREATE TABLE engine_blob (run BIGINT PRIMARY KEY, content TEXT NOT NULL)',
+  'CREATE INDEX engine_slot_handled ON engine_slot (handled_at)',
+  'CREATE INDEX engine_batch_finished ON engine_batch (finished_at) WHERE finished_at IS NOT NULL',
 ]

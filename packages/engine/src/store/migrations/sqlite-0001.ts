@@ -46,6 +46,8 @@ export const SQLITE_0001: readonly string[] = [
   ) STRICT, WITHOUT ROWID`,
   'CREATE TABLE engine_hold (run INTEGER NOT NULL, key TEXT NOT NULL, starts_at INTEGER, PRIMARY KEY (run, key)) STRICT, WITHOUT ROWID',
   'CREATE INDEX engine_hold_key ON engine_hold (key)',
+  'CREATE INDEX engine_unique_run ON engine_unique (run)',
+  'CREATE INDEX engine_unique_until ON engine_unique (until) WHERE until IS NOT NULL',
   'CREATE TABLE engine_cancel (run INTEGER PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL) STRICT',
   `CREATE TABLE engine_batch (
     id INTEGER PRIMARY KEY, org TEXT NOT NULL, total INTEGER NOT NULL, pending INTEGER NOT NULL, failed INTEGER NOT NULL,
@@ -70,4 +72,6 @@ export const SQLITE_0001: readonly string[] = [
     job TEXT PRIMARY KEY, runs INTEGER NOT NULL, mean_ms REAL NOT NULL, updated_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`,
   'CREATE TABLE engine_blob (run INTEGER PRIMARY KEY, content TEXT NOT NULL) STRICT',
+  'CREATE INDEX engine_slot_handled ON engine_slot (handled_at)',
+  'CREATE INDEX engine_batch_finished ON engine_batch (finished_at) WHERE finished_at IS NOT NULL',
 ]

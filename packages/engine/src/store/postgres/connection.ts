@@ -1,12 +1,13 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { PoolClient } from 'pg'
+import { runAll } from '../after-commit.ts'
 import { EngineError } from '../base.ts'
 import type { Row, SqlConnection, SqlValue } from '../database.ts'
 import type { Nesting } from '../nesting.ts'
 import { isRead } from '../statement-kind.ts'
 
 /** As on SQLite: the longest a transaction may stay open, unless it asks for more. */
-export const TRANSACTION_MS = 5_000
+const TRANSACTION_MS = 5_000
 
 const PATIENCE_MS = 1_000
 
@@ -42,8 +43,15 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
   async commit(): Promise<void> {
     this.#check()
     this.#end()
-    await this.client.query('commit')
-    for (const callback of this.#afterCommit.splice(0)) callback()
+    const { command } = await this.client.query('commit')
+    // The server answers so, without an error, when a statement had failed and the caller went on as if it had not.
+    if (command !== 'COMMIT') {
+      throw new EngineError(
+        'STORE_FAILED',
+        'a statement of this transaction failed, so nothing of it was kept: do not catch errors inside a transaction',
+      )
+    }
+    runAll(this.#afterCommit.splice(0))
   }
 
   async rollback(): Promise<void> {

@@ -86,6 +86,7 @@ const PROMOTE = `
   ), ready as (
     insert into engine_ready (queue, priority, vtime, id, attempt)
     select b.queue, b.priority, b.vtime, b.id, d.attempt from due d join engine_body b on b.id = d.id
+    on conflict do nothing
     returning queue
   )
   select queue, count(*)::int as runs from ready group by queue`
@@ -118,15 +119,20 @@ export function postgresHot(handle: PostgresHandle): HotStore {
     },
     async exchange(exchange) {
       const client = await loopClient()
-      const { rows } = await client.query(exchangeQuery(exchange, watermarks.list(exchange.now)))
-      const result = readExchange(rows)
+      const { rows } = await client.query(
+        exchangeQuery(exchange, watermarks.list(exchange.claims.map(({ queue }) => queue))),
+      )
+      const result = readExchange(rows, exchange.epoch)
       watermarks.learn(exchange, result.batches)
       return result
     },
     async promote(now, limit) {
       const client = await loopClient()
       const { rows } = await client.query({ name: 'engine-promote', text: PROMOTE, values: [now, limit] })
-      return new Map(rows.map(({ queue, runs }: { queue: string; runs: number }) => [queue, runs]))
+      const counts = new Map(rows.map(({ queue, runs }: { queue: string; runs: number }) => [queue, runs]))
+      // A retry comes back under its old id, below what was claimed since.
+      watermarks.forget(counts.keys())
+      return counts
     },
     async takeShares(queue, org, length) {
       const client = await loopClient()
@@ -138,7 +144,7 @@ export function postgresHot(handle: PostgresHandle): HotStore {
       const { rows } = await client.query(`select ${NOW} as now`)
       return rows[0].now
     },
-    rescan: () => watermarks.forget(),
+    rescan: (queues) => watermarks.forget(queues),
     listen: (heard) => listenTo(handle, self, heard),
     announce: (news) => announcer.announce(news),
   }
@@ -224,13 +230,13 @@ interface ExchangeRow {
   readonly created_at: number
 }
 
-function readExchange(rows: readonly ExchangeRow[]): ExchangeResult {
+function readExchange(rows: readonly ExchangeRow[], epoch: number): ExchangeResult {
   if (rows[0]?.alive !== 1) return { lost: true, batches: [] }
   const batches = new Map<number, ClaimedBatch & { readonly runs: ClaimedRun[] }>()
   for (const { alive, lease, created_at: createdAt, ...run } of rows) {
     if (lease === null) continue
     const batch = batches.get(lease) ?? { leaseId: lease, queue: run.queue, runs: [] }
-    batch.runs.push({ ...run, createdAt })
+    batch.runs.push({ ...run, epoch, createdAt })
     batches.set(lease, batch)
   }
   return { lost: false, batches: [...batches.values()] }

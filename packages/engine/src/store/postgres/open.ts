@@ -33,6 +33,7 @@ export async function openPostgres(source: PostgresSource, nesting: Nesting): Pr
     max: source.poolSize ?? 10,
     types: { getTypeParser: (oid, format) => (oid === INT8 ? checkedInteger : pg.types.getTypeParser(oid, format)) },
     connectionTimeoutMillis: 10_000,
+    keepAlive: true,
     application_name: 'regie',
     idle_in_transaction_session_timeout: SILENT_TRANSACTION_MS,
     ...(source.schema === undefined ? {} : { options: `-c search_path=${source.schema}` }),

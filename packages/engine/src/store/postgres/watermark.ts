@@ -23,42 +23,46 @@ const RESCAN_MS = 1_000
  */
 export function createWatermarks() {
   const marks = new Map<string, Mark[]>()
-  let rescanAt = 0
+  const rescannedAt = new Map<string, number>()
+  const forget = (queue: string): void => {
+    for (const key of marks.keys()) if (key.startsWith(`${queue}\n`)) marks.delete(key)
+  }
   return {
-    /** The marks that hold at this instant; none when it is time to look at everything. */
-    list(now: number): readonly Watermark[] {
-      if (now >= rescanAt) {
-        rescanAt = now + RESCAN_MS
-        return []
+    /** The marks that hold for these queues now; none for a queue whose time it is to be looked at completely. */
+    list(queues: readonly string[]): readonly Watermark[] {
+      const now = performance.now()
+      for (const queue of queues) {
+        if (now - (rescannedAt.get(queue) ?? 0) < RESCAN_MS) continue
+        rescannedAt.set(queue, now)
+        forget(queue)
       }
-      return [...marks.values()].flatMap((history) => history.findLast(({ at }) => at <= now - LAG_MS) ?? [])
+      const wanted = [...marks].filter(([key]) => queues.includes(key.slice(0, key.indexOf('\n'))))
+      return wanted.flatMap(([, history]) => history.findLast(({ at }) => at <= now - LAG_MS) ?? [])
     },
     learn(exchange: Exchange, batches: readonly ClaimedBatch[]): void {
       for (const { queue, limit } of exchange.claims) {
         const runs = batches.find((batch) => batch.queue === queue)?.runs ?? []
         // A drained queue is cheap to look at from its beginning, and a late commit is found at once.
-        if (runs.length < limit) forgetQueue(marks, queue)
+        if (runs.length < limit) forget(queue)
         const last = runs.length < limit ? [] : runs.filter((run, index) => runs[index + 1]?.priority !== run.priority)
-        for (const { priority, vtime, id } of last) remember(marks, exchange.now, { queue, priority, vtime, id })
+        for (const { priority, vtime, id } of last) remember(marks, { queue, priority, vtime, id })
       }
     },
-    forget(): void {
-      marks.clear()
-      rescanAt = 0
+    /** Runs may have been put back below the marks of these queues; of all when none is named. */
+    forget(queues?: Iterable<string>): void {
+      if (queues === undefined) marks.clear()
+      for (const queue of queues ?? []) forget(queue)
     },
   }
 }
 
-function remember(marks: Map<string, Mark[]>, now: number, mark: Watermark): void {
+function remember(marks: Map<string, Mark[]>, mark: Watermark): void {
+  const now = performance.now()
   const key = `${mark.queue}\n${mark.priority}`
-  const history = (marks.get(key) ?? []).filter((old) => old.at !== now)
+  const history = marks.get(key) ?? []
   const keepFrom = Math.max(
     0,
     history.findLastIndex(({ at }) => at <= now - LAG_MS),
   )
   marks.set(key, [...history.slice(keepFrom), { ...mark, at: now }])
-}
-
-function forgetQueue(marks: Map<string, Mark[]>, queue: string): void {
-  for (const key of marks.keys()) if (key.startsWith(`${queue}\n`)) marks.delete(key)
 }

@@ -35,6 +35,7 @@ const PROMOTE = `
   SELECT b.queue, b.priority, b.vtime, b.id, t.attempt
   FROM (SELECT id, attempt FROM engine_timer WHERE due <= ? AND kind = 'run' ORDER BY due, id LIMIT ?) t
   CROSS JOIN engine_body b ON b.id = t.id
+  WHERE true ON CONFLICT DO NOTHING
   RETURNING queue`
 const DELETE_PROMOTED = `
   DELETE FROM engine_timer WHERE (due, id, kind) IN (
@@ -63,7 +64,7 @@ export function sqliteHot(handle: SqliteHandle): HotStore {
     async takeShares(queue, org, length, tx) {
       const take = (statements: Statements): number =>
         Number(statements.prepare(takeSharesSql).get(queue, org, length)?.finish)
-      return tx === undefined ? handle.writer.run(take) : (await sessionOf(tx)).use(take)
+      return tx === undefined ? handle.writer.run(take, true) : (await sessionOf(tx)).use(take)
     },
     serverNow: async () => Date.now(),
     rescan: () => {},
@@ -119,7 +120,7 @@ function insertDone(statements: Statements, ended: readonly EndedRun[]): void {
 function claim(statements: Statements, epoch: number, now: number, queue: string, limit: number): ClaimedBatch[] {
   const rows = statements.prepare(SELECT_READY).all(queue, limit)
   if (rows.length === 0) return []
-  const runs = rows.map((row) => claimedRun(queue, row))
+  const runs = rows.map((row) => claimedRun(epoch, queue, row))
   const remove = statements.prepare(DELETE_READY)
   for (const last of lastOfEachPriority(runs)) remove.run(queue, last.priority, last.vtime, last.id)
   const ids = JSON.stringify(runs.map(({ id }) => id))
@@ -139,12 +140,13 @@ function promoteNow(statements: Statements, now: number, limit: number): Readonl
     const queue = String(row.queue)
     counts.set(queue, (counts.get(queue) ?? 0) + 1)
   }
-  if (counts.size > 0) statements.prepare(DELETE_PROMOTED).run(now, limit)
+  statements.prepare(DELETE_PROMOTED).run(now, limit)
   return counts
 }
 
-function claimedRun(queue: string, row: Record<string, unknown>): ClaimedRun {
+function claimedRun(epoch: number, queue: string, row: Record<string, unknown>): ClaimedRun {
   return {
+    epoch,
     id: Number(row.id),
     attempt: Number(row.attempt),
     priority: Number(row.priority),

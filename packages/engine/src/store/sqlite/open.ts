@@ -58,10 +58,12 @@ function openFile(path: string): DatabaseSync {
   try {
     const database = new DatabaseSync(path)
     // NORMAL does not sync at commit: WalSync does, off the event loop. Checkpoints belong to the checkpointer's thread.
+    // fullfsync: on macOS an ordinary fsync stays in the drive's cache. Node's fdatasync knows; SQLite must be told.
     database.exec(`
       PRAGMA busy_timeout = 5000;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
+      PRAGMA fullfsync = ON;
       PRAGMA wal_autocheckpoint = 0;
       PRAGMA journal_size_limit = 67108864;
       PRAGMA foreign_keys = ON;

@@ -1,3 +1,4 @@
+import { runAll } from '../after-commit.ts'
 import { EngineError } from '../base.ts'
 import type { StatementResult, Statements } from './statements.ts'
 
@@ -67,8 +68,8 @@ export class WriteSession {
 
   /** Called by the writer after the commit. */
   durable(): void {
-    for (const callback of this.#afterCommit) callback()
     this.#durable?.resolve()
+    runAll(this.#afterCommit)
   }
 
   /** Called by the writer when the commit failed. */

@@ -1,9 +1,14 @@
+import { batching, expiring } from './batching.ts'
 import { cancelling } from './cancelling.ts'
 import { completing } from './completing.ts'
+import { deadLetters } from './dead-letters.ts'
 import { enqueueing } from './enqueueing.ts'
+import { isolating } from './isolating.ts'
 import { type ConformanceStore, openLab, type Section } from './lab.ts'
 import { limiting } from './limiting.ts'
 import { fairness, ordering } from './ordering.ts'
+import { queueing } from './queueing.ts'
+import { results } from './results.ts'
 import { retrying, timeouts } from './retrying.ts'
 import { takeOver } from './take-over.ts'
 import { timing } from './timing.ts'
@@ -28,6 +33,12 @@ const SECTIONS: readonly Section[] = [
   ordering,
   fairness,
   limiting,
+  queueing,
+  results,
+  deadLetters,
+  batching,
+  expiring,
+  isolating,
 ]
 
 const TEST_MS = 20_000

@@ -79,6 +79,42 @@ export const takeOver: Section = {
       assert.deepEqual([run.result, run.attempt], ['rescuer', 2])
     },
 
+    'does not count what a handler answers after its worker was taken over and has joined again': async ({
+      start,
+      clock,
+    }) => {
+      const [gate, entered, second, finish] = [door(), door(), door(), door()]
+      const own = STOPPED_CLOCK()
+      const deaf = job({
+        name: 'deaf',
+        input: z.object({}),
+        async run(ctx) {
+          const first = ctx.run.attempt === 1
+          ;(first ? entered : second).open()
+          await (first ? gate : finish).opened
+          return first ? 'zombie' : 'rescuer'
+        },
+      })
+      await using dead = await start({ jobs: [deaf], clock: own })
+      const { id } = await dead.enqueue(deaf, {})
+      await entered.opened
+      await using rescuer = await start({ jobs: [deaf] })
+      await clock.advance(10_000)
+      await second.opened
+      await own.advance(10_000)
+      await until('the zombie has joined again', async () => {
+        // Makes it look for work, and so find out.
+        await dead.queues.resume('default')
+        return (await rescuer.workers()).length === 2
+      })
+      gate.open()
+      await own.advance(1_000)
+      assert.equal((await rescuer.runs.get(id)).state, 'running')
+      finish.open()
+      const run = await ended(rescuer, id)
+      assert.deepEqual([run.result, run.attempt], ['rescuer', 2])
+    },
+
     'refuses the completion of a worker that was taken over, and rolls its rows back': async ({ start, clock }) => {
       const [gate, entered] = [door(), door()]
       let refused: unknown
