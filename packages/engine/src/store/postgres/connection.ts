@@ -16,7 +16,6 @@ const PATIENCE_MS = 1_000
  * network, cannot keep its own time, and its locks would keep others from taking its runs over.
  */
 export const SILENT_TRANSACTION_MS = TRANSACTION_MS + PATIENCE_MS
-const ALLOW_IDLE = `select set_config('idle_in_transaction_session_timeout', $1, true)`
 
 /** One pooled connection, as Kysely and the engine hold it. */
 export class PostgresConnection implements DatabaseConnection, SqlConnection {
@@ -70,7 +69,9 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
   limit(timeoutMs: number): void {
     clearTimeout(this.#timer)
     // Sent ahead of the next statement; if it does not arrive, that one will not either.
-    if (timeoutMs > TRANSACTION_MS) this.client.query(ALLOW_IDLE, [String(timeoutMs + PATIENCE_MS)]).catch(() => {})
+    // A SET, unlike a query, may come before the transaction's isolation level is chosen.
+    const patience = `set local idle_in_transaction_session_timeout = ${Math.ceil(timeoutMs + PATIENCE_MS)}`
+    if (timeoutMs > TRANSACTION_MS) this.client.query(patience).catch(() => {})
     this.#timer = setTimeout(() => {
       this.#failure = new EngineError(
         'TRANSACTION_TIMEOUT',

@@ -9,6 +9,8 @@ import { WriteSession } from './write-session.ts'
 interface Operation {
   readonly kind: 'operation'
   readonly relaxed: boolean
+  /** Gets a commit of its own: it was in a group that failed, perhaps through its own fault. */
+  readonly alone: boolean
   readonly run: (statements: Statements) => unknown
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
@@ -26,6 +28,8 @@ interface Settlement {
   readonly relaxed: boolean
   readonly done: () => void
   readonly failed: (error: unknown) => void
+  /** What may be tried again by itself; absent when it cannot. */
+  readonly again?: Task
 }
 
 // A group is closed after this many operations or milliseconds, so that the first of it does not wait for ever.
@@ -64,7 +68,14 @@ export class SqliteWriter {
   async run<T>(work: (statements: Statements) => T, relaxed = false): Promise<T> {
     this.#nesting.forbid()
     return new Promise<T>((resolve, reject) => {
-      this.#push({ kind: 'operation', relaxed, run: work, resolve: resolve as (value: unknown) => void, reject })
+      this.#push({
+        kind: 'operation',
+        relaxed,
+        alone: false,
+        run: work,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+      })
     })
   }
 
@@ -130,6 +141,8 @@ export class SqliteWriter {
   async #fill(settlements: Settlement[]): Promise<void> {
     const closeAt = performance.now() + GROUP_MS
     for (let count = 0; count < GROUP_SIZE && performance.now() < closeAt; count++) {
+      const alone = this.#waiting[0]?.kind === 'operation' && this.#waiting[0].alone
+      if (alone && count > 0) return
       const task = this.#waiting.shift()
       if (task === undefined) return
       if (task.kind === 'operation') this.#operate(task, settlements)
@@ -141,6 +154,7 @@ export class SqliteWriter {
           'the database rolled back by itself: is the disk full? Nothing of this write was kept',
         )
       }
+      if (alone) return
     }
   }
 
@@ -149,7 +163,8 @@ export class SqliteWriter {
     try {
       const value = task.run(this.#statements)
       this.#statements.prepare('RELEASE operation').run()
-      settlements.push({ relaxed: task.relaxed, done: () => task.resolve(value), failed: task.reject })
+      const again = task.alone ? {} : { again: { ...task, alone: true } }
+      settlements.push({ relaxed: task.relaxed, done: () => task.resolve(value), failed: task.reject, ...again })
     } catch (error) {
       this.#statements.undo('operation')
       task.reject(error)
@@ -201,16 +216,23 @@ export class SqliteWriter {
   #fail(settlements: readonly Settlement[], cause: unknown): void {
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
     const error = isEngineError(cause) ? cause : storeError(cause)
-    for (const settlement of settlements) settlement.failed(error)
+    // A deferred foreign key is only checked at the commit: one caller's fault must not become that of the whole group.
+    const retried = isConstraint(cause) ? settlements.flatMap(({ again }) => again ?? []) : []
+    this.#waiting.unshift(...retried)
+    const hopeless = settlements.filter(({ again }) => again === undefined || !retried.includes(again))
+    for (const { failed } of hopeless) failed(error)
     // Nobody of the group got in: those still waiting would meet the same fault, and must hear of it.
     if (settlements.length === 0) for (const task of this.#waiting.splice(0)) task.reject(error)
   }
 }
 
-function isBusy(error: unknown): boolean {
-  return (
-    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
-  )
+const isBusy = (error: unknown): boolean => resultCode(error) === 5
+const isConstraint = (error: unknown): boolean => resultCode(error) === 19
+
+/** SQLite's primary result code; undefined for anything else. */
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return undefined
+  return error.errcode & 0xff
 }
 
 /** SQLite's own error, said in our words: 13 is a full disk. */
