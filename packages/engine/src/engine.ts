@@ -8,7 +8,7 @@ import { createQueues } from './operate/queues.ts'
 import { createRuns } from './operate/runs.ts'
 import { createSchedules } from './operate/schedules.ts'
 import { createEstimates } from './queue/estimates.ts'
-import { inlineHeart, threadHeart } from './queue/heart.ts'
+import { inlineHeart, lastBeat, threadHeart } from './queue/heart.ts'
 import { createShares } from './queue/shares.ts'
 import { parkingGate } from './queue/starter.ts'
 import { Upkeep } from './queue/upkeep.ts'
@@ -170,7 +170,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     schedules: createSchedules({ database, hot, clock, plans, scheduler, prepare, enqueued }),
     async workers() {
       const held = await readHeld(db())
-      return (await listWorkers(db())).map((row) => ({ ...row, running: held.get(row.epoch) ?? 0 }))
+      return (await listWorkers(db())).map((row) => ({
+        ...row,
+        beatAt: lastBeat(database, row),
+        running: held.get(row.epoch) ?? 0,
+      }))
     },
     migrate: migrateEngine,
     migrations: () => migrationStatus(database, [engineMigrations(database.dialect)]),

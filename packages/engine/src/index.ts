@@ -22,7 +22,9 @@ export {
 } from './job/job.ts'
 export type { Attempt, Enqueued, Progress, Run, RunDetail, RunState, StoredError } from './job/run.ts'
 export { type LogFields, type Logger, silentLogger } from './log.ts'
+export { describeSchedule } from './operate/describe-schedule.ts'
 export { type Random, systemRandom } from './random.ts'
+export type { DescribeLocale } from './schedule/describe-words.ts'
 export {
   type Overlap,
   type Schedule,
@@ -42,4 +44,5 @@ export type {
   SqlValue,
 } from './store/database.ts'
 export { type MigrationSet, type MigrationStatus, migrate, migrateDown, migrationStatus } from './store/migrate.ts'
+export { engineMigrations } from './store/migrations/index.ts'
 export { openDatabase } from './store/open.ts'

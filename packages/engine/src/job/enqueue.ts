@@ -54,7 +54,7 @@ export async function enqueueBatch<DB>(
       `the unique job ${unique.job.name} cannot be part of a batch: a run that is there already belongs to somebody else`,
     )
   const { then: callback, ...rest } = options ?? {}
-  const after = callback === undefined ? undefined : prepareRun(place, callback.job, callback.input, rest)
+  const after = callback === undefined ? undefined : prepareRun(place, callback.job, callback.input, callOptions(rest))
   const prepareAll = (batchId: number) =>
     calls.map(({ job, input }) => prepareRun({ ...place, batchId }, job, input, rest))
   prepareAll(0)
@@ -71,7 +71,12 @@ export async function enqueueBatch<DB>(
   })
 }
 
-function storedCall({ run: { createdAt: _created, due: _due, ...call } }: PreparedRun): StoredCall {
+/** What follows a batch belongs to it, but it is due when it is due, in the queue of its own job. */
+function callOptions({ org, tags }: EnqueueOptions): EnqueueOptions {
+  return { ...(org === undefined ? {} : { org }), ...(tags === undefined ? {} : { tags }) }
+}
+
+function storedCall({ run: { due: _due, ...call } }: PreparedRun): StoredCall {
   return call
 }
 

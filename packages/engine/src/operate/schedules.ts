@@ -89,7 +89,8 @@ async function runNow(ground: SchedulesGround, name: string): Promise<number> {
   return id
 }
 
-function timetableOf({ name, cron, everyMs, timeZone }: ScheduleStatus) {
+/** When a schedule is due, as its status tells it. */
+export function timetableOf({ name, cron, everyMs, timeZone }: ScheduleStatus) {
   return parseTimetable({ name, cron, every: everyMs === undefined ? undefined : `${everyMs}ms`, timeZone })
 }
 

@@ -5,7 +5,7 @@ import { type Outcome, outcomeOfError } from './outcome.ts'
 import type { RunContext } from './run-context.ts'
 
 /** Largest result that is kept at all; over 1 MiB it is stored apart from the run. */
-export const MAX_RESULT_BYTES = 64 * MAX_PAYLOAD_BYTES
+const MAX_RESULT_BYTES = 64 * MAX_PAYLOAD_BYTES
 
 /** Runs one attempt to its end, whatever happens in it. Never throws. */
 export async function executeAttempt(context: RunContext): Promise<Outcome> {

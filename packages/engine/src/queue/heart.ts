@@ -6,7 +6,7 @@ import type { EngineTables } from '../store/schema.ts'
 import { beatWorker, type WorkerRow } from '../store/workers.ts'
 
 /** A worker says this often that it lives … */
-export const BEAT_MS = 3_000
+const BEAT_MS = 3_000
 /** … and is declared dead after this long without a word. With the rescuer's rhythm an orphan is taken over in ≤ 10 s. */
 export const DEAD_MS = 7_000
 

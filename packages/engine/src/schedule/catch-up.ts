@@ -35,7 +35,10 @@ export interface DueSlots {
   readonly handled: number
 }
 
-/** How many missed slots are listed one by one; the others are only counted. */
+/**
+ * How many missed slots are listed one by one; the others are only counted.
+ * @internal
+ */
 export const MISSED_LISTED = 100
 
 // 3 µs a slot: an outage costs at most some 50 ms of walking, and a month of five-minute slots is still counted exactly.

@@ -18,6 +18,7 @@ const SHORTEST_MS = 1_000
 /**
  * Reads `'30s'`, `'5m'`, `'1d'`… as an interval anchored at 1970-01-01 UTC: no time zone and no daylight saving.
  * Throws `DURATION_INVALID`, and `SCHEDULE_INVALID` under one second.
+ * @internal
  */
 export function parseInterval(every: Duration): Interval {
   const everyMs = durationMs(every, 'interval')

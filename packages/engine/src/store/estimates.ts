@@ -22,10 +22,3 @@ export async function saveEstimates(
     )
     .execute()
 }
-
-/** Mean durations in milliseconds, by job. */
-export async function readEstimates(db: Db, jobs: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  if (jobs.length === 0) return new Map()
-  const rows = await db.selectFrom('engine_estimate').select(['job', 'mean_ms']).where('job', 'in', jobs).execute()
-  return new Map(rows.map(({ job, mean_ms: meanMs }) => [job, meanMs]))
-}

@@ -1,7 +1,8 @@
+import { addRows } from './beside.ts'
 import { releaseHolds } from './gates.ts'
 import type { HotStore, NewRun } from './hot.ts'
 import type { EndState, StoredOptions } from './schema.ts'
-import { isPostgres, type Tx } from './tables.ts'
+import { isPostgres, parseOptions, type Tx } from './tables.ts'
 
 /** A run that ended, with everything that has to be given back. */
 export interface FinishedRun {
@@ -62,7 +63,7 @@ async function giveBack(tx: Tx, runs: readonly FinishedRun[]): Promise<void> {
 }
 
 /** A batch's callback as it is kept until the last of its runs has ended. */
-export type StoredCall = Omit<NewRun, 'createdAt' | 'due'>
+export type StoredCall = Omit<NewRun, 'due'>
 
 async function countDown(tx: Tx, hot: HotStore, runs: readonly FinishedRun[]): Promise<void> {
   const counts = new Map<number, { ended: number; failed: number; at: number }>()
@@ -92,13 +93,19 @@ async function countDownBatch(
     .returning(['pending', 'callback', 'callback_run'])
     .executeTakeFirst()
   if (row === undefined || row.pending > 0 || row.callback_run !== null) return
-  const callback: StoredCall | null = row.callback === null ? null : JSON.parse(row.callback)
-  const [run] = callback === null ? [] : await hot.insert([{ ...callback, createdAt: at, due: null }], tx)
-  await tx
-    .updateTable('engine_batch')
-    .set({ finished_at: at, callback_run: run ?? null })
-    .where('id', '=', batch)
-    .execute()
+  const run = row.callback === null ? null : await enqueueCallback(tx, hot, JSON.parse(row.callback), at)
+  await tx.updateTable('engine_batch').set({ finished_at: at, callback_run: run }).where('id', '=', batch).execute()
+}
+
+/** Its latest start and end count from now, not from the beginning of the batch. */
+async function enqueueCallback(tx: Tx, hot: HotStore, call: StoredCall, at: number): Promise<number> {
+  const { d, e, ...kept } = parseOptions(call.options)
+  const later = (instant: number): number => instant + at - call.createdAt
+  const options = { ...kept, ...(d === undefined ? {} : { d: later(d) }), ...(e === undefined ? {} : { e: later(e) }) }
+  const text = Object.keys(options).length === 0 ? null : JSON.stringify(options)
+  const [id = 0] = await hot.insert([{ ...call, options: text, createdAt: at, due: null }], tx)
+  await addRows(tx, [{ id, options }])
+  return id
 }
 
 /** Takes waiting runs out of wherever they wait. Answers those it found; a run claimed meanwhile is not among them. */

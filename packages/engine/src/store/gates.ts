@@ -198,7 +198,7 @@ export async function releaseHolds(tx: Tx, runs: readonly number[]): Promise<voi
 }
 
 /** Moves the first `count` runs waiting at each gate back to their queues, each with a slot of that gate. */
-export async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): Promise<number> {
+async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): Promise<number> {
   if (slots.size === 0) return 0
   const firsts = [...slots].map(
     ([gate, count]) =>

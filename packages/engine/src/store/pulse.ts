@@ -56,6 +56,11 @@ export async function expireWaiting(tx: Tx, hot: HotStore, now: number, limit: n
   const ids = due.map(({ id }) => id)
   await tx.deleteFrom('engine_timer').where('kind', '=', 'expire').where('id', 'in', ids).execute()
   const taken = await takeWaiting(tx, await neverStarted(tx, due, now))
+  await awaitDeadlines(
+    tx,
+    due.filter(({ id }) => !taken.has(id)),
+    now,
+  )
   const ended = due.flatMap(({ id, org, job, options: text }) => {
     const waiting = taken.get(id)
     if (waiting === undefined || org === null || job === null) return []
@@ -94,6 +99,19 @@ export async function expireWaiting(tx: Tx, hot: HotStore, now: number, limit: n
     }),
   )
   return ended
+}
+
+/** A run has one timer for both instants: the later one is set when the first has passed. */
+async function awaitDeadlines(
+  tx: Tx,
+  runs: readonly { readonly id: number; readonly options: string | null }[],
+  now: number,
+): Promise<void> {
+  const timers = runs.flatMap(({ id, options }) => {
+    const { d } = parseOptions(options)
+    return d === undefined || d <= now ? [] : [{ id, due: d, kind: 'expire' as const, attempt: 1 }]
+  })
+  if (timers.length > 0) await tx.insertInto('engine_timer').values(timers).execute()
 }
 
 /** `expires` is about the first start only; a deadline ends a waiting retry too. */

@@ -1,11 +1,11 @@
-import type { ScheduleStatus, SlotRecord } from '@regie/engine'
+import { describeSchedule, type ScheduleStatus, type SlotRecord } from '@regie/engine'
 import type { Platform } from '../app/platform.ts'
 import { command } from './command.ts'
 import { flag, whole } from './option.ts'
 import { runsFiredSince, workOff } from './schedules-fire.ts'
 import type { Screen } from './style.ts'
 import { table } from './table.ts'
-import { fromNow, localTime, spell } from './time.ts'
+import { fromNow, localTime } from './time.ts'
 
 const name = { about: 'the name of a schedule, see schedules list' }
 
@@ -136,7 +136,7 @@ function listText(screen: Screen, schedules: readonly ScheduleStatus[], now: num
     screen,
     [
       { title: 'SCHEDULE', value: (each) => each.name },
-      { title: 'WHEN', value: ({ cron, everyMs = 0 }) => cron ?? `every ${spell(everyMs)}` },
+      { title: 'WHEN', value: (each) => describeSchedule(each) },
       { title: 'ZONE', value: ({ timeZone }) => timeZone },
       {
         title: 'LAST',

@@ -130,7 +130,7 @@ async function acquire(pool: Pool): Promise<PoolClient> {
 const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '53300'])
 
 /** True for faults that go away by themselves: the server restarts, or has no connection left just now. */
-export function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('code' in error && typeof error.code === 'string') return PASSING.has(error.code)
   return /terminated|ended|closed/i.test(error.message)

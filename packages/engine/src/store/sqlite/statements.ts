@@ -68,7 +68,7 @@ export class Statements {
 }
 
 /** Refuses what node:sqlite would store as something else, such as a `Date` (NULL). */
-export function checkedValue(value: unknown): SQLInputValue {
+function checkedValue(value: unknown): SQLInputValue {
   if (typeof value === 'string' || value === null || typeof value === 'bigint') return value
   if (typeof value === 'number' && !Number.isNaN(value)) return value
   if (value instanceof Uint8Array) return value

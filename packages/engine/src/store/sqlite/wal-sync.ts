@@ -4,7 +4,10 @@ import { EngineError } from '../base.ts'
 /** Makes what was written to a file descriptor survive a power cut. */
 export type SyncFile = (fd: number) => Promise<void>
 
-/** The operating system's own. */
+/**
+ * The operating system's own.
+ * @internal
+ */
 export const syncFile: SyncFile = (fd) =>
   new Promise((resolve, reject) => fdatasync(fd, (error) => (error === null ? resolve() : reject(error))))
 

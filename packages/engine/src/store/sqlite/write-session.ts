@@ -3,7 +3,7 @@ import { EngineError } from '../base.ts'
 import type { StatementResult, Statements } from './statements.ts'
 
 /** The longest an application may keep the only writer, unless it asks for more. */
-export const TRANSACTION_MS = 5_000
+const TRANSACTION_MS = 5_000
 
 /**
  * One asynchronous transaction: a savepoint within the writer's group. It is rolled back and refuses every further

@@ -35,8 +35,8 @@ export const batching: Section = {
       const gate = door()
       const slow = job({ name: 'slow', input: z.object({}), run: () => gate.opened })
       await using engine = await start({ jobs: [part, slow, after] })
-      const calls_ = [part.with({ n: 1 }), slow.with({}), part.with({ n: 2 })]
-      const { ids, batchId } = await engine.enqueueBatch(calls_, followedBy(after.with({ album: 'x' })))
+      const parts_ = [part.with({ n: 1 }), slow.with({}), part.with({ n: 2 })]
+      const { ids, batchId } = await engine.enqueueBatch(parts_, followedBy(after.with({ album: 'x' })))
       await ended(engine, ids[0] ?? 0)
       await ended(engine, ids[2] ?? 0)
       assert.equal(await engine.runs.count({ job: 'after' }), 0)
@@ -141,6 +141,21 @@ export const batching: Section = {
       assert.equal((await engine.runs.get(batch.ids[0] ?? 0)).batchId, batch.batchId)
     },
 
+    'follow up in the queue of the following job, and let it expire by its own time only': async ({ start, clock }) => {
+      const brief = job({ name: 'brief', input: z.object({}), expires: '20s', run: (ctx) => ctx.run.queue })
+      await using engine = await start({ jobs: [part, brief], queues: { idle: {} } })
+      await engine.queues.pause('idle')
+      const options = { queue: 'idle', expires: '1m', deadline: '1m', priority: 'low' } as const
+      await engine.enqueueBatch([part.with({ n: 1 })], { ...options, ...followedBy(brief.with({})) })
+      await clock.advance(59_000)
+      await engine.queues.resume('idle')
+      const [run] = await until('the callback was enqueued', async () => {
+        const { runs } = await engine.runs.search({ job: 'brief' })
+        return runs.length > 0 && runs
+      })
+      assert.deepEqual([run?.priority, (await ended(engine, run?.id ?? 0)).result], ['normal', 'default'])
+    },
+
     'need no callback': async ({ start }) => {
       await using engine = await start({ jobs: [part] })
       const { ids } = await engine.enqueueBatch([part.with({ n: 1 })])
@@ -225,6 +240,26 @@ export const expiring: Section = {
       await reached(engine, id, 'scheduled')
       await clock.advance(20_000)
       assert.equal((await ended(engine, id)).result, 'second')
+    },
+
+    'does not hide a later deadline': async ({ start, clock }) => {
+      const flaky = job({
+        name: 'flaky',
+        input: z.object({}),
+        retry: { base: '10s', jitter: 'none' },
+        run() {
+          throw new Error('again')
+        },
+      })
+      await using engine = await start({ jobs: [flaky] })
+      const { id } = await engine.enqueue(flaky, {}, { expires: '5s', deadline: '40s' })
+      await reached(engine, id, 'scheduled')
+      await engine.queues.pause('default')
+      await clock.advance(39_999)
+      assert.equal((await engine.runs.get(id)).state, 'queued')
+      await clock.advance(1)
+      const run = await ended(engine, id)
+      assert.deepEqual([run.state, run.error?.code], ['failed', 'DEADLINE_EXCEEDED'])
     },
 
     'ends runs that wait for a slot as well': async ({ start, clock }) => {

@@ -142,7 +142,7 @@ export const deadLetters: Section = {
       assert.equal(await engine.runs.count({ job: 'after' }), 1)
     },
 
-    'keep their limits in their second life': async ({ start }) => {
+    'keep their limits in their second life': async ({ start, clock }) => {
       const one = job({
         name: 'one',
         input: Order,
@@ -156,6 +156,7 @@ export const deadLetters: Section = {
       const { id } = await engine.enqueue(one, { amount: -1 })
       await ended(engine, id)
       for (let life = 0; life < 3; life++) {
+        await clock.advance(1)
         await engine.runs.retry(id)
         await until('it failed again', async () => (await engine.runs.get(id)).attempts.length === life + 2)
       }
