@@ -69,6 +69,8 @@ export interface JobContext extends Enqueue {
     readonly tags: readonly string[]
     readonly parentId?: number
     readonly batchId?: number
+    /** The batch whose end this run was enqueued for: `engine.runs.batch` tells how it went. */
+    readonly closesBatchId?: number
   }
   /** Aborts on cancel, time-out, stop or lost lease; `signal.reason` is an `EngineError` that says which. */
   readonly signal: AbortSignal

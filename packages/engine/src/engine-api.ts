@@ -117,6 +117,21 @@ export interface WorkerStatus {
   readonly queues: readonly string[]
 }
 
+/** How far a batch is. */
+export interface BatchStatus {
+  readonly id: number
+  readonly org: string
+  readonly total: number
+  /** Runs that have not ended. */
+  readonly pending: number
+  /** Runs that ended otherwise than by success. */
+  readonly failed: number
+  readonly createdAt: number
+  readonly finishedAt?: number
+  /** The run enqueued at its end. */
+  readonly callbackRunId?: number
+}
+
 /** Runs as operators handle them. */
 export interface Runs {
   get(id: number): Promise<RunDetail>
@@ -124,6 +139,8 @@ export interface Runs {
   search(filter?: RunFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<RunPage>
   /** How many match; counts no further than 100,000. */
   count(filter?: RunFilter): Promise<number>
+  /** A batch, until it is forgotten with its runs. Throws `RUN_UNKNOWN`. */
+  batch(id: number): Promise<BatchStatus>
   /** Ends waiting runs at once and asks running ones, in whatever process, to stop. Answers what was done. */
   cancel(id: number, reason?: string): Promise<'cancelled' | 'requested' | 'already-ended'>
   cancelMany(filter: RunFilter, reason?: string): Promise<number>

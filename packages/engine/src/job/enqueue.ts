@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import type { BatchEnqueued, EnqueueOptions } from '../context.ts'
 import { EngineError } from '../errors.ts'
 import type { Shares } from '../queue/shares.ts'
-import { addRows, createBatch } from '../store/beside.ts'
+import { addRows, createBatch, writeCallback } from '../store/beside.ts'
 import type { Database } from '../store/database.ts'
 import type { StoredCall } from '../store/finish.ts'
 import type { HotStore, NewRun } from '../store/hot.ts'
@@ -54,26 +54,19 @@ export async function enqueueBatch<DB>(
       `the unique job ${unique.job.name} cannot be part of a batch: a run that is there already belongs to somebody else`,
     )
   const { then: callback, ...rest } = options ?? {}
-  const after = callback === undefined ? undefined : prepareRun(place, callback.job, callback.input, callOptions(rest))
   const prepareAll = (batchId: number) =>
     calls.map(({ job, input }) => prepareRun({ ...place, batchId }, job, input, rest))
+  const prepareCallback = (closesBatchId: number, { job, input }: JobCall) =>
+    storedCall(prepareRun({ ...place, closesBatchId }, job, input, rest))
+  // Everything is checked before a transaction is begun.
   prepareAll(0)
+  if (callback !== undefined) prepareCallback(0, callback)
   return inTransaction(ground, tx, async (own) => {
-    const batchId = await createBatch(
-      own,
-      calls.length,
-      rest.org ?? place.org,
-      after === undefined ? null : storedCall(after),
-      place.now,
-    )
+    const batchId = await createBatch(own, calls.length, rest.org ?? place.org, place.now)
+    if (callback !== undefined) await writeCallback(own, batchId, prepareCallback(batchId, callback))
     const runs = await storePrepared(ground, await ground.shares.assign(prepareAll(batchId), own), own)
     return { batchId, ids: runs.map(({ id }) => id) }
   })
-}
-
-/** What follows a batch belongs to it, but it is due when it is due, in the queue of its own job. */
-function callOptions({ org, tags }: EnqueueOptions): EnqueueOptions {
-  return { ...(org === undefined ? {} : { org }), ...(tags === undefined ? {} : { tags }) }
 }
 
 function storedCall({ run: { due: _due, ...call } }: PreparedRun): StoredCall {

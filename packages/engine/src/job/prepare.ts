@@ -20,6 +20,8 @@ export interface PrepareGround {
   /** The enqueuing run and its deadline, inside a job. */
   readonly parentId?: number
   readonly batchId?: number
+  /** The batch whose callback it is. */
+  readonly closesBatchId?: number
   /** The schedule it is a slot of; `serial` makes it wait for the slot before. */
   readonly schedule?: { readonly name: string; readonly serial: boolean }
 }
@@ -71,6 +73,7 @@ export function prepareRun(
     ...(options.tags === undefined || options.tags.length === 0 ? {} : { t: checkTags(options.tags) }),
     ...(ground.parentId === undefined ? {} : { p: ground.parentId }),
     ...(ground.batchId === undefined ? {} : { b: ground.batchId }),
+    ...(ground.closesBatchId === undefined ? {} : { cb: ground.closesBatchId }),
     ...(ground.schedule === undefined ? {} : { s: ground.schedule.name }),
   }
   const priority = options.priority === undefined ? known.priority : checkedPriority(options.priority)

@@ -3,6 +3,7 @@ import type { RunFilter, Runs } from '../engine-api.ts'
 import { EngineError } from '../errors.ts'
 import { type PrepareGround, prepareRun } from '../job/prepare.ts'
 import { FINAL_STATES, type Run, type RunDetail } from '../job/run.ts'
+import { readBatch } from '../store/beside.ts'
 import type { Database } from '../store/database.ts'
 import type { HotStore } from '../store/hot.ts'
 import { readLeases } from '../store/leases.ts'
@@ -39,6 +40,12 @@ export function createRuns(ground: RunsGround): Runs {
       return rows.length > size && last !== undefined ? { runs, next: String(last.id) } : { runs }
     },
     count: (filter = {}) => countRuns(db(), filter, COUNT_CAP),
+    async batch(id) {
+      const batch = await readBatch(db(), id)
+      if (batch === undefined)
+        throw new EngineError('RUN_UNKNOWN', `there is no batch ${id}: it may have been forgotten after its retention`)
+      return batch
+    },
     async cancel(id, reason = 'cancelled by an operator') {
       const { cancelled, requested } = await inBulk(ground, [id], reason)
       ground.changed()

@@ -1,6 +1,6 @@
 import { EngineError, isEngineError } from '../errors.ts'
 import { storedError } from '../job/errors.ts'
-import type { ClaimedBatch } from '../store/hot.ts'
+import type { ClaimedBatch, ClaimedRun } from '../store/hot.ts'
 import type { EngineTables, StoredOptions } from '../store/schema.ts'
 import { settle } from '../store/settle.ts'
 import { returnUnknownLeases } from '../store/workers.ts'
@@ -63,21 +63,22 @@ export class Journal {
   /** Writes an entry down, at once or with others. */
   note(entry: Entry, atOnce: boolean): void {
     // Of a run that was taken over from this worker there is nothing more to say.
-    if (entry.run.epoch !== this.#owner.epoch()) return
+    if (entry.run.epoch !== this.#owner.epoch() || !this.#book.holds(entry.run)) return
     this.#entries.push(entry)
     this.#schedule(atOnce || !isPlain(entry))
   }
 
   /** A run's completion was committed by its own transaction. */
-  completed(run: number, options: StoredOptions): void {
+  completed(run: ClaimedRun, options: StoredOptions): void {
     this.#book.remove([run])
     if (options.l !== undefined || options.b !== undefined) this.#released()
     this.#schedule(false)
   }
 
   /** The outcome of a run that another worker has now. */
-  lost(run: number): void {
+  lost(run: ClaimedRun): void {
     this.#book.remove([run])
+    this.#schedule(false)
   }
 
   /** Exchanges with the store now. */
@@ -150,7 +151,8 @@ export class Journal {
   }
 
   async #exchange(): Promise<void> {
-    const entries = this.#entries
+    // A run may have been claimed again since its entry was noted.
+    const entries = this.#entries.filter(({ run }) => this.#book.holds(run))
     this.#entries = []
     const special = entries.filter((entry) => !isPlain(entry))
     const plain = entries.filter(isPlain)
@@ -172,7 +174,7 @@ export class Journal {
     const writing = settlement(this.#owner.epoch(), entries, this.#book)
     await database.transaction<void, EngineTables>((tx) => settle(tx, hot, writing))
     this.#owner.written(entries)
-    this.#book.remove(entries.map(({ run }) => run.id))
+    this.#book.remove(entries.map(({ run }) => run))
     this.#book.forget(writing.leases.filter(({ ids }) => ids.length === 0).map(({ id }) => id))
     for (const { run, outcome } of entries) {
       if (outcome.kind !== 'failed' && outcome.kind !== 'expired') continue
@@ -203,8 +205,7 @@ export class Journal {
   async #acknowledgeAndClaim(entries: readonly Entry[]): Promise<void> {
     const { hot, clock } = this.#ground
     const claims = this.#closing ? [] : this.#lanes.order()
-    const ids = entries.map(({ run }) => run.id)
-    const closedLeases = this.#book.closing(new Set(ids))
+    const closedLeases = this.#book.closing(new Set(entries.map(({ run }) => run.id)))
     if (entries.length === 0 && claims.length === 0 && closedLeases.length === 0) return
     const epoch = this.#owner.epoch()
     const { lost, batches } = await hot.exchange({
@@ -215,7 +216,7 @@ export class Journal {
       claims,
     })
     if (lost) throw new EngineError('LEASE_LOST', `worker ${epoch} was declared dead`)
-    this.#book.remove(ids)
+    this.#book.remove(entries.map(({ run }) => run))
     this.#book.forget(closedLeases)
     for (const batch of batches) this.#book.add(batch)
     this.#lanes.served(claims, batches)
@@ -257,10 +258,9 @@ export class Journal {
     )
     if (leases === undefined) return this.#owner.rejoin()
     const missing = this.#book.leases.filter((lease) => !leases.has(lease))
-    const runs = new Set(missing.flatMap((lease) => this.#book.runsOf(lease)))
+    const runs = missing.flatMap((lease) => this.#book.runsOf(lease))
     this.#book.remove(runs)
     this.#book.forget(missing)
-    this.#entries = this.#entries.filter(({ run }) => !runs.has(run.id))
-    if (runs.size > 0) this.#owner.dropped(runs)
+    if (runs.length > 0) this.#owner.dropped(new Set(runs.map(({ id }) => id)))
   }
 }

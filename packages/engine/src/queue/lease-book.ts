@@ -1,24 +1,37 @@
-import type { ClaimedBatch } from '../store/hot.ts'
+import type { ClaimedBatch, ClaimedRun } from '../store/hot.ts'
 import type { LeaseRest } from '../store/leases.ts'
 
 /**
  * What this worker holds: which runs of which lease are not yet written down as ended or gone elsewhere. A run leaves the
  * book only after the commit that says so; until then a crash must give it to somebody else.
+ *
+ * A claim may be lost with a crash of the server while its worker lives, and the same run be claimed again by the same
+ * worker. So the book knows claims, not only numbers: what the first handler still says is not about the second claim.
  */
 export class LeaseBook {
-  readonly #leases = new Map<number, Map<number, number>>()
+  readonly #leases = new Map<number, Map<number, ClaimedRun>>()
   readonly #leaseOf = new Map<number, number>()
 
   add({ leaseId, runs }: ClaimedBatch): void {
-    this.#leases.set(leaseId, new Map(runs.map(({ id, attempt }) => [id, attempt])))
-    for (const { id } of runs) this.#leaseOf.set(id, leaseId)
+    for (const { id } of runs) {
+      const lost = this.#leaseOf.get(id)
+      if (lost !== undefined) this.#leases.get(lost)?.delete(id)
+      this.#leaseOf.set(id, leaseId)
+    }
+    this.#leases.set(leaseId, new Map(runs.map((run) => [run.id, run])))
   }
 
-  /** Crosses runs out. */
-  remove(ids: Iterable<number>): void {
-    for (const id of ids) {
-      this.#leases.get(this.#leaseOf.get(id) ?? -1)?.delete(id)
-      this.#leaseOf.delete(id)
+  /** True while this very claim is in the book. */
+  holds(run: ClaimedRun): boolean {
+    return this.#leases.get(this.#leaseOf.get(run.id) ?? -1)?.get(run.id) === run
+  }
+
+  /** Crosses claims out. */
+  remove(runs: Iterable<ClaimedRun>): void {
+    for (const run of runs) {
+      if (!this.holds(run)) continue
+      this.#leases.get(this.#leaseOf.get(run.id) ?? -1)?.delete(run.id)
+      this.#leaseOf.delete(run.id)
     }
   }
 
@@ -36,7 +49,7 @@ export class LeaseBook {
     const touched = new Set([...moving].flatMap((id) => this.#leaseOf.get(id) ?? []))
     return [...touched].map((lease) => {
       const left = [...(this.#leases.get(lease) ?? [])].filter(([id]) => !moving.has(id))
-      return { id: lease, ids: left.map(([id]) => id), attempts: left.map(([, attempt]) => attempt) }
+      return { id: lease, ids: left.map(([id]) => id), attempts: left.map(([, { attempt }]) => attempt) }
     })
   }
 
@@ -50,8 +63,8 @@ export class LeaseBook {
   }
 
   /** The runs a lease still covers. */
-  runsOf(lease: number): readonly number[] {
-    return [...(this.#leases.get(lease)?.keys() ?? [])]
+  runsOf(lease: number): readonly ClaimedRun[] {
+    return [...(this.#leases.get(lease)?.values() ?? [])]
   }
 
   knows(lease: number): boolean {

@@ -48,8 +48,12 @@ export class RunContext implements JobContext {
 
   get run(): JobContext['run'] {
     const { id, org, queue, job, attempt, createdAt } = this.claimed
-    const { p, b, t = [] } = this.options
-    const family = { ...(p === undefined ? {} : { parentId: p }), ...(b === undefined ? {} : { batchId: b }) }
+    const { p, b, cb, t = [] } = this.options
+    const family = {
+      ...(p === undefined ? {} : { parentId: p }),
+      ...(b === undefined ? {} : { batchId: b }),
+      ...(cb === undefined ? {} : { closesBatchId: cb }),
+    }
     return { id, org, queue, job, attempt, attempts: this.known.attempts, createdAt, tags: t, ...family }
   }
 

@@ -169,8 +169,8 @@ export class Worker {
       return
     }
     this.#release(run.queue)
-    if (outcome.kind === 'completed') this.#journal.completed(run.id, options)
-    if (outcome.kind === 'lost') this.#journal.lost(run.id)
+    if (outcome.kind === 'completed') this.#journal.completed(run, options)
+    if (outcome.kind === 'lost') this.#journal.lost(run)
   }
 
   #refused(entry: Entry): void {

@@ -1,6 +1,7 @@
+import type { BatchStatus } from '../engine-api.ts'
 import type { StoredCall } from './finish.ts'
 import type { StoredOptions } from './schema.ts'
-import { chunks, type Tx } from './tables.ts'
+import { chunks, type Db, type Tx } from './tables.ts'
 
 /** Stores what stands beside a run: its tags, and the timer that ends it if it has not started or ended by then. */
 export async function addRows(
@@ -24,27 +25,38 @@ export async function addRows(
   for (const rows of chunks(timers)) await tx.insertInto('engine_timer').values(rows).execute()
 }
 
-/** Stores a batch of `total` runs and the call to be enqueued at its end. Answers its id. */
-export async function createBatch(
-  tx: Tx,
-  total: number,
-  org: string,
-  callback: StoredCall | null,
-  now: number,
-): Promise<number> {
+/** Stores a batch of `total` runs. Answers its id. */
+export async function createBatch(tx: Tx, total: number, org: string, now: number): Promise<number> {
+  const empty = { callback: null, callback_run: null, finished_at: null }
   const row = await tx
     .insertInto('engine_batch')
-    .values({
-      org,
-      total,
-      pending: total,
-      failed: 0,
-      callback: callback === null ? null : JSON.stringify(callback),
-      callback_run: null,
-      created_at: now,
-      finished_at: null,
-    })
+    .values({ org, total, pending: total, failed: 0, created_at: now, ...empty })
     .returning('id')
     .executeTakeFirstOrThrow()
   return row.id
+}
+
+/** Keeps the call that is enqueued at the end of a batch. */
+export async function writeCallback(tx: Tx, batch: number, callback: StoredCall): Promise<void> {
+  await tx
+    .updateTable('engine_batch')
+    .set({ callback: JSON.stringify(callback) })
+    .where('id', '=', batch)
+    .execute()
+}
+
+/** How far a batch is; undefined when there is none, or it was forgotten after its retention. */
+export async function readBatch(db: Db, id: number): Promise<BatchStatus | undefined> {
+  const row = await db.selectFrom('engine_batch').selectAll().where('id', '=', id).executeTakeFirst()
+  if (row === undefined) return undefined
+  return {
+    id: row.id,
+    org: row.org,
+    total: row.total,
+    pending: row.pending,
+    failed: row.failed,
+    createdAt: row.created_at,
+    ...(row.finished_at === null ? {} : { finishedAt: row.finished_at }),
+    ...(row.callback_run === null ? {} : { callbackRunId: row.callback_run }),
+  }
 }

@@ -127,6 +127,8 @@ export interface StoredOptions {
   readonly e?: number
   readonly d?: number
   readonly t?: readonly string[]
+  /** The batch whose end this run was enqueued for. */
+  readonly cb?: number
   /** Parent run and batch. */
   readonly p?: number
   readonly b?: number

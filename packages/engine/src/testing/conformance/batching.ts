@@ -51,6 +51,24 @@ export const batching: Section = {
       ])
     },
 
+    'tell what follows how the batch went': async ({ start }) => {
+      const told: unknown[] = []
+      const after = job({
+        name: 'after',
+        input: z.object({}),
+        run: async (ctx) => void told.push(ctx.run.closesBatchId),
+      })
+      await using engine = await start({ jobs: [part, after] })
+      const parts = [part.with({ n: 1 }), part.with({ n: 2, fail: true })]
+      const { batchId } = await engine.enqueueBatch(parts, followedBy(after.with({})))
+      await until('the callback has run', () => told.length > 0)
+      assert.deepEqual(told, [batchId])
+      const { total, pending, failed, callbackRunId } = await engine.runs.batch(batchId)
+      assert.deepEqual([total, pending, failed], [2, 0, 1])
+      assert.equal((await ended(engine, callbackRunId ?? 0)).job, 'after')
+      await assert.rejects(engine.runs.batch(batchId + 1), { code: 'RUN_UNKNOWN' })
+    },
+
     'count failures, cancellations and expiries as ends, and say how many': async ({ start, clock }) => {
       const { after, calls } = callback()
       await using engine = await start({ jobs: [part, after], queues: { idle: {} } })
