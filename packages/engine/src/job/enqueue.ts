@@ -57,7 +57,7 @@ export async function enqueueBatch<DB>(
   const prepareAll = (batchId: number) =>
     calls.map(({ job, input }) => prepareRun({ ...place, batchId }, job, input, rest))
   const prepareCallback = (closesBatchId: number, { job, input }: JobCall) =>
-    storedCall(prepareRun({ ...place, closesBatchId }, job, input, rest))
+    storedCall(prepareRun({ ...place, closesBatchId }, job, input, callOptions(rest)))
   // Everything is checked before a transaction is begun.
   prepareAll(0)
   if (callback !== undefined) prepareCallback(0, callback)
@@ -67,6 +67,11 @@ export async function enqueueBatch<DB>(
     const runs = await storePrepared(ground, await ground.shares.assign(prepareAll(batchId), own), own)
     return { batchId, ids: runs.map(({ id }) => id) }
   })
+}
+
+/** What follows a batch belongs to it, but it is due when it is due, in the queue of its own job. */
+function callOptions({ org, tags }: EnqueueOptions): EnqueueOptions {
+  return { ...(org === undefined ? {} : { org }), ...(tags === undefined ? {} : { tags }) }
 }
 
 function storedCall({ run: { due: _due, ...call } }: PreparedRun): StoredCall {

@@ -1,6 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Engine } from '../engine-api.ts'
 import type { Database } from '../store/database.ts'
+import type { MigrationSet } from '../store/migrate.ts'
+import { engineMigrations } from '../store/migrations/index.ts'
 import type { EngineTables } from '../store/schema.ts'
 
 /** How many workers are registered, and how many connections of the engine the server sees besides this one. */
@@ -55,4 +57,15 @@ export async function countRows(engine: Pick<Engine, 'database'>, table: keyof E
     .select(({ fn }) => fn.countAll<number>().as('rows'))
     .executeTakeFirstOrThrow()
   return Number(row.rows)
+}
+
+/** Every table of the database, in order. */
+export async function tableNames(database: Database): Promise<readonly string[]> {
+  const tables = await database.kysely().introspection.getTables()
+  return tables.map(({ name }) => name).toSorted()
+}
+
+/** The engine's own migrations, as its `migrate` applies them. */
+export function ownMigrations({ dialect }: Database): MigrationSet {
+  return engineMigrations(dialect)
 }

@@ -3,15 +3,21 @@ import { cancelling } from './cancelling.ts'
 import { completing } from './completing.ts'
 import { deadLetters } from './dead-letters.ts'
 import { enqueueing } from './enqueueing.ts'
+import { history, searching } from './history.ts'
 import { isolating } from './isolating.ts'
 import { type ConformanceStore, openLab, type Section } from './lab.ts'
 import { limiting } from './limiting.ts'
+import { migrating } from './migrating.ts'
 import { fairness, ordering } from './ordering.ts'
+import { organisations, parking } from './parking.ts'
 import { queueing } from './queueing.ts'
+import { refusing } from './refusing.ts'
 import { results } from './results.ts'
 import { retrying, timeouts } from './retrying.ts'
+import { stopping } from './stopping.ts'
 import { takeOver } from './take-over.ts'
 import { timing } from './timing.ts'
+import { transacting, values } from './transacting.ts'
 import { debouncing, uniqueness } from './uniqueness.ts'
 
 /** The two functions of a test runner that the suite uses; those of vitest and `node:test` fit. */
@@ -39,6 +45,15 @@ const SECTIONS: readonly Section[] = [
   batching,
   expiring,
   isolating,
+  history,
+  searching,
+  stopping,
+  parking,
+  organisations,
+  refusing,
+  transacting,
+  values,
+  migrating,
 ]
 
 const TEST_MS = 20_000
