@@ -187,7 +187,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     async healthy() {
       const store = await readStore(database)
       return {
-        worker: worker?.healthy === true && upkeep?.healthy === true,
+        worker: stopping === undefined && worker?.healthy === true && upkeep?.healthy === true,
         scheduler: scheduler.healthy,
         store,
       }

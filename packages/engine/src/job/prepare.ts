@@ -52,7 +52,7 @@ export function prepareRun(
   const parsed = parsePayload(known, payload)
   const org = options.org ?? ground.org
   const queue = options.queue ?? known.queue
-  if (ground.queues[queue] === undefined) {
+  if (!Object.hasOwn(ground.queues, queue)) {
     throw new EngineError(
       'QUEUE_UNKNOWN',
       `there is no queue ${queue}: choose one of ${Object.keys(ground.queues).join(', ')}`,

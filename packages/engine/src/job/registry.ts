@@ -61,7 +61,7 @@ function knowJob(job: AnyJob, queues: Readonly<Record<string, QueueOptions>>): K
   const { name, definition } = job
   checkName('job', name)
   const queue = definition.queue ?? 'default'
-  if (queues[queue] === undefined) {
+  if (!Object.hasOwn(queues, queue)) {
     throw new EngineError(
       'QUEUE_UNKNOWN',
       `the job ${name} names the queue ${queue}, which the engine does not have: add it to \`queues\` (known: ${Object.keys(queues).join(', ')})`,
@@ -74,6 +74,12 @@ function knowJob(job: AnyJob, queues: Readonly<Record<string, QueueOptions>>): K
   const attempts = retry.attempts ?? 10
   if (!Number.isInteger(attempts) || attempts < 1)
     throw new EngineError('JOB_INVALID', `the job ${name} has ${attempts} attempts: give it a whole number from 1`)
+  const priority = priorityNumber(definition.priority ?? 'normal')
+  if (priority < 0)
+    throw new EngineError(
+      'PRIORITY_INVALID',
+      `the job ${name} has the priority ${definition.priority}: choose urgent, high, normal or low`,
+    )
   if (unique !== undefined && debounce !== undefined)
     throw new EngineError(
       'JOB_INVALID',
@@ -91,7 +97,7 @@ function knowJob(job: AnyJob, queues: Readonly<Record<string, QueueOptions>>): K
     name,
     definition,
     queue,
-    priority: priorityNumber(definition.priority ?? 'normal'),
+    priority,
     timeoutMs: ms(definition.timeout, 'timeout') ?? 300_000,
     deadlineMs: ms(definition.deadline, 'deadline'),
     expiresMs: ms(definition.expires, 'expires'),

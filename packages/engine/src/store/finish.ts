@@ -1,8 +1,9 @@
 import { addRows } from './beside.ts'
 import { releaseHolds } from './gates.ts'
 import type { HotStore, NewRun } from './hot.ts'
+import { lockReady } from './ready.ts'
 import type { EndState, StoredOptions } from './schema.ts'
-import { isPostgres, parseOptions, type Tx } from './tables.ts'
+import { parseOptions, type Tx } from './tables.ts'
 
 /** A run that ended, with everything that has to be given back. */
 export interface FinishedRun {
@@ -126,24 +127,11 @@ export async function takeWaiting(
   return new Map([...timers, ...blocked, ...ready].map(({ id, attempt }) => [id, { attempt }]))
 }
 
-/** A run's place in its queue follows from its body, so no index by id is needed on the hottest table. */
 async function takeReady(
   tx: Tx,
   ids: readonly number[],
 ): Promise<readonly { readonly id: number; readonly attempt: number }[]> {
-  const rows = await tx
-    .selectFrom('engine_body as b')
-    .innerJoin('engine_ready as r', (join) =>
-      join
-        .onRef('r.queue', '=', 'b.queue')
-        .onRef('r.priority', '=', 'b.priority')
-        .onRef('r.vtime', '=', 'b.vtime')
-        .onRef('r.id', '=', 'b.id'),
-    )
-    .select(['r.queue', 'r.priority', 'r.vtime', 'r.id', 'r.attempt'])
-    .where('b.id', 'in', ids)
-    .$if(isPostgres(tx), (query) => query.forUpdate('r').skipLocked())
-    .execute()
+  const rows = await lockReady(tx, ids)
   if (rows.length === 0) return []
   const removed = await tx
     .deleteFrom('engine_ready')

@@ -58,7 +58,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   const { org, state, queue, job, error, createdBefore, createdAfter, tag, parentId, batchId, input = {} } = filter
   const conditions: RawBuilder<unknown>[] = [sql`true`]
   if (org !== undefined) conditions.push(sql`b.org = ${org}`)
-  if (state !== undefined) conditions.push(sql`${STATE} in (${sql.join(state)})`, among(db, state))
+  if (state !== undefined) conditions.push(...inStates(db, state))
   if (queue !== undefined) conditions.push(sql`b.queue = ${queue}`)
   if (job !== undefined) conditions.push(like('b.job', job))
   if (error !== undefined) {
@@ -74,6 +74,10 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   for (const [path, value] of Object.entries(input))
     conditions.push(sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`)
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
+}
+
+function inStates(db: Db, states: readonly RunState[]): readonly RawBuilder<unknown>[] {
+  return states.length === 0 ? [sql`false`] : [sql`${STATE} in (${sql.join(states)})`, among(db, states)]
 }
 
 /** Where runs of a state are found without looking at all of them; success has no such place, it is the usual case. */
@@ -117,10 +121,21 @@ function like(column: string, pattern: string): RawBuilder<unknown> {
   return sql`lower(${sql.ref(column)}) like ${escaped} escape '\\'`
 }
 
+// Half a surrogate pair is escaped by JSON.stringify, a whole one is not. An even number of backslashes before is text.
+const UNREADABLE = String.raw`(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})`
+const REPLACED = String.raw`\1\\ufffd`
+
+/** PostgreSQL reads no JSON with U+0000 or half a surrogate pair in it, wherever that is. */
+function readable(column: string): RawBuilder<string> {
+  const text = sql.ref(column)
+  return sql`case when ${text} like ${'%\\\\u0000%'} or ${text} like ${'%\\\\ud%'}
+    then regexp_replace(${text}, ${UNREADABLE}, ${REPLACED}, 'g') else ${text} end`
+}
+
 /** A field of a JSON column as text, the same on both stores: `true` is 'true', a number its digits. */
 function jsonText(db: Db, column: string, path: readonly string[]): RawBuilder<unknown> {
   if (isPostgres(db))
-    return sql`${sql.ref(column)}::jsonb #>> ${`{${path.map((part) => JSON.stringify(part)).join(',')}}`}::text[]`
+    return sql`(${readable(column)})::jsonb #>> ${`{${path.map((part) => JSON.stringify(part)).join(',')}}`}::text[]`
   const place = `$${path.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${JSON.stringify(part)}`)).join('')}`
   const kind = sql`json_type(${sql.ref(column)}, ${place})`
   return sql`case ${kind} when 'true' then 'true' when 'false' then 'false' else cast(json_extract(${sql.ref(column)}, ${place}) as text) end`

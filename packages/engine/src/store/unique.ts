@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { lockReady } from './ready.ts'
 import { isPostgres, type Tx } from './tables.ts'
 
 /** Takes a unique key. Undefined when it is free now and ours; otherwise the run that holds it. */
@@ -68,18 +69,5 @@ async function isWaiting(tx: Tx, id: number): Promise<boolean> {
       .executeTakeFirst()
     if (row !== undefined) return true
   }
-  const ready = await tx
-    .selectFrom('engine_body as b')
-    .innerJoin('engine_ready as r', (join) =>
-      join
-        .onRef('r.queue', '=', 'b.queue')
-        .onRef('r.priority', '=', 'b.priority')
-        .onRef('r.vtime', '=', 'b.vtime')
-        .onRef('r.id', '=', 'b.id'),
-    )
-    .select('r.id')
-    .where('b.id', '=', id)
-    .$if(isPostgres(tx), (query) => query.forUpdate('r').skipLocked())
-    .executeTakeFirst()
-  return ready !== undefined
+  return (await lockReady(tx, [id])).length > 0
 }

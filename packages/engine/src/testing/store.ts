@@ -61,8 +61,12 @@ export async function countRows(engine: Pick<Engine, 'database'>, table: keyof E
 
 /** Every table of the database, in order. */
 export async function tableNames(database: Database): Promise<readonly string[]> {
-  const tables = await database.kysely().introspection.getTables()
-  return tables.map(({ name }) => name).toSorted()
+  const tables =
+    database.dialect === 'sqlite'
+      ? sql<{ name: string }>`select name from sqlite_master where type = 'table'`
+      : sql<{ name: string }>`select tablename as name from pg_tables where schemaname = current_schema()`
+  const { rows } = await tables.execute(database.kysely())
+  return rows.map(({ name }) => name).toSorted()
 }
 
 /** The engine's own migrations, as its `migrate` applies them. */

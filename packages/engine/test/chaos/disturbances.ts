@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Random } from '@regie/engine'
 import { pick } from '../seeded-random.ts'
 import type { OwnPostgres } from './postgres.ts'
+import { cutConnections } from './store.ts'
 import type { Disturbed } from './trial.ts'
 
 /** Kills one of the workers every `everyMs`, as the kernel kills, and lets another take its place at once. */
@@ -14,12 +15,13 @@ export function killing(workers: number, everyMs: number, random: Random) {
   }
 }
 
-/** Crashes the server every `everyMs` and starts it again; counts how often. */
+/** Crashes the server every `everyMs` and starts it again, and cuts all connections in between; counts the crashes. */
 export function crashing(server: OwnPostgres, everyMs: number, count: () => void) {
   return async ({ signal }: Disturbed): Promise<void> => {
-    while (await passed(everyMs, signal)) {
+    while (await passed(everyMs / 2, signal)) {
       await server.restart('immediate')
       count()
+      if (await passed(everyMs / 2, signal)) await cutConnections(server.url)
     }
   }
 }

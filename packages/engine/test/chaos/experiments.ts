@@ -63,7 +63,7 @@ export async function crashServer(
   const disturb = crashing(server, everyMs, () => crashes++)
   const report = await runTrial({ source, directory, workers: 3, runs, durationMs, disturb })
   return {
-    title: `${source.kind}: server crashed (immediate mode) ${crashes} times under load, 3 workers, ${runs} runs in ${durationMs / 1_000} s`,
+    title: `${source.kind}: server crashed (immediate mode) ${crashes} times under load and connections cut, 3 workers, ${runs} runs in ${durationMs / 1_000} s`,
     figures: trialFigures(report),
     problems: crashes === 0 ? ['the server was never crashed', ...report.problems] : report.problems,
   }

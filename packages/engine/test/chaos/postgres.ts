@@ -9,7 +9,10 @@ export interface OwnPostgres {
 }
 
 interface ServerModule {
-  startPostgres(options: { readonly directory: string }): Promise<OwnPostgres>
+  startPostgres(options: {
+    readonly directory: string
+    readonly settings: Readonly<Record<string, string>>
+  }): Promise<OwnPostgres>
 }
 
 /** Starts a server with its data in this folder; every folder above must be open to all when run as root. */
@@ -20,7 +23,8 @@ export async function withOwnPostgres<Answer>(
   // The repository's tools are no package; their address is computed because imports climb one folder at most.
   const address = new URL('../../../../scripts/postgres-server.ts', import.meta.url)
   const { startPostgres }: ServerModule = await import(address.href)
-  const server = await startPostgres({ directory })
+  // A crash then loses whatever was committed without waiting for the disk, up to the last commit that did wait.
+  const server = await startPostgres({ directory, settings: { wal_writer_delay: '10000ms' } })
   const crash = (): void => server.kill()
   process.once('exit', crash)
   try {

@@ -114,9 +114,18 @@ export function isWritable(path: string): boolean {
 }
 
 /** Makes an empty schema, so that several trials can use one server. */
-export async function createSchema(url: string, schema: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+export function createSchema(url: string, schema: string): Promise<void> {
+  return queryOnce(url, `create schema ${pg.escapeIdentifier(schema)}`)
+}
+
+/** Ends every connection of engines to this server, in the middle of whatever it does. */
+export function cutConnections(url: string): Promise<void> {
+  return queryOnce(url, `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'regie%'`)
+}
+
+async function queryOnce(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'chaos' })
   await client.connect()
-  await client.query(`create schema ${client.escapeIdentifier(schema)}`)
+  await client.query(text)
   await client.end()
 }

@@ -44,11 +44,22 @@ export function judge(ledger: readonly LedgerEntry[], remains: Remains): Verdict
     ended: remains.runs.filter(({ state }) => state !== null).length,
     effects: remains.effects.length,
     starts: starts.length,
-    repeated: starts.length - throws.length - new Set(starts.map(({ run }) => run)).size,
+    repeated: repeatedStarts(starts, throws),
     refused: throws.filter(({ code }) => code === 'LEASE_LOST').length,
     kills: kills.length,
     ...takeOverTimes(kills, starts, [...ends, ...throws], remains),
   }
+}
+
+function repeatedStarts(starts: readonly Of<'start'>[], throws: readonly Of<'throw'>[]): number {
+  const thrown = new Set(throws.map(({ run, attempt }) => `${run} ${attempt}`))
+  const latest = new Map<number, number>()
+  return starts.filter(({ run, attempt }) => {
+    const before = latest.get(run)
+    latest.set(run, Math.max(attempt, before ?? 0))
+    const isRetry = before !== undefined && attempt > before && thrown.has(`${run} ${before}`)
+    return before !== undefined && !isRetry
+  }).length
 }
 
 function lostRuns(promised: readonly (Of<'acknowledged'> | Of<'start'>)[], { runs }: Remains): readonly string[] {

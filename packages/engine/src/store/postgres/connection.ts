@@ -84,7 +84,7 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
 
   async query(sql: string, values: readonly SqlValue[]): Promise<readonly Row[]> {
     this.#check()
-    const result = await this.client.query<Record<string, unknown>>(sql, values.map(checkedValue))
+    const result = await this.#tell(this.client.query<Record<string, unknown>>(sql, values.map(checkedValue)))
     return result.rows
   }
 
@@ -92,12 +92,21 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
     this.#check()
     // It would not hang here, but it does on SQLite, and it would not be rolled back with the rest.
     if (!this.#open && !isRead(query.sql)) this.#nesting.forbid()
-    const result = await this.client.query(query.sql, query.parameters.map(checkedValue))
+    const result = await this.#tell(this.client.query(query.sql, query.parameters.map(checkedValue)))
     return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) }
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
     yield await this.executeQuery<R>(query)
+  }
+
+  /** A statement that was cut off by the time limit fails with a closed socket: says why it was closed. */
+  async #tell<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer
+    } catch (error) {
+      throw this.#failure ?? error
+    }
   }
 
   #released = false
@@ -121,8 +130,8 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
 
 /** The same refusals as on SQLite, so that code which passes here passes there. Arrays are the engine's own. */
 function checkedValue(value: unknown): unknown {
-  if (typeof value === 'string' || typeof value === 'number' || value === null || typeof value === 'bigint')
-    return value
+  if (typeof value === 'string' || value === null || typeof value === 'bigint') return value
+  if (typeof value === 'number' && !Number.isNaN(value)) return value
   if (value instanceof Uint8Array || Array.isArray(value)) return value
   const kind = value instanceof Date ? 'a Date (store milliseconds)' : typeof value
   throw new EngineError('VALUE_UNSUPPORTED', `a query parameter is ${kind}: pass text, a number, bytes or null`)

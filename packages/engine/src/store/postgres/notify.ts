@@ -17,7 +17,7 @@ export function createAnnouncer(handle: PostgresHandle, self: string) {
     const payload = [self, ...pending].join(' ')
     pending.clear()
     // A lost notification costs latency only: the others poll.
-    sending = handle.pool.query(`select pg_notify('${CHANNEL}', $1)`, [payload]).catch(() => {})
+    sending = notify(handle, payload).catch(() => {})
   }
   return {
     announce(news: News): void {
@@ -30,6 +30,10 @@ export function createAnnouncer(handle: PostgresHandle, self: string) {
       await sending
     },
   }
+}
+
+async function notify({ pool }: PostgresHandle, payload: string): Promise<void> {
+  await pool.query(`select pg_notify('${CHANNEL}', $1)`, [payload])
 }
 
 /** Listens on a connection of its own, again and again when it is cut. */

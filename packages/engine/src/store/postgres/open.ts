@@ -56,7 +56,16 @@ export async function openPostgres(source: PostgresSource, nesting: Nesting): Pr
     for (const cleanUp of cleanUps) await cleanUp()
     await pool.end()
   }
-  return { pool, kysely, nesting, connect, onClose: (cleanUp) => cleanUps.push(cleanUp), close }
+  return {
+    get pool() {
+      return usable(pool)
+    },
+    kysely,
+    nesting,
+    connect,
+    onClose: (cleanUp) => cleanUps.push(cleanUp),
+    close,
+  }
 }
 
 const INT8 = 20
@@ -116,10 +125,16 @@ function driver(pool: Pool, nesting: Nesting): Driver {
 // A restart of the server takes a few seconds: whoever only wants a connection waits for it instead of failing.
 const ACQUIRE_TRIES = 8
 
+/** Throws `ENGINE_STOPPED` once the database was closed. */
+function usable(pool: Pool): Pool {
+  if (!pool.ending) return pool
+  throw new EngineError('ENGINE_STOPPED', 'the database is closed: nothing more can be asked of it')
+}
+
 async function acquire(pool: Pool): Promise<PoolClient> {
   for (let tries = 1; ; tries++) {
     try {
-      return await pool.connect()
+      return await usable(pool).connect()
     } catch (cause) {
       if (tries === ACQUIRE_TRIES || !isPassing(cause)) throw cause
     }

@@ -39,7 +39,7 @@ export class Statements {
   execute(sql: string, values: readonly unknown[]): StatementResult {
     const { statement, returnsRows } = this.#get(sql)
     const parameters = values.map(checkedValue)
-    if (returnsRows) return { rows: statement.all(...parameters) as Row[], changes: 0, lastId: 0 }
+    if (returnsRows) return { rows: allRows(statement, parameters), changes: 0, lastId: 0 }
     const { changes, lastInsertRowid } = statement.run(...parameters)
     return { rows: [], changes: Number(changes), lastId: Number(lastInsertRowid) }
   }
@@ -64,6 +64,15 @@ export class Statements {
   #forgetOldest(): void {
     const oldest = this.#prepared.keys().next()
     if (oldest.done !== true) this.#prepared.delete(oldest.value)
+  }
+}
+
+function allRows(statement: StatementSync, parameters: readonly SQLInputValue[]): readonly Row[] {
+  try {
+    return statement.all(...parameters)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new EngineError('VALUE_UNSUPPORTED', 'the database holds an integer beyond 2^53: store it as text', { cause })
   }
 }
 

@@ -108,7 +108,7 @@ export async function refusal(code: EngineErrorCode, attempt: () => unknown): Pr
     answer = await attempt()
   } catch (error) {
     if (error instanceof EngineError && error.code === code) return error
-    throw new Error(`refused, but not with ${code}`, { cause: error })
+    throw new Error(`refused with ${String(error)}, not with ${code}`, { cause: error })
   }
   assert.fail(`not refused with ${code}, but answered with ${JSON.stringify(answer)}`)
 }
