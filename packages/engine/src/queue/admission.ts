@@ -1,5 +1,5 @@
+import { admit } from '../store/admit.ts'
 import type { Database } from '../store/database.ts'
-import { admit } from '../store/gates.ts'
 import type { ClaimedRun } from '../store/hot.ts'
 import type { EngineTables, StoredOptions } from '../store/schema.ts'
 import { fence } from '../store/settle.ts'

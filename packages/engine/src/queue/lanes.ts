@@ -63,7 +63,7 @@ export class Lanes {
 
   /** Hands back what has been waiting in memory for too long: another process may have a slot for it. */
   returnOld(now: number): readonly Entry[] {
-    const entries = this.#return(now - HOLD_MS, now)
+    const entries = this.#return(now - HOLD_MS, now, true)
     for (const { run } of entries) this.#queues.get(run.queue)?.slowDown()
     return entries
   }
@@ -78,13 +78,19 @@ export class Lanes {
     for (const state of this.#queues.values()) state.drop(ids)
   }
 
-  /** Hands back everything that has not started. */
-  returnAll(now: number): readonly Entry[] {
-    return this.#return(Number.POSITIVE_INFINITY, now)
+  /** Hands back everything that has not started, to claim again what may still start. */
+  handBack(now: number): readonly Entry[] {
+    return this.#return(Number.POSITIVE_INFINITY, now, true)
   }
 
-  #return(before: number, at: number): readonly Entry[] {
+  /** Hands back everything that has not started, for good. */
+  returnAll(now: number): readonly Entry[] {
+    return this.#return(Number.POSITIVE_INFINITY, now, false)
+  }
+
+  #return(before: number, at: number, keepsSlot: boolean): readonly Entry[] {
+    const outcome: Entry['outcome'] = keepsSlot ? { kind: 'returned', keepsSlot } : { kind: 'returned' }
     const runs: readonly ClaimedRun[] = [...this.#queues.values()].flatMap((state) => state.takeOlderThan(before))
-    return runs.map((run) => ({ run, options: {}, outcome: { kind: 'returned' }, startedAt: at, at }))
+    return runs.map((run) => ({ run, options: {}, outcome, startedAt: at, at }))
   }
 }

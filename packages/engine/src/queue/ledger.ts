@@ -42,6 +42,9 @@ export function settlement(epoch: number, entries: readonly Entry[], book: Lease
     returned: entries
       .filter(({ outcome }) => outcome.kind === 'returned')
       .map(({ run: { id, attempt } }) => ({ id, attempt })),
+    emptyHanded: entries.flatMap(({ run, outcome }) =>
+      outcome.kind === 'returned' && outcome.keepsSlot !== true ? [run.id] : [],
+    ),
     postponed: entries.flatMap(({ run, outcome }) =>
       outcome.kind === 'postponed' ? [{ id: run.id, attempt: run.attempt, due: outcome.due }] : [],
     ),

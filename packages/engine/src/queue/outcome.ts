@@ -15,7 +15,7 @@ export type Outcome =
   | { readonly kind: 'cancelled'; readonly error: StoredError }
   | { readonly kind: 'expired'; readonly error: StoredError }
   /** Not started, or interrupted by a stop: the same attempt again. */
-  | { readonly kind: 'returned' }
+  | { readonly kind: 'returned'; readonly keepsSlot?: true }
   | { readonly kind: 'blocked'; readonly gate: string }
   | { readonly kind: 'postponed'; readonly due: number }
   /** Another worker has it now. */

@@ -90,7 +90,7 @@ export class Worker {
 
   /** Hands back what was claimed ahead: its queue may have been paused. */
   handBack(): void {
-    for (const entry of this.#lanes.returnAll(this.#ground.clock.now())) this.#journal.note(entry, false)
+    for (const entry of this.#lanes.handBack(this.#ground.clock.now())) this.#journal.note(entry, false)
   }
 
   /** For a while after a fault of the store, looks for claims whose answer was lost. */

@@ -82,7 +82,8 @@ export class Scheduler {
       enqueued += runs ?? 0
     }
     // What failed is tried again with the next look, not at once for ever.
-    this.#arm(due.length > failed ? clock.now() : failed > 0 ? null : next)
+    const more = due.length > failed || forgotten.length > 0
+    this.#arm(more ? clock.now() : failed > 0 ? null : next)
     return enqueued
   }
 

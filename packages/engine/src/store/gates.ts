@@ -8,120 +8,29 @@ export interface Applicant {
   readonly limits: NonNullable<StoredOptions['l']>
 }
 
-/** May start now; must wait for a slot of `gate`; or may start at `due`, which its rate has reserved. */
-export type Admission =
-  | { readonly id: number; readonly kind: 'start' }
-  | { readonly id: number; readonly kind: 'blocked'; readonly gate: string }
-  | { readonly id: number; readonly kind: 'postponed'; readonly due: number }
-
 /** What the gates of parked runs begin with: nobody holds slots of them. */
 export const PARKING = 'job:'
 
-interface GateState {
+/** What a decision needs to know of one gate. */
+export interface GateState {
+  /** The theoretical arrival time after all starts, reserved ones included … */
   arrival: number
+  /** … and after those that have happened: a reserved start may come late, and then pushes the others on. */
+  started: number
   held: number
+  /** Where the next one is put off to, within one decision. */
+  putOff: number
 }
 
-// A reserved start is honoured this late; later it must be reserved again, or a stopped worker's backlog would start at once.
-const RESERVATION_MS = 1_000
-
-interface Hold {
+/** A slot that a run occupies or was handed (`starts_at` null), or the start its rate has reserved for it. */
+export interface Hold {
   readonly run: number
   readonly key: string
   readonly starts_at: number | null
 }
 
-/**
- * Decides, in the order given, who of these runs may start. Concurrency is counted in rows of `engine_hold`, so that a
- * crash cannot leave a counter wrong. Rates follow the generic cell rate algorithm (ITU-T I.371, as a virtual schedule): a
- * run that comes too early is given the instant at which it conforms. A run that was woken at a gate comes with the slot
- * it was handed, so that nobody overtakes it on its way; when something else keeps it waiting, it hands the slot on.
- * `lines` are gates where runs of this process are about to wait: whoever comes later goes behind them.
- */
-export async function admit(
-  tx: Tx,
-  applicants: readonly Applicant[],
-  now: number,
-  lines: ReadonlySet<string>,
-): Promise<readonly Admission[]> {
-  const keys = [...new Set(applicants.flatMap(({ limits }) => limits.map(([key]) => key)))].toSorted()
-  const gates = await lockGates(tx, applicants, keys)
-  const brought = await takeHolds(
-    tx,
-    applicants.map(({ id }) => id),
-  )
-  const closed = new Set(lines)
-  const verdicts = applicants.map((applicant) => judge(applicant, { gates, brought, closed, now }))
-  const holds = verdicts.flatMap((verdict) => verdict.holds)
-  await writeHolds(tx, holds)
-  await writeArrivals(tx, gates, keys)
-  await wakeBlocked(tx, countKeys(verdicts.flatMap(({ freed }) => freed)))
-  return verdicts.map(({ admission }) => admission)
-}
-
-interface Verdict {
-  readonly admission: Admission
-  readonly holds: readonly Hold[]
-  /** Gates whose slot it was handed and cannot use. */
-  readonly freed: readonly string[]
-}
-
-interface Court {
-  readonly gates: ReadonlyMap<string, GateState>
-  readonly brought: ReadonlyMap<string, Hold>
-  /** Gates with a line that has no slot of its own yet. */
-  readonly closed: Set<string>
-  readonly now: number
-}
-
-function judge({ id, limits }: Applicant, { gates, brought, closed, now }: Court): Verdict {
-  const gateOf = (key: string): GateState => gates.get(key) ?? { arrival: 0, held: 0 }
-  const own = limits.filter(([key, slots]) => slots > 0 && brought.get(`${id} ${key}`)?.starts_at === null)
-  for (const [key] of own) gateOf(key).held--
-  const freed = own.map(([key]) => key)
-  const isOpen = (key: string, slots: number): boolean =>
-    gateOf(key).held < slots && (freed.includes(key) || !closed.has(key))
-  const full = limits.find(([key, slots]) => slots > 0 && !isOpen(key, slots))?.[0]
-  if (full !== undefined) {
-    for (const key of [full, ...freed]) closed.add(key)
-    // At the gate that is full nobody else could use the slot either: its limit was lowered.
-    return { admission: { id, kind: 'blocked', gate: full }, holds: [], freed: freed.filter((key) => key !== full) }
-  }
-  const rates = limits.filter(([, , intervalMs]) => intervalMs > 0)
-  const isReserved = (key: string): boolean =>
-    now - (brought.get(`${id} ${key}`)?.starts_at ?? Number.NEGATIVE_INFINITY) <= RESERVATION_MS
-  const starts = rates
-    .filter(([key]) => !isReserved(key))
-    .map(([key, , intervalMs, burst]) => ({ key, startsAt: Math.ceil(reserve(gateOf(key), intervalMs, burst, now)) }))
-  const due = Math.max(now, ...starts.map(({ startsAt }) => startsAt))
-  if (due > now) {
-    const reservations = rates.map(([key]) => ({ run: id, key, starts_at: due }))
-    return { admission: { id, kind: 'postponed', due }, holds: reservations, freed }
-  }
-  const occupied = limits.filter(([, slots]) => slots > 0)
-  for (const [key] of occupied) gateOf(key).held++
-  return {
-    admission: { id, kind: 'start' },
-    holds: occupied.map(([key]) => ({ run: id, key, starts_at: null })),
-    freed: [],
-  }
-}
-
-function countKeys(keys: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
-  return counts
-}
-
-/** Takes the next place in the virtual schedule; answers the instant at which it conforms. */
-function reserve(gate: GateState, intervalMs: number, burst: number, now: number): number {
-  const startsAt = Math.max(now, gate.arrival - (burst - 1) * intervalMs)
-  gate.arrival = Math.max(now, gate.arrival) + intervalMs
-  return startsAt
-}
-
 /** Locked in key order, so that two workers never wait for each other in a circle. */
-async function lockGates(
+export async function lockGates(
   tx: Tx,
   applicants: readonly Applicant[],
   keys: readonly string[],
@@ -136,7 +45,9 @@ async function lockGates(
     .execute()
   const rows = await lockKeys(tx, keys)
   const held = await heldSlots(tx, keys)
-  return new Map(rows.map(({ key, arrival }) => [key, { arrival, held: held.get(key) ?? 0 }]))
+  return new Map(
+    rows.map(({ key, arrival, started }) => [key, { arrival, started, held: held.get(key) ?? 0, putOff: 0 }]),
+  )
 }
 
 async function heldSlots(db: Db, keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -151,7 +62,7 @@ async function heldSlots(db: Db, keys: readonly string[]): Promise<ReadonlyMap<s
 }
 
 /** What the applicants bring along: starts reserved by their rates, and slots handed to them. */
-async function takeHolds(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<string, Hold>> {
+export async function takeHolds(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<string, Hold>> {
   const rows = await tx
     .deleteFrom('engine_hold')
     .where('run', 'in', ids)
@@ -160,7 +71,7 @@ async function takeHolds(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<st
   return new Map(rows.map((hold) => [`${hold.run} ${hold.key}`, hold]))
 }
 
-async function writeHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
+export async function writeHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
   if (holds.length === 0) return
   await tx
     .insertInto('engine_hold')
@@ -169,11 +80,24 @@ async function writeHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
     .execute()
 }
 
-async function writeArrivals(tx: Tx, gates: ReadonlyMap<string, GateState>, keys: readonly string[]): Promise<void> {
+export async function writeArrivals(
+  tx: Tx,
+  gates: ReadonlyMap<string, GateState>,
+  keys: readonly string[],
+): Promise<void> {
   await tx
     .insertInto('engine_gate')
-    .values(keys.map((key) => ({ key, slots: null, arrival: gates.get(key)?.arrival ?? 0 })))
-    .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ arrival: eb.ref('excluded.arrival') })))
+    .values(
+      keys.map((key) => {
+        const { arrival = 0, started = 0 } = gates.get(key) ?? {}
+        return { key, slots: null, arrival, started }
+      }),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .column('key')
+        .doUpdateSet((eb) => ({ arrival: eb.ref('excluded.arrival'), started: eb.ref('excluded.started') })),
+    )
     .execute()
 }
 
@@ -195,6 +119,15 @@ export async function releaseHolds(tx: Tx, runs: readonly number[]): Promise<voi
   const slots = new Map<string, number>()
   for (const { key, starts_at: startsAt } of freed) if (startsAt === null) slots.set(key, (slots.get(key) ?? 0) + 1)
   await wakeBlocked(tx, slots)
+}
+
+/**
+ * Takes back the slots of runs that go back to their queues, and wakes nobody for them: they are the first in line, and
+ * the sweep finds what stays free. What their rates have reserved stays theirs.
+ */
+export async function dropSlots(tx: Tx, runs: readonly number[]): Promise<void> {
+  if (runs.length === 0) return
+  await tx.deleteFrom('engine_hold').where('run', 'in', runs).where('starts_at', 'is', null).execute()
 }
 
 /** Moves the first `count` runs waiting at each gate back to their queues, each with a slot of that gate. */
@@ -256,13 +189,41 @@ const GATES_WITH_WAITERS = sql<{ gate: string }>`
  * `parkedFor` are the gates of jobs this process knows, whose parked runs may go on.
  */
 export async function sweepGates(tx: Tx, parkedFor: ReadonlySet<string>): Promise<number> {
+  await releaseLeaked(tx)
   const { rows } = await GATES_WITH_WAITERS.execute(tx)
   const keys = rows.map(({ gate }) => gate)
+  await dropPausedSlots(tx, keys)
   const parked = keys.filter((key) => parkedFor.has(key)).map((key) => [key, SWEEP] as const)
   return (await wakeBlocked(tx, new Map(parked))) + (await wakeFree(tx, keys))
 }
 
 const SWEEP = 500
+
+/** A slot of a run that has ended: its admission was committed after the run had been taken over and finished elsewhere. */
+async function releaseLeaked(tx: Tx): Promise<void> {
+  const leaked = await tx
+    .selectFrom('engine_hold as h')
+    .innerJoin('engine_done as d', 'd.id', 'h.run')
+    .select('h.run')
+    .distinct()
+    .limit(SWEEP)
+    .execute()
+  await releaseHolds(
+    tx,
+    leaked.map(({ run }) => run),
+  )
+}
+
+/** A run that was handed a slot and whose queue was paused before it could start keeps nobody else waiting. */
+async function dropPausedSlots(tx: Tx, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await sql`
+    delete from engine_hold where starts_at is null and key in (${sql.join(keys)}) and run in (
+      select b.id from engine_hold h join engine_body b on b.id = h.run
+      join engine_queue q on q.name = b.queue and q.paused_at is not null
+      join engine_ready r on r.queue = b.queue and r.priority = b.priority and r.vtime = b.vtime and r.id = b.id
+      where h.starts_at is null)`.execute(tx)
+}
 
 /** Lets as many of those waiting at each of these gates try again as there are free slots. */
 export async function wakeFree(tx: Tx, keys: readonly string[]): Promise<number> {
@@ -285,7 +246,7 @@ export async function lockGatesOf(tx: Tx, runs: readonly number[], keys: readonl
 async function lockKeys(tx: Tx, keys: readonly string[]) {
   return tx
     .selectFrom('engine_gate')
-    .select(['key', 'arrival', 'slots'])
+    .select(['key', 'arrival', 'started', 'slots'])
     .where('key', 'in', keys)
     .orderBy('key')
     .$if(isPostgres(tx), (query) => query.forUpdate())

@@ -71,6 +71,7 @@ async function forgetGates(tx: Tx, now: number): Promise<void> {
     .selectFrom('engine_gate')
     .select('key')
     .where('arrival', '<', now)
+    .where('started', '<', now)
     .limit(SLICE)
     .$if(isPostgres(tx), (query) => query.forUpdate().skipLocked())
     .execute()

@@ -36,6 +36,10 @@ export async function declareSchedules(
 ): Promise<void> {
   if (complete) await strikeOut(tx, declarations)
   if (declarations.length === 0) return
+  const same = sql<boolean>`engine_schedule.spec = excluded.spec`
+  const known = sql<boolean>`(engine_schedule.declared = 1 and ${same})`
+  // Other code struck it out while this process was firing it: what fell due meanwhile is looked at, not skipped.
+  const struckOut = complete ? sql<boolean>`1 = 0` : sql<boolean>`(engine_schedule.declared = 0 and ${same})`
   await tx
     .insertInto('engine_schedule')
     .values(
@@ -60,8 +64,8 @@ export async function declareSchedules(
         org: eb.ref('excluded.org'),
         job: eb.ref('excluded.job'),
         payload: eb.ref('excluded.payload'),
-        next_slot: sql<number>`case when engine_schedule.declared = 1 and engine_schedule.spec = excluded.spec then engine_schedule.next_slot else excluded.next_slot end`,
-        last_slot: sql<number>`case when engine_schedule.declared = 1 and engine_schedule.spec = excluded.spec then engine_schedule.last_slot else ${now} end`,
+        next_slot: sql<number>`case when ${known} then engine_schedule.next_slot when ${struckOut} then ${now} else excluded.next_slot end`,
+        last_slot: sql<number>`case when ${known} or ${struckOut} then engine_schedule.last_slot else ${now} end`,
         spec: eb.ref('excluded.spec'),
         declared: 1,
       })),

@@ -23,8 +23,8 @@ export interface EngineTables {
   engine_tag: { tag: string; run: number }
   /** `until` null: held until the run ends; otherwise the end of the period. */
   engine_unique: { key: string; run: number; until: number | null }
-  /** `slots`: the concurrency last asked for; `arrival`: the theoretical arrival time of the rate (GCRA), milliseconds. */
-  engine_gate: { key: string; slots: number | null; arrival: number }
+  /** `slots`: the concurrency last asked for; `arrival` and `started`: see store/admit.ts. */
+  engine_gate: { key: string; slots: number | null; arrival: number; started: Generated<number> }
   /** `starts_at` null: the run occupies a slot of the gate; otherwise the start the rate has reserved for it. */
   engine_hold: { run: number; key: string; starts_at: number | null }
   engine_cancel: { run: number; reason: string; at: number }

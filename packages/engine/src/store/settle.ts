@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts'
 import { lockAgainstCancel, readCancels } from './cancels.ts'
 import { type FinishedRun, finishRuns } from './finish.ts'
-import { lockGatesOf, makeReady, releaseHolds, wakeFree } from './gates.ts'
+import { dropSlots, lockGatesOf, makeReady, releaseHolds, wakeFree } from './gates.ts'
 import type { HotStore } from './hot.ts'
 import { type LeaseRest, readLeases, writeLeases } from './leases.ts'
 import { cancelRuns } from './run-changes.ts'
@@ -44,6 +44,8 @@ export interface Settlement {
   readonly postponed: readonly DelayedRun[]
   /** Back into their queues with the attempt they had: they were not started, or interrupted by a stop. */
   readonly returned: readonly { readonly id: number; readonly attempt: number }[]
+  /** Those of them that give their slots back: nobody knows when they are claimed again. */
+  readonly emptyHanded: readonly number[]
   readonly blocked: readonly BlockedRun[]
   readonly attempts: readonly FailedAttempt[]
   readonly leases: readonly LeaseRest[]
@@ -75,8 +77,9 @@ export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Pro
   await lockGatesOf(tx, [...limited, ...moved], gates)
   await releaseHolds(
     tx,
-    [...delayed, ...returned, ...blocked].map(({ id }) => id),
+    [...delayed, ...blocked].map(({ id }) => id),
   )
+  await dropSlots(tx, settlement.emptyHanded)
   // Into the line before others end, so that a slot given back in this same settlement finds them there.
   await block(tx, blocked)
   await finishRuns(tx, hot, finished)

@@ -43,7 +43,7 @@ export const POSTGRES_0001: readonly string[] = [
   'CREATE INDEX engine_tag_run ON engine_tag (run)',
   'CREATE TABLE engine_unique (key TEXT COLLATE "C" PRIMARY KEY, run BIGINT NOT NULL, until BIGINT)',
   `CREATE TABLE engine_gate (
-    key TEXT COLLATE "C" PRIMARY KEY, slots INTEGER, arrival DOUBLE PRECISION NOT NULL
+    key TEXT COLLATE "C" PRIMARY KEY, slots INTEGER, arrival DOUBLE PRECISION NOT NULL, started DOUBLE PRECISION NOT NULL DEFAULT 0
   )`,
   'CREATE TABLE engine_hold (run BIGINT NOT NULL, key TEXT COLLATE "C" NOT NULL, starts_at BIGINT, PRIMARY KEY (run, key))',
   'CREATE INDEX engine_hold_key ON engine_hold (key)',

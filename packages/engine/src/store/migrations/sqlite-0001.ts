@@ -42,7 +42,7 @@ export const SQLITE_0001: readonly string[] = [
   'CREATE INDEX engine_tag_run ON engine_tag (run)',
   'CREATE TABLE engine_unique (key TEXT PRIMARY KEY, run INTEGER NOT NULL, until INTEGER) STRICT, WITHOUT ROWID',
   `CREATE TABLE engine_gate (
-    key TEXT PRIMARY KEY, slots INTEGER, arrival REAL NOT NULL
+    key TEXT PRIMARY KEY, slots INTEGER, arrival REAL NOT NULL, started REAL NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID`,
   'CREATE TABLE engine_hold (run INTEGER NOT NULL, key TEXT NOT NULL, starts_at INTEGER, PRIMARY KEY (run, key)) STRICT, WITHOUT ROWID',
   'CREATE INDEX engine_hold_key ON engine_hold (key)',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Client, QueryConfig } from 'pg'
+import { EngineError } from '../base.ts'
 import type { ClaimedBatch, ClaimedRun, Exchange, ExchangeResult, HotStore, NewRun } from '../hot.ts'
 import { PRIORITY_COUNT } from '../schema.ts'
 import { TAKE_SHARES } from '../shares.ts'
@@ -102,8 +103,12 @@ export function postgresHot(handle: PostgresHandle): HotStore {
   const announcer = createAnnouncer(handle, self)
   const watermarks = createWatermarks()
   let loop: Promise<Client> | undefined
+  let replaced = false
   const loopClient = (): Promise<Client> => {
-    loop ??= openLoop(handle, () => (loop = undefined))
+    loop ??= openLoop(handle, () => {
+      loop = undefined
+      replaced = true
+    })
     return loop
   }
   handle.onClose(async () => {
@@ -119,6 +124,11 @@ export function postgresHot(handle: PostgresHandle): HotStore {
     },
     async exchange(exchange) {
       const client = await loopClient()
+      if (replaced) {
+        replaced = false
+        // The server may have crashed and lost claims, which do not wait for its disk: the worker has to compare.
+        throw new EngineError('STORE_FAILED', 'the connection to PostgreSQL was cut and has been replaced')
+      }
       const { rows } = await client.query(
         exchangeQuery(exchange, watermarks.list(exchange.claims.map(({ queue }) => queue))),
       )

@@ -26,22 +26,30 @@ export interface SqliteHandle {
   close(): Promise<void>
 }
 
-/** What tests of power cuts put in the place of the disk: both default to the real thing. */
+/** What tests put in the place of the disk and of long waits: all default to the real thing. */
 export interface SqlitePorts {
   readonly sync?: SyncFile
   readonly checkpoints?: Checkpoints
+  /** Longest wait for the write lock, milliseconds of real time. Default 30,000. */
+  readonly busyMs?: number
 }
 
 /** Opens the file, creating it when missing. Throws `STORE_FAILED` naming the path. */
 export function openSqlite(
   source: SqliteSource,
   nesting: Nesting,
-  { sync, checkpoints }: SqlitePorts = {},
+  { sync, checkpoints, busyMs }: SqlitePorts = {},
 ): SqliteHandle {
   const database = openFile(source.path)
   const log = openSync(`${source.path}-wal`, 'r+')
   const durable = source.durability === 'fast' ? undefined : new WalSync(log, sync)
-  const writer = new SqliteWriter(database, nesting, durable, checkpoints ?? new Checkpointer(source.path, database))
+  const writer = new SqliteWriter(
+    database,
+    nesting,
+    durable,
+    checkpoints ?? new Checkpointer(source.path, database),
+    busyMs,
+  )
   const readable = new DatabaseSync(source.path, { readOnly: true })
   readable.exec('PRAGMA cache_size = -8000')
   const reader = new Statements(readable)

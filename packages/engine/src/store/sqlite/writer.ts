@@ -48,17 +48,25 @@ export class SqliteWriter {
   readonly #statements: Statements
   readonly #sync: WalSync | undefined
   readonly #checkpoints: Checkpoints
+  readonly #busyMs: number
   readonly #waiting: Task[] = []
   #pump: Promise<void> | undefined
   #closed = false
 
-  /** Without `sync` a commit is answered before it is durable (`fast`). */
-  constructor(database: DatabaseSync, nesting: Nesting, sync: WalSync | undefined, checkpoints: Checkpoints) {
+  /** Without `sync` a commit is answered before it is durable (`fast`). `busyMs`: the longest wait for the write lock. */
+  constructor(
+    database: DatabaseSync,
+    nesting: Nesting,
+    sync: WalSync | undefined,
+    checkpoints: Checkpoints,
+    busyMs = BUSY_GIVE_UP_MS,
+  ) {
     this.#database = database
     this.#nesting = nesting
     this.#statements = new Statements(database)
     this.#sync = sync
     this.#checkpoints = checkpoints
+    this.#busyMs = busyMs
   }
 
   /**
@@ -194,7 +202,7 @@ export class SqliteWriter {
 
   /** The write lock is taken without blocking the event loop: another process may hold it for a while. */
   async #open(): Promise<void> {
-    const giveUpAt = performance.now() + BUSY_GIVE_UP_MS
+    const giveUpAt = performance.now() + this.#busyMs
     for (let wait = 1; ; wait = Math.min(wait * 2, 16)) {
       try {
         this.#database.exec('BEGIN IMMEDIATE')
@@ -204,7 +212,7 @@ export class SqliteWriter {
         if (performance.now() > giveUpAt) {
           throw new EngineError(
             'STORE_BUSY',
-            'another process has held the write lock of the SQLite file for 30 s: find it with `regie doctor`',
+            `another process has held the write lock of the SQLite file for ${this.#busyMs / 1_000} s: find it with \`regie doctor\``,
             { cause },
           )
         }

@@ -12,8 +12,13 @@ import { fairness, ordering } from './ordering.ts'
 import { organisations, parking } from './parking.ts'
 import { queueing } from './queueing.ts'
 import { refusing } from './refusing.ts'
+import { transactionRegressions, workingRegressions } from './regressions.ts'
 import { results } from './results.ts'
 import { retrying, timeouts } from './retrying.ts'
+import { scheduling } from './scheduling.ts'
+import { schedulerFleet } from './scheduling-fleet.ts'
+import { schedulingOperations } from './scheduling-operating.ts'
+import { catchingUp, overlapping } from './scheduling-overlap.ts'
 import { stopping } from './stopping.ts'
 import { takeOver } from './take-over.ts'
 import { timing } from './timing.ts'
@@ -54,6 +59,13 @@ const SECTIONS: readonly Section[] = [
   transacting,
   values,
   migrating,
+  scheduling,
+  overlapping,
+  catchingUp,
+  schedulerFleet,
+  schedulingOperations,
+  transactionRegressions,
+  workingRegressions,
 ]
 
 const TEST_MS = 20_000
