@@ -71,6 +71,7 @@ export async function takeHolds(tx: Tx, ids: readonly number[]): Promise<Readonl
   return new Map(rows.map((hold) => [`${hold.run} ${hold.key}`, hold]))
 }
 
+/** Keeps slots and reservations; one that is there already stays. */
 export async function writeHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
   if (holds.length === 0) return
   await tx
@@ -80,6 +81,7 @@ export async function writeHolds(tx: Tx, holds: readonly Hold[]): Promise<void> 
     .execute()
 }
 
+/** Keeps how far the virtual schedules have come. */
 export async function writeArrivals(
   tx: Tx,
   gates: ReadonlyMap<string, GateState>,
@@ -131,7 +133,7 @@ export async function dropSlots(tx: Tx, runs: readonly number[]): Promise<void> 
 }
 
 /** Moves the first `count` runs waiting at each gate back to their queues, each with a slot of that gate. */
-async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): Promise<number> {
+export async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): Promise<number> {
   if (slots.size === 0) return 0
   const firsts = [...slots].map(
     ([gate, count]) =>

@@ -129,6 +129,31 @@ export const limiting: Section = {
       gate.open()
     },
 
+    'keep no slot for a run whose queue is paused': async ({ start, clock }) => {
+      const gate = door()
+      const one = job({
+        name: 'one',
+        input: z.object({ hold: z.boolean() }),
+        limits: [{ key: 'only', concurrency: 1 }],
+        run: (_, { hold }) => (hold ? gate.opened : undefined),
+      })
+      await using engine = await start({ jobs: [one], queues: { a: {}, b: {} } })
+      const holder = await engine.enqueue(one, { hold: true })
+      await reached(engine, holder.id, 'running')
+      const first = await engine.enqueue(one, { hold: false }, { queue: 'a' })
+      await reached(engine, first.id, 'blocked')
+      const second = await engine.enqueue(one, { hold: false }, { queue: 'b' })
+      await reached(engine, second.id, 'blocked')
+      await engine.queues.pause('a')
+      gate.open()
+      await ended(engine, holder.id)
+      await clock.advance(6_000)
+      assert.equal((await ended(engine, second.id)).state, 'succeeded')
+      assert.equal((await engine.runs.get(first.id)).state, 'queued')
+      await engine.queues.resume('a')
+      assert.equal((await ended(engine, first.id)).state, 'succeeded')
+    },
+
     'count each organisation on its own': async ({ start }) => {
       const gate = door()
       const one = job({

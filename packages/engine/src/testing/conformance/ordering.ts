@@ -66,14 +66,14 @@ export const ordering: Section = {
         },
       })
       await using engine = await start({ jobs: [step] })
-      for (let n = 0; n < 40; n++) {
+      for (let n = 0; n < 20; n++) {
         await engine.enqueueMany(
           step,
           ['a', 'b', 'c'].map((key) => ({ key, n })),
         )
       }
-      await until('all have ended', async () => (await engine.runs.count({ state: ['succeeded'] })) === 120)
-      const inOrder = Array.from({ length: 40 }, (_, n) => n)
+      await until('all have ended', async () => (await engine.runs.count({ state: ['succeeded'] })) === 60)
+      const inOrder = Array.from({ length: 20 }, (_, n) => n)
       for (const key of ['a', 'b', 'c']) assert.deepEqual(seen.get(key), inOrder, key)
     },
 
