@@ -64,7 +64,7 @@ it.each(STORES)(SHOWN, { timeout: 120_000 }, async (store) => {
   expect(existsSync(join(data, 'tmp', 'demo-upload.tmp'))).toBe(false)
 
   await until(() => (server.output().includes('All have run') ? true : undefined), server.output)
-  expect(server.output()).toMatch(/Sample data: Quotes: 12 clients and 30 quotes/)
+  expect(server.output()).toMatch(/Sample data: Quotes: 13 clients and 30 quotes/)
   expect(server.output()).toMatch(/✓ backup\.daily/)
 
   // Supervisors and npm send the same wish twice.

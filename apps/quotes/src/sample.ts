@@ -4,18 +4,20 @@ import { clientRow } from './client/store.ts'
 import { type QuoteInput, quoteInput, quoteNumber, seriesOf } from './quote/model.ts'
 import { type QuoteRows, quoteRows } from './quote/store.ts'
 import type { QuotesContext } from './regie.ts'
-import { CLIENTS, PLANS, type SamplePlan, WORKS } from './sample/model.ts'
+import { CLIENTS, FORGOTTEN, PLANS, type SamplePlan, WORKS } from './sample/model.ts'
 import { hasClients, insertSample } from './sample/store.ts'
 import type { CounterTable } from './schema.ts'
 
 const DAY_MS = 86_400_000
 
-/** Fills an organisation without clients with 12 clients and 30 quotes around today; answers what it made. */
+/** Fills an organisation without clients with 13 clients and 30 quotes around today; answers what it made. */
 export async function sample(ctx: QuotesContext): Promise<string> {
   const now = ctx.clock.now()
   const clients = CLIENTS.map((client) =>
     clientRow({ org: ctx.org, now: now - 120 * DAY_MS }, clientInput.parse(client)),
   )
+  const { daysAgo, ...forgotten } = FORGOTTEN
+  const prospect = clientRow({ org: ctx.org, now: now - daysAgo * DAY_MS }, clientInput.parse(forgotten))
   const drafts = PLANS.map((plan, index) => {
     const input = sampleInput(index, plan, clients[index % clients.length]?.id ?? '')
     return {
@@ -26,8 +28,8 @@ export async function sample(ctx: QuotesContext): Promise<string> {
   const { quotes, counters } = issueAll(ctx, drafts)
   return ctx.transaction(async (tx) => {
     if (await hasClients(tx.db, ctx.org)) return 'Quotes: has clients already, nothing added'
-    await insertSample(tx.db, { clients, quotes, counters })
-    return `Quotes: ${clients.length} clients and ${quotes.length} quotes`
+    await insertSample(tx.db, { clients: [...clients, prospect], quotes, counters })
+    return `Quotes: ${clients.length + 1} clients and ${quotes.length} quotes`
   })
 }
 

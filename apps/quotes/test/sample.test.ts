@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notify } from '../src/notice/jobs.ts'
+import { personalData } from '../src/privacy/rules.ts'
 import { sample } from '../src/sample.ts'
 import { weeklySummary } from '../src/summary/jobs.ts'
 import { openWorld, STORES, type World } from './world.ts'
+
+const DAY_MS = 86_400_000
 
 describe.each(STORES)('the sample data on %s', (store) => {
   let world: World
@@ -16,10 +19,17 @@ describe.each(STORES)('the sample data on %s', (store) => {
         world = await openWorld(store, now)
       })
 
+      const purgeAll = () =>
+        Promise.all(
+          personalData.map(({ keep, purge }) =>
+            purge(world.ctx, world.clock.now() - Number.parseInt(keep, 10) * DAY_MS),
+          ),
+        )
+
       it('fills an empty organisation once and gives every task something to do', async () => {
-        expect(await sample(world.ctx)).toBe('Quotes: 12 clients and 30 quotes')
+        expect(await sample(world.ctx)).toBe('Quotes: 13 clients and 30 quotes')
         expect(await sample(world.ctx)).toBe('Quotes: has clients already, nothing added')
-        expect(await world.count('quotes_client')).toBe(12)
+        expect(await world.count('quotes_client')).toBe(13)
         expect(await world.count('quotes_quote')).toBe(30)
         expect(await world.outbox()).toEqual([])
 
@@ -27,6 +37,8 @@ describe.each(STORES)('the sample data on %s', (store) => {
         expect(told).toMatchObject({ expiring: 4, expired: 3 })
         expect(told?.unanswered).toBeGreaterThanOrEqual(3)
         expect(await world.outbox()).toHaveLength(told?.mails ?? -1)
+        expect(await purgeAll()).toEqual([1, 0, 0])
+        expect(await purgeAll()).toEqual([0, 0, 0])
         const week = await world.run(weeklySummary, {})
         expect(week).toMatchObject({ accepted: 2, refused: 1, sent: expect.any(Number) })
       })

@@ -78,7 +78,10 @@ export const notify = job({
 /** Weekdays at nine in Paris. */
 export const notifySchedule = schedule({
   name: 'notify',
-  description: 'Tells clients and seller of quotes that expire soon, have expired or have no answer.',
+  description: {
+    en: 'Tells clients and seller of quotes that expire soon, have expired or have no answer',
+    fr: 'Prévient clients et vendeur des devis bientôt expirés, expirés ou sans réponse',
+  },
   cron: '0 9 * * 1-5',
   timeZone: 'Europe/Paris',
   catchUp: { within: '12h', max: 1 },

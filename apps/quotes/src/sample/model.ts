@@ -77,7 +77,7 @@ export interface SampleClient {
   readonly language?: 'en'
 }
 
-/** Twelve clients; their addresses end in `.example`, so that no mail can reach anybody. */
+/** Clients with quotes; their addresses end in `.example`, so that no mail can reach anybody. */
 export const CLIENTS: readonly SampleClient[] = [
   client(
     'Boulangerie Lefèvre',
@@ -165,6 +165,18 @@ export const CLIENTS: readonly SampleClient[] = [
     language: 'en',
   },
 ]
+
+/** Asked once, long ago, and was never heard of again: a prospect whose data may be kept no longer. */
+export const FORGOTTEN = {
+  ...client(
+    'M. Gérard Lemoine',
+    'Gérard Lemoine',
+    'gerard.lemoine@courriel.example',
+    '6 rue du Lavoir',
+    '35400 Saint-Malo',
+  ),
+  daysAgo: 1_200,
+}
 
 function client(
   name: string,

@@ -34,7 +34,10 @@ export const weeklySummary = job({
 /** Mondays at eight in Paris. */
 export const weeklySummarySchedule = schedule({
   name: 'weekly-summary',
-  description: 'Mails the seller the quotes sent, accepted, refused and expired last week.',
+  description: {
+    en: 'Mails the seller the quotes sent, accepted, refused and expired last week',
+    fr: 'Envoie au vendeur le bilan de la semaine : devis envoyés, acceptés, refusés, expirés',
+  },
   cron: '0 8 * * 1',
   timeZone: 'Europe/Paris',
   catchUp: { within: '24h', max: 1 },

@@ -54,7 +54,7 @@ export async function migrate(
     const names = changed.map(({ owner, name }) => `${owner}/${name}`).join(', ')
     throw new EngineError(
       'MIGRATION_CHANGED',
-      `applied migrations were edited: ${names}. Undo the edit and add a new migration instead`,
+      `this database was made by another version of ${names}: restore a backup of it with the version that made it, or begin with an empty data directory. Whoever edits migrations: once released, add a new one instead`,
     )
   }
   const applied: MigrationStatus[] = []

@@ -1,3 +1,4 @@
+import { type FailedAttempt, recordAttempts } from './attempts.ts'
 import { lockAgainstCancel, requestCancel } from './cancels.ts'
 import { finishRuns, takeWaiting } from './finish.ts'
 import { makeReady } from './gates.ts'
@@ -48,7 +49,12 @@ async function endedAmong(db: Db, ids: readonly number[]): Promise<readonly numb
  * dropped. Answers which runs had ended; `due` delays them.
  */
 export async function replayRuns(tx: Tx, ids: readonly number[], due: number | null): Promise<readonly number[]> {
-  const ended = await tx.deleteFrom('engine_done').where('id', 'in', ids).returning('id').execute()
+  const ended = await tx
+    .deleteFrom('engine_done')
+    .where('id', 'in', ids)
+    .returning(['id', 'state', 'attempt', 'at', 'duration_ms'])
+    .execute()
+  await recordAttempts(tx, ended.filter(({ state }) => state === 'succeeded').map(lastLife))
   const again = ended.map(({ id }) => id)
   if (again.length === 0) return []
   await tx.deleteFrom('engine_blob').where('run', 'in', again).execute()
@@ -67,6 +73,12 @@ export async function replayRuns(tx: Tx, ids: readonly number[], due: number | n
       .values(again.map((id) => ({ id, due, kind: 'run' as const, attempt: 1 })))
       .execute()
   return again
+}
+
+/** A success among the attempts of its run: it would otherwise leave no trace of itself. */
+function lastLife(row: { id: number; attempt: number; at: number; duration_ms: number }): FailedAttempt {
+  const error = JSON.stringify({ code: 'REPLAYED', message: 'succeeded, and was replayed later' })
+  return { run: row.id, attempt: row.attempt, startedAt: row.at - row.duration_ms, endedAt: row.at, error }
 }
 
 async function dropTerms(tx: Tx, ids: readonly number[]): Promise<void> {

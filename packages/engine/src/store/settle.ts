@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts'
+import { type FailedAttempt, recordAttempts } from './attempts.ts'
 import { lockAgainstCancel, readCancels } from './cancels.ts'
 import { type FinishedRun, finishRuns } from './finish.ts'
 import { dropSlots, lockGatesOf, makeReady, releaseHolds, wakeFree } from './gates.ts'
@@ -21,16 +22,6 @@ export interface BlockedRun {
   readonly gate: string
   readonly priority: number
   readonly vtime: number
-}
-
-/** One attempt that did not succeed. */
-export interface FailedAttempt {
-  readonly run: number
-  readonly attempt: number
-  readonly startedAt: number
-  readonly endedAt: number
-  /** JSON of a `StoredError`. */
-  readonly error: string
 }
 
 /** Everything a worker has to write about runs that did not simply succeed. */
@@ -147,17 +138,4 @@ async function stillHeld(tx: Tx, { epoch, leases: rests, ...moves }: Settlement)
     postponed: postponed.filter(isHeld),
     blocked: blocked.filter(isHeld),
   }
-}
-
-/** Keeps what went wrong with each attempt. */
-export async function recordAttempts(tx: Tx, attempts: readonly FailedAttempt[]): Promise<void> {
-  if (attempts.length === 0) return
-  const rows = attempts.map(({ run, attempt, startedAt, endedAt, error }) => {
-    return { run, attempt, started_at: startedAt, ended_at: endedAt, error }
-  })
-  await tx
-    .insertInto('engine_attempt')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
 }

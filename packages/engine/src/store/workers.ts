@@ -1,6 +1,6 @@
+import { type FailedAttempt, recordAttempts } from './attempts.ts'
 import { makeReady, releaseHolds } from './gates.ts'
 import { type Lease, readLeases } from './leases.ts'
-import { type FailedAttempt, recordAttempts } from './settle.ts'
 import { chunks, type Db, isPostgres, type Tx } from './tables.ts'
 
 /** A registered worker process. */

@@ -41,19 +41,27 @@ export async function startTestEngine({ roles = ['worker'], ...options }: TestEn
 }
 
 async function checkLeaks(source: DatabaseSource, before: ReadonlyMap<string, number>): Promise<void> {
-  await using database = await openDatabase(source.kind === 'postgres' ? { ...source, poolSize: 1 } : source)
-  let { workers, connections } = await readLeftovers(database)
-  // The server notices a closed socket a moment later than we close it.
-  await until('the connections of a stopped engine are closed', async () => {
-    ;({ workers, connections } = await readLeftovers(database))
-    return connections === 0
-  })
-  if (workers > 0) throw new Error(`the engines have stopped, but ${workers} workers are still registered`)
-  await database[Symbol.asyncDispose]()
-  await until(`the process keeps no more than ${JSON.stringify([...before])}`, () => {
-    return [...activeResources()].every(([kind, count]) => count <= (before.get(kind) ?? 0))
-  })
+  {
+    await using database = await openDatabase(source.kind === 'postgres' ? { ...source, poolSize: 1 } : source)
+    // The server notices a closed socket a moment later than we close it.
+    const { workers } = await until('the server sees the connections of the stopped engines closed', async () => {
+      const left = await readLeftovers(database)
+      return left.connections === 0 && left
+    })
+    if (workers > 0) throw new Error(`the engines have stopped, but ${workers} workers are still registered`)
+  }
+  const giveUpAt = performance.now() + CLOSING_MS
+  const kept = (): readonly string[] =>
+    [...activeResources()].flatMap(([kind, count]) => (count > (before.get(kind) ?? 0) ? [kind] : []))
+  while (kept().length > 0) {
+    if (performance.now() > giveUpAt)
+      throw new Error(`the engines have stopped, but left this open: ${kept().join(', ')}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
+
+// Sockets and threads take a few turns of the event loop to go.
+const CLOSING_MS = 2_000
 
 // Those that an engine can leave; the test runner has timers and pipes of its own, which come and go.
 const OURS: ReadonlySet<string> = new Set([

@@ -267,24 +267,32 @@ describe('Discord', () => {
 
 describe("the engine's trouble", () => {
   test('a failed run names its job, its error and the command that retries it', () => {
-    const input = troubleToAlert({ kind: 'run-failed', runId: 7, org: 'main', job: 'backup.daily', error: 'disk full' })
+    const input = troubleToAlert(
+      { kind: 'run-failed', runId: 7, org: 'main', job: 'backup.daily', error: 'disk full' },
+      'regie',
+    )
     expect(input).toMatchObject({ key: 'job:backup.daily', severity: 'critical', org: 'main' })
     expect(input.detail).toContain('disk full')
     expect(input.detail).toContain('regie jobs retry 7')
   })
 
   test('a missed slot names its schedule and instant', () => {
-    const input = troubleToAlert({
-      kind: 'slot-missed',
-      schedule: 'privacy.purge',
-      slot: Date.UTC(2026, 10, 21),
-      missed: 3,
-    })
+    const input = troubleToAlert(
+      {
+        kind: 'slot-missed',
+        schedule: 'privacy.purge',
+        slot: Date.UTC(2026, 10, 21),
+        missed: 3,
+      },
+      'regie',
+    )
     expect(input).toMatchObject({ key: 'schedule:privacy.purge', title: 'The schedule privacy.purge missed 3 slots' })
     expect(input.detail).toContain('2026-11-21T00:00:00.000Z')
   })
 
   test('a store that fails points to the doctor', () => {
-    expect(troubleToAlert({ kind: 'store-failed', error: 'disk I/O error' }).detail).toContain('regie doctor')
+    expect(troubleToAlert({ kind: 'store-failed', error: 'disk I/O error' }, 'npm run regie --').detail).toContain(
+      'npm run regie -- doctor',
+    )
   })
 })

@@ -62,7 +62,11 @@ export function discordChannel({
   }
 }
 
-/** The message as Discord takes it: at most 2,000 characters, and nobody is mentioned whatever the text says. */
+/**
+ * The message as Discord takes it: at most 2,000 characters, and nobody is mentioned whatever the text says.
+ *
+ * @internal
+ */
 export function discordPayload(alert: AlertRecord) {
   const since = new Date(alert.firstAt).toISOString().slice(0, 16).replace('T', ' ')
   const times = alert.count === 1 ? '' : ` · ${alert.count} times`

@@ -1,14 +1,14 @@
 import type { Trouble } from '@regie/engine'
 import type { AlertInput } from './alert.ts'
 
-/** What a person is told of the engine's trouble: what happened, and the command that shows or mends it. */
-export function troubleToAlert(trouble: Trouble): AlertInput {
+/** What a person is told of the engine's trouble: what happened, and the command that shows or mends it, as `program` is typed here. */
+export function troubleToAlert(trouble: Trouble, program: string): AlertInput {
   if (trouble.kind === 'run-failed') {
     return {
       key: `job:${trouble.job}`,
       severity: 'critical',
       title: `The job ${trouble.job} failed`,
-      detail: `${trouble.error}\nSee it with "regie jobs show ${trouble.runId}"; once the cause is gone, "regie jobs retry ${trouble.runId}".`,
+      detail: `${trouble.error}\nSee it with "${program} jobs show ${trouble.runId}"; once the cause is gone, "${program} jobs retry ${trouble.runId}".`,
       org: trouble.org,
     }
   }
@@ -19,7 +19,7 @@ export function troubleToAlert(trouble: Trouble): AlertInput {
       key: `schedule:${trouble.schedule}`,
       severity: 'critical',
       title: `The schedule ${trouble.schedule} missed ${count}`,
-      detail: `The last one was due at ${slot}, while no scheduler ran. Run it now with "regie schedules run ${trouble.schedule}".`,
+      detail: `The last one was due at ${slot}, while no scheduler ran. Run it now with "${program} schedules run ${trouble.schedule}".`,
     }
   }
   if (trouble.kind === 'schedule-failed') {
@@ -27,13 +27,13 @@ export function troubleToAlert(trouble: Trouble): AlertInput {
       key: `schedule:${trouble.schedule}`,
       severity: 'critical',
       title: `The schedule ${trouble.schedule} could not be fired`,
-      detail: `${trouble.error}\nIt is tried again every ten seconds. "regie doctor" checks the database and the processes.`,
+      detail: `${trouble.error}\nIt is tried again every ten seconds. "${program} doctor" checks the database and the processes.`,
     }
   }
   return {
     key: 'store',
     severity: 'critical',
     title: 'The database does not answer',
-    detail: `${trouble.error}\n"regie doctor" checks the database, the disk and the processes.`,
+    detail: `${trouble.error}\n"${program} doctor" checks the database, the disk and the processes.`,
   }
 }

@@ -1,8 +1,9 @@
-import type { AnyJob, Duration, Schedule } from '@regie/engine'
+import type { AnyJob, Duration } from '@regie/engine'
 import type { Migration } from 'kysely/migration'
 import type { z } from 'zod'
 import type { Context } from './context.ts'
 import type { AnyRoute } from './route.ts'
+import type { DescribedSchedule } from './schedule.ts'
 import type { Scope } from './scope.ts'
 
 /** A kind of personal data an app keeps: where, why, for how long, and what becomes of it. */
@@ -38,7 +39,7 @@ export interface App<S extends Scope = Scope> {
   readonly migrations: Readonly<Record<string, Migration>>
   readonly routes: readonly AnyRoute<S>[]
   readonly jobs: readonly AnyJob[]
-  readonly schedules: readonly Schedule[]
+  readonly schedules: readonly DescribedSchedule[]
   readonly personalData: readonly PersonalData<S>[]
   readonly stuckOperations: readonly StuckOperation<S>[]
   /** Permission → what it lets a person do. */

@@ -1,16 +1,9 @@
-import {
-  type JobContext as EngineJobContext,
-  job as engineJob,
-  schedule as engineSchedule,
-  type Job,
-  type JobDefinition,
-  type Schedule,
-  type ScheduleDefinition,
-} from '@regie/engine'
+import { type JobContext as EngineJobContext, job as engineJob, type Job, type JobDefinition } from '@regie/engine'
 import type { z } from 'zod'
 import type { App } from './app.ts'
 import type { JobContext } from './context.ts'
 import type { AnyRoute, RouteDefinition } from './route.ts'
+import { type DescribedDefinition, type DescribedSchedule, describedSchedule } from './schedule.ts'
 import type { Scope } from './scope.ts'
 import { appJobContext } from './services.ts'
 
@@ -27,7 +20,7 @@ export interface Builders<S extends Scope> {
   job<Schema extends z.ZodType, Output = void>(
     definition: AppJobDefinition<S, Schema, Output>,
   ): Job<z.input<Schema>, Output>
-  schedule<In>(definition: ScheduleDefinition<In>): Schedule
+  schedule<In>(definition: DescribedDefinition<In>): DescribedSchedule
 }
 
 /** Binds the builders to an app. `id` is the app's, lower-case. */
@@ -45,6 +38,6 @@ export function builders<S extends Scope>(id: string): Builders<S> {
         name: `${id}.${definition.name}`,
         run: (context: EngineJobContext, input) => definition.run(appJobContext<S>(context, id), input),
       }),
-    schedule: (definition) => engineSchedule({ ...definition, name: `${id}.${definition.name}` }),
+    schedule: (definition) => describedSchedule({ ...definition, name: `${id}.${definition.name}` }),
   }
 }

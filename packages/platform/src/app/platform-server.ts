@@ -1,20 +1,21 @@
-import type { Engine } from '@regie/engine'
+import type { Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
+import { alertEndpoints } from '../api/alerts.ts'
+import { appEndpoints } from '../api/app-routes.ts'
+import { backupEndpoints } from '../api/backups.ts'
+import { queueEndpoints } from '../api/queues.ts'
+import { runEndpoints } from '../api/runs.ts'
+import { scheduleEndpoints } from '../api/schedules.ts'
 import type { Config } from '../config/config.ts'
-import { alertEndpoints } from '../http/api/alerts.ts'
-import { appEndpoints } from '../http/api/app-routes.ts'
-import { backupEndpoints } from '../http/api/backups.ts'
-import { queueEndpoints } from '../http/api/queues.ts'
-import { runEndpoints } from '../http/api/runs.ts'
-import { scheduleEndpoints } from '../http/api/schedules.ts'
 import { healthRoutes, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
-import { overviewRoutes } from '../http/page/routes.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import { overviewRoutes } from '../page/routes.ts'
 import type { AnyApp } from './app.ts'
+import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
 
 /** What the platform's server is made of. */
@@ -23,6 +24,9 @@ export interface PlatformServerOptions {
   readonly apps: readonly AnyApp[]
   readonly services: Services
   readonly engine: Engine
+  /** The queues, as they were a moment ago at most. */
+  readonly queues: () => Promise<readonly QueueStatus[]>
+  readonly schedules: readonly DescribedSchedule[]
   readonly alerts: AlertBook
   readonly metrics: Metrics
   readonly log: PlatformLog
@@ -35,7 +39,7 @@ const DRAIN_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, alerts, metrics, log, version, stopping } = options
+  const { config, apps, services, engine, queues, schedules, alerts, metrics, log, version, stopping } = options
   return createServer({
     host: config.host,
     port: config.port,
@@ -51,7 +55,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       ...apps.flatMap((app) => appEndpoints(app, services, config.org.id)),
     ],
     documents: [
-      ...overviewRoutes({ engine, alerts, config, database: engine.database }),
+      ...overviewRoutes({ engine, queues, schedules, alerts, config, database: engine.database }),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks: readinessChecks({ ...config, engine }) }),
       ...metricsRoutes(metrics),
     ],

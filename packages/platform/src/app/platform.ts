@@ -11,7 +11,6 @@ import {
   migrate,
   openDatabase,
   type Random,
-  type Schedule,
   systemClock,
   systemRandom,
   type Trouble,
@@ -19,6 +18,7 @@ import {
 import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
+import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
 import type { HttpServer } from '../http/server.ts'
@@ -27,10 +27,12 @@ import { platformMigrations } from '../migrations/index.ts'
 import { jobMetrics } from '../observe/job-metrics.ts'
 import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
+import { recently } from '../observe/recently.ts'
 import { platformTasks } from '../tasks/tasks.ts'
 import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
 import { platformServer } from './platform-server.ts'
+import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
 import { validateApps } from './validate.ts'
 
@@ -49,6 +51,9 @@ export interface PlatformOptions {
   readonly version?: string
 }
 
+// Counting waiting runs reads them all; scrapers and open pages together cost one count in this time.
+const QUEUES_RECENT_MS = 2_000
+
 /** Everything composed: an engine with the jobs of the platform and of its apps, and the HTTP server over them. */
 export interface Platform extends AsyncDisposable {
   readonly config: Config
@@ -60,7 +65,7 @@ export interface Platform extends AsyncDisposable {
   readonly log: PlatformLog
   readonly metrics: Metrics
   readonly jobs: readonly AnyJob[]
-  readonly schedules: readonly Schedule[]
+  readonly schedules: readonly DescribedSchedule[]
   /** The backup jobs; `manual` has no schedule. */
   readonly backups: BackupTasks
   /** The migrations of the platform and of the apps; the engine's own are apart. */
@@ -75,14 +80,17 @@ export interface Platform extends AsyncDisposable {
 
 /**
  * Composes a platform; nothing runs before `start`. Opens the database, so call `stop` even when it was never started.
- * Throws `APP_INVALID` with all problems of the apps in one message.
+ * Finishes a restore that was cut off, before anything else. Throws `APP_INVALID` with all problems of the apps in one
+ * message, and `RESTORE_REFUSED` when that restore cannot be finished because a process still uses the database.
  */
 export async function createPlatform(options: PlatformOptions): Promise<Platform> {
   const { config, apps, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
   // The engine goes by the database's clock on PostgreSQL, unless it is given one.
   const clock = options.clock ?? systemClock
   await mkdir(config.dataDir, { recursive: true, mode: 0o750 })
+  const finished = await finishRestore(config.dataDir)
   const log = options.log ?? createLog({ config, clock })
+  if (finished) log.warn({}, 'finished a restore that had been cut off')
   const database = await openDatabase(config.database)
   try {
     const mail = createMailer(config, clock)
@@ -97,6 +105,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const jobs = [...own.jobs, ...apps.flatMap((app) => app.jobs)]
     const schedules = [...own.schedules, ...apps.flatMap((app) => app.schedules)]
     const metrics = createMetrics()
+    const queues = recently(() => engine.queues.list(), { forMs: QUEUES_RECENT_MS, clock })
     const engine: Engine = await createEngine({
       database,
       jobs,
@@ -107,8 +116,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       random,
       log: log.child({ part: 'engine' }),
       services,
-      onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble)),
-      onAttempt: jobMetrics(metrics.meter, () => engine.queues.list()),
+      onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble, config.program)),
+      onAttempt: jobMetrics(metrics.meter, queues),
     })
     const life = { stopping: false }
     const server = platformServer({
@@ -116,6 +125,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       apps,
       services,
       engine,
+      queues,
+      schedules,
       alerts,
       metrics,
       log,

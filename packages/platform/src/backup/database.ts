@@ -5,7 +5,7 @@ import { type Content, compress, readFileStream, storeStream } from './files.ts'
 import type { Manifest } from './manifest.ts'
 import { failed } from './refusals.ts'
 import { dumpPostgres } from './store/postgres-dump.ts'
-import { runSqliteTask } from './store/sqlite-thread.ts'
+import { runSqliteTask } from './store/sqlite-task.ts'
 
 /** A database as the manifest describes it, and the file it was written to. */
 export type DumpedDatabase = Manifest['database'] & { readonly content: Content }

@@ -83,7 +83,7 @@ async function readPart(folder: string, name: string): Promise<Buffer> {
   try {
     return await readFile(join(folder, name))
   } catch (cause) {
-    throw unknown(`${folder} is no backup: it has no ${name}. See \`regie backup list\``, cause)
+    throw unknown(`${folder} is no backup: it has no ${name}`, cause)
   }
 }
 

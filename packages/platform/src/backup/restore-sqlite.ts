@@ -6,7 +6,7 @@ import type { Move } from './plan.ts'
 import { corrupt, refused } from './refusals.ts'
 import { type DatabaseRestore, moveOf, removeStaged } from './staging.ts'
 import { holdSqlite, type SqliteHold } from './store/sqlite-hold.ts'
-import { runSqliteTask } from './store/sqlite-thread.ts'
+import { runSqliteTask } from './store/sqlite-task.ts'
 import { unpackSqlite } from './verify.ts'
 
 const COMPANIONS = ['-wal', '-shm', '-journal']

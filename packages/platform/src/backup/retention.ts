@@ -19,6 +19,8 @@ export type Retained = Pick<BackupEntry, 'id' | 'kind' | 'createdAt' | 'state'>
 /**
  * The ids to remove: of each kind, everything older than the newest `rules[kind]` good ones (at least one). Damaged ones
  * take no place from good ones and go when they are older than all that is kept; while good ones are too few, nothing goes.
+ *
+ * @internal
  */
 export function planRetention(backups: readonly Retained[], rules: RetentionRules): readonly string[] {
   return BACKUP_KINDS.flatMap((kind) => {

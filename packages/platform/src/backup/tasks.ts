@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { type AnyJob, type Duration, type Job, type JobContext, job, type Schedule, schedule } from '@regie/engine'
+import { type AnyJob, type Duration, type Job, type JobContext, job } from '@regie/engine'
 import { z } from 'zod'
+import { type DescribedSchedule, describedSchedule, type Translated } from '../app/schedule.ts'
 import { isServices, type Services } from '../app/services.ts'
 import { createBackup } from './create.ts'
 import type { BackupKind } from './manifest.ts'
@@ -37,7 +38,7 @@ export interface BackupResult {
 /** The platform's backup jobs and their schedules. */
 export interface BackupTasks {
   readonly jobs: readonly AnyJob[]
-  readonly schedules: readonly Schedule[]
+  readonly schedules: readonly DescribedSchedule[]
   /** `backup.manual`, which has no schedule. */
   readonly manual: Job<Record<string, never>, BackupResult>
 }
@@ -58,9 +59,9 @@ export function createBackupTasks(options: BackupTaskOptions = {}): BackupTasks 
     cron: string,
     target: Job<Record<string, never>, unknown>,
     within: Duration,
-    description: string,
-  ): Schedule =>
-    schedule({
+    description: Translated,
+  ): DescribedSchedule =>
+    describedSchedule({
       name: target.name,
       job: target,
       input: {},
@@ -74,10 +75,22 @@ export function createBackupTasks(options: BackupTaskOptions = {}): BackupTasks 
     manual,
     jobs: [daily, weekly, monthly, manual, rebuild],
     schedules: [
-      every('30 2 * * *', daily, '20h', 'Backs up the database and the files of the apps'),
-      every('15 3 * * 0', weekly, '3d', 'Weekly backup, kept longer than the daily ones'),
-      every('0 4 1 * *', monthly, '7d', 'Monthly backup, kept for a year'),
-      every('0 5 * * *', rebuild, '20h', 'Makes the list of backups equal to their files'),
+      every('30 2 * * *', daily, '20h', {
+        en: 'Backs up the database and the files of the apps',
+        fr: 'Sauvegarde la base et les fichiers des applications',
+      }),
+      every('15 3 * * 0', weekly, '3d', {
+        en: 'Weekly backup, kept longer than the daily ones',
+        fr: 'Sauvegarde hebdomadaire, gardée plus longtemps que celles de chaque jour',
+      }),
+      every('0 4 1 * *', monthly, '7d', {
+        en: 'Monthly backup, kept the longest',
+        fr: 'Sauvegarde mensuelle, gardée le plus longtemps',
+      }),
+      every('0 5 * * *', rebuild, '20h', {
+        en: 'Makes the list of backups equal to their files',
+        fr: 'Met la liste des sauvegardes en accord avec leurs fichiers',
+      }),
     ],
   }
 }

@@ -8,7 +8,7 @@ import { listFiles } from './folders.ts'
 import { compareRows, MANIFEST_FILES, type Manifest, readManifest } from './manifest.ts'
 import { PARTIAL, shortId } from './name.ts'
 import { unknown } from './refusals.ts'
-import { runSqliteTask } from './store/sqlite-thread.ts'
+import { runSqliteTask } from './store/sqlite-task.ts'
 
 /** What is wrong with one file of a backup. `unknown`: the manifest does not have it; `unreadable`: right bytes of no use. */
 export type BackupFault = 'missing' | 'truncated' | 'altered' | 'unknown' | 'unreadable'
@@ -38,7 +38,7 @@ export interface VerifyOptions {
 export async function verifyBackup(options: VerifyOptions): Promise<readonly BackupProblem[]> {
   const { signal, onProgress } = options
   const folder = resolve(options.folder)
-  if (!(await exists(folder))) throw unknown(`there is no backup ${folder}: see \`regie backup list\``)
+  if (!(await exists(folder))) throw unknown(`there is no backup ${folder}`)
   const manifest = await readManifest(folder).catch(manifestProblem)
   if ('fault' in manifest) return [manifest]
   const problems = await checkFiles(folder, manifest.manifest, signal, (share) =>

@@ -12,11 +12,11 @@ const OVERDUE_MS = 60_000
 export const TABLE_CHECKS: readonly Check<OpenPatient>[] = [
   {
     name: 'database',
-    async look({ platform }) {
+    async look({ platform, program }) {
       const version = await databaseVersion(platform.database)
       const faults = await integrityFaults(platform.database)
       if (faults.length === 0) return { level: 'ok', message: `${version} answers and is sound` }
-      return faults.map((message) => ({ level: 'fail', message, next: 'restore a backup: regie backup list' }))
+      return faults.map((message) => ({ level: 'fail', message, next: `restore a backup: ${program} backup list` }))
     },
   },
   {
@@ -60,6 +60,19 @@ export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
         message: `this machine is ${spell(Math.abs(ahead))} ${direction} the database`,
         next: 'switch on time synchronisation (NTP)',
       }
+    },
+  },
+  {
+    name: 'queues',
+    async look({ platform, program }) {
+      const all = await platform.engine.queues.list()
+      const paused = all.filter(({ pausedAt }) => pausedAt !== undefined)
+      if (paused.length === 0) return { level: 'ok', message: `${all.length} open` }
+      return paused.map(({ name, queued, pausedReason = '' }) => ({
+        level: 'warn',
+        message: `${name} is paused (${pausedReason}): ${queued} wait`,
+        next: `${program} queues resume ${name}`,
+      }))
     },
   },
   {

@@ -1,5 +1,5 @@
 import { type Clock, durationMs, type RunFilter, type RunState } from '@regie/engine'
-import { RUN_STATES } from '../http/api/run-view.ts'
+import { RUN_STATES } from '../api/run-view.ts'
 import { choices, pairs, readDuration, text, texts, type ValuesOf } from './option.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'

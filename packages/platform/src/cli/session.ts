@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { type Clock, EngineError, type MigrationStatus, migrationStatus, systemClock } from '@regie/engine'
 import type { AnyApp } from '../app/app.ts'
 import { createPlatform, type Platform } from '../app/platform.ts'
-import { finishRestore } from '../backup/plan.ts'
+import { hasPlan } from '../backup/plan.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfigFile } from '../config/file.ts'
 import { parseConfig } from '../config/parse.ts'
+import { programName } from '../config/program.ts'
 import { createLog } from '../observe/log.ts'
 import { paint, type Screen, screenOf } from './style.ts'
 import type { CliWorld } from './world.ts'
@@ -45,7 +46,7 @@ export interface Session extends AsyncDisposable {
 
 /** Begins a call. */
 export function createSession(product: Product, world: CliWorld, json: boolean): Session {
-  const program = programName(world)
+  const program = programName(world.env)
   const screen = screenOf(world.stderr, world.env)
   let config: Promise<Config> | undefined
   let platform: Promise<Platform> | undefined
@@ -76,11 +77,6 @@ function note(world: CliWorld, screen: Screen, json: boolean, text: string): voi
   if (!json && world.stderr.isTTY === true) world.stderr.write(`${paint(screen, 'quiet', text)}\n`)
 }
 
-/** npm puts the program's arguments behind two dashes. */
-function programName({ env }: CliWorld): string {
-  return env.npm_lifecycle_event === undefined ? 'regie' : 'npm run regie --'
-}
-
 async function open(
   product: Product,
   config: Config,
@@ -88,8 +84,7 @@ async function open(
   program: string,
   clock: Clock,
 ): Promise<Platform> {
-  await finishRestore(config.dataDir)
-  if (options.create !== true) requireFile(config, program)
+  if (options.create !== true) await requireFile(config, program)
   // A line in the server's log for each look at the queues would hide what happens there.
   const logLevel = config.logLevel === 'error' ? 'error' : 'warn'
   const log = createLog({ config: { ...config, logLevel }, clock, screen: null })
@@ -110,8 +105,9 @@ async function open(
   }
 }
 
-function requireFile({ database }: Config, program: string): void {
-  if (database.kind !== 'sqlite' || existsSync(database.path)) return
+/** A restore that was cut off may be about to bring it. */
+async function requireFile({ database, dataDir }: Config, program: string): Promise<void> {
+  if (database.kind !== 'sqlite' || existsSync(database.path) || (await hasPlan(dataDir))) return
   throw new EngineError(
     'STORE_FAILED',
     `there is no database ${database.path}: "${program} start" makes it, and REGIE_DATA_DIR names another folder`,
@@ -119,7 +115,16 @@ function requireFile({ database }: Config, program: string): void {
 }
 
 async function requireTables(platform: Platform, program: string): Promise<void> {
-  const pending = (await migrationsOf(platform)).filter(({ state }) => state === 'pending')
+  const all = await migrationsOf(platform)
+  const changed = all.filter(({ state }) => state === 'changed')
+  if (changed.length > 0) {
+    const names = changed.map(({ owner, name }) => `${owner}/${name}`).join(', ')
+    throw new EngineError(
+      'MIGRATION_CHANGED',
+      `this database was made by another version of ${names}: use that version, or another data directory`,
+    )
+  }
+  const pending = all.filter(({ state }) => state === 'pending')
   if (pending.length === 0) return
   const names = pending.map(({ owner, name }) => `${owner}/${name}`).join(', ')
   throw new EngineError(

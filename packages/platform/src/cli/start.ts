@@ -1,6 +1,5 @@
 import { durationMs, type RunDetail } from '@regie/engine'
 import { createPlatform, type Platform } from '../app/platform.ts'
-import { finishRestore } from '../backup/plan.ts'
 import { createLog } from '../observe/log.ts'
 import { command } from './command.ts'
 import { toJson } from './json.ts'
@@ -29,7 +28,6 @@ export const start = command({
     const { world, product } = session
     using wish = listenForStop(world)
     const config = await session.config()
-    await finishRestore(config.dataDir)
     // Programs read standard output: there the log would be in their way.
     const log = createLog({ config, clock: session.clock, screen: session.json ? world.stderr : world.stdout })
     await using platform = await createPlatform({ ...product, config, log })

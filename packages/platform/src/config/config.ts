@@ -32,6 +32,8 @@ export interface Config {
     readonly alerts: Duration
     readonly temporaryFiles: Duration
   }
+  /** How a person types the command here, for hints: `regie` or `npm run regie --`. */
+  readonly program: string
   /** Parsed settings of each app, by its id. */
   readonly apps: ReadonlyMap<string, unknown>
   /** What is odd but harmless, one sentence each; logged at start. */

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
 import type { Config, ConfigFile } from './config.ts'
 import { nearest } from './nearest.ts'
+import { programName } from './program.ts'
 import { noteOf, type Settings, settingKeys, settings } from './settings.ts'
 
 /** The environment, as `process.env` has it. */
@@ -15,7 +16,7 @@ export interface ConfiguredApp {
 }
 
 // Read by the test and measuring tools, not by the product.
-const FOREIGN = /^REGIE_(TEST|BENCH|CHAOS)_/
+const FOREIGN = /^REGIE_((TEST|BENCH|CHAOS)_|PROGRAM$)/
 const APP_VARIABLE = /^REGIE_APP_([A-Z][A-Z0-9_]*)$/
 
 /**
@@ -28,7 +29,7 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
   const ofApps = appSettings(env, file, apps)
   const problems = [...plain.problems, ...unknown.problems, ...ofApps.problems]
   if (problems.length > 0 || plain.settings === undefined) throw invalid(problems)
-  return { ...assemble(plain.settings), apps: ofApps.apps, warnings: unknown.warnings }
+  return { ...assemble(plain.settings), program: programName(env), apps: ofApps.apps, warnings: unknown.warnings }
 }
 
 function plainSettings(env: Environment, file: ConfigFile) {
@@ -89,7 +90,7 @@ function didYouMean(word: string, candidates: readonly string[]): string {
 }
 
 /** `REGIE_APP_QUOTES`, for the app `quotes`: a JSON object that goes before `apps.quotes` of the file. */
-export function appVariable(id: string): string {
+function appVariable(id: string): string {
   return `REGIE_APP_${id.toUpperCase().replaceAll('-', '_')}`
 }
 
@@ -131,7 +132,7 @@ function asObject(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {}
 }
 
-function assemble(read: Settings): Omit<Config, 'apps' | 'warnings'> {
+function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'> {
   const dataDir = resolve(read.dataDir)
   return {
     port: read.port,

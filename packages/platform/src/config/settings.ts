@@ -16,7 +16,7 @@ export interface SettingNote {
 }
 
 /** The notes of every setting, keyed by its schema. */
-export const settingNotes = z.registry<SettingNote>()
+const settingNotes = z.registry<SettingNote>()
 
 const ROLES = ['api', 'worker', 'scheduler'] as const
 const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isLoopbackName } from '../config/settings.ts'
 import { PlatformError } from '../errors.ts'
 
+const HOST = /^[\w.[\]:-]+$/
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const HEADERS: Readonly<Record<string, string>> = {
@@ -30,7 +31,9 @@ export function guardRequests(server: FastifyInstance): void {
 
 function refuseForeignHost(request: FastifyRequest): void {
   const host = request.headers.host ?? ''
-  if (URL.canParse(`http://${host}`) && isLoopbackName(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '')))
+  // `http://evil.example/` as the target would count more than Host; only proxies are asked like that.
+  const isOwnTarget = request.raw.url?.startsWith('/') === true
+  if (isOwnTarget && HOST.test(host) && URL.canParse(`http://${host}`) && isLoopbackName(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '')))
     return
   throw new PlatformError(
     'HOST_REFUSED',

@@ -13,7 +13,7 @@ const POISONOUS = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
  * Path parameters, query and body as one object. Throws `INPUT_AMBIGUOUS` when a name stands in two of them and
- * `INPUT_INVALID` when the body is no object.
+ * `INPUT_INVALID` when the body is no object, or a text in any of them is none that a database keeps.
  */
 export function mergeInput({ params, query, body }: InputParts): Readonly<Record<string, unknown>> {
   if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
@@ -33,7 +33,26 @@ export function mergeInput({ params, query, body }: InputParts): Readonly<Record
     }))
     throw new PlatformError('INPUT_AMBIGUOUS', describe(issues), { status: 400, issues })
   }
+  const unkept = fields.flatMap(([name, value]) => unkeptTexts(name, value))
+  if (unkept.length > 0) throw invalid(unkept)
   return Object.fromEntries(fields)
+}
+
+/** PostgreSQL refuses NUL, and half of a surrogate pair comes back as another character. */
+function unkeptTexts(path: string, value: unknown): readonly Issue[] {
+  if (typeof value === 'string') return isKept(value) ? [] : [unkeptText(path)]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) =>
+    isKept(name) ? unkeptTexts(`${path}.${name}`, inner) : [unkeptText(path)],
+  )
+}
+
+function isKept(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+function unkeptText(path: string): Issue {
+  return { path, code: 'invalid_text', message: 'Holds a NUL or half a character.' }
 }
 
 /** The schema with unknown fields refused; objects within it stay as their author wrote them. */

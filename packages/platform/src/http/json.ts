@@ -1,27 +1,41 @@
 import type { FastifyInstance } from 'fastify'
-import { PlatformError } from '../errors.ts'
+import { PlatformError, type PlatformErrorCode } from '../errors.ts'
 
 /** Deeper JSON is refused: code that walks it recursively would overflow. */
-export const DEEPEST_JSON = 64
+const DEEPEST_JSON = 64
 
-/** Takes JSON bodies only: 64 levels, no key that reaches a prototype; an empty body is no body. */
+/** Takes JSON bodies only: UTF-8, not compressed, 64 levels, no key that reaches a prototype; an empty body is no body. */
 export function acceptJsonOnly(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error')
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const text = String(body)
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const encoding = request.headers['content-encoding'] ?? 'identity'
+    if (encoding !== 'identity') return done(refusal(415, 'MEDIA_TYPE_UNSUPPORTED', 'Send the body uncompressed.'))
+    const text = decode(body)
+    if (text === undefined) return done(refusal(400, 'JSON_INVALID', 'The body is not valid UTF-8.'))
     if (text.trim() === '') return done(null, undefined)
     if (jsonDepth(text) > DEEPEST_JSON) {
-      return done(
-        new PlatformError('JSON_TOO_DEEP', `The body is nested deeper than ${DEEPEST_JSON} levels.`, { status: 400 }),
-      )
+      return done(refusal(400, 'JSON_TOO_DEEP', `The body is nested deeper than ${DEEPEST_JSON} levels.`))
     }
     return parse(request, text, done)
   })
 }
 
+function refusal(status: number, code: PlatformErrorCode, message: string): PlatformError {
+  return new PlatformError(code, message, { status })
+}
+
+/** Undefined for bytes that are no text: reading them leniently would keep something else than what was sent. */
+function decode(body: string | Buffer): string | undefined {
+  try {
+    return typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    return undefined
+  }
+}
+
 /** How deep brackets and braces are nested, without parsing: strings are skipped, anything malformed is left to the parser. */
-export function jsonDepth(text: string): number {
+function jsonDepth(text: string): number {
   let depth = 0
   let deepest = 0
   let inString = false

@@ -62,6 +62,8 @@ export function createServer(options: ServerOptions): HttpServer {
   server.addHook('onRoute', ({ method, url }) => {
     for (const name of [method].flat()) methods.add(name, url)
   })
+  // Node would close the connection without a word.
+  server.server.on('connect', (_request, socket) => answerBrokenRequest(new Error('CONNECT is for proxies'), socket))
   measure(server, options)
   guardRequests(server)
   acceptJsonOnly(server)
@@ -85,7 +87,8 @@ function fastify(limits: HttpLimits): FastifyInstance {
     requestTimeout: limits.requestMs ?? 30_000,
     handlerTimeout: limits.handlerMs ?? 30_000,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: limits.headersMs ?? 10_000, connectionsCheckingInterval: limits.checkMs ?? 1_000 },
+    // Without a Host a request is refused all the same, as a problem.
+    http: { requireHostHeader: false, headersTimeout: limits.headersMs ?? 10_000, connectionsCheckingInterval: limits.checkMs ?? 1_000 },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply: FastifyReply) => {

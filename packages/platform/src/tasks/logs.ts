@@ -1,8 +1,10 @@
 import { lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { durationMs, job, schedule } from '@regie/engine'
+import { durationMs, job } from '@regie/engine'
 import { z } from 'zod'
+import { describedSchedule } from '../app/schedule.ts'
 import { LOG_FILE } from '../observe/log-file.ts'
+import { spellDuration } from './spell-duration.ts'
 import type { TaskOptions, Tasks } from './task.ts'
 
 /** What `cleanup.logs` removed. */
@@ -30,13 +32,16 @@ export function logs({ config, alerts }: Pick<TaskOptions, 'config' | 'alerts'>)
   return {
     jobs: [clean],
     schedules: [
-      schedule({
+      describedSchedule({
         name: 'cleanup.logs',
         job: clean,
         input: {},
         cron: '40 3 * * *',
         timeZone: config.org.timeZone,
-        description: `Removes log files older than ${config.keep.logs} and resolved alerts older than ${config.keep.alerts}`,
+        description: {
+          en: `Removes log files older than ${spellDuration(config.keep.logs, 'en')} and resolved alerts older than ${spellDuration(config.keep.alerts, 'en')}`,
+          fr: `Supprime les journaux au-delà de ${spellDuration(config.keep.logs, 'fr')} et les alertes résolues au-delà de ${spellDuration(config.keep.alerts, 'fr')}`,
+        },
       }),
     ],
   }

@@ -1,7 +1,8 @@
-import { durationMs, job, type Logger, schedule } from '@regie/engine'
+import { durationMs, job, type Logger } from '@regie/engine'
 import { z } from 'zod'
 import type { AnyApp, ErasedPersonalData } from '../app/app.ts'
 import { contextOf } from '../app/create-services.ts'
+import { describedSchedule } from '../app/schedule.ts'
 import { type Issue, PlatformError } from '../errors.ts'
 import type { TaskOptions, Tasks } from './task.ts'
 
@@ -28,14 +29,17 @@ export function privacy(options: Pick<TaskOptions, 'config' | 'apps' | 'services
   return {
     jobs: [purge],
     schedules: [
-      schedule({
+      describedSchedule({
         name: 'privacy.purge',
         job: purge,
         input: {},
         cron: '10 3 * * *',
         timeZone: config.org.timeZone,
         catchUp: { within: '20h', max: 1 },
-        description: 'Deletes or anonymises personal data kept long enough',
+        description: {
+          en: 'Deletes or anonymises personal data kept long enough',
+          fr: 'Supprime ou anonymise les données personnelles gardées assez longtemps',
+        },
       }),
     ],
   }

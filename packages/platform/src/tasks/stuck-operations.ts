@@ -1,8 +1,9 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { durationMs, job, type Logger, schedule } from '@regie/engine'
+import { durationMs, job, type Logger } from '@regie/engine'
 import { z } from 'zod'
 import { contextOf } from '../app/create-services.ts'
+import { describedSchedule } from '../app/schedule.ts'
 import { BACKUP_KINDS } from '../backup/manifest.ts'
 import { PARTIAL } from '../backup/name.ts'
 import { PlatformError } from '../errors.ts'
@@ -38,14 +39,17 @@ export function stuckOperations(options: Pick<TaskOptions, 'config' | 'apps' | '
   return {
     jobs: [release],
     schedules: [
-      schedule({
+      describedSchedule({
         name: 'cleanup.stuck-operations',
         job: release,
         input: {},
         cron: '*/15 * * * *',
         timeZone: config.org.timeZone,
         jitter: '30s',
-        description: 'Puts right what was begun and left',
+        description: {
+          en: 'Puts right what was begun and left',
+          fr: 'Remet en ordre ce qui a été commencé puis abandonné',
+        },
       }),
     ],
   }

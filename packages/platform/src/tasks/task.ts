@@ -1,6 +1,7 @@
-import type { AnyJob, Schedule } from '@regie/engine'
+import type { AnyJob } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import type { AnyApp } from '../app/app.ts'
+import type { DescribedSchedule } from '../app/schedule.ts'
 import type { Services } from '../app/services.ts'
 import type { Config } from '../config/config.ts'
 
@@ -15,5 +16,5 @@ export interface TaskOptions {
 /** Jobs and when they run. */
 export interface Tasks {
   readonly jobs: readonly AnyJob[]
-  readonly schedules: readonly Schedule[]
+  readonly schedules: readonly DescribedSchedule[]
 }

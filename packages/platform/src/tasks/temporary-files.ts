@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { durationMs, job, schedule } from '@regie/engine'
+import { durationMs, job } from '@regie/engine'
 import { z } from 'zod'
+import { describedSchedule } from '../app/schedule.ts'
+import { spellDuration } from './spell-duration.ts'
 import { type Swept, sum, sweep } from './sweep.ts'
 import type { TaskOptions, Tasks } from './task.ts'
 
@@ -33,14 +35,17 @@ export function temporaryFiles({ config }: Pick<TaskOptions, 'config'>): Tasks {
   return {
     jobs: [clean],
     schedules: [
-      schedule({
+      describedSchedule({
         name: 'cleanup.temporary-files',
         job: clean,
         input: {},
         cron: '5 * * * *',
         timeZone: config.org.timeZone,
         jitter: '2m',
-        description: `Removes temporary files untouched for ${config.keep.temporaryFiles}`,
+        description: {
+          en: `Removes temporary files untouched for ${spellDuration(config.keep.temporaryFiles, 'en')}`,
+          fr: `Supprime les fichiers temporaires inchangés depuis ${spellDuration(config.keep.temporaryFiles, 'fr')}`,
+        },
       }),
     ],
   }

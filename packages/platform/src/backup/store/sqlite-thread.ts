@@ -1,61 +1,56 @@
-import { Worker } from 'node:worker_threads'
-import type { DatabaseFacts } from './sqlite-facts.ts'
+import { backup, DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import { integrityFaults, readFacts } from './sqlite-facts.ts'
+import type { SqliteAnswer, SqliteTask } from './sqlite-task.ts'
 
-/** Work on SQLite files that would block the event loop for seconds. `copy` makes `path` from a live database, and checks it. */
-export type SqliteTask =
-  | { readonly kind: 'copy'; readonly source: string; readonly path: string }
-  | { readonly kind: 'check'; readonly path: string }
+// One step of the copy: long enough to be quick, short enough to report and to be stopped.
+const PAGES_A_STEP = 200
 
-/** What the thread says. */
-export type SqliteAnswer =
-  | { readonly kind: 'copied'; readonly share: number }
-  | { readonly kind: 'checked'; readonly faults: readonly string[]; readonly facts: DatabaseFacts }
-  | { readonly kind: 'failed'; readonly message: string }
+const say = (answer: SqliteAnswer): void => parentPort?.postMessage(answer)
 
-/** A file that was looked at from its first page to its last. */
-export interface CheckedFile {
-  /** Empty when it is whole. */
-  readonly faults: readonly string[]
-  readonly facts: DatabaseFacts
-}
+await perform(workerData)
 
-interface ThreadOptions {
-  readonly signal?: AbortSignal | undefined
-  /** From 0 to 1, while copying. */
-  readonly onShare?: (share: number) => void
-}
-
-// Run from source the file ends in .ts, published in .js.
-const MODULE = new URL(`./sqlite-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
-
-/** Runs the task in a thread of its own. Throws SQLite's message, or the signal's reason once the thread has let go of its files. */
-export async function runSqliteTask(task: SqliteTask, { signal, onShare }: ThreadOptions = {}): Promise<CheckedFile> {
-  signal?.throwIfAborted()
-  const worker = new Worker(MODULE, { workerData: task })
-  const stop = (): void => void worker.terminate()
-  signal?.addEventListener('abort', stop, { once: true })
+async function perform(task: SqliteTask): Promise<void> {
   try {
-    return await answerOf(worker, onShare)
+    if (task.kind === 'copy') await copy(task.source, task.path)
+    inspect(task.path)
   } catch (error) {
-    signal?.throwIfAborted()
-    throw error
-  } finally {
-    signal?.removeEventListener('abort', stop)
+    say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
   }
 }
 
-function answerOf(worker: Worker, onShare: ThreadOptions['onShare']): Promise<CheckedFile> {
-  return new Promise((resolve, reject) => {
-    let answer: SqliteAnswer | undefined
-    worker.on('message', (message: SqliteAnswer) => {
-      if (message.kind === 'copied') onShare?.(message.share)
-      if (message.kind !== 'copied') answer = message
+/**
+ * The read transaction keeps one snapshot for the whole copy: without it SQLite begins again whenever somebody else
+ * writes between two steps, which under load is for ever.
+ */
+async function copy(source: string, path: string): Promise<void> {
+  const database = new DatabaseSync(source, { readOnly: true })
+  try {
+    database.exec('PRAGMA busy_timeout = 10000; BEGIN; SELECT count(*) FROM sqlite_schema;')
+    await backup(database, path, {
+      rate: PAGES_A_STEP,
+      progress: ({ totalPages, remainingPages }) => say({ kind: 'copied', share: 1 - remainingPages / totalPages }),
     })
-    worker.on('error', reject)
-    // Only then are its files closed.
-    worker.on('exit', () => {
-      if (answer?.kind === 'checked') return resolve({ faults: answer.faults, facts: answer.facts })
-      reject(new Error(answer?.kind === 'failed' ? answer.message : 'the thread ended before its work'))
+  } finally {
+    database.close()
+  }
+}
+
+function inspect(path: string): void {
+  const database = new DatabaseSync(path)
+  try {
+    // One file instead of three: a copy has no use for a write-ahead log.
+    database.exec('PRAGMA journal_mode = DELETE')
+    const faults = integrityFaults(database)
+    say({ kind: 'checked', faults, facts: faults.length === 0 ? readFacts(database) : { tables: [], migrations: [] } })
+  } catch (error) {
+    // A file so damaged that SQLite does not open it.
+    say({
+      kind: 'checked',
+      faults: [error instanceof Error ? error.message : String(error)],
+      facts: { tables: [], migrations: [] },
     })
-  })
+  } finally {
+    database.close()
+  }
 }

@@ -52,7 +52,7 @@ export const english: Words = {
   kept: 'Kept',
   size: 'Size',
   damaged: (count) => `${count} damaged`,
-  noBackups: 'No backup yet. The first is made tonight; "regie backup run" makes one now.',
+  noBackups: (program) => `No backup yet. The first is made tonight; "${program} backup run" makes one now.`,
   tryDemo: 'Want to see it at work? Stop Regie and start it with',
   timesIn: (zone) => `Times in ${zone}.`,
   machines: 'For machines',

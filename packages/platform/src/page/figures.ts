@@ -32,12 +32,16 @@ export function figuresFor(language: Language, timeZone: string, now: number): F
       unitDisplay: 'short',
       maximumFractionDigits: 1,
     }).format(value)
+  const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone })
+  // "Tomorrow" is a matter of the calendar, not of 24 hours.
+  const calendarDays = (from: number, to: number): number =>
+    Math.round((Date.parse(day.format(to)) - Date.parse(day.format(from))) / 86_400_000)
   const ago = (instant: number): string => {
     const distance = instant - now
     const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms)
     return step === undefined
       ? relative.format(0, 'second')
-      : relative.format(Math.trunc(distance / step.ms), step.unit)
+      : relative.format(step.unit === 'day' ? calendarDays(now, instant) : Math.trunc(distance / step.ms), step.unit)
   }
   return {
     moment: (instant) =>

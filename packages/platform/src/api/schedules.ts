@@ -1,6 +1,6 @@
 import type { Engine, ScheduleStatus, SlotRecord } from '@regie/engine'
 import { z } from 'zod'
-import { type Endpoint, endpoint } from '../endpoint.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
 const slotView = z.object({ slot: instant, outcome: z.string(), runId: z.int().optional(), handledAt: instant })

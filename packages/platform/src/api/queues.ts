@@ -1,6 +1,6 @@
 import type { Engine, QueueStatus } from '@regie/engine'
 import { z } from 'zod'
-import { type Endpoint, endpoint } from '../endpoint.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOrNone } from './instant.ts'
 
 const queueView = z.object({

@@ -1,20 +1,30 @@
-import type { Config } from '../../config/config.ts'
+import type { Translated } from '../app/schedule.ts'
+import type { Config } from '../config/config.ts'
 import { figuresFor } from './figures.ts'
 import { html } from './html.ts'
 import type { Overview } from './overview.ts'
-import { alertSection, backupSection, glance, queueSection, runSection, scheduleSection } from './sections.ts'
+import { alertSection, backupSection, glance, type Pen, queueSection, runSection, scheduleSection } from './sections.ts'
 import { type Language, wordsOf } from './words.ts'
 
 /** The page's surroundings. */
 export interface PageOptions {
   readonly language: Language
   readonly org: Pick<Config['org'], 'name' | 'timeZone'>
+  /** How the command is typed here. */
+  readonly program: string
+  /** What schedules are for, by name, in each language. */
+  readonly descriptions: ReadonlyMap<string, Translated>
 }
 
 /** The whole page; its script fetches it again and again and takes over what changed. */
-export function writePage(overview: Overview, { language, org }: PageOptions): string {
+export function writePage(overview: Overview, { language, org, program, descriptions }: PageOptions): string {
   const words = wordsOf(language)
-  const pen = { words, figures: figuresFor(language, org.timeZone, overview.now) }
+  const pen: Pen = {
+    words,
+    figures: figuresFor(language, org.timeZone, overview.now),
+    program,
+    describe: ({ name, description }) => descriptions.get(name)?.[language] ?? description,
+  }
   const other = language === 'fr' ? 'en' : 'fr'
   const otherName = other === 'fr' ? 'Français' : 'English'
   return html`<!doctype html>
@@ -25,6 +35,7 @@ export function writePage(overview: Overview, { language, org }: PageOptions): s
 <meta name="color-scheme" content="light dark">
 <title>Regie · ${org.name}</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/theme.css">
 <link rel="stylesheet" href="/assets/page.css">
 <script src="/assets/page.js" defer></script>
 </head>

@@ -1,7 +1,7 @@
 import type { Database } from '@regie/engine'
 import { z } from 'zod'
-import { type IndexedBackup, readIndex } from '../../backup/store/backup-index.ts'
-import { type Endpoint, endpoint } from '../endpoint.ts'
+import { type IndexedBackup, readIndex } from '../backup/store/backup-index.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf } from './instant.ts'
 
 const backupView = z.object({

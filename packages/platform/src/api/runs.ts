@@ -1,7 +1,7 @@
 import type { Engine, RunDetail } from '@regie/engine'
 import { z } from 'zod'
-import { PlatformError } from '../../errors.ts'
-import { type Endpoint, endpoint } from '../endpoint.ts'
+import { PlatformError } from '../errors.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { filterOf, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail } from './run-view.ts'
 

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { PlatformError } from '../../errors.ts'
-import type { DocumentRoute } from '../endpoint.ts'
+import { PlatformError } from '../errors.ts'
+import type { DocumentRoute } from '../http/endpoint.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
+  'theme.css': 'text/css; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
   'page.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 }
 
-/** The page's stylesheet, script and icon, read once. */
+/** The page's stylesheets, script and icon, read once. */
 export function assetRoute(): DocumentRoute {
   const files = new Map(
     Object.entries(TYPES).map(([name, type]) => [

@@ -1,7 +1,7 @@
 import type { Database, Engine, QueueStatus, Run, RunState, ScheduleStatus } from '@regie/engine'
-import type { AlertBook } from '../../alert/book.ts'
-import type { AlertRecord } from '../../alert/record.ts'
-import { type IndexedBackup, readIndex } from '../../backup/store/backup-index.ts'
+import type { AlertBook } from '../alert/book.ts'
+import type { AlertRecord } from '../alert/record.ts'
+import { type IndexedBackup, readIndex } from '../backup/store/backup-index.ts'
 
 /** One kind of backup, as the page sums it up. */
 export interface BackupSummary {
@@ -31,7 +31,8 @@ export interface Overview {
 
 /** Where the page looks. */
 export interface OverviewSources {
-  readonly engine: Pick<Engine, 'queues' | 'runs' | 'schedules' | 'clock'>
+  readonly engine: Pick<Engine, 'runs' | 'schedules' | 'clock'>
+  readonly queues: () => Promise<readonly QueueStatus[]>
   readonly alerts: Pick<AlertBook, 'list'>
   /** Holds the index of the backups. */
   readonly database: Database
@@ -42,9 +43,9 @@ const RUNS_KNOWN = 100
 const ALERTS = 10
 
 /** Looks once at everything. */
-export async function lookAround({ engine, alerts, database }: OverviewSources): Promise<Overview> {
+export async function lookAround({ engine, queues: look, alerts, database }: OverviewSources): Promise<Overview> {
   const [queues, { runs }, schedules, open, backups] = await Promise.all([
-    engine.queues.list(),
+    look(),
     engine.runs.search({}, { limit: RUNS_KNOWN }),
     engine.schedules.list(),
     alerts.list({ open: true }, { limit: ALERTS }),

@@ -1,5 +1,5 @@
 import type { RunState, SlotOutcome } from '@regie/engine'
-import type { Severity } from '../../alert/alert.ts'
+import type { Severity } from '../alert/alert.ts'
 import { type Html, html } from './html.ts'
 
 /** How a status looks; colour is never alone: each tone has its own sign, and the word stands beside it. */

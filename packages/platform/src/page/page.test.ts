@@ -44,6 +44,7 @@ const full: Overview = {
   schedules: [
     {
       name: 'quotes.notify',
+      description: 'Tells the clients',
       org: 'main',
       job: 'quotes.notify',
       timeZone: 'Europe/Paris',
@@ -82,8 +83,13 @@ const full: Overview = {
   backups: [{ kind: 'daily', count: 7, bytes: 12_300_000, newestAt: now - 3_600_000, damaged: 1 }],
 }
 
-const english = (overview: Overview) => writePage(overview, { language: 'en', org })
-const french = (overview: Overview) => writePage(overview, { language: 'fr', org })
+const surroundings = {
+  org,
+  program: 'npm run regie --',
+  descriptions: new Map([['quotes.notify', { en: 'Tells the clients', fr: 'Prévient les clients' }]]),
+}
+const english = (overview: Overview) => writePage(overview, { language: 'en', ...surroundings })
+const french = (overview: Overview) => writePage(overview, { language: 'fr', ...surroundings })
 
 describe('the first page', () => {
   test('escapes whatever comes from data', () => {
@@ -125,9 +131,16 @@ describe('the first page', () => {
     expect(row).not.toContain('>ran')
   })
 
+  test('says what a schedule is for in the language of the page', () => {
+    expect(english(full)).toContain('Tells the clients')
+    expect(french(full)).toContain('Prévient les clients')
+    expect(french(full)).not.toContain('Tells the clients')
+  })
+
   test('names the next step where there is nothing to show', () => {
     expect(english(nothing)).toContain('npm run demo')
     expect(french(nothing)).toContain('npm run demo')
+    expect(french(nothing)).toContain('npm run regie -- backup run')
     expect(french(nothing)).toContain('aucune alerte ouverte')
   })
 

@@ -1,5 +1,5 @@
 import type { QueueStatus, Run } from '@regie/engine'
-import type { AlertRecord } from '../../alert/record.ts'
+import type { AlertRecord } from '../alert/record.ts'
 import { badge, OUTCOME_TONES, SEVERITY_TONES, STATE_TONES } from './badge.ts'
 import type { Figures } from './figures.ts'
 import { breakable, type Content, type Html, html } from './html.ts'
@@ -11,6 +11,10 @@ import type { Words } from './words.ts'
 export interface Pen {
   readonly words: Words
   readonly figures: Figures
+  /** How the command is typed here. */
+  readonly program: string
+  /** What a schedule is for, in the page's language. */
+  describe(schedule: ScheduleView): string | undefined
 }
 
 /** The four figures at the top. */
@@ -92,7 +96,8 @@ function runNote(run: Run, words: Words): Content {
 }
 
 /** The schedules, the next due first. */
-export function scheduleSection(schedules: readonly ScheduleView[], { words, figures }: Pen): Html {
+export function scheduleSection(schedules: readonly ScheduleView[], pen: Pen): Html {
+  const { words } = pen
   return section({
     id: 'schedules',
     title: words.schedules,
@@ -100,12 +105,12 @@ export function scheduleSection(schedules: readonly ScheduleView[], { words, fig
     columns: [{ title: words.schedule }, { title: words.nextSlot }, { title: words.lastSlot, wide: true }],
     empty: html`<p>${words.noSchedules}</p>`,
     rows: schedules.map((schedule) => {
-      const last = lastSlot(schedule, { words, figures })
+      const last = lastSlot(schedule, pen)
       return {
         key: schedule.name,
         cells: [
-          html`${breakable(schedule.name)}<p class="detail">${schedule.description}</p><div class="meta narrow">${last}</div>`,
-          nextSlot(schedule, { words, figures }),
+          html`${breakable(schedule.name)}<p class="detail">${pen.describe(schedule)}</p><div class="meta narrow">${last}</div>`,
+          nextSlot(schedule, pen),
           last,
         ],
       }
@@ -158,7 +163,7 @@ export function queueSection(queues: readonly QueueStatus[], { words, figures }:
 }
 
 /** The backups, by kind. */
-export function backupSection(backups: readonly BackupSummary[], { words, figures }: Pen): Html {
+export function backupSection(backups: readonly BackupSummary[], { words, figures, program }: Pen): Html {
   return section({
     id: 'backups',
     title: words.backups,
@@ -169,7 +174,7 @@ export function backupSection(backups: readonly BackupSummary[], { words, figure
       { title: words.kept, number: true },
       { title: words.size, number: true, wide: true },
     ],
-    empty: html`<p>${words.noBackups}</p>`,
+    empty: html`<p>${words.noBackups(program)}</p>`,
     rows: backups.map(({ kind, newestAt, count, bytes, damaged }) => ({
       key: kind,
       cells: [

@@ -1,7 +1,7 @@
-import type { AnyApp } from '../../app/app.ts'
-import { contextOf } from '../../app/create-services.ts'
-import type { Services } from '../../app/services.ts'
-import type { Endpoint } from '../endpoint.ts'
+import type { AnyApp } from '../app/app.ts'
+import { contextOf } from '../app/create-services.ts'
+import type { Services } from '../app/services.ts'
+import type { Endpoint } from '../http/endpoint.ts'
 
 /** The routes of an app under `/api/v1/<app>`, each called with a context of the organisation. */
 export function appEndpoints(app: AnyApp, services: Services, org: string): readonly Endpoint[] {

@@ -1,5 +1,5 @@
 import type { RunState, SlotOutcome } from '@regie/engine'
-import type { Severity } from '../../alert/alert.ts'
+import type { Severity } from '../alert/alert.ts'
 import { english } from './words-en.ts'
 import { french } from './words-fr.ts'
 
@@ -58,7 +58,7 @@ export interface Words {
   readonly kept: string
   readonly size: string
   readonly damaged: (count: number) => string
-  readonly noBackups: string
+  readonly noBackups: (program: string) => string
   readonly tryDemo: string
   readonly timesIn: (zone: string) => string
   readonly machines: string

@@ -52,8 +52,8 @@ export const french: Words = {
   kept: 'Gardées',
   size: 'Taille',
   damaged: (count) => (count === 1 ? '1 abîmée' : `${count} abîmées`),
-  noBackups:
-    'Pas encore de sauvegarde. La première se fait cette nuit ; « regie backup run » en fait une tout de suite.',
+  noBackups: (program) =>
+    `Pas encore de sauvegarde. La première se fait cette nuit ; « ${program} backup run » en fait une tout de suite.`,
   tryDemo: 'Envie de voir Regie à l’œuvre ? Arrêtez-la et relancez-la avec',
   timesIn: (zone) => `Heures de ${zone}.`,
   machines: 'Pour les machines',

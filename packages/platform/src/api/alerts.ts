@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { AlertBook } from '../../alert/book.ts'
-import type { AlertRecord } from '../../alert/record.ts'
-import { type Endpoint, endpoint } from '../endpoint.ts'
+import type { AlertBook } from '../alert/book.ts'
+import type { AlertRecord } from '../alert/record.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
 const alertView = z.object({

@@ -1,0 +1,36 @@
+import {
+  type Duration,
+  schedule as engineSchedule,
+  type Job,
+  type Schedule,
+  type ScheduleDefinition,
+} from '@regie/engine'
+
+/** A sentence in the languages of the first page. */
+export interface Translated {
+  readonly en: string
+  readonly fr: string
+}
+
+type Timing = { readonly cron: string; readonly every?: never } | { readonly every: Duration; readonly cron?: never }
+
+/** As the engine's, but the description may be given in each language; the command line shows the English one. */
+export type DescribedDefinition<In> = Omit<ScheduleDefinition, 'job' | 'input' | 'description' | 'cron' | 'every'> & {
+  readonly job: Job<In, unknown>
+  readonly input: In
+  readonly description?: string | Translated
+} & Timing
+
+/** A schedule that the first page can describe to its reader. */
+export interface DescribedSchedule extends Schedule {
+  /** Absent when it has one description whatever the language, or none. */
+  readonly descriptions?: Translated
+}
+
+/** Declares a schedule with its descriptions. */
+export function describedSchedule<In>(definition: DescribedDefinition<In>): DescribedSchedule {
+  const { description, ...rest } = definition
+  if (description === undefined) return engineSchedule(rest)
+  if (typeof description === 'string') return engineSchedule({ ...rest, description })
+  return { ...engineSchedule({ ...rest, description: description.en }), descriptions: description }
+}
