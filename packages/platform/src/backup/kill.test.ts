@@ -4,6 +4,8 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDatabase } from '@regie/engine'
 import { describe, expect, test } from 'vitest'
+import { createPlatform } from '../app/platform.ts'
+import { parseConfig } from '../config/parse.ts'
 import { createBackup } from './create.ts'
 import { listBackups } from './list.ts'
 import { finishRestore } from './plan.ts'
@@ -108,6 +110,19 @@ describe('a restore on SQLite killed at any moment', { timeout: 120_000 }, () =>
     expect(await finishRestore(place.dataDir)).toBe(true)
     expect(await finishRestore(place.dataDir)).toBe(false)
     expect((await readShop(place.source)).orders).toHaveLength(3)
+  })
+
+  test('is finished by whoever opens the platform next', async () => {
+    await using place = await makePlace('sqlite')
+    const staged = join(place.dataDir, 'staged.restoring')
+    await mkdir(staged, { recursive: true })
+    await writeFile(join(staged, 'orders.txt'), 'restored')
+    const [target, aside] = [join(place.dataDir, 'apps'), join(place.dataDir, 'apps.aside')]
+    await writeFile(join(place.dataDir, 'restore-plan.json'), JSON.stringify({ folders: [{ staged, target, aside }] }))
+    const config = parseConfig({ REGIE_DATA_DIR: place.dataDir, REGIE_LOG_LEVEL: 'error' })
+    await using _platform = await createPlatform({ config, apps: [] })
+    expect(await readFile(join(target, 'orders.txt'), 'utf8')).toBe('restored')
+    expect(await finishRestore(place.dataDir)).toBe(false)
   })
 
   test('whose plan cannot be read says so', async () => {

@@ -32,7 +32,12 @@ function detailText(screen: Screen, run: RunDetail, program: string): string {
       ['Usually takes', run.estimatedMs === undefined ? undefined : spell(run.estimatedMs)],
       ['Attempt', String(attempt)],
       ['Tags', tags.length === 0 ? undefined : tags.join(', ')],
-      ['Progress', progress === undefined || state === 'succeeded' ? undefined : `${progress.percent} % ${progress.message}`.trim()],
+      [
+        'Progress',
+        progress === undefined || state === 'succeeded'
+          ? undefined
+          : `${progress.percent} % ${progress.message}`.trim(),
+      ],
       ['Parent', run.parentId === undefined ? undefined : `run ${run.parentId}`],
       ['Batch', run.batchId === undefined ? undefined : String(run.batchId)],
       ['Input', JSON.stringify(run.input)],

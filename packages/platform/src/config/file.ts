@@ -12,18 +12,24 @@ export async function loadConfigFile(folder: string): Promise<ConfigFile> {
   const path = join(resolve(folder), 'regie.config.ts')
   if (!(await exists(path))) return {}
   const loaded = await load(path)
-  if (typeof loaded === 'object' && loaded !== null) return loaded
+  if (typeof loaded === 'object' && loaded !== null && !Array.isArray(loaded)) return loaded
   throw new PlatformError('CONFIG_INVALID', `${path} must have \`export default defineConfig({ … })\``)
 }
 
 async function load(path: string): Promise<unknown> {
   try {
     const module: { readonly default?: unknown } = await import(pathToFileURL(path).href)
-    return module.default
+    return await module.default
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new PlatformError('CONFIG_INVALID', `${path} cannot be loaded: ${reason}`, { cause })
+    throw new PlatformError('CONFIG_INVALID', `${path} cannot be loaded${lineOf(cause)}: ${reason}`, { cause })
   }
+}
+
+/** Node puts the place of a syntax error in front of its stack, as `file:2`. */
+function lineOf(error: unknown): string {
+  const [, line] = (error instanceof SyntaxError && /^.*:(\d+)\n/.exec(error.stack ?? '')) || []
+  return line === undefined ? '' : `, line ${line}`
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -128,3 +128,9 @@ test("wrong settings of apps are listed with the platform's", () => {
   expect(message).toContain('REGIE_APP_QUOTE: no such variable; did you mean REGIE_APP_QUOTES?')
   expect(problemsOf(() => parseConfig({ REGIE_APP_QUOTES: '[1]' }, {}, [quotes]))).toContain('is not a JSON object')
 })
+
+test('settings of apps that are no objects are refused, not passed over', () => {
+  const parse = (apps: never) => problemsOf(() => parseConfig({}, { apps }, [quotes]))
+  expect(parse(3 as never)).toContain('regie.config.ts: apps: is not an object')
+  expect(parse({ quotes: 3 } as never)).toContain('apps.quotes: is not an object')
+})

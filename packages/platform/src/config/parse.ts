@@ -98,7 +98,15 @@ function appSettings(env: Environment, file: ConfigFile, apps: readonly Configur
   const parsed = new Map<string, unknown>()
   const problems: Issue[] = []
   const ids = apps.map((app) => app.id)
-  for (const id of Object.keys(file.apps ?? {})) {
+  const given: unknown = file.apps ?? {}
+  if (!isPlainObject(given)) {
+    problems.push({
+      path: 'regie.config.ts: apps',
+      code: 'invalid',
+      message: 'is not an object such as { quotes: { … } }',
+    })
+  }
+  for (const id of Object.keys(asObject(given))) {
     if (apps.length > 0 && !ids.includes(id)) {
       problems.push({ path: `apps.${id}`, code: 'unknown', message: `no such app${didYouMean(id, ids)}` })
     }
@@ -109,7 +117,12 @@ function appSettings(env: Environment, file: ConfigFile, apps: readonly Configur
       problems.push({ path: appVariable(app.id), code: 'invalid', message: 'is not a JSON object such as {"name":1}' })
       continue
     }
-    const result = app.config.safeParse({ ...asObject(file.apps?.[app.id]), ...fromEnvironment })
+    const fromFile = Object.entries(asObject(given)).find(([id]) => id === app.id)?.[1] ?? {}
+    if (!isPlainObject(fromFile)) {
+      problems.push({ path: `apps.${app.id}`, code: 'invalid', message: 'is not an object of settings' })
+      continue
+    }
+    const result = app.config.safeParse({ ...fromFile, ...fromEnvironment })
     if (result.success) parsed.set(app.id, result.data)
     for (const issue of result.error?.issues ?? []) {
       problems.push({ path: ['apps', app.id, ...issue.path].join('.'), code: issue.code, message: issue.message })
@@ -122,14 +135,18 @@ function jsonObject(text: string | undefined): object | undefined {
   if (text === undefined || text.trim() === '') return {}
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+    return isPlainObject(value) ? value : undefined
   } catch {
     return undefined
   }
 }
 
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 function asObject(value: unknown): object {
-  return typeof value === 'object' && value !== null ? value : {}
+  return isPlainObject(value) ? value : {}
 }
 
 function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'> {

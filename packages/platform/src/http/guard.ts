@@ -33,7 +33,12 @@ function refuseForeignHost(request: FastifyRequest): void {
   const host = request.headers.host ?? ''
   // `http://evil.example/` as the target would count more than Host; only proxies are asked like that.
   const isOwnTarget = request.raw.url?.startsWith('/') === true
-  if (isOwnTarget && HOST.test(host) && URL.canParse(`http://${host}`) && isLoopbackName(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '')))
+  if (
+    isOwnTarget &&
+    HOST.test(host) &&
+    URL.canParse(`http://${host}`) &&
+    isLoopbackName(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, ''))
+  )
     return
   throw new PlatformError(
     'HOST_REFUSED',

@@ -5,8 +5,8 @@ import { healthRoutes, type ReadinessCheck, readinessChecks } from './health.ts'
 
 const request: DocumentRequest = { path: '/ready', query: {}, language: '' }
 
-async function ready(checks: readonly ReadinessCheck[], stopping = false) {
-  const [, route] = healthRoutes({ version: '1', clock: systemClock, checks, stopping: () => stopping, timeoutMs: 20 })
+async function ready(checks: readonly ReadinessCheck[], { stopping = false, timeoutMs = 10_000 } = {}) {
+  const [, route] = healthRoutes({ version: '1', clock: systemClock, checks, stopping: () => stopping, timeoutMs })
   const answer: Document | undefined = await route?.handle(request)
   return { status: answer?.status, ...JSON.parse(answer?.body ?? '{}') }
 }
@@ -24,10 +24,13 @@ test('every dependency that fails is named, with its reason', async () => {
 })
 
 test('a dependency that hangs fails within its time-out, and does not hide the others', async () => {
-  const answer = await ready([
-    { name: 'slow', probe: () => new Promise(() => {}) },
-    { name: 'quick', probe: async () => {} },
-  ])
+  const answer = await ready(
+    [
+      { name: 'slow', probe: () => new Promise(() => {}) },
+      { name: 'quick', probe: async () => {} },
+    ],
+    { timeoutMs: 20 },
+  )
   expect(answer).toMatchObject({
     failing: ['slow'],
     checks: { slow: { reason: 'no answer within 20 ms' }, quick: { ok: true } },
@@ -47,5 +50,5 @@ test('a data directory that is gone fails the disk', async () => {
 })
 
 test('a process that stops is not ready, so that nobody sends it more', async () => {
-  expect(await ready([], true)).toMatchObject({ status: 'not ready', failing: ['stopping'] })
+  expect(await ready([], { stopping: true })).toMatchObject({ status: 'not ready', failing: ['stopping'] })
 })

@@ -13,7 +13,7 @@ export interface Answer {
 export interface Send {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Buffer
 }
 
 /** Sends one request on a connection of its own. */

@@ -189,6 +189,28 @@ describe('odd requests', () => {
     })
   })
 
+  test('a body that is no UTF-8 is refused, and so is a compressed one', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const body = Buffer.from('7b22636f6c6f72223a22ff227d', 'hex')
+    expect((await send(address, order, { method: 'POST', headers, body })).json).toMatchObject({
+      status: 400,
+      code: 'JSON_INVALID',
+    })
+    const packed = { method: 'POST', headers: { ...headers, 'content-encoding': 'gzip' }, body: '{}' }
+    expect((await send(address, order, packed)).json).toMatchObject({ status: 415, code: 'MEDIA_TYPE_UNSUPPORTED' })
+  })
+
+  test.each(['\0', '\ud800'])('text that a database does not keep is refused wherever it stands: %j', async (name) => {
+    const { json } = await sendJson(address, order, { lines: [{ name, price: 1 }] })
+    expect(json).toMatchObject({ status: 400, issues: [{ path: 'lines.0.name', code: 'invalid_text' }] })
+  })
+
+  test('NUL in the address is refused', async () => {
+    for (const path of ['/api/v1/shop/errors/a%00', '/api/v1/shop/orders?limit=%00']) {
+      expect((await send(address, path)).json).toMatchObject({ status: 400, code: 'INPUT_INVALID' })
+    }
+  })
+
   test('a body over 1 MiB is 413', async () => {
     const answer = await sendJson(address, order, { lines: [{ name: 'x'.repeat(1_048_576), price: 1 }] })
     expect(answer.json).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' })
@@ -208,10 +230,20 @@ describe('odd requests', () => {
     })
   })
 
-  test('what is no HTTP is 400, and the connection is closed', async () => {
+  test.each([
+    ['BOO\r\n\r\n', '400 Bad Request'],
+    ['CONNECT evil.example:80 HTTP/1.1\r\nHost: localhost\r\n\r\n', '400 Bad Request'],
+    [
+      'GET http://evil.example/page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+      '421 Misdirected Request',
+    ],
+    ['GET /page HTTP/1.1\r\nConnection: close\r\n\r\n', '421 Misdirected Request'],
+  ])('%j is answered %s, and the connection is closed', async (bytes, status) => {
     const socket = connect(Number(new URL(address).port), '127.0.0.1')
-    socket.write('BOO\r\n\r\n')
-    expect(await text(socket)).toContain('HTTP/1.1 400 Bad Request')
+    socket.write(bytes)
+    const answer = await text(socket)
+    expect(answer).toContain(`HTTP/1.1 ${status}`)
+    expect(answer).toContain('application/problem+json')
   })
 })
 
@@ -244,7 +276,7 @@ describe('errors', () => {
 describe('who may ask', () => {
   const port = () => new URL(address).port
 
-  test.each(['evil.example', 'evil.example:7070', '192.168.1.9', 'localhost.evil.example'])(
+  test.each(['evil.example', 'evil.example:7070', '192.168.1.9', 'localhost.evil.example', 'evil@localhost'])(
     'the Host %j is refused',
     async (host) => {
       const answer = await send(address, '/api/v1/shop/orders', { headers: { host } })

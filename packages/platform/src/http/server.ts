@@ -88,7 +88,11 @@ function fastify(limits: HttpLimits): FastifyInstance {
     handlerTimeout: limits.handlerMs ?? 30_000,
     keepAliveTimeout: 65_000,
     // Without a Host a request is refused all the same, as a problem.
-    http: { requireHostHeader: false, headersTimeout: limits.headersMs ?? 10_000, connectionsCheckingInterval: limits.checkMs ?? 1_000 },
+    http: {
+      requireHostHeader: false,
+      headersTimeout: limits.headersMs ?? 10_000,
+      connectionsCheckingInterval: limits.checkMs ?? 1_000,
+    },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply: FastifyReply) => {
