@@ -42,7 +42,7 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     const { schedules } = (await cli.json('schedules list')).json
     expect(schedules.map(({ name }: { name: string }) => name)).toEqual(TASKS)
     const { out } = await cli.run('schedules list')
-    expect(out).toMatch(/backup\.daily +30 2 \* \* \* +Europe\/Paris/)
+    expect(out).toMatch(/backup\.daily +every day at 02:30 +Europe\/Paris/)
   })
 
   it('shows the next slots of one schedule and of all', async () => {

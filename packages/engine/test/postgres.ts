@@ -4,9 +4,11 @@ import { afterAll, beforeAll } from 'vitest'
 
 // Making the tables takes longer than most tests: they are emptied instead, and what a test has added is dropped.
 const EMPTY = `
-  do $$ declare name text; begin
+  do $$ declare name text; filled boolean; begin
     for name in select tablename from pg_tables where schemaname = current_schema() loop
-      if name like 'engine\\_%' then execute format('delete from %I', name);
+      if name like 'engine\\_%' then
+        execute format('select exists (select from %I)', name) into filled;
+        if filled then execute format('truncate %I', name); end if;
       elsif name <> 'regie_migration' then execute format('drop table %I cascade', name);
       end if;
     end loop;

@@ -17,6 +17,8 @@ const RETRY_MS = 250
 const MAX_RETRY_MS = 5_000
 const UNHEALTHY_FAULTS = 3
 const SUSPECT_MS = 60_000
+// And without any fault, rarely: what nobody noticed must not stay for ever.
+const COMPARE_MS = 30_000
 
 /** Whom the journal tells. */
 export interface JournalOwner {
@@ -48,6 +50,7 @@ export class Journal {
   #closed = false
   #holdTimer: NodeJS.Timeout | undefined
   #suspectUntil = 0
+  #comparedAt = performance.now()
 
   constructor(ground: WorkerGround, owner: JournalOwner, lanes: Lanes) {
     this.#ground = ground
@@ -241,7 +244,10 @@ export class Journal {
 
   /** Called now and then: for a while after a fault the server may still carry out a claim nobody waits for any more. */
   async lookForLostClaims(): Promise<void> {
-    if (performance.now() > this.#suspectUntil || this.#turning !== undefined || this.#closed) return
+    const now = performance.now()
+    const dueAgain = now < this.#suspectUntil || now - this.#comparedAt > COMPARE_MS
+    if (!dueAgain || this.#turning !== undefined || this.#closed) return
+    this.#comparedAt = now
     this.#turning = this.#reconcile()
       .catch((error: unknown) => this.fault(error))
       .finally(() => {

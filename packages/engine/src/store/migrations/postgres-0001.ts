@@ -23,7 +23,7 @@ export const POSTGRES_0001: readonly string[] = [
     beat_at BIGINT NOT NULL
   )`,
   `CREATE TABLE engine_lease (
-    id BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY, worker BIGINT NOT NULL, queue TEXT COLLATE "C" NOT NULL, claimed_at BIGINT NOT NULL, ids BIGINT[] NOT NULL,
+    id BIGINT PRIMARY KEY, worker BIGINT NOT NULL, queue TEXT COLLATE "C" NOT NULL, claimed_at BIGINT NOT NULL, ids BIGINT[] NOT NULL,
     attempts INTEGER[] NOT NULL
   )`,
   'CREATE INDEX engine_lease_worker ON engine_lease (worker)',

@@ -41,8 +41,8 @@ const EXCHANGE = `
   ), closed as (
     delete from engine_lease where id = any($9::bigint[]) and worker = $1
   ), picked as materialized (
-    select q.queue, r.*
-    from unnest($10::text[], $11::int[]) as q(queue, size)
+    select q.queue, q.lease, r.*
+    from unnest($10::text[], $11::int[], $16::bigint[]) as q(queue, size, lease)
     cross join lateral (
       select x.row, x.priority, x.vtime, x.id, x.attempt
       from generate_series(0, ${PRIORITY_COUNT - 1}) as p(priority)
@@ -66,9 +66,9 @@ const EXCHANGE = `
   ), removed as (
     delete from engine_ready where ctid = any(array(select row from picked))
   ), leased as (
-    insert into engine_lease (worker, queue, claimed_at, ids, attempts)
-    select $1, queue, $2, array_agg(id order by priority, vtime, id), array_agg(attempt order by priority, vtime, id)
-    from picked group by queue
+    insert into engine_lease (id, worker, queue, claimed_at, ids, attempts)
+    select lease, $1, queue, $2, array_agg(id order by priority, vtime, id), array_agg(attempt order by priority, vtime, id)
+    from picked group by queue, lease
     returning id, queue
   )
   select f.alive, r.*
@@ -97,6 +97,9 @@ const LOOP_SETTINGS = ['seqscan', 'bitmapscan', 'sort', 'hashjoin', 'mergejoin']
   .map((node) => `set enable_${node} = off`)
   .join('; ')
 
+// 2^33 claims for each of 2^20 workers fit into 2^53.
+const LEASES_OF_A_WORKER = 2 ** 33
+
 /** The hot statements on PostgreSQL, each one round trip. The loop has a connection of its own. */
 export function postgresHot(handle: PostgresHandle): HotStore {
   const self = randomUUID()
@@ -104,6 +107,11 @@ export function postgresHot(handle: PostgresHandle): HotStore {
   const watermarks = createWatermarks()
   let loop: Promise<Client> | undefined
   let replaced = false
+  let claimed = 0
+  // Not from a sequence: a claim does not wait for the disk, and after a crash the server would give its number again, to
+  // a worker that still believes in the first.
+  const nextLeases = ({ epoch, claims }: Exchange): readonly number[] =>
+    claims.map(() => epoch * LEASES_OF_A_WORKER + claimed++)
   const loopClient = (): Promise<Client> => {
     loop ??= openLoop(handle, () => {
       loop = undefined
@@ -130,7 +138,7 @@ export function postgresHot(handle: PostgresHandle): HotStore {
         throw new EngineError('STORE_FAILED', 'the connection to PostgreSQL was cut and has been replaced')
       }
       const { rows } = await client.query(
-        exchangeQuery(exchange, watermarks.list(exchange.claims.map(({ queue }) => queue))),
+        exchangeQuery(exchange, watermarks.list(exchange.claims.map(({ queue }) => queue)), nextLeases(exchange)),
       )
       const result = readExchange(rows, exchange.epoch)
       watermarks.learn(exchange, result.batches)
@@ -200,6 +208,7 @@ function insertQuery(runs: readonly NewRun[]): QueryConfig {
 function exchangeQuery(
   exchange: Exchange,
   marks: ReturnType<ReturnType<typeof createWatermarks>['list']>,
+  leases: readonly number[],
 ): QueryConfig {
   const { epoch, now, ended, closedLeases, claims } = exchange
   return {
@@ -221,6 +230,7 @@ function exchangeQuery(
       marks.map(({ priority }) => priority),
       marks.map(({ vtime }) => vtime),
       marks.map(({ id }) => id),
+      leases,
     ],
   }
 }

@@ -58,6 +58,16 @@ export const enqueueing: Section = {
       })
     },
 
+    'runs a job without input, and one that acknowledges each run on its own': async ({ start }) => {
+      const tick = job({ name: 'tick', input: z.undefined(), run: (_, input) => input === undefined })
+      const once = job({ name: 'once', input: z.object({}), ack: 'sync', run: () => 'ran' })
+      await using engine = await start({ jobs: [tick, once] })
+      const plain = await engine.enqueue(tick, undefined)
+      const many = await engine.enqueueMany(once, [{}, {}, {}])
+      assert.equal((await ended(engine, plain.id)).result, true)
+      for (const { id } of many) assert.equal((await ended(engine, id)).result, 'ran')
+    },
+
     'runs a thousand of one call, and answers their ids in the order of the inputs': async ({ start }) => {
       await using engine = await start({ jobs: [double] })
       const inputs = Array.from({ length: 1_000 }, (_, n) => ({ n }))

@@ -19,6 +19,7 @@ import { scheduling } from './scheduling.ts'
 import { schedulerFleet } from './scheduling-fleet.ts'
 import { schedulingOperations } from './scheduling-operating.ts'
 import { catchingUp, overlapping } from './scheduling-overlap.ts'
+import { soaking } from './soaking.ts'
 import { stopping } from './stopping.ts'
 import { takeOver } from './take-over.ts'
 import { timing } from './timing.ts'
@@ -66,6 +67,7 @@ const SECTIONS: readonly Section[] = [
   schedulingOperations,
   transactionRegressions,
   workingRegressions,
+  soaking,
 ]
 
 const TEST_MS = 20_000

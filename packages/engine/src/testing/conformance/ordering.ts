@@ -77,6 +77,53 @@ export const ordering: Section = {
       for (const key of ['a', 'b', 'c']) assert.deepEqual(seen.get(key), inOrder, key)
     },
 
+    'finds a run whose transaction commits after newer ones were claimed, and behind a backlog': async ({
+      start,
+      clock,
+      source,
+    }) => {
+      // On SQLite there is one writer: nobody claims anything while a transaction is open.
+      if (source.kind === 'sqlite') return
+      const { order, note } = noting()
+      const [inside, commit, half, goOn] = [door(), door(), door(), door()]
+      const wait = job({
+        name: 'wait',
+        input: z.object({}),
+        async run() {
+          half.open()
+          await goOn.opened
+        },
+      })
+      const jobs = [note, wait]
+      await using engine = await start({ jobs, queues: ONE })
+      await engine.queues.pause('default')
+      const late = engine.transaction(async (tx) => {
+        await tx.enqueue(note, { name: 'late' })
+        inside.open()
+        await commit.opened
+      })
+      await inside.opened
+      const flood = (count: number) =>
+        engine.enqueueMany(
+          note,
+          Array.from({ length: count }, () => ({ name: '' })),
+        )
+      await flood(1_500)
+      await engine.enqueue(wait, {})
+      await flood(1_500)
+      await engine.queues.resume('default')
+      for (let steps = 0; steps < 200 && order.length < 1_500; steps++) await clock.advance(100)
+      await half.opened
+      commit.open()
+      await late
+      goOn.open()
+      await until('the rest has started', () => order.filter((name) => name === '').length === 3_000)
+      // Seconds of the clock, not the minutes until somebody else enqueues.
+      await clock.advance(3_000)
+      await until('the late one has started', () => order.includes('late'))
+      await until('all have ended', async () => (await engine.runs.count({ state: ['succeeded'] })) === 3_002)
+    },
+
     'moves a waiting run forward when its priority is raised': async ({ start }) => {
       const { order, note } = noting()
       await using api = await start({ jobs: [note], queues: ONE, roles: ['api'] })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   createEngine,
+  type Database,
   type Duration,
   type Engine,
   type EngineErrorCode,
@@ -155,6 +156,20 @@ export const refusing: Section = {
       await refusal('QUEUE_UNKNOWN', () => engine.queues.pause('nowhere'))
       await refusal('FILTER_INVALID', () => engine.runs.search({}, { after: 'x' }))
       assert.equal((await engine.runs.get(id)).state, 'queued')
+    },
+
+    'name the database that cannot be reached, and one that is not the engine’s own': async ({ source, start }) => {
+      const nowhere =
+        source.kind === 'sqlite'
+          ? { ...source, path: `${source.path}/not/a/folder.sqlite` }
+          : { ...source, url: 'postgres://nobody:secret@127.0.0.1:1/nothing' }
+      const error = await refusal('STORE_FAILED', () => createEngine({ database: nowhere, jobs: [ship] }))
+      assert.equal(error.message.includes('secret'), false)
+      assert.notEqual(error.cause, undefined)
+      await using engine = await start({ jobs: [ship], roles: ['api'] })
+      const { kysely, transaction, dialect } = engine.database
+      const foreign: Database = { kysely, transaction, dialect, source, [Symbol.asyncDispose]: async () => {} }
+      await refusal('DATABASE_FOREIGN', () => createEngine({ database: foreign, jobs: [ship] }))
     },
 
     'do not meet an input of exactly 1 MiB': async ({ start }) => {
