@@ -21,22 +21,23 @@ export function postgresStore(): ConformanceStore {
   const name = `regie_conformance_${process.pid}`
   const url = new URL(server)
   url.pathname = `/${name}`
-  const query = async (place: string, sql: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: place, application_name: 'tests' })
-    await client.connect()
-    await client.query(sql)
-    await client.end()
-  }
+  const [keeper, emptier] = [server, url.href].map((place) => new pg.Client({ connectionString: place }))
   beforeAll(async () => {
-    await query(server, `create database ${name}`)
+    await keeper?.connect()
+    await keeper?.query(`create database ${name}`)
     // What survives a crash is proved elsewhere; here each of thousands of commits would wait for the disk.
-    await query(server, `alter database ${name} set synchronous_commit = off`)
+    await keeper?.query(`alter database ${name} set synchronous_commit = off`)
+    await emptier?.connect()
   })
-  afterAll(() => query(server, `drop database ${name} with (force)`))
+  afterAll(async () => {
+    await emptier?.end()
+    await keeper?.query(`drop database ${name} with (force)`)
+    await keeper?.end()
+  })
   return {
     name: 'PostgreSQL',
     async openSource() {
-      await query(url.href, EMPTY)
+      await emptier?.query(EMPTY)
       return { source: { kind: 'postgres', url: url.href, poolSize: 5 }, close: async () => {} }
     },
   }
