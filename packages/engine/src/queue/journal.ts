@@ -252,6 +252,8 @@ export class Journal {
       .catch((error: unknown) => this.fault(error))
       .finally(() => {
         this.#turning = undefined
+        // Whatever wanted a turn meanwhile was told that one was under way.
+        this.turn()
       })
     await this.#turning
   }
