@@ -1,10 +1,12 @@
 import type { Transaction } from 'kysely'
 import type { Clock } from './clock.ts'
 import type { Duration } from './duration.ts'
+import type { Append } from './event/event-api.ts'
 import type { Job, JobCall, Priority } from './job/job.ts'
 import type { Enqueued } from './job/run.ts'
 import type { Logger } from './log.ts'
 import type { Random } from './random.ts'
+import type { SendSignal } from './workflow/workflows-api.ts'
 
 /** How one run is to be enqueued, beyond what its job declares. */
 export interface EnqueueOptions {
@@ -30,6 +32,8 @@ export interface EnqueueOptions {
  * nothing is enqueued.
  */
 export interface Enqueue {
+  /** A prepared call: `job.with(input)`, a chain, a group, a chord or a graph. */
+  enqueue(call: JobCall, options?: EnqueueOptions): Promise<Enqueued>
   enqueue<In, Out>(job: Job<In, Out>, input: In, options?: EnqueueOptions): Promise<Enqueued>
   /** All or none, in one commit. */
   enqueueMany<In, Out>(job: Job<In, Out>, inputs: readonly In[], options?: EnqueueOptions): Promise<readonly Enqueued[]>
@@ -49,15 +53,15 @@ export interface BatchEnqueued {
   readonly ids: readonly number[]
 }
 
-/** One open transaction: rows and runs commit together or not at all. */
-export interface EngineTransaction<DB = unknown> extends Enqueue {
+/** One open transaction: rows, runs, events and signals commit together or not at all. */
+export interface EngineTransaction<DB = unknown> extends Enqueue, Append, SendSignal {
   readonly db: Transaction<DB>
   /** Called once the commit is durable; never after a rollback. */
   afterCommit(callback: () => void): void
 }
 
 /** What a job's code may use. */
-export interface JobContext extends Enqueue {
+export interface JobContext extends Enqueue, Append {
   readonly run: {
     readonly id: number
     readonly org: string

@@ -1,12 +1,20 @@
 import type { Clock } from './clock.ts'
 import type { EngineTransaction, Enqueue } from './context.ts'
+import type { AnyEventType } from './event/event.ts'
+import type { Append, Erasure, Events } from './event/event-api.ts'
+import type { MasterKey, PersonKeys } from './event/person-keys.ts'
+import type { GraphOptions } from './graph/options.ts'
 import type { AnyJob, Priority } from './job/job.ts'
 import type { Run, RunDetail, RunState } from './job/run.ts'
 import type { Logger } from './log.ts'
+import type { AnyProjection } from './projection/projection.ts'
+import type { Projections } from './projection/projection-api.ts'
 import type { Random } from './random.ts'
+import type { AnyReaction } from './reaction/reaction.ts'
 import type { Schedule, ScheduleStatus, SlotRecord } from './schedule/schedule.ts'
 import type { Database, DatabaseSource } from './store/database.ts'
 import type { MigrationStatus } from './store/migrate.ts'
+import type { Workflows } from './workflow/workflows-api.ts'
 
 /** How one queue is worked in this process. */
 export interface QueueOptions {
@@ -24,18 +32,33 @@ export interface EngineOptions {
   readonly database: DatabaseSource | Database
   readonly jobs: readonly AnyJob[]
   readonly schedules?: readonly Schedule[]
+  /** Every event type that is appended or read in its newest version. */
+  readonly events?: readonly AnyEventType[]
+  /** Tables kept up to date from events. Made at `start`; asynchronous ones are driven by processes with the role `worker`. */
+  readonly projections?: readonly AnyProjection[]
+  /** Jobs that follow events. */
+  readonly reactions?: readonly AnyReaction[]
+  /** What personal fields of events are encrypted with. Needed when an event type has some. */
+  readonly personKeys?: MasterKey | PersonKeys
+  /**
+   * Puts an erasure where a restored backup cannot undo it. `events.forget` waits for it after its commit and throws what it
+   * throws; it is told of those forgotten before too, because whoever was told then may have died.
+   */
+  readonly onErasure?: (erasure: Erasure) => Promise<void>
   /** Queues by name. `default` always exists; a job that names another must find it here. */
   readonly queues?: Readonly<Record<string, QueueOptions>>
   /** The organisation of what names none. Default `main`. */
   readonly org?: string
   /** An organisation's weight in fair queues. Default 1 for all. */
   readonly weight?: (org: string) => number
+  /** What declarative workflows reach outside of the engine. Default: public addresses, nothing else. */
+  readonly graph?: GraphOptions
   readonly clock?: Clock
   readonly random?: Random
   readonly log?: Logger
   /** Handed to every job as `context.services`. */
   readonly services?: unknown
-  /** Told of each run that ended `failed`, and of each missed slot, once it is committed. Must not throw. */
+  /** Told of each run that ended `failed`, of each missed slot and each stopped projection, once it is committed. Must not throw. */
   readonly onTrouble?: (trouble: Trouble) => void
   /** Told of each ended attempt, for metrics. Must be quick and must not throw. */
   readonly onAttempt?: (attempt: EndedAttempt) => void
@@ -57,6 +80,13 @@ export type Trouble =
   | { readonly kind: 'slot-missed'; readonly schedule: string; readonly slot: number; readonly missed: number }
   | { readonly kind: 'schedule-failed'; readonly schedule: string; readonly error: string }
   | { readonly kind: 'store-failed'; readonly error: string }
+  | {
+      readonly kind: 'projection-failed'
+      readonly projection: string
+      /** Of the event that could not be applied. */
+      readonly position: number
+      readonly error: string
+    }
 
 /** One attempt that ended in this process. */
 export interface EndedAttempt {
@@ -74,6 +104,8 @@ export interface RunFilter {
   readonly queue?: string
   /** A name, or a beginning of one followed by `*`. */
   readonly job?: string
+  /** Only workflows, or only jobs that are none. */
+  readonly workflow?: boolean
   /** Part of the error's code or text; `*` stands for anything. */
   readonly error?: string
   /** Created before and after these instants (milliseconds UTC). */
@@ -146,7 +178,8 @@ export interface Runs {
   cancelMany(filter: RunFilter, reason?: string): Promise<number>
   /**
    * Gives an ended run a fresh set of attempts under the same id, with `input` in place of the old one when given. Its
-   * deadline, expiry, unique key and batch are not taken up again. Throws `RUN_STATE` when it has not ended.
+   * deadline, expiry, unique key and batch are not taken up again. A workflow: see `engine.workflows.retry`. Throws
+   * `RUN_STATE` when it has not ended.
    */
   retry(id: number, options?: { readonly input?: unknown; readonly delayMs?: number }): Promise<void>
   /** As `retry`, for ended runs that match: the failed ones, unless the filter names states. Answers how many. */
@@ -179,13 +212,16 @@ export interface Schedules {
   tick(): Promise<number>
 }
 
-/** Jobs and schedules on one database. */
-export interface Engine extends Enqueue, AsyncDisposable {
+/** Jobs, schedules and events on one database. */
+export interface Engine extends Enqueue, Append, AsyncDisposable {
   readonly database: Database
   readonly clock: Clock
   readonly runs: Runs
   readonly queues: Queues
   readonly schedules: Schedules
+  readonly workflows: Workflows
+  readonly events: Events
+  readonly projections: Projections
   transaction<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
   workers(): Promise<readonly WorkerStatus[]>
   /** Brings the engine's own tables up to date. `start` does it too. */

@@ -1,12 +1,19 @@
 import { hostname } from 'node:os'
+import { builtInWorkflows } from './built-in.ts'
 import { systemClock } from './clock.ts'
 import type { Engine, EngineOptions, QueueOptions, Role } from './engine-api.ts'
 import { createEnqueuers, createRunServices, type EnqueuerParts } from './enqueuers.ts'
-import { createRegistry } from './job/registry.ts'
+import { createEvents, planEvents } from './event/events.ts'
+import { createRegistry, type Registry } from './job/registry.ts'
 import { silentLogger } from './log.ts'
 import { createQueues } from './operate/queues.ts'
 import { createRuns } from './operate/runs.ts'
 import { createSchedules } from './operate/schedules.ts'
+import { createWorkflows } from './operate/workflows.ts'
+import { assembleProjections } from './projection/assemble.ts'
+import { listenToAppends } from './projection/listen.ts'
+import { planProjections } from './projection/plan.ts'
+import { createSource } from './projection/source.ts'
 import { createEstimates } from './queue/estimates.ts'
 import { inlineHeart, lastBeat, threadHeart } from './queue/heart.ts'
 import { createShares } from './queue/shares.ts'
@@ -14,6 +21,7 @@ import { parkingGate } from './queue/starter.ts'
 import { Upkeep } from './queue/upkeep.ts'
 import { Worker } from './queue/worker.ts'
 import { systemRandom } from './random.ts'
+import { planReactions } from './reaction/plan.ts'
 import { planSchedules } from './schedule/plan.ts'
 import { Scheduler } from './schedule/scheduler.ts'
 import type { Database } from './store/database.ts'
@@ -25,6 +33,7 @@ import { createDatabaseClock } from './store/postgres/clock.ts'
 import { readHeld } from './store/queues.ts'
 import type { EngineTables } from './store/schema.ts'
 import { listWorkers } from './store/workers.ts'
+import { collectSignals } from './workflow/signalling.ts'
 
 const DAY_MS = 86_400_000
 const ROLES: readonly Role[] = ['api', 'worker', 'scheduler']
@@ -35,12 +44,18 @@ const ROLES: readonly Role[] = ['api', 'worker', 'scheduler']
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const queues: Readonly<Record<string, QueueOptions>> = { default: {}, ...options.queues }
-  const registry = createRegistry(options.jobs, queues)
+  const jobs = [...options.jobs, ...builtInWorkflows(() => registry, options.graph)]
+  const registry: Registry = createRegistry(jobs, queues)
+  const signals = collectSignals(registry)
   const org = options.org ?? 'main'
   const log = options.log ?? silentLogger
   const random = options.random ?? systemRandom
   const ownDatabase = 'kind' in options.database
   const plans = planSchedules(options.schedules ?? [], registry, org, (options.clock ?? systemClock).now())
+  const { types, openKeys } = planEvents(options.events ?? [], options.personKeys)
+  const isKnownEvent = (type: string): boolean => types.has(type)
+  const projected = planProjections(options.projections ?? [], isKnownEvent)
+  const reactions = planReactions(options.reactions ?? [], registry, isKnownEvent)
   const database = 'kind' in options.database ? await openDatabase(options.database) : options.database
   const hot = createHotStore(database)
   const databaseClock =
@@ -75,6 +90,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     upkeep?.pulse()
     hot.announce('changed')
   }
+  const shares = createShares(hot, queues, options.weight ?? (() => 1))
+  const prepare = () => ({ registry, queues, org, now: clock.now() })
+  const listener = listenToAppends({
+    projections: projected,
+    reactions,
+    enqueueing: { database, hot, shares, enqueued, prepare },
+    now: () => clock.now(),
+    appended() {
+      projections.wake()
+      hot.announce('appended')
+    },
+  })
+  const { onErasure } = options
+  const events = createEvents({ database, clock, log, org, types, keys: openKeys(database), onErasure, listener })
   const parts: EnqueuerParts = {
     database,
     hot,
@@ -82,17 +111,22 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     queues,
     org,
     clock,
-    shares: createShares(hot, queues, options.weight ?? (() => 1)),
+    shares,
+    events,
+    signals,
     enqueued,
     released() {
       wake()
       hot.announce('queued')
     },
   }
-  const { enqueuer, transaction } = createEnqueuers(parts)
-  const prepare = () => ({ registry, queues, org, now: clock.now() })
+  const { enqueuer, transaction, ground } = createEnqueuers(parts)
+  const runs = createRuns({ database, hot, clock, prepare, changed })
+  const { services } = options
   const onTrouble = options.onTrouble ?? (() => {})
-  const scheduler = new Scheduler({ database, hot, clock, log, plans, prepare, enqueued, changed, onTrouble })
+  const source = createSource({ database, store: events.store, decode: events.decode })
+  const projections = assembleProjections({ database, hot, clock, log, onTrouble, plans: projected, source, changed })
+  const scheduler = new Scheduler({ database, hot, shares, clock, log, plans, prepare, enqueued, changed, onTrouble })
 
   const startWorker = async (): Promise<void> => {
     const inline = options.clock !== undefined
@@ -110,11 +144,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       onAttempt: options.onAttempt ?? (() => {}),
       name: `${hostname()}:${process.pid}`,
       stopMs: options.stopMs ?? 25_000,
-      createHeart: (epoch) => (inline ? inlineHeart(database, clock, epoch) : threadHeart(database, epoch)),
+      createHeart: (epoch, lost) =>
+        inline ? inlineHeart(database, clock, epoch, lost) : threadHeart(database, epoch, lost),
       runServices: createRunServices(parts, {
         random,
         log,
-        services: options.services,
+        services,
       }),
     })
     upkeep = new Upkeep({
@@ -131,7 +166,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
       onTrouble,
       ownEpoch: () => worker?.epoch ?? 0,
-      onPulse: async () => {
+      onRescue: () => projections.look(),
+      onPulse: async (pulse) => {
+        projections.pulse(pulse)
         await estimates.save(clock.now())
         await worker?.lookForLostClaims()
         // The monotonic clock drifts by microseconds a second: every tenth second is often enough.
@@ -139,21 +176,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
     })
     await worker.start()
+    projections.start(() => worker?.epoch ?? 0)
     upkeep.start()
     stopListening = await hot.listen((news) => {
       if (news.has('changed')) lookAround()
       if (news.has('changed') || news.has('delayed')) upkeep?.nudge()
       if (news.has('queued')) wake()
+      if (news.has('appended')) projections.wake()
     })
   }
 
   const migrateEngine = async (): Promise<void> => {
     await migrate(database, [engineMigrations(database.dialect)], () => clock.now())
+    await events.store.mend()
   }
   let stopping: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     await scheduler.stop()
     await stopListening?.()
+    await projections.stop()
     await upkeep?.stop()
     await worker?.stop()
     await estimates.save(clock.now()).catch(() => {})
@@ -162,12 +203,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   return {
     ...enqueuer({}),
+    ...events.append({}),
     database,
     clock,
+    events: events.api,
+    projections: projections.projections,
     transaction: (work) => transaction({}, work),
-    runs: createRuns({ database, hot, clock, prepare, changed }),
+    runs,
     queues: createQueues({ database, clock, names: Object.keys(queues), changed }),
-    schedules: createSchedules({ database, hot, clock, plans, scheduler, prepare, enqueued }),
+    workflows: createWorkflows({ ...parts, runs, prepare, changed, random, log, services, enqueuing: ground({}) }),
+    schedules: createSchedules({ database, hot, shares, clock, plans, scheduler, prepare, enqueued }),
     async workers() {
       const held = await readHeld(db())
       return (await listWorkers(db())).map((row) => ({
@@ -180,6 +225,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     migrations: () => migrationStatus(database, [engineMigrations(database.dialect)]),
     async start({ roles = ROLES } = {}) {
       await migrateEngine()
+      await projections.declare()
       if (roles.includes('worker')) await startWorker()
       if (roles.includes('scheduler')) await scheduler.start()
     },

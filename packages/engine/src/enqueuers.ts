@@ -1,8 +1,10 @@
 import type { Transaction } from 'kysely'
+import { type EnqueueArguments, preparedCall } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { EngineTransaction, Enqueue } from './context.ts'
 import type { QueueOptions } from './engine-api.ts'
 import { EngineError } from './errors.ts'
+import type { EngineEvents } from './event/events.ts'
 import { type EnqueueGround, enqueueBatch, enqueueCalls } from './job/enqueue.ts'
 import type { PrepareGround } from './job/prepare.ts'
 import type { Registry } from './job/registry.ts'
@@ -20,6 +22,11 @@ import { writeProgress } from './store/run-rows.ts'
 import type { EngineTables } from './store/schema.ts'
 import { fence } from './store/settle.ts'
 import type { Tx } from './store/tables.ts'
+import { activate } from './workflow/activate.ts'
+import { createWorkflowGround } from './workflow/create-ground.ts'
+import { sendSignal } from './workflow/send-signal.ts'
+import type { AnySignal } from './workflow/signal.ts'
+import type { SendSignal } from './workflow/workflows-api.ts'
 
 /** What every way of enqueueing works with. */
 export interface EnqueuerParts {
@@ -30,13 +37,16 @@ export interface EnqueuerParts {
   readonly org: string
   readonly clock: Clock
   readonly shares: Shares
+  readonly events: EngineEvents
+  /** Those that the workflows list, by name. */
+  readonly signals: ReadonlyMap<string, AnySignal>
   readonly enqueued: (runs: readonly NewRun[]) => void
   /** Told once a completion is durable that may have let waiting runs through. */
   readonly released: () => void
 }
 
 /** For whom runs are enqueued: nobody, or a run that becomes their parent. */
-interface Origin {
+export interface Origin {
   readonly org?: string
   readonly parentId?: number
 }
@@ -59,7 +69,10 @@ export function createEnqueuers(parts: EnqueuerParts) {
   const enqueuer = <DB>(origin: Origin, tx?: Transaction<DB>): Enqueue => {
     const place = ground(origin)
     return {
-      enqueue: async (job, input, options) => first(await enqueueCalls(place, [{ job, input }], options, tx)),
+      enqueue: async (...given: EnqueueArguments) => {
+        const { call, options } = preparedCall(given)
+        return first(await enqueueCalls(place, [call], options, tx))
+      },
       enqueueMany: (job, inputs, options) =>
         enqueueCalls(
           place,
@@ -72,11 +85,22 @@ export function createEnqueuers(parts: EnqueuerParts) {
   }
   const within = async <DB>(origin: Origin, tx: Transaction<DB>): Promise<EngineTransaction<DB>> => {
     const connection = await connectionOf(tx)
-    return { ...enqueuer(origin, tx), db: tx, afterCommit: (callback) => connection.afterCommit(callback) }
+    const append = parts.events.append(origin, tx)
+    const { signal }: SendSignal = {
+      signal: (given, payload, to, options) =>
+        sendSignal(parts, tx as unknown as Tx, given, payload, to, options?.org ?? origin.org),
+    }
+    return {
+      ...enqueuer(origin, tx),
+      ...append,
+      signal,
+      db: tx,
+      afterCommit: (callback) => connection.afterCommit(callback),
+    }
   }
   const transaction = <T, DB>(origin: Origin, work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> =>
     parts.database.transaction<T, DB>(async (tx) => work(await within(origin, tx)))
-  return { enqueuer, transaction, within }
+  return { enqueuer, transaction, within, ground }
 }
 
 function first(runs: readonly Enqueued[]): Enqueued {
@@ -88,9 +112,27 @@ function first(runs: readonly Enqueued[]): Enqueued {
 /** What contexts of running jobs do through the engine. */
 export function createRunServices(
   parts: EnqueuerParts,
-  { random, log, services }: { readonly random: Random; readonly log: Logger; readonly services: unknown },
+  {
+    random,
+    log,
+    services,
+  }: {
+    readonly random: Random
+    readonly log: Logger
+    readonly services: unknown
+  },
 ): RunServices {
-  const { enqueuer, transaction, within } = createEnqueuers(parts)
+  const { enqueuer, transaction, within, ground } = createEnqueuers(parts)
+  const workflows = createWorkflowGround({
+    ...parts,
+    random,
+    log,
+    services,
+    enqueuer,
+    transaction,
+    within,
+    ground,
+  })
   const originOf = ({ org, id }: ClaimedRun): Origin => ({ org, parentId: id })
   return {
     clock: parts.clock,
@@ -98,9 +140,11 @@ export function createRunServices(
     log,
     services,
     children: (run) => enqueuer(originOf(run)),
+    appender: (run) => parts.events.append(originOf(run)),
     transaction: (run, work) => transaction(originOf(run), work),
     progress: (run, percent, message) =>
       writeProgress(parts.database.kysely<EngineTables>(), run.id, percent, message, parts.clock.now()),
+    activate: (context) => activate(workflows, context, parts.database.kysely<EngineTables>()),
     complete<T, DB>(
       { claimed, options, startedAt, known }: RunContext,
       work: (tx: EngineTransaction<DB>) => Promise<T>,
@@ -128,7 +172,8 @@ export function createRunServices(
             'LEASE_LOST',
             `run ${claimed.id} has ended already elsewhere: this completion was refused`,
           )
-        if (options.l !== undefined || options.b !== undefined) (await connectionOf(tx)).afterCommit(parts.released)
+        if (options.l !== undefined || options.b !== undefined || options.w !== undefined)
+          (await connectionOf(tx)).afterCommit(parts.released)
         return value
       })
     },

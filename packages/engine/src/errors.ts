@@ -1,13 +1,28 @@
 /** Every way the engine refuses or fails, as a stable code. docs/reference/errors.md has one line for each. */
 export const ENGINE_ERROR_CODES = [
   'ABORTED',
+  'APPEND_INVALID',
+  'ARCHIVE_INCOMPLETE',
   'BATCH_EMPTY',
+  'COMPENSATED',
+  'COMPENSATION_FAILED',
   'CRON_INVALID',
   'DATABASE_FOREIGN',
   'DEADLINE_EXCEEDED',
   'DURATION_INVALID',
   'ENGINE_STOPPED',
+  'EVENT_DUPLICATE',
+  'EVENT_INVALID',
+  'EVENT_UNKNOWN',
+  'EVENT_UNREADABLE',
+  'EXPRESSION_INVALID',
   'FILTER_INVALID',
+  'FLOW_INVALID',
+  'GRAPH_FAILED',
+  'GRAPH_INVALID',
+  'GROUP_FAILED',
+  'HTTP_REFUSED',
+  'HTTP_STATUS',
   'ISOLATED_CRASH',
   'ISOLATED_MEMORY',
   'JOB_DUPLICATE',
@@ -19,8 +34,19 @@ export const ENGINE_ERROR_CODES = [
   'NAME_INVALID',
   'PAYLOAD_INVALID',
   'PAYLOAD_TOO_LARGE',
+  'PERSON_FORGOTTEN',
+  'PERSON_KEYS_FAILED',
+  'PERSON_KEYS_MISSING',
+  'PERSON_MISSING',
   'PRIORITY_INVALID',
+  'PROJECTION_DUPLICATE',
+  'PROJECTION_INVALID',
+  'PROJECTION_STOPPED',
+  'PROJECTION_UNKNOWN',
   'QUEUE_UNKNOWN',
+  'REACTION_DUPLICATE',
+  'REACTION_INVALID',
+  'RESULT_INVALID',
   'RESULT_TOO_LARGE',
   'RUN_COMPLETED',
   'RUN_STATE',
@@ -28,8 +54,18 @@ export const ENGINE_ERROR_CODES = [
   'SCHEDULE_DUPLICATE',
   'SCHEDULE_INVALID',
   'SCHEDULE_UNKNOWN',
+  'SIGNAL_UNKNOWN',
+  'STATE_TOO_LARGE',
+  'STEP_CONFLICT',
+  'STEP_DUPLICATE',
+  'STEP_FAILED',
+  'STEP_NESTED',
+  'STEP_UNKNOWN',
   'STORE_BUSY',
   'STORE_FAILED',
+  'STREAM_ARCHIVED',
+  'STREAM_CONFLICT',
+  'STREAM_UNKNOWN',
   'TIMEOUT',
   'TIME_ZONE_INVALID',
   'TRANSACTION_NESTED',
@@ -37,6 +73,7 @@ export const ENGINE_ERROR_CODES = [
   'UNIQUE_CONFLICT',
   'VALUE_UNSUPPORTED',
   'WORKER_LOST',
+  'WORKFLOW_DIVERGED',
 ] as const
 
 /** A stable, documented failure code of the engine. */
@@ -56,6 +93,17 @@ export interface EngineErrorDetails {
   readonly issues?: readonly ValidationIssue[]
   /** Present on `UNIQUE_CONFLICT`: the run that holds the key. */
   readonly runId?: number
+  /** Present on `STREAM_CONFLICT`. */
+  readonly conflict?: StreamConflict
+  /** Present on `WORKFLOW_DIVERGED`: the step at which the code and the record differ. */
+  readonly step?: string
+}
+
+/** What a writer believed of a stream, and what it was. */
+export interface StreamConflict {
+  readonly stream: string
+  readonly expected: number | 'any' | 'new'
+  readonly actual: number
 }
 
 /**
@@ -67,12 +115,16 @@ export class EngineError extends Error {
   readonly code: EngineErrorCode
   readonly issues: readonly ValidationIssue[]
   readonly runId: number | undefined
+  readonly conflict: StreamConflict | undefined
+  readonly step: string | undefined
 
   constructor(code: EngineErrorCode, message: string, details: EngineErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     this.issues = details.issues ?? []
     this.runId = details.runId
+    this.conflict = details.conflict
+    this.step = details.step
   }
 }
 

@@ -57,14 +57,17 @@ export async function enqueueBatch<DB>(
   const prepareAll = (batchId: number) =>
     calls.map(({ job, input }) => prepareRun({ ...place, batchId }, job, input, rest))
   const prepareCallback = (closesBatchId: number, { job, input }: JobCall) =>
-    storedCall(prepareRun({ ...place, closesBatchId }, job, input, callOptions(rest)))
+    prepareRun({ ...place, closesBatchId }, job, input, callOptions(rest))
   // Everything is checked before a transaction is begun.
   prepareAll(0)
   if (callback !== undefined) prepareCallback(0, callback)
   return inTransaction(ground, tx, async (own) => {
     const batchId = await createBatch(own, calls.length, rest.org ?? place.org, place.now)
-    if (callback !== undefined) await writeCallback(own, batchId, prepareCallback(batchId, callback))
-    const runs = await storePrepared(ground, await ground.shares.assign(prepareAll(batchId), own), own)
+    // What follows takes its share now, behind the batch it belongs to, whoever ends the last of its runs.
+    const follower = callback === undefined ? [] : [prepareCallback(batchId, callback)]
+    const placed = await ground.shares.assign([...prepareAll(batchId), ...follower], own)
+    for (const call of placed.slice(calls.length)) await writeCallback(own, batchId, storedCall(call))
+    const runs = await storePrepared(ground, placed.slice(0, calls.length), own)
     return { batchId, ids: runs.map(({ id }) => id) }
   })
 }
@@ -78,7 +81,8 @@ function storedCall({ run: { due: _due, ...call } }: PreparedRun): StoredCall {
   return call
 }
 
-async function storePrepared<DB>(
+/** Stores checked runs, inside `tx` when given. Their shares are assigned already. */
+export async function storePrepared<DB>(
   ground: EnqueueGround,
   prepared: readonly PreparedRun[],
   tx?: Transaction<DB>,

@@ -25,7 +25,7 @@ const MAX_ERROR_BYTES = 16 * 1024
 /** An error as it is kept: its code or class, its message, its stack; causes included; at most 16 KiB. */
 export function storedError(error: unknown): StoredError {
   const code = errorCode(error)
-  const message = clip(messages(error).join(': '), MAX_ERROR_BYTES / 4)
+  const message = clip(withoutRepeats(messages(error)).join(': '), MAX_ERROR_BYTES / 4)
   const stack = error instanceof Error && !isEngineError(error) ? error.stack : undefined
   return stack === undefined ? { code, message } : { code, message, stack: clip(stack, MAX_ERROR_BYTES / 2) }
 }
@@ -44,6 +44,11 @@ function errorCode(error: unknown): string {
 function messages(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [describe(error)]
   return error.cause === undefined ? [error.message] : [error.message, ...messages(error.cause).slice(0, 4)]
+}
+
+/** Many libraries put the words of the cause into their own message. */
+function withoutRepeats(chain: readonly string[]): readonly string[] {
+  return chain.filter((message, index) => !chain.slice(0, index).some((outer) => outer.includes(message)))
 }
 
 /** What was thrown may be anything, even something that cannot be turned into text. */

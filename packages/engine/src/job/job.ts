@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { JobContext } from '../context.ts'
 import type { Duration } from '../duration.ts'
+import type { WorkflowContext } from '../workflow/context.ts'
+import type { AnySignal } from '../workflow/signal.ts'
 
 /** Urgency within a queue: a waiting `urgent` run starts before any `high` one, and so on. Default `normal`. */
 export type Priority = 'urgent' | 'high' | 'normal' | 'low'
@@ -45,7 +47,7 @@ export interface Unique<Input> {
   readonly while?: readonly ('queued' | 'running')[]
   /** Or for this long after the first was enqueued, whatever became of it; replaces `while`. */
   readonly period?: Duration
-  /** `return` answers with the first run, `replace` gives it the new input while it is queued, `refuse` throws `UNIQUE_CONFLICT`. Default `return`. */
+  /** `return` answers with the first run, `replace` gives it the new input as long as it has not started, `refuse` throws `UNIQUE_CONFLICT`. Default `return`. */
   readonly onConflict?: 'return' | 'replace' | 'refuse'
 }
 
@@ -86,24 +88,42 @@ interface JobOptions<Input> {
   readonly ack?: 'batch' | 'sync'
 }
 
-/** A job as its author writes it: either `run`, or `isolate` with the address of a module. */
-export type JobDefinition<Schema extends z.ZodType, Output> = JobOptions<z.output<Schema>> & {
+type JobBasis<Schema extends z.ZodType> = JobOptions<z.output<Schema>> & {
   /** Checked at enqueue and again at each start, because stored input outlives the code that wrote it. */
   readonly input: Schema
-} & (
+}
+
+/** A job as its author writes it: either `run`, or `isolate` with the address of a module. */
+export type JobDefinition<Schema extends z.ZodType, Output> = JobBasis<Schema> &
+  (
     | {
         readonly run: (context: JobContext, input: z.output<Schema>) => Promise<Output> | Output
         readonly isolate?: never
+        readonly workflow?: never
       }
-    | { readonly isolate: Isolation; readonly run?: never }
+    | { readonly isolate: Isolation; readonly run?: never; readonly workflow?: never }
   )
+
+/** What the engine keeps of a job or a workflow; parsing its input at each start is what makes `unknown` safe. */
+export type AnyDefinition =
+  | JobDefinition<z.ZodType, unknown>
+  | (JobBasis<z.ZodType> & { readonly workflow: WorkflowPart; readonly run?: never; readonly isolate?: never })
+
+/** What makes a job a workflow; written by `workflow()`. */
+export interface WorkflowPart {
+  readonly version: number
+  readonly signals: readonly AnySignal[]
+  readonly run: (wf: WorkflowContext, input: unknown) => unknown
+  /** Throws for an input that its schema allows but that cannot be carried out; asked before a run is stored. */
+  readonly check?: (input: unknown) => void
+}
 
 /** A declared kind of work. `In` is what callers pass, `Out` what a run returns. */
 export interface Job<In = unknown, Out = unknown> {
   readonly name: string
-  readonly definition: JobDefinition<z.ZodType, unknown>
+  readonly definition: AnyDefinition
   /** A call as a plain value, to be enqueued later or as part of a batch. */
-  with(input: In): JobCall
+  with(input: In): JobCall<Out>
   /** Never present; carries the types. */
   readonly '~types'?: { readonly input: (input: In) => void; readonly output: Out }
 }
@@ -112,9 +132,11 @@ export interface Job<In = unknown, Out = unknown> {
 export type AnyJob = Pick<Job, 'name' | 'definition'>
 
 /** A job and its input, not yet enqueued. */
-export interface JobCall {
+export interface JobCall<Out = unknown> {
   readonly job: AnyJob
   readonly input: unknown
+  /** Never present; carries the type of the result. */
+  readonly '~output'?: Out
 }
 
 /** Declares a job. The engine that runs it checks names, durations and limits when it is created. */
@@ -125,7 +147,6 @@ export function job<Schema extends z.ZodType, Output = void>(
   return { ...declared, with: (input) => ({ job: declared, input }) }
 }
 
-/** The registry holds jobs of every input type; parsing at start is what makes calling `run` with `unknown` safe. */
 function erase<Schema extends z.ZodType, Output>(definition: JobDefinition<Schema, Output>) {
-  return definition as unknown as JobDefinition<z.ZodType, unknown>
+  return definition as unknown as AnyDefinition
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { z } from 'zod'
 import type { EnqueueOptions } from '../context.ts'
 import { durationMs } from '../duration.ts'
 import type { QueueOptions } from '../engine-api.ts'
@@ -24,6 +25,8 @@ export interface PrepareGround {
   readonly closesBatchId?: number
   /** The schedule it is a slot of; `serial` makes it wait for the slot before. */
   readonly schedule?: { readonly name: string; readonly serial: boolean }
+  /** The step of the parent that waits for it, and the parent's deadline. */
+  readonly waiter?: { readonly step: string | null; readonly deadline: number | undefined }
 }
 
 /** A checked run, ready to be stored, and what must be stored beside it. */
@@ -50,6 +53,7 @@ export function prepareRun(
     throw new EngineError('JOB_UNKNOWN', `the job ${job.name} is not one of this engine's: add it to \`jobs\``)
   const payload = serialisePayload(known.name, input)
   const parsed = parsePayload(known, payload)
+  known.definition.workflow?.check?.(parsed)
   const org = options.org ?? ground.org
   const queue = options.queue ?? known.queue
   if (!Object.hasOwn(ground.queues, queue)) {
@@ -62,19 +66,17 @@ export function prepareRun(
   const from = due ?? ground.now
   const unique = uniqueOf(known, org, parsed, payload, ground.now)
   const stored: StoredOptions = {
-    ...(unique === undefined ? {} : { u: unique.key, ...(unique.releaseAtStart ? { us: true as const } : {}) }),
+    ...(unique === undefined ? {} : { u: unique.key, ...startOf(unique) }),
     ...limitsOf(known, org, parsed, ground.schedule?.serial === true ? ground.schedule.name : undefined),
     ...instant('e', options.expires === undefined ? known.expiresMs : durationMs(options.expires, 'expires'), from),
-    ...instant(
-      'd',
-      options.deadline === undefined ? known.deadlineMs : durationMs(options.deadline, 'deadline'),
-      ground.now,
-    ),
+    ...deadlineOf(known, options, ground),
     ...(options.tags === undefined || options.tags.length === 0 ? {} : { t: checkTags(options.tags) }),
     ...(ground.parentId === undefined ? {} : { p: ground.parentId }),
     ...(ground.batchId === undefined ? {} : { b: ground.batchId }),
     ...(ground.closesBatchId === undefined ? {} : { cb: ground.closesBatchId }),
     ...(ground.schedule === undefined ? {} : { s: ground.schedule.name }),
+    ...(known.definition.workflow === undefined ? {} : { v: known.definition.workflow.version }),
+    ...(ground.waiter?.step == null ? {} : { w: ground.waiter.step }),
   }
   const priority = options.priority === undefined ? known.priority : checkedPriority(options.priority)
   const text = Object.keys(stored).length === 0 ? null : JSON.stringify(stored)
@@ -90,16 +92,17 @@ export function parsePayload(known: KnownJob, payload: string): unknown {
   // JSON has no undefined: a job without input is stored with null.
   const result = parsed.success || value !== null ? parsed : input.safeParse(undefined)
   if (result.success) return result.data
-  const issues: ValidationIssue[] = result.error.issues.map(({ path, code, message }) => ({
-    path: path.join('.'),
-    code: code ?? 'custom',
-    message,
-  }))
+  const issues = toIssues(result.error)
   const listed = issues.map(({ path, message }) => `${path === '' ? 'input' : path}: ${message}`).join('; ')
   throw new EngineError('PAYLOAD_INVALID', `the input of ${known.name} is not valid: ${listed}`, {
     issues,
     cause: result.error,
   })
+}
+
+/** What Zod found, one entry for each field. */
+export function toIssues({ issues }: z.ZodError): readonly ValidationIssue[] {
+  return issues.map(({ path, code, message }) => ({ path: path.join('.'), code: code ?? 'custom', message }))
 }
 
 /** An input as JSON text. Throws `PAYLOAD_INVALID` or `PAYLOAD_TOO_LARGE`. */
@@ -157,6 +160,15 @@ function uniqueOf(known: KnownJob, org: string, input: unknown, payload: string,
   }
 }
 
+/** What its start means for a unique key. */
+function startOf({
+  releaseAtStart,
+  onConflict,
+}: NonNullable<ReturnType<typeof uniqueOf>>): Pick<StoredOptions, 'us' | 'ur'> {
+  if (releaseAtStart) return { us: true }
+  return onConflict === 'replace' ? { ur: true } : {}
+}
+
 function limitsOf(known: KnownJob, org: string, input: unknown, serial: string | undefined): Pick<StoredOptions, 'l'> {
   const limits = known.limits.map(({ key, slots, intervalMs, burst }) => {
     const own = typeof key === 'string' ? key : key(input)
@@ -166,7 +178,17 @@ function limitsOf(known: KnownJob, org: string, input: unknown, serial: string |
   return limits.length === 0 ? {} : { l: limits }
 }
 
-function instant(name: 'd' | 'e', lengthMs: number | undefined, from: number): Pick<StoredOptions, 'd' | 'e'> {
+/** A child ends no later than what waits for it. */
+function deadlineOf(known: KnownJob, { deadline }: EnqueueOptions, { now, waiter }: PrepareGround) {
+  const own = deadline === undefined ? known.deadlineMs : durationMs(deadline, 'deadline')
+  const latest = Math.min(
+    own === undefined ? Number.POSITIVE_INFINITY : now + own,
+    waiter?.deadline ?? Number.POSITIVE_INFINITY,
+  )
+  return Number.isFinite(latest) ? { d: latest } : {}
+}
+
+function instant(name: 'e', lengthMs: number | undefined, from: number): Pick<StoredOptions, 'e'> {
   return lengthMs === undefined ? {} : { [name]: from + lengthMs }
 }
 

@@ -1,16 +1,15 @@
-import type { z } from 'zod'
 import { type Duration, durationMs } from '../duration.ts'
 import type { QueueOptions } from '../engine-api.ts'
 import { EngineError } from '../errors.ts'
 import { priorityNumber } from '../store/schema.ts'
 import type { Backoff } from './backoff.ts'
-import type { AnyJob, ErrorClass, JobDefinition, Limit } from './job.ts'
+import type { AnyDefinition, AnyJob, ErrorClass, Limit } from './job.ts'
 
 /** A job with every default filled in and every duration in milliseconds. */
 export interface KnownJob {
   readonly job: AnyJob
   readonly name: string
-  readonly definition: JobDefinition<z.ZodType, unknown>
+  readonly definition: AnyDefinition
   readonly queue: string
   readonly priority: number
   readonly timeoutMs: number
@@ -67,7 +66,7 @@ function knowJob(job: AnyJob, queues: Readonly<Record<string, QueueOptions>>): K
       `the job ${name} names the queue ${queue}, which the engine does not have: add it to \`queues\` (known: ${Object.keys(queues).join(', ')})`,
     )
   }
-  if (definition.run === undefined && definition.isolate === undefined) {
+  if (definition.run === undefined && definition.isolate === undefined && definition.workflow === undefined) {
     throw new EngineError('JOB_INVALID', `the job ${name} has neither \`run\` nor \`isolate\`: give it one`)
   }
   const { retry = {}, unique, debounce } = definition
@@ -98,7 +97,9 @@ function knowJob(job: AnyJob, queues: Readonly<Record<string, QueueOptions>>): K
     definition,
     queue,
     priority,
-    timeoutMs: ms(definition.timeout, 'timeout') ?? 300_000,
+    // A workflow's steps have a time-out each; the whole may take months.
+    timeoutMs:
+      definition.workflow === undefined ? (ms(definition.timeout, 'timeout') ?? 300_000) : Number.POSITIVE_INFINITY,
     deadlineMs: ms(definition.deadline, 'deadline'),
     expiresMs: ms(definition.expires, 'expires'),
     attempts,

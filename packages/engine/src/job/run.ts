@@ -2,13 +2,14 @@ import type { Priority } from './job.ts'
 
 /**
  * Where a run stands. `scheduled` waits for an instant (delay or retry), `queued` for a worker, `blocked` for a limit,
- * `parked` for code that knows its job; `succeeded`, `failed` (a dead letter), `cancelled` and `expired` are final.
+ * `parked` for code that knows its job, `waiting` (a workflow) for time, a signal or a child; `succeeded`, `failed` (a dead letter), `cancelled` and `expired` are final.
  */
 export type RunState =
   | 'scheduled'
   | 'queued'
   | 'blocked'
   | 'parked'
+  | 'waiting'
   | 'running'
   | 'succeeded'
   | 'failed'
@@ -54,7 +55,7 @@ export interface Run {
   readonly input: unknown
   readonly tags: readonly string[]
   readonly createdAt: number
-  /** When it becomes due; only while `scheduled`. */
+  /** When it becomes due; only while `scheduled`, or `waiting` for time. */
   readonly dueAt?: number
   readonly endedAt?: number
   readonly durationMs?: number

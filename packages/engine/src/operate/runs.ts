@@ -7,10 +7,11 @@ import { readBatch } from '../store/beside.ts'
 import type { Database } from '../store/database.ts'
 import type { HotStore } from '../store/hot.ts'
 import { readLeases } from '../store/leases.ts'
-import { cancelRuns, replayRuns, reprioritise, writePayload } from '../store/run-changes.ts'
+import { cancelRuns, replayRuns, reprioritise } from '../store/run-changes.ts'
 import { countRuns, findRun, findRunIds, findRuns } from '../store/run-filter.ts'
 import { type RunRow, readAttempts, readResult, toRun } from '../store/run-rows.ts'
 import { type EngineTables, priorityNumber } from '../store/schema.ts'
+import { beginAfresh } from './begin-afresh.ts'
 
 /** What operating on runs needs of the engine. */
 export interface RunsGround {
@@ -145,19 +146,26 @@ async function retryRun(
   options: { readonly input?: unknown; readonly delayMs?: number } = {},
 ): Promise<void> {
   const run = await getRun(ground, id)
-  const payload = options.input === undefined ? undefined : checkInput(ground, run, options.input)
+  const fresh = options.input === undefined ? undefined : checkInput(ground, run, options.input)
   const { database, clock } = ground
   const due = options.delayMs === undefined || options.delayMs <= 0 ? null : clock.now() + options.delayMs
   const replayed = await database.transaction<readonly number[], EngineTables>(async (tx) => {
-    const ids = await replayRuns(tx, [id], due)
-    if (ids.length > 0 && payload !== undefined) await writePayload(tx, id, payload)
+    const ids = await replayRuns(tx, [id], due, fresh !== undefined)
+    if (ids.length > 0 && fresh !== undefined) await beginAfresh(ground, tx, { ids, ...fresh })
     return ids
   })
-  if (replayed.length === 0) throw notInState(run, 'has not ended')
+  if (replayed.length === 0)
+    throw notInState(
+      run,
+      run.endedAt === undefined
+        ? 'has not ended'
+        : 'is a workflow that has nothing left to do: give it an input to begin from scratch, or fork it',
+    )
   ground.changed()
 }
 
-function checkInput(ground: RunsGround, run: Run, input: unknown): string {
+/** The input as it is stored, and of a workflow the version it begins with. */
+function checkInput(ground: RunsGround, run: Run, input: unknown) {
   const place = ground.prepare()
   const known = place.registry.get(run.job)
   if (known === undefined)
@@ -165,7 +173,8 @@ function checkInput(ground: RunsGround, run: Run, input: unknown): string {
       'JOB_UNKNOWN',
       `this code does not know the job ${run.job}, so its input cannot be checked: retry without a new input`,
     )
-  return prepareRun(place, known.job, input, { org: run.org }).run.payload
+  const { payload } = prepareRun(place, known.job, input, { org: run.org }).run
+  return { payload, version: known.definition.workflow?.version }
 }
 
 function notInState(run: Run, why: string): EngineError {

@@ -10,8 +10,9 @@ const MAX_RESULT_BYTES = 64 * MAX_PAYLOAD_BYTES
 /** Runs one attempt to its end, whatever happens in it. Never throws. */
 export async function executeAttempt(context: RunContext): Promise<Outcome> {
   const { known, claimed, options } = context
+  if (context.isWorkflow) return context.activate()
   try {
-    const input = parsePayload(known, claimed.payload)
+    const input = parsePayload(known, context.payload)
     const { run, isolate } = known.definition
     const value = isolate === undefined ? await run?.(context, input) : await runIsolated(isolate, context, input)
     if (context.completed) return { kind: 'completed' }

@@ -20,7 +20,7 @@ export interface WorkerGround {
   readonly estimates: Estimates
   readonly name: string
   readonly stopMs: number
-  readonly createHeart: (epoch: number) => Heart
+  readonly createHeart: (epoch: number, lost: () => void) => Heart
   /** A run was put off to this instant. */
   readonly expect: (due: number) => void
   readonly onTrouble: (trouble: Trouble) => void

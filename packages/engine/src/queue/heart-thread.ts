@@ -1,5 +1,5 @@
 import { utimesSync } from 'node:fs'
-import { workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 
 /** The entry of the heart's thread: see heart.ts. */
 
@@ -26,6 +26,11 @@ if (source.kind === 'postgres') {
   const { BEAT } = await import('../store/postgres/clock.ts')
   setInterval(() => {
     // A missed beat is made good by the next one; the fence decides if they stop for too long.
-    pool.query(BEAT, [epoch]).catch(() => {})
+    pool
+      .query(BEAT, [epoch])
+      .then(({ rowCount }: { readonly rowCount: number | null }) => {
+        if (rowCount === 0) parentPort?.postMessage('lost')
+      })
+      .catch(() => {})
   }, everyMs)
 }

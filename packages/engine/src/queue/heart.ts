@@ -15,13 +15,18 @@ export interface Heart {
   stop(): Promise<void>
 }
 
-/** Beats from the main thread, by the engine's clock: for tests with a fake clock, and where threads are not wanted. */
-export function inlineHeart(database: Database, clock: Clock, epoch: number): Heart {
+/**
+ * Beats from the main thread, by the engine's clock: for tests with a fake clock, and where threads are not wanted. Calls
+ * `lost` when nobody counts on this worker any more.
+ */
+export function inlineHeart(database: Database, clock: Clock, epoch: number, lost: () => void): Heart {
   let stopped = false
   let cancel = (): void => {}
   const beat = (): void => {
     if (stopped) return
-    void beatWorker(database.kysely<EngineTables>(), epoch, clock.now()).catch(() => {})
+    void beatWorker(database.kysely<EngineTables>(), epoch, clock.now())
+      .then((alive) => alive || stopped || lost())
+      .catch(() => {})
     cancel = clock.setTimer(beat, BEAT_MS)
   }
   cancel = clock.setTimer(beat, BEAT_MS)
@@ -38,9 +43,9 @@ const THREAD = new URL(import.meta.url.endsWith('.ts') ? './heart-thread.ts' : '
 /**
  * Beats from a thread of its own, so that a handler which blocks the event loop does not look like a dead process. On
  * SQLite it touches a file beside the database, which costs no write lock and works on a full disk; on PostgreSQL it
- * updates the worker's row over its own connection.
+ * updates the worker's row over its own connection. Calls `lost` when the file or the row is gone.
  */
-export function threadHeart(database: Database, epoch: number): Heart {
+export function threadHeart(database: Database, epoch: number, lost: () => void): Heart {
   const path = beatFile(database, epoch)
   if (path !== undefined) writeFileSync(path, '')
   const thread = new Worker(THREAD, {
@@ -49,8 +54,9 @@ export function threadHeart(database: Database, epoch: number): Heart {
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   })
   thread.unref()
+  thread.on('message', lost)
   // Without its heart the worker is taken over and fenced: safe, and the log of the rescuer says so.
-  thread.on('error', () => {})
+  thread.on('error', lost)
   return {
     async stop() {
       await thread.terminate()

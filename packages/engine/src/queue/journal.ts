@@ -20,6 +20,11 @@ const SUSPECT_MS = 60_000
 // And without any fault, rarely: what nobody noticed must not stay for ever.
 const COMPARE_MS = 30_000
 
+/** True for runs at whose end others may go on. */
+function releases({ l, b, w }: StoredOptions): boolean {
+  return l !== undefined || b !== undefined || w !== undefined
+}
+
 /** Whom the journal tells. */
 export interface JournalOwner {
   epoch(): number
@@ -74,7 +79,7 @@ export class Journal {
   /** A run's completion was committed by its own transaction. */
   completed(run: ClaimedRun, options: StoredOptions): void {
     this.#book.remove([run])
-    if (options.l !== undefined || options.b !== undefined) this.#released()
+    if (releases(options)) this.#released()
     this.#schedule(false)
   }
 
@@ -189,11 +194,15 @@ export class Journal {
         error: `${outcome.error.code}: ${outcome.error.message}`,
       })
     }
-    const due = Math.min(...[...writing.delayed, ...writing.postponed].map((delayed) => delayed.due))
+    const later = [...writing.delayed, ...writing.postponed, ...writing.suspended]
+    const due = Math.min(...later.map((delayed) => delayed.due ?? Number.POSITIVE_INFINITY))
     if (Number.isFinite(due)) this.#ground.expect(due)
-    // What waited for a slot, for the end of a batch, or was handed back may be claimed at once.
-    if (entries.some(({ options }) => options.l !== undefined || options.b !== undefined)) this.#released()
-    const returned = entries.filter(({ outcome }) => outcome.kind === 'returned').map(({ run }) => run.queue)
+    // What waited for a slot, for the end of a batch or of a child, or was handed back may be claimed at once. So may a
+    // workflow that wanted to wait when what it waits for had just come.
+    if (entries.some(({ options }) => releases(options)) || writing.suspended.length > 0) this.#released()
+    const returned = entries
+      .filter(({ outcome }) => outcome.kind === 'returned' || outcome.kind === 'continued')
+      .map(({ run }) => run.queue)
     if (returned.length > 0) hot.rescan(returned)
     for (const queue of returned) this.#lanes.wake(queue)
   }
@@ -240,6 +249,12 @@ export class Journal {
     }
     this.#ground.hot.rescan()
     this.#lanes.wakeAll()
+  }
+
+  /** Looks at once whether this worker was declared dead. */
+  compare(): Promise<void> {
+    this.#comparedAt = Number.NEGATIVE_INFINITY
+    return this.lookForLostClaims()
   }
 
   /** Called now and then: for a while after a fault the server may still carry out a claim nobody waits for any more. */

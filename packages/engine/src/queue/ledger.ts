@@ -18,8 +18,9 @@ export interface Entry {
 
 /** True for what one row of `engine_done` says completely. */
 export function isPlain({ outcome, options }: Entry): boolean {
-  if (outcome.kind !== 'succeeded' || outcome.blob !== undefined) return false
-  return options.u === undefined && options.l === undefined && options.b === undefined
+  if (outcome.kind !== 'succeeded' || outcome.blob !== undefined || outcome.waits === true) return false
+  const { u, l, b, w } = options
+  return u === undefined && l === undefined && b === undefined && w === undefined
 }
 
 /** The row of a plain entry. */
@@ -51,6 +52,12 @@ export function settlement(epoch: number, entries: readonly Entry[], book: Lease
     blocked: entries.flatMap(({ run: { id, attempt, priority, vtime }, outcome }) =>
       outcome.kind === 'blocked' ? [{ id, attempt, priority, vtime, gate: outcome.gate }] : [],
     ),
+    suspended: entries.flatMap(({ run: { id }, outcome }) =>
+      outcome.kind === 'suspended' ? [{ id, wakes: outcome.wakes, due: outcome.due }] : [],
+    ),
+    continued: entries.flatMap(({ run: { id }, outcome }) =>
+      outcome.kind === 'continued' ? [{ id, payload: outcome.payload, options: outcome.options }] : [],
+    ),
     attempts: entries.flatMap(({ run, outcome, startedAt, at }) => {
       const error = errorOf(outcome)
       if (error === undefined || outcome.kind === 'expired') return []
@@ -60,7 +67,14 @@ export function settlement(epoch: number, entries: readonly Entry[], book: Lease
   }
 }
 
-const MOVES: ReadonlySet<Outcome['kind']> = new Set(['retry', 'returned', 'postponed', 'blocked'])
+const MOVES: ReadonlySet<Outcome['kind']> = new Set([
+  'retry',
+  'returned',
+  'postponed',
+  'blocked',
+  'suspended',
+  'continued',
+])
 const ENDS: Partial<Record<Outcome['kind'], EndState>> = {
   succeeded: 'succeeded',
   failed: 'failed',

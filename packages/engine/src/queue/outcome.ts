@@ -7,7 +7,13 @@ import type { Random } from '../random.ts'
 
 /** What became of one attempt, or of a claimed run that was not started. */
 export type Outcome =
-  | { readonly kind: 'succeeded'; readonly result: string | null; readonly blob?: string }
+  | {
+      readonly kind: 'succeeded'
+      readonly result: string | null
+      readonly blob?: string
+      /** A workflow that has returned while something of it still waits for a signal. */
+      readonly waits?: true
+    }
   /** Its completion was committed by `ctx.complete`. */
   | { readonly kind: 'completed' }
   | { readonly kind: 'retry'; readonly error: StoredError; readonly due: number }
@@ -18,6 +24,10 @@ export type Outcome =
   | { readonly kind: 'returned'; readonly keepsSlot?: true }
   | { readonly kind: 'blocked'; readonly gate: string }
   | { readonly kind: 'postponed'; readonly due: number }
+  /** A workflow that has nothing to do now; see `Suspension`. */
+  | { readonly kind: 'suspended'; readonly wakes: number; readonly due: number | null }
+  /** A workflow that begins anew with this input and these options. */
+  | { readonly kind: 'continued'; readonly payload: string; readonly options: string | null }
   /** Another worker has it now. */
   | { readonly kind: 'lost' }
 

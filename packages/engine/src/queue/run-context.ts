@@ -1,6 +1,10 @@
+import { type EnqueueArguments, preparedCall } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import type { BatchEnqueued, EngineTransaction, Enqueue, EnqueueOptions, JobContext } from '../context.ts'
 import { EngineError } from '../errors.ts'
+import type { Decided, DecideOptions, Decider } from '../event/decider.ts'
+import type { AnyEventType } from '../event/event.ts'
+import type { Append, Appended } from '../event/event-api.ts'
 import type { Job, JobCall } from '../job/job.ts'
 import type { KnownJob } from '../job/registry.ts'
 import type { Enqueued } from '../job/run.ts'
@@ -8,6 +12,7 @@ import type { Logger } from '../log.ts'
 import type { Random } from '../random.ts'
 import type { ClaimedRun } from '../store/hot.ts'
 import type { StoredOptions } from '../store/schema.ts'
+import type { Outcome } from './outcome.ts'
 
 /** What a run's context does for it, given once for all runs of a worker. */
 export interface RunServices {
@@ -17,10 +22,21 @@ export interface RunServices {
   readonly services: unknown
   /** Enqueues as a child of this run, in its organisation. */
   children(run: ClaimedRun): Enqueue
+  /** Appends on behalf of this run, in its organisation. */
+  appender(run: ClaimedRun): Append
   transaction<T, DB>(run: ClaimedRun, work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
+  /** Runs a workflow as far as it goes now. Never throws. */
+  activate(context: RunContext): Promise<Outcome>
   /** Commits the completion together with what `work` does. */
   complete<T, DB>(active: RunContext, work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
   progress(run: ClaimedRun, percent: number, message: string): Promise<void>
+}
+
+/** What a workflow is told while it runs. */
+export interface WorkflowOrders {
+  /** Nothing new is to be begun. */
+  rest(why: 'pause' | 'stop'): void
+  interrupt(reason: EngineError): void
 }
 
 const PROGRESS_EVERY_MS = 200
@@ -31,19 +47,31 @@ export class RunContext implements JobContext {
   readonly options: StoredOptions
   readonly known: KnownJob
   readonly startedAt: number
+  /** The input as it was at the start: it may have been replaced since the claim. */
+  readonly payload: string
   readonly #services: RunServices
   #controller: AbortController | undefined
   #interruption: EngineError | undefined
   #completing = false
   #completed = false
   #progressAt = 0
+  #orders: WorkflowOrders | undefined
+  #resting: 'pause' | 'stop' | undefined
 
-  constructor(services: RunServices, claimed: ClaimedRun, options: StoredOptions, known: KnownJob, startedAt: number) {
+  constructor(
+    services: RunServices,
+    claimed: ClaimedRun,
+    options: StoredOptions,
+    known: KnownJob,
+    startedAt: number,
+    payload = claimed.payload,
+  ) {
     this.#services = services
     this.claimed = claimed
     this.options = options
     this.known = known
     this.startedAt = startedAt
+    this.payload = payload
   }
 
   get run(): JobContext['run'] {
@@ -89,15 +117,41 @@ export class RunContext implements JobContext {
     return this.#completed
   }
 
-  /** The first reason counts. */
+  get isWorkflow(): boolean {
+    return this.known.definition.workflow !== undefined
+  }
+
+  activate(): Promise<Outcome> {
+    return this.#services.activate(this)
+  }
+
+  /** A workflow ends in its own way: from now on it is told instead. Answers how to take that back. */
+  onOrder(orders: WorkflowOrders): () => void {
+    this.#orders = orders
+    if (this.#resting !== undefined) orders.rest(this.#resting)
+    if (this.#interruption !== undefined) orders.interrupt(this.#interruption)
+    return () => {
+      this.#orders = undefined
+    }
+  }
+
+  /** Asks a workflow to begin nothing new. */
+  rest(why: 'pause' | 'stop'): void {
+    this.#resting = why
+    this.#orders?.rest(why)
+  }
+
+  /** The first reason counts; a workflow hears of all. */
   interrupt(reason: EngineError): void {
+    this.#orders?.interrupt(reason)
     if (this.#interruption !== undefined || this.#completed) return
     this.#interruption = reason
     this.#controller?.abort(reason)
   }
 
-  enqueue<In, Out>(job: Job<In, Out>, input: In, options?: EnqueueOptions): Promise<Enqueued> {
-    return this.#services.children(this.claimed).enqueue(job, input, options)
+  enqueue(...given: EnqueueArguments): Promise<Enqueued> {
+    const { call, options } = preparedCall(given)
+    return this.#services.children(this.claimed).enqueue(call, options)
   }
 
   enqueueMany<In, Out>(
@@ -113,6 +167,19 @@ export class RunContext implements JobContext {
     options?: EnqueueOptions & { readonly then?: JobCall },
   ): Promise<BatchEnqueued> {
     return this.#services.children(this.claimed).enqueueBatch(calls, options)
+  }
+
+  append(...request: Parameters<Append['append']>): Promise<Appended> {
+    return this.#services.appender(this.claimed).append(...request)
+  }
+
+  decide<State, Command, Types extends readonly AnyEventType[]>(
+    decider: Decider<State, Command, Types>,
+    stream: string,
+    command: Command,
+    options?: DecideOptions,
+  ): Promise<Decided<State, Types>> {
+    return this.#services.appender(this.claimed).decide(decider, stream, command, options)
   }
 
   async progress(percent: number, message = ''): Promise<void> {

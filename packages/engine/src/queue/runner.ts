@@ -10,6 +10,7 @@ interface Active {
   interruptedAt: number | undefined
 }
 
+const ENDS_ITSELF: ReadonlySet<string> = new Set(['ABORTED', 'DEADLINE_EXCEEDED'])
 // One timer for all running attempts instead of one each: a time-out is noticed at most this late.
 const WATCH_MS = 50
 /** A handler that ignores its signal is given up after this long; its slot is free again and its late writes are refused. */
@@ -71,7 +72,22 @@ export class Runner {
     for (const active of [...this.#active]) this.#abandon(active)
   }
 
+  /** Asks workflows to begin nothing new; all, or those of these runs. */
+  rest(why: 'pause' | 'stop', ids?: ReadonlySet<number>): void {
+    for (const { context } of this.#active) if (ids?.has(context.claimed.id) !== false) context.rest(why)
+  }
+
+  /** The runs among them that are workflows. */
+  get workflows(): readonly number[] {
+    return [...this.#active].flatMap(({ context }) => (context.isWorkflow ? [context.claimed.id] : []))
+  }
+
   #interrupt(active: Active, reason: EngineError): void {
+    if (active.context.isWorkflow && ENDS_ITSELF.has(reason.code)) {
+      // It undoes what it did first, which takes as long as it takes.
+      active.context.interrupt(reason)
+      return
+    }
     if (active.interruptedAt !== undefined) return
     active.interruptedAt = this.#clock.now()
     active.context.interrupt(reason)
@@ -104,6 +120,10 @@ export class Runner {
 
   #abandon(active: Active): void {
     const { context } = active
+    if (context.isWorkflow) {
+      this.#finish(active, { kind: context.interruption?.code === 'LEASE_LOST' ? 'lost' : 'returned' })
+      return
+    }
     if (context.completed) {
       this.#finish(active, { kind: 'completed' })
       return

@@ -77,6 +77,8 @@ export class Starters {
   #refusal({ run, options }: Starter): Entry['outcome'] | undefined {
     const known = this.#ground.registry.get(run.job)
     if (known === undefined) return { kind: 'blocked', gate: parkingGate(run.job) }
+    // It may have something to undo first, so it refuses itself.
+    if (known.definition.workflow !== undefined) return undefined
     const now = this.#ground.clock.now()
     if (run.attempt > known.attempts) {
       const message = `its process died at each of ${known.attempts} attempts: does ${run.job} end it?`
@@ -97,7 +99,7 @@ export class Starters {
   async #admit(starters: readonly Starter[]): Promise<void> {
     const { database, clock } = this.#ground
     try {
-      const refused = await admitStarters(
+      const { refused, inputs } = await admitStarters(
         database,
         this.#owner.epoch(),
         starters,
@@ -109,7 +111,7 @@ export class Starters {
         if (refusal !== undefined) this.#refuse(starter, refusal)
         // Its slot is given back with it.
         else if (this.#closing || starter.run.epoch !== this.#owner.epoch()) this.#refuse(starter, { kind: 'returned' })
-        else this.#launch(starter)
+        else this.#launch(starter, inputs.get(starter.run.id))
       }
     } catch (error) {
       this.#owner.fault(error)
@@ -117,10 +119,10 @@ export class Starters {
     }
   }
 
-  #launch({ run, options }: Starter): void {
+  #launch({ run, options }: Starter, payload?: string): void {
     const { registry, runServices, clock } = this.#ground
     const known = registry.get(run.job)
-    if (known !== undefined) this.#owner.launch(new RunContext(runServices, run, options, known, clock.now()))
+    if (known !== undefined) this.#owner.launch(new RunContext(runServices, run, options, known, clock.now(), payload))
   }
 
   #refuse({ run, options }: Starter, outcome: Entry['outcome']): void {

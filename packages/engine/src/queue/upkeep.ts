@@ -6,10 +6,11 @@ import type { Random } from '../random.ts'
 import type { Database } from '../store/database.ts'
 import { sweepGates } from '../store/gates.ts'
 import type { HotStore } from '../store/hot.ts'
-import { type ExpiredRun, expireWaiting, readPulse } from '../store/pulse.ts'
+import { type ExpiredRun, expireWaiting, type Pulse, readPulse } from '../store/pulse.ts'
 import { forgetBeside, forgetEnded } from '../store/retention.ts'
 import type { EngineTables } from '../store/schema.ts'
 import { buryWorkers, listWorkers } from '../store/workers.ts'
+import { wakeDueWorkflows } from '../store/workflows.ts'
 import { DEAD_MS, forgetBeat, lastBeat } from './heart.ts'
 
 /** What upkeep works with. */
@@ -27,8 +28,10 @@ export interface UpkeepGround {
   /** The worker of this process: it knows better than its last heartbeat that it lives. */
   readonly ownEpoch: () => number
   readonly onTrouble: (trouble: Trouble) => void
+  /** What dead workers drove besides their runs is free. */
+  readonly onRescue: () => void
   /** Called at each pulse, for whoever wants to do something now and then. */
-  readonly onPulse: () => Promise<void>
+  readonly onPulse: (pulse: Pulse) => Promise<void>
 }
 
 const PULSE_MS = 2_500
@@ -132,7 +135,7 @@ export class Upkeep {
       if (pulse.blocked) await this.#sweep()
       if (pulse.beat !== null && this.#ground.clock.now() - pulse.beat > DEAD_MS) await this.#rescue()
       await this.#forget()
-      await this.#ground.onPulse()
+      await this.#ground.onPulse(pulse)
       this.#failures = 0
     } catch (error) {
       this.#failures++
@@ -150,11 +153,23 @@ export class Upkeep {
       wake(counts.keys())
       fired = [...counts.values()].reduce((sum, count) => sum + count, 0)
     }
+    await this.#wakeWorkflows()
     const ended = await database.transaction<readonly ExpiredRun[], EngineTables>((tx) =>
       expireWaiting(tx, hot, clock.now(), PROMOTE_LIMIT),
     )
     for (const { id, org, job, error } of ended) {
       onTrouble({ kind: 'run-failed', runId: id, org, job, error: `${error.code}: ${error.message}` })
+    }
+  }
+
+  async #wakeWorkflows(): Promise<void> {
+    const { database, hot, clock, wake } = this.#ground
+    for (let woken = PROMOTE_LIMIT; woken >= PROMOTE_LIMIT && !this.#stopped; ) {
+      woken = await database.transaction<number, EngineTables>((tx) => wakeDueWorkflows(tx, clock.now(), PROMOTE_LIMIT))
+      if (woken === 0) return
+      hot.rescan()
+      wake()
+      hot.announce('queued')
     }
   }
 
@@ -165,7 +180,7 @@ export class Upkeep {
   }
 
   async #rescue(): Promise<void> {
-    const { database, clock, hot, log, wake, ownEpoch } = this.#ground
+    const { database, clock, hot, log, wake, ownEpoch, onRescue } = this.#ground
     const now = clock.now()
     const workers = await listWorkers(database.kysely<EngineTables>())
     const silent = workers.filter(
@@ -184,6 +199,7 @@ export class Upkeep {
     )
     hot.rescan()
     wake()
+    onRescue()
   }
 
   async #forget(): Promise<void> {

@@ -7,6 +7,7 @@ import type { ClaimedBatch } from '../store/hot.ts'
 import type { EngineTables } from '../store/schema.ts'
 import { advanceQueue } from '../store/shares.ts'
 import { buryWorkers, registerWorker } from '../store/workers.ts'
+import { readPaused } from '../store/workflows.ts'
 import type { WorkerGround } from './ground.ts'
 import { forgetBeat, type Heart } from './heart.ts'
 import { Journal } from './journal.ts'
@@ -100,9 +101,11 @@ export class Worker {
 
   /** Looks at once whether somebody asked for the cancellation of what runs here. */
   async checkCancels(): Promise<void> {
-    const { ids } = this.#runner
+    const { ids, workflows } = this.#runner
     if (ids.length === 0) return
-    const requests = await readCancels(this.#ground.database.kysely<EngineTables>(), ids)
+    const db = this.#ground.database.kysely<EngineTables>()
+    if (workflows.length > 0) this.#runner.rest('pause', new Set(await readPaused(db, workflows)))
+    const requests = await readCancels(db, ids)
     for (const { run, reason } of requests) this.#runner.interrupt(run, new EngineError('ABORTED', reason))
   }
 
@@ -113,6 +116,7 @@ export class Worker {
     const { database, clock, log, stopMs } = this.#ground
     this.#cancelPoll?.()
     this.#journal.close()
+    this.#runner.rest('stop')
     for (const entry of this.#lanes.returnAll(clock.now())) this.#journal.note(entry, false)
     const interrupt = setTimeout(
       () => this.#runner.interruptAll(new EngineError('ENGINE_STOPPED', 'the engine is stopping')),
@@ -138,7 +142,7 @@ export class Worker {
   async #register(): Promise<void> {
     const { database, name, clock, queues, createHeart } = this.#ground
     this.#epoch = await registerWorker(database.kysely<EngineTables>(), name, Object.keys(queues), clock.now())
-    this.#heart = createHeart(this.#epoch)
+    this.#heart = createHeart(this.#epoch, () => void this.#journal.compare())
   }
 
   #claimed(batches: readonly ClaimedBatch[]): void {

@@ -20,6 +20,8 @@ describe('a cron expression', () => {
     expect(nextDates('@weekly', 1)).toEqual(['2026-01-04T00:00:00'])
     expect(nextDates('@monthly', 2)).toEqual(['2026-01-01T00:00:00', '2026-02-01T00:00:00'])
     expect(nextDates('@yearly', 2)).toEqual(['2026-01-01T00:00:00', '2027-01-01T00:00:00'])
+    expect(nextDates('@annually', 2)).toEqual(nextDates('@yearly', 2))
+    expect(nextDates('@midnight', 2)).toEqual(nextDates('@daily', 2))
   })
 
   test('takes names, the last day, the nth weekday and the nearest working day', () => {
@@ -68,6 +70,25 @@ describe('a cron expression', () => {
     expect(() => parseCron(expression)).toThrow(/@daily/)
   })
 
+  test.each([
+    ['61 * * * *', 'Invalid value for minute: 61; write five fields'],
+    ['0 0 * * MON#6', 'nth weekday out of range, should be 1-5 or L. Value: 6, Type: string; write five fields'],
+    ['@reboot', 'the nicknames are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly'],
+    ['every day', "write five fields (minute hour day month weekday), such as '0 9 * * 1-5'"],
+  ])('that is refused is told why: %s', (expression, reason) => {
+    expect(() => parseCron(expression)).toThrow(`cron expression ${JSON.stringify(expression)} is not valid: ${reason}`)
+  })
+
+  test('that the calendar refuses carries the refusal as its cause', () => {
+    expect(() => parseCron('61 * * * *')).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
+  })
+
+  test('finds dates before 1970, and none before the calendar begins', () => {
+    const yearly = parseCron('@yearly')
+    expect(yearly.previousWall(Date.UTC(1969, 5, 1))).toBe(Date.UTC(1969, 0, 1))
+    expect(yearly.previousWall(Date.parse('0001-01-01T00:00:00Z'))).toBeNull()
+  })
+
   test.each(['0 0 30 2 *', '0 0 31 4,6 *'])('is refused when its date never comes: %s', (expression) => {
     expect(() => parseCron(expression)).toThrow(/no date ever matches/)
   })
@@ -82,6 +103,10 @@ describe('a time zone', () => {
     ['America/New York', 'America/New_York'],
     ['São Paulo', 'America/Sao_Paulo'],
     ['Asia/Kolkatta', 'Asia/Kolkata'],
+    [' Pari', 'Europe/Paris'],
+    ['EUROPE/PARI', 'Europe/Paris'],
+    ['New      York', 'America/New_York'],
+    ['Rom', 'Europe/Rome'],
   ])('that is misspelt (%s) is refused with the nearest name (%s)', (timeZone, near) => {
     expect(() => parseCron('@daily', timeZone)).toThrow(
       expect.objectContaining({
@@ -89,6 +114,10 @@ describe('a time zone', () => {
         message: expect.stringContaining(`did you mean '${near}'?`),
       }),
     )
+  })
+
+  test('that is refused carries the refusal of the runtime as its cause', () => {
+    expect(() => parseCron('@daily', 'Europe/Pari')).toThrow(expect.objectContaining({ cause: expect.any(RangeError) }))
   })
 
   test.each(['Atlantis/Capital', 'CEST', ''])('that resembles none (%j) is refused with an example', (timeZone) => {

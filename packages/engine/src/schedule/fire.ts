@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts'
 import type { PrepareGround } from '../job/prepare.ts'
 import { prepareRun } from '../job/prepare.ts'
+import type { Shares } from '../queue/shares.ts'
 import { addRows } from '../store/beside.ts'
 import type { HotStore, NewRun } from '../store/hot.ts'
 import { cancelRuns } from '../store/run-changes.ts'
@@ -16,6 +17,7 @@ import { nextSlot } from './slots.ts'
 /** What firing needs. */
 export interface FireGround {
   readonly hot: HotStore
+  readonly shares: Shares
   readonly prepare: () => PrepareGround
 }
 
@@ -92,12 +94,19 @@ async function fireSlot(tx: Tx, ground: FireGround, plan: Plan, slot: number, ou
 }
 
 /** Stores the run of a slot. `startAt` in the past means now. */
-export async function enqueueSlot(tx: Tx, { hot, prepare }: FireGround, plan: Plan, startAt: number, now: number) {
+export async function enqueueSlot(
+  tx: Tx,
+  { hot, shares, prepare }: FireGround,
+  plan: Plan,
+  startAt: number,
+  now: number,
+) {
   const ground = { ...prepare(), now, schedule: { name: plan.name, serial: plan.overlap === 'queue' } }
   const { job, input } = plan.schedule
   const prepared = prepareRun(ground, job, input, { org: plan.org, runAt: startAt, expires: `${plan.expiresMs}ms` })
-  const [id] = await hot.insert([prepared.run], tx)
+  const [{ run } = prepared] = await shares.assign([prepared], tx)
+  const [id] = await hot.insert([run], tx)
   if (id === undefined) throw new EngineError('STORE_FAILED', `the run of ${plan.name} was not stored`)
   await addRows(tx, [{ id, options: prepared.options }])
-  return { id, run: prepared.run }
+  return { id, run }
 }

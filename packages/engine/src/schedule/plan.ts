@@ -92,7 +92,8 @@ function jitterOf({ name, definition: { jitter } }: Schedule, timetable: Timetab
 /** What would be refused at each slot is refused at boot. */
 function checkInput(known: KnownJob, { name, input }: Schedule): void {
   try {
-    parsePayload(known, serialisePayload(known.name, input))
+    const parsed = parsePayload(known, serialisePayload(known.name, input))
+    known.definition.workflow?.check?.(parsed)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new EngineError('SCHEDULE_INVALID', `the schedule ${name} cannot be enqueued: ${reason}`, { cause })

@@ -1,5 +1,5 @@
 import type { Duration } from '../duration.ts'
-import type { AnyJob, Job } from '../job/job.ts'
+import type { AnyJob, Job, JobCall } from '../job/job.ts'
 
 /** What to do with a due slot while an earlier run of the schedule has not ended. */
 export type Overlap = 'skip' | 'queue' | 'allow' | 'cancel'
@@ -29,6 +29,10 @@ export type ScheduleDefinition<In = unknown> = {
   readonly description?: string
 } & ({ readonly cron: string; readonly every?: never } | { readonly every: Duration; readonly cron?: never })
 
+/** A recurring enqueue of a prepared call: a chain, a group, a chord, a graph. */
+export type ScheduledCall = Omit<ScheduleDefinition, 'job' | 'input' | 'cron' | 'every'> &
+  Pick<ScheduleDefinition, 'cron' | 'every'> & { readonly call: JobCall }
+
 /** A declared schedule whatever its job's input. */
 export interface Schedule {
   readonly name: string
@@ -38,9 +42,14 @@ export interface Schedule {
 }
 
 /** Declares a schedule. The engine checks the expression, the zone and the input when it is created. */
-export function schedule<In>(definition: ScheduleDefinition<In>): Schedule {
+export function schedule<In>(definition: ScheduleDefinition<In> | ScheduledCall): Schedule {
+  const { name } = definition
+  if ('call' in definition) {
+    const { call, ...rest } = definition
+    return { name, job: call.job, input: call.input, definition: rest as Schedule['definition'] }
+  }
   const { job, input, ...rest } = definition
-  return { name: definition.name, job, input, definition: rest as Schedule['definition'] }
+  return { name, job, input, definition: rest as Schedule['definition'] }
 }
 
 /** What became of a slot. `late` was fired by catch-up; `skipped` fell to the overlap rule; `missed` was too old. */

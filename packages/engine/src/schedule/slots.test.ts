@@ -88,6 +88,18 @@ describe('the next slot', () => {
   })
 })
 
+describe('the slot before', () => {
+  test('may lie before 1970', () => {
+    const cron = parseCron('0 9 * * *')
+    expect(previousSlot(cron, Date.UTC(1969, 5, 1, 12))).toBe(Date.UTC(1969, 5, 1, 9))
+    expect(nextSlot(cron, Date.UTC(1969, 5, 1, 12))).toBe(Date.UTC(1969, 5, 2, 9))
+  })
+
+  test('does not exist before the calendar begins', () => {
+    expect(previousSlot(parseCron('@yearly'), Date.parse('0001-01-01T00:00:00Z'))).toBeNull()
+  })
+})
+
 describe('an interval', () => {
   test('counts from 1970 in UTC, whatever the instant asked about', () => {
     const interval = parseInterval('30s')
@@ -130,5 +142,25 @@ describe('a timetable', () => {
     ['@yearly', 365 * DAY],
   ])('has as its period the shortest time between two slots: %s', (expression, expected) => {
     expect(periodMs(parseCron(expression), Date.UTC(2026, 0, 1))).toBe(expected)
+  })
+
+  test('looks at 32 slots for its period, and no further', () => {
+    // The day of 23 hours ends with the slot of 29 March, which is the 32nd after 26 February.
+    const daily = parseCron('0 9 * * *', 'Europe/Paris')
+    expect(periodMs(daily, Date.UTC(2026, 1, 26))).toBe(23 * HOUR)
+    expect(periodMs(daily, Date.UTC(2026, 1, 25))).toBe(DAY)
+  })
+
+  test('looks 400 days ahead for its period, and no further than the slot that ends them', () => {
+    // 2100 has no 29 February: four years follow on eight.
+    expect(periodMs(parseCron('0 0 29 2 *'), Date.UTC(2096, 1, 1))).toBe(2_921 * DAY)
+    const yearly = parseCron('@yearly')
+    const after366Days = Date.UTC(2029, 0, 1)
+    expect(periodMs(yearly, after366Days - 400 * DAY)).toBe(365 * DAY)
+    expect(periodMs(yearly, after366Days - 400 * DAY - 1)).toBe(366 * DAY)
+  })
+
+  test('has a period as long as two slots are left', () => {
+    expect(periodMs(parseCron('@monthly'), Date.UTC(2999, 9, 15))).toBe(30 * DAY)
   })
 })

@@ -1,5 +1,5 @@
 import type { BatchStatus } from '../engine-api.ts'
-import type { StoredCall } from './finish.ts'
+import type { StoredCall, StoredWaiter } from './finish.ts'
 import type { StoredOptions } from './schema.ts'
 import { chunks, type Db, type Tx } from './tables.ts'
 
@@ -36,8 +36,12 @@ export async function createBatch(tx: Tx, total: number, org: string, now: numbe
   return row.id
 }
 
-/** Keeps the call that is enqueued at the end of a batch. */
-export async function writeCallback(tx: Tx, batch: number, callback: StoredCall): Promise<void> {
+/** Keeps the call that is enqueued at the end of a batch, or the step that waits for it. */
+export async function writeCallback(
+  tx: Tx,
+  batch: number,
+  callback: StoredCall | { readonly waiter: StoredWaiter },
+): Promise<void> {
   await tx
     .updateTable('engine_batch')
     .set({ callback: JSON.stringify(callback) })

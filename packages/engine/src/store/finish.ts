@@ -3,7 +3,9 @@ import { releaseHolds } from './gates.ts'
 import type { HotStore, NewRun } from './hot.ts'
 import { lockReady } from './ready.ts'
 import type { EndState, StoredOptions } from './schema.ts'
+import { type EndedChild, endSteps } from './steps.ts'
 import { parseOptions, type Tx } from './tables.ts'
+import { dropWaits, wakeWorkflows } from './workflows.ts'
 
 /** A run that ended, with everything that has to be given back. */
 export interface FinishedRun {
@@ -25,7 +27,21 @@ export interface FinishedRun {
  * callback of a batch enqueued by whoever ends its last run. A run that has ended already is left as it is.
  */
 export async function finishRuns(tx: Tx, hot: HotStore, runs: readonly FinishedRun[]): Promise<readonly number[]> {
-  if (runs.length === 0) return []
+  const { ended, parents } = await endRuns(tx, hot, runs)
+  await wakeWorkflows(tx, parents)
+  return ended
+}
+
+/**
+ * As {@link finishRuns}, for whoever has other workflows to move too: answers also those whose steps were closed by it, to
+ * be woken together with them.
+ */
+export async function endRuns(
+  tx: Tx,
+  hot: HotStore,
+  runs: readonly FinishedRun[],
+): Promise<{ readonly ended: readonly number[]; readonly parents: readonly number[] }> {
+  if (runs.length === 0) return { ended: [], parents: [] }
   const rows = runs.map(({ id, state, attempt, at, durationMs, result, error, fingerprint }) => {
     return { id, state, attempt, at, duration_ms: durationMs, result, error, fingerprint }
   })
@@ -38,14 +54,31 @@ export async function finishRuns(tx: Tx, hot: HotStore, runs: readonly FinishedR
   const ended = new Set(inserted.map(({ id }) => id))
   const finished = runs.filter(({ id }) => ended.has(id))
   await giveBack(tx, finished)
-  await countDown(tx, hot, finished)
-  return [...ended]
+  const children = [...(await countDown(tx, hot, finished)), ...finished.flatMap(endedChild)]
+  return { ended: [...ended], parents: await endSteps(tx, children) }
+}
+
+/** Longest result of a child that its parent's step remembers, as JSON text. */
+const MAX_STEP_BYTES = 1_048_576
+
+/** What the step that waits for this run is told. */
+function endedChild({ id, state, at, result, blob, error, options }: FinishedRun): readonly EndedChild[] {
+  if (options.w === undefined || options.p === undefined) return []
+  const ended = { run: options.p, step: options.w, child: id, at }
+  if (state !== 'succeeded') return [{ ...ended, state: 'failed', result: null, error }]
+  if (blob === undefined) return [{ ...ended, state: 'done', result, error: null }]
+  const message = `run ${id} returned more than ${MAX_STEP_BYTES} bytes: store it elsewhere and return a reference`
+  return [{ ...ended, state: 'failed', result: null, error: JSON.stringify({ code: 'RESULT_TOO_LARGE', message }) }]
 }
 
 async function giveBack(tx: Tx, runs: readonly FinishedRun[]): Promise<void> {
   if (runs.length === 0) return
   const ids = runs.map(({ id }) => id)
   await tx.deleteFrom('engine_cancel').where('run', 'in', ids).execute()
+  await dropWaits(
+    tx,
+    runs.filter(({ options }) => options.v !== undefined).map(({ id }) => id),
+  )
   await tx.deleteFrom('engine_timer').where('id', 'in', ids).execute()
   const unique = runs.filter(({ options }) => options.u !== undefined).map(({ id }) => id)
   if (unique.length > 0)
@@ -66,7 +99,14 @@ async function giveBack(tx: Tx, runs: readonly FinishedRun[]): Promise<void> {
 /** A batch's callback as it is kept until the last of its runs has ended. */
 export type StoredCall = Omit<NewRun, 'due'>
 
-async function countDown(tx: Tx, hot: HotStore, runs: readonly FinishedRun[]): Promise<void> {
+/** In the place of a callback: the step of a workflow that waits for the batch. */
+export interface StoredWaiter {
+  readonly run: number
+  readonly step: string
+}
+
+/** Answers the steps that have waited for batches which ended with these runs. */
+async function countDown(tx: Tx, hot: HotStore, runs: readonly FinishedRun[]): Promise<readonly EndedChild[]> {
   const counts = new Map<number, { ended: number; failed: number; at: number }>()
   for (const { options, state, at } of runs) {
     if (options.b === undefined) continue
@@ -74,9 +114,12 @@ async function countDown(tx: Tx, hot: HotStore, runs: readonly FinishedRun[]): P
     counts.set(options.b, { ended: count.ended + 1, failed: count.failed + (state === 'succeeded' ? 0 : 1), at })
   }
   // In order of id, so that two workers ending runs of the same batches do not wait for each other in a circle.
+  const waiters: EndedChild[] = []
   for (const [batch, { ended, failed, at }] of [...counts].toSorted(([a], [b]) => a - b)) {
-    await countDownBatch(tx, hot, batch, ended, failed, at)
+    const waiter = await countDownBatch(tx, hot, batch, ended, failed, at)
+    if (waiter !== undefined) waiters.push({ ...waiter, child: batch, state: 'ended', at, result: null, error: null })
   }
+  return waiters
 }
 
 async function countDownBatch(
@@ -86,16 +129,18 @@ async function countDownBatch(
   ended: number,
   failed: number,
   at: number,
-): Promise<void> {
+): Promise<StoredWaiter | undefined> {
   const row = await tx
     .updateTable('engine_batch')
     .set((eb) => ({ pending: eb('pending', '-', ended), failed: eb('failed', '+', failed) }))
     .where('id', '=', batch)
     .returning(['pending', 'callback', 'callback_run'])
     .executeTakeFirst()
-  if (row === undefined || row.pending > 0 || row.callback_run !== null) return
-  const run = row.callback === null ? null : await enqueueCallback(tx, hot, JSON.parse(row.callback), at)
+  if (row === undefined || row.pending > 0 || row.callback_run !== null) return undefined
+  const then: StoredCall | { readonly waiter: StoredWaiter } | null = JSON.parse(row.callback ?? 'null')
+  const run = then === null || 'waiter' in then ? null : await enqueueCallback(tx, hot, then, at)
   await tx.updateTable('engine_batch').set({ finished_at: at, callback_run: run }).where('id', '=', batch).execute()
+  return then !== null && 'waiter' in then ? then.waiter : undefined
 }
 
 /** Its latest start and end count from now, not from the beginning of the batch. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { AT_ITS_PLACE } from './ready.ts'
 import type { StoredOptions } from './schema.ts'
 import { type Db, isPostgres, type Tx } from './tables.ts'
 
@@ -223,7 +224,7 @@ async function dropPausedSlots(tx: Tx, keys: readonly string[]): Promise<void> {
     delete from engine_hold where starts_at is null and key in (${sql.join(keys)}) and run in (
       select b.id from engine_hold h join engine_body b on b.id = h.run
       join engine_queue q on q.name = b.queue and q.paused_at is not null
-      join engine_ready r on r.queue = b.queue and r.priority = b.priority and r.vtime = b.vtime and r.id = b.id
+      join engine_ready r on ${AT_ITS_PLACE}
       where h.starts_at is null)`.execute(tx)
 }
 

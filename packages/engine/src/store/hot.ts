@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { EndState } from './schema.ts'
+import type { StepRow } from './steps.ts'
 
 /** A run about to be stored. */
 export interface NewRun {
@@ -63,11 +64,26 @@ export interface ExchangeResult {
   readonly batches: readonly ClaimedBatch[]
 }
 
+/** What a worker has to record about its workflows. No step occurs twice. */
+export interface Records {
+  readonly epoch: number
+  readonly steps: readonly StepRow[]
+  readonly states: readonly { readonly run: number; readonly state: string }[]
+}
+
+/** `lost`: this worker was declared dead; nothing was written. `refused`: steps that somebody else has closed already. */
+export interface Recorded {
+  readonly lost: boolean
+  readonly refused: ReadonlySet<StepRow>
+}
+
 /** The few statements whose speed decides the engine's; written by hand for each store. Everything else is portable Kysely. */
 export interface HotStore {
   /** Stores runs; inside `tx` when given. Answers their ids in order. */
   insert<DB>(runs: readonly NewRun[], tx?: Transaction<DB>): Promise<readonly number[]>
   exchange(exchange: Exchange): Promise<ExchangeResult>
+  /** Records steps, and what workflows say of themselves, in one commit and one round trip. */
+  record(records: Records): Promise<Recorded>
   /** Makes runs whose timer is due ready, at most `limit`. Answers how many of each queue. */
   promote(now: number, limit: number): Promise<ReadonlyMap<string, number>>
   /**
@@ -85,8 +101,8 @@ export interface HotStore {
   announce(news: News): void
 }
 
-/** What processes tell each other: runs are queued, runs are delayed, something else has changed (a cancellation, a pause). */
-export type News = 'queued' | 'delayed' | 'changed'
+/** What processes tell each other: runs are queued or delayed, events are appended, something else has changed (a cancellation, a pause). */
+export type News = 'queued' | 'delayed' | 'appended' | 'changed'
 
 /** When all that is known is that something happened. */
-export const ANY_NEWS: ReadonlySet<News> = new Set(['queued', 'delayed', 'changed'])
+export const ANY_NEWS: ReadonlySet<News> = new Set(['queued', 'delayed', 'appended', 'changed'])

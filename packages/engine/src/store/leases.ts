@@ -38,25 +38,31 @@ export interface LeaseRest {
   readonly attempts: readonly number[]
 }
 
-/** Rewrites leases in one statement each way. */
-export async function writeLeases(tx: Tx, rests: readonly LeaseRest[]): Promise<void> {
+/** Rewrites leases in one statement each way; only those of `worker`, when one is given. */
+export async function writeLeases(tx: Tx, rests: readonly LeaseRest[], worker?: number): Promise<void> {
   const empty = rests.filter(({ ids }) => ids.length === 0).map(({ id }) => id)
-  if (empty.length > 0) await tx.deleteFrom('engine_lease').where('id', 'in', empty).execute()
+  if (empty.length > 0)
+    await tx
+      .deleteFrom('engine_lease')
+      .where('id', 'in', empty)
+      .$if(worker !== undefined, (query) => query.where('worker', '=', worker ?? -1))
+      .execute()
   const kept = rests.filter(({ ids }) => ids.length > 0)
   if (kept.length === 0) return
   const list = JSON.stringify(kept)
+  const own = worker === undefined ? sql`` : sql`and worker = ${worker}`
   await (isPostgres(tx)
     ? sql`
         update engine_lease l set
           ids = array(select jsonb_array_elements_text(r.rest -> 'ids')::bigint),
           attempts = array(select jsonb_array_elements_text(r.rest -> 'attempts')::integer)
         from (select jsonb_array_elements(${list}::jsonb) as rest) r
-        where l.id = (r.rest ->> 'id')::bigint`.execute(tx)
+        where l.id = (r.rest ->> 'id')::bigint ${own}`.execute(tx)
     : sql`
         update engine_lease set
           ids = (select json_extract(r.value, '$.ids') from json_each(${list}) r where json_extract(r.value, '$.id') = engine_lease.id),
           attempts = (select json_extract(r.value, '$.attempts') from json_each(${list}) r where json_extract(r.value, '$.id') = engine_lease.id)
-        where id in (select json_extract(value, '$.id') from json_each(${list}))`.execute(tx))
+        where id in (select json_extract(value, '$.id') from json_each(${list})) ${own}`.execute(tx))
 }
 
 /** Takes runs out of whatever lease still names them: they begin a new life, in which the old lease has no part. */

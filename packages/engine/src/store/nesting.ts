@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { EngineError } from './base.ts'
 
-/** Knows whether the code that calls is inside a transaction; the only use of ambient state in the engine. */
+/** Knows whether the code that calls is inside a transaction. Besides the steps of workflows the only ambient state. */
 export interface Nesting {
   /** Runs the work of a transaction. */
   enter<T>(work: () => Promise<T>): Promise<T>

@@ -1,10 +1,13 @@
 import type { Kysely, Transaction } from 'kysely'
 import { EngineError } from '../errors.ts'
 import type { Database, DatabaseSource, SqlConnection } from './database.ts'
+import type { EventStore } from './events.ts'
 import type { HotStore } from './hot.ts'
 import { createNesting, type Nesting } from './nesting.ts'
+import { postgresEvents } from './postgres/events.ts'
 import { postgresHot } from './postgres/hot.ts'
 import { openPostgres, type PostgresHandle } from './postgres/open.ts'
+import { sqliteEvents } from './sqlite/events.ts'
 import { sqliteHot } from './sqlite/hot.ts'
 import { openSqlite, type SqliteHandle, type SqlitePorts } from './sqlite/open.ts'
 
@@ -52,9 +55,19 @@ function wrap(parts: Parts, nesting: Nesting): OpenDatabase {
 
 /** The hot statements for a database of ours. Throws `DATABASE_FOREIGN` for any other. */
 export function createHotStore(database: Database): HotStore {
-  if (!isOpenDatabase(database))
-    throw new EngineError('DATABASE_FOREIGN', 'this database was not opened with openDatabase()')
-  return database.dialect === 'sqlite' ? sqliteHot(database.handle) : postgresHot(database.handle)
+  const { dialect, handle } = ownDatabase(database)
+  return dialect === 'sqlite' ? sqliteHot(handle) : postgresHot(handle)
+}
+
+/** The event store in a database of ours. Throws `DATABASE_FOREIGN` for any other. */
+export function createEventStore(database: Database): EventStore {
+  const { dialect, handle } = ownDatabase(database)
+  return dialect === 'sqlite' ? sqliteEvents(handle) : postgresEvents(handle)
+}
+
+function ownDatabase(database: Database): OpenDatabase {
+  if (isOpenDatabase(database)) return database
+  throw new EngineError('DATABASE_FOREIGN', 'this database was not opened with openDatabase()')
 }
 
 /** A connection of our drivers, as the engine needs it inside a transaction. */

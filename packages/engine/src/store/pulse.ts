@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { fingerprint } from '../job/errors.ts'
 import type { StoredError } from '../job/run.ts'
-import { finishRuns, takeWaiting } from './finish.ts'
+import { endRuns, takeWaiting } from './finish.ts'
 import type { HotStore } from './hot.ts'
-import { type Db, parseOptions, type Tx } from './tables.ts'
+import { type Db, isPostgres, parseOptions, type Tx } from './tables.ts'
+import { begunAmong, wakeWorkflows } from './workflows.ts'
 
 /** What upkeep has to know, in one query: the whole cost of an idle process besides its heartbeat. */
 export interface Pulse {
@@ -14,22 +15,47 @@ export interface Pulse {
   readonly blocked: boolean
   /** When the most silent worker's row was last written; null without workers. */
   readonly beat: number | null
+  /** Changes with every event that becomes visible. */
+  readonly head: string
+  /** True when there is a generation of a projection that nobody drives, or one to be built anew. */
+  readonly loose: boolean
+}
+
+interface Row {
+  readonly due: number | null
+  readonly ready: number
+  readonly blocked: number
+  readonly beat: number | null
+  readonly head: string | number | null
+  readonly loose: number
 }
 
 /** Looks at the hot tables' ends only: a few microseconds whatever is stored. */
 export async function readPulse(db: Db): Promise<Pulse> {
-  const { rows } = await sql<{ due: number | null; ready: number; blocked: number; beat: number | null }>`
+  const head = isPostgres(db)
+    ? sql`(select tx || '/' || position from engine_event order by tx desc, position desc limit 1)`
+    : sql`(select max(position) from engine_event)`
+  const { rows } = await sql<Row>`
     select
       (select min(due) from engine_timer) as due,
       (select min(beat_at) from engine_worker) as beat,
       (select count(*) from (select 1 from engine_ready limit 1) as r) as ready,
-      (select count(*) from (select 1 from engine_blocked limit 1) as b) as blocked`.execute(db)
+      (select count(*) from (select 1 from engine_blocked limit 1) as b) as blocked,
+      ${head} as head,
+      (select count(*) from (
+        select 1 from engine_projection_generation g join engine_projection p on p.name = g.projection
+        where (p.mode = 'async' or p.serving is null or p.serving <> g.generation)
+          and not exists (select 1 from engine_worker w where w.epoch = g.owner)
+        limit 1
+      ) as l) + (select count(*) from (select 1 from engine_projection_stale limit 1) as s) as loose`.execute(db)
   const [row] = rows
   return {
     due: row?.due ?? null,
     ready: Number(row?.ready) > 0,
     blocked: Number(row?.blocked) > 0,
     beat: row?.beat ?? null,
+    head: String(row?.head ?? ''),
+    loose: Number(row?.loose) > 0,
   }
 }
 
@@ -55,7 +81,12 @@ export async function expireWaiting(tx: Tx, hot: HotStore, now: number, limit: n
   if (due.length === 0) return []
   const ids = due.map(({ id }) => id)
   await tx.deleteFrom('engine_timer').where('kind', '=', 'expire').where('id', 'in', ids).execute()
-  const taken = await takeWaiting(tx, await neverStarted(tx, due, now))
+  // A workflow that has begun sees its deadline itself: it may have to undo something.
+  const begun = await begunAmong(tx, ids)
+  const taken = await takeWaiting(
+    tx,
+    (await neverStarted(tx, due, now)).filter((id) => !begun.has(id)),
+  )
   await awaitDeadlines(
     tx,
     due.filter(({ id }) => !taken.has(id)),
@@ -81,7 +112,7 @@ export async function expireWaiting(tx: Tx, hot: HotStore, now: number, limit: n
       },
     ]
   })
-  await finishRuns(
+  const { parents } = await endRuns(
     tx,
     hot,
     ended.map(({ id, state, attempt, error, job, options }) => {
@@ -98,6 +129,7 @@ export async function expireWaiting(tx: Tx, hot: HotStore, now: number, limit: n
       }
     }),
   )
+  await wakeWorkflows(tx, [...begun, ...parents])
   return ended
 }
 

@@ -1,4 +1,5 @@
-import { type Db, isPostgres, type Tx } from './tables.ts'
+import { forgetSignals } from './signals.ts'
+import { type Db, isPostgres, parseOptions, type Tx } from './tables.ts'
 
 // Small enough not to hold SQLite's only writer for long: 4 ms there, 11 ms on PostgreSQL.
 const SLICE = 1_000
@@ -30,18 +31,38 @@ export async function forgetEnded(
   const rows = await db
     .selectFrom('engine_done as d')
     .innerJoin('engine_body as b', 'b.id', 'd.id')
-    .select(['d.id', 'd.at', 'd.state', 'b.created_at'])
+    .select(['d.id', 'd.at', 'd.state', 'b.created_at', 'b.options'])
     .where('d.id', '>', after)
     .where('d.id', '<', newest?.id ?? 0)
     .orderBy('d.id')
     .limit(SLICE)
     .execute()
-  const old = rows.filter(({ at, state }) => at < (state === 'failed' ? failedBefore : endedBefore)).map(({ id }) => id)
+  const aged = rows.filter(({ at, state }) => at < (state === 'failed' ? failedBefore : endedBefore))
+  const awaited = await awaitedAmong(db, aged)
+  const old = aged.flatMap(({ id }) => (awaited.has(id) ? [] : [id]))
   if (old.length > 0) await forgetRuns(db, old)
   const last = rows.at(-1)
   // Whatever was enqueued later cannot have ended before.
   const finished = rows.length < SLICE || last === undefined || last.created_at >= endedBefore
   return { after: last?.id ?? after, forgotten: old.length, finished }
+}
+
+/** Which of these are part of a batch that has not ended: whoever waits for it will ask what became of them. */
+async function awaitedAmong(
+  db: Db,
+  runs: readonly { readonly id: number; readonly options: string | null }[],
+): Promise<ReadonlySet<number>> {
+  const batches = new Map(runs.map(({ id, options }) => [id, parseOptions(options).b]))
+  const ids = [...new Set([...batches.values()].flatMap((batch) => batch ?? []))]
+  if (ids.length === 0) return new Set()
+  const open = await db
+    .selectFrom('engine_batch')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('finished_at', 'is', null)
+    .execute()
+  const unfinished = new Set(open.map(({ id }) => id))
+  return new Set(runs.flatMap(({ id }) => (unfinished.has(batches.get(id) ?? -1) ? [id] : [])))
 }
 
 async function forgetRuns(db: Db, ids: readonly number[]): Promise<void> {
@@ -53,6 +74,8 @@ async function forgetRuns(db: Db, ids: readonly number[]): Promise<void> {
     await tx.deleteFrom('engine_timer').where('id', 'in', ids).execute()
     await tx.deleteFrom('engine_cancel').where('run', 'in', ids).execute()
     await tx.deleteFrom('engine_blob').where('run', 'in', ids).execute()
+    await tx.deleteFrom('engine_step').where('run', 'in', ids).execute()
+    await tx.deleteFrom('engine_workflow').where('run', 'in', ids).execute()
     await tx.deleteFrom('engine_body').where('id', 'in', ids).execute()
   })
 }
@@ -62,6 +85,7 @@ export async function forgetBeside(db: Db, before: number, now: number): Promise
   await db.deleteFrom('engine_slot').where('handled_at', '<', before).execute()
   await db.deleteFrom('engine_batch').where('finished_at', '<', before).execute()
   await db.deleteFrom('engine_unique').where('until', '<=', now).execute()
+  await forgetSignals(db, before)
   await db.transaction().execute((tx) => forgetGates(tx, now))
 }
 

@@ -1,19 +1,27 @@
 import { type FailedAttempt, recordAttempts } from './attempts.ts'
 import { lockAgainstCancel, requestCancel } from './cancels.ts'
-import { finishRuns, takeWaiting } from './finish.ts'
+import { endRuns, takeWaiting } from './finish.ts'
 import { makeReady } from './gates.ts'
 import type { HotStore } from './hot.ts'
 import { leaveLeases } from './leases.ts'
+import { IS_WORKFLOW } from './run-rows.ts'
 import { type Db, parseOptions, type Tx } from './tables.ts'
+import { reopenWorkflows } from './workflow-retry.ts'
+import { begunAmong, resumeWorkflows } from './workflows.ts'
 
 /** Ends those that wait, asks those that run to stop. Answers which were which; the rest had ended already. */
 export async function cancelRuns(tx: Tx, hot: HotStore, ids: readonly number[], reason: string, now: number) {
   await lockAgainstCancel(tx, ids, 'canceller')
-  const waiting = await takeWaiting(tx, ids)
+  // What a workflow has done must be undone, by a worker that knows how.
+  const begun = await begunAmong(tx, ids)
+  const waiting = await takeWaiting(
+    tx,
+    ids.filter((id) => !begun.has(id)),
+  )
   const bodies = await tx.selectFrom('engine_body').select(['id', 'options']).where('id', 'in', ids).execute()
   const error = JSON.stringify({ code: 'ABORTED', message: reason })
   const cancelled = bodies.filter(({ id }) => waiting.has(id))
-  await finishRuns(
+  const { parents } = await endRuns(
     tx,
     hot,
     cancelled.map(({ id, options }) => {
@@ -35,6 +43,11 @@ export async function cancelRuns(tx: Tx, hot: HotStore, ids: readonly number[], 
   const ended = new Set(await endedAmong(tx, others))
   const running = others.filter((id) => !ended.has(id))
   for (const id of running) await requestCancel(tx, id, reason, now)
+  await resumeWorkflows(
+    tx,
+    running.filter((id) => begun.has(id)),
+    parents,
+  )
   return { cancelled: cancelled.map(({ id }) => id), requested: running }
 }
 
@@ -46,15 +59,34 @@ async function endedAmong(db: Db, ids: readonly number[]): Promise<readonly numb
 
 /**
  * Gives ended runs a fresh set of attempts. Their deadline, latest start and batch belonged to the first life and are
- * dropped. Answers which runs had ended; `due` delays them.
+ * dropped. A workflow goes on where it failed, unless it is to begin `afresh`; one that succeeded has nowhere to go on.
+ * Answers which runs had ended and go on; `due` delays them.
  */
-export async function replayRuns(tx: Tx, ids: readonly number[], due: number | null): Promise<readonly number[]> {
+export async function replayRuns(
+  tx: Tx,
+  ids: readonly number[],
+  due: number | null,
+  afresh = false,
+): Promise<readonly number[]> {
   const ended = await tx
     .deleteFrom('engine_done')
     .where('id', 'in', ids)
-    .returning(['id', 'state', 'attempt', 'at', 'duration_ms'])
+    .$if(!afresh, (query) =>
+      query.where(({ or, eb, not, exists, selectFrom }) =>
+        or([
+          eb('engine_done.state', '<>', 'succeeded'),
+          not(
+            exists(
+              selectFrom('engine_body as b').select('b.id').whereRef('b.id', '=', 'engine_done.id').where(IS_WORKFLOW),
+            ),
+          ),
+        ]),
+      ),
+    )
+    .returning(['id', 'state', 'attempt', 'at', 'duration_ms', 'error'])
     .execute()
   await recordAttempts(tx, ended.filter(({ state }) => state === 'succeeded').map(lastLife))
+  if (!afresh) await reopenWorkflows(tx, ended)
   const again = ended.map(({ id }) => id)
   if (again.length === 0) return []
   await tx.deleteFrom('engine_blob').where('run', 'in', again).execute()
@@ -89,16 +121,16 @@ async function dropTerms(tx: Tx, ids: readonly number[]): Promise<void> {
     .where('options', 'is not', null)
     .execute()
   for (const { id, options: text } of rows) {
-    const { d, e, b, u, us, ...kept } = parseOptions(text)
+    const { d, e, b, u, us, ur: _ur, ...kept } = parseOptions(text)
     if (d === undefined && e === undefined && b === undefined && u === undefined && us === undefined) continue
     const options = Object.keys(kept).length === 0 ? null : JSON.stringify(kept)
     await tx.updateTable('engine_body').set({ options }).where('id', '=', id).execute()
   }
 }
 
-/** Replaces the stored input of a run that has ended. */
-export async function writePayload(tx: Tx, id: number, payload: string): Promise<void> {
-  await tx.updateTable('engine_body').set({ payload }).where('id', '=', id).execute()
+/** Replaces the stored input of runs that have ended. */
+export async function writePayload(tx: Tx, ids: readonly number[], payload: string): Promise<void> {
+  await tx.updateTable('engine_body').set({ payload }).where('id', 'in', ids).execute()
 }
 
 /** Moves a waiting run within its queue; false when it does not wait any more. */

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { RunFilter } from '../engine-api.ts'
 import { EngineError } from '../errors.ts'
 import type { RunState } from '../job/run.ts'
-import { ATTEMPT, RUN_COLUMNS, type RunRow, STATE, selectRuns } from './run-rows.ts'
+import { ATTEMPT, IS_WORKFLOW, RUN_COLUMNS, type RunRow, STATE, selectRuns } from './run-rows.ts'
 import { type Db, isPostgres } from './tables.ts'
 
 /** Runs that match, newest first, below `before`. */
@@ -54,13 +54,49 @@ export async function countRuns(db: Db, filter: RunFilter, cap: number): Promise
   return Number(row?.runs ?? 0)
 }
 
+/** The newest run that matches; 0 when none does. */
+export async function findNewest(db: Db, filter: RunFilter): Promise<number> {
+  const row = await selectRuns(db)
+    .select('b.id')
+    .where(await matching(db, filter))
+    .orderBy('b.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id ?? 0
+}
+
+/** The jobs of all runs that match. */
+export async function findJobNames(db: Db, filter: RunFilter): Promise<readonly string[]> {
+  const rows = await selectRuns(db)
+    .select('b.job')
+    .distinct()
+    .where(await matching(db, filter))
+    .orderBy('b.job')
+    .execute()
+  return rows.map(({ job }) => job)
+}
+
 async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>> {
-  const { org, state, queue, job, error, createdBefore, createdAfter, tag, parentId, batchId, input = {} } = filter
+  const {
+    org,
+    state,
+    queue,
+    job,
+    workflow,
+    error,
+    createdBefore,
+    createdAfter,
+    tag,
+    parentId,
+    batchId,
+    input = {},
+  } = filter
   const conditions: RawBuilder<unknown>[] = [sql`true`]
   if (org !== undefined) conditions.push(sql`b.org = ${org}`)
   if (state !== undefined) conditions.push(...inStates(db, state))
   if (queue !== undefined) conditions.push(sql`b.queue = ${queue}`)
   if (job !== undefined) conditions.push(like('b.job', job))
+  if (workflow !== undefined) conditions.push(workflow ? IS_WORKFLOW : sql`not ${IS_WORKFLOW}`)
   if (error !== undefined) {
     conditions.push(
       sql`(${like('d.error', `*${error}*`)} or exists (select 1 from engine_attempt a where a.run = b.id and ${like('a.error', `*${error}*`)}))`,
@@ -98,6 +134,7 @@ function placeOf(db: Db, state: RunState): string {
   const places: Readonly<Record<Exclude<RunState, 'succeeded'>, string>> = {
     queued: 'select id from engine_ready',
     scheduled: "select id from engine_timer where kind = 'run'",
+    waiting: 'select run from engine_workflow where waiting = 1',
     blocked: 'select id from engine_blocked',
     parked: 'select id from engine_blocked',
     running: leased,

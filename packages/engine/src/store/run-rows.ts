@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Attempt, Run, RunState } from '../job/run.ts'
+import { AT_ITS_PLACE } from './ready.ts'
 import { priorityName } from './schema.ts'
 import { type Db, parseOptions } from './tables.ts'
 
@@ -9,9 +10,13 @@ export const STATE = sql<RunState>`
     when d.id is not null then d.state
     when r.id is not null then 'queued'
     when t.id is not null then 'scheduled'
+    when w.run is not null then 'waiting'
     when k.id is not null then case when k.gate like 'job:%' then 'parked' else 'blocked' end
     else 'running'
   end`
+
+/** True of a workflow's run `b`: its options say with which version of the code it began. */
+export const IS_WORKFLOW = sql<boolean>`coalesce(b.options, '') like '%"v":%'`
 
 /** Every run with everything that says where it stands. */
 export function selectRuns(db: Db) {
@@ -19,14 +24,10 @@ export function selectRuns(db: Db) {
     .selectFrom('engine_body as b')
     .leftJoin('engine_done as d', 'd.id', 'b.id')
     .leftJoin('engine_timer as t', (join) => join.onRef('t.id', '=', 'b.id').on('t.kind', '=', 'run'))
+    .leftJoin('engine_timer as i', (join) => join.onRef('i.id', '=', 'b.id').on('i.kind', '=', 'wake'))
+    .leftJoin('engine_workflow as w', (join) => join.onRef('w.run', '=', 'b.id').on('w.waiting', '=', 1))
     .leftJoin('engine_blocked as k', 'k.id', 'b.id')
-    .leftJoin('engine_ready as r', (join) =>
-      join
-        .onRef('r.queue', '=', 'b.queue')
-        .onRef('r.priority', '=', 'b.priority')
-        .onRef('r.vtime', '=', 'b.vtime')
-        .onRef('r.id', '=', 'b.id'),
-    )
+    .leftJoin('engine_ready as r', (join) => join.on(AT_ITS_PLACE))
     .leftJoin('engine_cancel as c', 'c.run', 'b.id')
     .leftJoin('engine_progress as p', 'p.run', 'b.id')
     .leftJoin('engine_estimate as e', 'e.job', 'b.job')
@@ -46,6 +47,7 @@ export const RUN_COLUMNS = [
   'd.duration_ms',
   'd.error',
   't.due',
+  'i.due as wake_due',
   'p.percent',
   'p.message',
   'p.at as progress_at',
@@ -67,6 +69,7 @@ export interface RunRow {
   readonly duration_ms: number | null
   readonly error: string | null
   readonly due: number | null
+  readonly wake_due: number | null
   readonly percent: number | null
   readonly message: string | null
   readonly progress_at: number | null
@@ -93,7 +96,7 @@ export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {
     input: JSON.parse(row.payload),
     tags: t,
     createdAt: row.created_at,
-    ...(row.due === null ? {} : { dueAt: row.due }),
+    ...dueAt(row.due ?? row.wake_due),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
     ...(row.duration_ms === null ? {} : { durationMs: row.duration_ms }),
     ...(row.error === null ? {} : { error: JSON.parse(row.error) }),
@@ -105,6 +108,10 @@ export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {
     ...(p === undefined ? {} : { parentId: p }),
     ...(b === undefined ? {} : { batchId: b }),
   }
+}
+
+function dueAt(instant: number | null): Pick<Run, 'dueAt'> {
+  return instant === null ? {} : { dueAt: instant }
 }
 
 /** Failed and interrupted attempts of a run, oldest first. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { AT_ITS_PLACE } from './ready.ts'
 import { type Db, isPostgres, type Tx } from './tables.ts'
 
 /** What is written of a declared schedule at boot. */
@@ -180,13 +181,7 @@ export async function unfinishedRuns(
     .leftJoin('engine_done as d', 'd.id', 's.run')
     .leftJoin('engine_timer as t', (join) => join.onRef('t.id', '=', 's.run').on('t.kind', '=', 'run'))
     .leftJoin('engine_blocked as k', 'k.id', 's.run')
-    .leftJoin('engine_ready as r', (join) =>
-      join
-        .onRef('r.queue', '=', 'b.queue')
-        .onRef('r.priority', '=', 'b.priority')
-        .onRef('r.vtime', '=', 'b.vtime')
-        .onRef('r.id', '=', 'b.id'),
-    )
+    .leftJoin('engine_ready as r', (join) => join.on(AT_ITS_PLACE))
     .select(['b.id', sql<number | null>`coalesce(t.attempt, k.attempt, r.attempt)`.as('waiting_attempt')])
     .where('d.id', 'is', null)
     .execute()

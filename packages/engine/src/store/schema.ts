@@ -35,10 +35,29 @@ export interface EngineTables {
   engine_slot: { schedule: string; slot: number; outcome: string; run: number | null; handled_at: number }
   engine_estimate: { job: string; runs: number; mean_ms: number; updated_at: number }
   engine_blob: { run: number; content: string }
+  engine_projection: ProjectionTable
+  engine_projection_generation: GenerationTable
+  engine_projection_stale: { projection: string; at: number }
+  engine_workflow: WorkflowTable
+  engine_step: StepTable
+  engine_signal: { id: Generated<number>; org: string; name: string; key: string; payload: string; sent_at: number }
+  engine_wait: { org: string; name: string; key: string; run: number; step: string }
+  engine_stream: StreamTable
+  engine_event: EventTable
+  engine_snapshot: {
+    org: string
+    stream: string
+    decider: string
+    state_version: number
+    version: number
+    state: string
+  }
+  engine_person_key: { id: Generated<number>; org: string; person: string; key: string }
+  engine_erasure: { org: string; person: string; at: number }
 }
 
-/** What a timer does when it is due: makes the run ready, or ends it if it has not started. */
-export type TimerKind = 'run' | 'expire'
+/** What a timer does when it is due: makes the run ready, ends it if it has not started, or wakes a waiting workflow. */
+export type TimerKind = 'run' | 'expire' | 'wake'
 
 interface BodyTable {
   id: Generated<number>
@@ -58,6 +77,34 @@ interface ReadyTable {
   vtime: number
   id: number
   attempt: number
+}
+
+/** `serving`: the generation readers see complete, and its `version`; null while the first one is built. `next`: the next generation. */
+export interface ProjectionTable {
+  name: string
+  mode: 'inline' | 'async'
+  events: string
+  serving: number | null
+  version: number | null
+  next: number
+}
+
+/** `owner`: the worker that drives it. `failed_at`: the position of the event it stumbles over. */
+export interface GenerationTable {
+  projection: string
+  generation: number
+  version: number
+  tables: string
+  tx: number
+  position: number
+  owner: number | null
+  tries: number
+  error: string | null
+  failed_at: number | null
+  retry_at: number | null
+  stopped_at: number | null
+  created_at: number
+  moved_at: number
 }
 
 /** How a run can end. */
@@ -84,6 +131,72 @@ interface BatchTable {
   callback_run: number | null
   created_at: number
   finished_at: number | null
+}
+
+/** `waiting` 1: the run is here and nowhere else. `wakes` counts what happened to it; `ending`: how it ends once all is undone. */
+interface WorkflowTable {
+  run: number
+  waiting: Generated<number>
+  wakes: Generated<number>
+  generation: Generated<number>
+  state: string | null
+  ending: string | null
+  paused_at: number | null
+  pause_reason: string | null
+}
+
+/** What a step is: code of the workflow, a child, several children, or waiting for time or a signal. */
+export type StepKind = 'step' | 'call' | 'many' | 'sleep' | 'wait' | 'signal'
+
+/**
+ * Where a step stands. Open: `begun` (it has an undo, and may have done something), `retry` (waits for its next attempt),
+ * `pending` (waits for time, a signal or children), `ended` (all its children have), `again` (it failed, and an operator
+ * wants it tried again, unless the code went on from its failure). Closed: `done`, `failed`, and of what was done `undoing`
+ * (an attempt to undo it failed) and `undone`.
+ */
+export type StepState = 'begun' | 'retry' | 'pending' | 'ended' | 'again' | 'done' | 'failed' | 'undoing' | 'undone'
+
+/** `seq`: order of the calls; `alone` 1: nothing else was under way then, so the order cannot differ when the code runs again. */
+interface StepTable {
+  run: number
+  name: string
+  seq: number
+  kind: StepKind
+  state: StepState
+  alone: number
+  attempt: number
+  due: number | null
+  child: number | null
+  started_at: number
+  ended_at: number | null
+  result: string | null
+  error: string | null
+}
+
+interface StreamTable {
+  org: string
+  name: string
+  version: number
+  created_at: number
+  updated_at: number
+  closed_at: number | null
+  archived_at: number | null
+}
+
+/** On PostgreSQL there is also `tx`: see store/postgres/events.ts. */
+interface EventTable {
+  position: Generated<number>
+  org: string
+  stream: string
+  version: number
+  type: string
+  type_version: number
+  data: string
+  meta: string | null
+  person: string | null
+  sealed: string | null
+  run: number | null
+  at: number
 }
 
 interface ScheduleTable {
@@ -121,6 +234,8 @@ export interface StoredOptions {
   readonly u?: string
   /** The unique key is given back at the start instead of at the end. */
   readonly us?: true
+  /** Its input may be replaced until it first starts, although it keeps its key longer. */
+  readonly ur?: true
   /** Limits: key, concurrency (0 for none), milliseconds between starts (0 for none), burst. */
   readonly l?: readonly (readonly [key: string, slots: number, intervalMs: number, burst: number])[]
   /** Latest start, and latest end (milliseconds UTC). */
@@ -134,4 +249,10 @@ export interface StoredOptions {
   readonly b?: number
   /** Schedule. */
   readonly s?: string
+  /** A workflow, begun with this version of its code. */
+  readonly v?: number
+  /** The step of the parent that waits for this run. */
+  readonly w?: string
+  /** The run it was forked from. */
+  readonly f?: number
 }

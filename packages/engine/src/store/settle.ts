@@ -1,12 +1,13 @@
 import { EngineError } from '../errors.ts'
 import { type FailedAttempt, recordAttempts } from './attempts.ts'
 import { lockAgainstCancel, readCancels } from './cancels.ts'
-import { type FinishedRun, finishRuns } from './finish.ts'
+import { endRuns, type FinishedRun } from './finish.ts'
 import { dropSlots, lockGatesOf, makeReady, releaseHolds, wakeFree } from './gates.ts'
 import type { HotStore } from './hot.ts'
 import { type LeaseRest, readLeases, writeLeases } from './leases.ts'
 import { cancelRuns } from './run-changes.ts'
 import { isPostgres, type Tx } from './tables.ts'
+import { type Continuation, moveWorkflows, type Suspension } from './workflows.ts'
 
 /** A run's next attempt, and when. */
 export interface DelayedRun {
@@ -38,6 +39,8 @@ export interface Settlement {
   /** Those of them that give their slots back: nobody knows when they are claimed again. */
   readonly emptyHanded: readonly number[]
   readonly blocked: readonly BlockedRun[]
+  readonly suspended: readonly Suspension[]
+  readonly continued: readonly Continuation[]
   readonly attempts: readonly FailedAttempt[]
   readonly leases: readonly LeaseRest[]
 }
@@ -61,8 +64,8 @@ export async function fence(tx: Tx, epoch: number): Promise<void> {
 export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Promise<void> {
   const { epoch, finished, attempts, leases } = settlement
   await fence(tx, epoch)
-  const { delayed, returned, postponed, blocked } = await stillHeld(tx, settlement)
-  const moved = [...delayed, ...returned, ...postponed, ...blocked].map(({ id }) => id)
+  const { delayed, returned, postponed, blocked, suspended, continued } = await stillHeld(tx, settlement)
+  const moved = [...delayed, ...returned, ...postponed, ...blocked, ...suspended, ...continued].map(({ id }) => id)
   const gates = [...new Set(blocked.map(({ gate }) => gate))]
   const limited = finished.filter(({ options }) => options.l !== undefined).map(({ id }) => id)
   await lockGatesOf(tx, [...limited, ...moved], gates)
@@ -73,12 +76,15 @@ export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Pro
   await dropSlots(tx, settlement.emptyHanded)
   // Into the line before others end, so that a slot given back in this same settlement finds them there.
   await block(tx, blocked)
-  await finishRuns(tx, hot, finished)
+  const { parents } = await endRuns(tx, hot, finished)
   await delay(tx, [...delayed, ...postponed])
   await makeReady(tx, returned)
+  // Before the workflows' own rows, as whoever cancels does.
+  await lockAgainstCancel(tx, moved, 'mover')
+  await moveWorkflows(tx, { woken: parents, suspended, continued })
   await wakeFree(tx, gates)
   await recordAttempts(tx, attempts)
-  await writeLeases(tx, leases)
+  await writeLeases(tx, leases, epoch)
   await cancelMoved(tx, hot, moved, settlement.at)
 }
 
@@ -103,7 +109,6 @@ async function block(tx: Tx, runs: readonly BlockedRun[]): Promise<void> {
 /** Runs that somebody wants to stop wait for nothing any more: they heard of it too late, or were never started. */
 async function cancelMoved(tx: Tx, hot: HotStore, runs: readonly number[], at: number): Promise<void> {
   if (runs.length === 0) return
-  await lockAgainstCancel(tx, runs, 'mover')
   const requests = Map.groupBy(await readCancels(tx, runs), ({ reason }) => reason)
   for (const [reason, asked] of requests) {
     await cancelRuns(
@@ -116,16 +121,17 @@ async function cancelMoved(tx: Tx, hot: HotStore, runs: readonly number[], at: n
   }
 }
 
-type Moves = Pick<Settlement, 'delayed' | 'returned' | 'postponed' | 'blocked'>
+type Moves = Pick<Settlement, 'delayed' | 'returned' | 'postponed' | 'blocked' | 'suspended' | 'continued'>
+const NO_MOVES: Moves = { delayed: [], returned: [], postponed: [], blocked: [], suspended: [], continued: [] }
 
 /**
  * The runs a settlement may move: its leases still cover them and they have not ended. After a lost answer the same
  * settlement is written again, or a run whose `ctx.complete` did commit comes back as failed; neither may run twice.
  */
 async function stillHeld(tx: Tx, { epoch, leases: rests, ...moves }: Settlement): Promise<Moves> {
-  const { delayed, returned, postponed, blocked } = moves
-  const moving = [...delayed, ...returned, ...postponed, ...blocked].map(({ id }) => id)
-  if (rests.length === 0 || moving.length === 0) return { delayed: [], returned: [], postponed: [], blocked: [] }
+  const { delayed, returned, postponed, blocked, suspended, continued } = moves
+  const moving = [...delayed, ...returned, ...postponed, ...blocked, ...suspended, ...continued].map(({ id }) => id)
+  if (rests.length === 0 || moving.length === 0) return NO_MOVES
   const touched = new Set(rests.map(({ id }) => id))
   const leases = await readLeases(tx, [epoch])
   const held = new Set(leases.filter(({ id }) => touched.has(id)).flatMap(({ ids }) => ids))
@@ -137,5 +143,7 @@ async function stillHeld(tx: Tx, { epoch, leases: rests, ...moves }: Settlement)
     returned: returned.filter(isHeld),
     postponed: postponed.filter(isHeld),
     blocked: blocked.filter(isHeld),
+    suspended: suspended.filter(isHeld),
+    continued: continued.filter(isHeld),
   }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { lockReady } from './ready.ts'
-import { isPostgres, type Tx } from './tables.ts'
+import type { StoredOptions } from './schema.ts'
+import { isPostgres, parseOptions, type Tx } from './tables.ts'
 
 /** Takes a unique key. Undefined when it is free now and ours; otherwise the run that holds it. */
 export async function takeKey(tx: Tx, key: string, until: number | null, now: number): Promise<number | undefined> {
@@ -37,9 +38,28 @@ export async function releaseAtStart(tx: Tx, runs: readonly number[]): Promise<v
   await tx.deleteFrom('engine_unique').where('run', 'in', runs).where('until', 'is', null).execute()
 }
 
-/** Gives a run that still waits a new input. False when it has started or ended. */
+/** Ends the time in which the inputs of these runs may be replaced, and answers them as they are now. */
+export async function settleInputs(
+  tx: Tx,
+  runs: readonly { readonly id: number; readonly options: StoredOptions }[],
+): Promise<ReadonlyMap<number, string>> {
+  const list = JSON.stringify(
+    runs.map(({ id, options: { ur: _ur, ...kept } }) => ({ id, options: JSON.stringify(kept) })),
+  )
+  const { rows } = await (isPostgres(tx)
+    ? sql<{ id: number; payload: string }>`
+        update engine_body b set options = r ->> 'options' from jsonb_array_elements(${list}::jsonb) as r
+        where b.id = (r ->> 'id')::bigint returning b.id, b.payload`
+    : sql<{ id: number; payload: string }>`
+        update engine_body set options = json_extract(r.value, '$.options') from json_each(${list}) as r
+        where engine_body.id = json_extract(r.value, '$.id') returning engine_body.id, engine_body.payload`
+  ).execute(tx)
+  return new Map(rows.map(({ id, payload }) => [id, payload]))
+}
+
+/** Gives a run that has not started, or waits for its retry, a new input. False when it is too late. */
 export async function replaceInput(tx: Tx, id: number, payload: string): Promise<boolean> {
-  if (!(await isWaiting(tx, id))) return false
+  if (!(await isWaiting(tx, id)) && !(await isClaimedOnly(tx, id))) return false
   await tx.updateTable('engine_body').set({ payload }).where('id', '=', id).execute()
   return true
 }
@@ -70,4 +90,18 @@ async function isWaiting(tx: Tx, id: number): Promise<boolean> {
     if (row !== undefined) return true
   }
   return (await lockReady(tx, [id])).length > 0
+}
+
+/** True for a run that a worker has but did not start, and will ask for its input before it does. */
+async function isClaimedOnly(tx: Tx, id: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('engine_body as b')
+    .select('b.options')
+    .where('b.id', '=', id)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('engine_done as d').select('d.id').whereRef('d.id', '=', 'b.id'))),
+    )
+    .$if(isPostgres(tx), (query) => query.forUpdate('b'))
+    .executeTakeFirst()
+  return row !== undefined && parseOptions(row.options).ur === true
 }

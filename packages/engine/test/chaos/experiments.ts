@@ -35,21 +35,37 @@ export async function makePlace(root: string, name: string, url?: string): Promi
 const WORKERS = 4
 const KILL_EVERY_MS = 500
 
+/** How a trial is held, whatever it does. */
+export interface Strictness {
+  /**
+   * A take-over that took longer than promised breaks a promise. Otherwise it is only printed: in `npm test` the trials share
+   * the machine with everything else, and a process that gets no time says nothing about the engine.
+   */
+  readonly inTime: boolean
+}
+
+/** What is promised between the death of a process and the next start of what it was running. */
+const TAKE_OVER_MS = 10_000
+
+/** Take-overs that came too late, if that counts. */
+export function lateTakeOvers(times: readonly number[], { inTime }: Strictness): readonly string[] {
+  const slowest = Math.max(0, ...times)
+  return inTime && slowest > TAKE_OVER_MS ? [`a take-over took ${slowest} ms`] : []
+}
+
 /** Four workers, one of them killed every half second. */
 export async function killStorm(
   { source, directory }: Place,
-  runs: number,
-  durationMs: number,
+  { runs, durationMs }: { readonly runs: number; readonly durationMs: number },
   random: Random,
+  strictness: Strictness,
 ): Promise<Finding> {
   const disturb = killing(WORKERS, KILL_EVERY_MS, random)
   const report = await runTrial({ source, directory, workers: WORKERS, runs, durationMs, disturb })
-  const slowest = Math.max(0, ...report.noticed)
-  const late = slowest > 10_000 ? [`a take-over took ${slowest} ms`] : []
   return {
     title: `${source.kind}: ${WORKERS} workers, one killed (kill -9) every ${KILL_EVERY_MS} ms, ${runs} runs in ${durationMs / 1_000} s`,
     figures: [...trialFigures(report), takeOverFigures(report)],
-    problems: [...report.problems, ...late],
+    problems: [...report.problems, ...lateTakeOvers(report.noticed, strictness)],
   }
 }
 

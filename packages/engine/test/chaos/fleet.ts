@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 /** How a process of a trial is started: a file of this folder, and what it is told. */
 export interface ProcessOptions {
-  readonly file: 'worker.ts' | 'enqueuer.ts'
+  readonly file: 'worker.ts' | 'enqueuer.ts' | 'lane-worker.ts'
   readonly settings: unknown
   /** What it writes to stderr is appended there. */
   readonly log: string
@@ -73,7 +73,7 @@ export class Fleet {
   }
 
   /** Asks all to stop and waits for them; after `patienceMs` they are killed, which counts as an accident. */
-  async stop(patienceMs = 15_000): Promise<void> {
+  async stop(patienceMs = 60_000): Promise<void> {
     this.#stopping = true
     await Promise.all(
       this.#children.map(async (child) => {

@@ -3,6 +3,7 @@ import {
   createEngine,
   type DatabaseSource,
   type Engine,
+  type EngineTransaction,
   isEngineError,
   type JobContext,
   job,
@@ -38,9 +39,7 @@ export const effect = job({
   run: (context, { ms }) =>
     recorded(context, async () => {
       await wait(ms)
-      await context.complete<void, ChaosTables>(async (tx) => {
-        await tx.db.insertInto('chaos_effect').values({ run: context.run.id, attempt: context.run.attempt }).execute()
-      })
+      await completeWithRow(context)
     }),
 })
 
@@ -49,13 +48,7 @@ export const lingering = job({
   name: 'lingering',
   input: z.object({ ms: z.number() }),
   retry,
-  run: (context, { ms }) =>
-    recorded(context, () =>
-      context.complete<void, ChaosTables>(async (tx) => {
-        await tx.db.insertInto('chaos_effect').values({ run: context.run.id, attempt: context.run.attempt }).execute()
-        await wait(ms)
-      }),
-    ),
+  run: (context, { ms }) => recorded(context, () => completeWithRow(context, () => wait(ms))),
 })
 
 const child = job({
@@ -73,10 +66,7 @@ export const parent = job({
   run: (context, { ms }) =>
     recorded(context, async () => {
       await wait(ms)
-      await context.complete<void, ChaosTables>(async (tx) => {
-        await tx.enqueue(child, { parent: context.run.id })
-        await tx.db.insertInto('chaos_effect').values({ run: context.run.id, attempt: context.run.attempt }).execute()
-      })
+      await completeWithRow(context, (tx) => tx.enqueue(child, { parent: context.run.id }))
     }),
 })
 
@@ -114,17 +104,23 @@ export const gather = job({
   name: 'gather',
   input: z.object({}),
   retry,
-  run: (context) =>
-    recorded(context, () =>
-      context.complete<void, ChaosTables>(async (tx) => {
-        await tx.db.insertInto('chaos_effect').values({ run: context.run.id, attempt: context.run.attempt }).execute()
-      }),
-    ),
+  run: (context) => recorded(context, () => completeWithRow(context)),
 })
 
 /** Jobs that leave exactly one row each. */
 export const EFFECTIVE_JOBS: readonly string[] = [effect.name, lingering.name, parent.name, gather.name]
 const COMPLETING: ReadonlySet<string> = new Set(EFFECTIVE_JOBS)
+
+/** Ends the run together with its one row, and with what `more` does after that in the same transaction. */
+function completeWithRow(
+  context: JobContext,
+  more: (tx: EngineTransaction<ChaosTables>) => unknown = () => {},
+): Promise<void> {
+  return context.complete<void, ChaosTables>(async (tx) => {
+    await tx.db.insertInto('chaos_effect').values({ run: context.run.id, attempt: context.run.attempt }).execute()
+    await more(tx)
+  })
+}
 
 async function recorded(context: JobContext, work: () => Promise<void>): Promise<void> {
   const ledger = context.services as Ledger

@@ -13,6 +13,12 @@ export type LedgerEntry = { readonly at: number; readonly pid: number } & (
   /** … or threw. */
   | { readonly kind: 'throw'; readonly run: number; readonly attempt: number; readonly code: string }
   | { readonly kind: 'kill'; readonly victim: number }
+  /** An effect that cannot be taken back … */
+  | { readonly kind: 'did'; readonly lane: string; readonly what: string; readonly note: string }
+  /** … which is recorded, as was acknowledged: it must not happen again. `everything`: the run has ended. */
+  | { readonly kind: 'kept'; readonly lane: string; readonly what: string }
+  /** The last word of a process that kills itself. */
+  | { readonly kind: 'died'; readonly lane: string }
 )
 
 type WithoutStamp<Entry> = Entry extends LedgerEntry ? Omit<Entry, 'at' | 'pid'> : never

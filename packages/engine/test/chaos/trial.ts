@@ -19,7 +19,7 @@ export interface TrialOptions {
   readonly durationMs: number
   /** Called once all workers are ready; goes on until `signal` aborts, which is when everything is enqueued. */
   readonly disturb: (trial: Disturbed) => Promise<void>
-  /** Longest time for the rest once nothing disturbs any more. Default 40,000 ms. */
+  /** Longest time for the rest once nothing disturbs any more, on a busy machine too: it only tells slow from never. Default 120,000 ms. */
   readonly drainMs?: number
 }
 
@@ -61,7 +61,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
     over.abort()
     await disturbance
     const { snapshots, misplaced } = await watching
-    const late = await drain(engine, options.drainMs ?? 40_000)
+    const late = await drain(engine, options.drainMs ?? 120_000)
     await fleet.stop()
     const verdict = judge(readLedgers(directory), await readRemains(engine.database.kysely()))
     const accidents = fleet.accidents === 0 ? [] : [`${fleet.accidents} processes ended by themselves: see workers.log`]

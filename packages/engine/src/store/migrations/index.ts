@@ -3,12 +3,26 @@ import type { Migration } from 'kysely/migration'
 import type { Database } from '../database.ts'
 import type { MigrationSet } from '../migrate.ts'
 import { POSTGRES_0001 } from './postgres-0001.ts'
+import { POSTGRES_0002 } from './postgres-0002.ts'
+import { POSTGRES_0003 } from './postgres-0003.ts'
+import { POSTGRES_0004 } from './postgres-0004.ts'
 import { SQLITE_0001 } from './sqlite-0001.ts'
+import { SQLITE_0002 } from './sqlite-0002.ts'
+import { SQLITE_0003 } from './sqlite-0003.ts'
+import { SQLITE_0004 } from './sqlite-0004.ts'
 
 /** The engine's own migrations for one kind of database. */
 export function engineMigrations(dialect: Database['dialect']): MigrationSet {
-  const statements = dialect === 'sqlite' ? SQLITE_0001 : POSTGRES_0001
-  return { owner: 'engine', migrations: { '0001-foundation': fromStatements(statements) } }
+  const sqlite = dialect === 'sqlite'
+  return {
+    owner: 'engine',
+    migrations: {
+      '0001-foundation': fromStatements(sqlite ? SQLITE_0001 : POSTGRES_0001),
+      '0002-workflows': fromStatements(sqlite ? SQLITE_0002 : POSTGRES_0002),
+      '0003-events': fromStatements(sqlite ? SQLITE_0003 : POSTGRES_0003),
+      '0004-projections': fromStatements(sqlite ? SQLITE_0004 : POSTGRES_0004),
+    },
+  }
 }
 
 function fromStatements(statements: readonly string[]): Migration {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Client, QueryConfig } from 'pg'
 import { EngineError } from '../base.ts'
-import type { ClaimedBatch, ClaimedRun, Exchange, ExchangeResult, HotStore, NewRun } from '../hot.ts'
+import type { ClaimedBatch, ClaimedRun, Exchange, ExchangeResult, HotStore, NewRun, Recorded, Records } from '../hot.ts'
 import { PRIORITY_COUNT } from '../schema.ts'
 import { TAKE_SHARES } from '../shares.ts'
+import { RECORDABLE, STEP_COLUMNS, STEP_UPDATES } from '../step-columns.ts'
 import { NOW } from './clock.ts'
 import { PostgresConnection } from './connection.ts'
 import { createAnnouncer, listenTo } from './notify.ts'
@@ -92,6 +93,26 @@ const PROMOTE = `
   )
   select queue, count(*)::int as runs from ready group by queue`
 
+// The workflows' own rows are locked in order of id, so that two workers never wait for each other in a circle.
+const RECORD = `
+  with fence as materialized (
+    select 1 from engine_worker where epoch = $1 for key share
+  ), states as (
+    insert into engine_workflow (run, state)
+    select s.run, s.state from unnest($15::bigint[], $16::text[]) as s(run, state)
+    where exists (select from fence) order by s.run
+    on conflict (run) do update set state = excluded.state
+  ), steps as (
+    insert into engine_step (${STEP_COLUMNS.join(', ')})
+    select * from unnest($2::bigint[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::int[], $9::bigint[],
+      $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::text[])
+    where exists (select from fence)
+    on conflict (run, name) do update set ${STEP_UPDATES} where ${RECORDABLE}
+    returning run, name
+  )
+  select f.alive, s.run, s.name
+  from (select count(*)::int as alive from fence) f left join steps s on true`
+
 // The planner must never choose a scan of the whole table because it was small when the statement was first planned.
 const LOOP_SETTINGS = ['seqscan', 'bitmapscan', 'sort', 'hashjoin', 'mergejoin']
   .map((node) => `set enable_${node} = off`)
@@ -144,6 +165,11 @@ export function postgresHot(handle: PostgresHandle): HotStore {
       watermarks.learn(exchange, result.batches)
       return result
     },
+    async record(records) {
+      handle.nesting.forbid()
+      const { rows } = await handle.pool.query(recordQuery(records))
+      return readRecorded(records, rows)
+    },
     async promote(now, limit) {
       const client = await loopClient()
       const { rows } = await client.query({ name: 'engine-promote', text: PROMOTE, values: [now, limit] })
@@ -168,7 +194,8 @@ export function postgresHot(handle: PostgresHandle): HotStore {
   }
 }
 
-async function openLoop(handle: PostgresHandle, lost: () => void): Promise<Client> {
+/** A connection outside the pool whose plans follow the indexes, whatever the planner knows of the tables. */
+export async function openLoop(handle: PostgresHandle, lost: () => void): Promise<Client> {
   try {
     const client = await handle.connect()
     client.once('end', lost)
@@ -180,7 +207,8 @@ async function openLoop(handle: PostgresHandle, lost: () => void): Promise<Clien
   }
 }
 
-async function clientOf<DB>(tx: Transaction<DB>) {
+/** The connection that holds an open transaction. */
+export async function clientOf<DB>(tx: Transaction<DB>) {
   return tx.getExecutor().provideConnection(async (connection) => {
     if (connection instanceof PostgresConnection) return connection.client
     throw new TypeError('the transaction is not one of this database')
@@ -233,6 +261,40 @@ function exchangeQuery(
       leases,
     ],
   }
+}
+
+function recordQuery({ epoch, steps, states }: Records): QueryConfig {
+  return {
+    name: 'engine-record',
+    text: RECORD,
+    values: [
+      epoch,
+      steps.map(({ run }) => run),
+      steps.map(({ name }) => name),
+      steps.map(({ seq }) => seq),
+      steps.map(({ kind }) => kind),
+      steps.map(({ state }) => state),
+      steps.map(({ alone }) => (alone ? 1 : 0)),
+      steps.map(({ attempt }) => attempt),
+      steps.map(({ due }) => due),
+      steps.map(({ child }) => child),
+      steps.map(({ startedAt }) => startedAt),
+      steps.map(({ endedAt }) => endedAt),
+      steps.map(({ result }) => result),
+      steps.map(({ error }) => error),
+      states.map(({ run }) => run),
+      states.map(({ state }) => state),
+    ],
+  }
+}
+
+function readRecorded(
+  { steps }: Records,
+  rows: readonly { readonly alive: number; readonly run: number | null; readonly name: string | null }[],
+): Recorded {
+  if (rows[0]?.alive !== 1) return { lost: true, refused: new Set() }
+  const written = new Set(rows.map(({ run, name }) => `${run} ${name}`))
+  return { lost: false, refused: new Set(steps.filter(({ run, name }) => !written.has(`${run} ${name}`))) }
 }
 
 interface ExchangeRow {

@@ -56,6 +56,15 @@ it.each([
   })
 })
 
+it('lets Kysely look at the tables', async () => {
+  const tables = await database.kysely().introspection.getTables()
+  const note = tables.find((table) => table.schema === schema && table.name === 'note')
+  expect(note?.columns.map(({ name, dataType }) => [name, dataType])).toEqual([
+    ['text', 'text'],
+    ['n', 'int8'],
+  ])
+})
+
 it('connects again after the server has closed its idle connections', async () => {
   await Promise.all([mark(), mark(), mark()])
   await cutConnections()

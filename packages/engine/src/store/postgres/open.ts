@@ -4,7 +4,6 @@ import {
   type Driver,
   Kysely,
   PostgresAdapter,
-  PostgresIntrospector,
   PostgresQueryCompiler,
 } from 'kysely'
 import type { Client, Pool, PoolClient, PoolConfig } from 'pg'
@@ -12,6 +11,7 @@ import { EngineError } from '../base.ts'
 import type { PostgresSource } from '../database.ts'
 import type { Nesting } from '../nesting.ts'
 import { PostgresConnection, SILENT_TRANSACTION_MS } from './connection.ts'
+import { createIntrospector } from './introspector.ts'
 
 /** A connected PostgreSQL: its pool, and Kysely over it. */
 export interface PostgresHandle {
@@ -99,7 +99,7 @@ function dialect(pool: Pool, nesting: Nesting): Dialect {
     createDriver: () => driver(pool, nesting),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createAdapter: () => new PostgresAdapter(),
-    createIntrospector: (db) => new PostgresIntrospector(db),
+    createIntrospector,
   }
 }
 

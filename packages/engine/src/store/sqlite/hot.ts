@@ -8,8 +8,11 @@ import {
   type ExchangeResult,
   type HotStore,
   type NewRun,
+  type Recorded,
+  type Records,
 } from '../hot.ts'
 import { TAKE_SHARES } from '../shares.ts'
+import { RECORDABLE, STEP_COLUMNS, STEP_UPDATES, type StepRow } from '../step-columns.ts'
 import { SqliteConnection } from './connection.ts'
 import type { SqliteHandle } from './open.ts'
 import type { Statements } from './statements.ts'
@@ -41,6 +44,12 @@ const DELETE_PROMOTED = `
   DELETE FROM engine_timer WHERE (due, id, kind) IN (
     SELECT due, id, kind FROM engine_timer WHERE due <= ? AND kind = 'run' ORDER BY due, id LIMIT ?)`
 
+const RECORD_STEP = `
+  INSERT INTO engine_step (${STEP_COLUMNS.join(', ')}) VALUES (${STEP_COLUMNS.map(() => '?').join(', ')})
+  ON CONFLICT (run, name) DO UPDATE SET ${STEP_UPDATES} WHERE ${RECORDABLE}`
+const RECORD_STATE = `
+  INSERT INTO engine_workflow (run, state) VALUES (?, ?) ON CONFLICT (run) DO UPDATE SET state = excluded.state`
+
 const takeSharesSql = TAKE_SHARES.replaceAll('$', '?')
 
 // Another process's write is noticed by a counter of SQLite's shared memory: no query, under a microsecond.
@@ -60,6 +69,7 @@ export function sqliteHot(handle: SqliteHandle): HotStore {
     // A claim lost at a power cut leaves the run queued: only what is acknowledged must be durable.
     exchange: (exchange) =>
       handle.writer.run((statements) => exchangeNow(statements, exchange), exchange.ended.length === 0),
+    record: (records) => handle.writer.run((statements) => recordNow(statements, records)),
     promote: (now, limit) => handle.writer.run((statements) => promoteNow(statements, now, limit)),
     async takeShares(queue, org, length, tx) {
       const take = (statements: Statements): number =>
@@ -82,7 +92,8 @@ export function sqliteHot(handle: SqliteHandle): HotStore {
   }
 }
 
-async function sessionOf<DB>(tx: Transaction<DB>) {
+/** The transaction that is open on the writer. */
+export async function sessionOf<DB>(tx: Transaction<DB>) {
   const session = await tx
     .getExecutor()
     .provideConnection(async (connection) => (connection instanceof SqliteConnection ? connection.session : undefined))
@@ -115,6 +126,20 @@ function insertDone(statements: Statements, ended: readonly EndedRun[]): void {
   const done = statements.prepare(INSERT_DONE)
   for (const { id, state, attempt, at, durationMs, result } of ended)
     done.run(id, state, attempt, at, durationMs, result)
+}
+
+function recordNow(statements: Statements, { epoch, steps, states }: Records): Recorded {
+  if (statements.prepare(FENCE).get(epoch) === undefined) return { lost: true, refused: new Set() }
+  const record = statements.prepare(RECORD_STEP)
+  const refused = steps.filter((step) => Number(record.run(...stepValues(step)).changes) === 0)
+  const state = statements.prepare(RECORD_STATE)
+  for (const { run, state: text } of states) state.run(run, text)
+  return { lost: false, refused: new Set(refused) }
+}
+
+function stepValues(step: StepRow) {
+  const { run, name, seq, kind, state, alone, attempt, due, child, startedAt, endedAt, result, error } = step
+  return [run, name, seq, kind, state, alone ? 1 : 0, attempt, due, child, startedAt, endedAt, result, error] as const
 }
 
 function claim(statements: Statements, epoch: number, now: number, queue: string, limit: number): ClaimedBatch[] {

@@ -26,8 +26,10 @@ export interface SqliteHandle {
   close(): Promise<void>
 }
 
-/** What tests put in the place of the disk and of long waits: all default to the real thing. */
+/** What tests put in the place of SQLite, the disk and long waits: all default to the real thing. */
 export interface SqlitePorts {
+  /** Opens one connection. */
+  readonly open?: (path: string, options?: { readonly readOnly: boolean }) => DatabaseSync
   readonly sync?: SyncFile
   readonly checkpoints?: Checkpoints
   /** Longest wait for the write lock, milliseconds of real time. Default 30,000. */
@@ -38,11 +40,11 @@ export interface SqlitePorts {
 export function openSqlite(
   source: SqliteSource,
   nesting: Nesting,
-  { sync, checkpoints, busyMs }: SqlitePorts = {},
+  { open = openConnection, sync, checkpoints, busyMs }: SqlitePorts = {},
 ): SqliteHandle {
-  const database = openFile(source.path)
-  const log = openSync(`${source.path}-wal`, 'r+')
-  const durable = source.durability === 'fast' ? undefined : new WalSync(log, sync)
+  const database = openFile(source.path, open)
+  const log = source.durability === 'fast' ? undefined : openSync(`${source.path}-wal`, 'r+')
+  const durable = log === undefined ? undefined : new WalSync(log, sync)
   const writer = new SqliteWriter(
     database,
     nesting,
@@ -50,21 +52,24 @@ export function openSqlite(
     checkpoints ?? new Checkpointer(source.path, database),
     busyMs,
   )
-  const readable = new DatabaseSync(source.path, { readOnly: true })
+  const readable = open(source.path, { readOnly: true })
   readable.exec('PRAGMA cache_size = -8000')
   const reader = new Statements(readable)
   const kysely = new Kysely<unknown>({ dialect: dialect(writer, reader) })
   const close = async (): Promise<void> => {
     if (readable.isOpen) readable.close()
     await writer.close()
-    closeSync(log)
+    if (log !== undefined) closeSync(log)
   }
   return { writer, reader, kysely, close }
 }
 
-function openFile(path: string): DatabaseSync {
+const openConnection: NonNullable<SqlitePorts['open']> = (path, options = { readOnly: false }) =>
+  new DatabaseSync(path, options)
+
+function openFile(path: string, open: NonNullable<SqlitePorts['open']>): DatabaseSync {
   try {
-    const database = new DatabaseSync(path)
+    const database = open(path)
     // NORMAL does not sync at commit: WalSync does, off the event loop. Checkpoints belong to the checkpointer's thread.
     // fullfsync: on macOS an ordinary fsync stays in the drive's cache. Node's fdatasync knows; SQLite must be told.
     database.exec(`

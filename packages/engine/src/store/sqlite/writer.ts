@@ -212,7 +212,7 @@ export class SqliteWriter {
         if (performance.now() > giveUpAt) {
           throw new EngineError(
             'STORE_BUSY',
-            `another process has held the write lock of the SQLite file for ${this.#busyMs / 1_000} s: find it with \`regie doctor\``,
+            `another process has held the write lock of the SQLite file for ${this.#busyMs / 1_000} s: end it, or let it finish its transaction`,
             { cause },
           )
         }

@@ -3,7 +3,7 @@ import { job } from '@regie/engine'
 import { z } from 'zod'
 import { engineTables } from '../store.ts'
 import { until } from '../until.ts'
-import { door, ended, followedBy, reached, refusal, type Section } from './lab.ts'
+import { door, ended, followedBy, oneAtATime, reached, refusal, type Section } from './lab.ts'
 
 const part = job({
   name: 'part',
@@ -198,6 +198,7 @@ export const batching: Section = {
   },
 }
 
+const brief = job({ name: 'brief', input: z.object({}), expires: '10s', run: () => 'ran' })
 const noop = job({ name: 'noop', input: z.object({}), run: () => 'ran' })
 
 /** Runs that nobody wants any more after a while. */
@@ -205,7 +206,6 @@ export const expiring: Section = {
   title: 'expiry',
   tests: {
     'ends a run that was not started in time, exactly then': async ({ start, clock }) => {
-      const brief = job({ name: 'brief', input: z.object({}), expires: '10s', run: () => 'ran' })
       await using engine = await start({ jobs: [brief] })
       await engine.queues.pause('default')
       const { id } = await engine.enqueue(brief, {})
@@ -220,7 +220,6 @@ export const expiring: Section = {
     },
 
     'counts from the instant a delayed run is due, and follows the call before the job': async ({ start, clock }) => {
-      const brief = job({ name: 'brief', input: z.object({}), expires: '10s', run: () => 'ran' })
       await using engine = await start({ jobs: [brief] })
       await engine.queues.pause('default')
       const delayed = await engine.enqueue(brief, {}, { delay: '30s' })
@@ -282,12 +281,7 @@ export const expiring: Section = {
 
     'ends runs that wait for a slot as well': async ({ start, clock }) => {
       const gate = door()
-      const one = job({
-        name: 'one',
-        input: z.object({}),
-        limits: [{ key: 'only', concurrency: 1 }],
-        run: () => gate.opened,
-      })
+      const one = oneAtATime(gate)
       await using engine = await start({ jobs: [one] })
       const first = await engine.enqueue(one, {})
       await reached(engine, first.id, 'running')

@@ -3,6 +3,16 @@ import { cancelling } from './cancelling.ts'
 import { completing } from './completing.ts'
 import { deadLetters } from './dead-letters.ts'
 import { enqueueing } from './enqueueing.ts'
+import { appending, eventRefusals } from './event-appending.ts'
+import { deciding } from './event-deciding.ts'
+import { archiving, forgetting } from './event-forgetting.ts'
+import { eventReading } from './event-reading.ts'
+import { flows } from './flow.ts'
+import { flowFaults } from './flow-faults.ts'
+import { graphs } from './graph.ts'
+import { graphFaults } from './graph-faults.ts'
+import { graphHttp } from './graph-http.ts'
+import { graphOperating } from './graph-operating.ts'
 import { history, searching } from './history.ts'
 import { isolating } from './isolating.ts'
 import { type ConformanceStore, openLab, type Section } from './lab.ts'
@@ -10,7 +20,11 @@ import { limiting } from './limiting.ts'
 import { migrating } from './migrating.ts'
 import { fairness, ordering } from './ordering.ts'
 import { organisations, parking } from './parking.ts'
+import { asyncProjections } from './projection-async.ts'
+import { inlineProjections } from './projection-inline.ts'
+import { orphanedProjections, rebuiltProjections } from './projection-rebuild.ts'
 import { queueing } from './queueing.ts'
+import { declaredWrongly, reactions } from './reaction.ts'
 import { refusing } from './refusing.ts'
 import { transactionRegressions, workingRegressions } from './regressions.ts'
 import { results } from './results.ts'
@@ -25,6 +39,19 @@ import { takeOver } from './take-over.ts'
 import { timing } from './timing.ts'
 import { transacting, values } from './transacting.ts'
 import { debouncing, uniqueness } from './uniqueness.ts'
+import { workflowCalling } from './workflow-calling.ts'
+import { workflowCancelling } from './workflow-cancelling.ts'
+import { workflowFleet } from './workflow-fleet.ts'
+import { workflowOperating } from './workflow-operating.ts'
+import { workflowChecking } from './workflow-operating-check.ts'
+import { workflowForking, workflowRepairing } from './workflow-operating-fork.ts'
+import { workflowRetrying } from './workflow-operating-retry.ts'
+import { workflowResults } from './workflow-results.ts'
+import { workflowSoaking } from './workflow-soaking.ts'
+import { workflowSteps } from './workflow-steps.ts'
+import { workflowUndoing } from './workflow-undoing.ts'
+import { workflowVersions } from './workflow-versions.ts'
+import { workflowWaiting } from './workflow-waiting.ts'
 
 /** The two functions of a test runner that the suite uses; those of vitest and `node:test` fit. */
 export interface ConformanceRunner {
@@ -65,8 +92,40 @@ const SECTIONS: readonly Section[] = [
   catchingUp,
   schedulerFleet,
   schedulingOperations,
+  inlineProjections,
+  asyncProjections,
+  rebuiltProjections,
+  orphanedProjections,
+  reactions,
+  declaredWrongly,
   transactionRegressions,
   workingRegressions,
+  appending,
+  eventRefusals,
+  eventReading,
+  deciding,
+  forgetting,
+  archiving,
+  flows,
+  flowFaults,
+  graphs,
+  graphFaults,
+  graphHttp,
+  graphOperating,
+  workflowSteps,
+  workflowResults,
+  workflowWaiting,
+  workflowCalling,
+  workflowUndoing,
+  workflowCancelling,
+  workflowVersions,
+  workflowFleet,
+  workflowSoaking,
+  workflowOperating,
+  workflowRetrying,
+  workflowForking,
+  workflowRepairing,
+  workflowChecking,
   soaking,
 ]
 

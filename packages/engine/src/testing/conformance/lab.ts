@@ -6,11 +6,13 @@ import {
   type EngineErrorCode,
   type EngineOptions,
   type JobCall,
+  job,
   type Role,
   type RunDetail,
   type RunState,
   type Trouble,
 } from '@regie/engine'
+import { z } from 'zod'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
 import { startTestEngine } from '../test-engine.ts'
 import { until } from '../until.ts'
@@ -123,6 +125,16 @@ export interface Door {
 export function door(): Door {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { opened: promise, open: resolve }
+}
+
+/** A job of which one run goes on at a time; each waits behind the door. */
+export function oneAtATime({ opened }: Door) {
+  return job({
+    name: 'one',
+    input: z.object({}),
+    limits: [{ key: 'only', concurrency: 1 }],
+    run: () => opened,
+  })
 }
 
 /** Rejects with the signal's reason once it aborts: what a well-behaved handler waits for. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { type Engine, job } from '@regie/engine'
+import { type Engine, job, type Rate } from '@regie/engine'
 import { z } from 'zod'
 import { countRows } from '../store.ts'
 import { until } from '../until.ts'
-import { aborted, allEnded, door, ended, type Lab, reached, type Section } from './lab.ts'
+import { aborted, allEnded, door, ended, type Lab, oneAtATime, reached, type Section } from './lab.ts'
 
 const Keyed = z.object({ key: z.string() })
 
@@ -46,6 +46,18 @@ function counting(concurrency: number) {
     },
   })
   return { count, most }
+}
+
+/** A job of a limited rate that notes when each of its runs starts. */
+function calling(rate: Rate) {
+  const starts: number[] = []
+  const call = job({
+    name: 'call',
+    input: z.object({}),
+    limits: [{ key: 'api', rate }],
+    run: (ctx) => void starts.push(ctx.clock.now()),
+  })
+  return { call, starts }
 }
 
 /** Limits per key, over all processes. */
@@ -115,12 +127,7 @@ export const limiting: Section = {
 
     'hold no queue slot while they block': async ({ start }) => {
       const gate = door()
-      const one = job({
-        name: 'one',
-        input: z.object({}),
-        limits: [{ key: 'only', concurrency: 1 }],
-        run: () => gate.opened,
-      })
+      const one = oneAtATime(gate)
       const other = job({ name: 'other', input: z.object({}), run: () => 'ran' })
       await using engine = await start({ jobs: [one, other], queues: { default: { concurrency: 2 } } })
       await engine.enqueueMany(one, [{}, {}, {}, {}])
@@ -156,12 +163,7 @@ export const limiting: Section = {
 
     'count each organisation on its own': async ({ start }) => {
       const gate = door()
-      const one = job({
-        name: 'one',
-        input: z.object({}),
-        limits: [{ key: 'only', concurrency: 1 }],
-        run: () => gate.opened,
-      })
+      const one = oneAtATime(gate)
       await using engine = await start({ jobs: [one] })
       const [first, second, third] = [
         await engine.enqueue(one, {}, { org: 'a' }),
@@ -204,13 +206,7 @@ export const limiting: Section = {
     },
 
     'start no more per length of time than allowed, two processes together': async (lab) => {
-      const starts: number[] = []
-      const call = job({
-        name: 'call',
-        input: z.object({}),
-        limits: [{ key: 'api', rate: '5/1s' }],
-        run: (ctx) => void starts.push(ctx.clock.now()),
-      })
+      const { call, starts } = calling('5/1s')
       await using one = await lab.start({ jobs: [call] })
       await using _two = await lab.start({ jobs: [call] })
       const begin = lab.clock.now()
@@ -231,13 +227,7 @@ export const limiting: Section = {
       start,
       clock,
     }) => {
-      const starts: number[] = []
-      const call = job({
-        name: 'call',
-        input: z.object({}),
-        limits: [{ key: 'api', rate: '1/300ms' }],
-        run: (ctx) => void starts.push(ctx.clock.now()),
-      })
+      const { call, starts } = calling('1/300ms')
       await using engine = await start({ jobs: [call] })
       const begin = clock.now()
       const ids = (await engine.enqueueMany(call, [{}, {}, {}])).map(({ id }) => id)
@@ -254,13 +244,7 @@ export const limiting: Section = {
     },
 
     'give a backlog no more than the burst when its queue is resumed': async (lab) => {
-      const starts: number[] = []
-      const call = job({
-        name: 'call',
-        input: z.object({}),
-        limits: [{ key: 'api', rate: '4/2s' }],
-        run: (ctx) => void starts.push(ctx.clock.now()),
-      })
+      const { call, starts } = calling('4/2s')
       await using engine = await lab.start({ jobs: [call] })
       await engine.queues.pause('default')
       await engine.enqueueMany(

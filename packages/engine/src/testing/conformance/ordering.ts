@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { type Engine, job, type Priority } from '@regie/engine'
+import { type Engine, job, type Priority, schedule } from '@regie/engine'
 import { z } from 'zod'
 import { until } from '../until.ts'
-import { door, ended, type Lab, refusal, type Section } from './lab.ts'
+import { door, ended, followedBy, type Lab, refusal, type Section } from './lab.ts'
 
 const ONE = { default: { concurrency: 1 } }
 
@@ -260,6 +260,29 @@ export const fairness: Section = {
       await until('the newcomer is through', () => order.filter((org) => org === 'newcomer').length === 5)
       assert.ok(order.length < 2_000, `only after ${order.length} runs`)
       await drained(engine, order, 2_005)
+    },
+
+    'count what schedules fire and what follows batches among the runs of their organisation': async ({ start }) => {
+      const order: string[] = []
+      const note = job({ name: 'note', input: z.object({}), run: (ctx) => void order.push(ctx.run.org) })
+      const part = job({ name: 'part', input: z.object({}), queue: 'parts', run: () => {} })
+      const nightly = schedule({ name: 'nightly', cron: '0 3 * * *', job: note, input: {}, org: 'scheduled' })
+      const options = { jobs: [note, part], schedules: [nightly], queues: { ...FAIR, parts: {} } }
+      await using engine = await start({ ...options, roles: ['worker', 'scheduler'] })
+      await engine.queues.pause('default')
+      for (let round = 0; round < 30; round++) {
+        await engine.schedules.runNow('nightly')
+        await engine.enqueueBatch([part.with({})], { org: 'batched', ...followedBy(note.with({})) })
+        await engine.enqueue(note, {}, { org: 'plain' })
+      }
+      await until('all wait', async () => (await engine.runs.count({ job: 'note', state: ['queued'] })) === 90)
+      await engine.queues.resume('default')
+      await until('all have started', () => order.length === 90)
+      for (const org of ['scheduled', 'batched', 'plain']) {
+        const share = order.slice(0, 45).filter((one) => one === org).length
+        assert.ok(share >= 14 && share <= 16, `${org} started ${share} of 45 runs`)
+      }
+      await until('all have ended', async () => (await engine.runs.count({ state: ['succeeded'] })) === 120)
     },
 
     'share out runs enqueued in a transaction as well': async ({ start }) => {

@@ -98,7 +98,7 @@ const note = z.object({ n: z.number() })
 
 /** An engine with one slot, which is taken; quick work was done before, so what comes next is claimed ahead. */
 async function startClaimingAhead({ start }: Lab, order: number[]) {
-  const gate = door()
+  const [gate, hold] = [door(), door()]
   const jobs = {
     quick: job({ name: 'quick', input: note, run: (_, { n }) => void order.push(n) }),
     block: job({ name: 'block', input: z.object({}), run: () => gate.opened }),
@@ -107,6 +107,15 @@ async function startClaimingAhead({ start }: Lab, order: number[]) {
       input: note,
       unique: { key: () => 'one', while: ['queued'], onConflict: 'replace' },
       run: (_, { n }) => void order.push(n),
+    }),
+    latest: job({
+      name: 'latest',
+      input: note,
+      unique: { key: () => 'one', onConflict: 'replace' },
+      async run(_, { n }) {
+        order.push(n)
+        await hold.opened
+      },
     }),
     calm: job({
       name: 'calm',
@@ -118,7 +127,7 @@ async function startClaimingAhead({ start }: Lab, order: number[]) {
   const engine = await start({ jobs: Object.values(jobs), queues: { default: { concurrency: 1 } } })
   await ended(engine, (await engine.enqueue(jobs.quick, { n: 0 })).id)
   await reached(engine, (await engine.enqueue(jobs.block, {})).id, 'running')
-  return { engine, gate, jobs }
+  return { engine, gate, hold, jobs }
 }
 
 /** Faults that were found once, in claiming, handing back and waking. */
@@ -134,6 +143,22 @@ export const workingRegressions: Section = {
       gate.open()
       await ended(engine, second.id)
       assert.equal(order.at(-1), 2)
+    },
+
+    'gives a run that keeps its key to its end the newest input until it starts, and no other after': async (lab) => {
+      const order: number[] = []
+      const { engine, gate, hold, jobs } = await startClaimingAhead(lab, order)
+      const first = await engine.enqueue(jobs.latest, { n: 1 })
+      await reached(engine, first.id, 'running')
+      const second = await engine.enqueue(jobs.latest, { n: 2 })
+      assert.deepEqual(second, { id: first.id, duplicate: true })
+      gate.open()
+      await until('it has started', () => order.includes(2))
+      const third = await engine.enqueue(jobs.latest, { n: 3 })
+      assert.deepEqual(third, { id: first.id, duplicate: true })
+      hold.open()
+      const { input, attempt } = await ended(engine, first.id)
+      assert.deepEqual([input, attempt, order], [{ n: 2 }, 1, [0, 2]])
     },
 
     'takes the newest input of a debounced run that was claimed ahead and had not started': async (lab) => {

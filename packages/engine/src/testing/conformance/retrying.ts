@@ -90,6 +90,15 @@ export const retrying: Section = {
       assert.deepEqual(troubles, [])
     },
 
+    'says of an error and its causes what is new in each, once': async ({ start }) => {
+      const inner = new Error('connection refused')
+      const middle = new Error('mail server: connection refused', { cause: inner })
+      const doomed = failing({ attempts: 1 }, () => new Error('the quote was not sent', { cause: middle }))
+      await using engine = await start({ jobs: [doomed] })
+      const { error } = await ended(engine, (await engine.enqueue(doomed, {})).id)
+      assert.equal(error?.message, 'the quote was not sent: mail server: connection refused')
+    },
+
     'makes a run that used up its attempts a dead letter, and tells': async ({ start, troubles }) => {
       const doomed = failing({ attempts: 1 })
       await using engine = await start({ jobs: [doomed], org: 'acme' })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { fakeClock } from '../fake-clock.ts'
 import { addEffect, createEffects, readEffects } from '../store.ts'
 import { until } from '../until.ts'
-import { type Door, door, ended, reached, type Section } from './lab.ts'
+import { aborted, type Door, door, ended, reached, type Section } from './lab.ts'
 
 /** An engine whose own clock stands still does not beat: to the others its process is dead, while its handlers go on. */
 const STOPPED_CLOCK = () => fakeClock()
@@ -200,6 +200,29 @@ export const takeOver: Section = {
       const epochs = (await rescuer.workers()).map(({ epoch }) => epoch)
       assert.equal(epochs.includes(before?.epoch ?? 0), false)
       assert.ok(Math.max(...epochs) > highest, `epochs ${epochs} after ${highest}`)
+    },
+
+    'stops what a worker runs as soon as its heart finds that it was taken over': async ({ start, clock }) => {
+      const [entered, stopped] = [door(), door()]
+      const patient = job({
+        name: 'patient',
+        input: z.object({}),
+        async run(ctx) {
+          if (ctx.run.attempt > 1) return 'done'
+          entered.open()
+          return aborted(ctx.signal).finally(stopped.open)
+        },
+      })
+      const frozen = STOPPED_CLOCK()
+      await using dead = await start({ jobs: [patient], clock: frozen })
+      const { id } = await dead.enqueue(patient, {})
+      await entered.opened
+      await using rescuer = await start({ jobs: [patient] })
+      await clock.advance(10_000)
+      assert.equal((await ended(rescuer, id)).result, 'done')
+      await frozen.advance(3_000)
+      await stopped.opened
+      await until('it has joined again', async () => (await rescuer.workers()).length === 2)
     },
 
     'takes over what a dead worker had claimed and not begun': async ({ start, clock }) => {

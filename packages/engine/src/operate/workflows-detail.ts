@@ -1,0 +1,72 @@
+import { EngineError } from '../errors.ts'
+import type { RunDetail } from '../job/run.ts'
+import type { EngineTables } from '../store/schema.ts'
+import { keyOfRun } from '../store/signals.ts'
+import { readSteps, type StepRow } from '../store/steps.ts'
+import { parseOptions } from '../store/tables.ts'
+import { readStoredRuns, readWaits } from '../store/workflow-reads.ts'
+import { readWorkflows, type WorkflowRow } from '../store/workflows.ts'
+import type { WorkflowDetail, WorkflowStep } from '../workflow/workflows-api.ts'
+import type { RunsGround } from './runs.ts'
+
+/** A run with everything a workflow has besides. Throws `RUN_UNKNOWN` when it is none. */
+export async function readDetail({ database }: Pick<RunsGround, 'database'>, run: RunDetail): Promise<WorkflowDetail> {
+  const db = database.kysely<EngineTables>()
+  const [stored] = await readStoredRuns(db, [run.id])
+  const { v: version, f: forkedFrom } = parseOptions(stored?.options ?? null)
+  if (version === undefined)
+    throw new EngineError('RUN_UNKNOWN', `there is no workflow ${run.id}: that run is one of the job ${run.job}`)
+  const row = (await readWorkflows(db, [run.id])).get(run.id)
+  const steps = (await readSteps(db, [run.id])).get(run.id) ?? []
+  const waits = await readWaits(db, run.id)
+  return {
+    ...run,
+    version,
+    generation: row?.generation ?? 0,
+    ...(row?.state == null ? {} : { published: JSON.parse(row.state) }),
+    ...(row === undefined ? {} : standingOf(run, row)),
+    ...(forkedFrom === undefined ? {} : { forkedFrom }),
+    steps: steps.map(viewStep),
+    waitingFor: waits.map(({ step, name, key }) => ({
+      step,
+      signal: name,
+      ...(key === keyOfRun(run.id) ? {} : { key }),
+    })),
+  }
+}
+
+function standingOf(
+  run: RunDetail,
+  { pausedAt, pauseReason, ending }: WorkflowRow,
+): Pick<WorkflowDetail, 'pausedAt' | 'pauseReason' | 'ending'> {
+  // Once it has ended as it was to end, its error says so.
+  const unfinished = run.endedAt === undefined || run.error?.code === 'COMPENSATION_FAILED'
+  return {
+    ...(pausedAt === null || run.endedAt !== undefined ? {} : { pausedAt }),
+    ...(pauseReason === null || run.endedAt !== undefined ? {} : { pauseReason }),
+    ...(ending !== null && unfinished ? { ending: JSON.parse(ending) } : {}),
+  }
+}
+
+function viewStep(row: StepRow): WorkflowStep {
+  const { name, kind, state, attempt, startedAt, endedAt, due, child, result, error } = row
+  const open = state === 'pending' || state === 'ended'
+  // As long as many children run, their ids are in the place of the result.
+  const childIds = kind === 'many' && open ? (JSON.parse(result ?? '[]') as readonly number[]) : undefined
+  const children = kind === 'call' && child !== null ? [child] : childIds
+  return {
+    name,
+    kind,
+    state,
+    attempt: Math.max(1, attempt),
+    startedAt,
+    ...(endedAt === null ? {} : { endedAt }),
+    ...(due === null || !WAITS.has(state) ? {} : { dueAt: due }),
+    ...(children === undefined ? {} : { childRunIds: children }),
+    ...(kind === 'many' && child !== null ? { batchId: child } : {}),
+    ...(result === null || childIds !== undefined ? {} : { result: JSON.parse(result) }),
+    ...(error === null ? {} : { error: JSON.parse(error) }),
+  }
+}
+
+const WAITS: ReadonlySet<StepRow['state']> = new Set(['retry', 'pending', 'undoing'])

@@ -1,0 +1,152 @@
+import type { Clock } from '../clock.ts'
+import { EngineError } from '../errors.ts'
+import { formatCursor, parseCursor } from '../event/cursor.ts'
+import type { Database } from '../store/database.ts'
+import { lastEvent, readLag } from '../store/event-lag.ts'
+import { type Cursor, compareCursors } from '../store/events.ts'
+import {
+  type GenerationRow,
+  lockGenerations,
+  lockProjection,
+  type ProjectionRows,
+  readProjections,
+  resumeGenerations,
+  type ServingRow,
+} from '../store/projections.ts'
+import type { EngineTables } from '../store/schema.ts'
+import { beginGeneration } from './generation.ts'
+import type { ProjectionPlan, ProjectionPlans } from './plan.ts'
+import type { GenerationStatus, ProjectionStatus, Projections } from './projection-api.ts'
+
+/** What operating on projections needs of the engine. */
+export interface ProjectionsGround {
+  readonly database: Database
+  readonly clock: Clock
+  readonly plans: ProjectionPlans
+  readonly changed: () => void
+}
+
+const COUNT_CAP = 100_000
+const POLL_MS = 15
+const MAX_POLL_MS = 250
+
+/** The operator's side of projections. */
+export function createProjections(ground: ProjectionsGround): Projections {
+  const db = () => ground.database.kysely<EngineTables>()
+  const list = async (): Promise<readonly ProjectionStatus[]> => {
+    const rows = await readProjections(db())
+    const names = new Set([...ground.plans.keys(), ...rows.projections.map(({ name }) => name)])
+    return Promise.all([...names].toSorted().map((name) => statusOf(ground, name, rows)))
+  }
+  const known = async (name: string): Promise<void> => {
+    const names = new Set([
+      ...ground.plans.keys(),
+      ...(await readProjections(db())).projections.map((each) => each.name),
+    ])
+    if (!names.has(name)) throw unknown(name, [...names])
+  }
+  return {
+    list,
+    async get(name) {
+      await known(name)
+      return statusOf(ground, name, await readProjections(db()))
+    },
+    async rebuild(name) {
+      const plan = ground.plans.get(name)
+      if (plan === undefined) throw unknown(name, [...ground.plans.keys()])
+      await ground.database.transaction<void, EngineTables>((tx) => restart(tx, plan, ground.clock.now()))
+      ground.changed()
+    },
+    async resume(name) {
+      await known(name)
+      await resumeGenerations(db(), name)
+      ground.changed()
+    },
+    async wait(name, cursor, signal) {
+      await known(name)
+      const until = cursor === undefined ? await lastEvent(db()) : parseCursor(cursor)
+      for (let wait = POLL_MS; ; wait = Math.min(wait * 1.5, MAX_POLL_MS)) {
+        signal?.throwIfAborted()
+        if (isThere(name, await readProjections(db()), until)) return
+        await new Promise((resolve) => setTimeout(resolve, wait))
+      }
+    },
+  }
+}
+
+async function restart(tx: Parameters<typeof lockProjection>[0], plan: ProjectionPlan, now: number): Promise<void> {
+  const anchor = await lockProjection(tx, plan)
+  await beginGeneration(tx, plan, anchor, await lockGenerations(tx, plan.name), now)
+}
+
+/** What readers see has come to this place. Throws `PROJECTION_STOPPED` when it has stopped before. */
+function isThere(name: string, { projections, generations }: ProjectionRows, until: Cursor): boolean {
+  const anchor = projections.find((each) => each.name === name)
+  const seen = generations.find(
+    (each) => each.projection === name && (anchor?.serving === null || each.generation === anchor?.serving),
+  )
+  if (anchor === undefined || seen === undefined) return false
+  if (anchor.mode === 'inline' && anchor.serving !== null) return true
+  if (anchor.mode === 'async' && compareCursors(seen.cursor, until) >= 0) return true
+  if (seen.stoppedAt === undefined) return false
+  throw new EngineError(
+    'PROJECTION_STOPPED',
+    `the projection ${name} stopped at the event ${seen.failedAt ?? ''}: mend the cause, then resume or rebuild it`,
+  )
+}
+
+async function statusOf(
+  ground: ProjectionsGround,
+  name: string,
+  { projections, generations }: ProjectionRows,
+): Promise<ProjectionStatus> {
+  const plan = ground.plans.get(name)
+  const anchor = projections.find((each) => each.name === name)
+  const own = generations.filter(({ projection }) => projection === name)
+  const served = own.find(({ generation }) => generation === anchor?.serving)
+  const built = own.find((each) => each !== served)
+  return {
+    name,
+    mode: anchor?.mode ?? plan?.mode ?? 'async',
+    declared: plan !== undefined,
+    tables: plan?.tables ?? (served ?? built)?.tables ?? [],
+    ...(served === undefined ? {} : { serving: await generationStatus(ground, served, anchor) }),
+    ...(built === undefined ? {} : { building: await generationStatus(ground, built, anchor) }),
+  }
+}
+
+async function generationStatus(
+  { database, clock }: ProjectionsGround,
+  row: GenerationRow,
+  anchor: ServingRow | undefined,
+): Promise<GenerationStatus> {
+  const db = database.kysely<EngineTables>()
+  const serving = anchor?.serving === row.generation
+  const inline = serving && anchor.mode === 'inline'
+  const cursor = inline ? await lastEvent(db) : row.cursor
+  const { count, since } = inline ? { count: 0 } : await readLag(db, row.cursor, COUNT_CAP)
+  const { generation, version, error, failedAt, tries, retryAt, stoppedAt } = row
+  return {
+    generation,
+    version,
+    state: stateOf(row, serving),
+    cursor: formatCursor(cursor),
+    behind: count,
+    lagMs: since === undefined ? 0 : Math.max(0, clock.now() - since),
+    ...(error === undefined ? {} : { error, tries }),
+    ...(failedAt === undefined ? {} : { failedPosition: failedAt }),
+    ...(retryAt === undefined ? {} : { retryAt }),
+    ...(stoppedAt === undefined ? {} : { stoppedAt }),
+  }
+}
+
+function stateOf({ stoppedAt, error }: GenerationRow, serving: boolean): GenerationStatus['state'] {
+  if (stoppedAt !== undefined) return 'stopped'
+  if (error !== undefined) return 'failing'
+  return serving ? 'live' : 'building'
+}
+
+function unknown(name: string, names: readonly string[]): EngineError {
+  const others = names.length === 0 ? 'there is none' : `choose one of ${names.join(', ')}`
+  return new EngineError('PROJECTION_UNKNOWN', `there is no projection ${name}: ${others}`)
+}

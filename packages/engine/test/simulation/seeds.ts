@@ -1,0 +1,11 @@
+/** A world that once went wrong, and what was repaired. It is lived through in each test run. */
+export interface Regression {
+  readonly seed: number
+  readonly found: string
+}
+
+/**
+ * A seed means the same world as long as this folder does not change; whoever changes it and finds a bug again by another
+ * seed keeps that one. What can be said without a world is a sentence of the conformance suite as well.
+ */
+export const REGRESSIONS: readonly Regression[] = []
