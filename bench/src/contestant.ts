@@ -10,6 +10,19 @@ export interface Place {
 /** How many runs of one no-op job may run at the same time in the rows that process a backlog. */
 export type Concurrency = 1 | 10 | 100
 
+/** What not every engine can be measured with. */
+export type Probe = 'workflow' | 'append' | 'projection' | 'idle' | 'sleep' | 'wake'
+
+/** How much of a probe; instants in milliseconds UTC. */
+export interface ProbeOrder {
+  readonly count: number
+  /** Events in one append. Default 100. */
+  readonly batch?: number
+  /** The first of `count` sleeps ends here, the last `spanMs` later. */
+  readonly from?: number
+  readonly spanMs?: number
+}
+
 /** An engine under test, opened on a place; each lives in a child process of its own. */
 export interface Session extends AsyncDisposable {
   /** Enqueues these numbers as the inputs of as many runs, acknowledged when the promise resolves. One call is one batch. */
@@ -23,6 +36,8 @@ export interface Session extends AsyncDisposable {
   preload?(count: number): Promise<void>
   /** Claims one run at a time and answers the milliseconds of each claim; absent when `claimsAlone` is false. */
   claims?(count: number): Promise<readonly number[]>
+  /** Figures by name; the place is migrated. */
+  probe?(probe: Probe, order: ProbeOrder): Promise<Readonly<Record<string, number>>>
 }
 
 /** One line-up entry: an engine in one configuration. */
@@ -41,6 +56,8 @@ export interface Contestant {
   readonly backlog: Readonly<Record<Concurrency, number>>
   /** False when single claims cannot be had, so that a million runs are not loaded for nothing. */
   readonly claimsAlone: boolean
+  /** The probes it takes part in, with their counts. */
+  readonly probes?: Partial<Readonly<Record<Probe, number>>>
   /** `migrate` creates the tables; later sessions on the same place do without. */
   open(place: Place, options: { readonly migrate: boolean }): Promise<Session>
 }

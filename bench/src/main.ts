@@ -8,7 +8,7 @@ import { measure, type Sample } from './measure.ts'
 import { openPlaces, type Places } from './places.ts'
 import { report, summary } from './report.ts'
 import type { Results } from './results.ts'
-import { fullSizes, quickSizes, type Row, rowNames, type Sizes } from './rows.ts'
+import { fullSizes, onceOnly, quickSizes, type Row, rowNames, type Sizes } from './rows.ts'
 
 const USAGE = `Usage: node -C source bench/src/main.ts [options]
   --quick            small counts, once: whether it runs, not how fast
@@ -95,8 +95,8 @@ async function measureAll(
 ): Promise<readonly Sample[]> {
   const samples: Sample[] = []
   for (const row of rows) {
-    const repeats = row === 'claim' ? 1 : sizes.repeats
-    const entrants = contestants.filter((contestant) => row !== 'claim' || contestant.claimsAlone)
+    const repeats = onceOnly.has(row) ? 1 : sizes.repeats
+    const entrants = contestants.filter((contestant) => takesPart(contestant, row))
     for (let repeat = 1; repeat <= repeats; repeat += 1) {
       for (const contestant of entrants) {
         const sample = await measure(places, contestant, row, repeat, sizes)
@@ -106,6 +106,13 @@ async function measureAll(
     }
   }
   return samples
+}
+
+function takesPart({ claimsAlone, probes = {} }: Contestant, row: Row): boolean {
+  if (row === 'claim') return claimsAlone
+  if (row === 'workflow') return probes.workflow !== undefined
+  if (row === 'events') return probes.append !== undefined
+  return row !== 'waiting' || probes.sleep !== undefined
 }
 
 function progress({ row, repeat, contestant, values, remark }: Sample): string {

@@ -58,6 +58,9 @@ function measureOn(place: OpenPlace, contestant: Contestant, row: Row, sizes: Si
   if (row === 'enqueue') return measureEnqueue(ask, sizes)
   if (row === 'latency') return measureLatency(ask, sizes)
   if (row === 'claim') return measureClaims(ask, place, sizes)
+  if (row === 'workflow') return measureWorkflows(ask, contestant, sizes)
+  if (row === 'events') return measureEvents(ask, contestant, sizes)
+  if (row === 'waiting') return measureWaiting(ask, contestant, sizes)
   return measureProcessing(ask, place, contestant, row, sizes)
 }
 
@@ -106,6 +109,40 @@ async function measureClaims(ask: Ask, place: OpenPlace, sizes: Sizes): Promise<
   const waiting = loading.values.waiting ?? 0
   const short = waiting < count ? `only ${waiting} runs could be loaded in ${preloadMs / 1_000} s` : undefined
   return { values: prefixed('claim', values), ...remarked(short) }
+}
+
+const PROBE_MS = 60_000
+
+async function measureWorkflows(ask: Ask, { probes }: Contestant, { backlogShare }: Sizes): Promise<Found> {
+  const order = { count: Math.max(100, Math.round((probes?.workflow ?? 0) * backlogShare)) }
+  await ask({ kind: 'load', count: 0 }, 0, { migrate: true })
+  const { values } = await ask({ kind: 'probe', probe: 'workflow', order }, PROBE_MS)
+  return { values }
+}
+
+async function measureEvents(ask: Ask, { probes }: Contestant, { backlogShare }: Sizes): Promise<Found> {
+  const order = { count: Math.round((probes?.append ?? 0) * backlogShare), batch: 100 }
+  await ask({ kind: 'load', count: 0 }, 0, { migrate: true })
+  const appended = await ask({ kind: 'probe', probe: 'append', order }, PROBE_MS)
+  const followed = await ask({ kind: 'probe', probe: 'projection', order }, PROBE_MS)
+  return { values: { ...appended.values, ...followed.values } }
+}
+
+/** Time for all to fall asleep, and for as many to wake one after the other. */
+const ASLEEP_MS = 110_000
+const WAKING_MS = 60_000
+
+async function measureWaiting(ask: Ask, { probes }: Contestant, { backlogShare }: Sizes): Promise<Found> {
+  const count = Math.round((probes?.sleep ?? 0) * backlogShare)
+  const spanMs = Math.round(WAKING_MS * backlogShare)
+  await ask({ kind: 'load', count: 0 }, 0, { migrate: true })
+  const alone = await ask({ kind: 'probe', probe: 'idle', order: { count: 0 } }, PROBE_MS)
+  const order = { count, from: Date.now() + Math.max(20_000, ASLEEP_MS * backlogShare), spanMs }
+  await ask({ kind: 'probe', probe: 'sleep', order }, ASLEEP_MS)
+  const { values } = await ask({ kind: 'probe', probe: 'wake', order }, ASLEEP_MS + spanMs + PROBE_MS)
+  const { p50 = Number.NaN, p99 = Number.NaN, resident = Number.NaN } = values
+  const memory = resident - (alone.values.resident ?? Number.NaN)
+  return { values: { 'wake-p50': p50, 'wake-p99': p99, 'waiting-memory': memory } }
 }
 
 function remarked(remark: string | undefined): { readonly remark?: string } {

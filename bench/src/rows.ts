@@ -1,10 +1,32 @@
 import type { Concurrency } from './contestant.ts'
 
 /** What is run; a row gives one or more figures. */
-export type Row = 'enqueue' | 'process-1' | 'process-10' | 'process-100' | 'latency' | 'claim'
+export type Row =
+  | 'enqueue'
+  | 'process-1'
+  | 'process-10'
+  | 'process-100'
+  | 'latency'
+  | 'claim'
+  | 'workflow'
+  | 'events'
+  | 'waiting'
 
 /** All rows, in the order they run. */
-export const rowNames: readonly Row[] = ['enqueue', 'process-1', 'process-10', 'process-100', 'latency', 'claim']
+export const rowNames: readonly Row[] = [
+  'enqueue',
+  'process-1',
+  'process-10',
+  'process-100',
+  'latency',
+  'claim',
+  'workflow',
+  'events',
+  'waiting',
+]
+
+/** Rows that take minutes are measured once. */
+export const onceOnly: ReadonlySet<Row> = new Set<Row>(['claim', 'waiting'])
 
 /** One number per contestant in the report. */
 export interface Figure {
@@ -31,6 +53,14 @@ export const figures: readonly Figure[] = [
   figure('claim-p50', 'claim', 'Claim, a million waiting, p50', 'ms', 'less'),
   figure('claim-p95', 'claim', 'Claim, a million waiting, p95', 'ms', 'less'),
   figure('claim-p99', 'claim', 'Claim, a million waiting, p99', 'ms', 'less'),
+  figure('workflow', 'workflow', 'Five-step workflows, 100 at a time', 'workflows/s', 'more'),
+  figure('first-step-p50', 'workflow', 'Enqueue → first step, p50', 'ms', 'less'),
+  figure('append', 'events', 'Append, batches of 100', 'events/s', 'more'),
+  figure('projection', 'events', 'Asynchronous projection with upcasting', 'events/s', 'more'),
+  figure('replay', 'events', 'Replay with upcasting', 'events/s', 'more'),
+  figure('wake-p50', 'waiting', 'Wake-up late, 100,000 waiting workflows, p50', 'ms', 'less'),
+  figure('wake-p99', 'waiting', 'Wake-up late, 100,000 waiting workflows, p99', 'ms', 'less'),
+  figure('waiting-memory', 'waiting', 'Memory for 100,000 waiting workflows', 'MB', 'less'),
   figure('memory', 'process-100', 'Memory, peak while processing', 'MB', 'less'),
   figure('bytes', 'process-10', 'Log bytes per run', 'B', 'less'),
 ]

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Concurrency, Session } from './contestant.ts'
+import type { Concurrency, Probe, ProbeOrder, Session } from './contestant.ts'
+import { percentiles, perSecond } from './figures.ts'
 
 /** What a child process is asked to do with one contestant; times in milliseconds. */
 export type Task =
@@ -10,6 +11,7 @@ export type Task =
   | { readonly kind: 'latency'; readonly samples: number; readonly everyMs: number }
   | { readonly kind: 'preload'; readonly count: number; readonly limitMs: number }
   | { readonly kind: 'claim'; readonly samples: number }
+  | { readonly kind: 'probe'; readonly probe: Probe; readonly order: ProbeOrder }
 
 /** What it found, by name, and what a reader must know about this one measurement. */
 export interface Findings {
@@ -37,6 +39,8 @@ export async function perform(session: Session, task: Task): Promise<Findings> {
       return preload(session, task.count, task.limitMs)
     case 'claim':
       return claim(session, task.samples)
+    case 'probe':
+      return probe(session, task.probe, task.order)
   }
 }
 
@@ -95,7 +99,7 @@ async function latency(session: Session, samples: number, everyMs: number): Prom
   }
   await Promise.race([allRan, sleep(LAST_RUN_MS)])
   const measured = taken.slice(WARM_UP).filter((ms) => ms !== undefined)
-  const values = percentiles(measured)
+  const values = { ...percentiles(measured) }
   return measured.length === samples
     ? { values }
     : { values, remark: `${samples - measured.length} runs never started` }
@@ -117,21 +121,16 @@ async function preload(session: Session, count: number, limitMs: number): Promis
 async function claim(session: Session, samples: number): Promise<Findings> {
   if (!session.claims) throw new Error('This contestant cannot claim one run alone')
   const times = await session.claims(samples + WARM_UP)
-  return { values: percentiles(times.slice(WARM_UP)) }
+  return { values: { ...percentiles(times.slice(WARM_UP)) } }
+}
+
+async function probe(session: Session, name: Probe, order: ProbeOrder): Promise<Findings> {
+  if (!session.probe) throw new Error(`This contestant has no ${name}`)
+  return { values: await session.probe(name, order) }
 }
 
 function numbers(from: number, count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => from + index)
-}
-
-function perSecond(count: number, ms: number): number {
-  return (count / ms) * 1_000
-}
-
-function percentiles(values: readonly number[]): Readonly<Record<string, number>> {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
 /** Bytes this process, with its threads, caused to be written to storage since it started; absent where the kernel does not count them. */

@@ -2,6 +2,7 @@ import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk'
 import { getExecutor } from '@dbos-inc/dbos-sdk/internal/dbos'
 import pg from 'pg'
 import type { Concurrency, Contestant, Place, Session } from '../contestant.ts'
+import { perSecond } from '../figures.ts'
 
 const QUEUE = 'bench'
 const WORKFLOW = 'noop'
@@ -42,12 +43,45 @@ async function open({ address }: Place, migrate: boolean): Promise<Session> {
       launched = true
       return timeClaims(address, count)
     },
+    async probe(_probe, { count }) {
+      launched = true
+      return { workflow: await fiveSteps(address, count) }
+    },
     async [Symbol.asyncDispose]() {
       if (launched) await DBOS.shutdown()
       await client.destroy()
       await pool.end()
     },
   }
+}
+
+/** As many at the same time as ours. */
+async function fiveSteps(address: string, count: number): Promise<number> {
+  DBOS.setConfig({
+    name: 'bench',
+    systemDatabaseUrl: address,
+    applicationVersion: VERSION,
+    executorID: 'bench',
+    logger: quiet,
+    runMigrations: false,
+  })
+  const five = DBOS.registerWorkflow(
+    async (n: number) => {
+      let value = n
+      for (let step = 1; step <= 5; step += 1)
+        value = await DBOS.runStep(async () => value + 1, { name: `step ${step}` })
+      return value
+    },
+    { name: 'five-steps' },
+  )
+  await DBOS.launch()
+  const from = performance.now()
+  const rest = Array.from({ length: count }, (_, n) => n).values()
+  const lane = async (): Promise<void> => {
+    for (const n of rest) await five(n)
+  }
+  await Promise.all(Array.from({ length: 100 }, lane))
+  return perSecond(count, performance.now() - from)
 }
 
 async function launch(address: string, workerConcurrency: Concurrency, onRun: (input: number) => void): Promise<void> {
@@ -107,8 +141,10 @@ export const dbos: Contestant = {
   notes: [
     `One queue with \`workerConcurrency\` N polled every ${POLL_MS} ms (its default is 1,000 ms), one workflow without steps.`,
     'Finished workflows are kept.',
+    'Five-step workflows are called directly, 100 at a time: without its queue, which is its fastest way.',
     'Enqueued with its SQL function `enqueue_workflow`, a statement per batch: it has no bulk call, and this is its fastest way. Claims measured on the call its queue loop makes.',
   ],
   backlog: { 1: 500, 10: 2_000, 100: 4_000 },
+  probes: { workflow: 1_000 },
   open: (place, { migrate }) => open(place, migrate),
 }

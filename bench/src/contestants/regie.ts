@@ -2,6 +2,7 @@ import { createEngine, type DatabaseSource, type Engine, job } from '@regie/engi
 import { openClaims } from '@regie/engine/testing'
 import { z } from 'zod'
 import type { Concurrency, Contestant, Session } from '../contestant.ts'
+import { probeRegie } from './regie-probes.ts'
 
 const QUEUE = 'bench'
 
@@ -56,6 +57,7 @@ async function open(database: DatabaseSource, migrate: boolean): Promise<Session
       }
       return times
     },
+    probe: (probe, order) => probeRegie(database, probe, order),
     async [Symbol.asyncDispose]() {
       for (const engine of engines) await engine.stop()
     },
@@ -76,6 +78,7 @@ export const regieSqlite: Contestant = {
   claimsAlone: true,
   notes: ['Durability `full`: synced before it answers.', keptNote, claimNote],
   backlog: { 1: 40_000, 10: 100_000, 100: 200_000 },
+  probes: { workflow: 20_000, append: 200_000, projection: 200_000, sleep: 100_000 },
   open: ({ address }, { migrate }) => open({ kind: 'sqlite', path: address, durability: 'full' }, migrate),
 }
 
@@ -85,6 +88,7 @@ export const regieSqliteFast: Contestant = {
   name: 'regie-sqlite-fast',
   title: 'Regie, SQLite fast',
   ranked: false,
+  probes: { workflow: 20_000, append: 200_000, projection: 200_000 },
   notes: [
     'Durability `fast`: a power cut may lose the last moments, a crash nothing. Not ranked.',
     keptNote,
@@ -99,5 +103,6 @@ export const regiePostgres: Contestant = {
   title: 'Regie, PostgreSQL',
   store: 'postgres',
   notes: ['Pool of 10.', keptNote, claimNote],
+  probes: { workflow: 10_000, append: 100_000, projection: 100_000, sleep: 100_000 },
   open: ({ address }, { migrate }) => open({ kind: 'postgres', url: address }, migrate),
 }
