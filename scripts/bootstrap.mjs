@@ -1,7 +1,7 @@
 // Runs a command of this repository on Node 24, after installing what is missing. Plain JavaScript without
 // dependencies: it must work on an old Node (18 or later) in a fresh clone.
 //
-//   node scripts/bootstrap.mjs regie start | test | check | coverage | bench | chaos   [arguments]
+//   node scripts/bootstrap.mjs regie start | test | check | coverage | bench | chaos | simulate | mutate   [arguments]
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
@@ -25,6 +25,8 @@ const COMMANDS = {
   check: { entry: ['scripts/check.ts'] },
   bench: { entry: ['bench/src/main.ts'], folder: 'bench', compileCache: true },
   chaos: { entry: ['packages/engine/test/chaos/main.ts'] },
+  simulate: { entry: ['packages/engine/test/simulation/main.ts'] },
+  mutate: { entry: ['scripts/mutate.ts'] },
 }
 
 /** The path of a Node that is new enough: the one from npm, or else the one that runs this file. */

@@ -25,7 +25,8 @@ interface Example {
 
 const execute = promisify(execFile)
 const root = join(import.meta.dirname, '..')
-const pages = ['docs/guides/jobs.md', 'docs/guides/schedules.md', 'docs/reference/configuration.md']
+const guides = ['events', 'jobs', 'schedules', 'workflows']
+const pages = [...guides.map((guide) => `docs/guides/${guide}.md`), 'docs/reference/configuration.md']
 const examples = pages.flatMap(examplesOf)
 let folder = ''
 
