@@ -129,7 +129,7 @@ async function measureEvents(ask: Ask, { probes }: Contestant, { backlogShare }:
 }
 
 /** Time for all to fall asleep, and for as many to wake one after the other. */
-const ASLEEP_MS = 110_000
+const ASLEEP_MS = 75_000
 const WAKING_MS = 60_000
 
 async function measureWaiting(ask: Ask, { probes }: Contestant, { backlogShare }: Sizes): Promise<Found> {

@@ -40,11 +40,11 @@ export interface Cli extends AsyncDisposable {
   /** The same with `--json`. */
   json(line: string | readonly string[], typing?: Typing): Promise<Outcome>
   /** The product on this database; `api` only unless roles are given. */
-  open(roles?: string): Promise<Platform>
+  open(roles?: string, env?: Readonly<Record<string, string>>): Promise<Platform>
 }
 
 /** Opens an empty place; `migrate up` has not run. */
-export async function openCli(store: (typeof STORES)[number]): Promise<Cli> {
+export async function openCli(store: (typeof STORES)[number], composed: readonly AnyApp[] = apps): Promise<Cli> {
   const folder = await mkdtemp(join(tmpdir(), 'regie-cli-'))
   const dataDir = join(folder, 'data')
   const database = store === 'SQLite' ? undefined : await ownDatabase()
@@ -73,10 +73,10 @@ export async function openCli(store: (typeof STORES)[number]): Promise<Cli> {
     env,
     run,
     json: (line, typing) => run([...(typeof line === 'string' ? line.split(' ') : line), '--json'], typing),
-    async open(roles = 'api') {
-      const config = parseConfig({ ...env, REGIE_ROLES: roles }, {}, apps)
+    async open(roles = 'api', more = {}) {
+      const config = parseConfig({ ...env, ...more, REGIE_ROLES: roles }, {}, composed)
       const log = { ...silentLogger, child: () => silentLogger, close: () => {} }
-      const platform = await createPlatform({ config, apps, log })
+      const platform = await createPlatform({ config, apps: composed, log })
       if (roles !== 'api') await platform.start()
       return platform
     },

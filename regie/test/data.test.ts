@@ -143,6 +143,19 @@ it('says how to make a database that is not there', async () => {
   expect(existsSync(cli.dataDir)).toBe(false)
 })
 
+it('refuses a data folder that is a file, and lets the doctor name the way out', async () => {
+  await using cli = await openCli('SQLite')
+  await writeFile(cli.dataDir, '')
+  const { exit, err } = await cli.run('start')
+  expect(exit).toBe(2)
+  expect(err).toMatch(/^regie: REGIE_DATA_DIR: .*a file stands in its way/)
+  expect(err).not.toContain('at async')
+  const { json } = await cli.json('doctor')
+  expect(json.findings).toContainEqual(
+    expect.objectContaining({ check: 'data directory', level: 'fail', next: expect.stringContaining('name a folder') }),
+  )
+})
+
 it('says when the database does not answer, without its password', async () => {
   await using cli = await openCli('SQLite')
   const env = { DATABASE_URL: 'postgres://regie:geheim-1234@127.0.0.1:1/regie' }

@@ -1,5 +1,8 @@
 import { getClient, getClients, postClient } from './client/routes.ts'
 import { config } from './config.ts'
+import { quoteDrafted, quoteMoved, quoteSent } from './history/events.ts'
+import { history } from './history/projection.ts'
+import { getHistory } from './history/routes.ts'
 import { migrations } from './migrations/index.ts'
 import { notify, notifySchedule, sendNotice } from './notice/jobs.ts'
 import { personalData } from './privacy/rules.ts'
@@ -30,6 +33,7 @@ export const quotes = defineApp({
     postQuote,
     getQuotes,
     getQuote,
+    getHistory,
     postSend,
     postAccept,
     postRefuse,
@@ -37,6 +41,8 @@ export const quotes = defineApp({
     postCancel,
   ],
   jobs: [sendQuote, sendNotice, notify, weeklySummary],
+  events: [quoteDrafted, quoteSent, quoteMoved],
+  projections: [history],
   schedules: [notifySchedule, weeklySummarySchedule],
   personalData,
   stuckOperations: [stuckSending],

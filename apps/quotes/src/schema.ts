@@ -98,6 +98,16 @@ export interface NoticeTable {
   noticed_at: number
 }
 
+/** `quotes_history`, made by a projection: what happened to a quote; `status` is the one it had from then on. */
+export interface HistoryTable {
+  org_id: string
+  quote_id: string
+  /** Of the event. */
+  position: number
+  status: string
+  at: number
+}
+
 /** The tables of Quotes, for Kysely. */
 export interface QuotesDatabase {
   quotes_client: ClientTable
@@ -106,4 +116,5 @@ export interface QuotesDatabase {
   quotes_vat: VatTable
   quotes_counter: CounterTable
   quotes_notice: NoticeTable
+  quotes_history: HistoryTable
 }

@@ -27,7 +27,7 @@ describe.each(STORES)('sending a quote on %s', (store) => {
     const [mail] = await world.outbox()
     expect(mail?.subject).toBe('Devis D-2026-0001 de Votre entreprise : Salle & bar')
     const text = mail?.text.replace(/[\u00a0\u202f]/g, ' ')
-    expect(text).toContain('Pose <script> (-5 %) | 12,4 m² | 94,9 EUR | 20 % | 1 117,92 €')
+    expect(text).toContain('Pose <script> (-5 %) | 12,4 m² | 94,90 € | 20 % | 1 117,92 €')
     expect(text).toMatch(/Total HT \|.*1 117,92 €\nTVA 20 % \|.*223,58 €\nTotal TTC \|.*1 341,50 €/)
     expect(mail?.html).toContain('Pose &#60;script&#62;')
     expect(mail?.html).not.toMatch(/<script|<b>/)

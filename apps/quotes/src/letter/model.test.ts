@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatCents, formatDate, formatNumber, renderLetter } from './model.ts'
+import { formatCents, formatDate, formatNumber, formatPrice, renderLetter } from './model.ts'
 
 /** Intl separates with no-break spaces of several widths. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
@@ -43,6 +43,8 @@ describe('figures', () => {
     expect(plain(formatCents(123_456_789, 'EUR', 'fr'))).toBe('1 234 567,89 €')
     expect(plain(formatCents(5, 'EUR', 'fr'))).toBe('0,05 €')
     expect(formatCents(-1250, 'GBP', 'en')).toBe('-£12.50')
+    expect(plain(formatPrice('350', 'EUR', 'fr'))).toBe('350,00 €')
+    expect(formatPrice('0.0125', 'USD', 'en')).toBe('US$0.0125')
     expect(formatNumber('1234.5', 'en')).toBe('1,234.5')
     expect(formatNumber('12.4', 'fr')).toBe('12,4')
     expect(formatDate('2026-08-03', 'fr')).toBe('3 août 2026')

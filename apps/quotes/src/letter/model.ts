@@ -44,8 +44,14 @@ function escapeHtml(text: string): string {
 export function formatCents(cents: number, currency: Currency, language: Language): string {
   const digits = String(Math.abs(cents)).padStart(3, '0')
   const decimal = `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+  return formatPrice(decimal, currency, language)
+}
+
+/** A price such as `'0.125'` in the same way, with as many decimals as it has but two at least: `0,125 €`. */
+export function formatPrice(decimal: string, currency: Currency, language: Language): string {
+  const options = { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 4 } as const
   // Given as text, so that no amount passes through a float.
-  return numberFormat(language, { style: 'currency', currency }).format(decimal as `${number}`)
+  return numberFormat(language, options).format(decimal as `${number}`)
 }
 
 /** A decimal such as `'12.5'` as people of that language write it: `12,5`. */

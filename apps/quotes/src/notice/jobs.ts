@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { calendarDate } from '../calendar/model.ts'
 import { QuotesError } from '../errors.ts'
+import { quoteMoved, streamOf } from '../history/events.ts'
 import { deliver } from '../letter/deliver.ts'
 import { readCorrespondence } from '../letter/store.ts'
 import { job, type QuotesContext, type QuotesTransaction, schedule } from '../regie.ts'
@@ -106,6 +107,10 @@ async function notifyAll(
 async function notifyPage(ctx: QuotesContext, tx: QuotesTransaction, kind: NoticeKind, dates: NoticeDates) {
   const now = ctx.clock.now()
   const due = await findDue(tx, { kind, org: ctx.org, now, dates })
+  // An append is about one stream, and each of these quotes has its own.
+  if (kind === 'expired')
+    for (const { quoteId } of due)
+      await tx.append(streamOf(quoteId), 'any', quoteMoved.with({ quoteId, status: 'expired' }))
   const fresh = await recordNotices(tx.db, { org: ctx.org, kind, due, now })
   const inputs = fresh.flatMap(({ quoteId, period }) =>
     NOTICE_AUDIENCES[kind].map((audience) => ({ quoteId, kind, audience, period })),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actOnQuote } from '../answer/store.ts'
+import { quoteDrafted, quoteMoved, streamOf } from '../history/events.ts'
 import { listQuotes } from '../list/store.ts'
 import { pageInput } from '../page/model.ts'
 import { route } from '../regie.ts'
@@ -24,7 +25,10 @@ export const postQuote = route({
     const making = { org: ctx.org, now: ctx.clock.now() }
     return ctx.transaction(async (tx) => {
       const id = await createQuote(tx.db, making, input, ctx.config)
-      return readQuote(tx.db, ctx.org, id)
+      const quote = await readQuote(tx.db, ctx.org, id)
+      const { netCents, currency } = quote
+      await tx.append(streamOf(id), 'any', quoteDrafted.with({ quoteId: id, netCents, currency }))
+      return quote
     })
   },
 })
@@ -108,7 +112,8 @@ function actRoute(act: QuoteAct, summary: string) {
     output: quoteView,
     async handle(ctx, input) {
       return ctx.transaction(async (tx) => {
-        await actOnQuote(tx.db, { ...input, org: ctx.org, act, now: ctx.clock.now() })
+        const status = await actOnQuote(tx.db, { ...input, org: ctx.org, act, now: ctx.clock.now() })
+        await tx.append(streamOf(input.quoteId), 'any', quoteMoved.with({ quoteId: input.quoteId, status }))
         return readQuote(tx.db, ctx.org, input.quoteId)
       })
     },

@@ -1,6 +1,7 @@
 import type { StuckOperation } from '@regie/platform'
 import { z } from 'zod'
 import { QuotesError } from '../errors.ts'
+import { quoteSent, streamOf } from '../history/events.ts'
 import { deliver } from '../letter/deliver.ts'
 import { type Correspondence, readCorrespondence } from '../letter/store.ts'
 import { job, type Quotes, type QuotesContext } from '../regie.ts'
@@ -24,6 +25,8 @@ export const sendQuote = job({
     await mailQuote(ctx, correspondence).catch((error: unknown) => giveBack(ctx, quoteId, error))
     return ctx.complete(async (tx) => {
       const sent = await markSent(tx.db, ctx.org, quoteId, ctx.clock.now())
+      const { number } = correspondence.quote
+      if (sent) await tx.append(streamOf(quoteId), 'any', quoteSent.with({ quoteId, number }))
       return { outcome: sent ? 'sent' : 'not-sending' }
     })
   },

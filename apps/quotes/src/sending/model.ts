@@ -1,4 +1,4 @@
-import { formatCents, formatDate, formatNumber, type Letter } from '../letter/model.ts'
+import { formatCents, formatDate, formatNumber, formatPrice, type Letter } from '../letter/model.ts'
 import type { QuoteView } from '../quote/model.ts'
 
 /** What the letter that carries a quote is written from. */
@@ -33,7 +33,7 @@ function lineRows({ quote, language }: QuoteLetterFacts): readonly (readonly str
   const rows = quote.lines.map((line) => [
     line.discount === '0' ? line.description : `${line.description} (-${formatNumber(line.discount, language)} %)`,
     `${formatNumber(line.quantity, language)} ${line.unit}`,
-    `${formatNumber(line.unitPrice, language)} ${quote.currency}`,
+    formatPrice(line.unitPrice, quote.currency, language),
     `${formatNumber(line.vatRate, language)} %`,
     formatCents(line.netCents, quote.currency, language),
   ])

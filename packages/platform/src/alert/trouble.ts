@@ -30,6 +30,14 @@ export function troubleToAlert(trouble: Trouble, program: string): AlertInput {
       detail: `${trouble.error}\nIt is tried again every ten seconds. "${program} doctor" checks the database and the processes.`,
     }
   }
+  if (trouble.kind === 'projection-failed') {
+    return {
+      key: `projection:${trouble.projection}`,
+      severity: 'critical',
+      title: `The projection ${trouble.projection} has stopped`,
+      detail: `It cannot apply the event ${trouble.position}: ${trouble.error}\nOnce the cause is gone, "${program} projections resume ${trouble.projection}".`,
+    }
+  }
   return {
     key: 'store',
     severity: 'critical',

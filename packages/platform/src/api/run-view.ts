@@ -5,6 +5,7 @@ import { instant, isoOf, isoOrNone } from './instant.ts'
 /** All states of a run. */
 export const RUN_STATES = [
   'scheduled',
+  'waiting',
   'queued',
   'blocked',
   'parked',

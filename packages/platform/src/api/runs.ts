@@ -6,7 +6,7 @@ import { filterOf, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail } from './run-view.ts'
 
 const oneRun = z.object({ id: z.coerce.number().int().positive() })
-const UNENDED = new Set<RunDetail['state']>(['scheduled', 'queued', 'blocked', 'parked', 'running'])
+const UNENDED = new Set<RunDetail['state']>(['scheduled', 'waiting', 'queued', 'blocked', 'parked', 'running'])
 
 /** The runs as operators handle them. */
 export function runEndpoints(engine: Engine): readonly Endpoint[] {

@@ -1,4 +1,4 @@
-import type { AnyJob, Duration } from '@regie/engine'
+import type { AnyEventType, AnyJob, AnyProjection, AnyReaction, Duration } from '@regie/engine'
 import type { Migration } from 'kysely/migration'
 import type { z } from 'zod'
 import type { Context } from './context.ts'
@@ -39,7 +39,14 @@ export interface App<S extends Scope = Scope> {
   readonly migrations: Readonly<Record<string, Migration>>
   readonly routes: readonly AnyRoute<S>[]
   readonly jobs: readonly AnyJob[]
+  readonly workflows?: readonly AnyJob[]
   readonly schedules: readonly DescribedSchedule[]
+  /** What happens in this app, and is kept for ever. */
+  readonly events?: readonly AnyEventType[]
+  /** Tables made from events. They are named `<id>_…`, like the others. */
+  readonly projections?: readonly AnyProjection[]
+  /** The only door between apps: when that event happens, whosever it is, enqueue this job of ours. */
+  readonly reactions?: readonly AnyReaction[]
   readonly personalData: readonly PersonalData<S>[]
   readonly stuckOperations: readonly StuckOperation<S>[]
   /** Permission → what it lets a person do. */
@@ -52,7 +59,11 @@ export interface App<S extends Scope = Scope> {
  * Any app, whatever its scope: what the product composes. Nobody can make a context for an unknown scope, so its
  * functions take `never`; the platform alone calls them, with the context it made for that very app.
  */
-export interface AnyApp extends Pick<App, 'id' | 'title' | 'migrations' | 'jobs' | 'schedules'> {
+export interface AnyApp
+  extends Pick<
+    App,
+    'id' | 'title' | 'migrations' | 'jobs' | 'workflows' | 'schedules' | 'events' | 'projections' | 'reactions'
+  > {
   readonly config: z.ZodType
   readonly routes: readonly ErasedRoute[]
   readonly personalData: readonly ErasedPersonalData[]

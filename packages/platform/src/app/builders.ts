@@ -1,4 +1,24 @@
-import { type JobContext as EngineJobContext, job as engineJob, type Job, type JobDefinition } from '@regie/engine'
+import {
+  type AnyEventType,
+  type AnyReaction,
+  type JobContext as EngineJobContext,
+  type EventDefinition,
+  type EventType,
+  event as engineEvent,
+  job as engineJob,
+  projection as engineProjection,
+  reaction as engineReaction,
+  signal as engineSignal,
+  workflow as engineWorkflow,
+  type Job,
+  type JobDefinition,
+  type Projection,
+  type ProjectionDefinition,
+  type ReactionDefinition,
+  type Signal,
+  type Workflow,
+  type WorkflowDefinition,
+} from '@regie/engine'
 import type { z } from 'zod'
 import type { App } from './app.ts'
 import type { JobContext } from './context.ts'
@@ -6,12 +26,19 @@ import type { AnyRoute, RouteDefinition } from './route.ts'
 import { type DescribedDefinition, type DescribedSchedule, describedSchedule } from './schedule.ts'
 import type { Scope } from './scope.ts'
 import { appJobContext } from './services.ts'
+import { type AppWorkflowContext, appWorkflowContext } from './workflow-context.ts'
 
 /** A job of an app: as the engine's, but `run` is given the app's own context. */
 export type AppJobDefinition<S extends Scope, Schema extends z.ZodType, Output> = Omit<
   JobDefinition<Schema, Output>,
   'run' | 'isolate'
 > & { run(ctx: JobContext<S>, input: z.output<Schema>): Promise<Output> | Output }
+
+/** A workflow of an app: as the engine's, but `run` is given the app's own context. */
+export type AppWorkflowDefinition<S extends Scope, Schema extends z.ZodType, Output> = Omit<
+  WorkflowDefinition<Schema, Output>,
+  'run'
+> & { run(wf: AppWorkflowContext<S>, input: z.output<Schema>): Promise<Output> | Output }
 
 /** The words of one app, bound to its scope; every name gets the app's id as prefix. */
 export interface Builders<S extends Scope> {
@@ -20,7 +47,22 @@ export interface Builders<S extends Scope> {
   job<Schema extends z.ZodType, Output = void>(
     definition: AppJobDefinition<S, Schema, Output>,
   ): Job<z.input<Schema>, Output>
+  workflow<Schema extends z.ZodType, Output = void>(
+    definition: AppWorkflowDefinition<S, Schema, Output>,
+  ): Workflow<z.input<Schema>, Output>
+  signal<Schema extends z.ZodType>(definition: {
+    readonly name: string
+    readonly payload: Schema
+  }): Signal<z.input<Schema>, z.output<Schema>>
   schedule<In>(definition: DescribedDefinition<In>): DescribedSchedule
+  event<const Name extends string, Schema extends z.ZodType>(
+    definition: EventDefinition<Name, Schema>,
+  ): EventType<z.input<Schema>, z.output<Schema>, `${string}.${Name}`>
+  /** Its tables are named `<id>_…`, and are among the app's own for Kysely. */
+  projection<const Types extends readonly AnyEventType[]>(
+    definition: ProjectionDefinition<S['db'], Types>,
+  ): Projection<S['db'], Types>
+  reaction<const Types extends readonly AnyEventType[], In>(definition: ReactionDefinition<Types, In>): AnyReaction
 }
 
 /** Binds the builders to an app. `id` is the app's, lower-case. */
@@ -38,6 +80,16 @@ export function builders<S extends Scope>(id: string): Builders<S> {
         name: `${id}.${definition.name}`,
         run: (context: EngineJobContext, input) => definition.run(appJobContext<S>(context, id), input),
       }),
+    workflow: <Schema extends z.ZodType, Output>(definition: AppWorkflowDefinition<S, Schema, Output>) =>
+      engineWorkflow<Schema, Output>({
+        ...definition,
+        name: `${id}.${definition.name}`,
+        run: (wf, input) => definition.run(appWorkflowContext<S>(wf, id), input),
+      } as WorkflowDefinition<Schema, Output>),
+    signal: (definition) => engineSignal({ ...definition, name: `${id}.${definition.name}` }),
     schedule: (definition) => describedSchedule({ ...definition, name: `${id}.${definition.name}` }),
+    event: (definition) => engineEvent({ ...definition, name: `${id}.${definition.name}` }),
+    projection: (definition) => engineProjection({ ...definition, name: `${id}.${definition.name}` }),
+    reaction: (definition) => engineReaction({ ...definition, name: `${id}.${definition.name}` }),
   }
 }

@@ -1,4 +1,12 @@
-import type { Clock, JobContext as EngineJobContext, EngineTransaction, Enqueue, Logger, Random } from '@regie/engine'
+import type {
+  Append,
+  Clock,
+  JobContext as EngineJobContext,
+  EngineTransaction,
+  Enqueue,
+  Logger,
+  Random,
+} from '@regie/engine'
 import type { Kysely } from 'kysely'
 import type { Alerts } from '../alert/alert.ts'
 import type { Mailer } from '../mail/mailer.ts'
@@ -8,7 +16,7 @@ import type { Scope } from './scope.ts'
 export type AppTransaction<S extends Scope> = EngineTransaction<S['db']>
 
 /** What an app's routes and jobs are given. */
-export interface Context<S extends Scope = Scope> extends Enqueue {
+export interface Context<S extends Scope = Scope> extends Enqueue, Append {
   /** The organisation this request or run belongs to. Every query names it. */
   readonly org: string
   readonly clock: Clock

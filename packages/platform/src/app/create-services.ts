@@ -5,7 +5,7 @@ import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { AnyApp } from './app.ts'
 import type { Context } from './context.ts'
-import { appFolder, enqueueFor, transactionFor } from './organisation-context.ts'
+import { appendFor, appFolder, enqueueFor, transactionFor } from './organisation-context.ts'
 import type { Scope } from './scope.ts'
 import type { Services } from './services.ts'
 
@@ -43,6 +43,7 @@ export function createServices(options: ServicesOptions): Services {
       folder: (name) => appFolder(config.dataDir, app, name),
       transaction: transactionFor(org, engine),
       ...enqueueFor(org, engine),
+      ...appendFor(org, engine),
     }),
   }
 }

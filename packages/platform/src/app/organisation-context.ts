@@ -1,6 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BatchEnqueued, Engine, EngineTransaction, Enqueue, Enqueued } from '@regie/engine'
+import {
+  type Append,
+  type BatchEnqueued,
+  type Engine,
+  type EngineTransaction,
+  type Enqueue,
+  type EnqueueArguments,
+  type Enqueued,
+  preparedCall,
+} from '@regie/engine'
 import { PlatformError } from '../errors.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
@@ -8,17 +17,34 @@ const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 /** The same words, with an organisation for every run that names none. */
 export function enqueueFor(org: string, to: () => Enqueue): Enqueue {
   return {
-    enqueue: (job, input, options): Promise<Enqueued> => to().enqueue(job, input, { org, ...options }),
+    enqueue: (...given: EnqueueArguments): Promise<Enqueued> => {
+      const { call, options } = preparedCall(given)
+      return to().enqueue(call, { org, ...options })
+    },
     enqueueMany: (job, inputs, options) => to().enqueueMany(job, inputs, { org, ...options }),
     enqueueBatch: (calls, options): Promise<BatchEnqueued> => to().enqueueBatch(calls, { org, ...options }),
   }
 }
 
-/** Opens a transaction whose runs belong to an organisation. */
+/** The same words, with an organisation for every stream that names none. */
+export function appendFor(org: string, to: () => Append): Append {
+  return {
+    append: (stream, expected, events, options) => to().append(stream, expected, events, { org, ...options }),
+    decide: (decider, stream, command, options) => to().decide(decider, stream, command, { org, ...options }),
+  }
+}
+
+/** Opens a transaction whose runs, streams and signals belong to an organisation. */
 export function transactionFor(org: string, engine: () => Engine) {
   return <T, DB>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
-      work({ ...enqueueFor(org, () => tx), db: tx.db, afterCommit: (callback) => tx.afterCommit(callback) }),
+      work({
+        ...enqueueFor(org, () => tx),
+        ...appendFor(org, () => tx),
+        signal: (signal, payload, to, options) => tx.signal(signal, payload, to, { org, ...options }),
+        db: tx.db,
+        afterCommit: (callback) => tx.afterCommit(callback),
+      }),
     )
 }
 

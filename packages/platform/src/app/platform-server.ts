@@ -7,12 +7,13 @@ import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
 import type { Config } from '../config/config.ts'
-import { healthRoutes, readinessChecks } from '../http/health.ts'
+import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import { recently } from '../observe/recently.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import type { AnyApp } from './app.ts'
 import type { DescribedSchedule } from './schedule.ts'
@@ -36,10 +37,14 @@ export interface PlatformServerOptions {
 
 // A request under way is short; the runs need the rest of the half minute that supervisors grant.
 const DRAIN_MS = 5_000
+// How far each one is behind is counted for it; probes come from several sides every few seconds.
+const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
   const { config, apps, services, engine, queues, schedules, alerts, metrics, log, version, stopping } = options
+  const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
+  const checks = readinessChecks({ ...config, engine, projections })
   return createServer({
     host: config.host,
     port: config.port,
@@ -55,8 +60,16 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       ...apps.flatMap((app) => appEndpoints(app, services, config.org.id)),
     ],
     documents: [
-      ...overviewRoutes({ engine, queues, schedules, alerts, config, database: engine.database }),
-      ...healthRoutes({ version, clock: engine.clock, stopping, checks: readinessChecks({ ...config, engine }) }),
+      ...overviewRoutes({
+        engine,
+        queues,
+        checks: () => probeAll(checks),
+        schedules,
+        alerts,
+        config,
+        database: engine.database,
+      }),
+      ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics),
     ],
   })

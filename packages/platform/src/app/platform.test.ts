@@ -19,7 +19,13 @@ describe.each(STORES)('a platform on %s', (store) => {
     expect(await get('/health')).toMatchObject({ status: 'ok', version: 'dev', uptimeSeconds: expect.any(Number) })
     expect(await get('/ready')).toEqual({
       status: 'ready',
-      checks: { store: { ok: true }, scheduler: { ok: true }, workers: { ok: true }, disk: { ok: true } },
+      checks: {
+        store: { ok: true },
+        scheduler: { ok: true },
+        workers: { ok: true },
+        disk: { ok: true },
+        projections: { ok: true, advisory: true },
+      },
     })
   })
 
@@ -202,10 +208,23 @@ test('everything in a transaction belongs to the organisation of its context', a
   const ids = await context.transaction(async (tx) => [
     await tx.enqueue(pack, { orderId: '1' }),
     ...(await tx.enqueueMany(pack, [{ orderId: '2' }])),
+    await tx.enqueue(pack.with({ orderId: '4' }), { tags: ['prepared'] }),
   ])
   const direct = await context.enqueue(pack, { orderId: '3' })
-  const runs = await Promise.all([...ids, direct].map(({ id }) => world.platform.engine.runs.get(id)))
-  expect(runs.map(({ org }) => org)).toEqual(['elsewhere', 'elsewhere', 'elsewhere'])
+  const prepared = await context.enqueue(pack.with({ orderId: '5' }))
+  const runs = await Promise.all([...ids, direct, prepared].map(({ id }) => world.platform.engine.runs.get(id)))
+  expect(runs.map(({ org }) => org)).toEqual(Array.from({ length: 5 }, () => 'elsewhere'))
+  expect(runs[2]?.tags).toEqual(['prepared'])
+})
+
+test('a process that is not ready says why at /ready and on the first page', async () => {
+  await using world = await openTestPlatform({ env: { REGIE_MIN_FREE_DISK_MB: '100000000' } })
+  const { address = '' } = await world.platform.start()
+  const ready = await send(address, '/ready')
+  expect([ready.status, ready.json]).toMatchObject([503, { failing: ['disk'] }])
+  const page = await (await fetch(`${address}/?lang=en`)).text()
+  expect(page).toContain('The disk is almost full')
+  expect(page).not.toContain('All is well')
 })
 
 test('an alert of an app reaches Discord, with the webhook nowhere in the log', async () => {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type AnyJob,
@@ -18,6 +17,7 @@ import {
 import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
+import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
@@ -31,6 +31,8 @@ import { recently } from '../observe/recently.ts'
 import { platformTasks } from '../tasks/tasks.ts'
 import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
+import { makeDataDir } from './data-dir.ts'
+import { requirePersonKey } from './person-key.ts'
 import { platformServer } from './platform-server.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
@@ -81,13 +83,13 @@ export interface Platform extends AsyncDisposable {
 /**
  * Composes a platform; nothing runs before `start`. Opens the database, so call `stop` even when it was never started.
  * Finishes a restore that was cut off, before anything else. Throws `APP_INVALID` with all problems of the apps in one
- * message, and `RESTORE_REFUSED` when that restore cannot be finished because a process still uses the database.
+ * message, `CONFIG_INVALID` when the data folder cannot be made, and `RESTORE_REFUSED` when that restore cannot be finished because a process still uses the database.
  */
 export async function createPlatform(options: PlatformOptions): Promise<Platform> {
   const { config, apps, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
   // The engine goes by the database's clock on PostgreSQL, unless it is given one.
   const clock = options.clock ?? systemClock
-  await mkdir(config.dataDir, { recursive: true, mode: 0o750 })
+  await makeDataDir(config.dataDir)
   const finished = await finishRestore(config.dataDir)
   const log = options.log ?? createLog({ config, clock })
   if (finished) log.warn({}, 'finished a restore that had been cut off')
@@ -102,16 +104,23 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
     const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
     await validateApps({ apps, config, ...own })
-    const jobs = [...own.jobs, ...apps.flatMap((app) => app.jobs)]
+    requirePersonKey(apps, config)
+    const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...(app.workflows ?? [])])]
     const schedules = [...own.schedules, ...apps.flatMap((app) => app.schedules)]
     const metrics = createMetrics()
+    const erasures = openErasureList(backupsIn(config))
     const queues = recently(() => engine.queues.list(), { forMs: QUEUES_RECENT_MS, clock })
     const engine: Engine = await createEngine({
       database,
       jobs,
       schedules,
+      events: apps.flatMap((app) => app.events ?? []),
+      projections: apps.flatMap((app) => app.projections ?? []),
+      reactions: apps.flatMap((app) => app.reactions ?? []),
       queues: queuesOf(jobs),
       org: config.org.id,
+      ...(config.personKeys !== undefined && { personKeys: config.personKeys }),
+      onErasure: async (erasure) => void (await erasures.add([erasure])),
       ...(options.clock !== undefined && { clock: options.clock }),
       random,
       log: log.child({ part: 'engine' }),
@@ -137,6 +146,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const disposables = [alerts, mail, metrics, database]
     return compose(
       { config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets, backups },
+      erasures,
       server,
       life,
       disposables,
@@ -152,6 +162,7 @@ type Parts = Omit<Platform, 'migrate' | 'start' | 'stop' | typeof Symbol.asyncDi
 
 function compose(
   parts: Parts,
+  erasures: OpenErasureList,
   server: HttpServer,
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
@@ -178,6 +189,10 @@ function compose(
       const applied = await migrateAll()
       if (applied.length > 0)
         log.info({ applied: applied.map(({ owner, name }) => `${owner}/${name}`) }, 'tables are up to date')
+      // A process may have died between forgetting somebody and saying so. Without the list, the backups still are right.
+      await erasures
+        .add(engine.events.erasures())
+        .catch((err: unknown) => log.error({ err }, 'erasures are not listed'))
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
@@ -197,8 +212,12 @@ function queuesOf(jobs: readonly AnyJob[]): Readonly<Record<string, object>> {
 
 function backupOptions({ dataDir, keep, org }: Config): BackupTaskOptions {
   return {
-    backupDir: join(dataDir, 'backups'),
+    backupDir: backupsIn({ dataDir }),
     keep: { daily: keep.dailyBackups, weekly: keep.weeklyBackups, monthly: keep.monthlyBackups },
     timeZone: org.timeZone,
   }
+}
+
+function backupsIn({ dataDir }: Pick<Config, 'dataDir'>): string {
+  return join(dataDir, 'backups')
 }

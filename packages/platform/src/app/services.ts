@@ -1,4 +1,4 @@
-import type { Engine, JobContext as EngineJobContext } from '@regie/engine'
+import { type Engine, type JobContext as EngineJobContext, type EnqueueArguments, preparedCall } from '@regie/engine'
 import type { Alerts } from '../alert/alert.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { Context, JobContext } from './context.ts'
@@ -33,9 +33,14 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
     log: context.log,
     run: context.run,
     signal: context.signal,
-    enqueue: (job, input, options) => context.enqueue(job, input, options),
+    enqueue: (...given: EnqueueArguments) => {
+      const { call, options } = preparedCall(given)
+      return context.enqueue(call, options)
+    },
     enqueueMany: (job, inputs, options) => context.enqueueMany(job, inputs, options),
     enqueueBatch: (calls, options) => context.enqueueBatch(calls, options),
+    append: (stream, expected, events, options) => context.append(stream, expected, events, options),
+    decide: (decider, stream, command, options) => context.decide(decider, stream, command, options),
     progress: (percent, message) => context.progress(percent, message),
     complete: (work) => context.complete(work),
   }

@@ -1,4 +1,4 @@
-import { job, schedule } from '@regie/engine'
+import { event, job, projection, reaction, schedule, workflow } from '@regie/engine'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -47,7 +47,7 @@ test('every problem of every app stands in one message', async () => {
     },
     { ...shop, id: 'runs' },
   ])
-  expect(message).toContain('other.work: a job of shop is named shop.…')
+  expect(message).toContain('other.work: the jobs of shop are named shop.…')
   expect(message).toContain('other.work: two jobs have this name')
   expect(message).toContain('shop.lost: its job shop.lost is not among the jobs of any app')
   expect(message).toContain('customer: a table of shop is named shop_…')
@@ -57,6 +57,28 @@ test('every problem of every app stands in one message', async () => {
   expect(message).toContain('runs: the platform uses this id itself')
   expect(message).toContain('runs: the configuration was parsed without this app')
   expect(message).toContain('shop.buyer: two rules for one kind')
+})
+
+test('events, projections and reactions belong to their app, and follow events that there are', async () => {
+  const [foreign, stranger] = ['other.sold', 'shop.lost'].map((name) => event({ name, data: z.object({}) }))
+  if (foreign === undefined || stranger === undefined) throw new Error('there are two')
+  const sales = projection({
+    name: 'shop.sales',
+    version: 1,
+    mode: 'async',
+    events: [stranger],
+    tables: ['sales', 'shop_order'],
+    create: async () => {},
+    apply: async () => {},
+  })
+  const work = job({ name: 'shop.missing', input: z.object({}), run: () => {} })
+  const reactions = [reaction({ name: 'shop.react', events: [foreign], job: work, input: () => ({}) })]
+  const message = await problemsOf([{ ...shop, events: [foreign], projections: [sales], reactions }])
+  expect(message).toContain('other.sold: the events of shop are named shop.…')
+  expect(message).toContain('sales: a table of shop is named shop_…')
+  expect(message).toContain('shop_order: a projection makes a table that is there already')
+  expect(message).toContain('shop.sales: the event shop.lost is not among the events of any app')
+  expect(message).toContain('shop.react: its job shop.missing is not among the jobs of any app')
 })
 
 test('createPlatform refuses apps that do not fit together', async () => {
@@ -70,4 +92,13 @@ test('tables are found in built and in written statements', async () => {
     '0003': { up: () => Promise.reject(new Error('reads rows that are not there')) },
   })
   expect(tables).toEqual(['shop_a', 'shop_b'])
+})
+
+test('workflows are named after their app, and never as a job is', async () => {
+  const run = async (): Promise<void> => {}
+  const flows = ['other.flow', 'shop.twice'].map((name) => workflow({ name, input: z.object({}), run }))
+  const twice = job({ name: 'shop.twice', input: z.object({}), run: () => {} })
+  const message = await problemsOf([{ ...shop, jobs: [...shop.jobs, twice], workflows: flows }])
+  expect(message).toContain('other.flow: the workflows of shop are named shop.…')
+  expect(message).toContain('shop.twice: two jobs have this name')
 })

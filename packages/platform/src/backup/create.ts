@@ -21,6 +21,8 @@ export interface CreateBackupOptions {
   readonly dataDir?: string
   /** Versions of what made the backup, by name, for whoever restores it. */
   readonly versions?: Readonly<Record<string, string>>
+  /** The run that makes it: its number and when it was enqueued, which together name no other one. */
+  readonly madeBy?: NonNullable<Manifest['madeBy']>
   readonly clock?: Clock
   readonly random?: Random
   /** Stops the backup and removes what it had written. */
@@ -101,6 +103,7 @@ async function fill(
     id: options.id,
     kind: options.kind,
     createdAt: new Date(startedAt).toISOString(),
+    ...(options.madeBy !== undefined && { madeBy: options.madeBy }),
     versions: options.versions ?? {},
     database: described,
     folders: [...include],

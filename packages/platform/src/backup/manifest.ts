@@ -27,6 +27,7 @@ const manifestSchema = z.object({
   id: z.string().min(1),
   kind: z.enum(BACKUP_KINDS),
   createdAt: z.iso.datetime(),
+  madeBy: z.object({ run: count, enqueuedAt: count }).optional(),
   versions: z.record(z.string(), z.string()),
   database: z.object({
     dialect: z.enum(['sqlite', 'postgres']),
@@ -43,7 +44,8 @@ const manifestSchema = z.object({
 
 /**
  * What a backup consists of. `files` are all its files, the database's included, with their size and SHA-256; `folders`
- * were copied from the data directory to `files/`; `skipped` vanished while they were copied or are no plain files.
+ * were copied from the data directory to `files/`; `skipped` vanished while they were copied or are no plain files;
+ * `madeBy` is the run of a job that made it (milliseconds UTC).
  */
 export type Manifest = Readonly<z.output<typeof manifestSchema>>
 

@@ -1,10 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type Clock, type DatabaseSource, type Random, systemClock, systemRandom } from '@regie/engine'
 import { FILES, placeFiles } from './folders.ts'
 import { type Manifest, readManifest } from './manifest.ts'
 import { shortId, timestamp } from './name.ts'
 import { carryOut, finishRestore, hasPlan, type Move } from './plan.ts'
+import { reapplyFrom } from './reapply-erasures.ts'
 import { corrupt, refused } from './refusals.ts'
 import { restoreSqlite } from './restore-sqlite.ts'
 import { type Migrate, moveOf, removeStaged } from './staging.ts'
@@ -19,6 +20,8 @@ export interface RestoreBackupOptions {
   /** Where the backup's folders are put back, and where the plan of the restore is kept while it is carried out. */
   readonly dataDir: string
   readonly migrate: Migrate
+  /** Where the list of erasures lies, which are done again. Default: the folder of all backups that `folder` is in. */
+  readonly backupDir?: string
   /** Replace a database that has rows. Default false. A database in use is never replaced. */
   readonly force?: boolean
   readonly clock?: Clock
@@ -41,13 +44,17 @@ export interface RestoredBackup {
   readonly keptAside: readonly string[]
   /** Tables of the backup that no migration makes, hence not ours: they were left in the backup. */
   readonly notRestored: readonly string[]
+  /** Persons forgotten since the backup, and now forgotten in what was restored. */
+  readonly erased: number
+  /** Where erasures could not be read: `path:line` of a list, or the replaced database. */
+  readonly unreadable: readonly string[]
   readonly durationMs: number
 }
 
 /**
  * Puts a backup in the place of a database and of the folders it holds, all or nothing: the backup is verified before
- * anything is written, the new database is built and migrated beside the old one, and only then takes its name; the old
- * one is kept. Throws `BACKUP_UNKNOWN`, `BACKUP_CORRUPT` (with one issue for each fault), and `RESTORE_REFUSED` when a
+ * anything is written, the new database is built and migrated beside the old one, forgets who was forgotten since, and
+ * only then takes its name; the old one is kept. Throws `BACKUP_UNKNOWN`, `BACKUP_CORRUPT` (with one issue for each fault), and `RESTORE_REFUSED` when a
  * process uses the database, when it has rows and `force` is not given, or when the backup is of another kind of
  * database or of a newer version.
  */
@@ -64,6 +71,7 @@ export async function restoreBackup(options: RestoreBackupOptions): Promise<Rest
   const moves = manifest.folders.map((name) => moveOf(join(dataDir, name), id, time))
   const restore = {
     ...{ manifest, id, time, signal, migrate: options.migrate, force: options.force ?? false },
+    reapply: reapplyFrom(options.backupDir ?? dirname(dirname(folder)), folder),
     file: join(folder, manifest.database.file),
     onShare: (share: number, message: string) => onProgress?.(40 + Math.round(share * 50), message),
   }

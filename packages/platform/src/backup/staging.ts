@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { createEngine, type Database, type DatabaseSource, type MigrationSet, migrate } from '@regie/engine'
 import type { Manifest } from './manifest.ts'
 import type { Move } from './plan.ts'
+import type { ReapplyErasures } from './reapply-erasures.ts'
 
 /**
  * Brings a database's tables up to date, those of the engine included; with `wanted`, applies only the migrations it
@@ -34,6 +35,7 @@ export interface DatabaseRestore<Source extends DatabaseSource> {
   readonly file: string
   readonly force: boolean
   readonly migrate: Migrate
+  readonly reapply: ReapplyErasures
   /** Tells the names this restore makes from those of another. */
   readonly id: string
   /** Part of the names of what is kept aside. */

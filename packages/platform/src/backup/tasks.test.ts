@@ -8,15 +8,14 @@ import { createServices } from '../app/create-services.ts'
 import { parseConfig } from '../config/parse.ts'
 import { createMailer } from '../mail/create.ts'
 import { createLog } from '../observe/log.ts'
+import { listBackups } from './list.ts'
+import { restoreBackup } from './restore.ts'
 import { readIndex } from './store/backup-index.ts'
-import { fillShop, makePlace, type Place, STORES } from './store/shop.testing.ts'
+import { fillShop, makePlace, migrateWith, type Place, STORES, shopMigrations } from './store/shop.testing.ts'
 import { type BackupResult, createBackupTasks } from './tasks.ts'
 
 /** An engine at work with the backup tasks and the platform's services. */
-async function working(place: Place) {
-  await mkdir(join(place.dataDir, 'apps'), { recursive: true })
-  await writeFile(join(place.dataDir, 'apps/quote.pdf'), 'a quote')
-  await fillShop(place.source, 10)
+async function working(place: Place, laterMs = 0) {
   const config = parseConfig({ REGIE_DATA_DIR: place.dataDir })
   const [clock, random] = [systemClock, systemRandom]
   const log = createLog({ config, clock, screen: new PassThrough().resume() })
@@ -25,7 +24,11 @@ async function working(place: Place) {
   const mail = createMailer(config, clock)
   const services = createServices({ config, random, log, mail, alerts, database, engine: (): Engine => engine })
   const tasks = createBackupTasks({ backupDir: place.backupDir, keep: { daily: 2 }, versions: { regie: '0.1.0' } })
-  const engine: Engine = await createEngine({ database, jobs: tasks.jobs, schedules: tasks.schedules, services })
+  const later = { ...systemClock, now: () => systemClock.now() + laterMs }
+  const engine: Engine = await createEngine({
+    ...{ database, jobs: tasks.jobs, schedules: tasks.schedules, services },
+    ...(laterMs > 0 && { clock: later }),
+  })
   await engine.start()
   const run = async (name: string): Promise<unknown> =>
     (await engine.runs.wait(await engine.schedules.runNow(name))).result
@@ -43,9 +46,17 @@ async function working(place: Place) {
   }
 }
 
+async function makeShop(store: (typeof STORES)[number]): Promise<Place> {
+  const place = await makePlace(store)
+  await mkdir(join(place.dataDir, 'apps'), { recursive: true })
+  await writeFile(join(place.dataDir, 'apps/quote.pdf'), 'a quote')
+  await fillShop(place.source, 10)
+  return place
+}
+
 describe.each(STORES)('the backup tasks on %s', (store) => {
   test('make a backup, keep as many as they should, and list them', async () => {
-    await using place = await makePlace(store)
+    await using place = await makeShop(store)
     await using platform = await working(place)
     const made: unknown[] = []
     for (const _ of [1, 2, 3]) made.push(await platform.run('backup.daily'))
@@ -58,7 +69,7 @@ describe.each(STORES)('the backup tasks on %s', (store) => {
   })
 
   test('run one at a time, whatever their kind', async () => {
-    await using place = await makePlace(store)
+    await using place = await makeShop(store)
     await using platform = await working(place)
     const { engine, tasks } = platform
     const daily = await engine.schedules.runNow('backup.daily')
@@ -72,8 +83,22 @@ describe.each(STORES)('the backup tasks on %s', (store) => {
     expect(second).toMatch(/^manual\//)
   })
 
+  test('make no second backup in a database that was restored from the first', async () => {
+    await using place = await makeShop(store)
+    const before = await working(place)
+    const { id } = await before.engine.enqueue(before.tasks.manual, {})
+    const { result } = await before.engine.runs.wait(id)
+    await before[Symbol.asyncDispose]()
+    const { id: backup, path: folder } = result as BackupResult
+    const migrate = migrateWith(shopMigrations(place.source.kind))
+    await restoreBackup({ folder, target: place.source, dataDir: place.dataDir, migrate, force: true })
+    await using after = await working(place, 60_000)
+    expect(await after.engine.runs.wait(id)).toMatchObject({ attempt: 2, result: { id: backup, path: folder } })
+    expect(await listBackups(place.backupDir)).toHaveLength(1)
+  })
+
   test('make the list equal to the files', async () => {
-    await using place = await makePlace(store)
+    await using place = await makeShop(store)
     await using platform = await working(place)
     const { id, path } = (await platform.run('backup.weekly')) as BackupResult
     await rm(path, { recursive: true })

@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { type DescribedSchedule, describedSchedule, type Translated } from '../app/schedule.ts'
 import { isServices, type Services } from '../app/services.ts'
 import { createBackup } from './create.ts'
-import type { BackupKind } from './manifest.ts'
+import { openErasureList } from './erasures.ts'
+import { listBackups } from './list.ts'
+import type { BackupKind, Manifest } from './manifest.ts'
 import { rebuildIndex } from './rebuild-index.ts'
 import { applyRetention, DEFAULT_RETENTION, type RetentionRules } from './retention.ts'
 
@@ -111,18 +113,24 @@ async function backUp(context: JobContext, kind: BackupKind, options: BackupTask
   const services = servicesOf(context)
   const { database } = services.engine()
   const backupDir = backupDirOf(services, options)
-  const created = await createBackup({
-    source: database.source,
-    backupDir,
-    kind,
-    dataDir: services.dataDir,
-    include: options.include ?? ['apps'],
-    versions: options.versions ?? {},
-    clock: context.clock,
-    random: context.random,
-    signal: context.signal,
-    onProgress: (percent, message) => void context.progress(percent, message).catch(() => {}),
-  })
+  const madeBy = { run: context.run.id, enqueuedAt: context.run.createdAt }
+  const made = context.run.attempt > 1 ? await findMade(backupDir, madeBy) : undefined
+  const created =
+    made ??
+    (await createBackup({
+      source: database.source,
+      backupDir,
+      kind,
+      madeBy,
+      dataDir: services.dataDir,
+      include: options.include ?? ['apps'],
+      versions: options.versions ?? {},
+      clock: context.clock,
+      random: context.random,
+      signal: context.signal,
+      onProgress: (percent, message) => void context.progress(percent, message).catch(() => {}),
+    }))
+  await openErasureList(backupDir).add(services.engine().events.erasures())
   const { removed } = await applyRetention({
     backupDir,
     rules: options.keep ?? DEFAULT_RETENTION,
@@ -133,6 +141,22 @@ async function backUp(context: JobContext, kind: BackupKind, options: BackupTask
   context.log.info({ backup: id, bytes, durationMs, removed: removed.length }, `made the backup ${path}`)
   const rows = manifest.database.tables.reduce((sum, table) => sum + table.rows, 0)
   return { id, path, bytes, durationMs, rows, files: manifest.files.length - 1, removed }
+}
+
+/**
+ * What an earlier attempt of this run has made. In a database that was restored from it the run is at work, because it
+ * was when the backup was taken; and a process may die between the backup and its own end.
+ */
+async function findMade(backupDir: string, { run, enqueuedAt }: NonNullable<Manifest['madeBy']>) {
+  const found = (await listBackups(backupDir)).find(
+    (backup) =>
+      backup.state === 'good' &&
+      backup.manifest.madeBy?.run === run &&
+      backup.manifest.madeBy.enqueuedAt === enqueuedAt,
+  )
+  if (found?.state !== 'good') return undefined
+  const { id, path, bytes, manifest } = found
+  return { id, path, bytes, manifest, durationMs: manifest.durationsMs.total }
 }
 
 function rebuildJob(options: BackupTaskOptions) {

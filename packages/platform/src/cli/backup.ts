@@ -1,4 +1,5 @@
 import { createBackup } from '../backup/create.ts'
+import { openErasureList } from '../backup/erasures.ts'
 import { type BackupEntry, listBackups } from '../backup/list.ts'
 import { BACKUP_KINDS } from '../backup/manifest.ts'
 import { rebuildIndex } from '../backup/rebuild-index.ts'
@@ -32,6 +33,7 @@ export const backupRun = command({
       clock: engine.clock,
       onProgress: progress(session),
     })
+    await openErasureList(backupFolder(config)).add(engine.events.erasures())
     await rebuildIndex({ database, backupDir: backupFolder(config) })
     const { id, path, bytes, durationMs } = made
     return {

@@ -2,11 +2,14 @@ import { alertsList, alertsResolve } from './alerts.ts'
 import { backupList, backupRebuildIndex, backupRun, backupVerify } from './backup.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
+import { eventsReplay, eventsShow, eventsStreams } from './events.ts'
+import { eventsForget } from './events-forget.ts'
 import { jobsCancel, jobsRetry } from './jobs-change.ts'
 import { jobsEnqueue } from './jobs-enqueue.ts'
 import { jobsList } from './jobs-list.ts'
 import { jobsShow } from './jobs-show.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
+import { projectionsList, projectionsRebuild, projectionsResume } from './projections.ts'
 import { queuesList, queuesPause, queuesResume } from './queues.ts'
 import { restore } from './restore.ts'
 import {
@@ -19,6 +22,12 @@ import {
 } from './schedules.ts'
 import { start } from './start.ts'
 import { workers } from './workers.ts'
+import { workflowsCancel, workflowsFork, workflowsPause, workflowsResume, workflowsRetry } from './workflows-change.ts'
+import { workflowsCheck } from './workflows-check.ts'
+import { workflowsList } from './workflows-list.ts'
+import { workflowsRepair } from './workflows-repair.ts'
+import { workflowsShow } from './workflows-show.ts'
+import { workflowsSignal } from './workflows-signal.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -41,6 +50,23 @@ export const COMMANDS: readonly Command[] = [
   schedulesRun,
   schedulesPause,
   schedulesResume,
+  workflowsList,
+  workflowsShow,
+  workflowsSignal,
+  workflowsCancel,
+  workflowsPause,
+  workflowsResume,
+  workflowsRetry,
+  workflowsFork,
+  workflowsRepair,
+  workflowsCheck,
+  eventsStreams,
+  eventsShow,
+  eventsReplay,
+  eventsForget,
+  projectionsList,
+  projectionsRebuild,
+  projectionsResume,
   workers,
   backupRun,
   backupList,

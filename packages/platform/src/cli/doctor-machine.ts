@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { wayOut } from '../app/data-dir.ts'
 import { listBackups } from '../backup/list.ts'
 import { hasPlan } from '../backup/plan.ts'
 import { backupFolder } from './backup-find.ts'
@@ -38,20 +39,17 @@ export const MACHINE_CHECKS: readonly Check<Patient>[] = [
     name: 'data directory',
     async look({ config, program }) {
       const { dataDir } = config
-      if (!existsSync(dataDir))
-        return { level: 'warn', message: `${dataDir} does not exist yet`, next: `${program} start makes it` }
       const probe = join(dataDir, `.doctor-${randomUUID()}`)
       try {
         await writeFile(probe, 'x', { flush: true })
         return { level: 'ok', message: `${dataDir} can be written` }
       } catch (error) {
-        return {
-          level: 'fail',
-          message: `${dataDir} cannot be written: ${error instanceof Error ? error.message : error}`,
-          next: 'give this user the right to write there',
-        }
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+          return { level: 'warn', message: `${dataDir} does not exist yet`, next: `${program} start makes it` }
+        const message = `${dataDir} cannot be written: ${error instanceof Error ? error.message : error}`
+        return { level: 'fail', message, next: wayOut(error) }
       } finally {
-        await rm(probe, { force: true })
+        await rm(probe, { force: true }).catch(() => {})
       }
     },
   },

@@ -1,3 +1,7 @@
+import { join } from 'node:path'
+import { ERASURES, readErasures } from '../backup/erasures.ts'
+import { stumblesOf } from '../observe/stumbles.ts'
+import { backupFolder } from './backup-find.ts'
 import type { Check, OpenPatient } from './doctor-finding.ts'
 import { migrationsOf } from './session.ts'
 import { databaseTime, databaseVersion, integrityFaults } from './store.ts'
@@ -118,6 +122,39 @@ export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
         }
       }
       return { level: 'ok', message: `${all.length}, none overdue` }
+    },
+  },
+  {
+    name: 'projections',
+    async look({ platform, program }) {
+      const all = await platform.engine.projections.list()
+      const stumbling = all.flatMap(stumblesOf)
+      if (stumbling.length === 0)
+        return { level: 'ok', message: all.length === 0 ? 'there is none' : `${all.length} go on` }
+      return stumbling.map(({ name, stopped, why }) => ({
+        level: stopped ? 'fail' : 'warn',
+        message: `${name} ${stopped ? 'has stopped' : 'stumbles and tries again'}: ${why}`,
+        next: `correct the cause, then ${program} projections resume ${name}`,
+      }))
+    },
+  },
+  {
+    name: 'erasures',
+    async look({ platform, config, program }) {
+      const { erasures, unreadable } = await readErasures(backupFolder(config))
+      const listed = new Set(erasures.map(({ org, person }) => `${org}\u001f${person}`))
+      let missing = 0
+      for await (const { org, person } of platform.engine.events.erasures())
+        if (!listed.has(`${org}\u001f${person}`)) missing++
+      const broken = unreadable.map((place) => ({
+        level: 'warn' as const,
+        message: `${place} cannot be read`,
+        next: 'correct the line, or remove it and forget that person again',
+      }))
+      if (missing === 0)
+        return [...broken, { level: 'ok', message: `${listed.size} known, which a restore does again` }]
+      const message = `${missing} not in ${join(backupFolder(config), ERASURES)}: restoring a backup would undo them`
+      return [...broken, { level: 'warn', message, next: `${program} backup run adds them` }]
     },
   },
   {

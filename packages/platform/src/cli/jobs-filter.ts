@@ -19,7 +19,14 @@ export const filterOptions = {
 export type FilterValues = ValuesOf<typeof filterOptions>
 
 /** The states a run can still leave by itself. */
-export const UNENDED = ['scheduled', 'queued', 'blocked', 'parked', 'running'] as const satisfies readonly RunState[]
+export const UNENDED = [
+  'scheduled',
+  'waiting',
+  'queued',
+  'blocked',
+  'parked',
+  'running',
+] as const satisfies readonly RunState[]
 
 /** The filter of what was typed; undefined when nothing was. Throws `INPUT_INVALID`. */
 export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefined {

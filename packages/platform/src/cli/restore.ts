@@ -5,7 +5,7 @@ import { verifyBackup } from '../backup/verify.ts'
 import type { Config } from '../config/config.ts'
 import { PlatformError } from '../errors.ts'
 import { platformMigrations } from '../migrations/index.ts'
-import { findBackup } from './backup-find.ts'
+import { backupFolder, findBackup } from './backup-find.ts'
 import { command } from './command.ts'
 import { flag } from './option.ts'
 import { progress } from './progress.ts'
@@ -18,7 +18,7 @@ export const restore = command({
   name: 'restore',
   summary: 'Put a backup in the place of the database and of the files of the apps',
   about:
-    'The backup is verified first. What it replaces is kept aside. Every process that uses the database must be stopped. Without a terminal to ask at, --force is needed.',
+    'The backup is verified first. Who was forgotten since stays forgotten: see erasures.jsonl beside the backups. What it replaces is kept aside. Every process that uses the database must be stopped. Without a terminal to ask at, --force is needed.',
   parameters: { backup: { about: 'latest, the id of a backup, or the path of its folder' } },
   options: { force: flag('Do not ask') },
   examples: ['restore latest', 'restore daily/2026-03-01T01-30-00Z-4f9a1c --force'],
@@ -31,6 +31,7 @@ export const restore = command({
       folder,
       target: config.database,
       dataDir: config.dataDir,
+      backupDir: backupFolder(config),
       migrate: migrateSets([
         platformMigrations,
         ...session.product.apps.map(({ id, migrations }) => ({ owner: id, migrations })),
@@ -47,6 +48,8 @@ export const restore = command({
           ['Moment', localTime(Date.parse(restored.createdAt))],
           ['Database', `${placeOf(config)}: ${restored.tables} tables, ${restored.rows} rows`],
           ['Files', String(restored.files)],
+          ['Forgotten', forgottenText(restored.erased)],
+          ['Not read', restored.unreadable.join('\n            ') || undefined],
           ['Kept aside', restored.keptAside.join('\n            ') || undefined],
           ['Not restored', restored.notRestored.join(', ') || undefined],
         ])}\n→ ${session.program} doctor\n`,
@@ -79,4 +82,8 @@ function placeOf({ database }: Config): string {
   return database.kind === 'sqlite'
     ? database.path
     : `the PostgreSQL database ${new URL(database.url).pathname.slice(1)}`
+}
+
+function forgottenText(erased: number): string | undefined {
+  return erased === 0 ? undefined : `${erased} ${erased === 1 ? 'person' : 'persons'} the backup still knew`
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSource, Duration, Role } from '@regie/engine'
+import type { DatabaseSource, Duration, MasterKey, Role } from '@regie/engine'
 import type { z } from 'zod'
 import type { settings } from './settings.ts'
 
@@ -9,6 +9,8 @@ export interface Config {
   /** Absolute path. */
   readonly dataDir: string
   readonly database: DatabaseSource
+  /** What opens the keys of persons; secret. Absent: there can be no events about persons. */
+  readonly personKeys?: MasterKey
   readonly roles: readonly Role[]
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** Below this much free disk space the process is not ready. */

@@ -134,3 +134,26 @@ test('settings of apps that are no objects are refused, not passed over', () => 
   expect(parse(3 as never)).toContain('regie.config.ts: apps: is not an object')
   expect(parse({ quotes: 3 } as never)).toContain('apps.quotes: is not an object')
 })
+
+const key = Buffer.alloc(32, 7).toString('base64')
+const former = Buffer.alloc(32, 8).toString('base64')
+
+test('the keys of persons are 32 bytes each, with those before them', () => {
+  expect(parseConfig({}).personKeys).toBeUndefined()
+  expect(parseConfig({ REGIE_PERSON_KEY: key }).personKeys).toEqual({ masterKey: key, former: [] })
+  const both = parseConfig({ REGIE_PERSON_KEY: key, REGIE_FORMER_PERSON_KEYS: `${former}, ${key}` })
+  expect(both.personKeys).toEqual({ masterKey: key, former: [former, key] })
+  expect(parseConfig({}, { personKey: key, formerPersonKeys: [former] }).personKeys?.former).toEqual([former])
+  expect(parseConfig({ REGIE_FORMER_PERSON_KEYS: former }).warnings).toEqual([
+    expect.stringContaining('without REGIE_PERSON_KEY'),
+  ])
+})
+
+test('a wrong key of persons is refused without being shown', () => {
+  const message = problemsOf(() =>
+    parseConfig({ REGIE_PERSON_KEY: `${key}AAAA`, REGIE_FORMER_PERSON_KEYS: `${former},hunter2` }),
+  )
+  expect(message).toContain('REGIE_PERSON_KEY: read a value that is not shown, expected 32 bytes in base64')
+  expect(message).toContain('REGIE_FORMER_PERSON_KEYS')
+  for (const secret of [key, former, 'hunter2']) expect(message).not.toContain(secret)
+})

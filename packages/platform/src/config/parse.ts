@@ -29,7 +29,13 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
   const ofApps = appSettings(env, file, apps)
   const problems = [...plain.problems, ...unknown.problems, ...ofApps.problems]
   if (problems.length > 0 || plain.settings === undefined) throw invalid(problems)
-  return { ...assemble(plain.settings), program: programName(env), apps: ofApps.apps, warnings: unknown.warnings }
+  const warnings = [...unknown.warnings, ...lonelyKeys(plain.settings)]
+  return { ...assemble(plain.settings), program: programName(env), apps: ofApps.apps, warnings }
+}
+
+function lonelyKeys({ personKey, formerPersonKeys }: Settings): readonly string[] {
+  if (personKey !== undefined || formerPersonKeys === undefined) return []
+  return ['REGIE_FORMER_PERSON_KEYS is set without REGIE_PERSON_KEY, and means nothing without it']
 }
 
 function plainSettings(env: Environment, file: ConfigFile) {
@@ -159,6 +165,9 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'>
       read.databaseUrl === undefined
         ? { kind: 'sqlite', path: join(dataDir, 'regie.db'), durability: read.sqliteDurability }
         : { kind: 'postgres', url: read.databaseUrl },
+    ...(read.personKey !== undefined && {
+      personKeys: { masterKey: read.personKey, former: read.formerPersonKeys ?? [] },
+    }),
     roles: read.roles,
     logLevel: read.logLevel,
     minFreeDiskMb: read.minFreeDiskMb,

@@ -39,6 +39,15 @@ const roles = z
   .pipe(z.array(z.enum(ROLES)).nonempty())
   .transform((list) => [...new Set(list)])
 
+const personKey = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9+/]{43}=$/)
+
+const personKeys = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+  .pipe(z.array(personKey).nonempty())
+
 const webhook = z.url({ protocol: /^https?$/ }).refine((text) => {
   const url = new URL(text)
   return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
@@ -78,6 +87,19 @@ export const settings = z.strictObject({
     variable: 'REGIE_SQLITE_DURABILITY',
     about: 'full: nothing acknowledged is lost at a power cut. fast: the last moments may be.',
     expected: '"full" or "fast"',
+  }),
+  personKey: setting(personKey.optional(), {
+    variable: 'REGIE_PERSON_KEY',
+    about:
+      'Opens the keys with which events about persons are encrypted. Needed once an app has such events; keep it apart from the backups.',
+    expected: '32 bytes in base64, such as from "openssl rand -base64 32"',
+    secret: true,
+  }),
+  formerPersonKeys: setting(personKeys.optional(), {
+    variable: 'REGIE_FORMER_PERSON_KEYS',
+    about: 'What REGIE_PERSON_KEY was before, as long as there are persons from that time.',
+    expected: 'keys such as REGIE_PERSON_KEY, separated by commas',
+    secret: true,
   }),
   roles: setting(roles.default([...ROLES]), {
     variable: 'REGIE_ROLES',

@@ -1,4 +1,4 @@
-import { systemClock } from '@regie/engine'
+import { type ProjectionStatus, systemClock } from '@regie/engine'
 import { expect, test } from 'vitest'
 import type { Document, DocumentRequest } from './endpoint.ts'
 import { healthRoutes, type ReadinessCheck, readinessChecks } from './health.ts'
@@ -12,7 +12,12 @@ async function ready(checks: readonly ReadinessCheck[], { stopping = false, time
 }
 
 const healthy = { store: true, worker: true, scheduler: true }
-const options = { dataDir: '.', minFreeDiskMb: 1, roles: ['api', 'worker', 'scheduler'] as const }
+const options = {
+  dataDir: '.',
+  minFreeDiskMb: 1,
+  roles: ['api', 'worker', 'scheduler'] as const,
+  projections: async () => [],
+}
 
 test('every dependency that fails is named, with its reason', async () => {
   const engine = { healthy: async () => ({ ...healthy, worker: false, store: false }) }
@@ -51,4 +56,17 @@ test('a data directory that is gone fails the disk', async () => {
 
 test('a process that stops is not ready, so that nobody sends it more', async () => {
   expect(await ready([], { stopping: true })).toMatchObject({ status: 'not ready', failing: ['stopping'] })
+})
+
+test('a projection that cannot go on is told with its event, and takes no process out of service', async () => {
+  const generation = { generation: 1, version: 1, cursor: '', behind: 3, lagMs: 5 }
+  const error = { code: 'TypeError', message: 'no such field' }
+  const base = { mode: 'async', declared: true, tables: [] } as const
+  const projections = async (): Promise<readonly ProjectionStatus[]> => [
+    { ...base, name: 'orders', serving: { ...generation, state: 'stopped', failedPosition: 12, error } },
+    { ...base, name: 'totals', serving: { ...generation, state: 'live' } },
+  ]
+  const answer = await ready(readinessChecks({ ...options, engine: { healthy: async () => healthy }, projections }))
+  expect(answer).toMatchObject({ status: 'ready', checks: { projections: { ok: false } } })
+  expect(answer.checks.projections.reason).toBe('orders cannot apply the event 12: TypeError: no such field')
 })

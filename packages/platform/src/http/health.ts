@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
-import type { Clock, Engine, Role } from '@regie/engine'
+import type { Clock, Engine, ProjectionStatus, Role } from '@regie/engine'
+import { stumblesOf } from '../observe/stumbles.ts'
 import type { Document, DocumentRoute } from './endpoint.ts'
 
 /** One thing the process depends on. */
@@ -7,11 +8,14 @@ export interface ReadinessCheck {
   readonly name: string
   /** Throws, with a sentence that names the way out, when it cannot be relied upon. */
   probe(): Promise<void>
+  /** Shown, but no reason to take the process out of service: another one could do no better. Default false. */
+  readonly advisory?: boolean
 }
 
 /** What readiness looks at. */
 export interface ReadinessOptions {
   readonly engine: Pick<Engine, 'healthy'>
+  readonly projections: () => Promise<readonly ProjectionStatus[]>
   readonly roles: readonly Role[]
   readonly dataDir: string
   readonly minFreeDiskMb: number
@@ -22,6 +26,7 @@ const MIB = 1_048_576
 /** The store, the loops this process has taken up, and the disk. */
 export function readinessChecks({
   engine,
+  projections,
   roles,
   dataDir,
   minFreeDiskMb,
@@ -43,7 +48,31 @@ export function readinessChecks({
         if (freeMb < minFreeDiskMb) throw new Error(`${freeMb} MiB are free, ${minFreeDiskMb} are wanted`)
       },
     },
+    {
+      name: 'projections',
+      advisory: true,
+      async probe() {
+        const stumbling = (await projections()).flatMap(stumblesOf)
+        if (stumbling.length === 0) return
+        throw new Error(stumbling.map(({ name, why }) => `${name} cannot apply the ${why}`).join('; '))
+      },
+    },
   ]
+}
+
+/** How one check came out. */
+export interface CheckResult {
+  readonly name: string
+  readonly ok: boolean
+  /** True when it does not count against being ready. */
+  readonly advisory?: boolean
+  /** Why not. */
+  readonly reason?: string
+}
+
+/** Carries out all checks side by side; one that takes longer than `timeoutMs` (default 1,000) has failed. */
+export function probeAll(checks: readonly ReadinessCheck[], timeoutMs = 1_000): Promise<readonly CheckResult[]> {
+  return Promise.all(checks.map((check) => run(check, timeoutMs)))
 }
 
 /** What the health addresses are made of. */
@@ -58,13 +87,7 @@ export interface HealthOptions {
 }
 
 /** `/health`: this process answers. `/ready`: what it depends on answers too, or 503 with the names of what does not. */
-export function healthRoutes({
-  version,
-  clock,
-  checks,
-  stopping,
-  timeoutMs = 1_000,
-}: HealthOptions): readonly DocumentRoute[] {
+export function healthRoutes({ version, clock, checks, stopping, timeoutMs }: HealthOptions): readonly DocumentRoute[] {
   const startedAt = clock.now()
   return [
     {
@@ -74,9 +97,9 @@ export function healthRoutes({
     {
       url: '/ready',
       async handle() {
-        const results = await Promise.all(checks.map((check) => run(check, timeoutMs)))
+        const results = await probeAll(checks, timeoutMs)
         const failing = [
-          ...results.filter(({ ok }) => !ok).map(({ name }) => name),
+          ...results.filter(({ ok, advisory }) => !ok && advisory !== true).map(({ name }) => name),
           ...(stopping() ? ['stopping'] : []),
         ]
         const ready = failing.length === 0
@@ -90,14 +113,15 @@ export function healthRoutes({
   ]
 }
 
-async function run({ name, probe }: ReadinessCheck, timeoutMs: number) {
+async function run({ name, probe, advisory }: ReadinessCheck, timeoutMs: number): Promise<CheckResult> {
   const expired = Promise.withResolvers<never>()
   const timer = setTimeout(() => expired.reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
   try {
     await Promise.race([probe(), expired.promise])
-    return { name, ok: true }
+    return { name, ok: true, ...(advisory && { advisory }) }
   } catch (error) {
-    return { name, ok: false, reason: error instanceof Error ? error.message : String(error) }
+    const reason = error instanceof Error ? error.message : String(error)
+    return { name, ok: false, ...(advisory && { advisory }), reason }
   } finally {
     clearTimeout(timer)
   }

@@ -22,7 +22,7 @@ export interface LogScreen {
 
 /** What a log is made of. */
 export interface LogOptions {
-  readonly config: Pick<Config, 'dataDir' | 'logLevel' | 'database' | 'smtpUrl' | 'discordWebhook'>
+  readonly config: Pick<Config, 'dataDir' | 'logLevel' | 'database' | 'smtpUrl' | 'discordWebhook' | 'personKeys'>
   readonly clock: Clock
   /** Default: standard output; human lines when it is a terminal, JSON otherwise. `null` for none. */
   readonly screen?: LogScreen | null
@@ -35,7 +35,9 @@ const LONGEST_TEXT = 16_384
 export function createLog({ config, clock, screen = process.stdout }: LogOptions): PlatformLog {
   const file = logFile(join(config.dataDir, 'logs'), clock)
   const databaseUrl = config.database.kind === 'postgres' ? config.database.url : undefined
-  const scrub = scrubber([databaseUrl, config.smtpUrl, config.discordWebhook].flatMap(secretsOf))
+  const { masterKey, former = [] } = config.personKeys ?? {}
+  const keys = [masterKey, ...former].filter((key) => typeof key === 'string')
+  const scrub = scrubber([...[databaseUrl, config.smtpUrl, config.discordWebhook].flatMap(secretsOf), ...keys])
   const logger = pino(
     {
       level: config.logLevel,

@@ -21,6 +21,7 @@ export function badge(tone: Tone, word: string): Html {
 /** The tone of a run's state. */
 export const STATE_TONES: Readonly<Record<RunState, Tone>> = {
   scheduled: 'calm',
+  waiting: 'calm',
   queued: 'calm',
   blocked: 'calm',
   parked: 'warn',

@@ -2,6 +2,7 @@ import type { Database, Engine, QueueStatus, Run, RunState, ScheduleStatus } fro
 import type { AlertBook } from '../alert/book.ts'
 import type { AlertRecord } from '../alert/record.ts'
 import { type IndexedBackup, readIndex } from '../backup/store/backup-index.ts'
+import type { CheckResult } from '../http/health.ts'
 
 /** One kind of backup, as the page sums it up. */
 export interface BackupSummary {
@@ -22,6 +23,8 @@ export interface ScheduleView extends ScheduleStatus {
 /** Everything the page shows, at one moment. */
 export interface Overview {
   readonly now: number
+  /** What keeps this process from being ready. */
+  readonly failing: readonly CheckResult[]
   readonly queues: readonly QueueStatus[]
   readonly runs: readonly Run[]
   readonly schedules: readonly ScheduleView[]
@@ -33,6 +36,8 @@ export interface Overview {
 export interface OverviewSources {
   readonly engine: Pick<Engine, 'runs' | 'schedules' | 'clock'>
   readonly queues: () => Promise<readonly QueueStatus[]>
+  /** What `/ready` looks at. */
+  readonly checks: () => Promise<readonly CheckResult[]>
   readonly alerts: Pick<AlertBook, 'list'>
   /** Holds the index of the backups. */
   readonly database: Database
@@ -43,9 +48,16 @@ const RUNS_KNOWN = 100
 const ALERTS = 10
 
 /** Looks once at everything. */
-export async function lookAround({ engine, queues: look, alerts, database }: OverviewSources): Promise<Overview> {
-  const [queues, { runs }, schedules, open, backups] = await Promise.all([
+export async function lookAround({
+  engine,
+  queues: look,
+  checks,
+  alerts,
+  database,
+}: OverviewSources): Promise<Overview> {
+  const [queues, results, { runs }, schedules, open, backups] = await Promise.all([
     look(),
+    checks(),
     engine.runs.search({}, { limit: RUNS_KNOWN }),
     engine.schedules.list(),
     alerts.list({ open: true }, { limit: ALERTS }),
@@ -53,6 +65,8 @@ export async function lookAround({ engine, queues: look, alerts, database }: Ove
   ])
   return {
     now: engine.clock.now(),
+    // A projection that has stopped has raised an alert of its own.
+    failing: results.filter(({ ok, advisory }) => !ok && advisory !== true),
     queues,
     runs: runs.slice(0, RUNS_SHOWN),
     schedules: schedules.map((schedule) => withLastState(schedule, runs, open.alerts)).toSorted(byNextSlot),

@@ -8,7 +8,7 @@ import { languageOf } from './words.ts'
 
 const now = Date.UTC(2026, 10, 21, 9, 0)
 const org = { name: 'Atelier <Nord>', timeZone: 'Europe/Paris' }
-const nothing: Overview = { now, queues: [], runs: [], schedules: [], alerts: [], backups: [] }
+const nothing: Overview = { now, failing: [], queues: [], runs: [], schedules: [], alerts: [], backups: [] }
 
 const run: Run = {
   id: 7,
@@ -28,6 +28,7 @@ const run: Run = {
 
 const full: Overview = {
   now,
+  failing: [],
   queues: [
     {
       name: 'mail',
@@ -142,6 +143,25 @@ describe('the first page', () => {
     expect(french(nothing)).toContain('npm run demo')
     expect(french(nothing)).toContain('npm run regie -- backup run')
     expect(french(nothing)).toContain('aucune alerte ouverte')
+  })
+
+  test('names what the platform itself raises in its language, and what others raise as they wrote it', () => {
+    expect(english(full)).toContain('It failed')
+    expect(french(full)).toContain('Le travail quotes.notify a échoué')
+    const [alert] = full.alerts
+    const others = { ...full, alerts: alert === undefined ? [] : [{ ...alert, key: 'stock', title: 'Bientôt vide' }] }
+    for (const page of [english(others), french(others)]) expect(page).toContain('Bientôt vide')
+  })
+
+  test('says what keeps the process from being ready, in its language, and not that all is well', () => {
+    const broken = { ...nothing, failing: [{ name: 'disk', ok: false, reason: '3 MiB are free, 256 are wanted' }] }
+    expect(english(broken)).toContain('The disk is almost full')
+    expect(french(broken)).toContain('Le disque est presque plein')
+    for (const page of [english(broken), french(broken)]) {
+      expect(page).toContain('3 MiB are free, 256 are wanted')
+      expect(page).not.toMatch(/All is well|Tout va bien/)
+    }
+    expect(english(nothing)).toContain('All is well')
   })
 
   test('has one of each landmark, a caption on every table, and a header on every row', () => {

@@ -52,7 +52,7 @@ export function writePage(overview: Overview, { language, org, program, descript
 <main id="main" tabindex="-1">
 ${glance(overview, pen)}
 <div class="columns">
-<div>${[alertSection(overview.alerts, pen), runSection(overview.runs, pen), queueSection(overview.queues, pen)]}</div>
+<div>${[alertSection(overview, pen), runSection(overview.runs, pen), queueSection(overview.queues, pen)]}</div>
 <div>${[scheduleSection(overview.schedules, pen), backupSection(overview.backups, pen)]}</div>
 </div>
 </main>

@@ -1,5 +1,4 @@
 import type { QueueStatus, Run } from '@regie/engine'
-import type { AlertRecord } from '../alert/record.ts'
 import { badge, OUTCOME_TONES, SEVERITY_TONES, STATE_TONES } from './badge.ts'
 import type { Figures } from './figures.ts'
 import { breakable, type Content, type Html, html } from './html.ts'
@@ -18,39 +17,56 @@ export interface Pen {
 }
 
 /** The four figures at the top. */
-export function glance({ queues, alerts, schedules }: Overview, { words, figures }: Pen): Html {
+export function glance({ queues, failing, alerts, schedules }: Overview, { words, figures }: Pen): Html {
   const running = total(queues, ({ running }) => running)
   const waiting = total(queues, ({ queued, blocked }) => queued + blocked)
+  const wrong = failing.length + alerts.length
   const next = schedules.find(({ nextSlot, pausedAt }) => nextSlot !== undefined && pausedAt === undefined)
   const figure = (label: string, value: Content, note: Content = '', tone = '') =>
     html`<div class="figure ${tone}"><dt>${label}</dt><dd><strong>${value}</strong><span>${note}</span></dd></div>`
   return html`<section aria-labelledby="glance"><h2 id="glance" class="unseen">${words.figures}</h2><dl class="figures">${[
     figure(words.running, figures.count(running), '', running > 0 ? 'busy' : ''),
     figure(words.waiting, figures.count(waiting)),
-    figure(words.openAlerts, figures.count(alerts.length), '', alerts.length > 0 ? 'bad' : ''),
+    figure(words.openAlerts, figures.count(wrong), '', wrong > 0 ? 'bad' : ''),
     next?.nextSlot === undefined
       ? figure(words.nextTask, words.none)
       : figure(words.nextTask, figures.moment(next.nextSlot), breakable(next.name)),
   ]}</dl></section>`
 }
 
-/** Open alerts. */
-export function alertSection(alerts: readonly AlertRecord[], { words, figures }: Pen): Html {
+/** What keeps the process from being ready, which is perhaps too broken to raise alerts, then the open alerts. */
+export function alertSection({ now, failing, alerts }: Overview, { words, figures }: Pen): Html {
+  const broken = failing.map(({ name, reason }) => ({
+    key: `check:${name}`,
+    cells: [
+      html`<b>${words.checks[name] ?? name}</b><p class="detail" lang="en">${reason}</p>`,
+      badge(SEVERITY_TONES.critical, words.severities.critical),
+      figures.moment(now),
+    ],
+  }))
   return section({
     id: 'alerts',
     title: words.alerts,
     caption: words.alertsCaption,
     columns: [{ title: words.alert }, { title: words.state }, { title: words.raised, wide: true }],
     empty: html`<p class="well">${badge('good', words.noAlerts)}</p>`,
-    rows: alerts.map(({ id, title, detail, severity, count, lastAt }) => ({
-      key: id,
-      cells: [
-        html`<b>${title}</b><p class="detail">${detail}</p><p class="meta narrow">${figures.moment(lastAt)} · ${words.times(count)}</p>`,
-        badge(SEVERITY_TONES[severity], words.severities[severity]),
-        html`${figures.moment(lastAt)}<p class="meta">${words.times(count)}</p>`,
-      ],
-    })),
+    rows: [
+      ...broken,
+      ...alerts.map(({ id, key, title, detail, severity, count, lastAt }) => ({
+        key: id,
+        cells: [
+          html`<b>${alertTitle(key, words) ?? title}</b><p class="detail">${detail}</p><p class="meta narrow">${figures.moment(lastAt)} · ${words.times(count)}</p>`,
+          badge(SEVERITY_TONES[severity], words.severities[severity]),
+          html`${figures.moment(lastAt)}<p class="meta">${words.times(count)}</p>`,
+        ],
+      })),
+    ],
   })
+}
+
+function alertTitle(key: string, { alertTitles }: Words): string | undefined {
+  const [kind = '', ...name] = key.split(':')
+  return alertTitles[kind]?.(name.join(':'))
 }
 
 /** The latest runs. */

@@ -45,6 +45,13 @@ export const english: Words = {
   raised: 'Last raised',
   times: (count) => (count === 1 ? 'once' : `${count} times`),
   noAlerts: 'All is well: no open alerts.',
+  alertTitles: {},
+  checks: {
+    store: 'The database does not answer.',
+    scheduler: 'The scheduler stands still: no task is started when it is due.',
+    workers: 'The worker stands still: nothing is run.',
+    disk: 'The disk is almost full, or the data folder cannot be read: free some space.',
+  },
   backups: 'Backups',
   backupsCaption: 'Backups by kind',
   backupKind: 'Kind',
@@ -57,6 +64,7 @@ export const english: Words = {
   timesIn: (zone) => `Times in ${zone}.`,
   machines: 'For machines',
   states: {
+    waiting: 'waiting',
     scheduled: 'later',
     queued: 'queued',
     blocked: 'held',

@@ -45,6 +45,18 @@ export const french: Words = {
   raised: 'Dernier signal',
   times: (count) => (count === 1 ? 'une fois' : `${count} fois`),
   noAlerts: 'Tout va bien : aucune alerte ouverte.',
+  alertTitles: {
+    job: (name) => `Le travail ${name} a échoué`,
+    schedule: (name) => `La planification ${name} n’a pas pu être lancée à son heure`,
+    projection: (name) => `La projection ${name} s’est arrêtée`,
+    store: () => 'La base de données ne répond pas',
+  },
+  checks: {
+    store: 'La base de données ne répond pas.',
+    scheduler: 'Le planificateur est arrêté : aucune tâche n’est lancée à son heure.',
+    workers: 'L’exécuteur est arrêté : plus rien n’est exécuté.',
+    disk: 'Le disque est presque plein, ou le dossier des données est illisible : libérez de la place.',
+  },
   backups: 'Sauvegardes',
   backupsCaption: 'Sauvegardes par type',
   backupKind: 'Type',
@@ -58,6 +70,7 @@ export const french: Words = {
   timesIn: (zone) => `Heures de ${zone}.`,
   machines: 'Pour les machines',
   states: {
+    waiting: 'en attente',
     scheduled: 'plus tard',
     queued: 'en file',
     blocked: 'retenue',

@@ -51,6 +51,10 @@ export interface Words {
   readonly raised: string
   readonly times: (count: number) => string
   readonly noAlerts: string
+  /** The titles of the platform's own alerts, by what their key begins with; the others are shown as they were raised. */
+  readonly alertTitles: Readonly<Record<string, (name: string) => string>>
+  /** What is wrong when a readiness check fails, by its name. */
+  readonly checks: Readonly<Record<string, string>>
   readonly backups: string
   readonly backupsCaption: string
   readonly backupKind: string

@@ -1,3 +1,4 @@
+import type { Erasure } from '@regie/engine'
 import { type Kysely, sql } from 'kysely'
 import type { Manifest } from '../manifest.ts'
 
@@ -49,6 +50,13 @@ export async function readLedger(db: Postgres): Promise<Manifest['database']['mi
   if (!(await hasTable(db, 'regie_migration'))) return []
   const { rows } = await sql<Manifest['database']['migrations'][number]>`
     select owner, name, checksum, applied_at as "appliedAt" from regie_migration order by owner, name`.execute(db)
+  return rows
+}
+
+/** Who was forgotten in this database; nobody where it is older than that. */
+export async function readPresentErasures(db: Postgres): Promise<readonly Erasure[]> {
+  if (!(await hasTable(db, 'engine_erasure'))) return []
+  const { rows } = await sql<Erasure>`select org, person, at from engine_erasure`.execute(db)
   return rows
 }
 

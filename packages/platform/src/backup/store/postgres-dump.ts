@@ -1,4 +1,4 @@
-import type { Database } from '@regie/engine'
+import { type Database, isProjectionTable } from '@regie/engine'
 import { sql } from 'kysely'
 import type { Content } from '../files.ts'
 import type { Manifest } from '../manifest.ts'
@@ -30,7 +30,8 @@ export async function dumpPostgres(
     async (tx) => {
       await sql`set transaction isolation level repeatable read, read only`.execute(tx)
       await sql`set local statement_timeout = 0`.execute(tx)
-      const shapes = await readShapes(tx)
+      // What is made from events is made again from them after a restore; no migration would make these tables.
+      const shapes = (await readShapes(tx)).filter(({ name }) => !isProjectionTable(name))
       const migrations = await readLedger(tx)
       const tally: Tally = {
         rawBytes: 0,

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto'
-import { type Database, openDatabase, type PostgresSource } from '@regie/engine'
+import { type Database, isProjectionTable, openDatabase, type PostgresSource } from '@regie/engine'
 import { sql } from 'kysely'
 import { readDumpFile } from '../dump-lines.ts'
+import type { ReappliedErasures } from '../reapply-erasures.ts'
 import { refused } from '../refusals.ts'
 import type { DatabaseRestore } from '../staging.ts'
-import { currentSchema, hasTable, type Postgres, readLedger, readShapes, tablesWithRows } from './postgres-catalog.ts'
+import {
+  currentSchema,
+  hasTable,
+  type Postgres,
+  readLedger,
+  readPresentErasures,
+  readShapes,
+  tablesWithRows,
+} from './postgres-catalog.ts'
 import { loadDump } from './postgres-load.ts'
 import { createScratch, dropScratch, scratchName, switchSchemas } from './postgres-scratch.ts'
 
@@ -12,7 +21,7 @@ const RESTORE_MS = 12 * 3_600_000
 // A worker beats every 3 s and is dead after 7 s; a clock that is a little off must not pass for death.
 const FRESH_BEAT_MS = 15_000
 
-type Restored = { readonly keptAside: readonly string[]; readonly notRestored: readonly string[] }
+type Restored = ReappliedErasures & { readonly keptAside: readonly string[]; readonly notRestored: readonly string[] }
 
 /**
  * Builds the database in a schema of its own and exchanges it for the old one in one transaction, which holds the
@@ -38,10 +47,12 @@ export async function restorePostgres(
         if (!options.force) await refuseRows(tx, isOurs)
         await createScratch(workshop.kysely(), home, scratch)
         const notRestored = await build(workshop, options, isOurs)
+        const present = { erasures: await readPresentErasures(tx), unreadable: [] }
+        const reapplied = await options.reapply(workshop, present)
         options.signal?.throwIfAborted()
         const moved = await switchSchemas(tx, { home, scratch, aside }, isOurs)
         options.onShare(0.98, 'exchanging the tables')
-        return { notRestored, keptAside: moved ? [`schema ${aside}`] : [] }
+        return { ...reapplied, notRestored, keptAside: moved ? [`schema ${aside}`] : [] }
       },
       { timeoutMs: RESTORE_MS },
     )
@@ -125,8 +136,11 @@ async function refuseRows(tx: Postgres, isOurs: (table: string) => boolean): Pro
   throw refused(`the database is not empty (${filled.join(', ')}): restore with --force to replace it, it will be kept`)
 }
 
-/** Tables are named after the owner of their migration; others in the same schema are somebody else's. */
+/**
+ * Tables are named after the owner of their migration, or were made by a projection, whose app may have no migration;
+ * others in the same schema are somebody else's.
+ */
 function ownership(owners: readonly string[]): (table: string) => boolean {
   const prefixes = new Set(['regie', ...owners])
-  return (table) => [...prefixes].some((prefix) => table.startsWith(`${prefix}_`))
+  return (table) => isProjectionTable(table) || [...prefixes].some((prefix) => table.startsWith(`${prefix}_`))
 }

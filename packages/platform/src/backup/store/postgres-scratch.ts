@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isProjectionTable } from '@regie/engine'
 import { sql } from 'kysely'
 import { executeAll, type Postgres, quoteName } from './postgres-catalog.ts'
 
@@ -42,7 +43,13 @@ export async function switchSchemas(
   const relations = await readRelations(db, [home, scratch])
   const fresh = relations.filter(({ schema }) => schema === scratch)
   const freshNames = new Set(fresh.map(({ name }) => name))
-  const old = relations.filter(({ schema, name }) => schema === home && (freshNames.has(name) || isOurs(name)))
+  const isHome = ({ schema }: Relation): boolean => schema === home
+  const projected = relations.filter((each) => isHome(each) && isProjectionTable(each.name))
+  // Left behind, a view would go on showing the tables that were moved away.
+  const views = new Set(projected.map(({ name }) => name.slice(0, name.lastIndexOf('__'))))
+  const isOld = ({ name, kind }: Relation): boolean =>
+    freshNames.has(name) || isOurs(name) || (kind === 'view' && views.has(name))
+  const old = relations.filter((each) => isHome(each) && isOld(each))
   const move = ({ schema, name, kind }: Relation, to: string): string =>
     `alter ${kind} ${quoteName(schema)}.${quoteName(name)} set schema ${quoteName(to)}`
   await executeAll(db, [

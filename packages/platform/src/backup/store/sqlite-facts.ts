@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Erasure } from '@regie/engine'
 import type { Manifest } from '../manifest.ts'
 
 /** What a backup says of a database besides its bytes. */
@@ -29,6 +30,13 @@ export function integrityFaults(database: DatabaseSync): readonly string[] {
     .all()
     .map((row) => String(row.integrity_check))
   return found.filter((line) => line !== 'ok')
+}
+
+/** Who was forgotten in this database; nobody where it is older than that. */
+export function readPresentErasures(database: DatabaseSync): readonly Erasure[] {
+  const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'engine_erasure'").get()
+  if (table === undefined) return []
+  return database.prepare('SELECT org, person, at FROM engine_erasure').all() as unknown as readonly Erasure[]
 }
 
 function countRows(database: DatabaseSync, names: readonly string[]): DatabaseFacts['tables'] {

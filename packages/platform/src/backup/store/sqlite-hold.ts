@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import type { Erasure } from '@regie/engine'
 import { refused } from '../refusals.ts'
-import { type DatabaseFacts, readFacts } from './sqlite-facts.ts'
+import { type DatabaseFacts, readFacts, readPresentErasures } from './sqlite-facts.ts'
 
 /** A SQLite file nobody else can use until it is released. Its write-ahead log has been merged into it. */
 export type SqliteHold = Disposable &
@@ -9,7 +10,7 @@ export type SqliteHold = Disposable &
     | { readonly state: 'absent' }
     /** SQLite cannot read it: it is not locked, and may have a write-ahead log beside it. */
     | { readonly state: 'damaged'; readonly fault: string }
-    | { readonly state: 'held'; readonly facts: DatabaseFacts }
+    | { readonly state: 'held'; readonly facts: DatabaseFacts; readonly erasures: () => readonly Erasure[] }
   )
 
 const BUSY = 5
@@ -27,7 +28,12 @@ export function holdSqlite(path: string): SqliteHold {
     // Leaving WAL mode is granted to the only connection alone, even when the others are idle.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
     const held = database
-    return { state: 'held', facts: readFacts(held), [Symbol.dispose]: () => held.close() }
+    return {
+      state: 'held',
+      facts: readFacts(held),
+      erasures: () => readPresentErasures(held),
+      [Symbol.dispose]: () => held.close(),
+    }
   } catch (cause) {
     database?.close()
     if (isDamage(cause)) return { state: 'damaged', fault: String(cause), ...release }
