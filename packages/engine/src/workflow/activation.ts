@@ -55,6 +55,7 @@ export class Activation {
   /** Every step as it is recorded now. */
   readonly rows: Map<string, StepRow>
   readonly #recollection: Recollection
+  readonly #purpose: 'work' | 'check'
   readonly #running = new Set<StepRun>()
   readonly #concluded = Promise.withResolvers<Conclusion>()
   #conclusion: Conclusion | undefined
@@ -62,7 +63,6 @@ export class Activation {
   #resting: 'pause' | 'stop' | undefined
   #interruption: EngineError | undefined
   #outcomeOfMain: Conclusion | undefined
-  readonly #purpose: 'work' | 'check'
   #held: { readonly row: StepRow | undefined; readonly resolve: (verdict: Verdict) => void }[] = []
   #dues: (number | null)[] = []
   #live = 0
@@ -80,13 +80,13 @@ export class Activation {
     ending: Ending | undefined,
     purpose: 'work' | 'check' = 'work',
   ) {
-    this.#purpose = purpose
     this.ground = ground
     this.context = context
     this.record = record
     this.rows = new Map(record.steps.map((step) => [step.name, step]))
     this.#recollection = new Recollection(record.steps)
     this.#ending = ending
+    this.#purpose = purpose
   }
 
   /** How it is to end; undefined while it goes forward. */
