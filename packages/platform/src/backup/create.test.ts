@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { openDatabase } from '@regie/engine'
+import { engineMigrations, openDatabase } from '@regie/engine'
 import { describe, expect, test } from 'vitest'
 import { createBackup } from './create.ts'
 import { restoreBackup } from './restore.ts'
@@ -97,7 +97,7 @@ describe.each(STORES)('a backup of %s', (store) => {
       skipped: ['apps/link'],
     })
     expect(backup.manifest.database.migrations.map(({ owner, name }) => `${owner}/${name}`)).toEqual([
-      'engine/0001-foundation',
+      ...Object.keys(engineMigrations(store).migrations).map((name) => `engine/${name}`),
       'platform/backup-0001-index',
       'shop/0001',
     ])
