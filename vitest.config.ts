@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/test-sequence.ts'
 
 // Workspace packages are tested from source, as they run: package.json names it under the condition `source`.
 const conditions = ['source', 'node', 'development|production']
@@ -9,6 +11,11 @@ export default defineConfig({
   test: {
     include: ['{packages,apps}/*/{src,test,console}/**/*.test.ts', 'regie/**/*.test.ts', 'scripts/**/*.test.ts'],
     pool: 'forks',
+    // Vitest leaves a core to itself, which on a machine with two is half of it.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
+    // For a machine that is busy with something else; a test that hangs is found all the same.
+    testTimeout: 20_000,
     globalSetup: ['scripts/test-postgres.ts'],
     reporters: ['default', './scripts/plain-reporter.ts'],
     coverage: {

@@ -65,6 +65,7 @@ describe.each(STORES)('events and projections on %s', (store) => {
     ])
     expect((await cli.run('events streams --prefix account-', typing)).out).toMatch(/^STREAM +EVENTS +STATE/)
     expect((await cli.run('events streams --prefix nothing', typing)).out).toBe('No stream matches.\n')
+    expect((await cli.json('events', typing)).json).toEqual((await cli.json('events streams', typing)).json)
     const page = await cli.run('events streams --limit 1', typing)
     expect(page.out).toContain('There are more: --after account-1\n')
   })
@@ -98,7 +99,10 @@ describe.each(STORES)('events and projections on %s', (store) => {
       exit: 2,
       err: expect.stringContaining('did you mean bank.moved?'),
     })
-    expect((await cli.run('events replay --after nowhere', typing)).exit).not.toBe(0)
+    expect(await cli.run('events replay --after 0-1200', typing)).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('pass the cursor of an earlier line'),
+    })
   })
 
   it('makes what an app declares work: its projection follows, its reaction enqueues', async () => {

@@ -48,6 +48,16 @@ it('explains every option of every command', async () => {
   }
 })
 
+it.each([
+  ['events', 'events replay'],
+  ['workflows', 'workflows check'],
+  ['projections', 'projections rebuild'],
+])('helps with the group %s', async (group, member) => {
+  const { exit, out } = await cli.run(`${group} --help`)
+  expect(exit).toBe(0)
+  expect(out).toContain(member)
+})
+
 it('says its version', async () => {
   expect((await cli.run('--version')).out).toMatch(/^regie 9\.9\.9, node 2\d/)
   expect((await cli.json('--version')).json).toEqual({ regie: '9.9.9', node: process.versions.node })

@@ -110,7 +110,18 @@ describe.each(STORES)('regie workflows on %s', (store) => {
     await work(fork.id, 'succeeded')
     expect((await run('show', String(fork.id))).out).toContain(`Forked from   run ${id}`)
     expect(await json('fork', String(id), '--from', 'fly')).toMatchObject({ exit: 3 })
-    expect(await json('fork', String(id))).toMatchObject({ exit: 3 })
+    expect(await run('fork', String(id))).toMatchObject({ exit: 2, err: expect.stringContaining('--from') })
+    const nowhere = await run('repair', '--action', 'fork', '--from', 'fly', '--tag', 'A1', '--dry-run')
+    expect(nowhere.out).toContain('None of them has come to a step "fly"')
+    expect(await run('repair', '--action', 'fork', '--tag', 'A1')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('--from'),
+    })
+    expect((await cli.run(`jobs show ${id}`, typing)).out).toContain(`workflows show ${id}\n`)
+    const another = ['jobs', 'enqueue', 'shop.order', '--input', '{"number":"Z1"}', '--delay', '1h']
+    const [, next = ''] = /→ .*workflows show (\d+)\n$/.exec((await cli.run(another, typing)).out) ?? []
+    expect(await run('cancel', next)).toMatchObject({ exit: 0 })
+    expect((await run('show', '999999')).err).toMatch(/→ .*workflows list\n$/)
   })
 
   it('pauses, resumes and cancels', { timeout: 60_000 }, async () => {
@@ -149,7 +160,7 @@ describe.each(STORES)('regie workflows on %s', (store) => {
     timeout: 60_000,
   }, async () => {
     const id = await begin('C1')
-    expect(await run('check')).toMatchObject({ exit: 0, out: 'The code follows all of the 1 workflows.\n' })
+    expect(await run('check')).toMatchObject({ exit: 0, out: 'The code follows the one workflow.\n' })
     const renamed = workflow({
       name: 'order',
       version: 2,

@@ -157,7 +157,8 @@ export interface Events {
   decode(events: readonly StoredEvent[]): Promise<readonly RecordedEvent[]>
   /**
    * Destroys a person's key and records that: from now on the personal fields of all events about that person are
-   * placeholders, in every backup too. Answers false when it was done before. New events about that person are refused.
+   * placeholders, in every backup too. Answers false when it was done before, or no event has told
+   * anything of that person; it is recorded all the same. New events about that person are refused.
    */
   forget(person: string, options?: StreamOptions): Promise<boolean>
   /** Every erasure. Keep a copy outside the database. */

@@ -15,7 +15,7 @@ import { decodeEvents } from './decode.ts'
 import type { AnyEventType, RecordedEvent } from './event.ts'
 import type { Append, Erasure, Events, ReadOptions, StreamFilter } from './event-api.ts'
 import { createEventTypes, type EventTypes } from './event-types.ts'
-import { everyErasure, forgetPeople, reapplyErasures } from './forget.ts'
+import { everyErasure, forgetPeople, hasKey, reapplyErasures } from './forget.ts'
 import { type MasterKey, type PersonKeys, storedPersonKeys } from './person-keys.ts'
 import { replayEvents } from './replay.ts'
 
@@ -117,9 +117,10 @@ function createApi(ground: EventsGround & { readonly store: EventStore }): Event
       checkWord('organisation', org)
       checkWord('person', person)
       const erasure = { org, person, at: clock.now() }
+      const known = await hasKey(ground, org, person)
       const added = await forgetPeople(ground, [erasure])
       await ground.onErasure?.(erasure)
-      return added.length > 0
+      return known && added.length > 0
     },
     erasures: () => everyErasure(ground),
     reapplyErasures: (erasures) => reapplyErasures(ground, erasures),

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import { EngineError } from '../errors.ts'
 import type { Database } from '../store/database.ts'
 import { addErasures, listErasures } from '../store/erasures.ts'
-import { destroyPersonKeys } from '../store/person-keys.ts'
+import { destroyPersonKeys, readPersonKeys } from '../store/person-keys.ts'
 import type { EngineTables } from '../store/schema.ts'
 import { checkWord } from './check-words.ts'
 import type { Erasure } from './event-api.ts'
@@ -15,6 +15,14 @@ export interface ForgetGround {
   readonly database: Database
   readonly clock: Clock
   readonly keys: PersonKeys | undefined
+}
+
+/** Whether there is a key of this person: without one, no event has told anything of them. */
+export async function hasKey({ database, keys }: ForgetGround, org: string, person: string): Promise<boolean> {
+  // Not by opening it: whoever has no master key, or another, can still destroy it.
+  const rows = await readPersonKeys(database.kysely<EngineTables>(), org, [person])
+  if (rows.some(({ key }) => key.includes('.'))) return true
+  return keys !== undefined && (await keys.get(org, [person])).has(person)
 }
 
 /** Destroys keys and records it, in one commit. Answers which persons had not been forgotten before. */

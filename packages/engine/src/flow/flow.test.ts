@@ -42,6 +42,16 @@ describe('a chain', () => {
     expect(codeOf(() => chain())).toBe('FLOW_INVALID')
   })
 
+  it('names a job that stands without its input where a call has to', () => {
+    const refusal = expect.objectContaining({
+      code: 'FLOW_INVALID',
+      message: expect.stringContaining('the job double'),
+    })
+    expect(() => chain(double as never, total as never)).toThrow(refusal)
+    expect(() => group([double as never])).toThrow(refusal)
+    expect(codeOf(() => chain(double.with(1), undefined as never))).toBe('FLOW_INVALID')
+  })
+
   it('holds chains, groups and chords as its parts', () => {
     const inner = chain(double.with(1), double)
     const call = chain(group([inner, double.with(2)]), total)

@@ -109,10 +109,31 @@ function flow<Out>(input: FlowPlan): JobCall<Out> {
   return { job: unbound, input }
 }
 
-function plannedCall({ job, input }: JobCall): PlannedCall {
-  return { job: job.name, input: input ?? null }
+function plannedCall(call: JobCall): PlannedCall {
+  if (!isCall(call)) throw noCall(call)
+  return { job: call.job.name, input: call.input ?? null }
+}
+
+// The compiler refuses a job where a call has to stand, but not to whoever passes what it does not know.
+function noCall(part: unknown): EngineError {
+  const name = isJob(part) ? part.name : undefined
+  return new EngineError(
+    'FLOW_INVALID',
+    name === undefined
+      ? 'a part of a chain, group or chord is no call: write job.with(input)'
+      : `the job ${name} stands where a call with its input has to: write ${name}.with(input)`,
+  )
+}
+
+function isCall(part: unknown): part is JobCall {
+  return typeof part === 'object' && part !== null && 'job' in part && isJob(part.job)
+}
+
+function isJob(part: unknown): part is Pick<AnyJob, 'name'> {
+  return typeof part === 'object' && part !== null && 'name' in part && typeof part.name === 'string'
 }
 
 function plannedLink(part: Link): PlannedLink {
+  if (!isCall(part) && !isJob(part)) throw noCall(part)
   return 'job' in part ? plannedCall(part) : { job: part.name }
 }

@@ -79,11 +79,29 @@ function findCircle(plan: GraphPlan, returns: ReadonlySet<number>): ValidationIs
         pending.has(from) && !returns.has(index) && reach(plan, to, within(pending, returns)).has(from),
     )
   if (inCircle === undefined) return undefined
+  const circle = [inCircle.from, ...wayBetween(plan, inCircle.to, inCircle.from, within(pending, returns))]
   return issue(
     'cycle',
     ['edges', inCircle.index],
-    `the edge from ${inCircle.from} to ${inCircle.to} closes a circle: only the body of a for-each may lead back, and to its for-each`,
+    `${circle.join(' → ')} is a circle: only the body of a for-each may lead back, and to its for-each`,
   )
+}
+
+/** The nodes of a shortest way, both ends included; there must be one. */
+function wayBetween(
+  plan: GraphPlan,
+  from: string,
+  to: string,
+  follows: (edge: PlannedEdge) => boolean,
+): readonly string[] {
+  // A map is walked in the order of its additions, those made on the way included: the nearest nodes first.
+  const cameFrom = new Map<string, string | undefined>([[from, undefined]])
+  for (const id of cameFrom.keys())
+    for (const edge of plan.nodes.get(id)?.out ?? [])
+      if (follows(edge) && !cameFrom.has(edge.to)) cameFrom.set(edge.to, id)
+  const way: string[] = []
+  for (let id: string | undefined = to; id !== undefined; id = cameFrom.get(id)) way.unshift(id)
+  return way
 }
 
 function ways({ in: into }: PlannedNode, returns: ReadonlySet<number>): readonly PlannedEdge[] {

@@ -197,9 +197,7 @@ describe('a graph', () => {
       'a circle',
       [start, task('a'), task('b'), done, { id: 'c', type: 'condition', if: 'true' }],
       'start -> a, a -> b, b -> c, c -true-> a, c -false-> done',
-      [
-        'edges.1 cycle: the edge from a to b closes a circle: only the body of a for-each may lead back, and to its for-each',
-      ],
+      ['edges.1 cycle: a → b → c → a is a circle: only the body of a for-each may lead back, and to its for-each'],
     ],
   ])('is refused for %s', (_, nodes, ways, expected) => {
     expect(issues(nodes, ways)).toEqual(expected)

@@ -18,15 +18,20 @@ export async function readDetail({ database }: Pick<RunsGround, 'database'>, run
     throw new EngineError('RUN_UNKNOWN', `there is no workflow ${run.id}: that run is one of the job ${run.job}`)
   const row = (await readWorkflows(db, [run.id])).get(run.id)
   const steps = (await readSteps(db, [run.id])).get(run.id) ?? []
-  const waits = await readWaits(db, run.id)
+  const over = run.endedAt !== undefined
+  const waits = over ? [] : await readWaits(db, run.id)
+  const { dueAt, ...shown } = run
+  const goesOn = dueAt !== undefined && row?.pausedAt == null
   return {
-    ...run,
+    ...shown,
+    // A paused one goes on when somebody says so, and at no instant.
+    ...(goesOn ? { dueAt } : {}),
     version,
     generation: row?.generation ?? 0,
     ...(row?.state == null ? {} : { published: JSON.parse(row.state) }),
     ...(row === undefined ? {} : standingOf(run, row)),
     ...(forkedFrom === undefined ? {} : { forkedFrom }),
-    steps: steps.map(viewStep),
+    steps: steps.map((step) => viewStep(step, run.endedAt)),
     waitingFor: waits.map(({ step, name, key }) => ({
       step,
       signal: name,
@@ -48,8 +53,10 @@ function standingOf(
   }
 }
 
-function viewStep(row: StepRow): WorkflowStep {
-  const { name, kind, state, attempt, startedAt, endedAt, due, child, result, error } = row
+function viewStep(row: StepRow, overAt: number | undefined): WorkflowStep {
+  const { name, kind, state, attempt, startedAt, due, child, result, error } = row
+  const abandoned = overAt !== undefined && LIVE.has(state)
+  const endedAt = abandoned ? overAt : row.endedAt
   const open = state === 'pending' || state === 'ended'
   // As long as many children run, their ids are in the place of the result.
   const childIds = kind === 'many' && open ? (JSON.parse(result ?? '[]') as readonly number[]) : undefined
@@ -57,11 +64,11 @@ function viewStep(row: StepRow): WorkflowStep {
   return {
     name,
     kind,
-    state,
+    state: abandoned ? 'abandoned' : state,
     attempt: Math.max(1, attempt),
     startedAt,
     ...(endedAt === null ? {} : { endedAt }),
-    ...(due === null || !WAITS.has(state) ? {} : { dueAt: due }),
+    ...(due === null || overAt !== undefined || !WAITS.has(state) ? {} : { dueAt: due }),
     ...(children === undefined ? {} : { childRunIds: children }),
     ...(kind === 'many' && child !== null ? { batchId: child } : {}),
     ...(result === null || childIds !== undefined ? {} : { result: JSON.parse(result) }),
@@ -70,3 +77,5 @@ function viewStep(row: StepRow): WorkflowStep {
 }
 
 const WAITS: ReadonlySet<StepRow['state']> = new Set(['retry', 'pending', 'undoing'])
+/** What is still under way, or waits. */
+const LIVE: ReadonlySet<StepRow['state']> = new Set(['begun', 'retry', 'pending'])

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { EngineError } from '../errors.ts'
 import { connectionOf } from '../store/open.ts'
+import { keyOfRun } from '../store/signals.ts'
 import type { Tx } from '../store/tables.ts'
-import { readStandings, type Standing } from '../store/workflow-reads.ts'
+import { readStandings, readWaits, type Standing } from '../store/workflow-reads.ts'
 import type { SignalAddress } from './context.ts'
 import type { AnySignal } from './signal.ts'
 import { addressOf, deliver, knownSignal, serialiseSignal } from './signalling.ts'
@@ -30,7 +31,9 @@ export async function sendSignal(
   const signal = knownSignal(signals, name)
   const text = serialiseSignal(signal, payload)
   const whose = 'run' in to ? await orgOfRun(tx, to.run, org) : (org ?? own)
-  const runId = await deliver(tx, addressOf(whose, name, to), text, clock.now())
+  const address = addressOf(whose, name, to)
+  if ('run' in to) await refuseKeyed(tx, to.run, name)
+  const runId = await deliver(tx, address, text, clock.now())
   if (runId === undefined) return { outcome: 'kept' }
   ;(await connectionOf(tx)).afterCommit(released)
   return { outcome: 'delivered', runId }
@@ -44,6 +47,17 @@ async function orgOfRun(tx: Tx, run: number, org: string | undefined): Promise<s
   throw new EngineError(
     'RUN_STATE',
     `run ${run} of ${standing.job} has ended (${standing.ended}): no signal reaches it`,
+  )
+}
+
+// What is sent to a run does not reach it where it waits with a key: it would be kept, for a wait that may never come.
+async function refuseKeyed(tx: Tx, run: number, name: string): Promise<void> {
+  const keys = (await readWaits(tx, run)).filter((wait) => wait.name === name).map(({ key }) => key)
+  if (keys.length === 0 || keys.includes(keyOfRun(run))) return
+  const words = keys.map((key) => JSON.stringify(key)).join(', ')
+  throw new EngineError(
+    'RUN_STATE',
+    `run ${run} waits for the signal ${name} with the key ${words}: send it to that key instead of the run`,
   )
 }
 

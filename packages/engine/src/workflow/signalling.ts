@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts'
 import { toIssues } from '../job/prepare.ts'
-import type { Registry } from '../job/registry.ts'
+import type { KnownJob, Registry } from '../job/registry.ts'
 import { type Address, closeWait, keepSignal, keyOfRun, lockAddresses, takeWaiter } from '../store/signals.ts'
 import type { Tx } from '../store/tables.ts'
 import { wakeWorkflows } from '../store/workflows.ts'
@@ -39,6 +39,24 @@ export function knownSignal(signals: ReadonlyMap<string, AnySignal>, name: strin
   )
 }
 
+// A graph waits for whatever signal it names, and anybody may decide its approvals.
+const BUILT_IN = 'engine.'
+
+/** The declared signal of a name, for the code of one workflow. Throws `SIGNAL_UNKNOWN` for one that it does not list. */
+export function listedSignal(
+  signals: ReadonlyMap<string, AnySignal>,
+  { name: workflow, definition }: Pick<KnownJob, 'name' | 'definition'>,
+  name: string,
+): AnySignal {
+  const known = knownSignal(signals, name)
+  if (workflow.startsWith(BUILT_IN) || name.startsWith(BUILT_IN)) return known
+  if (definition.workflow?.signals.some((signal) => signal.name === name) === true) return known
+  throw new EngineError(
+    'SIGNAL_UNKNOWN',
+    `the workflow ${workflow} does not list the signal ${name}: add it to its \`signals\``,
+  )
+}
+
 /** A payload as JSON text. Throws `PAYLOAD_INVALID` or `PAYLOAD_TOO_LARGE`. */
 export function serialiseSignal(signal: AnySignal, payload: unknown): string {
   const text = JSON.stringify(payload) ?? 'null'
@@ -67,6 +85,8 @@ const MAX_KEY = 200
 
 /** Where a signal goes. Throws `NAME_INVALID`. */
 export function addressOf(org: string, name: string, to: SignalAddress): Address {
+  if ('run' in to && 'key' in to && to.key !== undefined)
+    throw new EngineError('NAME_INVALID', `the signal ${name} goes to a key or to a run: give one of them, not both`)
   if ('run' in to) return { org, name, key: keyOfRun(to.run) }
   // A key that begins like a run's would reach that run.
   if (isWord(to.key, MAX_KEY)) return { org, name, key: to.key }

@@ -15,7 +15,7 @@ import {
 import { undoOf } from './compensation.ts'
 import type { CallOptions, SignalAddress, StepOptions, WorkflowContext } from './context.ts'
 import { sideBySide } from './side-by-side.ts'
-import { knownSignal, parseSignal } from './signalling.ts'
+import { listedSignal, parseSignal } from './signalling.ts'
 
 /** Longest state that a workflow publishes, as JSON text. */
 const MAX_STATE_BYTES = 65_536
@@ -89,7 +89,7 @@ export function createWorkflowContext(activation: Activation, db: Db): WorkflowC
       return sleep(name ?? `sleep until ${instant}`, instant)
     },
     async wait(given, { key, timeout, name } = {}) {
-      const signal = knownSignal(ground.signals, given.name)
+      const signal = listedSignal(ground.signals, context.known, given.name)
       const to = key === undefined ? own : { key }
       const timeoutMs = timeout === undefined ? undefined : durationMs(timeout, 'the timeout of wf.wait')
       const stepName = name ?? `wait ${given.name}${key === undefined ? '' : ` ${key}`}`
@@ -102,7 +102,7 @@ export function createWorkflowContext(activation: Activation, db: Db): WorkflowC
       return text === null ? undefined : (parseSignal(signal, text) as never)
     },
     async signal(given, payload, { name, ...to }) {
-      const signal = knownSignal(ground.signals, given.name)
+      const signal = listedSignal(ground.signals, context.known, given.name)
       await activation.perform(
         name ?? `signal ${given.name}`,
         'signal',

@@ -13,7 +13,7 @@ type Shared<Schema extends z.ZodType> = Pick<
 export type WorkflowDefinition<Schema extends z.ZodType, Output> = Shared<Schema> & {
   /** Raise it with each change that runs under way must not see, and ask `wf.since(n)`. Default 1. */
   readonly version?: number
-  /** The signals it waits for or sends. */
+  /** The signals it waits for or sends; others are refused with `SIGNAL_UNKNOWN`. */
   readonly signals?: readonly AnySignal[]
   /** It is given up when this many processes in a row died while they had it. Default 10. */
   readonly crashes?: number

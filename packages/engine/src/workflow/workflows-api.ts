@@ -9,7 +9,8 @@ import type { Signal } from './signal.ts'
 export interface WorkflowStep {
   readonly name: string
   readonly kind: StepKind
-  readonly state: StepState
+  /** `abandoned`: it had not come to its end when the run came to its own. */
+  readonly state: StepState | 'abandoned'
   /** The attempt that runs, ran last or comes next; of a step that is undone, the attempt to undo it. */
   readonly attempt: number
   readonly startedAt: number
@@ -63,7 +64,8 @@ export interface SignalOptions {
 
 /**
  * Sends signals. Throws `SIGNAL_UNKNOWN` when no workflow lists it, `PAYLOAD_INVALID` and `PAYLOAD_TOO_LARGE`,
- * `NAME_INVALID` for a key, `RUN_UNKNOWN` and `RUN_STATE` for a run that is not there or has ended; then nothing is sent.
+ * `NAME_INVALID` for a key, or a key and a run together, `RUN_UNKNOWN` and `RUN_STATE` for a run that is not there, has
+ * ended or waits for this signal with a key; then nothing is sent.
  */
 export interface SendSignal {
   /** To the one that has waited longest with this key, or to one run; kept when nobody waits yet. */

@@ -12,7 +12,7 @@ export type Request =
 const COMMON = new Set(['--json', '--help', '-h', '--version'])
 
 /** What a group does when nothing more is said. */
-const USUAL = ['list', 'status']
+const USUAL = ['list', 'status', 'streams']
 
 /** Understands a command line. Throws `INPUT_INVALID` with the nearest thing there is. */
 export function dispatch(commands: readonly Command[], args: readonly string[]): Request {

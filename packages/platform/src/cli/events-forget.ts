@@ -1,3 +1,4 @@
+import type { Engine } from '@regie/engine'
 import { command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { flag, text } from './option.ts'
@@ -21,16 +22,28 @@ export const eventsForget = command({
         agreed === undefined ? `Not done: ${question} Then the same command with --yes\n` : 'Nothing was done.\n'
       return { json: { person, org, forgotten: false }, text: () => why, exit: EXIT.refused }
     }
-    const isNew = await engine.events.forget(person, { org })
+    const before = await isForgotten(engine, org, person)
+    const told = await engine.events.forget(person, { org })
+    if (!told && !before)
+      return {
+        json: { person, org, forgotten: true, before, told },
+        text: () => `No event tells of ${person} of ${org}. New events about them are refused from now on.\n`,
+        exit: EXIT.notFound,
+      }
     const rebuild = apps
       .flatMap(({ projections = [] }) => projections)
       .filter(({ events }) => events.some(({ definition }) => definition.personal !== undefined))
       .map(({ name }) => name)
     const then = rebuild.map((name) => `→ ${session.program} projections rebuild ${name}\n`).join('')
-    const done = isNew ? 'is forgotten' : 'had been forgotten before'
+    const done = before ? 'had been forgotten before' : 'is forgotten'
     return {
-      json: { person, org, forgotten: true, before: !isNew, rebuild },
+      json: { person, org, forgotten: true, before, told, rebuild },
       text: () => `${person} of ${org} ${done}.\n${then}`,
     }
   },
 })
+
+async function isForgotten({ events }: Pick<Engine, 'events'>, org: string, person: string): Promise<boolean> {
+  for await (const erasure of events.erasures()) if (erasure.org === org && erasure.person === person) return true
+  return false
+}

@@ -76,10 +76,11 @@ export const eventsReplay = command({
     limit: whole('At most so many; 0 for all', { min: 0, max: 999_999_999, fallback: 0 }),
     count: flag('Only count them'),
   },
-  examples: ['events replay > events.jsonl', 'events replay --type quotes.sent --after 0-1200 --limit 100'],
+  examples: ['events replay > events.jsonl', 'events replay --type quotes.sent --after 0.1 --limit 100'],
   async run({ options, session }) {
     const { engine } = await session.open()
     const { type, limit, count, ...filter } = options
+    checkCursor(filter.after)
     const types = type.length === 0 ? {} : { types: type.map((name) => eventType(session, name)) }
     let events = 0
     for await (const event of engine.events.replay({ ...given(filter), ...types })) {
@@ -92,6 +93,11 @@ export const eventsReplay = command({
     return { json: undefined, text: () => '' }
   },
 })
+
+function checkCursor(typed: string | undefined): void {
+  if (typed === undefined || /^\d{1,16}\.\d{1,16}$/.test(typed)) return
+  throw usageError(`--after is ${JSON.stringify(typed)}: pass the cursor of an earlier line, such as 0.1`)
+}
 
 function line(event: RecordedEvent): string {
   const { position, org: whose, stream, version, type, at, data, meta, person, runId, erased } = event

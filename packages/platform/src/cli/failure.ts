@@ -70,6 +70,12 @@ const NEXT: Readonly<Partial<Record<Code, string>>> = {
   UNIQUE_CONFLICT: 'jobs list',
 }
 
+/** Whoever typed a command of workflows looks for a run among them. */
+function nextOf(code: Code, help: string): string {
+  const next = NEXT[code] ?? help
+  return next === 'jobs list' && help.startsWith('help workflows') ? 'workflows list' : next
+}
+
 /** What became of a command, from what it threw. `help` is the help that suits it. */
 export function failureOf(error: unknown, program: string, help: string): Failure {
   const scrub = scrubber()
@@ -77,7 +83,7 @@ export function failureOf(error: unknown, program: string, help: string): Failur
     return {
       code: error.code,
       message: scrub(error.issues.length > 0 ? error.message : withCause(error.message, error.cause)),
-      next: `${program} ${NEXT[error.code] ?? help}`,
+      next: `${program} ${nextOf(error.code, help)}`,
       exit: EXITS[error.code] ?? EXIT.failed,
       issues: error.issues,
     }

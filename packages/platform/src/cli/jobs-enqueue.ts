@@ -24,7 +24,8 @@ export const jobsEnqueue = command({
   async run({ words, options, session }) {
     const { engine, jobs } = await session.open()
     const { delay, priority, queue, tag } = options
-    const enqueued = await engine.enqueue(callable(findJob(jobs, words.job)), readInput(options.input), {
+    const job = findJob(jobs, words.job)
+    const enqueued = await engine.enqueue(callable(job), readInput(options.input), {
       ...(delay !== undefined && { delay }),
       ...(priority !== undefined && { priority }),
       ...(queue !== undefined && { queue }),
@@ -34,7 +35,8 @@ export const jobsEnqueue = command({
     const said = duplicate
       ? `Run ${id} does that already: nothing was enqueued.`
       : `Run ${id} of ${words.job} is enqueued.`
-    return { json: enqueued, text: () => `${said}\n→ ${session.program} jobs show ${id}\n` }
+    const group = job.definition.workflow === undefined ? 'jobs' : 'workflows'
+    return { json: enqueued, text: () => `${said}\n→ ${session.program} ${group} show ${id}\n` }
   },
 })
 

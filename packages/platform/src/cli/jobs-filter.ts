@@ -6,7 +6,7 @@ import { usageError } from './usage.ts'
 
 /** The options that choose runs. */
 export const filterOptions = {
-  state: choices(RUN_STATES, 'In one of these states'),
+  state: choices(RUN_STATES, `In one of the states ${RUN_STATES.join(', ')}`, '<state>'),
   queue: text('<name>', 'In this queue'),
   job: text('<name>', "Of this job; 'backup.*' for all that begin so"),
   error: text('<text>', 'Whose error has this in its code or text'),

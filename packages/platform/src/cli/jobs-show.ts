@@ -12,9 +12,11 @@ export const jobsShow = command({
   parameters: { id: { about: 'the number of a run, see jobs list' } },
   examples: ['jobs show 42'],
   async run({ words, session }) {
-    const { engine } = await session.open()
+    const { engine, jobs } = await session.open()
     const run = await engine.runs.get(runId(words.id))
-    return { json: run, text: (screen) => detailText(screen, run, session.program) }
+    const isWorkflow = jobs.some(({ name, definition }) => name === run.job && definition.workflow !== undefined)
+    const steps = isWorkflow ? `\nIts steps: ${session.program} workflows show ${run.id}\n` : ''
+    return { json: run, text: (screen) => detailText(screen, run, session.program) + steps }
   },
 })
 

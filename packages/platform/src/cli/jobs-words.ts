@@ -24,8 +24,8 @@ export function remarkOf({ error, progress, state, cancelRequested }: Run): stri
   return `${progress.percent} % ${progress.message}`.trim()
 }
 
-/** The id of a run as it was typed. Throws `INPUT_INVALID`. */
-export function runId(typed: string): number {
+/** The id of a run as it was typed; `list` is the command that shows it. Throws `INPUT_INVALID`. */
+export function runId(typed: string, list = 'jobs list'): number {
   if (/^\d{1,16}$/.test(typed)) return Number(typed)
-  throw usageError(`${JSON.stringify(typed)} is no run: give the number that "jobs list" shows`)
+  throw usageError(`${JSON.stringify(typed)} is no run: give the number that "${list}" shows`)
 }

@@ -61,10 +61,11 @@ export function choice<const Word extends string>(words: readonly Word[], about:
 export function choices<const Word extends string>(
   words: readonly Word[],
   about: string,
+  value = `<${words.join('|')}>`,
 ): Option<readonly Word[] | undefined> {
   return {
     about,
-    value: `<${words.join('|')}>`,
+    value,
     read(typed, name) {
       const chosen = typed.flatMap((part) => part.split(',')).filter((part) => part !== '')
       const known = words.filter((word) => chosen.includes(word))

@@ -2,6 +2,7 @@ import { command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { runId } from './jobs-words.ts'
 import { text } from './option.ts'
+import { usageError } from './usage.ts'
 import { readJson } from './workflows-words.ts'
 
 const parameters = { id: { about: 'the number of a run, see workflows list' } } as const
@@ -15,7 +16,7 @@ export const workflowsCancel = command({
   examples: ['workflows cancel 42 --reason "the client withdrew"'],
   async run({ words, options, session }) {
     const { engine } = await session.open()
-    const id = runId(words.id)
+    const id = runId(words.id, 'workflows list')
     const outcome = await engine.workflows.cancel(id, options.reason)
     const exit = outcome === 'already-ended' ? EXIT.refused : EXIT.ok
     return { json: { id, outcome }, text: () => `Workflow ${id} ${OUTCOMES[outcome]}.\n`, exit }
@@ -38,7 +39,7 @@ export const workflowsPause = command({
   examples: ['workflows pause 42 --reason "prices are wrong"'],
   async run({ words, options, session }) {
     const { engine } = await session.open()
-    const id = runId(words.id)
+    const id = runId(words.id, 'workflows list')
     await engine.workflows.pause(id, options.reason)
     return {
       json: { id, outcome: 'paused' },
@@ -54,7 +55,7 @@ export const workflowsResume = command({
   parameters,
   async run({ words, session }) {
     const { engine } = await session.open()
-    const id = runId(words.id)
+    const id = runId(words.id, 'workflows list')
     await engine.workflows.resume(id)
     return { json: { id, outcome: 'resumed' }, text: () => `Workflow ${id} goes on.\n` }
   },
@@ -64,12 +65,13 @@ export const workflowsResume = command({
 export const workflowsRetry = command({
   name: 'workflows retry',
   summary: 'Let a failed or cancelled workflow go on where it failed',
-  about: 'What is done is not done again, unless it was undone. With an input it begins from scratch.',
+  about:
+    'What is done is not done again. After steps were undone, it goes on before the first of them: what followed that is done again too. With an input it begins from scratch.',
   parameters,
   options: { input: text('<json>', 'Begin from scratch with this input') },
   examples: ['workflows retry 42', `workflows retry 42 --input '{"orderId":"…"}'`],
   async run({ words, options, session }) {
-    const id = runId(words.id)
+    const id = runId(words.id, 'workflows list')
     const input = readJson(options.input, 'input')
     const { engine } = await session.open()
     await engine.workflows.retry(id, input === undefined ? {} : { input })
@@ -89,10 +91,11 @@ export const workflowsFork = command({
   },
   examples: ['workflows fork 42 --from pay'],
   async run({ words, options, session }) {
-    const id = runId(words.id)
+    const id = runId(words.id, 'workflows list')
+    const { from } = options
+    if (from === undefined) throw usageError('a fork begins at a step: say which with --from, see workflows show')
     const input = readJson(options.input, 'input')
     const { engine } = await session.open()
-    const from = options.from ?? ''
     const fork = await engine.workflows.fork(id, input === undefined ? { from } : { from, input })
     const text = `Workflow ${fork} goes on from "${from}".\n→ ${session.program} workflows show ${fork}\n`
     return { json: { id: fork, forkedFrom: id }, text: () => text }

@@ -26,8 +26,8 @@ export const workflowsCheck = command({
     const rest = more ? ` There are more: raise --limit.` : ''
     const said =
       findings.length === 0
-        ? `The code follows all of the ${checked} workflows.${rest}\n`
-        : `\n${findings.length} of ${checked} workflows cannot go on with this code.${rest}\n`
+        ? `The code follows ${checked === 1 ? 'the one workflow' : `all ${checked} workflows`}.${rest}\n`
+        : `\n${findings.length} of ${checked} ${checked === 1 ? 'workflow' : 'workflows'} cannot go on with this code.${rest}\n`
     return {
       json: result,
       text: (screen) => (findings.length === 0 ? said : findingsText(screen, findings) + said),

@@ -30,6 +30,9 @@ export const workflowsRepair = command({
   async run({ options, session }) {
     const { action, from, reason, yes } = options
     if (action === undefined) throw usageError(`what is to be done? Give --action ${ACTIONS.join(', ')}`)
+    if (action === 'fork' && from === undefined)
+      throw usageError('a fork begins at a step: say which with --from, see workflows show')
+    if (action !== 'fork' && from !== undefined) throw usageError(`--from is for --action fork, not for ${action}`)
     const input = readJson(options['new-input'], 'new-input')
     const { engine } = await session.open()
     const typed = filterOf(options, engine.clock)
@@ -43,8 +46,12 @@ export const workflowsRepair = command({
     }
     const counted = await engine.workflows.repair(filter, { ...repair, dryRun: true })
     const what = `${counted.done} ${counted.done === 1 ? 'workflow' : 'workflows'} of ${counted.matched} (${describeFilter(filter)})`
+    const unreached =
+      action === 'fork' && counted.done === 0 && counted.matched > 0
+        ? ` None of them has come to a step ${JSON.stringify(from)} in a workflow this version has: see workflows show`
+        : ''
     if (options['dry-run'] || counted.done === 0)
-      return { json: { ...counted, dryRun: true }, text: () => `To ${action}: ${what}.\n` }
+      return { json: { ...counted, dryRun: true }, text: () => `To ${action}: ${what}.${unreached}\n` }
     const agreed = yes || (await session.confirm(`${action} ${what}?`))
     if (agreed === true) {
       const repaired = await engine.workflows.repair(filter, repair)

@@ -14,7 +14,7 @@ export const workflowsShow = command({
   examples: ['workflows show 42'],
   async run({ words, session }) {
     const { engine } = await session.open()
-    const workflow = await engine.workflows.get(runId(words.id))
+    const workflow = await engine.workflows.get(runId(words.id, 'workflows list'))
     const now = engine.clock.now()
     return { json: workflow, text: (screen) => detailText(screen, workflow, now, session.program) }
   },

@@ -10,6 +10,7 @@ const TONES: Readonly<Partial<Record<WorkflowStep['state'], Tone>>> = {
   retry: 'odd',
   undoing: 'odd',
   undone: 'quiet',
+  abandoned: 'quiet',
 }
 
 /** How a step's state is painted. */
@@ -20,7 +21,7 @@ export function toneOfStep({ state }: Pick<WorkflowStep, 'state'>): Tone | undef
 /** To whom a signal was typed to go. Throws `INPUT_INVALID`. */
 export function addressOf(key: string | undefined, run: string | undefined): SignalAddress {
   if (key !== undefined && run === undefined) return { key }
-  if (run !== undefined && key === undefined) return { run: runId(run) }
+  if (run !== undefined && key === undefined) return { run: runId(run, 'workflows list') }
   throw usageError('to whom? Give --key, or --run with the number of a run, and not both')
 }
 

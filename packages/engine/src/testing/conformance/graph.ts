@@ -120,6 +120,7 @@ export const graphs: Section = {
       const sender = workflow({
         name: 'sender',
         input: z.string(),
+        signals: [word],
         run: (wf, text) => wf.signal(word, { text }, { key: 'k-7' }),
       })
       await using engine = await start({ jobs: [sender], graph: { signals: [word] } })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type Engine, job, type RunState, signal, type WorkflowDetail, workflow } from '@regie/engine'
 import { z } from 'zod'
 import { fakeClock } from '../fake-clock.ts'
+import { countRows } from '../store.ts'
 import { until } from '../until.ts'
 import { door, ended, reached, refusal, type Section } from './lab.ts'
 import { flow } from './workflow-lab.ts'
@@ -178,6 +179,40 @@ export const workflowOperating: Section = {
       for (const key of ['', 'x'.repeat(201), '\u001frun:1', 'a\u0000b', '\ud800'])
         await refusal('NAME_INVALID', () => workflows.signal(approval, { by: 'Ada' }, { key }))
       assert.equal((await waiting(engine, id)).waitingFor.length, 1)
+    },
+
+    'nothing of a run that has ended is shown as waiting, and a paused one goes on at no instant': async (lab) => {
+      const naps = flow('naps', (wf) => wf.sleep('30d'))
+      const engine = await lab.start({ jobs: [approved, naps] })
+      const { id: asks } = await engine.enqueue(approved, { order: 'A1' })
+      const { id: sleeps } = await engine.enqueue(naps, {})
+      assert.equal((await waiting(engine, asks)).waitingFor.length, 1)
+      assert.equal((await waiting(engine, sleeps)).dueAt, lab.clock.now() + 30 * 86_400_000)
+      await engine.workflows.pause(sleeps)
+      const paused = await engine.workflows.get(sleeps)
+      assert.deepEqual(['dueAt' in paused, paused.steps[0]?.state], [false, 'pending'])
+      await engine.workflows.resume(sleeps)
+      for (const id of [asks, sleeps]) {
+        await engine.workflows.cancel(id)
+        await ended(engine, id)
+        const { waitingFor, steps, endedAt } = await engine.workflows.get(id)
+        const last = steps.at(-1)
+        assert.deepEqual([waitingFor, last?.state, last?.endedAt], [[], 'abandoned', endedAt])
+        assert.equal(last !== undefined && 'dueAt' in last, false)
+      }
+    },
+
+    'a signal to a run that waits for it with a key is refused, and the key named': async (lab) => {
+      const engine = await lab.start({ jobs: [approved] })
+      const { id } = await engine.enqueue(approved, { order: 'A1' })
+      await reached(engine, id, 'waiting')
+      const { workflows } = engine
+      const keyed = await refusal('RUN_STATE', () => workflows.signal(approval, { by: 'Ada' }, { run: id }))
+      assert.match(keyed.message, /with the key "A1"/)
+      await refusal('NAME_INVALID', () => workflows.signal(approval, { by: 'Ada' }, { run: id, key: 'A1' }))
+      assert.equal(await countRows(engine, 'engine_signal'), 0)
+      assert.equal((await workflows.signal(approval, { by: 'Ada' }, { key: 'A1' })).outcome, 'delivered')
+      assert.deepEqual((await ended(engine, id)).result, { order: 'A1', by: 'Ada' })
     },
 
     'a signal to a run that has ended, or is of another organisation, is refused': async (lab) => {

@@ -12,6 +12,7 @@ const news = signal({ name: 'news', payload: z.object({ text: z.string() }) })
 const send = workflow({
   name: 'send',
   input: z.object({ key: z.string().optional(), run: z.number().optional(), text: z.string() }),
+  signals: [news],
   async run(wf, { key, run, text }) {
     await wf.signal(news, { text }, key === undefined ? { run: run ?? 0 } : { key })
   },
@@ -270,6 +271,22 @@ export const workflowWaiting: Section = {
         ...Array.from({ length: 10 }, () => 'NAME_INVALID'),
       ])
       assert.equal(await countRows(engine, 'engine_signal'), 0)
+    },
+
+    'refuses to wait for, or to send, a signal that only another workflow lists': async (lab) => {
+      const wf = flow('forgot', async (wf) => {
+        const messages: string[] = []
+        const keep = (error: unknown): void =>
+          void messages.push(isEngineError(error, 'SIGNAL_UNKNOWN') ? error.message : String(error))
+        await wf.wait(news, { key: 'k', timeout: '1m' }).catch(keep)
+        await wf.signal(news, { text: 'a' }, { key: 'k' }).catch(keep)
+        return messages
+      })
+      const engine = await lab.start({ jobs: [wf, wait] })
+      const { result } = await ended(engine, (await engine.enqueue(wf, {})).id)
+      const message = 'the workflow forgot does not list the signal news: add it to its `signals`'
+      assert.deepEqual(result, [message, message])
+      await nothingLeft(engine)
     },
 
     'lets a thousand wait in a queue of one, and others through': async (lab) => {
