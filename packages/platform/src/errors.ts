@@ -9,6 +9,7 @@ export const PLATFORM_ERROR_CODES = [
   'CONFIG_INVALID',
   'ERASURE_UNLISTED',
   'FOLDER_INVALID',
+  'FORBIDDEN',
   'HANDLER_TIMEOUT',
   'HOST_REFUSED',
   'INPUT_AMBIGUOUS',
@@ -29,6 +30,7 @@ export const PLATFORM_ERROR_CODES = [
   'RESTORE_REFUSED',
   'RUN_NOT_SUCCEEDED',
   'STUCK_FAILED',
+  'UNAUTHENTICATED',
 ] as const
 
 /** A stable, documented failure code of the platform. */

@@ -23,6 +23,8 @@ export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       url: '/api/v1/alerts',
+      summary: 'List alerts, the latest raised first',
+      access: 'alerts.read',
       input: z.object({
         open: z.stringbool().optional(),
         limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -40,6 +42,8 @@ export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       url: '/api/v1/alerts/:id/resolve',
+      summary: 'Resolve an alert',
+      access: 'alerts.manage',
       input: z.object({ id: z.uuid() }),
       output: alertView,
       handle: async ({ id }) => viewAlert(await alerts.resolve(id)),

@@ -24,6 +24,8 @@ export function backupEndpoints(database: Database): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       url: '/api/v1/backups',
+      summary: 'List backups, the newest first',
+      access: 'backups.read',
       input: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
       output: z.object({ backups: z.array(backupView).readonly() }),
       handle: async ({ limit }) => ({ backups: (await readIndex(database, limit)).map(viewBackup) }),

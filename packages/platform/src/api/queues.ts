@@ -20,6 +20,8 @@ export function queueEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       url: '/api/v1/queues',
+      summary: 'List queues',
+      access: 'queues.read',
       input: z.object({}),
       output: z.object({ queues: z.array(queueView).readonly() }),
       handle: async () => ({ queues: (await engine.queues.list()).map(viewQueue) }),

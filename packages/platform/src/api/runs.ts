@@ -14,6 +14,8 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       url: '/api/v1/runs',
+      summary: 'Search runs, newest first',
+      access: 'runs.read',
       input: runQuery,
       output: z.object({ runs: z.array(runView).readonly(), next: z.string().optional() }),
       async handle(query) {
@@ -25,6 +27,8 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       url: '/api/v1/runs/:id',
+      summary: 'Show one run',
+      access: 'runs.read',
       input: oneRun,
       output: runDetailView,
       handle: async ({ id }) => viewRunDetail(await engine.runs.get(id)),
@@ -32,6 +36,8 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       url: '/api/v1/runs/:id/result',
+      summary: 'Show the result of a run, or its state while it has none',
+      access: 'runs.read',
       input: oneRun,
       output: z.object({ state: z.string(), estimatedMs: z.number().optional(), result: z.unknown().optional() }),
       async handle({ id }, call) {
@@ -44,6 +50,8 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'DELETE',
       url: '/api/v1/runs/:id',
+      summary: 'Cancel a run',
+      access: 'runs.manage',
       input: oneRun.extend({ reason: z.string().max(500).optional() }),
       output: z.object({ outcome: z.enum(['cancelled', 'requested', 'already-ended']) }),
       async handle({ id, reason }, call) {
@@ -55,6 +63,8 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       url: '/api/v1/runs/:id/retry',
+      summary: 'Retry an ended run',
+      access: 'runs.manage',
       input: oneRun.extend({ input: z.unknown().optional() }),
       output: runDetailView,
       status: 202,

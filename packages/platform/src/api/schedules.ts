@@ -28,6 +28,8 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       url: '/api/v1/schedules',
+      summary: 'List schedules',
+      access: 'schedules.read',
       input: z.object({}),
       output: z.object({ schedules: z.array(scheduleView).readonly() }),
       handle: async () => ({ schedules: (await schedules.list()).map(viewSchedule) }),
@@ -35,6 +37,8 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       url: '/api/v1/schedules/:name/next',
+      summary: 'Preview the next slots of a schedule',
+      access: 'schedules.read',
       input: oneSchedule.extend({ count: z.coerce.number().int().min(1).max(100).default(5) }),
       output: z.object({ slots: z.array(instant).readonly() }),
       handle: async ({ name, count }) => ({ slots: (await schedules.next(name, count)).map(isoOf) }),
@@ -42,6 +46,8 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       url: '/api/v1/schedules/:name/history',
+      summary: 'List what became of the slots of a schedule',
+      access: 'schedules.read',
       input: oneSchedule.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
       output: z.object({ slots: z.array(slotView).readonly() }),
       handle: async ({ name, limit }) => ({ slots: (await schedules.history(name, limit)).map(viewSlot) }),
@@ -49,6 +55,8 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       url: '/api/v1/schedules/:name/run',
+      summary: "Run a schedule's job now",
+      access: 'schedules.manage',
       input: oneSchedule,
       output: z.object({ runId: z.int() }),
       status: 202,
@@ -58,6 +66,8 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
       endpoint({
         method: 'POST',
         url: `/api/v1/schedules/:name/${act}`,
+        summary: act === 'pause' ? 'Pause a schedule' : 'Resume a schedule',
+        access: 'schedules.manage',
         input: oneSchedule,
         output: scheduleView,
         async handle({ name }) {

@@ -9,6 +9,7 @@ import type {
 } from '@regie/engine'
 import type { Kysely } from 'kysely'
 import type { Alerts } from '../alert/alert.ts'
+import type { Actor } from '../auth/principal.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { Scope } from './scope.ts'
 
@@ -19,6 +20,8 @@ export type AppTransaction<S extends Scope> = EngineTransaction<S['db']>
 export interface Context<S extends Scope = Scope> extends Enqueue, Append {
   /** The organisation this request or run belongs to. Every query names it. */
   readonly org: string
+  /** Who is behind it: a person, a key, an operator, or the platform itself. */
+  readonly actor: Actor
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger

@@ -1,5 +1,6 @@
 import type { Database, Engine, Random } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
+import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Config } from '../config/config.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
@@ -30,8 +31,9 @@ export function createServices(options: ServicesOptions): Services {
     dataDir: config.dataDir,
     appConfig: config.apps,
     engine,
-    context: <S extends Scope>(app: string, org: string): Context<S> => ({
+    context: <S extends Scope>(app: string, org: string, actor: Actor = SYSTEM): Context<S> => ({
       org,
+      actor,
       clock: engine().clock,
       random,
       log: log.child({ app }),
@@ -49,6 +51,6 @@ export function createServices(options: ServicesOptions): Services {
 }
 
 /** The context of an app whose scope is unknown here, for the functions of that very app. */
-export function contextOf(services: Services, app: Pick<AnyApp, 'id'>, org: string): never {
-  return services.context(app.id, org) as never
+export function contextOf(services: Services, app: Pick<AnyApp, 'id'>, org: string, actor?: Actor): never {
+  return services.context(app.id, org, actor) as never
 }

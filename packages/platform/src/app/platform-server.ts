@@ -6,6 +6,7 @@ import { backupEndpoints } from '../api/backups.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import type { Identity } from '../auth/identity.ts'
 import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
@@ -25,6 +26,7 @@ export interface PlatformServerOptions {
   readonly apps: readonly AnyApp[]
   readonly services: Services
   readonly engine: Engine
+  readonly identity: Identity
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
@@ -42,12 +44,14 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, queues, schedules, alerts, metrics, log, version, stopping } = options
+  const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping } =
+    options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
   return createServer({
     host: config.host,
     port: config.port,
+    identity,
     log: log.child({ part: 'http' }),
     metrics: httpMetrics(metrics.meter),
     limits: { drainMs: DRAIN_MS },
@@ -57,7 +61,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       ...scheduleEndpoints(engine),
       ...alertEndpoints(alerts),
       ...backupEndpoints(engine.database),
-      ...apps.flatMap((app) => appEndpoints(app, services, config.org.id)),
+      ...apps.flatMap((app) => appEndpoints(app, services)),
     ],
     documents: [
       ...overviewRoutes({

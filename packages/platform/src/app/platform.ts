@@ -17,6 +17,7 @@ import {
 import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
+import { loopbackIdentity } from '../auth/identity.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
@@ -134,6 +135,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       apps,
       services,
       engine,
+      identity: loopbackIdentity(config.org.id),
       queues,
       schedules,
       alerts,

@@ -1,5 +1,6 @@
 import { type Engine, type JobContext as EngineJobContext, type EnqueueArguments, preparedCall } from '@regie/engine'
 import type { Alerts } from '../alert/alert.ts'
+import type { Actor } from '../auth/principal.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { Context, JobContext } from './context.ts'
 import type { Scope } from './scope.ts'
@@ -12,8 +13,8 @@ export interface Services {
   readonly dataDir: string
   /** Parsed settings of each app, by its id. */
   readonly appConfig: ReadonlyMap<string, unknown>
-  /** A context outside any run, for routes and for the platform's own tasks. */
-  context<S extends Scope>(app: string, org: string): Context<S>
+  /** A context outside any run, for routes and for the platform's own tasks. `actor`: default the platform itself. */
+  context<S extends Scope>(app: string, org: string, actor?: Actor): Context<S>
   /** Set once the engine exists. */
   readonly engine: () => Engine
 }

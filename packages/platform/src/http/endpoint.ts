@@ -1,11 +1,16 @@
 import type { Logger } from '@regie/engine'
 import type { z } from 'zod'
 import type { Method } from '../app/route.ts'
+import type { Access } from '../auth/permissions.ts'
+import type { Principal } from '../auth/principal.ts'
+import { PlatformError } from '../errors.ts'
 
 /** What a handler knows of the request besides its input. */
 export interface Call {
   readonly requestId: string
   readonly log: Logger
+  /** Who asks. Throws `UNAUTHENTICATED` on a public endpoint. */
+  principal(): Principal
   /** Answers with another status than the endpoint's. */
   status(code: number): void
 }
@@ -15,6 +20,10 @@ export interface Endpoint {
   readonly method: Method
   /** With parameters as `:name`; also the label of its metrics. */
   readonly url: string
+  /** One line for the reference. */
+  readonly summary: string
+  /** Who may use it. */
+  readonly access: Access
   /** Parameters, query and body together. */
   readonly input: z.ZodType
   readonly output: z.ZodType
@@ -27,6 +36,10 @@ export interface Endpoint {
 export interface EndpointDefinition<Input extends z.ZodType, Output extends z.ZodType> {
   readonly method: Method
   readonly url: string
+  /** One line for the reference. */
+  readonly summary: string
+  /** Who may use it. */
+  readonly access: Access
   readonly input: Input
   readonly output: Output
   /** Default 200. */
@@ -45,6 +58,17 @@ export function endpoint<Input extends z.ZodType, Output extends z.ZodType>(
   }
 }
 
+/** The call of somebody, or at a public address of nobody. */
+export function callOf(call: Omit<Call, 'principal'>, principal: Principal | undefined): Call {
+  return {
+    ...call,
+    principal: () => {
+      if (principal !== undefined) return principal
+      throw new PlatformError('UNAUTHENTICATED', 'Nobody is signed in.', { status: 401 })
+    },
+  }
+}
+
 /** What an address that is no API answers: a page, a stylesheet, a text for machines. */
 export interface Document {
   readonly status?: number
@@ -58,10 +82,14 @@ export interface DocumentRequest {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly language: string
+  /** Who asks; undefined at a public address. */
+  readonly principal: Principal | undefined
 }
 
 /** One address that answers a document to GET. */
 export interface DocumentRoute {
   readonly url: string
+  /** Who may look at it. */
+  readonly access: Access
   handle(request: DocumentRequest): Promise<Document> | Document
 }

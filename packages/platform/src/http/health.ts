@@ -92,10 +92,12 @@ export function healthRoutes({ version, clock, checks, stopping, timeoutMs }: He
   return [
     {
       url: '/health',
+      access: 'public',
       handle: () => json({ status: 'ok', version, uptimeSeconds: Math.round((clock.now() - startedAt) / 1_000) }),
     },
     {
       url: '/ready',
+      access: 'public',
       async handle() {
         const results = await probeAll(checks, timeoutMs)
         const failing = [

@@ -1,20 +1,30 @@
 import type { Logger } from '@regie/engine'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Identity } from '../auth/identity.ts'
 import { PlatformError } from '../errors.ts'
-import type { Call, DocumentRoute, Endpoint } from './endpoint.ts'
+import { admit } from './access.ts'
+import { callOf, type DocumentRoute, type Endpoint } from './endpoint.ts'
 import { checkInput, mergeInput, strict } from './input.ts'
 
-/** Serves an endpoint: its input checked before, its output after; fields it does not declare are stripped. */
-export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, log: Logger): void {
+/** What serving needs besides the endpoint. */
+export interface Mounting {
+  readonly identity: Identity
+  readonly log: Logger
+}
+
+/** Serves an endpoint: its access and its input checked before, its output after; fields it does not declare are stripped. */
+export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, { identity, log }: Mounting): void {
   const input = strict(endpoint.input)
   server.route({
     method: endpoint.method,
     url: endpoint.url,
     async handler(request, reply) {
+      // Before the input is looked at: who may not come in learns nothing of what would be accepted.
+      const principal = await admit(identity, endpoint, request)
       const fields = mergeInput({ params: request.params, query: request.query, body: request.body })
       checkInput(input, fields)
       let status = endpoint.status
-      const call: Call = { requestId: request.id, log, status: (code) => (status = code) }
+      const call = callOf({ requestId: request.id, log, status: (code) => (status = code) }, principal)
       const answer = await endpoint.handle(fields, call)
       return send(reply.code(status), endpoint, answer)
     },
@@ -34,9 +44,11 @@ function send(reply: FastifyReply, endpoint: Endpoint, answer: unknown): Fastify
 }
 
 /** Serves a document. */
-export function mountDocument(server: FastifyInstance, route: DocumentRoute): void {
+export function mountDocument(server: FastifyInstance, route: DocumentRoute, { identity }: Mounting): void {
   server.get(route.url, async (request, reply) => {
+    const principal = await admit(identity, route, request)
     const document = await route.handle({
+      principal,
       path: request.url.split('?')[0] ?? '/',
       query: textFields(request.query),
       language: request.headers['accept-language'] ?? '',

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { EngineError, silentLogger } from '@regie/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { loopbackIdentity } from '../auth/identity.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { endpoint } from './endpoint.ts'
@@ -18,6 +19,8 @@ const endpoints = [
   endpoint({
     method: 'POST',
     url: '/api/v1/shop/orders/:orderId',
+    summary: 'A test',
+    access: 'public',
     input: z.object({
       orderId: z.string().min(3),
       lines: z.array(line).default([]),
@@ -33,6 +36,8 @@ const endpoints = [
   endpoint({
     method: 'GET',
     url: '/api/v1/shop/orders',
+    summary: 'A test',
+    access: 'public',
     input: z.object({ limit: z.coerce.number().int().max(200).default(50) }),
     output: z.object({ limit: z.int() }),
     handle: async ({ limit }) => ({ limit }),
@@ -40,6 +45,8 @@ const endpoints = [
   endpoint({
     method: 'GET',
     url: '/api/v1/shop/errors/:kind',
+    summary: 'A test',
+    access: 'public',
     input: z.object({ kind: z.string() }),
     output: z.object({ ok: z.literal(true) }),
     handle: async ({ kind }) => {
@@ -53,6 +60,8 @@ const endpoints = [
   endpoint({
     method: 'GET',
     url: '/api/v1/shop/slow',
+    summary: 'A test',
+    access: 'public',
     input: z.object({}),
     output: z.object({ done: z.literal(true) }),
     handle: async () => {
@@ -75,7 +84,10 @@ async function start(limits: HttpLimits = {}): Promise<void> {
     host: '127.0.0.1',
     port: 0,
     endpoints,
-    documents: [{ url: '/page', handle: ({ query }) => ({ type: 'text/html', body: `<p>${query.name}</p>` }) }],
+    identity: loopbackIdentity('main'),
+    documents: [
+      { url: '/page', access: 'public', handle: ({ query }) => ({ type: 'text/html', body: `<p>${query.name}</p>` }) },
+    ],
     log: silentLogger,
     metrics: httpMetrics(metrics.meter),
     limits,
@@ -382,6 +394,7 @@ describe('time and end', () => {
       port: Number(new URL(address).port),
       endpoints: [],
       documents: [],
+      identity: loopbackIdentity('main'),
       log: silentLogger,
       metrics: httpMetrics(metrics.meter),
     })

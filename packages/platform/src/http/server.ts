@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@regie/engine'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Identity } from '../auth/identity.ts'
 import { PlatformError } from '../errors.ts'
 import type { HttpMetrics } from '../observe/http-metrics.ts'
 import { answerBrokenRequest } from './broken-request.ts'
@@ -34,6 +35,7 @@ export interface ServerOptions {
   readonly port: number
   readonly endpoints: readonly Endpoint[]
   readonly documents: readonly DocumentRoute[]
+  readonly identity: Identity
   readonly log: Logger
   readonly metrics: HttpMetrics
   readonly limits?: HttpLimits
@@ -67,8 +69,8 @@ export function createServer(options: ServerOptions): HttpServer {
   measure(server, options)
   guardRequests(server)
   acceptJsonOnly(server)
-  for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, log)
-  for (const document of options.documents) mountDocument(server, document)
+  for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, options)
+  for (const document of options.documents) mountDocument(server, document, options)
   let closing: Promise<void> | undefined
   return {
     listen: () => listen(server, options),

@@ -19,6 +19,7 @@ export function assetRoute(): DocumentRoute {
   )
   return {
     url: '/assets/:file',
+    access: 'public',
     handle({ path }) {
       const file = files.get(path.slice('/assets/'.length))
       if (file === undefined) throw new PlatformError('NOT_FOUND', 'There is no such file.', { status: 404 })

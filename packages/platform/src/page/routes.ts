@@ -23,6 +23,7 @@ export function overviewRoutes({ config, schedules, ...sources }: OverviewOption
   return [
     {
       url: '/',
+      access: 'public',
       async handle({ query, language: accept }) {
         const language = languageOf(query.lang, accept, org.language)
         const body = writePage(await lookAround(sources), { language, org, program, descriptions })

@@ -1,0 +1,37 @@
+/** Who asks: a person signed in, a program with a key, or nobody but the machine itself. */
+export interface Principal {
+  readonly kind: 'user' | 'key'
+  /** The user's or the key's id. */
+  readonly id: string
+  /** For people: in the audit log, in the console. */
+  readonly name: string
+  /** The organisation this request works in. */
+  readonly org: string
+  /** What may be done there, such as `runs.read` or `quotes.quote.send`; `*` is everything. */
+  readonly permissions: ReadonlySet<string>
+  /** Of a person's session. */
+  readonly sessionId?: string
+  /** The operator who looks through this person's eyes. */
+  readonly impersonatedBy?: string
+}
+
+/** Who did something, as the audit log names it. */
+export type Actor =
+  | { readonly kind: 'user' | 'key'; readonly id: string; readonly name: string; readonly impersonatedBy?: string }
+  /** An operator at the command line of this machine. */
+  | { readonly kind: 'operator'; readonly id: string; readonly name: string }
+  /** A schedule, a job, the platform itself. */
+  | { readonly kind: 'system'; readonly id: string; readonly name: string }
+
+/** The platform acting by itself. */
+export const SYSTEM: Actor = { kind: 'system', id: 'system', name: 'Regie' }
+
+/** The principal as an actor. */
+export function actorOf({ kind, id, name, impersonatedBy }: Principal): Actor {
+  return { kind, id, name, ...(impersonatedBy !== undefined && { impersonatedBy }) }
+}
+
+/** True when the principal may do what the permission lets one do. */
+export function mayDo({ permissions }: Pick<Principal, 'permissions'>, permission: string): boolean {
+  return permissions.has(permission) || permissions.has('*')
+}
