@@ -9,7 +9,11 @@ const id = z.coerce.number().int().positive()
 const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
 
 const fields = z.object({
-  state: words.pipe(z.array(z.enum(RUN_STATES))).optional(),
+  /** Several, separated by commas or given several times. */
+  state: words
+    .pipe(z.array(z.enum(RUN_STATES)))
+    .optional()
+    .meta({ examples: ['failed,expired'], description: `Separated by commas: ${RUN_STATES.join(', ')}.` }),
   queue: z.string().min(1).optional(),
   job: z.string().min(1).optional(),
   error: z.string().min(1).optional(),
@@ -28,17 +32,17 @@ const INPUT_FIELD = /^input\./
  * The filter of the run list: `state=failed,expired`, `job=backup.*`, `error=*timeout*`, `createdAfter=2026-11-01`, and any
  * field of the input as `input.quoteId=…`.
  */
-export const runQuery = z
-  .record(z.string(), z.unknown())
-  .transform((query) => {
-    const entries = Object.entries(query)
-    const input = entries.flatMap(([name, value]) =>
-      INPUT_FIELD.test(name) ? [[name.replace(INPUT_FIELD, ''), String(value)] as const] : [],
-    )
-    const rest = Object.fromEntries(entries.filter(([name]) => !INPUT_FIELD.test(name)))
-    return input.length === 0 ? rest : { ...rest, input: Object.fromEntries(input) }
-  })
-  .pipe(fields.extend({ input: z.record(z.string(), z.string()).optional() }).strict())
+export const runQuery = fields.loose().transform((query, context) => {
+  const extra = Object.entries(query).filter(([name]) => !Object.hasOwn(fields.shape, name))
+  const unknown = extra.map(([name]) => name).filter((name) => !INPUT_FIELD.test(name))
+  if (unknown.length > 0) context.issues.push({ code: 'unrecognized_keys', keys: unknown, input: query })
+  const input = extra.map(([name, value]) => [name.replace(INPUT_FIELD, ''), String(value)] as const)
+  const known = Object.fromEntries(Object.entries(query).filter(([name]) => Object.hasOwn(fields.shape, name)))
+  return {
+    ...(known as z.output<typeof fields>),
+    ...(input.length > 0 && { input: Object.fromEntries(input) }),
+  }
+})
 
 /** The filter and the page of a query. */
 export function filterOf(query: z.output<typeof runQuery>) {

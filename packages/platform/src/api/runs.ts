@@ -39,11 +39,13 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       summary: 'Show the result of a run, or its state while it has none',
       access: 'runs.read',
       input: oneRun,
+      statuses: [202],
       output: z.object({ state: z.string(), estimatedMs: z.number().optional(), result: z.unknown().optional() }),
       async handle({ id }, call) {
         const { state, estimatedMs, result } = ended(await engine.runs.get(id))
         if (state === 'succeeded') return { state, result }
         call.status(202)
+        call.location(`/api/v1/runs/${id}`)
         return { state, ...(estimatedMs !== undefined && { estimatedMs }) }
       },
     }),
@@ -53,10 +55,14 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       summary: 'Cancel a run',
       access: 'runs.manage',
       input: oneRun.extend({ reason: z.string().max(500).optional() }),
+      statuses: [202],
       output: z.object({ outcome: z.enum(['cancelled', 'requested', 'already-ended']) }),
       async handle({ id, reason }, call) {
         const outcome = await engine.runs.cancel(id, reason)
-        if (outcome === 'requested') call.status(202)
+        if (outcome === 'requested') {
+          call.status(202)
+          call.location(`/api/v1/runs/${id}`)
+        }
         return { outcome }
       },
     }),
@@ -68,7 +74,8 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       input: oneRun.extend({ input: z.unknown().optional() }),
       output: runDetailView,
       status: 202,
-      async handle({ id, ...given }) {
+      async handle({ id, ...given }, call) {
+        call.location(`/api/v1/runs/${id}`)
         await engine.runs.retry(id, 'input' in given ? { input: given.input } : {})
         return viewRunDetail(await engine.runs.get(id))
       },

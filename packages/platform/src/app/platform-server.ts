@@ -10,7 +10,9 @@ import type { Identity } from '../auth/identity.ts'
 import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
+import { openApiRoutes } from '../http/openapi/routes.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
+import { mountUnversioned, mountVersions } from '../http/versions.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
@@ -48,6 +50,14 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
+  const versioned = mountVersions([
+    ...runEndpoints(engine),
+    ...queueEndpoints(engine),
+    ...scheduleEndpoints(engine),
+    ...alertEndpoints(alerts),
+    ...backupEndpoints(engine.database),
+    ...apps.flatMap((app) => appEndpoints(app, services)),
+  ])
   return createServer({
     host: config.host,
     port: config.port,
@@ -55,14 +65,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     log: log.child({ part: 'http' }),
     metrics: httpMetrics(metrics.meter),
     limits: { drainMs: DRAIN_MS },
-    endpoints: [
-      ...runEndpoints(engine),
-      ...queueEndpoints(engine),
-      ...scheduleEndpoints(engine),
-      ...alertEndpoints(alerts),
-      ...backupEndpoints(engine.database),
-      ...apps.flatMap((app) => appEndpoints(app, services)),
-    ],
+    endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     documents: [
       ...overviewRoutes({
         engine,
@@ -75,6 +78,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       }),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics),
+      ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
     ],
   })
 }

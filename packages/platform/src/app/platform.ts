@@ -17,11 +17,12 @@ import {
 import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
-import { loopbackIdentity } from '../auth/identity.ts'
+import { type Identity, loopbackIdentity } from '../auth/identity.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
+import type { Endpoint } from '../http/endpoint.ts'
 import type { HttpServer } from '../http/server.ts'
 import { createMailer } from '../mail/create.ts'
 import { platformMigrations } from '../migrations/index.ts'
@@ -50,6 +51,8 @@ export interface PlatformOptions {
   readonly log?: PlatformLog
   /** For calls to the outside, such as Discord. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
+  /** Who asks. Default: whoever reaches this machine's loopback address is its operator. */
+  readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
 }
@@ -67,6 +70,8 @@ export interface Platform extends AsyncDisposable {
   readonly alerts: AlertBook
   readonly log: PlatformLog
   readonly metrics: Metrics
+  /** Every address that takes and gives JSON. */
+  readonly endpoints: readonly Endpoint[]
   readonly jobs: readonly AnyJob[]
   readonly schedules: readonly DescribedSchedule[]
   /** The backup jobs; `manual` has no schedule. */
@@ -135,7 +140,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       apps,
       services,
       engine,
-      identity: loopbackIdentity(config.org.id),
+      identity: options.identity ?? loopbackIdentity(config.org.id),
       queues,
       schedules,
       alerts,
@@ -147,7 +152,21 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const disposables = [alerts, mail, metrics, database]
     return compose(
-      { config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets, backups },
+      {
+        config,
+        apps,
+        database,
+        engine,
+        services,
+        alerts,
+        log,
+        metrics,
+        endpoints: server.endpoints,
+        jobs,
+        schedules,
+        migrationSets,
+        backups,
+      },
       erasures,
       server,
       life,

@@ -6,6 +6,8 @@ import type { settings } from './settings.ts'
 export interface Config {
   readonly port: number
   readonly host: string
+  /** True when the addresses of apps also answer without a version. */
+  readonly unversionedApi: boolean
   /** Absolute path. */
   readonly dataDir: string
   readonly database: DatabaseSource

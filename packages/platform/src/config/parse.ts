@@ -160,6 +160,7 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'>
   return {
     port: read.port,
     host: read.host,
+    unversionedApi: read.unversionedApi,
     dataDir,
     database:
       read.databaseUrl === undefined

@@ -32,6 +32,8 @@ const wholeNumber = (min: number, max: number) =>
     ])
     .pipe(z.int().min(min).max(max))
 
+const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+
 const duration = z.custom<Duration>((value) => typeof value === 'string' && isDuration(value))
 
 const roles = z
@@ -70,6 +72,11 @@ export const settings = z.strictObject({
     about: 'Address the HTTP server listens on. Loopback only, until Regie has sign-in.',
     expected:
       'a loopback address (127.0.0.1, ::1 or localhost): nobody signs in yet, so whoever reached another address could do anything',
+  }),
+  unversionedApi: setting(yesOrNo.default(false), {
+    variable: 'REGIE_UNVERSIONED_API',
+    about: 'true: the addresses of apps also answer without a version, /api/<app>/… as /api/v1/<app>/….',
+    expected: '"true" or "false"',
   }),
   dataDir: setting(z.string().trim().min(1).default('data'), {
     variable: 'REGIE_DATA_DIR',

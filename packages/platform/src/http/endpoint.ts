@@ -13,6 +13,18 @@ export interface Call {
   principal(): Principal
   /** Answers with another status than the endpoint's. */
   status(code: number): void
+  /** Where what was accepted or made can be looked at, as the header Location. Without it, an answer with a `runId` names that run. */
+  location(url: string): void
+}
+
+/** That an address will go, and what takes its place. */
+export interface Deprecation {
+  /** Since when, as `YYYY-MM-DD`. */
+  readonly since: string
+  /** When it stops to answer, as `YYYY-MM-DD`. */
+  readonly sunset?: string
+  /** The address that takes its place, such as `/api/v2/quotes/quotes`. */
+  readonly successor?: string
 }
 
 /** One address that takes and gives JSON. */
@@ -28,6 +40,13 @@ export interface Endpoint {
   readonly input: z.ZodType
   readonly output: z.ZodType
   readonly status: number
+  /** Other statuses a success may have, for the reference. */
+  readonly statuses?: readonly number[]
+  readonly deprecated?: Deprecation
+  /** The version of the API it belongs to, such as `v2`. Absent: every version that is mounted, the first of which is in `url`. */
+  readonly version?: string
+  /** The app it belongs to. Absent: the platform. */
+  readonly app?: string
   /** Is given what the client sent, once `input` has accepted it. */
   handle(input: unknown, call: Call): Promise<unknown>
 }
@@ -44,6 +63,11 @@ export interface EndpointDefinition<Input extends z.ZodType, Output extends z.Zo
   readonly output: Output
   /** Default 200. */
   readonly status?: number
+  /** Other statuses a success may have, for the reference. */
+  readonly statuses?: readonly number[]
+  readonly deprecated?: Deprecation
+  /** The version of the API it belongs to, such as `v2`. Absent: every version that is mounted, the first of which is in `url`. */
+  readonly version?: string
   handle(input: z.output<Input>, call: Call): Promise<z.input<Output>>
 }
 

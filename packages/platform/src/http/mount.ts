@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Identity } from '../auth/identity.ts'
 import { PlatformError } from '../errors.ts'
 import { admit } from './access.ts'
+import { deprecationHeaders } from './deprecation.ts'
 import { callOf, type DocumentRoute, type Endpoint } from './endpoint.ts'
 import { checkInput, mergeInput, strict } from './input.ts'
 
@@ -15,16 +16,24 @@ export interface Mounting {
 /** Serves an endpoint: its access and its input checked before, its output after; fields it does not declare are stripped. */
 export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, { identity, log }: Mounting): void {
   const input = strict(endpoint.input)
+  const deprecation = deprecationHeaders(endpoint.deprecated)
   server.route({
     method: endpoint.method,
     url: endpoint.url,
     async handler(request, reply) {
+      reply.headers(deprecation)
       // Before the input is looked at: who may not come in learns nothing of what would be accepted.
       const principal = await admit(identity, endpoint, request)
       const fields = mergeInput({ params: request.params, query: request.query, body: request.body })
       checkInput(input, fields)
       let status = endpoint.status
-      const call = callOf({ requestId: request.id, log, status: (code) => (status = code) }, principal)
+      const given = {
+        requestId: request.id,
+        log,
+        status: (code: number) => void (status = code),
+        location: (url: string) => void reply.header('location', url),
+      }
+      const call = callOf(given, principal)
       const answer = await endpoint.handle(fields, call)
       return send(reply.code(status), endpoint, answer)
     },
@@ -40,7 +49,15 @@ function send(reply: FastifyReply, endpoint: Endpoint, answer: unknown): Fastify
       cause: result.error,
     })
   }
+  const run = reply.statusCode === 202 ? runIdOf(result.data) : undefined
+  if (run !== undefined) reply.header('location', `/api/v1/runs/${run}`)
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(result.data))
+}
+
+/** The run that was begun, when the answer says so. */
+function runIdOf(answer: unknown): number | undefined {
+  const isOne = typeof answer === 'object' && answer !== null && 'runId' in answer && typeof answer.runId === 'number'
+  return isOne ? (answer.runId as number) : undefined
 }
 
 /** Serves a document. */

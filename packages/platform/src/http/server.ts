@@ -43,6 +43,8 @@ export interface ServerOptions {
 
 /** The HTTP server. */
 export interface HttpServer {
+  /** What it serves, for the reference and the tests. */
+  readonly endpoints: readonly Endpoint[]
   /** Starts to listen; answers the address, such as `http://127.0.0.1:7070`. Throws `LISTEN_FAILED` with the way out. */
   listen(): Promise<string>
   /** Takes no new connection, finishes the requests under way, then closes. Twice is once. */
@@ -73,6 +75,7 @@ export function createServer(options: ServerOptions): HttpServer {
   for (const document of options.documents) mountDocument(server, document, options)
   let closing: Promise<void> | undefined
   return {
+    endpoints: options.endpoints,
     listen: () => listen(server, options),
     close: () => (closing ??= drain(server, limits.drainMs ?? 10_000)),
   }

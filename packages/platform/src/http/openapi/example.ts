@@ -1,0 +1,89 @@
+import type { z } from 'zod'
+import { samplePattern } from './sample-pattern.ts'
+import type { JsonSchema } from './schema.ts'
+
+const BY_FORMAT: Readonly<Record<string, string>> = {
+  uuid: '01939f5c-6a00-7000-8000-000000000001',
+  email: 'camille@example.com',
+  date: '2026-11-28',
+  'date-time': '2026-11-28T09:30:00.000Z',
+  uri: 'https://example.com/',
+}
+const TEXTS = ['text', '1', 'a', 'T1']
+// Beyond it, what a field means decides, and its author writes an example with `.meta({ examples })`.
+const MOST_TRIES = 16
+
+/**
+ * An example that the schema accepts, the same each time: its author's, or one made from its JSON Schema, if need be of the
+ * required fields alone; undefined when none is found. `send` is what becomes of it on its way, such as text in an address.
+ */
+export function exampleOf(
+  schema: z.ZodType,
+  written: JsonSchema,
+  send: (example: unknown) => unknown = (example) => example,
+): unknown {
+  const [given] = Array.isArray(written.examples) ? written.examples : []
+  if (given !== undefined) return given
+  const required = Object.entries(written.properties ?? {}).filter(([name]) => written.required?.includes(name) === true)
+  const least = { ...written, properties: Object.fromEntries(required) }
+  for (const candidate of [written, least]) {
+    for (let variant = 0; variant < MOST_TRIES; variant += 1) {
+      const made = make(candidate, variant)
+      if (schema.safeParse(send(made)).success) return made
+    }
+  }
+  return undefined
+}
+
+/** A value of a JSON Schema, without looking at what it cannot say; other variants give other values. */
+export function make(schema: JsonSchema, variant: number): unknown {
+  const [given] = Array.isArray(schema.examples) ? schema.examples : []
+  if (given !== undefined) return given
+  if (schema.default !== undefined) return schema.default
+  if ('const' in schema) return schema.const
+  if (schema.enum !== undefined) return schema.enum[0]
+  const choices = [schema.anyOf, schema.oneOf].find(Array.isArray) as readonly JsonSchema[] | undefined
+  if (choices !== undefined) return make(choices[variant % choices.length] ?? {}, Math.floor(variant / choices.length))
+  if (Array.isArray(schema.allOf)) return Object.assign({}, ...schema.allOf.map((part) => make(part, variant)))
+  return ofType(schema, variant)
+}
+
+function ofType(schema: JsonSchema, variant: number): unknown {
+  const types = [schema.type ?? []].flat()
+  const type = types[variant % Math.max(types.length, 1)]
+  const inner = Math.floor(variant / Math.max(types.length, 1))
+  if (type === 'string') return text(schema, inner)
+  if (type === 'integer' || type === 'number') return amount(schema)
+  if (type === 'boolean') return true
+  if (type === 'null') return null
+  if (type === 'array') return list(schema, variant)
+  if (type === 'object' || schema.properties !== undefined) return fields(schema, variant)
+  return { any: 'value' }
+}
+
+function text({ format, pattern, minLength, maxLength }: JsonSchema, variant: number): string {
+  const named = typeof format === 'string' ? BY_FORMAT[format] : undefined
+  if (named !== undefined) return named
+  if (typeof pattern === 'string') return samplePattern(pattern) ?? TEXTS[variant % TEXTS.length] ?? ''
+  const plain = TEXTS[variant % TEXTS.length] ?? ''
+  const least = typeof minLength === 'number' ? minLength : 0
+  return plain.padEnd(least, 'x').slice(0, typeof maxLength === 'number' ? maxLength : undefined)
+}
+
+function amount({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonSchema): number {
+  const step = typeof multipleOf === 'number' ? multipleOf : 1
+  const least = typeof minimum === 'number' ? minimum : typeof exclusiveMinimum === 'number' ? exclusiveMinimum + step : 1
+  return Math.min(Math.max(least, 1), typeof maximum === 'number' ? maximum : Number.MAX_SAFE_INTEGER)
+}
+
+function list({ items, minItems, prefixItems }: JsonSchema, variant: number): readonly unknown[] {
+  if (Array.isArray(prefixItems)) return prefixItems.map((item) => make(item, variant))
+  if (items === undefined) return []
+  return Array.from({ length: typeof minItems === 'number' ? Math.max(minItems, 1) : 1 }, () => make(items, variant))
+}
+
+function fields({ properties = {}, additionalProperties }: JsonSchema, variant: number): unknown {
+  const declared = Object.entries(properties).map(([name, schema]) => [name, make(schema, variant)] as const)
+  const open = typeof additionalProperties === 'object' && declared.length === 0 ? additionalProperties : undefined
+  return Object.fromEntries(open === undefined ? declared : [['name', make(open, variant)]])
+}
