@@ -154,7 +154,7 @@ export type GetRunsInput = {
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
   readonly limit?: number | undefined
-  readonly after?: string | undefined
+  readonly cursor?: string | undefined
 }
 
 /** Answer of {@link getRuns}. */
@@ -321,7 +321,7 @@ export function postScheduleResume(client: Client, input: PostScheduleResumeInpu
 export type GetAlertsInput = {
   readonly open?: boolean | undefined
   readonly limit?: number | undefined
-  readonly after?: string | undefined
+  readonly cursor?: string | undefined
 }
 
 /** Answer of {@link getAlerts}. */

@@ -26,6 +26,8 @@ export {
   openApiDocument,
 } from './http/openapi/document.ts'
 export { type GeneratedFile, generatedFiles } from './http/openapi/files.ts'
+export { decodeCursor, encodeCursor, type KeyPart, type Page, type PageOptions, pageInput, toPage } from './http/page.ts'
 export { newId } from './id.ts'
 export type { Mail, Mailer } from './mail/mailer.ts'
 export type { PlatformLog } from './observe/log.ts'
+export { type Keyset, keyset } from './store/keyset.ts'

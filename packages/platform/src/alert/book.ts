@@ -9,8 +9,8 @@ import { deleteResolved, listAlerts, resolveAlert, saveAlert } from './store/ale
 
 /** Alerts as operators handle them. */
 export interface AlertBook extends Alerts, AsyncDisposable {
-  /** At most 200 a page (default 50), the latest raised first. Throws `INPUT_INVALID` for a cursor that is none. */
-  list(filter?: AlertFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<AlertPage>
+  /** At most 200 a page (default 50), the latest raised first. Throws `CURSOR_INVALID`. */
+  list(filter?: AlertFilter, page?: { readonly limit?: number; readonly cursor?: string | undefined }): Promise<AlertPage>
   /** Closes an alert; raised again, its key opens a new one. Throws `ALERT_UNKNOWN`. */
   resolve(id: string): Promise<AlertRecord>
   /** Deletes alerts resolved before an instant (milliseconds UTC); answers how many. */
@@ -34,7 +34,6 @@ export interface AlertBookOptions {
 // A thousand jobs failing at once must not become a thousand messages; the table has them all.
 const LONGEST_QUEUE = 30
 const LONGEST_TEXT = 8_000
-const CURSOR = /^(\d{1,15})\.([0-9a-f-]{36})$/
 
 /** Keeps alerts in the log and the table and tells the channels. `raise` never throws: who reports trouble must not get more. */
 export function createAlerts(options: AlertBookOptions): AlertBook {
@@ -92,16 +91,7 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
     },
     async list(filter = {}, page = {}) {
       const limit = Math.min(Math.max(page.limit ?? 50, 1), 200)
-      if (page.after === undefined) return listAlerts(database, filter, { limit })
-      const [, lastAt, id] = CURSOR.exec(page.after) ?? []
-      if (lastAt === undefined || id === undefined) {
-        throw new PlatformError(
-          'INPUT_INVALID',
-          '`after` is no cursor of this list: pass the `next` of the page before',
-          { status: 400 },
-        )
-      }
-      return listAlerts(database, filter, { limit, after: { lastAt: Number(lastAt), id } })
+      return listAlerts(database, filter, { limit, cursor: page.cursor })
     },
     async resolve(id) {
       const record = await resolveAlert(database, id, clock.now())

@@ -1,5 +1,7 @@
 import type { RunFilter } from '@regie/engine'
 import { z } from 'zod'
+import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
+import { describedAs } from '../http/openapi/schema.ts'
 import { RUN_STATES } from './run-view.ts'
 
 const words = z
@@ -13,7 +15,7 @@ const fields = z.object({
   state: words
     .pipe(z.array(z.enum(RUN_STATES)))
     .optional()
-    .meta({ examples: ['failed,expired'], description: `Separated by commas: ${RUN_STATES.join(', ')}.` }),
+    .meta({ description: `Separated by commas: ${RUN_STATES.join(', ')}.` }),
   queue: z.string().min(1).optional(),
   job: z.string().min(1).optional(),
   error: z.string().min(1).optional(),
@@ -22,31 +24,40 @@ const fields = z.object({
   createdBefore: instant.optional(),
   parentId: id.optional(),
   batchId: id.optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.string().min(1).optional(),
+  ...pageInput,
 })
 
+const LIST = 'runs'
 const INPUT_FIELD = /^input\./
 
 /**
  * The filter of the run list: `state=failed,expired`, `job=backup.*`, `error=*timeout*`, `createdAfter=2026-11-01`, and any
  * field of the input as `input.quoteId=…`.
  */
-export const runQuery = fields.loose().transform((query, context) => {
-  const extra = Object.entries(query).filter(([name]) => !Object.hasOwn(fields.shape, name))
-  const unknown = extra.map(([name]) => name).filter((name) => !INPUT_FIELD.test(name))
-  if (unknown.length > 0) context.issues.push({ code: 'unrecognized_keys', keys: unknown, input: query })
-  const input = extra.map(([name, value]) => [name.replace(INPUT_FIELD, ''), String(value)] as const)
-  const known = Object.fromEntries(Object.entries(query).filter(([name]) => Object.hasOwn(fields.shape, name)))
-  return {
-    ...(known as z.output<typeof fields>),
-    ...(input.length > 0 && { input: Object.fromEntries(input) }),
-  }
-})
+export const runQuery = describedAs(
+  z
+    .record(z.string(), z.unknown())
+    .transform((query) => {
+      const entries = Object.entries(query)
+      const input = entries.flatMap(([name, value]) =>
+        INPUT_FIELD.test(name) ? [[name.replace(INPUT_FIELD, ''), String(value)] as const] : [],
+      )
+      const rest = Object.fromEntries(entries.filter(([name]) => !INPUT_FIELD.test(name)))
+      return input.length === 0 ? rest : { ...rest, input: Object.fromEntries(input) }
+    })
+    .pipe(fields.extend({ input: z.record(z.string(), z.string()).optional() }).strict()),
+  fields.loose(),
+)
 
-/** The filter and the page of a query. */
+/** The filter and the page of a query. Throws `CURSOR_INVALID`. */
 export function filterOf(query: z.output<typeof runQuery>) {
-  const { limit, after, ...conditions } = query
+  const { limit, cursor, ...conditions } = query
+  const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
   const filter = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RunFilter
   return { filter, page: { limit, ...(after !== undefined && { after }) } }
+}
+
+/** The cursor of the page that begins where the engine says. */
+export function runCursor(next: string): string {
+  return encodeCursor(LIST, [next])
 }

@@ -2,7 +2,7 @@ import type { Engine, RunDetail } from '@regie/engine'
 import { z } from 'zod'
 import { PlatformError } from '../errors.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
-import { filterOf, runQuery } from './run-filter.ts'
+import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail } from './run-view.ts'
 
 const oneRun = z.object({ id: z.coerce.number().int().positive() })
@@ -21,7 +21,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       async handle(query) {
         const { filter, page } = filterOf(query)
         const { runs, next } = await engine.runs.search(filter, page)
-        return { runs: runs.map(viewRun), ...(next !== undefined && { next }) }
+        return { runs: runs.map(viewRun), ...(next !== undefined && { next: runCursor(next) }) }
       },
     }),
     endpoint({

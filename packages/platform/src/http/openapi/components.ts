@@ -12,6 +12,8 @@ export interface SharedSchemas {
 /** A schema with a name for it, should it turn out to be shared. */
 export interface NamedSchema {
   readonly name: string
+  /** Put behind its name and the names of what it holds, such as `Input`. */
+  readonly suffix?: string
   readonly schema: JsonSchema
 }
 
@@ -27,10 +29,10 @@ const TAKEN = new Set(['Client', 'CallOptions', 'Date', 'Error', 'Event', 'Map',
  */
 export function shareSchemas(schemas: readonly (NamedSchema & { readonly prefix: string })[]): SharedSchemas {
   const found = new Map<string, { count: number; readonly name: string }>()
-  for (const { name, schema, prefix } of schemas) {
+  for (const { name, suffix = '', schema, prefix } of schemas) {
     walk({ schema, name, isThing: true }, (object, suggested, isThing) => {
       const key = JSON.stringify(object)
-      const known = found.get(key) ?? { count: 0, name: prefixed(prefix, suggested) }
+      const known = found.get(key) ?? { count: 0, name: prefixed(prefix, `${suggested}${suffix}`) }
       known.count += isThing ? 2 : 1
       found.set(key, known)
     })

@@ -109,7 +109,7 @@ function schemasOf({ endpoint, body, output }: Operation): readonly (NamedSchema
   const name = subjectName(endpoint.method, pathBelow(endpoint))
   const prefix = prefixOf(endpoint)
   return [
-    ...(body === undefined ? [] : [{ name: `${name}Input`, schema: body, prefix }]),
+    ...(body === undefined ? [] : [{ name, suffix: 'Input', schema: body, prefix }]),
     { name, schema: output, prefix },
   ]
 }

@@ -14,8 +14,9 @@ const TEXTS = ['text', '1', 'a', 'T1']
 const MOST_TRIES = 16
 
 /**
- * An example that the schema accepts, the same each time: its author's, or one made from its JSON Schema, if need be of the
- * required fields alone; undefined when none is found. `send` is what becomes of it on its way, such as text in an address.
+ * An example that the schema accepts, the same each time: its author's, or one made from its JSON Schema, with the required
+ * fields and each optional one for which something acceptable is found. Undefined when there is none. `send` is what becomes
+ * of it on its way, such as text in an address.
  */
 export function exampleOf(
   schema: z.ZodType,
@@ -24,15 +25,22 @@ export function exampleOf(
 ): unknown {
   const [given] = Array.isArray(written.examples) ? written.examples : []
   if (given !== undefined) return given
-  const required = Object.entries(written.properties ?? {}).filter(([name]) => written.required?.includes(name) === true)
-  const least = { ...written, properties: Object.fromEntries(required) }
-  for (const candidate of [written, least]) {
-    for (let variant = 0; variant < MOST_TRIES; variant += 1) {
-      const made = make(candidate, variant)
-      if (schema.safeParse(send(made)).success) return made
-    }
-  }
-  return undefined
+  const isAccepted = (example: unknown) => schema.safeParse(send(example)).success
+  const variants = Array.from({ length: MOST_TRIES }, (_, variant) => variant)
+  const whole = variants.map((variant) => make(written, variant)).find(isAccepted)
+  if (whole !== undefined || written.properties === undefined) return whole
+  const { properties } = written
+  const isRequired = (name: string) => written.required?.includes(name) === true
+  const least = variants
+    .map((variant) => fieldsOf(Object.entries(properties).filter(([name]) => isRequired(name)), variant))
+    .find(isAccepted)
+  if (least === undefined) return undefined
+  return Object.entries(properties)
+    .filter(([name]) => !isRequired(name))
+    .reduce((example, [name, field]) => {
+      const richer = variants.map((variant) => ({ ...example, [name]: make(field, variant) })).find(isAccepted)
+      return richer ?? example
+    }, least)
 }
 
 /** A value of a JSON Schema, without looking at what it cannot say; other variants give other values. */
@@ -83,7 +91,11 @@ function list({ items, minItems, prefixItems }: JsonSchema, variant: number): re
 }
 
 function fields({ properties = {}, additionalProperties }: JsonSchema, variant: number): unknown {
-  const declared = Object.entries(properties).map(([name, schema]) => [name, make(schema, variant)] as const)
-  const open = typeof additionalProperties === 'object' && declared.length === 0 ? additionalProperties : undefined
-  return Object.fromEntries(open === undefined ? declared : [['name', make(open, variant)]])
+  const declared = Object.entries(properties)
+  const isOpen = typeof additionalProperties === 'object' && declared.length === 0
+  return isOpen ? { name: make(additionalProperties, variant) } : fieldsOf(declared, variant)
+}
+
+function fieldsOf(fields: readonly (readonly [string, JsonSchema])[], variant: number): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(fields.map(([name, schema]) => [name, make(schema, variant)]))
 }

@@ -16,9 +16,17 @@ export interface JsonSchema {
 // Their patterns say again, at length, what the name says.
 const NAMED_FORMATS = new Set(['uuid', 'email', 'date', 'date-time', 'uri'])
 
+const descriptions = new WeakMap<z.ZodType, z.ZodType>()
+
+/** A schema whose transformation hides what it takes, shown as another one in the reference. */
+export function describedAs<Schema extends z.ZodType>(schema: Schema, as: z.ZodType): Schema {
+  descriptions.set(schema, as)
+  return schema
+}
+
 /** What a client sends, before defaults and transformations. */
 export function inputSchema(schema: z.ZodType): JsonSchema {
-  return write(schema, 'input')
+  return write(descriptions.get(schema) ?? schema, 'input')
 }
 
 /** What is answered. */
