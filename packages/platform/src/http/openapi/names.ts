@@ -27,5 +27,5 @@ export function pascalCase(text: string): string {
 export function singular(word: string): string {
   if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
   if (/(?:ss|us|is)$/.test(word)) return word
-  return word.replace(/(?<=ch|sh|ss|x)es$|s$/, '')
+  return word.replace(/(?<=ch|sh|ss|us|x)es$|s$/, '')
 }
