@@ -11,8 +11,8 @@ import { deleteResolved, listAlerts, resolveAlert, saveAlert } from './store/ale
 export interface AlertBook extends Alerts, AsyncDisposable {
   /** At most 200 a page (default 50), the latest raised first. Throws `CURSOR_INVALID`. */
   list(filter?: AlertFilter, page?: { readonly limit?: number; readonly cursor?: string | undefined }): Promise<AlertPage>
-  /** Closes an alert; raised again, its key opens a new one. Throws `ALERT_UNKNOWN`. */
-  resolve(id: string): Promise<AlertRecord>
+  /** Closes an alert, of that organisation only when one is given; raised again, its key opens a new one. Throws `ALERT_UNKNOWN`. */
+  resolve(id: string, org?: string): Promise<AlertRecord>
   /** Deletes alerts resolved before an instant (milliseconds UTC); answers how many. */
   prune(before: number): Promise<number>
 }
@@ -93,8 +93,8 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
       const limit = Math.min(Math.max(page.limit ?? 50, 1), 200)
       return listAlerts(database, filter, { limit, cursor: page.cursor })
     },
-    async resolve(id) {
-      const record = await resolveAlert(database, id, clock.now())
+    async resolve(id, org) {
+      const record = await resolveAlert(database, { id, org }, clock.now())
       if (record !== undefined) return record
       throw new PlatformError('ALERT_UNKNOWN', `there is no alert ${id}: GET /api/v1/alerts lists them`, {
         status: 404,

@@ -31,8 +31,9 @@ export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
         ...pageInput,
       }),
       output: z.object({ alerts: z.array(alertView).readonly(), next: z.string().optional() }),
-      async handle({ open, ...query }) {
-        const page = await alerts.list(open === undefined ? {} : { open }, query)
+      async handle({ open, ...query }, call) {
+        const { org } = call.principal()
+        const page = await alerts.list(open === undefined ? { org } : { org, open }, query)
         return { alerts: page.alerts.map(viewAlert), ...(page.next !== undefined && { next: page.next }) }
       },
     }),
@@ -43,7 +44,7 @@ export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
       access: 'alerts.manage',
       input: z.object({ id: z.uuid() }),
       output: alertView,
-      handle: async ({ id }) => viewAlert(await alerts.resolve(id)),
+      handle: async ({ id }, call) => viewAlert(await alerts.resolve(id, call.principal().org)),
     }),
   ]
 }

@@ -22,7 +22,7 @@ import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
-import type { Endpoint } from '../http/endpoint.ts'
+import type { DocumentRoute, Endpoint } from '../http/endpoint.ts'
 import type { HttpServer } from '../http/server.ts'
 import { createMailer } from '../mail/create.ts'
 import { platformMigrations } from '../migrations/index.ts'
@@ -72,6 +72,8 @@ export interface Platform extends AsyncDisposable {
   readonly metrics: Metrics
   /** Every address that takes and gives JSON. */
   readonly endpoints: readonly Endpoint[]
+  /** Every address that answers something else: pages, probes, texts for machines. */
+  readonly documents: readonly DocumentRoute[]
   readonly jobs: readonly AnyJob[]
   readonly schedules: readonly DescribedSchedule[]
   /** The backup jobs; `manual` has no schedule. */
@@ -162,6 +164,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         log,
         metrics,
         endpoints: server.endpoints,
+        documents: server.documents,
         jobs,
         schedules,
         migrationSets,

@@ -45,6 +45,7 @@ export interface ServerOptions {
 export interface HttpServer {
   /** What it serves, for the reference and the tests. */
   readonly endpoints: readonly Endpoint[]
+  readonly documents: readonly DocumentRoute[]
   /** Starts to listen; answers the address, such as `http://127.0.0.1:7070`. Throws `LISTEN_FAILED` with the way out. */
   listen(): Promise<string>
   /** Takes no new connection, finishes the requests under way, then closes. Twice is once. */
@@ -76,6 +77,7 @@ export function createServer(options: ServerOptions): HttpServer {
   let closing: Promise<void> | undefined
   return {
     endpoints: options.endpoints,
+    documents: options.documents,
     listen: () => listen(server, options),
     close: () => (closing ??= drain(server, limits.drainMs ?? 10_000)),
   }

@@ -108,14 +108,17 @@ export async function listAlerts(
 }
 
 /** Resolves an open alert; undefined when there is none of this id. Resolving twice keeps the first instant. */
-export async function resolveAlert(database: Database, id: string, now: number): Promise<AlertRecord | undefined> {
-  const row = await database
+export async function resolveAlert(
+  database: Database,
+  { id, org }: { readonly id: string; readonly org: string | undefined },
+  now: number,
+): Promise<AlertRecord | undefined> {
+  const update = database
     .kysely<Tables>()
     .updateTable('platform_alert')
     .set({ resolved_at: sql<number>`coalesce(resolved_at, ${now})` })
     .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst()
+  const row = await (org === undefined ? update : update.where('org_id', '=', org)).returningAll().executeTakeFirst()
   return row === undefined ? undefined : recordOf(row)
 }
 
