@@ -21,7 +21,7 @@ export async function makeThings(product: Product, org: string, mark: string): P
     if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.body}`)
     return answer.json as Readonly<Record<string, unknown>>
   }
-  const client = await make('/api/v1/quotes/clients', { name: `${mark} SARL`, email: `${mark.toLowerCase()}@example.com` })
+  const client = await make('/api/v1/quotes/clients', { name: `${mark} SARL`, email: `${mark.toLowerCase().replaceAll(' ', '-')}@example.com` })
   const lines = [{ description: `${mark} work`, quantity: 1, unitPrice: '10' }]
   const draft = await make('/api/v1/quotes/quotes', { clientId: client.id, title: `${mark} roof`, lines })
   const sent = await make('/api/v1/quotes/quotes', { clientId: client.id, title: `${mark} wall`, lines })
@@ -39,6 +39,8 @@ export async function makeThings(product: Product, org: string, mark: string): P
   return {
     'quotes/clients/:clientId': String(client.id),
     'quotes/quotes/:quoteId': String(draft.id),
+    // Nobody asks for it by its id: lists and runs could tell it.
+    sent: String(sent.id),
     'runs/:id': String(runId),
     'alerts/:id': alert?.id ?? '',
   }
