@@ -17,7 +17,7 @@ export const ALL_PERMISSIONS: readonly string[] = [
 
 /** Somebody who may do everything in an organisation. */
 export function everythingIn(org: string): Who {
-  return { org, permissions: ALL_PERMISSIONS }
+  return { org, permissions: ['*'] }
 }
 
 /** Somebody who may do everything but one thing. */

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { createPlatform, type OpenApiDocument, openApiDocument, type Platform, parseConfig } from '@regie/platform'
+import { type AnyApp, createPlatform, type OpenApiDocument, openApiDocument, type Platform, parseConfig } from '@regie/platform'
 import { apps } from '../../src/apps.ts'
 import { ownDatabase } from '../own-database.ts'
 import { credentialsOf, everybody, type Who } from './identity.ts'
@@ -39,8 +39,9 @@ export interface Product extends AsyncDisposable {
   ask(path: string, asking?: Asking): Promise<Answer>
 }
 
-/** Opens it; nothing in it yet. */
-export async function openProduct(store: (typeof STORES)[number]): Promise<Product> {
+/** Opens it, with further apps when asked; nothing in it yet. */
+export async function openProduct(store: (typeof STORES)[number], more: readonly AnyApp[] = []): Promise<Product> {
+  const composed = [...apps, ...more]
   const folder = await mkdtemp(join(tmpdir(), 'regie-abuse-'))
   const database = store === 'SQLite' ? undefined : await ownDatabase()
   const env = {
@@ -49,11 +50,11 @@ export async function openProduct(store: (typeof STORES)[number]): Promise<Produ
     REGIE_LOG_LEVEL: 'error',
     ...(database !== undefined && { DATABASE_URL: database.url }),
   }
-  const platform = await createPlatform({ config: parseConfig(env, {}, apps), apps, identity: everybody })
+  const platform = await createPlatform({ config: parseConfig(env, {}, composed), apps: composed, identity: everybody })
   const { address = '' } = await platform.start()
   return {
     platform,
-    document: openApiDocument({ endpoints: platform.endpoints, apps, version: 'test' }),
+    document: openApiDocument({ endpoints: platform.endpoints, apps: composed, version: 'test' }),
     ask: (path, asking) => ask(address, path, asking),
     async [Symbol.asyncDispose]() {
       await platform.stop()

@@ -127,6 +127,24 @@ test('the client has a function and types for each operation', () => {
   expect(source).toContain('readonly items: readonly (Order)[]')
 })
 
+test('every reference leads somewhere, for apps with refusals of their own and for those without', () => {
+  const [first] = endpoints
+  const ofApps = ['tea', 'pots'].flatMap((app) =>
+    first === undefined ? [] : [{ ...first, app, url: `/api/v1/${app}/orders` }],
+  )
+  const apps = [
+    { id: 'tea', title: 'Tea', errors: { TEA_COLD: 409 } },
+    { id: 'pots', title: 'Pots' },
+  ]
+  const whole = openApiDocument({ endpoints: [...endpoints, ...ofApps], apps, version: '1' })
+  const references = [...JSON.stringify(whole).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)]
+  expect(references.length).toBeGreaterThan(20)
+  for (const [reference, kind, name] of references) {
+    expect(Object.keys(whole.components[kind as 'schemas' | 'responses']), reference).toContain(name)
+  }
+  expect(whole.components.responses).toHaveProperty('TeaProblem409.description', expect.stringContaining('TEA_COLD'))
+})
+
 test('the schemas are JSON Schemas of 2020-12', () => {
   const ajv = new Ajv2020({ strict: false })
   for (const schema of Object.values(document.components.schemas)) expect(ajv.validateSchema(schema)).toBe(true)

@@ -86,7 +86,9 @@ export function openApiDocument({ endpoints, apps, version }: DocumentOptions): 
       schemas: { Problem: problemSchema, ...shared.all() },
       responses: Object.fromEntries([
         ...responsesOf('', {}),
-        ...apps.flatMap(({ id, errors: own }) => (own === undefined ? [] : responsesOf(pascalCase(id), own))),
+        ...apps.flatMap(({ id, errors: own = {} }) =>
+          Object.keys(own).length === 0 ? [] : responsesOf(pascalCase(id), own),
+        ),
       ]),
       securitySchemes: {
         session: {
@@ -161,7 +163,8 @@ function writeOperation(operation: Operation, shared: SharedSchemas): OpenApiOpe
   }
 }
 
-function writeResponses({ endpoint, output, outputExample, refusals }: Operation, shared: SharedSchemas) {
+function writeResponses(operation: Operation, shared: SharedSchemas): OpenApiOperation['responses'] {
+  const { endpoint, output, outputExample, refusals, hasOwnRefusals } = operation
   const statuses = [endpoint.status, ...(endpoint.statuses ?? [])]
   const success = (status: number): object => ({
     description: STATUS_CODES[status] ?? 'Success',
@@ -175,7 +178,7 @@ function writeResponses({ endpoint, output, outputExample, refusals }: Operation
       },
     }),
   })
-  const prefix = endpoint.app === undefined ? '' : prefixOf(endpoint)
+  const prefix = hasOwnRefusals ? prefixOf(endpoint) : ''
   return Object.fromEntries([
     ...statuses.map((status) => [String(status), success(status)]),
     ...refusals.map((status) => [

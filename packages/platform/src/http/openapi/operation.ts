@@ -25,6 +25,8 @@ export interface Operation {
   readonly example: unknown
   readonly outputExample: unknown
   readonly refusals: readonly number[]
+  /** True when its app has refusals of its own. */
+  readonly hasOwnRefusals: boolean
 }
 
 /** A field of the input that stands in the address. */
@@ -72,6 +74,7 @@ export function describeOperation(endpoint: Endpoint, errors: AppErrors): Operat
     example: exampleOf(endpoint.input, input, asSent(isQuery ? Object.keys(input.properties ?? {}) : inPath)),
     outputExample: exampleOf(endpoint.output, output),
     refusals: refusalStatuses({ isPublic: access === 'public', hasBody: body !== undefined, errors }),
+    hasOwnRefusals: Object.keys(errors).length > 0,
   }
 }
 
