@@ -14,6 +14,10 @@ const { values } = parseArgs({
   },
 })
 const store = values.store === 'PostgreSQL' ? 'PostgreSQL' : 'SQLite'
+if (store === 'PostgreSQL' && process.env.REGIE_TEST_POSTGRES_URL === undefined) {
+  console.error('Set REGIE_TEST_POSTGRES_URL to a server on which databases may be made and removed.')
+  process.exit(2)
+}
 const until = performance.now() + Number(values.minutes) * 60_000
 const cases = Number(values.cases)
 let found = 0
