@@ -3,7 +3,7 @@ import { builders } from '@regie/platform'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { fuzz } from './abuse/fuzz.ts'
-import { openProduct } from './abuse/product.ts'
+import { openProduct } from './product.ts'
 
 interface Faulty {
   readonly db: object
@@ -64,16 +64,26 @@ const faulty = defineApp({
         })
       },
     }),
-    route({ ...get, path: '/sound', summary: 'Has no fault', input: word, handle: async (_, input) => ({ length: input.word.length }) }),
+    route({
+      ...get,
+      path: '/sound',
+      summary: 'Has no fault',
+      input: word,
+      handle: async (_, input) => ({ length: input.word.length }),
+    }),
   ],
 })
 
-it('every planted fault is found, with the request that shows it, and nothing where there is none', { timeout: 60_000 }, async () => {
+it('every planted fault is found, with the request that shows it, and nothing where there is none', {
+  timeout: 60_000,
+}, async () => {
   await using product = await openProduct('SQLite', [faulty])
   const { findings } = await fuzz(product, { seed: 7, cases: 100, only: '/api/v1/faulty/' })
   const foundAt = (path: string) => findings.filter(({ address }) => address.endsWith(path)).map(({ why }) => why)
   expect(foundAt('/crash')).toContain('answered 500')
-  expect(findings.find(({ address }) => address.endsWith('/crash'))?.request).toMatch(/^GET \/api\/v1\/faulty\/crash\?word=/)
+  expect(findings.find(({ address }) => address.endsWith('/crash'))?.request).toMatch(
+    /^GET \/api\/v1\/faulty\/crash\?word=/,
+  )
   expect(foundAt('/undocumented')).toContain('answered 418, which is not documented')
   expect(foundAt('/wrong-answer')).toContain('answered 500')
   expect(foundAt('/late-refusal')).toContain('refused an input that its schema accepts')

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { addressesOf } from './abuse/addresses.ts'
 import { fuzz } from './abuse/fuzz.ts'
-import { openProduct, STORES } from './abuse/product.ts'
+import { openProduct, STORES } from './product.ts'
 
 const CASES = 25
 
@@ -12,6 +12,9 @@ describe.each(STORES)('on %s', (store) => {
     const { findings, accepted } = await fuzz(product, { seed, cases: CASES })
     expect(findings).toEqual([])
     const never = addressesOf(product.document).filter(({ name }) => !accepted.has(name))
-    expect(never.map(({ name }) => name), 'addresses that took no input at all').toEqual([])
+    expect(
+      never.map(({ name }) => name),
+      'addresses that took no input at all',
+    ).toEqual([])
   })
 })

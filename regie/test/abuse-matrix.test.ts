@@ -3,10 +3,10 @@
 import { PLATFORM_PERMISSIONS } from '@regie/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apps } from '../src/apps.ts'
-import { ALL_PERMISSIONS, everythingBut, everythingIn } from './abuse/identity.ts'
-import { type Asking, openProduct, type Product, STORES } from './abuse/product.ts'
-import { AWAY, HOME, MARK, makeThings, type Things } from './abuse/tenants.ts'
 import { type Address, addressesOf, exampleRequest } from './abuse/addresses.ts'
+import { AWAY, HOME, MARK, makeThings, type Things } from './abuse/tenants.ts'
+import { ALL_PERMISSIONS, everythingBut, everythingIn } from './identity.ts'
+import { type Asking, openProduct, type Product, STORES } from './product.ts'
 
 /** Whoever makes an address public says so here too. */
 const PUBLIC = ['/', '/assets/:file', '/health', '/metrics', '/prometheus/metrics-http', '/ready']
@@ -27,8 +27,11 @@ describe.each(STORES)('on %s', (store) => {
   }, 60_000)
   afterAll(() => product[Symbol.asyncDispose]())
 
-  const ask = ({ method }: Address, { path, json }: { readonly path: string; readonly json?: unknown }, as?: Asking['as']) =>
-    product.ask(path, { method, ...(json !== undefined && { json }), ...(as !== undefined && { as }) })
+  const ask = (
+    { method }: Address,
+    { path, json }: { readonly path: string; readonly json?: unknown },
+    as?: Asking['as'],
+  ) => product.ask(path, { method, ...(json !== undefined && { json }), ...(as !== undefined && { as }) })
 
   it('every address declares who may use it, as a permission that exists', () => {
     const known = new Set(['public', 'signed-in', ...ALL_PERMISSIONS])
@@ -49,7 +52,10 @@ describe.each(STORES)('on %s', (store) => {
 
   it('nobody gets 401 and learns nothing, whatever they send', async () => {
     for (const address of addresses.filter(({ permission }) => permission !== 'public')) {
-      for (const request of [exampleRequest(address, home), { path: exampleRequest(address, home).path, json: { a: 1 } }]) {
+      for (const request of [
+        exampleRequest(address, home),
+        { path: exampleRequest(address, home).path, json: { a: 1 } },
+      ]) {
         const answer = await ask(address, request)
         expect({ at: address.name, status: answer.status, json: answer.json }).toMatchObject({
           at: address.name,
@@ -111,7 +117,9 @@ describe.each(STORES)('on %s', (store) => {
   })
 
   it('what was asked of the other organisation by others has not changed it', async () => {
-    const quote = await product.ask(`/api/v1/quotes/quotes/${away['quotes/quotes/:quoteId']}`, { as: everythingIn(AWAY) })
+    const quote = await product.ask(`/api/v1/quotes/quotes/${away['quotes/quotes/:quoteId']}`, {
+      as: everythingIn(AWAY),
+    })
     expect(quote.json).toMatchObject({ status: 'draft', title: `${MARK} roof` })
     const open = await product.platform.alerts.list({ org: AWAY, open: true })
     expect(open.alerts.map(({ id }) => id)).toContain(away['alerts/:id'])
@@ -122,6 +130,11 @@ describe.each(STORES)('on %s', (store) => {
 
 /** Ids that were asked for may be told again; anything else of the other organisation may not. */
 function expectNothingForeign(at: string, body: string, foreign: Things, asked: string): void {
-  const secrets = [MARK, MARK.toLowerCase(), `"${AWAY}"`, ...Object.values(foreign)].filter((secret) => /\D/.test(secret))
-  expect({ at, told: secrets.filter((secret) => body.includes(secret) && !asked.includes(secret)) }).toEqual({ at, told: [] })
+  const secrets = [MARK, MARK.toLowerCase(), `"${AWAY}"`, ...Object.values(foreign)].filter((secret) =>
+    /\D/.test(secret),
+  )
+  expect({ at, told: secrets.filter((secret) => body.includes(secret) && !asked.includes(secret)) }).toEqual({
+    at,
+    told: [],
+  })
 }

@@ -1,9 +1,9 @@
 // What hostile clients put into fields: more than was asked for, keys that reach prototypes, scripts, endless texts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Address, addressesOf, exampleRequest } from './abuse/addresses.ts'
-import { everythingIn } from './abuse/identity.ts'
-import { openProduct, type Product, STORES } from './abuse/product.ts'
 import { AWAY, HOME, makeThings, type Things } from './abuse/tenants.ts'
+import { everythingIn } from './identity.ts'
+import { openProduct, type Product, STORES } from './product.ts'
 
 const as = everythingIn(HOME)
 const lines = [{ description: 'x', quantity: 1, unitPrice: 1 }]
@@ -56,7 +56,11 @@ describe.each(STORES)('on %s', (store) => {
       const { path, json = {} } = exampleRequest(address, things)
       const declared = Object.keys(address.operation.requestBody?.content['application/json'].example ?? {})
       for (const [field, value] of Object.entries(OTHERS_FIELDS).filter(([name]) => !declared.includes(name))) {
-        const answer = await product.ask(path, { method: address.method, as, json: { ...(json as object), [field]: value } })
+        const answer = await product.ask(path, {
+          method: address.method,
+          as,
+          json: { ...(json as object), [field]: value },
+        })
         expect({ at: address.name, field, status: answer.status, json: answer.json }).toMatchObject({
           at: address.name,
           field,
@@ -82,7 +86,10 @@ describe.each(STORES)('on %s', (store) => {
   ])('a key that reaches a prototype is refused and reaches none: %s', async (body) => {
     const answer = await product.ask('/api/v1/quotes/clients', { method: 'POST', as, body })
     expect(answer.status).toBe(400)
-    const query = await product.ask('/api/v1/runs?__proto__[polluted]=1&constructor[prototype][polluted]=1&input.__proto__=1', { as })
+    const query = await product.ask(
+      '/api/v1/runs?__proto__[polluted]=1&constructor[prototype][polluted]=1&input.__proto__=1',
+      { as },
+    )
     expect(query.status).toBe(400)
     expect({}).not.toHaveProperty('polluted')
   })
@@ -95,7 +102,13 @@ describe.each(STORES)('on %s', (store) => {
         json: { name: text },
         headers: { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' },
       })
-      await product.platform.alerts.raise({ org: HOME, key: `xss:${text}`, severity: 'critical', title: text, detail: text })
+      await product.platform.alerts.raise({
+        org: HOME,
+        key: `xss:${text}`,
+        severity: 'critical',
+        title: text,
+        detail: text,
+      })
     }
     const page = await product.ask('/', { as })
     expect(page.status).toBe(200)
@@ -118,12 +131,21 @@ describe.each(STORES)('on %s', (store) => {
   })
 
   it('a text of half a million characters in any field is refused or kept, and the server goes on', async () => {
-    const endless = [`${'a'.repeat(500_000)}!`, ' '.repeat(500_000), `${'a@'.repeat(250_000)}`, `${'1.'.repeat(250_000)}x`]
+    const endless = [
+      `${'a'.repeat(500_000)}!`,
+      ' '.repeat(500_000),
+      `${'a@'.repeat(250_000)}`,
+      `${'1.'.repeat(250_000)}x`,
+    ]
     for (const address of writes) {
       const { path, json = {} } = exampleRequest(address, things)
       for (const field of Object.keys((json ?? {}) as object)) {
         for (const text of endless) {
-          const answer = await product.ask(path, { method: address.method, as, json: { ...(json as object), [field]: text } })
+          const answer = await product.ask(path, {
+            method: address.method,
+            as,
+            json: { ...(json as object), [field]: text },
+          })
           expect([200, 201, 202, 400, 404, 409, 422], `${address.name} ${field}`).toContain(answer.status)
         }
       }

@@ -2,7 +2,7 @@
 // Sends generated requests to the whole product until the time is over. Prints what goes wrong with the seed that shows it again.
 import { parseArgs } from 'node:util'
 import { fuzz } from '../test/abuse/fuzz.ts'
-import { openProduct } from '../test/abuse/product.ts'
+import { openProduct } from '../test/product.ts'
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +29,9 @@ do {
   console.log(`seed ${seed}: ${requests} requests, ${findings.length} findings`)
   for (const { address, why, request, answer } of findings) {
     console.log(`\n✗ ${address} ${why}\n  ${request}\n  → ${answer}`)
-    console.log(`  again: npm run fuzz -- --seed ${seed} --cases ${cases} --minutes 0 --store ${store} --only '${address}'`)
+    console.log(
+      `  again: npm run fuzz -- --seed ${seed} --cases ${cases} --minutes 0 --store ${store} --only '${address}'`,
+    )
   }
   found += findings.length
   seed += 1

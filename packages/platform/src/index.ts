@@ -21,16 +21,24 @@ export { loadConfigFile } from './config/file.ts'
 export { type ConfiguredApp, type Environment, parseConfig } from './config/parse.ts'
 export { type Issue, isPlatformError, PLATFORM_ERROR_CODES, PlatformError, type PlatformErrorCode } from './errors.ts'
 export {
+  decodeCursor,
+  encodeCursor,
+  type KeyPart,
+  type Page,
+  type PageOptions,
+  pageInput,
+  toPage,
+} from './http/page.ts'
+export { newId } from './id.ts'
+export type { Mail, Mailer } from './mail/mailer.ts'
+export type { PlatformLog } from './observe/log.ts'
+export {
   type DescribedApp,
   type DocumentOptions,
   type OpenApiDocument,
   type OpenApiOperation,
   type OpenApiParameter,
   openApiDocument,
-} from './http/openapi/document.ts'
-export { type GeneratedFile, generatedFiles } from './http/openapi/files.ts'
-export { decodeCursor, encodeCursor, type KeyPart, type Page, type PageOptions, pageInput, toPage } from './http/page.ts'
-export { newId } from './id.ts'
-export type { Mail, Mailer } from './mail/mailer.ts'
-export type { PlatformLog } from './observe/log.ts'
+} from './openapi/document.ts'
+export { type GeneratedFile, generatedFiles } from './openapi/files.ts'
 export { type Keyset, keyset } from './store/keyset.ts'

@@ -26,7 +26,9 @@ export interface ExampleRequest {
 export function addressesOf(document: OpenApiDocument): readonly Address[] {
   return Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => {
-      const parameters = (operation.parameters ?? []).filter(({ in: place }) => place === 'path').map(({ name }) => name)
+      const parameters = (operation.parameters ?? [])
+        .filter(({ in: place }) => place === 'path')
+        .map(({ name }) => name)
       return {
         name: `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
         method: method.toUpperCase(),

@@ -27,7 +27,11 @@ export function isExponential(source: string, flags = ''): boolean {
 }
 
 /** Walks two copies in step from one state; they must not part and meet again there, nor take one step in two ways on the way. */
-function goesAroundTwice(start: number, takes: readonly bigint[], successors: (state: number) => readonly number[]): boolean {
+function goesAroundTwice(
+  start: number,
+  takes: readonly bigint[],
+  successors: (state: number) => readonly number[],
+): boolean {
   const size = takes.length
   // Whether the copies have parted so far is part of the place.
   const placeOf = (one: number, other: number, parted: boolean) => (one * size + other) * 2 + Number(parted)

@@ -18,7 +18,8 @@ export function valuesOf(
   const values = (inner: unknown, field = ''): Arbitrary<unknown> => {
     const at = inner as Schema
     const id = known[field]
-    if (id !== undefined) return fc.oneof({ weight: 3, arbitrary: fc.constant(id) }, { weight: 1, arbitrary: fc.uuid() })
+    if (id !== undefined)
+      return fc.oneof({ weight: 3, arbitrary: fc.constant(id) }, { weight: 1, arbitrary: fc.uuid() })
     if (typeof at.$ref === 'string') return values(document.components.schemas[at.$ref.split('/').at(-1) ?? ''])
     if ('const' in at) return fc.constant(at.const)
     if (Array.isArray(at.enum)) return fc.constantFrom(...at.enum)
@@ -30,7 +31,8 @@ export function valuesOf(
     if (at.type === 'number') return numbers(at)
     if (at.type === 'boolean') return fc.boolean()
     if (at.type === 'null') return fc.constant(null)
-    if (at.type === 'array') return fc.array(values(at.items ?? {}), { minLength: Number(at.minItems ?? 0), maxLength: 4 })
+    if (at.type === 'array')
+      return fc.array(values(at.items ?? {}), { minLength: Number(at.minItems ?? 0), maxLength: 4 })
     if (at.type === 'object' || at.properties !== undefined) return objects(at)
     return fc.jsonValue({ maxDepth: 2 })
   }
@@ -48,8 +50,12 @@ function texts(at: Schema): Arbitrary<string> {
   const named: Readonly<Record<string, Arbitrary<string>>> = {
     uuid: fc.uuid(),
     email: fc.oneof(fc.constant('camille@example.com'), fc.emailAddress()),
-    date: fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10)),
-    'date-time': fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }).map((date) => date.toISOString()),
+    date: fc
+      .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
+      .map((date) => date.toISOString().slice(0, 10)),
+    'date-time': fc
+      .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
+      .map((date) => date.toISOString()),
   }
   const format = named[String(at.format)]
   if (format !== undefined) return format
@@ -61,7 +67,16 @@ function texts(at: Schema): Arbitrary<string> {
   return fc.oneof(
     fc.string({ unit: 'grapheme-ascii', ...length }),
     fc.string({ unit: 'binary', ...length }),
-    fc.constantFrom('1', '0.5', 'text', "Robert'); drop table quotes_client;--", '<script>alert(1)</script>', '=1+1', '%00', '../..'),
+    fc.constantFrom(
+      '1',
+      '0.5',
+      'text',
+      "Robert'); drop table quotes_client;--",
+      '<script>alert(1)</script>',
+      '=1+1',
+      '%00',
+      '../..',
+    ),
   )
 }
 

@@ -1,7 +1,7 @@
 import type { OpenApiDocument, OpenApiOperation } from '@regie/platform'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { Answer } from '../product.ts'
 import type { Address } from './addresses.ts'
-import type { Answer } from './product.ts'
 
 interface Response {
   readonly $ref?: string

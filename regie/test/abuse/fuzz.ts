@@ -1,10 +1,10 @@
 import fc, { type Arbitrary } from 'fast-check'
+import { everythingIn } from '../identity.ts'
+import type { Answer, Asking, Product } from '../product.ts'
 import { type Address, addressesOf } from './addresses.ts'
 import { type Schema, valuesOf } from './arbitrary.ts'
 import { type Check, checkAnswers } from './checks.ts'
-import { everythingIn } from './identity.ts'
 import { ODD_BODIES, ODD_PARAMETERS, ODD_QUERIES } from './oddities.ts'
-import type { Answer, Asking, Product } from './product.ts'
 import { HOME, makeThings, type Things } from './tenants.ts'
 
 /** Something an address did wrong, with the request that shows it. */
@@ -77,7 +77,9 @@ async function tryInputs(
     if (answer.status < 300 || answer.status === 409) report.accepted.add(address.name)
     const wrong =
       shooting.check(address, answer) ??
-      (isValid && code === 'INPUT_INVALID' && !holdsUnkept(input) ? 'refused an input that its schema accepts' : undefined) ??
+      (isValid && code === 'INPUT_INVALID' && !holdsUnkept(input)
+        ? 'refused an input that its schema accepts'
+        : undefined) ??
       (!isValid && answer.status < 300 ? 'accepted an input that its schema refuses' : undefined) ??
       (answer.status === 400 && !tellsFields(answer) ? 'refused an input without saying which field' : undefined) ??
       (await afterDelete(shooting, address, sent, answer)) ??
@@ -87,7 +89,11 @@ async function tryInputs(
   const { failed, errorInstance } = await fc.check(property, { seed, numRuns: cases, interruptAfterTimeLimit: 60_000 })
   if (!failed) return
   const text = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
-  report.findings.push(text.startsWith('{') ? (JSON.parse(text) as Finding) : { address: address.name, why: text, request: '', answer: '' })
+  report.findings.push(
+    text.startsWith('{')
+      ? (JSON.parse(text) as Finding)
+      : { address: address.name, why: text, request: '', answer: '' },
+  )
 }
 
 function inputsOf(product: Product, address: Address, things: Things): Arbitrary<Readonly<Record<string, unknown>>> {
@@ -106,10 +112,12 @@ function inputsOf(product: Product, address: Address, things: Things): Arbitrary
   const made = fc.tuple(inAddress, inBody).map(([one, other]) => ({ ...(one as object), ...(other as object) }))
   // What a schema cannot say is in its example: that with some fields made is taken more often than all of them made.
   const example = exampleInput(address, { ...named, ...ids })
-  const mixed = fc.tuple(made, fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 20, maxLength: 20 })).map(([all, dice]) => {
-    const chosen = Object.entries(all).filter((_, index) => (dice[index % 20] ?? 0) < 2)
-    return { ...example, ...Object.fromEntries(chosen) }
-  })
+  const mixed = fc
+    .tuple(made, fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 20, maxLength: 20 }))
+    .map(([all, dice]) => {
+      const chosen = Object.entries(all).filter((_, index) => (dice[index % 20] ?? 0) < 2)
+      return { ...example, ...Object.fromEntries(chosen) }
+    })
   const valid = fc.oneof(made, mixed)
   return fc.oneof({ weight: 3, arbitrary: valid }, { weight: 2, arbitrary: spoilt(valid, address.parameters) })
 }
@@ -190,7 +198,12 @@ function tellsFields({ json }: Answer): boolean {
   return code !== 'INPUT_INVALID' || Object.keys(errors ?? {}).length > 0
 }
 
-async function shoot({ product, report }: Shooting, { method }: Address, sent: Sent, more: Asking = {}): Promise<Answer> {
+async function shoot(
+  { product, report }: Shooting,
+  { method }: Address,
+  sent: Sent,
+  more: Asking = {},
+): Promise<Answer> {
   report.requests += 1
   const { path, json } = sent
   return product.ask(path, { method, as: everythingIn(HOME), ...(json !== undefined && { json }), ...more })
@@ -214,7 +227,8 @@ async function tryOddities(shooting: Shooting, address: Address, things: Things)
   const withThings = address.path.replace(/\{(\w+)\}/g, (whole) => things[address.things[0] ?? ''] ?? whole)
   const judge = async (sent: Sent, asking: Asking, what: string) => {
     const answer = await shoot(shooting, address, sent, asking)
-    const isAnswer = answer.status < 500 && (answer.status < 300 || typeof (answer.json as { code?: unknown })?.code === 'string')
+    const isAnswer =
+      answer.status < 500 && (answer.status < 300 || typeof (answer.json as { code?: unknown })?.code === 'string')
     // Before an address is known, it has no reference: 404, 414 and such.
     const isForAddress = String(answer.status) in address.operation.responses
     const wrong = isAnswer ? (isForAddress ? shooting.check(address, answer) : undefined) : `answered ${answer.status}`
@@ -227,10 +241,15 @@ async function tryOddities(shooting: Shooting, address: Address, things: Things)
   if (address.parameters.length > 0) {
     for (const odd of ODD_PARAMETERS) {
       const json = isQuery(address) ? {} : { json: {} }
-      await judge({ path: address.path.replace(/\{\w+\}/g, () => odd), method, ...json }, {}, `the parameter ${odd.slice(0, 40)}`)
+      await judge(
+        { path: address.path.replace(/\{\w+\}/g, () => odd), method, ...json },
+        {},
+        `the parameter ${odd.slice(0, 40)}`,
+      )
     }
   }
-  for (const query of ODD_QUERIES) await judge({ path: `${withThings}?${query}`, method }, {}, `the query ${query.slice(0, 40)}`)
+  for (const query of ODD_QUERIES)
+    await judge({ path: `${withThings}?${query}`, method }, {}, `the query ${query.slice(0, 40)}`)
 }
 
 function finding({ name }: Address, why: string, { path, method, json }: Sent, answer: Answer): Finding {

@@ -35,7 +35,11 @@ export const ODD_BODIES: readonly Oddity[] = [
   { name: 'a megabyte and one', body: `{"title":"${'a'.repeat(1_048_577)}"}` },
   { name: 'ten thousand keys', body: `{${Array.from({ length: 10_000 }, (_, index) => `"k${index}":1`).join(',')}}` },
   { name: 'a form', body: 'title=a', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
-  { name: 'XML', body: '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', headers: { 'content-type': 'text/xml' } },
+  {
+    name: 'XML',
+    body: '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+    headers: { 'content-type': 'text/xml' },
+  },
   { name: 'no type', body: '{}', headers: { 'content-type': '' } },
   { name: 'another alphabet', body: '{}', headers: { 'content-type': 'application/json; charset=utf-7' } },
   { name: 'gzip that is none', body: '{}', headers: { 'content-encoding': 'gzip' } },

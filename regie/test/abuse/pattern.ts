@@ -60,7 +60,8 @@ function quantified(reader: Reader, part: Node): Node {
   if (match === null) return part
   reader.at += match[0].length
   const [, sign, least = '', comma, most = ''] = match
-  if (sign !== undefined) return { kind: 'repeated', part, least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity }
+  if (sign !== undefined)
+    return { kind: 'repeated', part, least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity }
   const upper = most === '' ? (comma === undefined ? Number(least) : Infinity) : Number(most)
   return { kind: 'repeated', part, least: Number(least), most: upper }
 }
@@ -69,7 +70,9 @@ function atom(reader: Reader): Node {
   const rest = reader.source.slice(reader.at)
   if (rest.startsWith('(')) return group(reader, rest)
   const [text = ''] =
-    /^(?:\[(?:\\[\s\S]|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\c[a-z]|\\[\s\S]|[\s\S])/iu.exec(rest) ?? []
+    /^(?:\[(?:\\[\s\S]|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\c[a-z]|\\[\s\S]|[\s\S])/iu.exec(
+      rest,
+    ) ?? []
   reader.at += text.length
   if (/^\\(?:[1-9]|k)/.test(text)) throw new SyntaxError(`/${reader.source}/ refers back`)
   if (text === '^' || text === '$' || /^\\b$/i.test(text)) return NOTHING
@@ -86,5 +89,8 @@ function group(reader: Reader, rest: string): Node {
 
 function takesOf(text: string, flags: string): bigint {
   const pattern = new RegExp(`^(?:${text})$`, flags)
-  return CHARACTERS.reduce((bits, character, index) => (pattern.test(character) ? bits | (1n << BigInt(index)) : bits), 0n)
+  return CHARACTERS.reduce(
+    (bits, character, index) => (pattern.test(character) ? bits | (1n << BigInt(index)) : bits),
+    0n,
+  )
 }

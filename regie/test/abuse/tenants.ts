@@ -1,5 +1,5 @@
-import type { Product } from './product.ts'
-import { everythingIn } from './identity.ts'
+import { everythingIn } from '../identity.ts'
+import type { Product } from '../product.ts'
 
 /** Stands in every text of the other organisation, so that a single byte of it is noticed. */
 export const MARK = 'Zaunkoenig-7f3a'
@@ -21,7 +21,10 @@ export async function makeThings(product: Product, org: string, mark: string): P
     if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.body}`)
     return answer.json as Readonly<Record<string, unknown>>
   }
-  const client = await make('/api/v1/quotes/clients', { name: `${mark} SARL`, email: `${mark.toLowerCase().replaceAll(' ', '-')}@example.com` })
+  const client = await make('/api/v1/quotes/clients', {
+    name: `${mark} SARL`,
+    email: `${mark.toLowerCase().replaceAll(' ', '-')}@example.com`,
+  })
   const lines = [{ description: `${mark} work`, quantity: 1, unitPrice: '10' }]
   const draft = await make('/api/v1/quotes/quotes', { clientId: client.id, title: `${mark} roof`, lines })
   const sent = await make('/api/v1/quotes/quotes', { clientId: client.id, title: `${mark} wall`, lines })

@@ -5,12 +5,15 @@ import { newId } from '../id.ts'
 import type { AlertInput, Alerts } from './alert.ts'
 import type { AlertChannel } from './channel.ts'
 import type { AlertFilter, AlertPage, AlertRecord } from './record.ts'
-import { deleteResolved, listAlerts, resolveAlert, saveAlert } from './store/alerts.ts'
+import { deleteResolved, listAlerts, resolveAlert, saveAlert } from './store.ts'
 
 /** Alerts as operators handle them. */
 export interface AlertBook extends Alerts, AsyncDisposable {
   /** At most 200 a page (default 50), the latest raised first. Throws `CURSOR_INVALID`. */
-  list(filter?: AlertFilter, page?: { readonly limit?: number; readonly cursor?: string | undefined }): Promise<AlertPage>
+  list(
+    filter?: AlertFilter,
+    page?: { readonly limit?: number; readonly cursor?: string | undefined },
+  ): Promise<AlertPage>
   /** Closes an alert, of that organisation only when one is given; raised again, its key opens a new one. Throws `ALERT_UNKNOWN`. */
   resolve(id: string, org?: string): Promise<AlertRecord>
   /** Deletes alerts resolved before an instant (milliseconds UTC); answers how many. */

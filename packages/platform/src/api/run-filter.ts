@@ -1,7 +1,7 @@
 import type { RunFilter } from '@regie/engine'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
-import { describedAs } from '../http/openapi/schema.ts'
+import { describedAs } from '../openapi/schema.ts'
 import { RUN_STATES } from './run-view.ts'
 
 const words = z

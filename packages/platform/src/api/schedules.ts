@@ -96,7 +96,8 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
 async function ownSchedule({ schedules }: Engine, name: string, call: Call): Promise<void> {
   const { org } = call.principal()
   const isOwn = (await schedules.list()).some((schedule) => schedule.name === name && schedule.org === org)
-  if (!isOwn) throw new EngineError('SCHEDULE_UNKNOWN', `there is no schedule ${name}: GET /api/v1/schedules lists them`)
+  if (!isOwn)
+    throw new EngineError('SCHEDULE_UNKNOWN', `there is no schedule ${name}: GET /api/v1/schedules lists them`)
 }
 
 function viewSchedule({ pausedAt, nextSlot, lastSlot, ...rest }: ScheduleStatus): z.input<typeof scheduleView> {

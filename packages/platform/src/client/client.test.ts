@@ -45,7 +45,12 @@ test('parameters go into the address, the rest into the query of GET and the bod
   await client.call(send, { quoteId: 'a/b', to: null }, { idempotencyKey: 'k1' })
   await client.call(send, { quoteId: 'c' })
   expect(seen).toMatchObject([
-    { method: 'GET', url: '/api/v1/runs?state=failed&state=expired&limit=2', body: '', headers: { authorization: 'Bearer rgk_x' } },
+    {
+      method: 'GET',
+      url: '/api/v1/runs?state=failed&state=expired&limit=2',
+      body: '',
+      headers: { authorization: 'Bearer rgk_x' },
+    },
     {
       method: 'POST',
       url: '/api/v1/quotes/a%2Fb/send',

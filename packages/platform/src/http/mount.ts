@@ -30,7 +30,9 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, { ide
       const given = {
         requestId: request.id,
         log,
-        status: (code: number) => void (status = code),
+        status(code: number) {
+          status = code
+        },
         location: (url: string) => void reply.header('location', url),
       }
       const call = callOf(given, principal)

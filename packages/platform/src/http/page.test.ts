@@ -9,7 +9,10 @@ import { decodeCursor, encodeCursor, toPage } from './page.ts'
 const refused = expect.objectContaining({ code: 'CURSOR_INVALID', status: 400 })
 
 test('a cursor comes back as the place it was made of', () => {
-  const key = fc.tuple(fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0')), fc.maxSafeInteger())
+  const key = fc.tuple(
+    fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0')),
+    fc.maxSafeInteger(),
+  )
   fc.assert(
     fc.property(key, ([text, number]) => {
       expect(decodeCursor('runs', encodeCursor('runs', [text, number]), ['text', 'number'])).toEqual([text, number])
@@ -43,31 +46,34 @@ interface Tables {
 }
 
 describe.each(STORES)('pages on %s', (store) => {
-  test.each(['asc', 'desc'] as const)('hold every row once, in the order %s, with equal names too', async (direction) => {
-    await using world = await openTestPlatform({ store })
-    const { database } = world.platform
-    const rows = Array.from({ length: 23 }, (_, id) => ({ name: 'éa€b'.charAt(id % 4), id }))
-    await fill(database, rows)
-    const seen: unknown[] = []
-    let cursor: string | undefined
-    do {
-      const query = database.kysely<Tables>().selectFrom('shop_place').selectAll()
-      const after = decodeCursor('places', cursor, ['text', 'number'])
-      const found = await keyset(query, { columns: ['name', 'id'], direction, after, limit: 5 }).execute()
-      const page = toPage(found, { list: 'places', limit: 5, key: ({ name, id }) => [name, id] })
-      seen.push(...page.items)
-      cursor = page.next
-    } while (cursor !== undefined)
-    const ordered = await database
-      .kysely<Tables>()
-      .selectFrom('shop_place')
-      .selectAll()
-      .orderBy('name', direction)
-      .orderBy('id', direction)
-      .execute()
-    expect(seen).toEqual(ordered)
-    expect(seen).toHaveLength(rows.length)
-  })
+  test.each(['asc', 'desc'] as const)(
+    'hold every row once, in the order %s, with equal names too',
+    async (direction) => {
+      await using world = await openTestPlatform({ store })
+      const { database } = world.platform
+      const rows = Array.from({ length: 23 }, (_, id) => ({ name: 'éa€b'.charAt(id % 4), id }))
+      await fill(database, rows)
+      const seen: unknown[] = []
+      let cursor: string | undefined
+      do {
+        const query = database.kysely<Tables>().selectFrom('shop_place').selectAll()
+        const after = decodeCursor('places', cursor, ['text', 'number'])
+        const found = await keyset(query, { columns: ['name', 'id'], direction, after, limit: 5 }).execute()
+        const page = toPage(found, { list: 'places', limit: 5, key: ({ name, id }) => [name, id] })
+        seen.push(...page.items)
+        cursor = page.next
+      } while (cursor !== undefined)
+      const ordered = await database
+        .kysely<Tables>()
+        .selectFrom('shop_place')
+        .selectAll()
+        .orderBy('name', direction)
+        .orderBy('id', direction)
+        .execute()
+      expect(seen).toEqual(ordered)
+      expect(seen).toHaveLength(rows.length)
+    },
+  )
 })
 
 test('the place is compared as a row, which an index serves', () => {

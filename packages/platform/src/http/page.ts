@@ -12,7 +12,11 @@ export const pageInput = {
     .min(1, 'limit must be at least 1')
     .max(200, 'limit must be at most 200')
     .default(50),
-  cursor: z.string().min(1, 'cursor is not one that a list answered').max(2000, 'cursor is not one that a list answered').optional(),
+  cursor: z
+    .string()
+    .min(1, 'cursor is not one that a list answered')
+    .max(2000, 'cursor is not one that a list answered')
+    .optional(),
 }
 
 /** One page of a list; `next` is the cursor of the page after, absent on the last. */

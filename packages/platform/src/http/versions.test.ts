@@ -25,7 +25,12 @@ const tea = defineApp({
   stuckOperations: [],
   routes: [
     route({ ...answer('both'), path: '/cups', summary: 'In both' }),
-    route({ ...answer('old'), path: '/pots', summary: 'Of the first', deprecated: { since: '2026-03-01', sunset: '2026-12-31', successor: '/api/v2/tea/pots' } }),
+    route({
+      ...answer('old'),
+      path: '/pots',
+      summary: 'Of the first',
+      deprecated: { since: '2026-03-01', sunset: '2026-12-31', successor: '/api/v2/tea/pots' },
+    }),
     route({ ...answer('new'), path: '/pots', summary: 'Of the second', version: 'v2' }),
     route({ ...answer('only'), path: '/leaves', summary: 'Of the second only', version: 'v2' }),
   ],

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import type { PlatformErrorCode } from '../../errors.ts'
-import { ENGINE_STATUS } from '../problem.ts'
+import type { PlatformErrorCode } from '../errors.ts'
+import { ENGINE_STATUS } from '../http/problem.ts'
 import type { JsonSchema } from './schema.ts'
 
 /** The codes of refusals by their status, as far as HTTP clients can meet them. */
@@ -61,8 +61,7 @@ export const problemSchema: JsonSchema = {
 
 /** The statuses one address may refuse with, rising. */
 export function refusalStatuses({ isPublic, hasBody, errors }: RefusalOptions): readonly number[] {
-  const concerns = (status: number) =>
-    !(isPublic && status === 401) && (hasBody || (status !== 413 && status !== 415))
+  const concerns = (status: number) => !(isPublic && status === 401) && (hasBody || (status !== 413 && status !== 415))
   return [...codesByStatus(errors).keys()].filter(concerns).toSorted((one, other) => one - other)
 }
 

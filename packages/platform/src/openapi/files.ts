@@ -9,7 +9,10 @@ export interface GeneratedFile {
 }
 
 /** The reference, and the client of the platform and of each app: what `npm run openapi` writes and a test compares. */
-export function generatedFiles(document: OpenApiDocument, apps: readonly Pick<DescribedApp, 'id'>[]): readonly GeneratedFile[] {
+export function generatedFiles(
+  document: OpenApiDocument,
+  apps: readonly Pick<DescribedApp, 'id'>[],
+): readonly GeneratedFile[] {
   return [
     { path: 'docs/reference/openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
     { path: 'packages/console/src/api.gen.ts', text: clientSource(document, {}) },

@@ -32,19 +32,25 @@ export function exampleOf(
   const { properties } = written
   const isRequired = (name: string) => written.required?.includes(name) === true
   const least = variants
-    .map((variant) => fieldsOf(Object.entries(properties).filter(([name]) => isRequired(name)), variant))
+    .map((variant) =>
+      fieldsOf(
+        Object.entries(properties).filter(([name]) => isRequired(name)),
+        variant,
+      ),
+    )
     .find(isAccepted)
   if (least === undefined) return undefined
-  return Object.entries(properties)
-    .filter(([name]) => !isRequired(name))
-    .reduce((example, [name, field]) => {
-      const richer = variants.map((variant) => ({ ...example, [name]: make(field, variant) })).find(isAccepted)
-      return richer ?? example
-    }, least)
+  let example = least
+  for (const [name, field] of Object.entries(properties).filter(([each]) => !isRequired(each))) {
+    const richer = { ...example }
+    const isTaken = (value: unknown) => isAccepted(Object.assign(richer, { [name]: value }))
+    if (variants.map((variant) => make(field, variant)).some(isTaken)) example = richer
+  }
+  return example
 }
 
 /** A value of a JSON Schema, without looking at what it cannot say; other variants give other values. */
-export function make(schema: JsonSchema, variant: number): unknown {
+function make(schema: JsonSchema, variant: number): unknown {
   const [given] = Array.isArray(schema.examples) ? schema.examples : []
   if (given !== undefined) return given
   if (schema.default !== undefined) return schema.default
@@ -80,7 +86,8 @@ function text({ format, pattern, minLength, maxLength }: JsonSchema, variant: nu
 
 function amount({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonSchema): number {
   const step = typeof multipleOf === 'number' ? multipleOf : 1
-  const least = typeof minimum === 'number' ? minimum : typeof exclusiveMinimum === 'number' ? exclusiveMinimum + step : 1
+  const least =
+    typeof minimum === 'number' ? minimum : typeof exclusiveMinimum === 'number' ? exclusiveMinimum + step : 1
   return Math.min(Math.max(least, 1), typeof maximum === 'number' ? maximum : Number.MAX_SAFE_INTEGER)
 }
 
@@ -96,6 +103,9 @@ function fields({ properties = {}, additionalProperties }: JsonSchema, variant: 
   return isOpen ? { name: make(additionalProperties, variant) } : fieldsOf(declared, variant)
 }
 
-function fieldsOf(fields: readonly (readonly [string, JsonSchema])[], variant: number): Readonly<Record<string, unknown>> {
+function fieldsOf(
+  fields: readonly (readonly [string, JsonSchema])[],
+  variant: number,
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(fields.map(([name, schema]) => [name, make(schema, variant)]))
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestPlatform, type TestPlatform } from '../../app/platform.testing.ts'
-import { send } from '../request.testing.ts'
+import { openTestPlatform, type TestPlatform } from '../app/platform.testing.ts'
+import { send } from '../http/request.testing.ts'
 
 let world: TestPlatform
 let address = ''
@@ -37,7 +37,11 @@ test('the page is of this server alone, in the language asked for, and every fil
 test('work that was accepted says where its run can be looked at', async () => {
   await expect.poll(async () => (await send(address, '/api/v1/schedules/shop.pack/next')).status).toBe(200)
   const headers = { 'content-type': 'application/json' }
-  const { status, json, headers: told } = await send(address, '/api/v1/schedules/shop.pack/run', { method: 'POST', headers, body: '{}' })
+  const {
+    status,
+    json,
+    headers: told,
+  } = await send(address, '/api/v1/schedules/shop.pack/run', { method: 'POST', headers, body: '{}' })
   const { runId } = json as { readonly runId: number }
   expect({ status, location: told.location }).toEqual({ status: 202, location: `/api/v1/runs/${runId}` })
   await world.platform.engine.runs.wait(runId)

@@ -1,9 +1,9 @@
 import type { Database } from '@regie/engine'
 import { sql, type Transaction } from 'kysely'
-import { decodeCursor, toPage } from '../../http/page.ts'
-import { keyset } from '../../store/keyset.ts'
-import type { AlertInput, Severity } from '../alert.ts'
-import type { AlertFilter, AlertPage, AlertRecord } from '../record.ts'
+import { decodeCursor, toPage } from '../http/page.ts'
+import { keyset } from '../store/keyset.ts'
+import type { AlertInput, Severity } from './alert.ts'
+import type { AlertFilter, AlertPage, AlertRecord } from './record.ts'
 
 interface AlertTable {
   readonly id: string

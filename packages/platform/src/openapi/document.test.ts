@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { endpoint } from '../endpoint.ts'
+import { endpoint } from '../http/endpoint.ts'
 import { openApiDocument } from './document.ts'
 import { exampleOf } from './example.ts'
 import { operationName, singular, subjectName } from './names.ts'
@@ -9,7 +9,12 @@ import { samplePattern } from './sample-pattern.ts'
 import { inputSchema } from './schema.ts'
 import { clientSource } from './typescript.ts'
 
-const order = z.object({ id: z.uuid(), state: z.enum(['open', 'sent']), lines: z.array(z.string()), at: z.iso.datetime() })
+const order = z.object({
+  id: z.uuid(),
+  state: z.enum(['open', 'sent']),
+  lines: z.array(z.string()),
+  at: z.iso.datetime(),
+})
 const base = { summary: 'A test', access: 'runs.read' as const, output: order }
 
 const endpoints = [
@@ -86,7 +91,9 @@ test('the version of the document is that of the product, and equal endpoints gi
 test('two operations of one name are refused with both addresses', () => {
   const [first] = endpoints
   const twice = endpoints.concat(first === undefined ? [] : [{ ...first, url: '/api/v1/orders/' }])
-  expect(() => openApiDocument({ endpoints: twice, apps: [], version: '1' })).toThrow(/\/api\/v1\/orders and .* getOrders/)
+  expect(() => openApiDocument({ endpoints: twice, apps: [], version: '1' })).toThrow(
+    /\/api\/v1\/orders and .* getOrders/,
+  )
 })
 
 test('an operation is named after its method and address', () => {
@@ -106,22 +113,41 @@ test('an operation is named after its method and address', () => {
 
 test('an example is one that the schema accepts, also where its JSON Schema cannot say all', () => {
   const even = z.union([z.string(), z.number()]).refine((value) => Number(value) === 1, 'must be one')
-  const schema = z.object({ even, code: z.string().regex(/^[A-Z]{2}\d{3}$/), never: z.string().refine(() => false).optional() })
+  const schema = z.object({
+    even,
+    code: z.string().regex(/^[A-Z]{2}\d{3}$/),
+    never: z
+      .string()
+      .refine(() => false)
+      .optional(),
+  })
   const example = exampleOf(schema, inputSchema(schema))
   expect(schema.parse(example)).toEqual({ even: 1, code: 'AA111' })
-  const own = z.string().refine((text) => text === 'rosebud').meta({ examples: ['rosebud'] })
+  const own = z
+    .string()
+    .refine((text) => text === 'rosebud')
+    .meta({ examples: ['rosebud'] })
   expect(exampleOf(own, inputSchema(own))).toBe('rosebud')
 })
 
 test('a pattern is sampled, or left alone when it is not plain', () => {
-  const patterns = ['^[A-Z]{2}[A-Z0-9]{2,13}$', '^\\d{9}$', '^(?:a|b)+x?$', '^\\d{4}-W\\d\\d$', '^[^\\s@]+@x\\.y$', '^$']
+  const patterns = [
+    '^[A-Z]{2}[A-Z0-9]{2,13}$',
+    '^\\d{9}$',
+    '^(?:a|b)+x?$',
+    '^\\d{4}-W\\d\\d$',
+    '^[^\\s@]+@x\\.y$',
+    '^$',
+  ]
   for (const pattern of patterns) expect(samplePattern(pattern)).toMatch(new RegExp(pattern))
   expect(samplePattern('^(?!a)\\w$')).toBeUndefined()
 })
 
 test('the client has a function and types for each operation', () => {
   const source = clientSource(document, {})
-  expect(source).toContain('export function getOrders(client: Client, input: GetOrdersInput = {}, options?: CallOptions)')
+  expect(source).toContain(
+    'export function getOrders(client: Client, input: GetOrdersInput = {}, options?: CallOptions)',
+  )
   expect(source).toContain("{ method: 'POST', path: '/api/v1/orders/:id/send' }")
   expect(source).toContain(' * @deprecated')
   expect(source).toContain('readonly items: readonly (Order)[]')

@@ -1,6 +1,6 @@
-import type { Access } from '../../auth/permissions.ts'
-import type { Endpoint } from '../endpoint.ts'
-import { strict } from '../input.ts'
+import type { Access } from '../auth/permissions.ts'
+import type { Endpoint } from '../http/endpoint.ts'
+import { strict } from '../http/input.ts'
 import { exampleOf } from './example.ts'
 import { operationName, pascalCase } from './names.ts'
 import { type AppErrors, refusalStatuses } from './problems.ts'
@@ -111,7 +111,9 @@ function camelCase(text: string): string {
 }
 
 function withoutFields(input: JsonSchema, names: readonly string[]): JsonSchema {
-  const properties = Object.fromEntries(Object.entries(input.properties ?? {}).filter(([name]) => !names.includes(name)))
+  const properties = Object.fromEntries(
+    Object.entries(input.properties ?? {}).filter(([name]) => !names.includes(name)),
+  )
   const required = (input.required ?? []).filter((name) => !names.includes(name))
   const { required: _, ...rest } = input
   return { ...rest, properties, ...(required.length > 0 && { required }) }

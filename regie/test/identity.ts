@@ -1,5 +1,5 @@
 import { type Identity, PLATFORM_PERMISSIONS } from '@regie/platform'
-import { apps } from '../../src/apps.ts'
+import { apps } from '../src/apps.ts'
 
 /** Somebody of an organisation. Real sign-in has its own tests; here it only matters who the server takes one for. */
 export interface Who {

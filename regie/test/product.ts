@@ -3,10 +3,17 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { type AnyApp, createPlatform, type OpenApiDocument, openApiDocument, type Platform, parseConfig } from '@regie/platform'
-import { apps } from '../../src/apps.ts'
-import { ownDatabase } from '../own-database.ts'
+import {
+  type AnyApp,
+  createPlatform,
+  type OpenApiDocument,
+  openApiDocument,
+  type Platform,
+  parseConfig,
+} from '@regie/platform'
+import { apps } from '../src/apps.ts'
 import { credentialsOf, everybody, type Who } from './identity.ts'
+import { ownDatabase } from './own-database.ts'
 
 /** Every abuse is tried on both stores. */
 export const STORES = ['SQLite', 'PostgreSQL'] as const

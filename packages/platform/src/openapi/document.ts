@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { Endpoint } from '../endpoint.ts'
+import type { Endpoint } from '../http/endpoint.ts'
 import { type NamedSchema, type SharedSchemas, shareSchemas } from './components.ts'
 import { pascalCase, subjectName } from './names.ts'
 import { describeOperation, type Operation, pathBelow, securityOf } from './operation.ts'
@@ -131,7 +131,7 @@ function pathsOf(operations: readonly Operation[], shared: SharedSchemas): OpenA
 function writeOperation(operation: Operation, shared: SharedSchemas): OpenApiOperation {
   const { endpoint, id, name, tag, parameters, body, example } = operation
   const { access, app, deprecated } = endpoint
-  const valueOf = (field: string) => (example as Readonly<Record<string, unknown>> | undefined)?.[field]
+  const exampleOf = (field: string) => (example as Readonly<Record<string, unknown>> | undefined)?.[field]
   return {
     operationId: id,
     'x-name': name,
@@ -142,7 +142,7 @@ function writeOperation(operation: Operation, shared: SharedSchemas): OpenApiOpe
       parameters: parameters.map((parameter) => ({
         ...parameter,
         schema: shared.share(parameter.schema),
-        ...(valueOf(parameter.name) !== undefined && { example: valueOf(parameter.name) }),
+        ...(exampleOf(parameter.name) !== undefined && { example: exampleOf(parameter.name) }),
       })),
     }),
     ...(body !== undefined && {
@@ -181,10 +181,7 @@ function writeResponses(operation: Operation, shared: SharedSchemas): OpenApiOpe
   const prefix = hasOwnRefusals ? prefixOf(endpoint) : ''
   return Object.fromEntries([
     ...statuses.map((status) => [String(status), success(status)]),
-    ...refusals.map((status) => [
-      String(status),
-      { $ref: `#/components/responses/${prefix}Problem${status}` },
-    ]),
+    ...refusals.map((status) => [String(status), { $ref: `#/components/responses/${prefix}Problem${status}` }]),
   ])
 }
 
@@ -208,7 +205,10 @@ function responsesOf(prefix: string, errors: AppErrors): readonly (readonly [str
 function tagsOf(operations: readonly Operation[], apps: readonly DescribedApp[]): OpenApiDocument['tags'] {
   const titles = new Map(apps.map(({ id, title }) => [id, title]))
   const found = new Map(operations.map(({ tag, endpoint }) => [tag, endpoint.app]))
-  return [...found].map(([name, app]) => ({ name, description: app === undefined ? 'Platform' : (titles.get(app) ?? app) }))
+  return [...found].map(([name, app]) => ({
+    name,
+    description: app === undefined ? 'Platform' : (titles.get(app) ?? app),
+  }))
 }
 
 function fieldsOf(example: unknown, body: JsonSchema): object {

@@ -1,13 +1,19 @@
 import { readFile } from 'node:fs/promises'
-import { PlatformError } from '../../errors.ts'
-import { languageOf } from '../../page/words.ts'
-import type { DocumentRoute } from '../endpoint.ts'
+import { PlatformError } from '../errors.ts'
+import type { DocumentRoute } from '../http/endpoint.ts'
+import { languageOf } from '../page/words.ts'
 import { type DocumentOptions, openApiDocument } from './document.ts'
 
-const FILES: Readonly<Record<string, string>> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-}
+const FILES = new Map([
+  [
+    'swagger-ui.css',
+    { type: 'text/css; charset=utf-8', find: () => import.meta.resolve('swagger-ui-dist/swagger-ui.css') },
+  ],
+  [
+    'swagger-ui-bundle.js',
+    { type: 'text/javascript; charset=utf-8', find: () => import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js') },
+  ],
+])
 const TITLES = { en: 'API of Regie', fr: 'API de Regie' } as const
 const START = `window.ui = SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null, tryItOutEnabled: true })\n`
 // The page styles single elements from its script; scripts stay those of this server.
@@ -21,10 +27,10 @@ export function openApiRoutes(options: DocumentOptions & { readonly language: 'e
     {
       url: '/api/openapi.json',
       access: 'signed-in',
-      handle: () => ({
-        type: 'application/json; charset=utf-8',
-        body: (document ??= JSON.stringify(openApiDocument(options))),
-      }),
+      handle() {
+        document ??= JSON.stringify(openApiDocument(options))
+        return { type: 'application/json; charset=utf-8', body: document }
+      },
     },
     {
       url: '/api/docs',
@@ -48,10 +54,10 @@ export function openApiRoutes(options: DocumentOptions & { readonly language: 'e
 
 async function file(name: string) {
   if (name === 'start.js') return { type: 'text/javascript; charset=utf-8', body: START }
-  const type = Object.hasOwn(FILES, name) ? FILES[name] : undefined
-  if (type === undefined) throw new PlatformError('NOT_FOUND', 'There is no such file.', { status: 404 })
-  const body = await readFile(new URL(import.meta.resolve(`swagger-ui-dist/${name}`)), 'utf8')
-  return { type, body, headers: { 'cache-control': 'private, max-age=3600' } }
+  const known = FILES.get(name)
+  if (known === undefined) throw new PlatformError('NOT_FOUND', 'There is no such file.', { status: 404 })
+  const body = await readFile(new URL(known.find()), 'utf8')
+  return { type: known.type, body, headers: { 'cache-control': 'private, max-age=3600' } }
 }
 
 function page(language: string, title: string): string {

@@ -55,7 +55,9 @@ function operationSource({ method, path, operation }: Found): string {
   const permission = operation['x-permission'] === undefined ? '' : ` Needs \`${operation['x-permission']}\`.`
   const takesNothing = fields.length === 0 && input.additionalProperties === undefined
   return [
-    ...(takesNothing ? [] : [`/** Input of {@link ${name}}. */\nexport type ${type}Input = ${typeSource(input, '')}\n`]),
+    ...(takesNothing
+      ? []
+      : [`/** Input of {@link ${name}}. */\nexport type ${type}Input = ${typeSource(input, '')}\n`]),
     `/** Answer of {@link ${name}}. */\nexport type ${type}Output = ${typeSource(outputOf(operation), '')}\n`,
     `/** ${operation.summary}. \`${method.toUpperCase()} ${url}\`.${permission}${operation.deprecated === true ? '\n * @deprecated' : ''} */`,
     `export function ${name}(client: Client, ${takesNothing ? '' : `input: ${type}Input${isOptional ? ' = {}' : ''}, `}options?: CallOptions): Promise<${type}Output> {`,
@@ -80,7 +82,9 @@ function inputOf({ parameters = [], requestBody }: OpenApiOperation): JsonSchema
 
 function outputOf({ responses }: OpenApiOperation): JsonSchema {
   const [response] = Object.entries(responses).flatMap(([status, answer]) => (status.startsWith('2') ? [answer] : []))
-  const { content } = (response ?? {}) as { readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>> }
+  const { content } = (response ?? {}) as {
+    readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>
+  }
   return content?.['application/json']?.schema ?? { type: 'null' }
 }
 

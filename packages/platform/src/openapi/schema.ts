@@ -59,6 +59,8 @@ function tidy(zodSchema: z.core.$ZodType, jsonSchema: z.core.JSONSchema.BaseSche
 /** `z.stringbool()`: "true" in an address, which is how programs write a boolean there. */
 function isTextBoolean(schema: z.core.$ZodType): boolean {
   return (
-    schema instanceof z.ZodCodec && schema._zod.def.in instanceof z.ZodString && schema._zod.def.out instanceof z.ZodBoolean
+    schema instanceof z.ZodCodec &&
+    schema._zod.def.in instanceof z.ZodString &&
+    schema._zod.def.out instanceof z.ZodBoolean
   )
 }

@@ -21,7 +21,19 @@ export interface NamedSchema {
 const LEAST_FIELDS = 3
 
 // Types of every TypeScript program; one of ours would hide them.
-const TAKEN = new Set(['Client', 'CallOptions', 'Date', 'Error', 'Event', 'Map', 'Object', 'Problem', 'Promise', 'Request', 'Set'])
+const TAKEN = new Set([
+  'Client',
+  'CallOptions',
+  'Date',
+  'Error',
+  'Event',
+  'Map',
+  'Object',
+  'Problem',
+  'Promise',
+  'Request',
+  'Set',
+])
 
 /**
  * Gives names to the objects that programs speak of: whole inputs and answers, items of lists, and what occurs at least
@@ -59,7 +71,9 @@ function namesOf(shared: readonly (readonly [string, string])[]): ReadonlyMap<st
   const numbered = [...byName].flatMap(([name, list]) =>
     list
       .toSorted(([one], [other]) => one.length - other.length)
-      .map(([key], index) => [key, index === 0 ? name : index === 1 ? `${name}Detail` : `${name}Detail${index}`] as const),
+      .map(
+        ([key], index) => [key, index === 0 ? name : index === 1 ? `${name}Detail` : `${name}Detail${index}`] as const,
+      ),
   )
   return new Map(numbered)
 }
