@@ -42,6 +42,8 @@ export interface Asking {
 /** The whole product, with workers, on a folder and a database of its own. */
 export interface Product extends AsyncDisposable {
   readonly platform: Platform
+  /** Such as `http://127.0.0.1:7070`. */
+  readonly address: string
   readonly document: OpenApiDocument
   ask(path: string, asking?: Asking): Promise<Answer>
 }
@@ -61,6 +63,7 @@ export async function openProduct(store: (typeof STORES)[number], more: readonly
   const { address = '' } = await platform.start()
   return {
     platform,
+    address,
     document: openApiDocument({ endpoints: platform.endpoints, apps: composed, version: 'test' }),
     ask: (path, asking) => ask(address, path, asking),
     async [Symbol.asyncDispose]() {

@@ -142,7 +142,8 @@ function writeOperation(operation: Operation, shared: SharedSchemas): OpenApiOpe
       parameters: parameters.map((parameter) => ({
         ...parameter,
         schema: shared.share(parameter.schema),
-        ...(exampleOf(parameter.name) !== undefined && { example: exampleOf(parameter.name) }),
+        // An example of what may be left out would be sent by whoever just tries it out.
+        ...(parameter.required && exampleOf(parameter.name) !== undefined && { example: exampleOf(parameter.name) }),
       })),
     }),
     ...(body !== undefined && {
