@@ -20,6 +20,21 @@ export type QuotesClient = {
   readonly anonymisedAt: number | null
 }
 
+/** QuotesClientInput, as the API writes it. */
+export type QuotesClientInput = {
+  readonly name: string
+  readonly contactName?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly phone?: string | null | undefined
+  readonly address?: string | null | undefined
+  readonly postalCode?: string | null | undefined
+  readonly city?: string | null | undefined
+  readonly country?: string | undefined
+  readonly siren?: string | null | undefined
+  readonly vatNumber?: string | null | undefined
+  readonly language?: 'fr' | 'en' | undefined
+}
+
 /** QuotesLine, as the API writes it. */
 export type QuotesLine = {
   readonly description: string
@@ -29,6 +44,16 @@ export type QuotesLine = {
   readonly discount: string
   readonly vatRate: string
   readonly netCents: number
+}
+
+/** QuotesLineInput, as the API writes it. */
+export type QuotesLineInput = {
+  readonly description: string
+  readonly unit?: string | undefined
+  readonly quantity: string | number
+  readonly unitPrice: string | number
+  readonly discount?: string | number | undefined
+  readonly vatRate?: string | number | undefined
 }
 
 /** QuotesQuote, as the API writes it. */
@@ -74,6 +99,16 @@ export type QuotesQuoteDetail = {
   readonly vat: readonly (QuotesVat)[]
 }
 
+/** QuotesQuoteInput, as the API writes it. */
+export type QuotesQuoteInput = {
+  readonly clientId: string
+  readonly title: string
+  readonly notes?: string | null | undefined
+  readonly currency?: 'EUR' | 'CHF' | 'GBP' | 'USD' | 'CAD' | undefined
+  readonly validityDays?: number | undefined
+  readonly lines: readonly (QuotesLineInput)[]
+}
+
 /** QuotesQuoteSend, as the API writes it. */
 export type QuotesQuoteSend = {
   readonly number: string
@@ -89,12 +124,15 @@ export type QuotesVat = {
   readonly vatCents: number
 }
 
+/** Input of {@link postClients}. */
+export type PostClientsInput = QuotesClientInput
+
 /** Answer of {@link postClients}. */
 export type PostClientsOutput = QuotesClient
 
 /** Add a client. `POST /api/v1/quotes/clients`. Needs `quotes.client.write`. */
-export function postClients(client: Client, options?: CallOptions): Promise<PostClientsOutput> {
-  return client.call<PostClientsOutput>({ method: 'POST', path: '/api/v1/quotes/clients' }, {}, options)
+export function postClients(client: Client, input: PostClientsInput, options?: CallOptions): Promise<PostClientsOutput> {
+  return client.call<PostClientsOutput>({ method: 'POST', path: '/api/v1/quotes/clients' }, input, options)
 }
 
 /** Input of {@link getClients}. */
@@ -127,12 +165,15 @@ export function getClient(client: Client, input: GetClientInput, options?: CallO
   return client.call<GetClientOutput>({ method: 'GET', path: '/api/v1/quotes/clients/:clientId' }, input, options)
 }
 
+/** Input of {@link postQuotes}. */
+export type PostQuotesInput = QuotesQuoteInput
+
 /** Answer of {@link postQuotes}. */
 export type PostQuotesOutput = QuotesQuoteDetail
 
 /** Draft a quote. `POST /api/v1/quotes/quotes`. Needs `quotes.quote.write`. */
-export function postQuotes(client: Client, options?: CallOptions): Promise<PostQuotesOutput> {
-  return client.call<PostQuotesOutput>({ method: 'POST', path: '/api/v1/quotes/quotes' }, {}, options)
+export function postQuotes(client: Client, input: PostQuotesInput, options?: CallOptions): Promise<PostQuotesOutput> {
+  return client.call<PostQuotesOutput>({ method: 'POST', path: '/api/v1/quotes/quotes' }, input, options)
 }
 
 /** Input of {@link getQuotes}. */

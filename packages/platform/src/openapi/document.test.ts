@@ -143,6 +143,23 @@ test('a pattern is sampled, or left alone when it is not plain', () => {
   expect(samplePattern('^(?!a)\\w$')).toBeUndefined()
 })
 
+test('a body that is written once elsewhere is still asked for by the client', () => {
+  const shape = z.object({ name: z.string(), email: z.email(), city: z.string().optional() })
+  const post = (url: string) =>
+    endpoint({
+      ...base,
+      method: 'POST',
+      url,
+      input: shape,
+      output: z.object({ ok: z.boolean() }),
+      handle: async () => ({ ok: true }),
+    })
+  const source = clientSource(openApiDocument({ endpoints: [post('/api/v1/people')], apps: [], version: '1' }), {})
+  expect(source).toContain('export type PostPeopleInput = PeopleInput')
+  expect(source).toContain('postPeople(client: Client, input: PostPeopleInput, options?: CallOptions)')
+  expect(source).toContain("path: '/api/v1/people' }, input, options)")
+})
+
 test('the client has a function and types for each operation', () => {
   const source = clientSource(document, {})
   expect(source).toContain(

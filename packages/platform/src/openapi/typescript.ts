@@ -49,18 +49,17 @@ function operationSource({ method, path, operation }: Found): string {
   const name = operation['x-name']
   const type = pascalCase(name)
   const input = inputOf(operation)
-  const fields = Object.keys(input.properties ?? {})
-  const isOptional = (input.required ?? []).length === 0
+  const isNeeded = operation.requestBody?.required === true || operation.parameters?.some(({ required }) => required)
   const url = path.replace(/\{(\w+)\}/g, ':$1')
   const permission = operation['x-permission'] === undefined ? '' : ` Needs \`${operation['x-permission']}\`.`
-  const takesNothing = fields.length === 0 && input.additionalProperties === undefined
+  const takesNothing = operation.requestBody === undefined && (operation.parameters ?? []).length === 0
   return [
     ...(takesNothing
       ? []
       : [`/** Input of {@link ${name}}. */\nexport type ${type}Input = ${typeSource(input, '')}\n`]),
     `/** Answer of {@link ${name}}. */\nexport type ${type}Output = ${typeSource(outputOf(operation), '')}\n`,
     `/** ${operation.summary}. \`${method.toUpperCase()} ${url}\`.${permission}${operation.deprecated === true ? '\n * @deprecated' : ''} */`,
-    `export function ${name}(client: Client, ${takesNothing ? '' : `input: ${type}Input${isOptional ? ' = {}' : ''}, `}options?: CallOptions): Promise<${type}Output> {`,
+    `export function ${name}(client: Client, ${takesNothing ? '' : `input: ${type}Input${isNeeded ? '' : ' = {}'}, `}options?: CallOptions): Promise<${type}Output> {`,
     `  return client.call<${type}Output>({ method: '${method.toUpperCase()}', path: '${url}' }, ${takesNothing ? '{}' : 'input'}, options)`,
     '}\n',
   ].join('\n')
@@ -72,7 +71,7 @@ function inputOf({ parameters = [], requestBody }: OpenApiOperation): JsonSchema
   if (parameters.length === 0) return body
   const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name)
   const own = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]))
-  if (body.$ref !== undefined) return { allOf: [{ type: 'object', properties: own, required }, body], required }
+  if (body.$ref !== undefined) return { allOf: [{ type: 'object', properties: own, required }, body] }
   return {
     type: 'object',
     properties: { ...own, ...body.properties },
