@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream'
 import type { Logger } from '@regie/engine'
 import type { z } from 'zod'
 import type { Method } from '../app/route.ts'
+import type { AuditObject } from '../audit/entry.ts'
 import type { Access } from '../auth/permissions.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
@@ -13,6 +15,14 @@ export interface Call {
   principal(): Principal
   /** Answers with another status than the endpoint's. */
   status(code: number): void
+}
+
+/** How the audit log names a change. */
+export interface EndpointAudit {
+  /** Stable, such as `runs.retry`. Default: from the method and the address. */
+  readonly action?: string
+  /** What it is about, from what the client sent. Default: the last parameter of the address. */
+  readonly object?: (input: Readonly<Record<string, unknown>>) => AuditObject | undefined
 }
 
 /** One address that takes and gives JSON. */
@@ -28,6 +38,8 @@ export interface Endpoint {
   readonly input: z.ZodType
   readonly output: z.ZodType
   readonly status: number
+  /** How the audit log names a change made here. Default: see audit/action.ts. */
+  readonly audit?: EndpointAudit
   /** Is given what the client sent, once `input` has accepted it. */
   handle(input: unknown, call: Call): Promise<unknown>
 }
@@ -44,6 +56,8 @@ export interface EndpointDefinition<Input extends z.ZodType, Output extends z.Zo
   readonly output: Output
   /** Default 200. */
   readonly status?: number
+  /** How the audit log names a change made here. Default: see audit/action.ts. */
+  readonly audit?: EndpointAudit
   handle(input: z.output<Input>, call: Call): Promise<z.input<Output>>
 }
 
@@ -74,6 +88,8 @@ export interface Document {
   readonly status?: number
   readonly type: string
   readonly body: string
+  /** In the place of the body, for what may be long. */
+  readonly stream?: Readable
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -84,6 +100,7 @@ export interface DocumentRequest {
   readonly language: string
   /** Who asks; undefined at a public address. */
   readonly principal: Principal | undefined
+  readonly requestId?: string
 }
 
 /** One address that answers a document to GET. */
