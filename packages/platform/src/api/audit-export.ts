@@ -20,12 +20,21 @@ export function auditExport(audit: AuditLog): DocumentRoute {
       checkInput(query, given)
       const { format, ...filter } = query.parse(given)
       const { org } = principal
-      await audit.record(undefined, { org, actor: actorOf(principal), action: 'audit.export', after: given, requestId: requestId })
+      await audit.record(undefined, {
+        org,
+        actor: actorOf(principal),
+        action: 'audit.export',
+        after: given,
+        requestId: requestId,
+      })
       const entries = audit.all({ ...filter, org })
       const csv = format === 'csv'
       return {
         type: csv ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
-        headers: { 'content-disposition': `attachment; filename="audit.${csv ? 'csv' : 'ndjson'}"`, 'cache-control': 'no-store' },
+        headers: {
+          'content-disposition': `attachment; filename="audit.${csv ? 'csv' : 'ndjson'}"`,
+          'cache-control': 'no-store',
+        },
         body: '',
         stream: Readable.from(csv ? asCsv(entries) : asLines(entries)),
       }

@@ -40,7 +40,9 @@ const verificationView = z.object({
   anchors: z.int(),
   faults: z.int(),
   problems: z
-    .array(z.object({ fault: z.string(), sequence: z.int().optional(), id: z.string().optional(), message: z.string() }))
+    .array(
+      z.object({ fault: z.string(), sequence: z.int().optional(), id: z.string().optional(), message: z.string() }),
+    )
     .readonly(),
   notes: z.array(z.string()).readonly(),
 })
@@ -85,7 +87,9 @@ export function auditEndpoints(audit: AuditLog): readonly Endpoint[] {
         const { problems, ...found } = await audit.verify()
         const { org: mine } = call.principal()
         // The chain is one for all organisations; which entry it is concerns its own only.
-        const shown = problems.map(({ id, org, ...rest }) => (org === mine && id !== undefined ? { ...rest, id } : rest))
+        const shown = problems.map(({ id, org, ...rest }) =>
+          org === mine && id !== undefined ? { ...rest, id } : rest,
+        )
         return { ...found, problems: shown }
       },
     }),
@@ -93,6 +97,6 @@ export function auditEndpoints(audit: AuditLog): readonly Endpoint[] {
 }
 
 /** An entry as the API shows it. */
-export function viewEntry({ org: _, at, ...rest }: AuditEntry): z.input<typeof entryView> {
+function viewEntry({ org: _, at, ...rest }: AuditEntry): z.input<typeof entryView> {
   return { ...rest, at: isoOf(at) }
 }

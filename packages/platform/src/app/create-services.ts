@@ -1,7 +1,7 @@
 import type { Database, Engine, Random } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
-import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { AuditLog } from '../audit/log.ts'
+import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Config } from '../config/config.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'

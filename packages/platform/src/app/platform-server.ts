@@ -3,11 +3,11 @@ import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appEndpoints } from '../api/app-routes.ts'
 import { auditEndpoints } from '../api/audit.ts'
+import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
-import { auditExport } from '../api/audit-export.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Config } from '../config/config.ts'
@@ -48,8 +48,21 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, identity, audit, queues, schedules, alerts, metrics, log, version, stopping } =
-    options
+  const {
+    config,
+    apps,
+    services,
+    engine,
+    identity,
+    audit,
+    queues,
+    schedules,
+    alerts,
+    metrics,
+    log,
+    version,
+    stopping,
+  } = options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
   return createServer({

@@ -17,7 +17,7 @@ import {
 import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
-import { type AuditLog } from '../audit/log.ts'
+import type { AuditLog } from '../audit/log.ts'
 import { openAuditLog } from '../audit/open.ts'
 import { loopbackIdentity } from '../auth/identity.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
@@ -156,7 +156,21 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const disposables = [alerts, mail, metrics, database]
     return compose(
-      { config, apps, database, engine, services, alerts, audit, log, metrics, jobs, schedules, migrationSets, backups },
+      {
+        config,
+        apps,
+        database,
+        engine,
+        services,
+        alerts,
+        audit,
+        log,
+        metrics,
+        jobs,
+        schedules,
+        migrationSets,
+        backups,
+      },
       erasures,
       server,
       life,

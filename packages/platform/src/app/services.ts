@@ -1,8 +1,8 @@
 import {
   type Engine,
+  type JobContext as EngineJobContext,
   type EngineTransaction,
   type EnqueueArguments,
-  type JobContext as EngineJobContext,
   preparedCall,
 } from '@regie/engine'
 import type { CompiledQuery } from 'kysely'
@@ -52,7 +52,8 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
     append: (stream, expected, events, options) => context.append(stream, expected, events, options),
     decide: (decider, stream, command, options) => context.decide(decider, stream, command, options),
     progress: (percent, message) => context.progress(percent, message),
-    complete: (work) => context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, context.run.org))),
+    complete: (work) =>
+      context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, context.run.org))),
   }
 }
 

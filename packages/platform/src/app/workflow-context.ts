@@ -89,6 +89,7 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
     },
     enqueueMany: (job, inputs, options) => context.enqueueMany(job, inputs, options),
     enqueueBatch: (calls, options) => context.enqueueBatch(calls, options),
-    complete: (work) => context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, run.org))),
+    complete: (work) =>
+      context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, run.org))),
   }
 }

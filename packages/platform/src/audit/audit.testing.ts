@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Platform } from '../app/platform.ts'
-import { type AuditTables } from './store/entries.ts'
+import type { AuditTables } from './store/entries.ts'
 
 /** Somebody with the database in their hands: switches the triggers off, and runs a statement. */
 export async function tamper({ database }: Platform, ...statements: readonly RawBuilder<unknown>[]): Promise<void> {
@@ -29,7 +29,13 @@ export function rowsOf({ database }: Platform) {
 export async function addEntries({ audit }: Platform, count: number, org = 'main'): Promise<void> {
   const actor = { kind: 'user', id: 'u1', name: 'Jeanne' } as const
   for (let number = 1; number <= count; number++) {
-    await audit.record(undefined, { org, actor, action: 'test.change', object: { type: 'thing', id: `t${number}` }, after: { number } })
+    await audit.record(undefined, {
+      org,
+      actor,
+      action: 'test.change',
+      object: { type: 'thing', id: `t${number}` },
+      after: { number },
+    })
     await audit.seal()
   }
 }

@@ -1,4 +1,13 @@
-import { createHmac, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, randomBytes, sign, verify } from 'node:crypto'
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  verify,
+} from 'node:crypto'
 import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
@@ -40,7 +49,7 @@ export async function loadAuditKeys({ dataDir, audit }: Pick<Config, 'dataDir' |
 }
 
 /** Keys from their base64. */
-export function auditKeys(active: string, former: readonly string[] = []): AuditKeys {
+function auditKeys(active: string, former: readonly string[] = []): AuditKeys {
   const first = auditKey(active)
   const all = new Map([...former.map(auditKey), first].map((key) => [key.id, key]))
   return { active: first, find: (id) => all.get(id) }

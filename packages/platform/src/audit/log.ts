@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock, Database, Logger, SqlConnection, SqlValue } from '@regie/engine'
 import type { CompiledQuery } from 'kysely'
 import { PlatformError } from '../errors.ts'
+import { orderedIds } from '../id.ts'
 import type { Scrubber } from '../observe/scrub.ts'
 import { type AnchorBook, signAnchor } from './anchors.ts'
 import type { AuditDetail, AuditEntry, AuditFilter, AuditInput, AuditPage } from './entry.ts'
@@ -82,12 +83,14 @@ const EXPORT_PAGE = 500
 export function createAuditLog(options: AuditLogOptions): AuditLog {
   const { database, keys, anchors, clock, log, scrub } = options
   const sealer = createSealer(options)
+  const nextId = orderedIds()
   // What a transaction deep inside belongs to; the hook on its commit is ambient already, see docs/decisions/0010-audit.md.
   const works = new AsyncLocalStorage<Ambient>()
 
   const write = async (tx: AuditWriter, input: AuditInput): Promise<string> => {
     try {
-      const row = rowOf(input, keys.active, scrub, clock.now())
+      const now = clock.now()
+      const row = rowOf(input, { key: keys.active, scrub, id: nextId(now), now })
       await tx.executeQuery(insertEntry(database, row))
       return row.id
     } catch (cause) {
@@ -101,9 +104,13 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   }
   const search: AuditLog['search'] = async (filter, { limit = 50, after } = {}) => {
     if (after !== undefined && !/^[0-9a-f-]{36}$/.test(after))
-      throw new PlatformError('INPUT_INVALID', '`after` is no cursor of this list: pass the `next` of the page before', {
-        status: 400,
-      })
+      throw new PlatformError(
+        'INPUT_INVALID',
+        '`after` is no cursor of this list: pass the `next` of the page before',
+        {
+          status: 400,
+        },
+      )
     const most = Math.min(Math.max(limit, 1), EXPORT_PAGE)
     const rows = await searchEntries(database, filter, { limit: most + 1, after })
     const entries = rows.slice(0, most).map(entryOf)
@@ -131,7 +138,10 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
         if (!written && succeeded(value)) await record(undefined, input)
         return value
       } catch (error) {
-        if (written) await record(undefined, { ...input, before: undefined, after: { failed: codeOf(error) } }).catch((err) => log.error({ err }, 'the failure of a change could not be entered in the audit log'))
+        if (written)
+          await record(undefined, { ...input, before: undefined, after: { failed: codeOf(error) } }).catch((err) =>
+            log.error({ err }, 'the failure of a change could not be entered in the audit log'),
+          )
         throw error
       }
     },
@@ -161,7 +171,13 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
         const touched = await countPersonal(tx, org, person)
         if (touched === 0) return 0
         const actor = { kind: 'system', id: 'system', name: 'Regie' } as const
-        const by = await write(tx, { org, actor, action: FORGET, object: { type: 'person', id: person }, after: { entries: touched } })
+        const by = await write(tx, {
+          org,
+          actor,
+          action: FORGET,
+          object: { type: 'person', id: person },
+          after: { entries: touched },
+        })
         await eraseNames(tx, org, person, by)
         await eraseDetails(tx, org, person, by)
         return touched

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { isActorKind } from '../auth/principal.ts'
-import { newId } from '../id.ts'
 import type { Scrubber } from '../observe/scrub.ts'
 import type { AuditEntry, AuditInput } from './entry.ts'
 import type { AuditKey } from './keys.ts'
@@ -42,15 +41,24 @@ export interface AuditRow extends AuditContent {
   readonly seal: string | null
 }
 
+/** What a row is made with. */
+export interface RowMaking {
+  readonly key: AuditKey
+  readonly scrub: Scrubber
+  readonly id: string
+  /** Milliseconds UTC. */
+  readonly now: number
+}
+
 /** Makes the row of an entry. */
-export function rowOf(input: AuditInput, key: AuditKey, scrub: Scrubber, now: number): AuditRow {
+export function rowOf(input: AuditInput, { key, scrub, id, now }: RowMaking): AuditRow {
   const { org, actor, action, object, person, requestId, traceId } = input
   const parts = { before: withoutSecrets(input.before, scrub), after: withoutSecrets(input.after, scrub) }
   const text = JSON.stringify(parts)
   const detail = text === '{}' ? null : salted(text)
   const name = salted(actor.name)
   const content = {
-    id: newId(now),
+    id,
     org_id: org,
     at: now,
     actor_kind: actor.kind,

@@ -84,7 +84,13 @@ export function createSealer({ database, keys, anchors, clock, log, onForged }: 
     const here = await present()
     anchored = { seq: here.seq, at: here.at }
     const { anchors: before } = await anchors.read()
-    if (here.seq === 0 || before.some(({ seq, seal: sealed }, index) => index < before.length - 1 && seq === here.seq && sealed === here.seal)) return
+    if (
+      here.seq === 0 ||
+      before.some(
+        ({ seq, seal: sealed }, index) => index < before.length - 1 && seq === here.seq && sealed === here.seal,
+      )
+    )
+      return
     await anchors.append(signAnchor(here, keys.active))
     log.info({ sequence: here.seq, seal: here.seal }, 'the audit log is anchored')
   }

@@ -92,7 +92,11 @@ describe.each(STORES)('tampering with the audit log on %s', (store) => {
     expect(await world.platform.audit.seal()).toBe(0)
     expect(await faults()).toEqual(['inserted'])
     await expect.poll(async () => (await world.platform.alerts.list()).alerts).toMatchObject([{ key: 'audit:forged' }])
-    await world.platform.audit.record(undefined, { org: 'main', actor: { kind: 'user', id: 'u', name: 'U' }, action: 'a.b' })
+    await world.platform.audit.record(undefined, {
+      org: 'main',
+      actor: { kind: 'user', id: 'u', name: 'U' },
+      action: 'a.b',
+    })
     expect(await world.platform.audit.seal()).toBe(1)
   })
 
@@ -128,7 +132,10 @@ describe.each(STORES)('tampering with the audit log on %s', (store) => {
   })
 
   test('an old seal taken off, so that the entry would be sealed anew', async () => {
-    await tamper(world.platform, sql`update platform_audit set at = at, seq = null, seal = null, prev_seal = null where seq = 2`)
+    await tamper(
+      world.platform,
+      sql`update platform_audit set at = at, seq = null, seal = null, prev_seal = null where seq = 2`,
+    )
     expect(await faults()).toEqual(['removed'])
     expect(await world.platform.audit.seal()).toBe(1)
     expect(await faults()).toEqual(['removed'])
@@ -154,7 +161,10 @@ describe.each(STORES)('tampering with the audit log on %s', (store) => {
     await writeFile(path, '{')
     expect(await faults()).toEqual(['anchor-forged'])
     await rm(path)
-    expect(await world.platform.audit.verify()).toMatchObject({ ok: true, notes: [expect.stringContaining('no anchors')] })
+    expect(await world.platform.audit.verify()).toMatchObject({
+      ok: true,
+      notes: [expect.stringContaining('no anchors')],
+    })
   })
 
   test('another key: everything is unknown, until the former one is named', async () => {

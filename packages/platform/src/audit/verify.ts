@@ -235,7 +235,9 @@ async function readErasures(
   rows: readonly AuditRow[],
   keys: AuditKeys,
 ): Promise<ReadonlyMap<string, AuditRow>> {
-  const ids = rows.flatMap(({ name_erased_by, detail_erased_by }) => [name_erased_by ?? [], detail_erased_by ?? []].flat())
+  const ids = rows.flatMap(({ name_erased_by, detail_erased_by }) =>
+    [name_erased_by ?? [], detail_erased_by ?? []].flat(),
+  )
   const erasures = await readByIds(db, [...new Set(ids)])
   const genuine = erasures.filter((row) => {
     const key = keys.find(row.key_id)

@@ -59,7 +59,8 @@ function entryOf(
 
 /** The trace of a W3C `traceparent`. */
 function traceIdOf(header: unknown): string | undefined {
-  const [, id] = typeof header === 'string' ? (/^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(header) ?? []) : []
+  const [, id] =
+    typeof header === 'string' ? (/^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(header) ?? []) : []
   return id === undefined || /^0+$/.test(id) ? undefined : id
 }
 

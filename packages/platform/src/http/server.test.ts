@@ -396,7 +396,7 @@ describe('time and end', () => {
       endpoints: [],
       documents: [],
       identity: loopbackIdentity('main'),
-    audit: { accompany: (_, work) => work() },
+      audit: { accompany: (_, work) => work() },
       log: silentLogger,
       metrics: httpMetrics(metrics.meter),
     })

@@ -56,13 +56,7 @@ export function readUnsealed(db: Kysely<AuditTables>, after: string, limit: numb
 
 /** Sealed entries in the order of the chain. */
 export function readSealed(db: Kysely<AuditTables>, after: number, limit: number): Promise<readonly AuditRow[]> {
-  return db
-    .selectFrom('platform_audit')
-    .selectAll()
-    .where('seq', '>', after)
-    .orderBy('seq')
-    .limit(limit)
-    .execute()
+  return db.selectFrom('platform_audit').selectAll().where('seq', '>', after).orderBy('seq').limit(limit).execute()
 }
 
 /** Entries by their ids. */
