@@ -105,6 +105,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
     const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
+    if (finished)
+      await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
     const services = createServices({ config, random, log, mail, alerts, audit, database, engine: () => engine })
     const tasks = platformTasks({ config, apps, alerts, services })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
@@ -219,6 +221,9 @@ function compose(
       await erasures
         .add(engine.events.erasures())
         .catch((err: unknown) => log.error({ err }, 'erasures are not listed'))
+      await audit
+        .forgetAgain()
+        .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
       if (config.roles.includes('scheduler')) audit.start()

@@ -1,5 +1,8 @@
 import type { Actor } from '../auth/principal.ts'
 
+/** The action of an erasure, whose object is the person. */
+export const FORGET = 'audit.forget'
+
 /** What an entry is about: `{ type: 'run', id: '42' }`. */
 export interface AuditObject {
   readonly type: string

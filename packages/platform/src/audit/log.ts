@@ -5,7 +5,14 @@ import { PlatformError } from '../errors.ts'
 import { orderedIds } from '../id.ts'
 import type { Scrubber } from '../observe/scrub.ts'
 import { type AnchorBook, signAnchor } from './anchors.ts'
-import type { AuditDetail, AuditEntry, AuditFilter, AuditInput, AuditPage } from './entry.ts'
+import {
+  type AuditDetail,
+  type AuditEntry,
+  type AuditFilter,
+  type AuditInput,
+  type AuditPage,
+  FORGET,
+} from './entry.ts'
 import type { AuditKeys } from './keys.ts'
 import { entryOf, rowOf } from './row.ts'
 import { createSealer, type Sealer } from './sealer.ts'
@@ -18,9 +25,10 @@ import {
   eraseNames,
   insertEntry,
   readEntry,
+  readRemembered,
   searchEntries,
 } from './store/entries.ts'
-import { type AuditVerification, FORGET, verifyLog } from './verify.ts'
+import { type AuditVerification, verifyLog } from './verify.ts'
 
 /** How a piece of work is accompanied. */
 export interface AccompanyOptions<T> {
@@ -59,6 +67,8 @@ export interface AuditLog extends Pick<Sealer, 'seal' | 'start' | 'stop'> {
    * erasure. The chain holds. Answers how many entries were touched.
    */
   forget(org: string, person: string): Promise<number>
+  /** Erases anew of whom the log should not tell any more, but does since an older database was restored. */
+  forgetAgain(): Promise<void>
   /** After a restore: signs that the log was put back to where it is now. */
   rewind(): Promise<void>
 }
@@ -117,6 +127,25 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     const last = entries.at(-1)
     return { entries, ...(rows.length > most && last !== undefined && { next: last.id }) }
   }
+  const forget: AuditLog['forget'] = async (org, person) => {
+    const count = await database.transaction<number, AuditTables>(async (tx) => {
+      const touched = await countPersonal(tx, org, person)
+      if (touched === 0) return 0
+      const actor = { kind: 'system', id: 'system', name: 'Regie' } as const
+      const by = await write(tx, {
+        org,
+        actor,
+        action: FORGET,
+        object: { type: 'person', id: person },
+        after: { entries: touched },
+      })
+      await eraseNames(tx, org, person, by)
+      await eraseDetails(tx, org, person, by)
+      return touched
+    })
+    if (count > 0) sealer.wake()
+    return count
+  }
 
   return {
     seal: sealer.seal,
@@ -166,24 +195,9 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       })
     },
     verify: () => verifyLog({ database, keys, anchors, clock }),
-    async forget(org, person) {
-      const count = await database.transaction<number, AuditTables>(async (tx) => {
-        const touched = await countPersonal(tx, org, person)
-        if (touched === 0) return 0
-        const actor = { kind: 'system', id: 'system', name: 'Regie' } as const
-        const by = await write(tx, {
-          org,
-          actor,
-          action: FORGET,
-          object: { type: 'person', id: person },
-          after: { entries: touched },
-        })
-        await eraseNames(tx, org, person, by)
-        await eraseDetails(tx, org, person, by)
-        return touched
-      })
-      if (count > 0) sealer.wake()
-      return count
+    forget,
+    async forgetAgain() {
+      for (const { org, person } of await readRemembered(database)) await forget(org, person)
     },
     async rewind() {
       const { seq, seal } = await readEnd(database)

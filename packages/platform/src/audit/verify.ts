@@ -1,5 +1,6 @@
 import type { Clock, Database } from '@regie/engine'
 import { type AnchorBook, isSigned } from './anchors.ts'
+import { FORGET } from './entry.ts'
 import type { AuditKeys } from './keys.ts'
 import { type AuditRow, digestOf, macOf, sealOf } from './row.ts'
 import { readByIds, readEnd, readSealed, readUnsealed } from './store/chain.ts'
@@ -55,9 +56,6 @@ const PAGE = 1_000
 const MOST_PROBLEMS = 100
 // A sealer looks every second; an entry that one passed over for this long was not there when it looked.
 const PASSED_OVER_MS = 60_000
-
-/** The action of an erasure, whose object is the person. */
-export const FORGET = 'audit.forget'
 
 /** Reads the whole log, and compares every entry, every seal, every place and every anchor. Changes nothing. */
 export async function verifyLog(options: VerifyOptions): Promise<AuditVerification> {

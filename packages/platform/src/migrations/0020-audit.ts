@@ -44,7 +44,6 @@ export const auditTables: Migration = {
       .addColumn('seq', 'bigint', (column) => column.notNull())
       .addColumn('seal', 'text', (column) => column.notNull())
       .execute()
-    await sql`insert into platform_audit_chain (id, seq, seal) values (1, 0, '')`.execute(db)
     const index = (name: string) => db.schema.createIndex(`platform_audit_${name}`).on('platform_audit')
     await index('org').columns(['org_id', 'id']).execute()
     await index('actor').columns(['org_id', 'actor_id', 'id']).execute()

@@ -36,7 +36,16 @@ export async function readEnd(database: Database): Promise<ChainEnd> {
 }
 
 /** The end of the chain, held until the transaction ends; undefined while another process holds it. */
-export function takeEnd(tx: Transaction<AuditTables>, dialect: Database['dialect']): Promise<ChainEnd | undefined> {
+export async function takeEnd(
+  tx: Transaction<AuditTables>,
+  dialect: Database['dialect'],
+): Promise<ChainEnd | undefined> {
+  // Not made by the migration: a restore fills tables that are empty.
+  await tx
+    .insertInto('platform_audit_chain')
+    .values({ id: 1, seq: 0, seal: '' })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
   const query = tx.selectFrom('platform_audit_chain').select(['seq', 'seal'])
   // On SQLite there is one writer over all processes.
   return (dialect === 'postgres' ? query.forUpdate().skipLocked() : query).executeTakeFirst()

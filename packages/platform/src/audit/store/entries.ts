@@ -1,6 +1,6 @@
 import type { Database } from '@regie/engine'
 import { type CompiledQuery, type Kysely, sql } from 'kysely'
-import type { AuditFilter } from '../entry.ts'
+import { type AuditFilter, FORGET } from '../entry.ts'
 import type { AuditRow } from '../row.ts'
 
 /** The tables of the audit log. */
@@ -68,11 +68,28 @@ export async function countPersonal(db: Kysely<AuditTables>, org: string, person
     .where(({ and, or, eb }) =>
       or([
         and([eb('actor_id', '=', person), eb('actor_name', 'is not', null)]),
-        and([or([eb('object_id', '=', person), eb('person', '=', person)]), eb('detail', 'is not', null)]),
+        and([
+          or([eb('object_id', '=', person), eb('person', '=', person)]),
+          eb('detail', 'is not', null),
+          eb('action', '<>', FORGET),
+        ]),
       ]),
     )
     .executeTakeFirstOrThrow()
   return Number(row.entries)
+}
+
+/** Persons who were forgotten, and of whom the log tells again, because an older database was restored. */
+export async function readRemembered(
+  database: Database,
+): Promise<readonly { readonly org: string; readonly person: string }[]> {
+  const { rows } = await sql<{ org: string; person: string }>`
+    select e.org, e.person from engine_erasure e
+    where exists (select 1 from platform_audit a where a.org_id = e.org and a.actor_id = e.person and a.actor_name is not null)
+      or exists (select 1 from platform_audit a where a.org_id = e.org and a.object_id = e.person and a.detail is not null and a.action <> ${FORGET})
+      or exists (select 1 from platform_audit a where a.org_id = e.org and a.person = e.person and a.detail is not null)
+    order by e.org, e.person`.execute(database.kysely())
+  return rows
 }
 
 /** Erases the name of a person where they acted. */
@@ -83,7 +100,6 @@ export async function eraseNames(db: Kysely<AuditTables>, org: string, person: s
     .where('org_id', '=', org)
     .where('actor_id', '=', person)
     .where('actor_name', 'is not', null)
-    .where('id', '<>', by)
     .execute()
 }
 
@@ -95,7 +111,7 @@ export async function eraseDetails(db: Kysely<AuditTables>, org: string, person:
     .where('org_id', '=', org)
     .where(({ or, eb }) => or([eb('object_id', '=', person), eb('person', '=', person)]))
     .where('detail', 'is not', null)
-    .where('id', '<>', by)
+    .where('action', '<>', FORGET)
     .execute()
 }
 
