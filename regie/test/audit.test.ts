@@ -24,7 +24,15 @@ describe.each(STORES)('the audit log at the command line, on %s', (store) => {
     await cli.run('schedules pause backup.daily')
     await cli.run('backup run')
     expect(await actions()).toEqual([
-      ...['backup.run', 'schedules.pause', 'jobs.cancel', 'jobs.enqueue', 'queues.resume', 'queues.pause', 'migrate.up'],
+      ...[
+        'backup.run',
+        'schedules.pause',
+        'jobs.cancel',
+        'jobs.enqueue',
+        'queues.resume',
+        'queues.pause',
+        'migrate.up',
+      ],
     ])
     const { entries } = (await cli.json('audit search --action jobs.cancel')).json
     expect(entries).toMatchObject([
@@ -48,7 +56,12 @@ describe.each(STORES)('the audit log at the command line, on %s', (store) => {
 
   it('is exported as lines of JSON or CSV, and says so', async () => {
     const { out } = await cli.run('audit export --action queues.*')
-    expect(out.trim().split('\n').map((line) => JSON.parse(line).action)).toEqual(['queues.resume', 'queues.pause'])
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).action),
+    ).toEqual(['queues.resume', 'queues.pause'])
     expect((await cli.run('audit export --format csv')).out).toContain(',queues.pause,queue,default,')
     expect(await actions(' --action audit.*')).toEqual(['audit.export', 'audit.export'])
     expect((await cli.run('audit export --from yesterday')).exit).toBe(2)
@@ -64,8 +77,14 @@ describe.each(STORES)('the audit log at the command line, on %s', (store) => {
       : sql`alter table platform_audit disable trigger all`
     ).execute(database.kysely())
     await sql`update platform_audit set action = 'queues.list' where seq = 2`.execute(database.kysely())
-    expect(await cli.run('audit verify')).toMatchObject({ exit: 1, out: expect.stringContaining('modified: the entry 2') })
-    expect((await cli.json('audit verify')).json).toMatchObject({ ok: false, problems: [{ fault: 'modified', sequence: 2 }] })
+    expect(await cli.run('audit verify')).toMatchObject({
+      exit: 1,
+      out: expect.stringContaining('modified: the entry 2'),
+    })
+    expect((await cli.json('audit verify')).json).toMatchObject({
+      ok: false,
+      problems: [{ fault: 'modified', sequence: 2 }],
+    })
     await platform.stop()
     expect((await cli.run('restore latest --force')).exit).toBe(0)
     const restored = await cli.json('audit verify')

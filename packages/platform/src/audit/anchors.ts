@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AuditKey } from './keys.ts'
@@ -39,8 +40,9 @@ export function openAnchors(folder: string): AnchorBook {
     },
     async writeHead(anchor) {
       await makeFolder()
-      await writeFile(`${head}.${process.pid}`, JSON.stringify(anchor), { mode: 0o600 })
-      await rename(`${head}.${process.pid}`, head)
+      const draft = `${head}.${randomUUID()}`
+      await writeFile(draft, JSON.stringify(anchor), { mode: 0o600 })
+      await rename(draft, head)
     },
     async read() {
       const lines = [...(await textOf(log)).split('\n'), await textOf(head)].filter((line) => line !== '')
