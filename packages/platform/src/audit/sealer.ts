@@ -97,7 +97,7 @@ export function createSealer({ database, keys, anchors, clock, log, onForged }: 
 
   const look = async (): Promise<void> => {
     const sealed = await seal()
-    if (anchored.seq === -1) anchored = { seq: (await readEnd(database)).seq - sealed, at: clock.now() }
+    if (anchored.seq === -1) anchored = { ...anchored, seq: (await readEnd(database)).seq - sealed }
     const { seq } = sealed > 0 || clock.now() - anchored.at >= ANCHOR_MS ? await readEnd(database) : anchored
     const due = seq - anchored.seq >= ANCHOR_ENTRIES || clock.now() - anchored.at >= ANCHOR_MS
     if (due) await anchor()
@@ -129,6 +129,7 @@ export function createSealer({ database, keys, anchors, clock, log, onForged }: 
     anchor,
     start() {
       started = true
+      anchored = { seq: -1, at: clock.now() }
       outside.runInAsyncScope(() => schedule(SOON_MS))
     },
     wake() {
