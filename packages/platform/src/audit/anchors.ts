@@ -20,6 +20,8 @@ export interface Anchor {
 export interface AnchorBook {
   /** Appends an anchor; it is on the disk when this resolves. */
   append(anchor: Anchor): Promise<void>
+  /** The last line that was appended. */
+  last(): Promise<Anchor | undefined>
   /** Replaces the head. */
   writeHead(anchor: Anchor): Promise<void>
   /** All anchors in their order, the head last, and how many lines are none. */
@@ -38,6 +40,10 @@ export function openAnchors(folder: string): AnchorBook {
       await file.appendFile(`${JSON.stringify(anchor)}\n`)
       await file.sync()
     },
+    last: async () =>
+      linesOf(await textOf(log))
+        .map(parse)
+        .findLast((anchor) => anchor !== undefined),
     async writeHead(anchor) {
       await makeFolder()
       const draft = `${head}.${randomUUID()}`
@@ -45,8 +51,7 @@ export function openAnchors(folder: string): AnchorBook {
       await rename(draft, head)
     },
     async read() {
-      const lines = [...(await textOf(log)).split('\n'), await textOf(head)].filter((line) => line !== '')
-      const parsed = lines.map(parse)
+      const parsed = [...linesOf(await textOf(log)), ...linesOf(await textOf(head))].map(parse)
       const anchors = parsed.filter((anchor) => anchor !== undefined)
       return { anchors, unreadable: parsed.length - anchors.length }
     },
@@ -67,6 +72,10 @@ export function isSigned(anchor: Anchor, key: AuditKey): boolean {
 
 function signedText({ kind, seq, seal, at, key }: Omit<Anchor, 'signature'>): string {
   return `regie audit ${kind}\n${seq}\n${seal}\n${at}\n${key}`
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '')
 }
 
 function parse(line: string): Anchor | undefined {

@@ -41,6 +41,7 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
       {
         action: 'shop.orders.create',
         actor: { kind: 'user', id: 'operator', name: 'Operator' },
+        object: { type: 'order', id: 'o1' },
         after: { id: 'o1', buyer: 'Jeanne' },
         requestId: 'request-0001',
         traceId: '0af7651916cd43dd8448eb211c80319c',
@@ -53,6 +54,12 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
       },
     ])
     await expect.poll(async () => (await entries()).map(({ sequence }) => sequence), { timeout: 3_000 }).toEqual([2, 1])
+  })
+
+  test('an erasure finds what a request said of somebody whom only the app knows', async () => {
+    await sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne' })
+    expect(await world.platform.audit.forget('main', 'Jeanne')).toBe(2)
+    expect((await send(address, '/api/v1/audit?action=shop.*')).body).not.toMatch(/after|buyer/)
   })
 
   test('what was refused and rolled back leaves no entry', async () => {

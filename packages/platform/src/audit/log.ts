@@ -49,7 +49,10 @@ export interface AuditLog extends Pick<Sealer, 'seal' | 'start' | 'stop'> {
    * Throws what `work` throws, and `AUDIT_FAILED` when the entry cannot be written.
    */
   accompany<T>(input: AuditInput, work: () => Promise<T>, options?: AccompanyOptions<T>): Promise<T>
-  /** Adds an entry about a detail of the accompanied work, or of a job, in its transaction. */
+  /**
+   * Adds an entry about a detail of the accompanied work, or of a job, in its transaction. The first one names the object of the work's
+   * own entry, when its address does not, and whose data it holds.
+   */
   detail(
     tx: AuditWriter & { afterCommit(callback: () => void): void },
     by: Pick<AuditInput, 'org' | 'actor'> & { readonly app: string },
@@ -85,7 +88,10 @@ export interface AuditLogOptions {
   readonly onForged?: (ids: readonly string[]) => void
 }
 
-type Ambient = Pick<AuditInput, 'action' | 'requestId' | 'traceId'>
+/** The work under way: what its entry will say. */
+interface Work {
+  input: AuditInput
+}
 
 const EXPORT_PAGE = 500
 
@@ -95,7 +101,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   const sealer = createSealer(options)
   const nextId = orderedIds()
   // What a transaction deep inside belongs to; the hook on its commit is ambient already, see docs/decisions/0010-audit.md.
-  const works = new AsyncLocalStorage<Ambient>()
+  const works = new AsyncLocalStorage<Work>()
 
   const write = async (tx: AuditWriter, input: AuditInput): Promise<string> => {
     try {
@@ -154,29 +160,33 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     record,
     async accompany(input, work, { succeeded = () => true } = {}) {
       let written = false
+      const under: Work = { input }
       const hook = async (connection: SqlConnection): Promise<void> => {
-        await write(writerOf(connection), input)
+        await write(writerOf(connection), under.input)
         connection.afterCommit(() => {
           written = true
           sealer.wake()
         })
       }
       try {
-        const { action, requestId, traceId } = input
-        const value = await works.run({ action, requestId, traceId }, () => database.accompany(work, hook))
-        if (!written && succeeded(value)) await record(undefined, input)
+        const value = await works.run(under, () => database.accompany(work, hook))
+        if (!written && succeeded(value)) await record(undefined, under.input)
         return value
       } catch (error) {
         if (written)
-          await record(undefined, { ...input, before: undefined, after: { failed: codeOf(error) } }).catch((err) =>
-            log.error({ err }, 'the failure of a change could not be entered in the audit log'),
+          await record(undefined, { ...under.input, before: undefined, after: { failed: codeOf(error) } }).catch(
+            (err) => log.error({ err }, 'the failure of a change could not be entered in the audit log'),
           )
         throw error
       }
     },
     async detail(tx, { app, ...by }, { action, ...detail }) {
       const work = works.getStore()
-      await write(tx, { ...by, ...work, action: action ?? work?.action ?? `${app}.change`, ...detail })
+      const { requestId, traceId } = work?.input ?? {}
+      await write(tx, { ...by, requestId, traceId, action: action ?? work?.input.action ?? `${app}.change`, ...detail })
+      // What an address makes has its id from the app; without it, an erasure would not find what the entry says.
+      if (work !== undefined && work.input.object === undefined)
+        work.input = { ...work.input, object: detail.object, person: work.input.person ?? detail.person }
       tx.afterCommit(sealer.wake)
     },
     search,

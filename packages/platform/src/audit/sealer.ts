@@ -83,14 +83,8 @@ export function createSealer({ database, keys, anchors, clock, log, onForged }: 
   const anchor = async (): Promise<void> => {
     const here = await present()
     anchored = { seq: here.seq, at: here.at }
-    const { anchors: before } = await anchors.read()
-    if (
-      here.seq === 0 ||
-      before.some(
-        ({ seq, seal: sealed }, index) => index < before.length - 1 && seq === here.seq && sealed === here.seal,
-      )
-    )
-      return
+    const isThere = here.seq === 0 || (await anchors.last())?.seal === here.seal
+    if (isThere) return
     await anchors.append(signAnchor(here, keys.active))
     log.info({ sequence: here.seq, seal: here.seal }, 'the audit log is anchored')
   }
@@ -140,6 +134,7 @@ export function createSealer({ database, keys, anchors, clock, log, onForged }: 
       started = false
       cancel?.()
       await running
+      outside.emitDestroy()
       if (!wasStarted) return
       try {
         await seal()
