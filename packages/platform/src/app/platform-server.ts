@@ -2,10 +2,13 @@ import type { Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appEndpoints } from '../api/app-routes.ts'
+import { auditEndpoints } from '../api/audit.ts'
+import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
@@ -29,6 +32,7 @@ export interface PlatformServerOptions {
   readonly services: Services
   readonly engine: Engine
   readonly identity: Identity
+  readonly audit: AuditLog
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
@@ -46,8 +50,21 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping } =
-    options
+  const {
+    config,
+    apps,
+    services,
+    engine,
+    identity,
+    audit,
+    queues,
+    schedules,
+    alerts,
+    metrics,
+    log,
+    version,
+    stopping,
+  } = options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
   const versioned = mountVersions([
@@ -56,12 +73,14 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...scheduleEndpoints(engine),
     ...alertEndpoints(alerts),
     ...backupEndpoints(engine.database),
+    ...auditEndpoints(audit),
     ...apps.flatMap((app) => appEndpoints(app, services)),
   ])
   return createServer({
     host: config.host,
     port: config.port,
     identity,
+    audit,
     log: log.child({ part: 'http' }),
     metrics: httpMetrics(metrics.meter),
     limits: { drainMs: DRAIN_MS },
@@ -76,6 +95,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
         config,
         database: engine.database,
       }),
+      auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics),
       ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),

@@ -18,6 +18,8 @@ import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
 import { type Identity, loopbackIdentity } from '../auth/identity.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { openAuditLog } from '../audit/open.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
@@ -68,6 +70,8 @@ export interface Platform extends AsyncDisposable {
   readonly engine: Engine
   readonly services: Services
   readonly alerts: AlertBook
+  /** Who did what: `record` for what no endpoint of ours does, such as signing in. */
+  readonly audit: AuditLog
   readonly log: PlatformLog
   readonly metrics: Metrics
   /** Every address that takes and gives JSON. */
@@ -107,7 +111,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const channels =
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
-    const services = createServices({ config, random, log, mail, alerts, database, engine: () => engine })
+    const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
+    if (finished)
+      await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
+    const services = createServices({ config, random, log, mail, alerts, audit, database, engine: () => engine })
     const tasks = platformTasks({ config, apps, alerts, services })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
     const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
@@ -128,7 +135,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       queues: queuesOf(jobs),
       org: config.org.id,
       ...(config.personKeys !== undefined && { personKeys: config.personKeys }),
-      onErasure: async (erasure) => void (await erasures.add([erasure])),
+      onErasure: async (erasure) => {
+        await erasures.add([erasure])
+        await audit.forget(erasure.org, erasure.person)
+      },
       ...(options.clock !== undefined && { clock: options.clock }),
       random,
       log: log.child({ part: 'engine' }),
@@ -143,6 +153,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       services,
       engine,
       identity: options.identity ?? loopbackIdentity(config.org.id),
+      audit,
       queues,
       schedules,
       alerts,
@@ -161,6 +172,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         engine,
         services,
         alerts,
+        audit,
         log,
         metrics,
         endpoints: server.endpoints,
@@ -191,7 +203,7 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, database, engine, log, migrationSets } = parts
+  const { config, database, engine, audit, log, migrationSets } = parts
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate()
@@ -201,6 +213,7 @@ function compose(
     life.stopping = true
     await server.close()
     await engine.stop()
+    await audit.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
     log.info({}, 'stopped')
     log.close()
@@ -217,8 +230,12 @@ function compose(
       await erasures
         .add(engine.events.erasures())
         .catch((err: unknown) => log.error({ err }, 'erasures are not listed'))
+      await audit
+        .forgetAgain()
+        .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
+      if (config.roles.includes('scheduler')) audit.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
       return address === undefined ? {} : { address }
     },

@@ -38,6 +38,7 @@ export const alertsList = command({
 export const alertsResolve = command({
   name: 'alerts resolve',
   summary: 'Close an alert; raised again, it opens anew',
+  changes: 'alert',
   parameters: { alert: { about: 'the key or the id of an alert, see alerts list' } },
   examples: ['alerts resolve job:backup.daily'],
   async run({ words, session }) {

@@ -169,6 +169,10 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'>
     ...(read.personKey !== undefined && {
       personKeys: { masterKey: read.personKey, former: read.formerPersonKeys ?? [] },
     }),
+    audit: {
+      ...(read.auditKey !== undefined && { key: read.auditKey }),
+      formerKeys: read.formerAuditKeys ?? [],
+    },
     roles: read.roles,
     logLevel: read.logLevel,
     minFreeDiskMb: read.minFreeDiskMb,

@@ -108,6 +108,19 @@ export const settings = z.strictObject({
     expected: 'keys such as REGIE_PERSON_KEY, separated by commas',
     secret: true,
   }),
+  auditKey: setting(personKey.optional(), {
+    variable: 'REGIE_AUDIT_KEY',
+    about:
+      'Seals the audit log. Absent: a key is made once and kept in audit/key in the data folder. Needed with several machines on one database.',
+    expected: '32 bytes in base64, such as from "openssl rand -base64 32"',
+    secret: true,
+  }),
+  formerAuditKeys: setting(personKeys.optional(), {
+    variable: 'REGIE_FORMER_AUDIT_KEYS',
+    about: 'What REGIE_AUDIT_KEY was before, as long as there are entries from that time.',
+    expected: 'keys such as REGIE_AUDIT_KEY, separated by commas',
+    secret: true,
+  }),
   roles: setting(roles.default([...ROLES]), {
     variable: 'REGIE_ROLES',
     about: 'What this process does, separated by commas.',

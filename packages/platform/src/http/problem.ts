@@ -110,7 +110,8 @@ export function problemOf(error: unknown): Problem {
     )
   }
   if (isPlatformError(error))
-    return problem(error.status < 500 ? { ...partsOf(error), issues: error.issues } : INTERNAL)
+    // A 503 of ours says what to do, and nothing of why.
+    return problem(error.status < 500 || error.status === 503 ? { ...partsOf(error), issues: error.issues } : INTERNAL)
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
     return problem(malformed(error) ?? INTERNAL)
   return problem(FRAMEWORK[error.code] ?? refusalOf(error, error.code) ?? malformed(error) ?? INTERNAL)

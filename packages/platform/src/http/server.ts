@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@regie/engine'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import { PlatformError } from '../errors.ts'
 import type { HttpMetrics } from '../observe/http-metrics.ts'
@@ -36,6 +37,7 @@ export interface ServerOptions {
   readonly endpoints: readonly Endpoint[]
   readonly documents: readonly DocumentRoute[]
   readonly identity: Identity
+  readonly audit: Pick<AuditLog, 'accompany'>
   readonly log: Logger
   readonly metrics: HttpMetrics
   readonly limits?: HttpLimits
