@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPlatform, parseConfig } from '@regie/platform'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { quotes } from '../src/app.ts'
 import type { Quotes, QuotesContext } from '../src/regie.ts'
 import type { QuotesDatabase } from '../src/schema.ts'
@@ -30,6 +30,8 @@ export interface Answer {
 /** The app on a platform of its own: real HTTP, real store, real outbox, and a clock that is moved by hand. */
 export interface World extends AsyncDisposable {
   readonly ctx: QuotesContext
+  /** The whole database, bound to no organisation. */
+  readonly db: Kysely<unknown>
   readonly clock: ManualClock
   readonly engine: Engine
   /** Paths below `/api/v1/quotes`. */
@@ -113,6 +115,9 @@ export async function openWorld(
   return {
     get ctx() {
       return context()
+    },
+    get db() {
+      return platform.database.kysely()
     },
     get engine() {
       return platform.engine

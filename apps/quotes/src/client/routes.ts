@@ -13,7 +13,7 @@ export const postClient = route({
   input: clientInput,
   output: clientView,
   status: 201,
-  handle: (ctx, input) => createClient(ctx.db, { org: ctx.org, now: ctx.clock.now() }, input),
+  handle: (ctx, input) => ctx.transaction((tx) => createClient(tx.db, { org: ctx.org, now: ctx.clock.now() }, input)),
 })
 
 /** `GET /api/v1/quotes/clients` */

@@ -11,6 +11,7 @@ import {
   preparedCall,
 } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
+import type { Bound } from './bound/bound-db.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
@@ -34,18 +35,24 @@ export function appendFor(org: string, to: () => Append): Append {
   }
 }
 
-/** Opens a transaction whose runs, streams and signals belong to an organisation. */
-export function transactionFor(org: string, engine: () => Engine) {
+/** Opens a transaction whose rows, runs, streams and signals belong to an organisation. */
+export function transactionFor(org: string, engine: () => Engine, bound: Bound) {
   return <T, DB>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
       work({
         ...enqueueFor(org, () => tx),
         ...appendFor(org, () => tx),
         signal: (signal, payload, to, options) => tx.signal(signal, payload, to, { org, ...options }),
-        db: tx.db,
+        db: bound.transaction(tx.db),
         afterCommit: (callback) => tx.afterCommit(callback),
       }),
     )
+}
+
+/** The transaction of a run, which knows its organisation, with rows of that organisation only. */
+export function boundTransaction<DB>(tx: EngineTransaction, bound: Bound): EngineTransaction<DB> {
+  // The engine knows no tables; the app's own are those of the job whose transaction it is.
+  return { ...tx, db: bound.transaction(tx.db) } as unknown as EngineTransaction<DB>
 }
 
 /** A folder of an app under the data directory, made when missing. Throws `FOLDER_INVALID` unless the name is one plain word. */

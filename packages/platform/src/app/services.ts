@@ -2,8 +2,18 @@ import { type Engine, type JobContext as EngineJobContext, type EnqueueArguments
 import type { Alerts } from '../alert/alert.ts'
 import type { Actor } from '../auth/principal.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import type { Bound } from './bound/bound-db.ts'
 import type { Context, JobContext } from './context.ts'
+import { boundTransaction } from './organisation-context.ts'
 import type { Scope } from './scope.ts'
+
+/** Who uses a context, and how. */
+export interface ContextUse {
+  /** Default: the platform itself. */
+  readonly actor?: Actor
+  /** `transaction`: `ctx.db` only reads, as in routes. Default `anywhere`. */
+  readonly writes?: 'anywhere' | 'transaction'
+}
 
 /** What the platform hands to every job through the engine's `services`. */
 export interface Services {
@@ -13,8 +23,10 @@ export interface Services {
   readonly dataDir: string
   /** Parsed settings of each app, by its id. */
   readonly appConfig: ReadonlyMap<string, unknown>
-  /** A context outside any run, for routes and for the platform's own tasks. `actor`: default the platform itself. */
-  context<S extends Scope>(app: string, org: string, actor?: Actor): Context<S>
+  /** A context outside any run, for routes and for the platform's own tasks. */
+  context<S extends Scope>(app: string, org: string, use?: ContextUse): Context<S>
+  /** What binds the queries of an app to an organisation. */
+  bound(app: string, org: string, writes?: ContextUse['writes']): Bound
   /** Set once the engine exists. */
   readonly engine: () => Engine
 }
@@ -29,6 +41,7 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
   if (!isServices(context.services)) {
     throw new TypeError(`the job ${context.run.job} needs the platform: create the engine with createPlatform()`)
   }
+  const bound = context.services.bound(app, context.run.org)
   return {
     ...context.services.context<S>(app, context.run.org),
     log: context.log,
@@ -43,6 +56,6 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
     append: (stream, expected, events, options) => context.append(stream, expected, events, options),
     decide: (decider, stream, command, options) => context.decide(decider, stream, command, options),
     progress: (percent, message) => context.progress(percent, message),
-    complete: (work) => context.complete(work),
+    complete: (work) => context.complete((tx) => work(boundTransaction(tx, bound))),
   }
 }

@@ -3,6 +3,11 @@ import type { Migration } from 'kysely/migration'
 
 const CREATED = /create\s+(?:virtual\s+)?table\s+(?:if\s+not\s+exists\s+)?["`]?(\w+)/gi
 
+/** What the names of an app's tables begin with: `quotes_`. */
+export function tablePrefix(app: string): string {
+  return `${app.replaceAll('-', '_')}_`
+}
+
 /** The tables a set of migrations creates, found by running them on a driver that only listens. */
 export async function tablesOf(migrations: Readonly<Record<string, Migration>>): Promise<readonly string[]> {
   const statements: string[] = []
