@@ -10,8 +10,8 @@ import {
   type Enqueued,
   preparedCall,
 } from '@regie/engine'
+import type { Bound } from '../bound/bound-db.ts'
 import { PlatformError } from '../errors.ts'
-import type { Bound } from './bound/bound-db.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 

@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { type Expression, type Kysely, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
-import type { Shelves, Thing } from './bound.testing.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clear, fill, OTHER, OWN, openPlace, type Place, rowsOf, type Shelves, type Thing } from './bound.testing.ts'
+import { bind } from './bound-db.ts'
 
 /** A query that was made up: how it is written, whatever database it is then given. */
-export interface Made<T> {
+interface Made<T> {
   /** For whoever reads a failure. */
   readonly words: string
   readonly build: (db: Kysely<Shelves>) => T
@@ -44,7 +49,7 @@ const { select, condition } = fc.letrec<{ select: Made<Things>; condition: MadeC
       (inner): MadeCondition => ({
         words: `id in (${inner.words})`,
         of: (db, alias) =>
-          sql`${column(alias, 'id')} in (${inner.build(db).clearSelect().select(sql<string>`one.id`.as('id'))})`,
+          sql`${column(alias, 'id')} in ${inner.build(db).clearSelect().select(sql<string>`one.id`.as('id'))}`,
       }),
     ),
     fc.tuple(table, fc.boolean()).map(
@@ -55,7 +60,7 @@ const { select, condition } = fc.letrec<{ select: Made<Things>; condition: MadeC
             .selectFrom(name)
             .select('id')
             .where(sql<SqlBool>`${sql.ref(`${name}.ref`)} = ${column(alias, 'id')}`)
-          return no ? sql`not exists (${found})` : sql`exists (${found})`
+          return no ? sql`not exists ${found}` : sql`exists ${found}`
         },
       }),
     ),
@@ -116,22 +121,27 @@ function selected(db: Kysely<Shelves>, { from, join, where, expression }: Parts)
     if (join.kind === 'cross') query = query.crossJoin(to) as never
   }
   if (expression !== undefined)
-    query = query.where(sql<SqlBool>`exists (${root.selectFrom('mine' as never).select(sql`1`.as('one'))})`)
+    query = query.where(sql<SqlBool>`exists ${root.selectFrom('mine' as never).select(sql`1`.as('one'))}`)
   if (where !== undefined) query = query.where(where.of(db, 'one'))
   return query.select([sql<string>`one.id`.as('id'), sql<number>`one.n`.as('n'), sql<string>`one.ref`.as('ref')])
 }
 
+/** A branch of a union may have no `with` of its own. */
+function nested(db: Kysely<Shelves>, query: Made<Things>): Things {
+  return db.selectFrom(query.build(db).as('one')).selectAll() as unknown as Things
+}
+
 /** Selects of joins, subqueries, common table expressions and unions, nested in each other. */
-export const reads: fc.Arbitrary<Made<Pick<Things, 'execute'>>> = fc.oneof(
+const reads: fc.Arbitrary<Made<Pick<Things, 'execute'>>> = fc.oneof(
   select,
   fc.tuple(select, select).map(([a, b]) => ({
     words: `${a.words} union all ${b.words}`,
-    build: (db: Kysely<Shelves>) => a.build(db).unionAll(b.build(db)),
+    build: (db: Kysely<Shelves>) => nested(db, a).unionAll(nested(db, b)),
   })),
 )
 
 /** Changes whose conditions and rows are such queries. */
-export const writes: fc.Arbitrary<Made<{ execute(): Promise<unknown> }>> = fc.oneof(
+const writes: fc.Arbitrary<Made<{ execute(): Promise<unknown> }>> = fc.oneof(
   fc.tuple(table, condition).map(([name, where]) => ({
     words: `update ${name} where ${where.words}`,
     build: (db: Kysely<Shelves>) => db.updateTable(name).set({ n: 9 }).where(where.of(db, name)),
@@ -145,3 +155,61 @@ export const writes: fc.Arbitrary<Made<{ execute(): Promise<unknown> }>> = fc.on
     build: (db: Kysely<Shelves>) => db.deleteFrom(name).where(where.of(db, name)),
   })),
 )
+
+const own = bind({ org: OWN, prefix: 'shop_', readOnly: false })
+const SEED = { seed: 20_261_128 }
+
+describe.each(['SQLite', 'PostgreSQL'] as const)('a database bound to an organisation, on %s', (store) => {
+  let folder = ''
+  /** Rows of both organisations. */
+  let shared: Place
+  /** Rows of one: what the bound database of `shared` must look like. */
+  let alone: Place
+  let db: Kysely<Shelves>
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'regie-bound-'))
+    shared = await openPlace(store, join(folder, 'shared.db'))
+    alone = await openPlace(store, join(folder, 'alone.db'))
+    db = own.db(shared.db)
+  })
+  afterAll(async () => {
+    await shared[Symbol.asyncDispose]()
+    await alone[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true })
+  })
+  async function renew(): Promise<void> {
+    await clear(shared.db)
+    await clear(alone.db)
+    await fill(shared.db, OWN)
+    await fill(shared.db, OTHER)
+    await fill(alone.db, OWN)
+  }
+
+  it('answers any query as if the rows of others were not there', async () => {
+    await renew()
+    await fc.assert(
+      fc.asyncProperty(reads, async ({ build }) => {
+        const sorted = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).toSorted()
+        const expected = sorted(await build(alone.db).execute())
+        expect(sorted(await build(db).execute())).toEqual(expected)
+      }),
+      { ...SEED, numRuns: 250 },
+    )
+  }, 60_000)
+
+  it('changes what it would change if the rows of others were not there, and none of those', async () => {
+    await renew()
+    const others = await rowsOf(shared.db, OTHER)
+    await fc.assert(
+      fc.asyncProperty(writes, async ({ build }) => {
+        await renew()
+        await build(alone.db).execute()
+        await build(db).execute()
+        expect(await rowsOf(shared.db, OWN)).toEqual(await rowsOf(alone.db, OWN))
+        expect(await rowsOf(shared.db, OTHER)).toEqual(others)
+      }),
+      { ...SEED, numRuns: 80 },
+    )
+  }, 60_000)
+})

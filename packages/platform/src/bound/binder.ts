@@ -11,7 +11,7 @@ import {
   type UpdateQueryNode,
   type WithNode,
 } from 'kysely'
-import { PlatformError } from '../../errors.ts'
+import { PlatformError } from '../errors.ts'
 import { checkFragment, refused, type TableReference, tableIn } from './fragments.ts'
 import { boundInsert } from './insert.ts'
 import { and, bothOf, checkUpdates, onlyRowsOf, ownRow } from './predicate.ts'

@@ -18,7 +18,7 @@ import {
   ValueNode,
   WhereNode,
 } from 'kysely'
-import { PlatformError } from '../../errors.ts'
+import { PlatformError } from '../errors.ts'
 import type { TableReference } from './fragments.ts'
 
 /** The column that says whose a row is. */

@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from '@regie/engine'
 import type { Kysely } from 'kysely'
-import { ownDatabase } from '../own-database.testing.ts'
+import { ownDatabase } from '../app/own-database.testing.ts'
 
 /** A row of the tables on which bindings are tried. */
 export interface Thing {

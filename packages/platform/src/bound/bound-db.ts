@@ -17,8 +17,8 @@ export interface Bound {
  * cannot be bound is refused with `QUERY_REFUSED`: statements written as SQL text, DDL, tables of others. A guard against
  * mistakes, not against an app that means harm: that runs in the same process.
  *
- * Costs 8 µs for a query of one table and 25 µs for a join with a subquery, on the machine of `bench/results/2026-11-21.json`;
- * SQLite and PostgreSQL answer both in some 60 to 400 µs.
+ * Adds 3.4 µs to a query of one table that takes 1.8 to compile, 9.2 to the 10.4 of a join with a subquery, 2.2 to the 2.9 of
+ * an insert (Node 24, two busy cores); the stores answer in some 60 to 400. Nothing is cached: callers build each query anew.
  */
 export function bind(binding: Binding): Bound {
   const binder = new Binder(binding)

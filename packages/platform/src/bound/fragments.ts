@@ -1,5 +1,5 @@
 import { AliasNode, IdentifierNode, type OperationNode, RawNode, TableNode } from 'kysely'
-import { PlatformError } from '../../errors.ts'
+import { PlatformError } from '../errors.ts'
 
 // Without one of these words SQL written as text reads no rows of its own.
 const READS_ROWS = /\b(select|table|join)\b/i
