@@ -20,6 +20,11 @@ const bank: AnyApp = {
   routes: [],
   personalData: [],
   stuckOperations: [],
+  workflows: [],
+  checks: [],
+  slos: [],
+  pages: [],
+  roles: {},
   permissions: {},
   events: [moved, opened],
   projections: [

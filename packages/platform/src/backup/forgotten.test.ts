@@ -28,6 +28,12 @@ const lease: AnyApp = {
   routes: [],
   personalData: [],
   stuckOperations: [],
+  workflows: [],
+  reactions: [],
+  checks: [],
+  slos: [],
+  pages: [],
+  roles: {},
   permissions: {},
   events: [signed],
   projections: [

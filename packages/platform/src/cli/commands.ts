@@ -1,4 +1,5 @@
 import { alertsList, alertsResolve } from './alerts.ts'
+import { appsList } from './apps.ts'
 import { backupList, backupRebuildIndex, backupRun, backupVerify } from './backup.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -33,6 +34,7 @@ import { workflowsSignal } from './workflows-signal.ts'
 export const COMMANDS: readonly Command[] = [
   start,
   doctor,
+  appsList,
   migrateUp,
   migrateBack,
   migrateStatus,

@@ -2,13 +2,13 @@ import { event, job, projection, reaction, schedule, workflow } from '@regie/eng
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import type { AnyApp } from '../app/app.ts'
+import { openTestPlatform, shop } from '../app/platform.testing.ts'
+import { tablesOf } from '../app/tables.ts'
 import { isPlatformError } from '../errors.ts'
-import type { AnyApp } from './app.ts'
-import { openTestPlatform, shop } from './platform.testing.ts'
-import { tablesOf } from './tables.ts'
 import { validateApps } from './validate.ts'
 
-const nothing = { apps: new Map([['shop', {}]]) }
+const nothing = { apps: new Map([['shop', {}]]), appsOff: new Set<string>() }
 
 async function problemsOf(apps: readonly AnyApp[], config = nothing): Promise<string> {
   try {
@@ -91,7 +91,10 @@ test('tables are found in built and in written statements', async () => {
     '0001': { up: async (db) => db.schema.createTable('shop_a').addColumn('id', 'text').execute() },
     '0003': { up: () => Promise.reject(new Error('reads rows that are not there')) },
   })
-  expect(tables).toEqual(['shop_a', 'shop_b'])
+  expect(tables).toEqual([
+    { name: 'shop_a', columns: ['id'] },
+    { name: 'shop_b', columns: ['id'] },
+  ])
 })
 
 test('workflows are named after their app, and never as a job is', async () => {
