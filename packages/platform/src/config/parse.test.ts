@@ -132,7 +132,7 @@ test("wrong settings of apps are listed with the platform's", () => {
 test('settings of apps that are no objects are refused, not passed over', () => {
   const parse = (apps: never) => problemsOf(() => parseConfig({}, { apps }, [quotes]))
   expect(parse(3 as never)).toContain('regie.config.ts: apps: is not an object')
-  expect(parse({ quotes: 3 } as never)).toContain('apps.quotes: is not an object')
+  expect(parse({ quotes: 3 } as never)).toContain('apps.quotes: is neither an object of settings nor false')
 })
 
 const key = Buffer.alloc(32, 7).toString('base64')

@@ -36,7 +36,7 @@ export function issue(path: string, code: string, message: string): Issue {
 }
 
 /** The names that are there more than once, each once. */
-export function repeated(names: readonly string[]): readonly string[] {
+function repeated(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) < index))]
 }
 

@@ -4,7 +4,7 @@ import type { Issue } from '../errors.ts'
 import { type Composition, duplicates, issue } from './issues.ts'
 
 /** What ids of apps look like. */
-export const APP_ID = /^[a-z][a-z0-9-]{1,30}$/
+const APP_ID = /^[a-z][a-z0-9-]{1,30}$/
 
 // Names the platform uses itself, as addresses under /api/v1 or in front of its jobs and tables.
 const RESERVED = [
