@@ -10,6 +10,7 @@ import { jobsEnqueue } from './jobs-enqueue.ts'
 import { jobsList } from './jobs-list.ts'
 import { jobsShow } from './jobs-show.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
+import { newApp } from './new-app.ts'
 import { projectionsList, projectionsRebuild, projectionsResume } from './projections.ts'
 import { queuesList, queuesPause, queuesResume } from './queues.ts'
 import { restore } from './restore.ts'
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   start,
   doctor,
   appsList,
+  newApp,
   migrateUp,
   migrateBack,
   migrateStatus,
