@@ -157,3 +157,17 @@ test('a wrong key of persons is refused without being shown', () => {
   expect(message).toContain('REGIE_FORMER_PERSON_KEYS')
   for (const secret of [key, former, 'hunter2']) expect(message).not.toContain(secret)
 })
+
+test('apps are switched off by a list of those that are on, or one by one in the file', () => {
+  const apps = ['quotes', 'content'].map((id) => ({ id, config: z.object({}) }))
+  const offBy = (env: object, file: object = {}) => [...parseConfig({ ...env }, file, apps).appsOff]
+  expect(offBy({})).toEqual([])
+  expect(offBy({ REGIE_APPS: 'quotes' })).toEqual(['content'])
+  expect(offBy({ REGIE_APPS: ' content , quotes ' })).toEqual([])
+  expect(offBy({ REGIE_APPS: 'none' })).toEqual(['quotes', 'content'])
+  expect(offBy({}, { apps: { quotes: false } })).toEqual(['quotes'])
+  expect(offBy({ REGIE_APPS: 'quotes' }, { apps: { quotes: false } })).toEqual(['content'])
+  expect(problemsOf(() => parseConfig({ REGIE_APPS: 'qotes' }, {}, apps))).toContain(
+    'REGIE_APPS: there is no app qotes: choose from quotes, content',
+  )
+})

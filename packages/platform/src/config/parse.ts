@@ -167,7 +167,7 @@ function switchedOff(listed: readonly string[] | undefined, file: ConfigFile, ap
     problems: unknown.map((id) => ({
       path: 'REGIE_APPS',
       code: 'unknown',
-      message: `there is no app ${id}${didYouMean(id, ids)}: choose from ${ids.join(', ')}`,
+      message: `there is no app ${id}: choose from ${ids.join(', ')}`,
     })),
   }
 }

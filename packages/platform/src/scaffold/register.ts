@@ -5,21 +5,19 @@ const WIDTH = 120
 
 /** `regie/src/apps.ts` with the app in it. Throws `SCAFFOLD_REFUSED` when that file is written otherwise than expected. */
 export function registerInProduct(text: string, { id, camel }: AppWords): string {
-  const imports = text.match(/^import .*$/gm) ?? []
-  const list = /\[([^\]]*)\](?![\s\S]*\])/.exec(text)
-  const head = imports.at(0)
-  if (head === undefined || list === null || !text.startsWith(imports.join('\n'))) {
-    throw refusal('regie/src/apps.ts does not end in a list of apps', 'give it one: [quotes]')
+  const imports = (text.match(/^import .*$/gm) ?? []).join('\n')
+  const list = /^(.*= )\[([^\]]*)\]\n$/m.exec(text)
+  if (list === null || imports === '' || !text.startsWith(imports)) {
+    throw refusal('regie/src/apps.ts does not end in a list of apps', 'let it end so: = [quotes]')
   }
-  const sorted = [...imports, `import { ${camel} } from '@regie/${id}'`].toSorted((a, b) =>
+  const [all, before = '', names = ''] = list
+  const sorted = [...imports.split('\n'), `import { ${camel} } from '@regie/${id}'`].toSorted((a, b) =>
     sourceOf(a) < sourceOf(b) ? -1 : 1,
   )
-  const names = (list[1] ?? '').split(',').map((name) => name.trim())
-  const all = [...names.filter((name) => name !== ''), camel]
-  const rest = text.slice(imports.join('\n').length)
-  const line = (/^.*\[[^\]]*\]$/m.exec(rest)?.[0] ?? '').replace(/\[[^\]]*\]$/, `[${all.join(', ')}]`)
-  const written = line.length > WIDTH ? `[\n${all.map((name) => `  ${name},\n`).join('')}]` : `[${all.join(', ')}]`
-  return `${sorted.join('\n')}${rest.replace(/\[[^\]]*\](?![\s\S]*\])/, written)}`
+  const apps = [...names.split(',').map((name) => name.trim()), camel].filter((name) => name !== '')
+  const line = `${before}[${apps.join(', ')}]`
+  const written = line.length > WIDTH ? `${before}[\n${apps.map((name) => `  ${name},\n`).join('')}]` : line
+  return `${sorted.join('\n')}${text.slice(imports.length, -all.length)}${written}\n`
 }
 
 function sourceOf(line: string): string {
