@@ -77,7 +77,9 @@ export interface ${pascal} {
 /** Queries, in a transaction or outside; bound to the organisation. */
 export type Db = Kysely<Database>
 
-export const { defineApp, event, job, route, schedule } = builders<${pascal}>('${id}')
+const words = builders<${pascal}>('${id}')
+
+export const { defineApp, event, job, route, schedule } = words
 `,
     'src/config.ts': `import { z } from 'zod'
 

@@ -37,14 +37,16 @@ import type { Db } from '../regie.ts'
 import type { ItemTable } from '../schema.ts'
 import type { ItemView } from './model.ts'
 
+const TABLE = '${prefix}item'
+
 /** Writes a new item. */
 export async function insertItem(db: Db, item: Insertable<ItemTable>): Promise<void> {
-  await db.insertInto('${prefix}item').values(item).execute()
+  await db.insertInto(TABLE).values(item).execute()
 }
 
 /** Items, newest first; those after the id \`after\`, at most \`limit\`. */
 export async function listItems(db: Db, limit: number, after?: string): Promise<readonly ItemView[]> {
-  let query = db.selectFrom('${prefix}item').selectAll()
+  let query = db.selectFrom(TABLE).selectAll()
   if (after !== undefined) query = query.where('id', '<', after)
   const rows = await query.orderBy('id', 'desc').limit(limit).execute()
   return rows.map(toView)
@@ -53,7 +55,7 @@ export async function listItems(db: Db, limit: number, after?: string): Promise<
 /** Marks an open item done; false when there is none of that id. */
 export async function markDone(db: Db, itemId: string, now: number): Promise<boolean> {
   const changed = await db
-    .updateTable('${prefix}item')
+    .updateTable(TABLE)
     .set({ done_at: now })
     .where('id', '=', itemId)
     .where('done_at', 'is', null)
@@ -63,7 +65,7 @@ export async function markDone(db: Db, itemId: string, now: number): Promise<boo
 
 /** Removes what was done before \`before\` (milliseconds UTC); answers how many. */
 export async function removeDone(db: Db, before: number): Promise<number> {
-  const removed = await db.deleteFrom('${prefix}item').where('done_at', '<', before).executeTakeFirst()
+  const removed = await db.deleteFrom(TABLE).where('done_at', '<', before).executeTakeFirst()
   return Number(removed.numDeletedRows)
 }
 

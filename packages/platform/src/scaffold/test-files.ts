@@ -12,6 +12,11 @@ import { sql } from 'kysely'
 import { ${camel} } from '../src/app.ts'
 import type { ${pascal} } from '../src/regie.ts'
 
+const ID = '${id}'
+const apps = [${camel}]
+
+type Scope = ${pascal}
+
 /** Every behaviour is shown on both stores. */
 export const STORES = ['SQLite', 'PostgreSQL'] as const
 
@@ -19,17 +24,17 @@ export const STORES = ['SQLite', 'PostgreSQL'] as const
 export interface World extends AsyncDisposable {
   readonly platform: Platform
   /** As routes have it, in an organisation. */
-  context(org?: string): Context<${pascal}>
+  context(org?: string): Context<Scope>
   advance(ms: number): void
 }
 
 /** Opens one. */
 export async function openWorld(store: (typeof STORES)[number]): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), 'regie-${id}-'))
+  const folder = await mkdtemp(join(tmpdir(), \`regie-\${ID}-\`))
   const url = store === 'SQLite' ? undefined : await ownDatabase(folder, 'create')
   let now = Date.parse('2026-03-02T09:00:00Z')
   const env = { REGIE_DATA_DIR: folder, REGIE_ROLES: 'worker', REGIE_LOG_LEVEL: 'error' }
-  const config = parseConfig(url === undefined ? env : { ...env, DATABASE_URL: url }, {}, [${camel}])
+  const config = parseConfig(url === undefined ? env : { ...env, DATABASE_URL: url }, {}, apps)
   const clock = {
     now: () => now,
     setTimer(callback: () => void, delayMs: number) {
@@ -37,11 +42,11 @@ export async function openWorld(store: (typeof STORES)[number]): Promise<World> 
       return () => clearTimeout(timer)
     },
   }
-  const platform = await createPlatform({ config, apps: [${camel}], clock })
+  const platform = await createPlatform({ config, apps, clock })
   await platform.start()
   return {
     platform,
-    context: (org = config.org.id) => platform.services.context<${pascal}>('${id}', org, { writes: 'transaction' }),
+    context: (org = config.org.id) => platform.services.context<Scope>(ID, org, { writes: 'transaction' }),
     advance(ms) {
       now += ms
     },
