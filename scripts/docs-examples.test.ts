@@ -57,8 +57,7 @@ function examplesOf(guide: string): readonly Example[] {
 }
 
 function filesBefore(blocks: readonly Block[], index: number): readonly Block[] {
-  const file = blocks[index - 1]
-  return file?.language === 'ts' && file.mark.endsWith('.ts') ? [...filesBefore(blocks, index - 1), file] : []
+  return blocks.slice(0, index).filter(({ language, mark }) => language === 'ts' && mark.endsWith('.ts'))
 }
 
 function placeOf(example: Example): string {

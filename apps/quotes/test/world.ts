@@ -30,6 +30,8 @@ export interface Answer {
 /** The app on a platform of its own: real HTTP, real store, real outbox, and a clock that is moved by hand. */
 export interface World extends AsyncDisposable {
   readonly ctx: QuotesContext
+  /** As a route has it, in another organisation. */
+  elsewhere(org: string): QuotesContext
   /** The whole database, bound to no organisation. */
   readonly db: Kysely<unknown>
   readonly clock: ManualClock
@@ -104,18 +106,14 @@ export async function openWorld(
 
   async function setEmail(quoteId: string, email: string): Promise<void> {
     const { clientId } = (await call('GET', `/quotes/${quoteId}`)).json
-    await context()
-      .db.updateTable('quotes_client')
-      .set({ email })
-      .where('org_id', '=', context().org)
-      .where('id', '=', clientId)
-      .execute()
+    await context().db.updateTable('quotes_client').set({ email }).where('id', '=', clientId).execute()
   }
 
   return {
     get ctx() {
       return context()
     },
+    elsewhere: (org) => platform.services.context<Quotes>('quotes', org, { writes: 'transaction' }),
     get db() {
       return platform.database.kysely()
     },
@@ -162,9 +160,7 @@ export async function openWorld(
     mendAddress: setEmail,
     async loseSending(quoteId) {
       const ctx = context()
-      await ctx.transaction((tx) =>
-        beginSending(tx.db, { org: ctx.org, quoteId, now: clock.now(), config: ctx.config }),
-      )
+      await ctx.transaction((tx) => beginSending(tx.db, { quoteId, now: clock.now(), config: ctx.config }))
     },
     async [Symbol.asyncDispose]() {
       await platform.stop()

@@ -10,7 +10,7 @@ export const sendingsGoOn: Check<Quotes> = {
   name: 'sendings',
   advisory: true,
   async probe(ctx) {
-    const stuck = await stuckSendings(ctx.db, ctx.org, ctx.clock.now() - TOO_LONG_MS, 1)
+    const stuck = await stuckSendings(ctx.db, ctx.clock.now() - TOO_LONG_MS, 1)
     if (stuck.length === 0) return
     throw new Error(`quote ${stuck[0]} is being sent for over an hour: regie schedules run cleanup.stuck-operations`)
   },
