@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { send, sendJson } from '../http/request.testing.ts'
 import type { AnyApp } from './app.ts'
+import { builders } from './builders.ts'
 import type { Context } from './context.ts'
 import { openTestPlatform, pack, STORES, shop, wait } from './platform.testing.ts'
 
@@ -145,8 +146,46 @@ describe.each(STORES)('the database of routes and jobs on %s', (store) => {
   })
 })
 
+describe.each(STORES)('runs on %s', (store) => {
+  test('of a job or a step change rows of their own organisation only', async () => {
+    const { job, workflow } = builders<ShopScope>('shop')
+    const clear = job({
+      name: 'clear',
+      input: z.object({}),
+      run: (ctx) => ctx.complete(async (tx) => void (await tx.db.deleteFrom('shop_order').execute())),
+    })
+    const rename = workflow({
+      name: 'rename',
+      input: z.object({}),
+      async run(wf) {
+        await wf.step('in a transaction', (ctx) =>
+          ctx.complete(async (tx) => void (await tx.db.updateTable('shop_order').set({ buyer: 'X' }).execute())),
+        )
+        return wf.step('outside', async (ctx) => {
+          const rows = await ctx.db.selectFrom('shop_order').select(['id', 'buyer']).execute()
+          return rows.map(({ id, buyer }) => `${id}:${buyer}`)
+        })
+      },
+    })
+    await using world = await openTestPlatform({
+      store,
+      apps: [{ ...shop, jobs: [...shop.jobs, clear], workflows: [rename] }],
+    })
+    await world.platform.start()
+    const { services, engine } = world.platform
+    const context = (org: string) => services.context<ShopScope>('shop', org)
+    for (const org of ['a', 'b']) await postOrder.handle(context(org) as never, order(`of-${org}`))
+    const renamed = await context('a').enqueue(rename, {})
+    expect(await engine.runs.wait(renamed.id)).toMatchObject({ state: 'succeeded', result: ['of-a:X'] })
+    const cleared = await context('a').enqueue(clear, {})
+    expect(await engine.runs.wait(cleared.id)).toMatchObject({ state: 'succeeded' })
+    expect(await context('a').db.selectFrom('shop_order').select('id').execute()).toEqual([])
+    expect(await context('b').db.selectFrom('shop_order').select('buyer').execute()).toEqual([{ buyer: 'Jeanne' }])
+  })
+})
+
 type ShopScope = {
-  readonly db: { shop_order: { id: string; org_id: string } }
+  readonly db: { shop_order: { id: string; org_id: string; buyer: string } }
   readonly config: object
   readonly permission: string
 }
