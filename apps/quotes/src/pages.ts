@@ -1,8 +1,8 @@
-import type { Page } from '@regie/platform'
+import type { ConsolePage } from '@regie/platform'
 import type { Quotes } from './regie.ts'
 
 /** The entries of Quotes in the console's menu. */
-export const pages: readonly Page<Quotes>[] = [
+export const pages: readonly ConsolePage<Quotes>[] = [
   {
     id: 'quotes',
     path: '/',

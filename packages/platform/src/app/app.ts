@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration'
 import type { z } from 'zod'
 import type { Check } from './check.ts'
 import type { Context } from './context.ts'
-import type { Page } from './page.ts'
+import type { ConsolePage } from './page.ts'
 import type { AnyRoute } from './route.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Scope } from './scope.ts'
@@ -64,9 +64,11 @@ export interface App<S extends Scope = Scope> {
   /** What it promises. */
   readonly slos: readonly Slo[]
   /** Its entries in the console's menu. */
-  readonly pages: readonly Page<S>[]
+  readonly pages: readonly ConsolePage<S>[]
   /** Work that is begun and may be left. Default none. */
   readonly stuckOperations?: readonly StuckOperation<S>[]
+  /** Every code it refuses with, and the HTTP status of each, for the reference. */
+  readonly errors?: Readonly<Record<string, number>>
   /** Fills an empty organisation with realistic examples; does nothing when it already has rows. Answers what it made, as a sentence. */
   readonly sample?: (ctx: Context<S>) => Promise<string>
   /**
@@ -95,6 +97,7 @@ export interface AnyApp
     | 'roles'
     | 'slos'
     | 'pages'
+    | 'errors'
   > {
   readonly config: z.ZodType
   readonly routes: readonly ErasedRoute[]

@@ -1,5 +1,6 @@
 import type { Database, Engine, Random } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
+import type { AuditLog } from '../audit/log.ts'
 import { SYSTEM } from '../auth/principal.ts'
 import { type Bound, bind } from '../bound/bound-db.ts'
 import type { Config } from '../config/config.ts'
@@ -20,6 +21,7 @@ export interface ServicesOptions {
   readonly log: PlatformLog
   readonly mail: Mailer
   readonly alerts: AlertBook
+  readonly audit: Pick<AuditLog, 'detail' | 'record'>
   readonly database: Database
   /** Called at first use: the engine is created with these services. */
   readonly engine: () => Engine
@@ -30,7 +32,7 @@ const MAX_BOUND = 1_000
 
 /** What jobs are given, and how contexts are made. */
 export function createServices(options: ServicesOptions): Services {
-  const { config, random, log, mail, alerts, database, engine } = options
+  const { config, random, log, mail, alerts, audit, database, engine } = options
   const bound = bindings()
   return {
     mail,
@@ -38,6 +40,7 @@ export function createServices(options: ServicesOptions): Services {
     dataDir: config.dataDir,
     appConfig: config.apps,
     engine,
+    audit,
     bound,
     context: <S extends Scope>(app: string, org: string, use: ContextUse = {}): Context<S> => {
       const { actor = SYSTEM, writes } = use
@@ -52,13 +55,15 @@ export function createServices(options: ServicesOptions): Services {
         config: config.apps.get(app) as S['config'],
         db: bound(app, org, writes).db(database.kysely<S['db']>()),
         async allOrgs(reason) {
-          await recordAllOrgs({ log: own, app, org, actor, reason })
+          await recordAllOrgs(audit, { app, org, actor, reason })
           return bound(app, undefined, writes).db(database.kysely<S['db']>())
         },
         mail,
         alerts: { raise: (alert) => alerts.raise({ org, ...alert }) },
         folder: (name) => appFolder(config.dataDir, app, name),
-        transaction: transactionFor(org, engine, bound(app, org)),
+        transaction: transactionFor(org, engine, bound(app, org), (tx, detail) =>
+          audit.detail(tx, { app, org, actor }, detail),
+        ),
         ...enqueueFor(org, engine),
         ...appendFor(org, engine),
       }

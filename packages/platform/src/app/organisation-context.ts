@@ -10,8 +10,10 @@ import {
   type Enqueued,
   preparedCall,
 } from '@regie/engine'
+import type { AuditDetail } from '../audit/entry.ts'
 import type { Bound } from '../bound/bound-db.ts'
 import { PlatformError } from '../errors.ts'
+import { auditWriter } from './services.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
@@ -36,8 +38,15 @@ export function appendFor(org: string, to: () => Append): Append {
 }
 
 /** Opens a transaction whose rows, runs, streams and signals belong to an organisation. */
-export function transactionFor(org: string, engine: () => Engine, bound: Bound) {
-  return <T, DB>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> =>
+export function transactionFor(
+  org: string,
+  engine: () => Engine,
+  bound: Bound,
+  audit: (tx: ReturnType<typeof auditWriter>, detail: AuditDetail) => Promise<void>,
+) {
+  return <T, DB>(
+    work: (tx: EngineTransaction<DB> & { audit(detail: AuditDetail): Promise<void> }) => Promise<T>,
+  ): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
       work({
         ...enqueueFor(org, () => tx),
@@ -45,14 +54,9 @@ export function transactionFor(org: string, engine: () => Engine, bound: Bound) 
         signal: (signal, payload, to, options) => tx.signal(signal, payload, to, { org, ...options }),
         db: bound.transaction(tx.db),
         afterCommit: (callback) => tx.afterCommit(callback),
+        audit: (detail) => audit(auditWriter(tx), detail),
       }),
     )
-}
-
-/** The transaction of a run, which knows its organisation, with rows of that organisation only. */
-export function boundTransaction<DB>(tx: EngineTransaction, bound: Bound): EngineTransaction<DB> {
-  // The engine knows no tables; the app's own are those of the job whose transaction it is.
-  return { ...tx, db: bound.transaction(tx.db) } as unknown as EngineTransaction<DB>
 }
 
 /** A folder of an app under the data directory, made when missing. Throws `FOLDER_INVALID` unless the name is one plain word. */

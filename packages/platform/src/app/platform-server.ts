@@ -3,20 +3,25 @@ import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appListEndpoints } from '../api/app-list.ts'
 import { appEndpoints } from '../api/app-routes.ts'
+import { auditEndpoints } from '../api/audit.ts'
+import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
+import { mountUnversioned, mountVersions } from '../http/versions.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import type { SloMetrics } from '../observe/slo-metrics.ts'
+import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import type { AnyApp } from './app.ts'
 import { appChecks } from './check.ts'
@@ -33,6 +38,7 @@ export interface PlatformServerOptions {
   readonly services: Services
   readonly engine: Engine
   readonly identity: Identity
+  readonly audit: AuditLog
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
@@ -50,15 +56,26 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, allApps, slos, services, engine, identity, queues, schedules } = options
+  const { config, apps, allApps, slos, services, engine, identity, audit, queues, schedules } = options
   const { alerts, metrics, log, version, stopping } = options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = [...readinessChecks({ ...config, engine, projections }), ...appChecks(apps, services, config.org.id)]
   const ofHttp = httpMetrics(metrics.meter)
+  const versioned = mountVersions([
+    ...runEndpoints(engine),
+    ...queueEndpoints(engine),
+    ...scheduleEndpoints(engine),
+    ...alertEndpoints(alerts),
+    ...backupEndpoints(engine.database),
+    ...auditEndpoints(audit),
+    ...appListEndpoints(allApps, config),
+    ...apps.flatMap((app) => appEndpoints(app, services)),
+  ])
   return createServer({
     host: config.host,
     port: config.port,
     identity,
+    audit,
     log: log.child({ part: 'http' }),
     metrics: {
       begin: ofHttp.begin,
@@ -68,15 +85,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       },
     },
     limits: { drainMs: DRAIN_MS },
-    endpoints: [
-      ...runEndpoints(engine),
-      ...queueEndpoints(engine),
-      ...scheduleEndpoints(engine),
-      ...alertEndpoints(alerts),
-      ...backupEndpoints(engine.database),
-      ...appListEndpoints(allApps, config),
-      ...apps.flatMap((app) => appEndpoints(app, services)),
-    ],
+    endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     documents: [
       ...overviewRoutes({
         engine,
@@ -87,8 +96,10 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
         config,
         database: engine.database,
       }),
+      auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics),
+      ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
     ],
   })
 }

@@ -1,10 +1,17 @@
-import { type Engine, type JobContext as EngineJobContext, type EnqueueArguments, preparedCall } from '@regie/engine'
+import {
+  type Engine,
+  type JobContext as EngineJobContext,
+  type EngineTransaction,
+  type EnqueueArguments,
+  preparedCall,
+} from '@regie/engine'
+import type { CompiledQuery } from 'kysely'
 import type { Alerts } from '../alert/alert.ts'
-import type { Actor } from '../auth/principal.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Bound } from '../bound/bound-db.ts'
 import type { Mailer } from '../mail/mailer.ts'
-import type { Context, JobContext } from './context.ts'
-import { boundTransaction } from './organisation-context.ts'
+import type { AppTransaction, Context, JobContext } from './context.ts'
 import type { Scope } from './scope.ts'
 
 /** Who uses a context, and how. */
@@ -27,6 +34,7 @@ export interface Services {
   context<S extends Scope>(app: string, org: string, use?: ContextUse): Context<S>
   /** What binds the queries of an app to an organisation. */
   bound(app: string, org: string, writes?: ContextUse['writes']): Bound
+  readonly audit: Pick<AuditLog, 'detail'>
   /** Set once the engine exists. */
   readonly engine: () => Engine
 }
@@ -41,7 +49,6 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
   if (!isServices(context.services)) {
     throw new TypeError(`the job ${context.run.job} needs the platform: create the engine with createPlatform()`)
   }
-  const bound = context.services.bound(app, context.run.org)
   return {
     ...context.services.context<S>(app, context.run.org),
     log: context.log,
@@ -56,6 +63,29 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
     append: (stream, expected, events, options) => context.append(stream, expected, events, options),
     decide: (decider, stream, command, options) => context.decide(decider, stream, command, options),
     progress: (percent, message) => context.progress(percent, message),
-    complete: (work) => context.complete((tx) => work(boundTransaction(tx, bound))),
+    complete: (work) =>
+      context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, context.run.org))),
+  }
+}
+
+/** A transaction of a run, with the word `audit`, and with rows of the run's organisation only. */
+export function auditedIn<S extends Scope>(
+  tx: EngineTransaction<S['db']>,
+  services: unknown,
+  app: string,
+  org: string,
+): AppTransaction<S> {
+  if (!isServices(services)) throw new TypeError('a run needs the platform: create the engine with createPlatform()')
+  const { audit, bound } = services
+  const writer = auditWriter(tx)
+  const db = bound(app, org).transaction(tx.db)
+  return { ...tx, db, audit: (detail) => audit.detail(writer, { app, org, actor: SYSTEM }, detail) }
+}
+
+/** An open transaction, as the audit log writes in it. */
+export function auditWriter<DB>(tx: Pick<EngineTransaction<DB>, 'db' | 'afterCommit'>) {
+  return {
+    executeQuery: (query: CompiledQuery) => tx.db.executeQuery(query),
+    afterCommit: (callback: () => void) => tx.afterCommit(callback),
   }
 }

@@ -1,6 +1,7 @@
 import {
   type AnyJob,
   type CallOptions,
+  type EngineTransaction,
   type EnqueueArguments,
   type Job,
   type JobCall,
@@ -10,9 +11,8 @@ import {
   type WorkflowContext,
 } from '@regie/engine'
 import type { AppTransaction, Context } from './context.ts'
-import { boundTransaction } from './organisation-context.ts'
 import type { Scope } from './scope.ts'
-import { isServices } from './services.ts'
+import { auditedIn, isServices } from './services.ts'
 
 /** What a step of an app's workflow is given. */
 export interface AppStepContext<S extends Scope = Scope> extends Context<S> {
@@ -74,7 +74,6 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
   const { run, step } = context
   if (!isServices(context.services))
     throw new TypeError(`the workflow ${run.workflow} needs the platform: create the engine with createPlatform()`)
-  const bound = context.services.bound(app, run.org)
   return {
     ...context.services.context<S>(app, run.org),
     log: context.log,
@@ -90,6 +89,7 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
     },
     enqueueMany: (job, inputs, options) => context.enqueueMany(job, inputs, options),
     enqueueBatch: (calls, options) => context.enqueueBatch(calls, options),
-    complete: (work) => context.complete((tx) => work(boundTransaction(tx, bound))),
+    complete: (work) =>
+      context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, run.org))),
   }
 }

@@ -1,5 +1,6 @@
 import { alertsList, alertsResolve } from './alerts.ts'
 import { appsList } from './apps.ts'
+import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { backupList, backupRebuildIndex, backupRun, backupVerify } from './backup.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -79,4 +80,7 @@ export const COMMANDS: readonly Command[] = [
   restore,
   alertsList,
   alertsResolve,
+  auditSearch,
+  auditExport,
+  auditVerify,
 ]

@@ -195,6 +195,7 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' |
   return {
     port: read.port,
     host: read.host,
+    unversionedApi: read.unversionedApi,
     dataDir,
     database:
       read.databaseUrl === undefined
@@ -203,6 +204,10 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' |
     ...(read.personKey !== undefined && {
       personKeys: { masterKey: read.personKey, former: read.formerPersonKeys ?? [] },
     }),
+    audit: {
+      ...(read.auditKey !== undefined && { key: read.auditKey }),
+      formerKeys: read.formerAuditKeys ?? [],
+    },
     roles: read.roles,
     logLevel: read.logLevel,
     minFreeDiskMb: read.minFreeDiskMb,

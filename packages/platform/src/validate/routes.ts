@@ -8,8 +8,8 @@ const PERMISSION = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/
 
 /** Addresses of routes, and permissions wherever they are named. */
 export function routeIssues({ id, routes, permissions, roles, pages }: AnyApp): readonly Issue[] {
-  const nameOf = (route: { readonly method: string; readonly path: string }) =>
-    `${route.method} /api/v1/${id}${route.path}`
+  const nameOf = ({ method, version = 'v1', path }: AnyApp['routes'][number]) =>
+    `${method} /api/${version}/${id}${path}`
   const undeclared = (path: string, permission: string) =>
     Object.hasOwn(permissions, permission)
       ? []

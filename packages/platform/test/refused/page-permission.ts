@@ -1,7 +1,7 @@
-import type { Page } from '@regie/platform'
+import type { ConsolePage } from '@regie/platform'
 import type { Notes } from './notes.ts'
 
-export const page: Page<Notes> = {
+export const page: ConsolePage<Notes> = {
   id: 'notes',
   path: '/',
   title: { en: 'Notes', fr: 'Notes' },
