@@ -42,6 +42,7 @@ export type AppWorkflowDefinition<S extends Scope, Schema extends z.ZodType, Out
 
 /** The words of one app, bound to its scope; every name gets the app's id as prefix. */
 export interface Builders<S extends Scope> {
+  /** A key that is missing, or a permission that is misspelt, does not compile. */
   defineApp(app: Omit<App<S>, 'id'>): App<S>
   route<Input extends z.ZodType, Output extends z.ZodType>(definition: RouteDefinition<S, Input, Output>): AnyRoute<S>
   job<Schema extends z.ZodType, Output = void>(

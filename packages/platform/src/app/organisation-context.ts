@@ -11,6 +11,7 @@ import {
   preparedCall,
 } from '@regie/engine'
 import type { AuditDetail } from '../audit/entry.ts'
+import type { Bound } from '../bound/bound-db.ts'
 import { PlatformError } from '../errors.ts'
 import { auditWriter } from './services.ts'
 
@@ -36,10 +37,11 @@ export function appendFor(org: string, to: () => Append): Append {
   }
 }
 
-/** Opens a transaction whose runs, streams and signals belong to an organisation. */
+/** Opens a transaction whose rows, runs, streams and signals belong to an organisation. */
 export function transactionFor(
   org: string,
   engine: () => Engine,
+  bound: Bound,
   audit: (tx: ReturnType<typeof auditWriter>, detail: AuditDetail) => Promise<void>,
 ) {
   return <T, DB>(
@@ -50,7 +52,7 @@ export function transactionFor(
         ...enqueueFor(org, () => tx),
         ...appendFor(org, () => tx),
         signal: (signal, payload, to, options) => tx.signal(signal, payload, to, { org, ...options }),
-        db: tx.db,
+        db: bound.transaction(tx.db),
         afterCommit: (callback) => tx.afterCommit(callback),
         audit: (detail) => audit(auditWriter(tx), detail),
       }),

@@ -1,6 +1,7 @@
 import type { Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
+import { appListEndpoints } from '../api/app-list.ts'
 import { appEndpoints } from '../api/app-routes.ts'
 import { auditEndpoints } from '../api/audit.ts'
 import { auditExport } from '../api/audit-export.ts'
@@ -19,16 +20,21 @@ import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import type { SloMetrics } from '../observe/slo-metrics.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import type { AnyApp } from './app.ts'
+import { appChecks } from './check.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
 
 /** What the platform's server is made of. */
 export interface PlatformServerOptions {
   readonly config: Config
+  /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
+  readonly allApps: readonly AnyApp[]
+  readonly slos: SloMetrics
   readonly services: Services
   readonly engine: Engine
   readonly identity: Identity
@@ -50,23 +56,11 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const {
-    config,
-    apps,
-    services,
-    engine,
-    identity,
-    audit,
-    queues,
-    schedules,
-    alerts,
-    metrics,
-    log,
-    version,
-    stopping,
-  } = options
+  const { config, apps, allApps, slos, services, engine, identity, audit, queues, schedules } = options
+  const { alerts, metrics, log, version, stopping } = options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
-  const checks = readinessChecks({ ...config, engine, projections })
+  const checks = [...readinessChecks({ ...config, engine, projections }), ...appChecks(apps, services, config.org.id)]
+  const ofHttp = httpMetrics(metrics.meter)
   const versioned = mountVersions([
     ...runEndpoints(engine),
     ...queueEndpoints(engine),
@@ -74,6 +68,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...alertEndpoints(alerts),
     ...backupEndpoints(engine.database),
     ...auditEndpoints(audit),
+    ...appListEndpoints(allApps, config),
     ...apps.flatMap((app) => appEndpoints(app, services)),
   ])
   return createServer({
@@ -82,7 +77,13 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     identity,
     audit,
     log: log.child({ part: 'http' }),
-    metrics: httpMetrics(metrics.meter),
+    metrics: {
+      begin: ofHttp.begin,
+      end(request) {
+        ofHttp.end(request)
+        slos.request(request)
+      },
+    },
     limits: { drainMs: DRAIN_MS },
     endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     documents: [

@@ -127,6 +127,14 @@ export const shop = defineApp({
       },
     },
   ],
+  events: [],
+  projections: [],
+  workflows: [],
+  reactions: [],
+  roles: { keeper: ['order.read', 'order.write'], looker: ['order.read'] },
+  checks: [],
+  slos: [],
+  pages: [],
   stuckOperations: [
     {
       kind: 'order',

@@ -4,6 +4,7 @@ import {
   type Clock,
   createEngine,
   type Database,
+  type EndedAttempt,
   type Engine,
   type MigrationSet,
   type MigrationStatus,
@@ -32,7 +33,9 @@ import { jobMetrics } from '../observe/job-metrics.ts'
 import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import { sloMetrics } from '../observe/slo-metrics.ts'
 import { platformTasks } from '../tasks/tasks.ts'
+import { validateApps } from '../validate/validate.ts'
 import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
 import { makeDataDir } from './data-dir.ts'
@@ -40,7 +43,8 @@ import { requirePersonKey } from './person-key.ts'
 import { platformServer } from './platform-server.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
-import { validateApps } from './validate.ts'
+import { openStarts } from './starts.ts'
+import { appsOn } from './switches.ts'
 
 /** What a platform is composed of. */
 export interface PlatformOptions {
@@ -53,6 +57,8 @@ export interface PlatformOptions {
   readonly log?: PlatformLog
   /** For calls to the outside, such as Discord. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
+  /** Ids of the pages the console has, by app: an app's page without one is refused. Absent: there is no console. */
+  readonly consolePages?: Readonly<Record<string, readonly string[]>>
   /** Who asks. Default: whoever reaches this machine's loopback address is its operator. */
   readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
@@ -65,7 +71,10 @@ const QUEUES_RECENT_MS = 2_000
 /** Everything composed: an engine with the jobs of the platform and of its apps, and the HTTP server over them. */
 export interface Platform extends AsyncDisposable {
   readonly config: Config
+  /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
+  /** All of them. */
+  readonly allApps: readonly AnyApp[]
   readonly database: Database
   readonly engine: Engine
   readonly services: Services
@@ -98,7 +107,8 @@ export interface Platform extends AsyncDisposable {
  * message, `CONFIG_INVALID` when the data folder cannot be made, and `RESTORE_REFUSED` when that restore cannot be finished because a process still uses the database.
  */
 export async function createPlatform(options: PlatformOptions): Promise<Platform> {
-  const { config, apps, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
+  const { config, apps: allApps, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
+  const apps = appsOn(allApps, config)
   // The engine goes by the database's clock on PostgreSQL, unless it is given one.
   const clock = options.clock ?? systemClock
   await makeDataDir(config.dataDir)
@@ -115,23 +125,31 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     if (finished)
       await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
     const services = createServices({ config, random, log, mail, alerts, audit, database, engine: () => engine })
-    const tasks = platformTasks({ config, apps, alerts, services })
+    const tasks = platformTasks({ config, apps: allApps, alerts, services })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
     const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
-    await validateApps({ apps, config, ...own })
+    const { consolePages } = options
+    await validateApps({ apps: allApps, config, ...own, ...(consolePages && { consolePages }) })
     requirePersonKey(apps, config)
-    const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...(app.workflows ?? [])])]
+    const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...app.workflows])]
     const schedules = [...own.schedules, ...apps.flatMap((app) => app.schedules)]
     const metrics = createMetrics()
+    const slos = sloMetrics(metrics.meter, apps)
+    const reportJob = (attempt: EndedAttempt) => {
+      ofJobs(attempt)
+      slos.attempt(attempt)
+    }
     const erasures = openErasureList(backupsIn(config))
     const queues = recently(() => engine.queues.list(), { forMs: QUEUES_RECENT_MS, clock })
+    const ofJobs = jobMetrics(metrics.meter, queues)
     const engine: Engine = await createEngine({
       database,
       jobs,
       schedules,
-      events: apps.flatMap((app) => app.events ?? []),
-      projections: apps.flatMap((app) => app.projections ?? []),
-      reactions: apps.flatMap((app) => app.reactions ?? []),
+      // What an app that is switched off has kept stays readable; it does nothing more.
+      events: allApps.flatMap((app) => app.events),
+      projections: allApps.flatMap((app) => app.projections),
+      reactions: apps.flatMap((app) => app.reactions),
       queues: queuesOf(jobs),
       org: config.org.id,
       ...(config.personKeys !== undefined && { personKeys: config.personKeys }),
@@ -144,12 +162,14 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       log: log.child({ part: 'engine' }),
       services,
       onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble, config.program)),
-      onAttempt: jobMetrics(metrics.meter, queues),
+      onAttempt: reportJob,
     })
     const life = { stopping: false }
     const server = platformServer({
       config,
       apps,
+      allApps,
+      slos,
       services,
       engine,
       identity: options.identity ?? loopbackIdentity(config.org.id),
@@ -162,12 +182,13 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       version,
       stopping: () => life.stopping,
     })
-    const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
+    const migrationSets = [platformMigrations, ...allApps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const disposables = [alerts, mail, metrics, database]
     return compose(
       {
         config,
         apps,
+        allApps,
         database,
         engine,
         services,
@@ -203,7 +224,8 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, database, engine, audit, log, migrationSets } = parts
+  const { config, apps, services, database, engine, audit, log, migrationSets } = parts
+  const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate()
@@ -212,6 +234,7 @@ function compose(
   const stop = async (): Promise<void> => {
     life.stopping = true
     await server.close()
+    await starts[Symbol.asyncDispose]()
     await engine.stop()
     await audit.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
@@ -236,6 +259,7 @@ function compose(
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
       if (config.roles.includes('scheduler')) audit.start()
+      await starts.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
       return address === undefined ? {} : { address }
     },

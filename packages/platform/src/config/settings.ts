@@ -41,6 +41,11 @@ const roles = z
   .pipe(z.array(z.enum(ROLES)).nonempty())
   .transform((list) => [...new Set(list)])
 
+const appList = z
+  .union([z.array(z.string()), z.string().transform((text) => (text === 'none' ? [] : text.split(',')))])
+  .pipe(z.array(z.string().trim().min(1)))
+  .transform((list) => [...new Set(list)])
+
 const personKey = z
   .string()
   .trim()
@@ -125,6 +130,12 @@ export const settings = z.strictObject({
     variable: 'REGIE_ROLES',
     about: 'What this process does, separated by commas.',
     expected: 'one or more of api, worker, scheduler, separated by commas',
+  }),
+  appsOn: setting(appList.optional(), {
+    variable: 'REGIE_APPS',
+    about: 'The apps that are switched on. Absent: all. Tables and data of the others stay.',
+    expected: 'ids of apps, separated by commas, or "none"',
+    example: 'quotes',
   }),
   logLevel: setting(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
     variable: 'REGIE_LOG_LEVEL',

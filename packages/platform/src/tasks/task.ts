@@ -7,7 +7,8 @@ import type { Config } from '../config/config.ts'
 
 /** What the platform's own tasks work with. */
 export interface TaskOptions {
-  readonly config: Pick<Config, 'dataDir' | 'keep' | 'org'>
+  readonly config: Pick<Config, 'dataDir' | 'keep' | 'org' | 'appsOff'>
+  /** Also those that are switched off: their personal data is purged all the same. */
   readonly apps: readonly AnyApp[]
   readonly alerts: Pick<AlertBook, 'prune'>
   readonly services: Services
