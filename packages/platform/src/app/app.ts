@@ -1,6 +1,7 @@
 import type { AnyEventType, AnyJob, AnyProjection, AnyReaction, Duration } from '@regie/engine'
 import type { Migration } from 'kysely/migration'
 import type { z } from 'zod'
+import type { AnyTopic } from '../realtime/topic.ts'
 import type { Context } from './context.ts'
 import type { AnyRoute } from './route.ts'
 import type { DescribedSchedule } from './schedule.ts'
@@ -47,6 +48,8 @@ export interface App<S extends Scope = Scope> {
   readonly projections?: readonly AnyProjection[]
   /** The only door between apps: when that event happens, whosever it is, enqueue this job of ours. */
   readonly reactions?: readonly AnyReaction[]
+  /** What can be subscribed to, live. */
+  readonly topics?: readonly AnyTopic[]
   readonly personalData: readonly PersonalData<S>[]
   readonly stuckOperations: readonly StuckOperation<S>[]
   /** Permission → what it lets a person do. */
@@ -62,7 +65,7 @@ export interface App<S extends Scope = Scope> {
 export interface AnyApp
   extends Pick<
     App,
-    'id' | 'title' | 'migrations' | 'jobs' | 'workflows' | 'schedules' | 'events' | 'projections' | 'reactions'
+    'id' | 'title' | 'migrations' | 'jobs' | 'workflows' | 'schedules' | 'events' | 'projections' | 'reactions' | 'topics'
   > {
   readonly config: z.ZodType
   readonly routes: readonly ErasedRoute[]

@@ -11,13 +11,14 @@ import type { Kysely } from 'kysely'
 import type { Alerts } from '../alert/alert.ts'
 import type { Actor } from '../auth/principal.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import type { Publish } from './publish.ts'
 import type { Scope } from './scope.ts'
 
 /** One open transaction of an app: its rows and runs commit together or not at all. */
-export type AppTransaction<S extends Scope> = EngineTransaction<S['db']>
+export interface AppTransaction<S extends Scope> extends EngineTransaction<S['db']>, Publish {}
 
 /** What an app's routes and jobs are given. */
-export interface Context<S extends Scope = Scope> extends Enqueue, Append {
+export interface Context<S extends Scope = Scope> extends Enqueue, Append, Publish {
   /** The organisation this request or run belongs to. Every query names it. */
   readonly org: string
   /** Who is behind it: a person, a key, an operator, or the platform itself. */

@@ -4,9 +4,11 @@ import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Config } from '../config/config.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
+import type { Publisher } from '../realtime/realtime.ts'
 import type { AnyApp } from './app.ts'
 import type { Context } from './context.ts'
 import { appendFor, appFolder, enqueueFor, transactionFor } from './organisation-context.ts'
+import { publishIn } from './publish.ts'
 import type { Scope } from './scope.ts'
 import type { Services } from './services.ts'
 
@@ -17,6 +19,7 @@ export interface ServicesOptions {
   readonly log: PlatformLog
   readonly mail: Mailer
   readonly alerts: AlertBook
+  readonly realtime: Publisher
   readonly database: Database
   /** Called at first use: the engine is created with these services. */
   readonly engine: () => Engine
@@ -24,10 +27,11 @@ export interface ServicesOptions {
 
 /** What jobs are given, and how contexts are made. */
 export function createServices(options: ServicesOptions): Services {
-  const { config, random, log, mail, alerts, database, engine } = options
+  const { config, random, log, mail, alerts, realtime, database, engine } = options
   return {
     mail,
     alerts,
+    realtime,
     dataDir: config.dataDir,
     appConfig: config.apps,
     engine,
@@ -43,7 +47,8 @@ export function createServices(options: ServicesOptions): Services {
       mail,
       alerts: { raise: (alert) => alerts.raise({ org, ...alert }) },
       folder: (name) => appFolder(config.dataDir, app, name),
-      transaction: transactionFor(org, engine),
+      transaction: transactionFor(org, engine, realtime),
+      ...publishIn(realtime, org),
       ...enqueueFor(org, engine),
       ...appendFor(org, engine),
     }),

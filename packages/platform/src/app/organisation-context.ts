@@ -11,6 +11,8 @@ import {
   preparedCall,
 } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
+import type { Publisher } from '../realtime/realtime.ts'
+import { type Publish, publishIn } from './publish.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
@@ -35,13 +37,14 @@ export function appendFor(org: string, to: () => Append): Append {
 }
 
 /** Opens a transaction whose runs, streams and signals belong to an organisation. */
-export function transactionFor(org: string, engine: () => Engine) {
-  return <T, DB>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> =>
+export function transactionFor(org: string, engine: () => Engine, publisher: Publisher) {
+  return <T, DB>(work: (tx: EngineTransaction<DB> & Publish) => Promise<T>): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
       work({
         ...enqueueFor(org, () => tx),
         ...appendFor(org, () => tx),
         signal: (signal, payload, to, options) => tx.signal(signal, payload, to, { org, ...options }),
+        ...publishIn(publisher, org, tx),
         db: tx.db,
         afterCommit: (callback) => tx.afterCommit(callback),
       }),

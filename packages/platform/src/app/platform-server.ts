@@ -16,6 +16,7 @@ import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import { overviewRoutes } from '../page/routes.ts'
+import type { Realtime } from '../realtime/realtime.ts'
 import type { AnyApp } from './app.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
@@ -32,6 +33,7 @@ export interface PlatformServerOptions {
   readonly schedules: readonly DescribedSchedule[]
   readonly alerts: AlertBook
   readonly metrics: Metrics
+  readonly realtime: Pick<Realtime, 'mount'>
   readonly log: PlatformLog
   readonly version: string
   readonly stopping: () => boolean
@@ -44,7 +46,7 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping } =
+  const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping, realtime } =
     options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
@@ -55,6 +57,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     log: log.child({ part: 'http' }),
     metrics: httpMetrics(metrics.meter),
     limits: { drainMs: DRAIN_MS },
+    streams: realtime,
     endpoints: [
       ...runEndpoints(engine),
       ...queueEndpoints(engine),

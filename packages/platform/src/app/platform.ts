@@ -17,7 +17,7 @@ import {
 import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
-import { loopbackIdentity } from '../auth/identity.ts'
+import { type Identity, loopbackIdentity } from '../auth/identity.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
@@ -29,6 +29,7 @@ import { jobMetrics } from '../observe/job-metrics.ts'
 import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { platformTasks } from '../tasks/tasks.ts'
 import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
@@ -52,6 +53,10 @@ export interface PlatformOptions {
   readonly fetch?: typeof globalThis.fetch
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
+  /** Who signs in. Default: whoever reaches this machine. */
+  readonly identity?: Identity
+  /** Limits and times of live updates, for tests. */
+  readonly realtime?: RealtimeTuning
 }
 
 // Counting waiting runs reads them all; scrapers and open pages together cost one count in this time.
@@ -65,6 +70,7 @@ export interface Platform extends AsyncDisposable {
   readonly engine: Engine
   readonly services: Services
   readonly alerts: AlertBook
+  readonly realtime: Realtime
   readonly log: PlatformLog
   readonly metrics: Metrics
   readonly jobs: readonly AnyJob[]
@@ -100,7 +106,17 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const channels =
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
-    const services = createServices({ config, random, log, mail, alerts, database, engine: () => engine })
+    const identity = options.identity ?? loopbackIdentity(config.org.id)
+    const realtime = createRealtime({
+      database,
+      clock,
+      identity,
+      version,
+      log: log.child({ part: 'realtime' }),
+      topics: apps.flatMap((app) => app.topics ?? []),
+      ...options.realtime,
+    })
+    const services = createServices({ config, random, log, mail, alerts, realtime, database, engine: () => engine })
     const tasks = platformTasks({ config, apps, alerts, services })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
     const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
@@ -135,7 +151,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       apps,
       services,
       engine,
-      identity: loopbackIdentity(config.org.id),
+      identity,
+      realtime,
       queues,
       schedules,
       alerts,
@@ -145,9 +162,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       stopping: () => life.stopping,
     })
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
-    const disposables = [alerts, mail, metrics, database]
+    const disposables = [realtime, alerts, mail, metrics, database]
     return compose(
-      { config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets, backups },
+      { config, apps, database, engine, services, alerts, realtime, log, metrics, jobs, schedules, migrationSets, backups },
       erasures,
       server,
       life,
@@ -169,7 +186,7 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, database, engine, log, migrationSets } = parts
+  const { config, database, engine, log, migrationSets, realtime } = parts
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate()
@@ -195,6 +212,7 @@ function compose(
       await erasures
         .add(engine.events.erasures())
         .catch((err: unknown) => log.error({ err }, 'erasures are not listed'))
+      if (config.roles.includes('api')) await realtime.start()
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')

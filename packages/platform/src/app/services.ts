@@ -2,13 +2,16 @@ import { type Engine, type JobContext as EngineJobContext, type EnqueueArguments
 import type { Alerts } from '../alert/alert.ts'
 import type { Actor } from '../auth/principal.ts'
 import type { Mailer } from '../mail/mailer.ts'
-import type { Context, JobContext } from './context.ts'
+import type { Publisher } from '../realtime/realtime.ts'
+import type { AppTransaction, Context, JobContext } from './context.ts'
+import { publishIn } from './publish.ts'
 import type { Scope } from './scope.ts'
 
 /** What the platform hands to every job through the engine's `services`. */
 export interface Services {
   readonly mail: Mailer
   readonly alerts: Alerts
+  readonly realtime: Publisher
   /** The data directory. */
   readonly dataDir: string
   /** Parsed settings of each app, by its id. */
@@ -29,6 +32,7 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
   if (!isServices(context.services)) {
     throw new TypeError(`the job ${context.run.job} needs the platform: create the engine with createPlatform()`)
   }
+  const { realtime } = context.services
   return {
     ...context.services.context<S>(app, context.run.org),
     log: context.log,
@@ -43,6 +47,7 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
     append: (stream, expected, events, options) => context.append(stream, expected, events, options),
     decide: (decider, stream, command, options) => context.decide(decider, stream, command, options),
     progress: (percent, message) => context.progress(percent, message),
-    complete: (work) => context.complete(work),
+    complete: <T>(work: (tx: AppTransaction<S>) => Promise<T>) =>
+      context.complete<T, S['db']>((tx) => work({ ...tx, ...publishIn(realtime, context.run.org, tx) })),
   }
 }

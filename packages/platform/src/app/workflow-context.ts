@@ -10,6 +10,7 @@ import {
   type WorkflowContext,
 } from '@regie/engine'
 import type { AppTransaction, Context } from './context.ts'
+import { publishIn } from './publish.ts'
 import type { Scope } from './scope.ts'
 import { isServices } from './services.ts'
 
@@ -73,6 +74,7 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
   const { run, step } = context
   if (!isServices(context.services))
     throw new TypeError(`the workflow ${run.workflow} needs the platform: create the engine with createPlatform()`)
+  const { realtime } = context.services
   return {
     ...context.services.context<S>(app, run.org),
     log: context.log,
@@ -88,6 +90,7 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
     },
     enqueueMany: (job, inputs, options) => context.enqueueMany(job, inputs, options),
     enqueueBatch: (calls, options) => context.enqueueBatch(calls, options),
-    complete: (work) => context.complete(work),
+    complete: <T>(work: (tx: AppTransaction<S>) => Promise<T>) =>
+      context.complete<T, S['db']>((tx) => work({ ...tx, ...publishIn(realtime, run.org, tx) })),
   }
 }

@@ -5,6 +5,7 @@ import { createEngine, type Engine, openDatabase, systemClock, systemRandom } fr
 import { describe, expect, test } from 'vitest'
 import { createAlerts } from '../alert/book.ts'
 import { createServices } from '../app/create-services.ts'
+import { loopbackIdentity } from '../auth/identity.ts'
 import { parseConfig } from '../config/parse.ts'
 import { createMailer } from '../mail/create.ts'
 import { createLog } from '../observe/log.ts'
@@ -12,6 +13,7 @@ import { listBackups } from './list.ts'
 import { restoreBackup } from './restore.ts'
 import { readIndex } from './store/backup-index.ts'
 import { fillShop, makePlace, migrateWith, type Place, STORES, shopMigrations } from './store/shop.testing.ts'
+import { createRealtime } from '../realtime/realtime.ts'
 import { type BackupResult, createBackupTasks } from './tasks.ts'
 
 /** An engine at work with the backup tasks and the platform's services. */
@@ -22,7 +24,9 @@ async function working(place: Place, laterMs = 0) {
   const database = await openDatabase(place.source)
   const alerts = createAlerts({ database, clock, log, org: config.org.id, channels: [] })
   const mail = createMailer(config, clock)
-  const services = createServices({ config, random, log, mail, alerts, database, engine: (): Engine => engine })
+  const identity = loopbackIdentity(config.org.id)
+  const realtime = createRealtime({ database, clock, log, identity, topics: [], version: 'test' })
+  const services = createServices({ config, random, log, mail, alerts, realtime, database, engine: (): Engine => engine })
   const tasks = createBackupTasks({ backupDir: place.backupDir, keep: { daily: 2 }, versions: { regie: '0.1.0' } })
   const later = { ...systemClock, now: () => systemClock.now() + laterMs }
   const engine: Engine = await createEngine({
