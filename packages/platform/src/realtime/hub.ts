@@ -1,5 +1,5 @@
 import type { Feed } from './feed.ts'
-import { type ChannelKey, keyOf, type Message, type Position } from './message.ts'
+import { type ChannelKey, type ChannelSet, keyOf, type Message, type Position } from './message.ts'
 
 /** Where the messages of a subscription go. */
 export interface Sink {
@@ -10,7 +10,7 @@ export interface Sink {
 }
 
 /** What is subscribed to. */
-export interface SubscribeRequest extends ChannelKey {
+export interface SubscribeRequest extends ChannelSet {
   readonly feed: Feed
   /** Go on after this point. Absent: from now on. */
   readonly from?: Position
@@ -54,11 +54,6 @@ export class Hub {
   isWatched(key: ChannelKey): boolean {
     return this.#channels.has(keyOf(key))
   }
-
-  /** The channels of which this is true, as `organisation channel`. */
-  watched(): Iterable<string> {
-    return this.#channels.keys()
-  }
 }
 
 /** The first page of what was missed; undefined when some of it is gone. */
@@ -73,11 +68,11 @@ async function missedSince(request: SubscribeRequest, from: Position): Promise<r
   return (await feed.forgotten(request)) <= from.position ? messages : undefined
 }
 
-/** One client's interest in one channel. */
+/** One client's interest in some channels of one feed: they are heard in one order, and resumed from one position. */
 export class Subscription {
   readonly #channels: Map<string, Set<Subscription>>
   readonly #request: SubscribeRequest
-  readonly #key: string
+  readonly #keys: readonly string[]
   #after: number
   #live = false
   #closed = false
@@ -85,20 +80,17 @@ export class Subscription {
   constructor(channels: Map<string, Set<Subscription>>, request: SubscribeRequest, after: number) {
     this.#channels = channels
     this.#request = request
-    this.#key = keyOf(request)
+    this.#keys = request.channels.map((channel) => keyOf({ org: request.org, channel }))
     this.#after = after
-  }
-
-  /** The last position that was sent, or could have been. */
-  get position(): number {
-    return this.#after
   }
 
   /** Sends the rest of what was missed, as fast as the client takes it, then what comes. */
   start(): void {
-    const subscriptions = this.#channels.get(this.#key) ?? new Set()
-    subscriptions.add(this)
-    this.#channels.set(this.#key, subscriptions)
+    for (const key of this.#keys) {
+      const subscriptions = this.#channels.get(key) ?? new Set()
+      subscriptions.add(this)
+      this.#channels.set(key, subscriptions)
+    }
     if (this.#goLive()) return
     // What cannot be read now is resumed from by a new connection.
     void this.#follow().catch(() => this.close())
@@ -113,9 +105,11 @@ export class Subscription {
   close(): void {
     this.#closed = true
     this.#live = false
-    const subscriptions = this.#channels.get(this.#key)
-    subscriptions?.delete(this)
-    if (subscriptions?.size === 0) this.#channels.delete(this.#key)
+    for (const key of this.#keys) {
+      const subscriptions = this.#channels.get(key)
+      subscriptions?.delete(this)
+      if (subscriptions?.size === 0) this.#channels.delete(key)
+    }
   }
 
   /** No message lies between what was sent and what will be heard, so from here on hearing is enough. */

@@ -2,8 +2,8 @@ import { AsyncResource } from 'node:async_hooks'
 import { type Clock, type Database, isEngineError, type Logger } from '@regie/engine'
 import type { Bus } from './bus.ts'
 import type { Feed } from './feed.ts'
-import type { ChannelKey, Message } from './message.ts'
-import { givePositions, openHead, pruneMessages, readChannel, readHead, readMessages } from './store/messages.ts'
+import type { ChannelSet, Message } from './message.ts'
+import { givePositions, openHead, pruneMessages, readChannels, readHead, readMessages } from './store/messages.ts'
 
 /** What the feed of kept messages is made of. */
 export interface KeptFeedOptions {
@@ -75,8 +75,8 @@ export class KeptFeed implements Feed {
     await this.#pump
   }
 
-  read(key: ChannelKey, after: number, upTo: number, limit: number): Promise<readonly Message[]> {
-    return readChannel(this.#options.database, key, { after, upTo, limit })
+  read(set: ChannelSet, after: number, upTo: number, limit: number): Promise<readonly Message[]> {
+    return readChannels(this.#options.database, set, { after, upTo, limit })
   }
 
   async forgotten(): Promise<number> {

@@ -21,6 +21,12 @@ export interface ChannelKey {
   readonly channel: string
 }
 
+/** Some channels of one organisation, in one order. */
+export interface ChannelSet {
+  readonly org: string
+  readonly channels: readonly string[]
+}
+
 /** The two as one text, for maps. No organisation's id holds a space. */
 export function keyOf({ org, channel }: ChannelKey): string {
   return `${org} ${channel}`

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Feed } from './feed.ts'
-import { type ChannelKey, keyOf, type Message } from './message.ts'
+import { type ChannelKey, type ChannelSet, keyOf, type Message } from './message.ts'
 
 /** How much a process remembers of passing messages. */
 export interface PassingFeedOptions {
@@ -47,13 +47,19 @@ export class PassingFeed implements Feed {
     heard(message)
   }
 
-  async read(key: ChannelKey, after: number, upTo: number, limit: number): Promise<readonly Message[]> {
-    const messages = this.#rings.get(keyOf(key))?.messages ?? []
-    return messages.filter(({ position }) => position > after && position <= upTo).slice(0, limit)
+  async read({ org, channels }: ChannelSet, after: number, upTo: number, limit: number): Promise<readonly Message[]> {
+    const messages = channels.flatMap((channel) => this.#rings.get(keyOf({ org, channel }))?.messages ?? [])
+    return messages
+      .filter(({ position }) => position > after && position <= upTo)
+      .toSorted((one, other) => one.position - other.position)
+      .slice(0, limit)
   }
 
-  async forgotten(key: ChannelKey): Promise<number> {
-    return this.#rings.get(keyOf(key))?.forgotten ?? this.#forgottenChannels
+  async forgotten({ org, channels }: ChannelSet): Promise<number> {
+    const each = channels.map(
+      (channel) => this.#rings.get(keyOf({ org, channel }))?.forgotten ?? this.#forgottenChannels,
+    )
+    return Math.max(...each)
   }
 
   async catchUp(): Promise<void> {}

@@ -14,9 +14,11 @@ import { KeptFeed } from './kept-feed.ts'
 import { type ChannelKey } from './message.ts'
 import { PassingFeed } from './passing-feed.ts'
 import { Sessions } from './sessions.ts'
-import { insertMessages } from './store/messages.ts'
+import { insertMessages, pruneMessages } from './store/messages.ts'
 import { type AnyTopic, channelOf, channelOfPerson, type Topic, type TopicParams } from './topic.ts'
 import { createTopics } from './topics.ts'
+import { mountEventStream } from './sse/event-stream.ts'
+import { mountPoll } from './sse/poll.ts'
 import { mountWebSocket } from './websocket/server.ts'
 
 /** Times and limits that have defaults. */
@@ -73,10 +75,10 @@ export interface Realtime extends Publisher, AsyncDisposable {
   readonly ground: RealtimeGround
   /** Adds the addresses. */
   mount(server: FastifyInstance): void
+  /** Deletes kept messages written before an instant (milliseconds UTC); answers how many. It happens by itself, too. */
+  prune(before: number): Promise<number>
   /** Begins to hear; the tables must be there. */
   start(): Promise<void>
-  /** Sends the clients elsewhere, some at a time, so that they do not come back all at once. */
-  closeStreams(): Promise<void>
 }
 
 const LONGEST_CONTENT = 65_536
@@ -144,14 +146,16 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     },
     mount(server) {
       stops.push(mountWebSocket(server, ground))
+      mountEventStream(server, ground)
+      mountPoll(server, ground)
+      // Before the server waits for its connections to end.
+      server.addHook('preClose', async () => closeStreams(ground))
     },
+    prune: (before) => pruneMessages(database, before),
     async start() {
       await kept.start()
       bus = redisUrl === undefined ? await databaseBus(database, listener) : await redisBus(redisUrl, log, listener)
       ground.sessions.start()
-    },
-    async closeStreams() {
-      for (const stream of [...connections]) stream.end('shutdown')
     },
     async [Symbol.asyncDispose]() {
       for (const stop of stops) stop()
@@ -159,6 +163,16 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       await kept.stop()
       await bus?.[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** Within a second, so that they do not come back to another process all at once. */
+async function closeStreams({ connections, clock }: RealtimeGround): Promise<void> {
+  const streams = [...connections]
+  const slots = Math.min(20, Math.ceil(streams.length / 50))
+  for (let slot = 0; slot < slots; slot += 1) {
+    if (slot > 0) await new Promise<void>((resolve) => void clock.setTimer(resolve, 50))
+    for (const [index, stream] of streams.entries()) if (index % slots === slot) stream.end('shutdown')
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from '@regie/engine'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { newId } from '../../id.ts'
-import type { ChannelKey, Message } from '../message.ts'
+import type { ChannelKey, ChannelSet, Message } from '../message.ts'
 
 interface Tables {
   readonly platform_message: {
@@ -129,10 +129,10 @@ export async function readMessages(database: Database, after: number, limit: num
   return rows.flatMap(positioned)
 }
 
-/** What of one channel lies after a position and up to another. */
-export async function readChannel(
+/** What of some channels lies after a position and up to another. */
+export async function readChannels(
   database: Database,
-  { org, channel }: ChannelKey,
+  { org, channels }: ChannelSet,
   { after, upTo, limit }: { readonly after: number; readonly upTo: number; readonly limit: number },
 ): Promise<readonly Message[]> {
   const rows = await database
@@ -140,7 +140,7 @@ export async function readChannel(
     .selectFrom('platform_message')
     .select(COLUMNS)
     .where('org_id', '=', org)
-    .where('channel', '=', channel)
+    .where('channel', 'in', channels)
     .where('position', '>', after)
     .where('position', '<=', upTo)
     .orderBy('position')

@@ -71,7 +71,7 @@ async function answerSubscribe(
   const { recover = false, epoch = '', offset = 0, flag = 0 } = command
   const opened = await ground.hub.open({
     org: principal.org,
-    channel: found.channel,
+    channels: [found.channel],
     feed: ground.feedOf(found.topic),
     sink: connection.sink(found.name),
     ...(recover && { from: { epoch, position: offset } }),
@@ -100,7 +100,7 @@ async function answerHistory(
   const found = lookUp(connection, principal, channel)
   if (typeof found === 'string') return connection.send(errorFrame(id, found))
   const feed = connection.ground.feedOf(found.topic)
-  const key = { org: principal.org, channel: found.channel }
+  const key = { org: principal.org, channels: [found.channel] }
   const after = since?.offset ?? (await feed.forgotten(key))
   const offset = feed.cursor
   const count = limit < 0 ? LONGEST_HISTORY : Math.min(limit, LONGEST_HISTORY)
