@@ -4,7 +4,8 @@ import type { AlertRecord } from '../alert/record.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
-const alertView = z.object({
+/** An alert as the API shows it. */
+export const alertView = z.object({
   id: z.string(),
   org: z.string(),
   key: z.string(),
@@ -51,6 +52,7 @@ export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
   ]
 }
 
-function viewAlert({ firstAt, lastAt, resolvedAt, ...rest }: AlertRecord): z.input<typeof alertView> {
+/** Writes an alert as the API does. */
+export function viewAlert({ firstAt, lastAt, resolvedAt, ...rest }: AlertRecord): z.input<typeof alertView> {
   return { ...rest, firstAt: isoOf(firstAt), lastAt: isoOf(lastAt), ...isoOrNone('resolvedAt', resolvedAt) }
 }

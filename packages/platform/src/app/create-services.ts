@@ -2,6 +2,7 @@ import type { Database, Engine, Random } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Config } from '../config/config.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Publisher } from '../realtime/realtime.ts'
@@ -20,6 +21,7 @@ export interface ServicesOptions {
   readonly mail: Mailer
   readonly alerts: AlertBook
   readonly realtime: Publisher
+  readonly inbox: Pick<Inbox, 'notify'>
   readonly database: Database
   /** Called at first use: the engine is created with these services. */
   readonly engine: () => Engine
@@ -27,11 +29,12 @@ export interface ServicesOptions {
 
 /** What jobs are given, and how contexts are made. */
 export function createServices(options: ServicesOptions): Services {
-  const { config, random, log, mail, alerts, realtime, database, engine } = options
+  const { config, random, log, mail, alerts, realtime, inbox, database, engine } = options
   return {
     mail,
     alerts,
     realtime,
+    inbox,
     dataDir: config.dataDir,
     appConfig: config.apps,
     engine,
@@ -47,8 +50,8 @@ export function createServices(options: ServicesOptions): Services {
       mail,
       alerts: { raise: (alert) => alerts.raise({ org, ...alert }) },
       folder: (name) => appFolder(config.dataDir, app, name),
-      transaction: transactionFor(org, engine, realtime),
-      ...publishIn(realtime, org),
+      transaction: transactionFor(org, engine, { realtime, inbox }),
+      ...publishIn({ realtime, inbox }, org),
       ...enqueueFor(org, engine),
       ...appendFor(org, engine),
     }),

@@ -11,8 +11,7 @@ import {
   preparedCall,
 } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
-import type { Publisher } from '../realtime/realtime.ts'
-import { type Publish, publishIn } from './publish.ts'
+import { type Publish, type Publishers, publishIn } from './publish.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
@@ -37,14 +36,14 @@ export function appendFor(org: string, to: () => Append): Append {
 }
 
 /** Opens a transaction whose runs, streams and signals belong to an organisation. */
-export function transactionFor(org: string, engine: () => Engine, publisher: Publisher) {
+export function transactionFor(org: string, engine: () => Engine, publishers: Publishers) {
   return <T, DB>(work: (tx: EngineTransaction<DB> & Publish) => Promise<T>): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
       work({
         ...enqueueFor(org, () => tx),
         ...appendFor(org, () => tx),
         signal: (signal, payload, to, options) => tx.signal(signal, payload, to, { org, ...options }),
-        ...publishIn(publisher, org, tx),
+        ...publishIn(publishers, org, tx),
         db: tx.db,
         afterCommit: (callback) => tx.afterCommit(callback),
       }),

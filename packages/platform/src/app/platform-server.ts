@@ -11,6 +11,8 @@ import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
+import { inboxEndpoints } from '../inbox/endpoints.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
@@ -34,6 +36,7 @@ export interface PlatformServerOptions {
   readonly alerts: AlertBook
   readonly metrics: Metrics
   readonly realtime: Pick<Realtime, 'mount'>
+  readonly inbox: Inbox
   readonly log: PlatformLog
   readonly version: string
   readonly stopping: () => boolean
@@ -46,7 +49,7 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping, realtime } =
+  const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping, realtime, inbox } =
     options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
@@ -64,6 +67,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       ...scheduleEndpoints(engine),
       ...alertEndpoints(alerts),
       ...backupEndpoints(engine.database),
+      ...inboxEndpoints(inbox),
       ...apps.flatMap((app) => appEndpoints(app, services)),
     ],
     documents: [

@@ -166,11 +166,12 @@ export interface TestPlatformOptions {
   readonly fetch?: typeof globalThis.fetch
   readonly identity?: PlatformOptions['identity']
   readonly realtime?: PlatformOptions['realtime']
+  readonly pushHosts?: PlatformOptions['pushHosts']
 }
 
 /** Opens a platform on a temporary folder and, when asked, on a PostgreSQL database of its own; it is not started. */
 export async function openTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
-  const { store = 'SQLite', env = {}, file = {}, apps = [shop], clock, fetch, identity, realtime } = options
+  const { store = 'SQLite', env = {}, file = {}, apps = [shop], clock, fetch, identity, realtime, pushHosts } = options
   const folder = await mkdtemp(join(tmpdir(), 'regie-platform-'))
   const own = store === 'PostgreSQL' ? await ownDatabase() : undefined
   const database = own === undefined ? {} : { DATABASE_URL: own.url }
@@ -187,6 +188,7 @@ export async function openTestPlatform(options: TestPlatformOptions = {}): Promi
     ...(fetch && { fetch }),
     ...(identity && { identity }),
     ...(realtime && { realtime }),
+    ...(pushHosts && { pushHosts }),
   })
   return {
     platform,

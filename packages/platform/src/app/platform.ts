@@ -23,12 +23,15 @@ import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
 import type { HttpServer } from '../http/server.ts'
+import { createInbox, type Inbox } from '../inbox/inbox.ts'
 import { createMailer } from '../mail/create.ts'
 import { platformMigrations } from '../migrations/index.ts'
 import { jobMetrics } from '../observe/job-metrics.ts'
 import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import { platformTopics, startLive } from '../realtime/live/live.ts'
+import { tellAlerts } from '../realtime/live/alerts.ts'
 import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { platformTasks } from '../tasks/tasks.ts'
 import type { AnyApp } from './app.ts'
@@ -57,6 +60,8 @@ export interface PlatformOptions {
   readonly identity?: Identity
   /** Limits and times of live updates, for tests. */
   readonly realtime?: RealtimeTuning
+  /** Hosts of push services. Default: those of the usual browsers. */
+  readonly pushHosts?: readonly string[]
 }
 
 // Counting waiting runs reads them all; scrapers and open pages together cost one count in this time.
@@ -71,6 +76,7 @@ export interface Platform extends AsyncDisposable {
   readonly services: Services
   readonly alerts: AlertBook
   readonly realtime: Realtime
+  readonly inbox: Inbox
   readonly log: PlatformLog
   readonly metrics: Metrics
   readonly jobs: readonly AnyJob[]
@@ -105,21 +111,34 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const mail = createMailer(config, clock)
     const channels =
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
-    const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
+    const onChange = tellAlerts(() => realtime, clock)
+    const alerts = createAlerts({ database, clock, log, org: config.org.id, channels, onChange })
     const identity = options.identity ?? loopbackIdentity(config.org.id)
-    const realtime = createRealtime({
+    const realtime: Realtime = createRealtime({
       database,
       clock,
       identity,
       version,
       log: log.child({ part: 'realtime' }),
-      topics: apps.flatMap((app) => app.topics ?? []),
+      topics: [...platformTopics, ...apps.flatMap((app) => app.topics ?? [])],
       ...options.realtime,
     })
-    const services = createServices({ config, random, log, mail, alerts, realtime, database, engine: () => engine })
-    const tasks = platformTasks({ config, apps, alerts, services })
+    const inbox = createInbox({
+      database,
+      clock,
+      fetch,
+      engine: () => engine,
+      publisher: realtime,
+      mailFrom: config.mailFrom,
+      ...(options.pushHosts !== undefined && { pushHosts: options.pushHosts }),
+    })
+    const services = createServices({
+      ...{ config, random, log, mail, alerts, realtime, inbox, database },
+      engine: () => engine,
+    })
+    const tasks = platformTasks({ config, apps, alerts, inbox, services })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
-    const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
+    const own = { jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
     await validateApps({ apps, config, ...own })
     requirePersonKey(apps, config)
     const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...(app.workflows ?? [])])]
@@ -153,6 +172,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       engine,
       identity,
       realtime,
+      inbox,
       queues,
       schedules,
       alerts,
@@ -162,9 +182,11 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       stopping: () => life.stopping,
     })
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
-    const disposables = [realtime, alerts, mail, metrics, database]
+    const stopLive = startLive({ engine, queues, realtime, clock, log, org: config.org.id })
+    const live = { [Symbol.asyncDispose]: async () => stopLive() }
+    const disposables = [live, realtime, alerts, mail, metrics, database]
     return compose(
-      { config, apps, database, engine, services, alerts, realtime, log, metrics, jobs, schedules, migrationSets, backups },
+      { config, apps, database, engine, services, alerts, realtime, inbox, log, metrics, jobs, schedules, migrationSets, backups },
       erasures,
       server,
       life,

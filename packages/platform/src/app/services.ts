@@ -1,6 +1,7 @@
 import { type Engine, type JobContext as EngineJobContext, type EnqueueArguments, preparedCall } from '@regie/engine'
 import type { Alerts } from '../alert/alert.ts'
 import type { Actor } from '../auth/principal.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { Publisher } from '../realtime/realtime.ts'
 import type { AppTransaction, Context, JobContext } from './context.ts'
@@ -12,6 +13,7 @@ export interface Services {
   readonly mail: Mailer
   readonly alerts: Alerts
   readonly realtime: Publisher
+  readonly inbox: Pick<Inbox, 'notify'>
   /** The data directory. */
   readonly dataDir: string
   /** Parsed settings of each app, by its id. */
@@ -32,7 +34,7 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
   if (!isServices(context.services)) {
     throw new TypeError(`the job ${context.run.job} needs the platform: create the engine with createPlatform()`)
   }
-  const { realtime } = context.services
+  const { services } = context
   return {
     ...context.services.context<S>(app, context.run.org),
     log: context.log,
@@ -48,6 +50,6 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
     decide: (decider, stream, command, options) => context.decide(decider, stream, command, options),
     progress: (percent, message) => context.progress(percent, message),
     complete: <T>(work: (tx: AppTransaction<S>) => Promise<T>) =>
-      context.complete<T, S['db']>((tx) => work({ ...tx, ...publishIn(realtime, context.run.org, tx) })),
+      context.complete<T, S['db']>((tx) => work({ ...tx, ...publishIn(services, context.run.org, tx) })),
   }
 }

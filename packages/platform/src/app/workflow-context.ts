@@ -74,7 +74,7 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
   const { run, step } = context
   if (!isServices(context.services))
     throw new TypeError(`the workflow ${run.workflow} needs the platform: create the engine with createPlatform()`)
-  const { realtime } = context.services
+  const { services } = context
   return {
     ...context.services.context<S>(app, run.org),
     log: context.log,
@@ -91,6 +91,6 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
     enqueueMany: (job, inputs, options) => context.enqueueMany(job, inputs, options),
     enqueueBatch: (calls, options) => context.enqueueBatch(calls, options),
     complete: <T>(work: (tx: AppTransaction<S>) => Promise<T>) =>
-      context.complete<T, S['db']>((tx) => work({ ...tx, ...publishIn(realtime, run.org, tx) })),
+      context.complete<T, S['db']>((tx) => work({ ...tx, ...publishIn(services, run.org, tx) })),
   }
 }

@@ -26,7 +26,11 @@ async function working(place: Place, laterMs = 0) {
   const mail = createMailer(config, clock)
   const identity = loopbackIdentity(config.org.id)
   const realtime = createRealtime({ database, clock, log, identity, topics: [], version: 'test' })
-  const services = createServices({ config, random, log, mail, alerts, realtime, database, engine: (): Engine => engine })
+  const inbox = { notify: async () => {} }
+  const services = createServices({
+    ...{ config, random, log, mail, alerts, realtime, inbox, database },
+    engine: (): Engine => engine,
+  })
   const tasks = createBackupTasks({ backupDir: place.backupDir, keep: { daily: 2 }, versions: { regie: '0.1.0' } })
   const later = { ...systemClock, now: () => systemClock.now() + laterMs }
   const engine: Engine = await createEngine({

@@ -75,6 +75,10 @@ export interface Realtime extends Publisher, AsyncDisposable {
   readonly ground: RealtimeGround
   /** Adds the addresses. */
   mount(server: FastifyInstance): void
+  /** Told of every subscription, so that what is looked at only while somebody watches is looked at now. */
+  onSubscribe(watcher: (key: ChannelKey) => void): void
+  /** True while somebody in this process listens. */
+  isWatched(key: ChannelKey): boolean
   /** Deletes kept messages written before an instant (milliseconds UTC); answers how many. It happens by itself, too. */
   prune(before: number): Promise<number>
   /** Begins to hear; the tables must be there. */
@@ -151,7 +155,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       // Before the server waits for its connections to end.
       server.addHook('preClose', async () => closeStreams(ground))
     },
-    prune: (before) => pruneMessages(database, before),
+    onSubscribe: (watcher) => void watchers.add(watcher),
+    isWatched: (key) => hub.isWatched(key),
+    async prune(before) {
+      await kept.catchUp()
+      return pruneMessages(database, before)
+    },
     async start() {
       await kept.start()
       bus = redisUrl === undefined ? await databaseBus(database, listener) : await redisBus(redisUrl, log, listener)
