@@ -2,7 +2,13 @@ export type { AlertInput, Alerts, Severity } from './alert/alert.ts'
 export type { AlertBook } from './alert/book.ts'
 export type { AlertFilter, AlertPage, AlertRecord } from './alert/record.ts'
 export type { AnyApp, App, PersonalData, StuckOperation } from './app/app.ts'
-export { type AppJobDefinition, type AppTopicDefinition, type AppWorkflowDefinition, type Builders, builders } from './app/builders.ts'
+export {
+  type AppJobDefinition,
+  type AppTopicDefinition,
+  type AppWorkflowDefinition,
+  type Builders,
+  builders,
+} from './app/builders.ts'
 export type { AppTransaction, Context, JobContext } from './app/context.ts'
 export { contextOf } from './app/create-services.ts'
 export { createPlatform, type Platform, type PlatformOptions } from './app/platform.ts'

@@ -65,7 +65,16 @@ export interface App<S extends Scope = Scope> {
 export interface AnyApp
   extends Pick<
     App,
-    'id' | 'title' | 'migrations' | 'jobs' | 'workflows' | 'schedules' | 'events' | 'projections' | 'reactions' | 'topics'
+    | 'id'
+    | 'title'
+    | 'migrations'
+    | 'jobs'
+    | 'workflows'
+    | 'schedules'
+    | 'events'
+    | 'projections'
+    | 'reactions'
+    | 'topics'
   > {
   readonly config: z.ZodType
   readonly routes: readonly ErasedRoute[]

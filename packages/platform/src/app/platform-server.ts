@@ -49,8 +49,22 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping, realtime, inbox } =
-    options
+  const {
+    config,
+    apps,
+    services,
+    engine,
+    identity,
+    queues,
+    schedules,
+    alerts,
+    metrics,
+    log,
+    version,
+    stopping,
+    realtime,
+    inbox,
+  } = options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
   return createServer({

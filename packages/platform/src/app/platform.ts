@@ -30,8 +30,8 @@ import { jobMetrics } from '../observe/job-metrics.ts'
 import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
-import { platformTopics, startLive } from '../realtime/live/live.ts'
 import { tellAlerts } from '../realtime/live/alerts.ts'
+import { platformTopics, startLive } from '../realtime/live/live.ts'
 import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { platformTasks } from '../tasks/tasks.ts'
 import type { AnyApp } from './app.ts'
@@ -138,7 +138,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     })
     const tasks = platformTasks({ config, apps, alerts, inbox, services })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
-    const own = { jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
+    const own = {
+      jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs],
+      schedules: [...tasks.schedules, ...backups.schedules],
+    }
     await validateApps({ apps, config, ...own })
     requirePersonKey(apps, config)
     const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...(app.workflows ?? [])])]
@@ -186,7 +189,22 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const live = { [Symbol.asyncDispose]: async () => stopLive() }
     const disposables = [live, realtime, alerts, mail, metrics, database]
     return compose(
-      { config, apps, database, engine, services, alerts, realtime, inbox, log, metrics, jobs, schedules, migrationSets, backups },
+      {
+        config,
+        apps,
+        database,
+        engine,
+        services,
+        alerts,
+        realtime,
+        inbox,
+        log,
+        metrics,
+        jobs,
+        schedules,
+        migrationSets,
+        backups,
+      },
       erasures,
       server,
       life,

@@ -9,11 +9,11 @@ import { loopbackIdentity } from '../auth/identity.ts'
 import { parseConfig } from '../config/parse.ts'
 import { createMailer } from '../mail/create.ts'
 import { createLog } from '../observe/log.ts'
+import { createRealtime } from '../realtime/realtime.ts'
 import { listBackups } from './list.ts'
 import { restoreBackup } from './restore.ts'
 import { readIndex } from './store/backup-index.ts'
 import { fillShop, makePlace, migrateWith, type Place, STORES, shopMigrations } from './store/shop.testing.ts'
-import { createRealtime } from '../realtime/realtime.ts'
 import { type BackupResult, createBackupTasks } from './tasks.ts'
 
 /** An engine at work with the backup tasks and the platform's services. */

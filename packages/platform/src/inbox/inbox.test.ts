@@ -5,8 +5,8 @@ import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { STORES } from '../app/platform.testing.ts'
 import { send } from '../http/request.testing.ts'
-import { openPush } from './push/push.testing.ts'
 import { listen, openBoard, people, person } from '../realtime/realtime.testing.ts'
+import { openPush } from './push/push.testing.ts'
 
 const wait = { timeout: 15_000, interval: 10 }
 
@@ -97,7 +97,9 @@ describe.each(STORES)('inboxes on %s', (store) => {
     expect(Buffer.from(publicKey, 'base64url')).toHaveLength(65)
     const answer = await ask('POST', '/push/subscriptions', subscription('here'))
     expect(answer.status).toBe(201)
-    expect((await ask('POST', '/push/subscriptions', { ...subscription('x'), endpoint: 'https://intranet/x' })).json).toMatchObject({
+    expect(
+      (await ask('POST', '/push/subscriptions', { ...subscription('x'), endpoint: 'https://intranet/x' })).json,
+    ).toMatchObject({
       code: 'PUSH_ADDRESS_REFUSED',
     })
     const context = board.context()
@@ -112,7 +114,9 @@ describe.each(STORES)('inboxes on %s', (store) => {
     service.statuses.push(410)
     await context.notify('ada', { title: 'Dong' })
     await expect.poll(() => service.received.length, wait).toBe(2)
-    await expect.poll(async () => (await board.platform.engine.runs.count({ job: 'notify.push', state: ['succeeded'] })), wait).toBe(2)
+    await expect
+      .poll(async () => await board.platform.engine.runs.count({ job: 'notify.push', state: ['succeeded'] }), wait)
+      .toBe(2)
     await context.notify('ada', { title: 'Nobody' })
     expect(await board.platform.engine.runs.count({ job: 'notify.push' })).toBe(2)
     const { id } = (await ask('POST', '/push/subscriptions', subscription('again'))).json as { id: string }

@@ -17,8 +17,14 @@ import {
   type Owner,
   pruneNotifications,
 } from './store/notifications.ts'
-import { deleteSubscription, findSubscription, listSubscriptions, saveSubscription, sharedPushKey } from './store/push.ts'
-import { meTopic, notificationView } from './topic.ts'
+import {
+  deleteSubscription,
+  findSubscription,
+  listSubscriptions,
+  saveSubscription,
+  sharedPushKey,
+} from './store/push.ts'
+import { meTopic, type notificationView } from './topic.ts'
 
 /** What somebody is told. */
 export interface Notice {

@@ -7,5 +7,10 @@ import { inboxTables } from './0041-inbox.ts'
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
   owner: 'platform',
-  migrations: { '0001-alert': alertTable, '0040-realtime': realtimeTables, '0041-inbox': inboxTables, ...backupMigrations },
+  migrations: {
+    '0001-alert': alertTable,
+    '0040-realtime': realtimeTables,
+    '0041-inbox': inboxTables,
+    ...backupMigrations,
+  },
 }

@@ -24,7 +24,8 @@ export async function databaseBus(database: Database, { news, carried }: BusList
   let sending: Promise<void> | undefined
   // One after another: connections of a pool overtake each other.
   const sendAll = async (): Promise<void> => {
-    while (texts.length > 0) await broadcast.send(`${self} text ${takeBatch(texts, LONGEST - self.length)}`).catch(() => {})
+    while (texts.length > 0)
+      await broadcast.send(`${self} text ${takeBatch(texts, LONGEST - self.length)}`).catch(() => {})
     sending = undefined
   }
   let timer: NodeJS.Timeout | undefined

@@ -49,8 +49,12 @@ async function loadRedis() {
   try {
     return await import('ioredis')
   } catch (cause) {
-    throw new PlatformError('REDIS_UNAVAILABLE', 'REGIE_REDIS_URL is set, but ioredis is not installed: npm install ioredis', {
-      cause,
-    })
+    throw new PlatformError(
+      'REDIS_UNAVAILABLE',
+      'REGIE_REDIS_URL is set, but ioredis is not installed: npm install ioredis',
+      {
+        cause,
+      },
+    )
   }
 }

@@ -59,6 +59,7 @@ export class KeptFeed implements Feed {
     this.#epoch = epoch
     this.#cursor = head
     this.#reading = true
+    this.#stopped = false
     this.#schedule()
   }
 

@@ -9,6 +9,7 @@ import { ownDatabase } from '../app/own-database.testing.ts'
 import { STORES } from '../app/platform.testing.ts'
 import { bursts, listen, openBoard, ticks, upTo } from './realtime.testing.ts'
 
+const REDIS = 'redis-server'
 const wait = { timeout: 20_000, interval: 5 }
 
 describe.each(STORES)('several processes at one database, on %s', (store) => {
@@ -100,14 +101,18 @@ describe.each(STORES)('several processes at one database, on %s', (store) => {
     await expect.poll(numbers, wait).toEqual([7])
   }, 30_000)
 
-  test.runIf(store === 'PostgreSQL')('passing messages are heard at the others too', async () => {
-    const [one, other] = [await start(), await start()]
-    const { numbers } = await listen(other.connect(), 'board.bursts')
-    for (const n of upTo(10)) await one.context().publish(bursts, {}, { n })
-    await expect.poll(numbers, wait).toEqual(upTo(10))
-  }, 30_000)
+  test.runIf(store === 'PostgreSQL')(
+    'passing messages are heard at the others too',
+    async () => {
+      const [one, other] = [await start(), await start()]
+      const { numbers } = await listen(other.connect(), 'board.bursts')
+      for (const n of upTo(10)) await one.context().publish(bursts, {}, { n })
+      await expect.poll(numbers, wait).toEqual(upTo(10))
+    },
+    30_000,
+  )
 
-  test.skipIf(spawnSync('redis-server', ['--version']).error !== undefined)(
+  test.skipIf(spawnSync(REDIS, ['--version']).error !== undefined)(
     'Redis tells them instead of the database',
     async () => {
       const redis = await startRedis()
@@ -134,7 +139,7 @@ async function startRedis(): Promise<AsyncDisposable & { readonly url: string }>
   await new Promise((closed) => probe.close(closed))
   const folder = await mkdtemp(join(tmpdir(), 'regie-redis-'))
   const options = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'no']
-  const server: ChildProcess = spawn('redis-server', options, { stdio: 'ignore' })
+  const server: ChildProcess = spawn(REDIS, options, { stdio: 'ignore' })
   return {
     url: `redis://127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {

@@ -7,7 +7,6 @@ import { openTestPlatform, type TestPlatformOptions } from '../app/platform.test
 import type { Identity } from '../auth/identity.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
-import { WEBSOCKET_URL } from './websocket/server.ts'
 
 interface Board {
   readonly db: { readonly board_note: { readonly id: string; readonly org_id: string } }
@@ -18,7 +17,12 @@ interface Board {
 const { defineApp, topic, route } = builders<Board>('board')
 
 /** Counts up. */
-export const ticks = topic({ name: 'ticks', summary: 'Counts', data: z.object({ n: z.int() }), permission: 'note.read' })
+export const ticks = topic({
+  name: 'ticks',
+  summary: 'Counts',
+  data: z.object({ n: z.int() }),
+  permission: 'note.read',
+})
 
 /** One channel for each note. */
 export const notes = topic({
@@ -108,9 +112,9 @@ export async function openBoard(options: TestPlatformOptions = {}) {
   return {
     ...test,
     address,
-    url: `${address.replace('http', 'ws')}${WEBSOCKET_URL}`,
+    url: `${address.replace('http', 'ws')}/connection/websocket`,
     context: () => test.platform.services.context<Board>('board', test.platform.config.org.id),
-    connect(more: Partial<Options> = {}, url = `${address.replace('http', 'ws')}${WEBSOCKET_URL}`) {
+    connect(more: Partial<Options> = {}, url = `${address.replace('http', 'ws')}/connection/websocket`) {
       const client = connectClient(url, more)
       clients.push(client)
       return client
@@ -123,7 +127,7 @@ export async function openBoard(options: TestPlatformOptions = {}) {
 }
 
 /** The SDK over `ws`, coming back quickly. */
-export function connectClient(url: string, more: Partial<Options> = {}): Centrifuge {
+function connectClient(url: string, more: Partial<Options> = {}): Centrifuge {
   const client = new Centrifuge(url, { websocket: WebSocket, minReconnectDelay: 5, maxReconnectDelay: 50, ...more })
   client.on('error', () => {})
   client.connect()

@@ -11,14 +11,14 @@ import { Caps, REALTIME_LIMITS, type RealtimeLimits } from './caps.ts'
 import type { OpenStream, RealtimeGround } from './ground.ts'
 import { Hub } from './hub.ts'
 import { KeptFeed } from './kept-feed.ts'
-import { type ChannelKey } from './message.ts'
+import type { ChannelKey } from './message.ts'
 import { PassingFeed } from './passing-feed.ts'
 import { Sessions } from './sessions.ts'
+import { mountEventStream } from './sse/event-stream.ts'
+import { mountPoll } from './sse/poll.ts'
 import { insertMessages, pruneMessages } from './store/messages.ts'
 import { type AnyTopic, channelOf, channelOfPerson, type Topic, type TopicParams } from './topic.ts'
 import { createTopics } from './topics.ts'
-import { mountEventStream } from './sse/event-stream.ts'
-import { mountPoll } from './sse/poll.ts'
 import { mountWebSocket } from './websocket/server.ts'
 
 /** Times and limits that have defaults. */
@@ -111,7 +111,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     version,
     topics: createTopics(options.topics),
     hub,
-    sessions: new Sessions({ identity, clock, log, ...(options.checkMs !== undefined && { checkMs: options.checkMs }) }),
+    sessions: new Sessions({
+      identity,
+      clock,
+      log,
+      ...(options.checkMs !== undefined && { checkMs: options.checkMs }),
+    }),
     caps: new Caps(limits),
     limits,
     pingMs: options.pingMs ?? 25_000,
@@ -197,6 +202,9 @@ function contentOf(topic: AnyTopic, data: unknown): string {
     throw new PlatformError('MESSAGE_INVALID', `this is no message of the topic ${topic.name}`, { cause: parsed.error })
   const content = JSON.stringify(parsed.data)
   if (Buffer.byteLength(content) > LONGEST_CONTENT)
-    throw new PlatformError('MESSAGE_INVALID', `a message of the topic ${topic.name} is larger than 64 KiB: send an address to read it from`)
+    throw new PlatformError(
+      'MESSAGE_INVALID',
+      `a message of the topic ${topic.name} is larger than 64 KiB: send an address to read it from`,
+    )
   return content
 }

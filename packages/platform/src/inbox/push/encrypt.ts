@@ -15,8 +15,7 @@ export interface MessageRandom {
 
 const RECORD_SIZE = 4_096
 
-/** A sender's key and a salt that nobody has used. */
-export function freshRandom(): MessageRandom {
+function freshRandom(): MessageRandom {
   const sender = createECDH('prime256v1')
   sender.generateKeys()
   return { sender, salt: randomBytes(16) }
@@ -35,7 +34,12 @@ export function encryptPush(content: Buffer, keys: PushKeys, { sender, salt } = 
   const nonce = hkdf(secret, salt, Buffer.from('Content-Encoding: nonce\0'), 12)
   const cipher = createCipheriv('aes-128-gcm', key, nonce)
   // 2 marks the end of the last record, and there is one.
-  const sealed = Buffer.concat([cipher.update(content), cipher.update(Buffer.of(2)), cipher.final(), cipher.getAuthTag()])
+  const sealed = Buffer.concat([
+    cipher.update(content),
+    cipher.update(Buffer.of(2)),
+    cipher.final(),
+    cipher.getAuthTag(),
+  ])
   const size = Buffer.alloc(4)
   size.writeUInt32BE(RECORD_SIZE)
   const own = sender.getPublicKey()

@@ -14,7 +14,9 @@ export function newVapidKey(): string {
   const pair = createECDH('prime256v1')
   pair.generateKeys()
   // Leading zeros are left out by Node.
-  return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()]).subarray(-32).toString('base64url')
+  return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()])
+    .subarray(-32)
+    .toString('base64url')
 }
 
 /** Both halves of a private key. */

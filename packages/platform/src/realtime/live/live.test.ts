@@ -41,7 +41,9 @@ describe.each(STORES)("the platform's own topics on %s", (store) => {
     const { id } = await test_.context().enqueue(paint, { gate: 'a' })
     const { heard } = await listen(test_.connect(), `run:${id}`)
     const last = () => heard.at(-1)?.data
-    await expect.poll(last, wait).toMatchObject({ id, state: 'running', progress: { percent: 40, message: 'first coat' } })
+    await expect
+      .poll(last, wait)
+      .toMatchObject({ id, state: 'running', progress: { percent: 40, message: 'first coat' } })
     expect(last()).not.toHaveProperty('input')
     gate('a').resolve()
     await expect.poll(last, wait).toMatchObject({ id, state: 'succeeded' })

@@ -1,6 +1,6 @@
 import type { Clock, Engine, Logger, QueueStatus } from '@regie/engine'
-import type { PlatformLog } from '../../observe/log.ts'
 import { meTopic } from '../../inbox/topic.ts'
+import type { PlatformLog } from '../../observe/log.ts'
 import type { Realtime } from '../realtime.ts'
 import type { AnyTopic } from '../topic.ts'
 import { followLog } from './logs.ts'

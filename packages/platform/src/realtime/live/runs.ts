@@ -70,7 +70,9 @@ async function runsOf(engine: Engine, org: string, ids: readonly number[]): Prom
 
 async function figuresOf(engine: Engine): Promise<string> {
   const queues = await engine.queues.list()
-  return queues.map(({ name, queued, scheduled, blocked, running }) => [name, queued, scheduled, blocked, running]).join()
+  return queues
+    .map(({ name, queued, scheduled, blocked, running }) => [name, queued, scheduled, blocked, running])
+    .join()
 }
 
 function digestOf({ state, attempt, endedAt, progress, cancelRequested, dueAt }: Run): string {

@@ -4,8 +4,8 @@ import { queueView } from '../../api/queues.ts'
 import { runView } from '../../api/run-view.ts'
 import { topic } from '../topic.ts'
 
-/** A run as it is told live: without its input, which may be large and does not change. */
-export const runNews = runView.omit({ input: true })
+// A run's input may be large and does not change.
+const runNews = runView.omit({ input: true })
 
 /** One run: its state and progress, each change within half a second, and first of all as it is. */
 export const runTopic = topic({

@@ -72,7 +72,9 @@ async function serve(
     // Proxies that collect answers would collect for ever.
     'x-accel-buffering': 'no',
   })
-  write(`retry: ${RETRY_MS}\nid: ${streams.cursor()}\nevent: ready\ndata: ${JSON.stringify({ lost: streams.lost })}\n\n`)
+  write(
+    `retry: ${RETRY_MS}\nid: ${streams.cursor()}\nevent: ready\ndata: ${JSON.stringify({ lost: streams.lost })}\n\n`,
+  )
   streams.start()
 }
 

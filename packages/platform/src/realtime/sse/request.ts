@@ -53,7 +53,9 @@ export async function admitStream(
 function channelFor({ topics }: RealtimeGround, { principal }: Visit, name: string): NamedChannel {
   const found = topics.find(name, principal)
   if (found === undefined)
-    throw new PlatformError('TOPIC_UNKNOWN', `There is no topic ${JSON.stringify(name.slice(0, 100))}.`, { status: 404 })
+    throw new PlatformError('TOPIC_UNKNOWN', `There is no topic ${JSON.stringify(name.slice(0, 100))}.`, {
+      status: 404,
+    })
   if (mayHear(principal, found.topic)) return found
   throw new PlatformError('FORBIDDEN', `The topic ${found.topic.name} needs the permission ${found.topic.access}.`, {
     status: 403,

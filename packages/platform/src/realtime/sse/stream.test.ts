@@ -25,9 +25,11 @@ function openStream(address: string, topics: string, { after = '', cookie = 'ses
   const outgoing = request(address, { path, headers: { cookie, ...(after !== '' && { 'last-event-id': after }) } })
   outgoing.on('error', () => {})
   outgoing.on('response', (incoming) => {
-    incoming.on('error', () => {}).on('close', () => {
-      ended = true
-    })
+    incoming
+      .on('error', () => {})
+      .on('close', () => {
+        ended = true
+      })
     incoming.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
       const blocks = text.split('\n\n')

@@ -64,6 +64,20 @@ export async function openHead(database: Database, now: number): Promise<Head> {
   return readHead(database)
 }
 
+/**
+ * Begins a new epoch in a restored database, which gives positions again that clients have heard other messages at. A
+ * database from before there were live messages is left alone.
+ */
+export async function renewEpoch(database: Database, now: number): Promise<void> {
+  const db = database.kysely<Tables>()
+  const tables = await db.introspection.getTables()
+  if (!tables.some(({ name }) => name === 'platform_message_head')) return
+  await db
+    .updateTable('platform_message_head')
+    .set({ epoch: newId(now) })
+    .execute()
+}
+
 /** Where the order stands. */
 export function readHead(database: Database): Promise<Head> {
   return database
@@ -170,6 +184,9 @@ export function pruneMessages(database: Database, before: number): Promise<numbe
   })
 }
 
-function positioned({ position, ...rest }: Omit<Message, 'position'> & { readonly position: number | null }): Message[] {
+function positioned({
+  position,
+  ...rest
+}: Omit<Message, 'position'> & { readonly position: number | null }): Message[] {
   return position === null ? [] : [{ position, ...rest }]
 }

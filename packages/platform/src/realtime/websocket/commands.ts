@@ -1,5 +1,5 @@
 import type { Principal } from '../../auth/principal.ts'
-import { type NamedChannel, mayHear } from '../topics.ts'
+import { mayHear, type NamedChannel } from '../topics.ts'
 import type { Connection } from './connection.ts'
 import { errorFrame, replyFrame } from './frames.ts'
 import { type Command, REJECT_UNRECOVERED, type ReplyError, type SubscribeCommand } from './protocol.ts'
@@ -105,7 +105,8 @@ async function answerHistory(
   const offset = feed.cursor
   const count = limit < 0 ? LONGEST_HISTORY : Math.min(limit, LONGEST_HISTORY)
   const messages = count === 0 ? [] : await feed.read(key, after, offset, count)
-  const isGone = since !== undefined && ((since.epoch ?? feed.epoch) !== feed.epoch || (await feed.forgotten(key)) > after)
+  const isGone =
+    since !== undefined && ((since.epoch ?? feed.epoch) !== feed.epoch || (await feed.forgotten(key)) > after)
   if (isGone) return connection.send(errorFrame(id, 'unrecoverablePosition'))
   connection.send(replyFrame(id, 'history', { epoch: feed.epoch, offset }, messages))
 }

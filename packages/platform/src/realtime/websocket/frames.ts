@@ -14,7 +14,7 @@ export function publicationFrame(name: string, message: Message): string {
 }
 
 /** A message as the protocol writes it. Its content is JSON already. */
-export function publication({ content, position }: Message): string {
+function publication({ content, position }: Message): string {
   return `{"data":${content},"offset":${position}}`
 }
 
@@ -32,8 +32,7 @@ export function replyFrame(
 ): string {
   const body = JSON.stringify(result)
   const comma = body === '{}' ? '' : ','
-  const list =
-    publications.length === 0 ? '' : `${comma}"publications":[${publications.map(publication).join(',')}]`
+  const list = publications.length === 0 ? '' : `${comma}"publications":[${publications.map(publication).join(',')}]`
   return `{"id":${id},${JSON.stringify(method)}:${body.slice(0, -1)}${list}}}`
 }
 

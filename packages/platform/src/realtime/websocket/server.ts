@@ -8,8 +8,8 @@ import { isAllowedOrigin } from '../origin.ts'
 import { keptHeaders } from '../sessions.ts'
 import { Connection } from './connection.ts'
 
-/** Where the Centrifuge SDK connects to. */
-export const WEBSOCKET_URL = '/connection/websocket'
+// Where the Centrifuge SDK expects it.
+const WEBSOCKET_URL = '/connection/websocket'
 
 const SEATS = 25
 
@@ -33,7 +33,8 @@ export function mountWebSocket(server: FastifyInstance, ground: RealtimeGround):
     const response = new ServerResponse(request)
     response.assignSocket(socket as never)
     response.shouldKeepAlive = false
-    response.on('finish', () => socket.end())
+    // Only an answer that is no upgrade: those let go of the socket before.
+    response.on('finish', () => response.socket?.end())
     server.routing(request, response)
   })
   server.get(WEBSOCKET_URL, (request, reply) => {
@@ -63,8 +64,10 @@ function accept(
   { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
 ): void {
   const credentials = { headers: keptHeaders(request.headers), address: request.ip }
-  reply.hijack()
+  reply.code(101).hijack()
   reply.raw.detachSocket(socket as never)
+  // For those who count requests this one has ended, and everything of it may be forgotten.
+  reply.raw.emit('finish')
   sockets.handleUpgrade(request.raw, socket, head, (webSocket) => {
     ground.connections.add(new Connection(webSocket, ground, credentials, seats++ % SEATS))
   })
