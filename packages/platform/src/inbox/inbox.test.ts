@@ -5,8 +5,8 @@ import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { STORES } from '../app/platform.testing.ts'
 import { send } from '../http/request.testing.ts'
+import { openPush } from '../push/push.testing.ts'
 import { listen, openBoard, people, person } from '../realtime/realtime.testing.ts'
-import { openPush } from './push/push.testing.ts'
 
 const wait = { timeout: 15_000, interval: 10 }
 

@@ -4,10 +4,10 @@ import { z } from 'zod'
 import { isoOf, isoOrNone } from '../api/instant.ts'
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
+import { isPushAddress, PUSH_HOSTS } from '../push/hosts.ts'
+import { sendPush } from '../push/send.ts'
+import { newVapidKey, type VapidKey, vapidKey } from '../push/vapid.ts'
 import type { Publisher } from '../realtime/realtime.ts'
-import { isPushAddress, PUSH_HOSTS } from './push/hosts.ts'
-import { sendPush } from './push/send.ts'
-import { newVapidKey, type VapidKey, vapidKey } from './push/vapid.ts'
 import {
   countUnread,
   insertNotification,

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import { type Clock, type Database, isEngineError, type Logger } from '@regie/engine'
+import { newId } from '../id.ts'
 import type { Bus } from './bus.ts'
 import type { Feed } from './feed.ts'
 import type { ChannelSet, Message } from './message.ts'
@@ -55,7 +56,7 @@ export class KeptFeed implements Feed {
   /** Takes its place at the end of what there is. Without it only positions are given, as for a command that ends at once. */
   async start(): Promise<void> {
     const { database, clock } = this.#options
-    const { epoch, head } = await openHead(database, clock.now())
+    const { epoch, head } = await openHead(database, newId(clock.now()))
     this.#epoch = epoch
     this.#cursor = head
     this.#reading = true

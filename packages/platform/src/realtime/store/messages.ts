@@ -1,6 +1,5 @@
 import type { Database } from '@regie/engine'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { newId } from '../../id.ts'
 import type { ChannelKey, ChannelSet, Message } from '../message.ts'
 
 interface Tables {
@@ -52,9 +51,9 @@ export async function insertMessages<DB>(
     .execute()
 }
 
-/** Reads where the order stands, and begins one in an empty database. */
-export async function openHead(database: Database, now: number): Promise<Head> {
-  const first = { id: ONLY, epoch: newId(now), head: 0, pruned: 0 }
+/** Reads where the order stands, and begins one, with a new `epoch`, in an empty database. */
+export async function openHead(database: Database, epoch: string): Promise<Head> {
+  const first = { id: ONLY, epoch, head: 0, pruned: 0 }
   await database
     .kysely<Tables>()
     .insertInto('platform_message_head')
@@ -68,14 +67,11 @@ export async function openHead(database: Database, now: number): Promise<Head> {
  * Begins a new epoch in a restored database, which gives positions again that clients have heard other messages at. A
  * database from before there were live messages is left alone.
  */
-export async function renewEpoch(database: Database, now: number): Promise<void> {
+export async function renewEpoch(database: Database, epoch: string): Promise<void> {
   const db = database.kysely<Tables>()
   const tables = await db.introspection.getTables()
   if (!tables.some(({ name }) => name === 'platform_message_head')) return
-  await db
-    .updateTable('platform_message_head')
-    .set({ epoch: newId(now) })
-    .execute()
+  await db.updateTable('platform_message_head').set({ epoch }).execute()
 }
 
 /** Where the order stands. */

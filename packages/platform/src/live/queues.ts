@@ -1,7 +1,7 @@
 import type { QueueStatus } from '@regie/engine'
-import { viewQueue } from '../../api/queues.ts'
-import { keyOf } from '../message.ts'
-import type { Publisher } from '../realtime.ts'
+import { viewQueue } from '../api/queues.ts'
+import { keyOf } from '../realtime/message.ts'
+import type { Publisher } from '../realtime/realtime.ts'
 import { queuesTopic } from './topics.ts'
 import type { Watch } from './watch.ts'
 

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { PlatformError } from '../../errors.ts'
-import { checkInput } from '../../http/input.ts'
-import type { RealtimeGround } from '../ground.ts'
-import type { Visit } from '../sessions.ts'
-import { mayHear, type NamedChannel } from '../topics.ts'
+import { PlatformError } from '../errors.ts'
+import { checkInput } from '../http/input.ts'
+import type { RealtimeGround } from '../realtime/ground.ts'
+import type { Visit } from '../realtime/sessions.ts'
+import { mayHear, type NamedChannel } from '../realtime/topics.ts'
 import { readCursor, type StreamCursor } from './cursor.ts'
 
 /** What a stream or a poll asks for, let in. */

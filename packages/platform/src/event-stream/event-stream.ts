@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { OpenStream, RealtimeGround } from '../ground.ts'
+import type { OpenStream, RealtimeGround } from '../realtime/ground.ts'
 import { admitStream, type StreamRequest } from './request.ts'
 import { mayHearAll, openStreams, type StreamSink } from './streams.ts'
 

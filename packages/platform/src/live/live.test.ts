@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { AnyApp } from '../../app/app.ts'
-import { builders } from '../../app/builders.ts'
-import { STORES } from '../../app/platform.testing.ts'
-import { board, listen, openBoard } from '../realtime.testing.ts'
+import type { AnyApp } from '../app/app.ts'
+import { builders } from '../app/builders.ts'
+import { STORES } from '../app/platform.testing.ts'
+import { board, listen, openBoard } from '../realtime/realtime.testing.ts'
 
 type Board = Awaited<ReturnType<typeof openBoard>>
 const wait = { timeout: 15_000, interval: 10 }

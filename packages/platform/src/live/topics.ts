@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { alertView } from '../../api/alerts.ts'
-import { queueView } from '../../api/queues.ts'
-import { runView } from '../../api/run-view.ts'
-import { topic } from '../topic.ts'
+import { alertView } from '../api/alerts.ts'
+import { queueView } from '../api/queues.ts'
+import { runView } from '../api/run-view.ts'
+import { topic } from '../realtime/topic.ts'
 
 // A run's input may be large and does not change.
 const runNews = runView.omit({ input: true })

@@ -1,7 +1,7 @@
 import type { Clock } from '@regie/engine'
-import type { PlatformLog } from '../../observe/log.ts'
-import type { Realtime } from '../realtime.ts'
-import { channelOf } from '../topic.ts'
+import type { PlatformLog } from '../observe/log.ts'
+import type { Realtime } from '../realtime/realtime.ts'
+import { channelOf } from '../realtime/topic.ts'
 import { LOG_LEVELS, logsTopic } from './topics.ts'
 
 const EVERY_MS = 200

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@regie/engine'
-import type { ChannelKey } from '../message.ts'
-import type { Realtime } from '../realtime.ts'
+import type { ChannelKey } from '../realtime/message.ts'
+import type { Realtime } from '../realtime/realtime.ts'
 
 /** What is looked at only while somebody watches it. */
 export interface Watch {

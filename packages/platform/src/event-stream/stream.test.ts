@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { STORES } from '../../app/platform.testing.ts'
-import { send } from '../../http/request.testing.ts'
-import { bursts, notes, openBoard, people, person, ticks, upTo } from '../realtime.testing.ts'
+import { STORES } from '../app/platform.testing.ts'
+import { send } from '../http/request.testing.ts'
+import { bursts, notes, openBoard, people, person, ticks, upTo } from '../realtime/realtime.testing.ts'
 
 type Board = Awaited<ReturnType<typeof openBoard>>
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { OpenStream, RealtimeGround } from '../ground.ts'
+import type { OpenStream, RealtimeGround } from '../realtime/ground.ts'
 import { STREAM_URL } from './event-stream.ts'
 import { admitStream, type StreamRequest } from './request.ts'
 import { openStreams } from './streams.ts'

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
-import type { Credentials } from '../../auth/identity.ts'
-import type { Principal } from '../../auth/principal.ts'
-import type { RealtimeGround } from '../ground.ts'
-import type { Sink, Subscription } from '../hub.ts'
-import type { Message } from '../message.ts'
-import type { Visit } from '../sessions.ts'
-import type { AnyTopic } from '../topic.ts'
-import { mayHear } from '../topics.ts'
+import type { Credentials } from '../auth/identity.ts'
+import type { Principal } from '../auth/principal.ts'
+import type { RealtimeGround } from '../realtime/ground.ts'
+import type { Sink, Subscription } from '../realtime/hub.ts'
+import type { Message } from '../realtime/message.ts'
+import type { Visit } from '../realtime/sessions.ts'
+import type { AnyTopic } from '../realtime/topic.ts'
+import { mayHear } from '../realtime/topics.ts'
 import { answerCommand } from './commands.ts'
 import { publicationFrame, pushFrame } from './frames.ts'
 import { type Command, commandSchema, DISCONNECTS, type Disconnect, UNSUBSCRIBED } from './protocol.ts'
@@ -98,7 +98,10 @@ export class Connection {
 
   /** Pings; ends a connection that has not answered the last one, or has not connected since. */
   ping(): void {
-    if (!this.#isAlive) return this.end(this.#principal === undefined ? 'stale' : 'noPong')
+    if (!this.#isAlive) {
+      this.end(this.#principal === undefined ? 'stale' : 'noPong')
+      return
+    }
     this.#isAlive = false
     if (this.#principal !== undefined) this.send(PING)
   }
@@ -114,14 +117,19 @@ export class Connection {
 
   #receive(content: string, isBinary: boolean): void {
     if (this.#over) return
-    if (isBinary) return this.end('badRequest')
     for (const line of content.split('\n')) {
-      const command = parse(line)
-      if (command === undefined) return this.end('badRequest')
+      const command = isBinary ? undefined : parse(line)
+      if (command === undefined) {
+        this.end('badRequest')
+        return
+      }
       this.#isAlive = true
       if (command === 'pong') continue
       this.#waiting += 1
-      if (this.#waiting > this.ground.limits.commandsWaiting) return this.end('tooManyRequests')
+      if (this.#waiting > this.ground.limits.commandsWaiting) {
+        this.end('tooManyRequests')
+        return
+      }
       this.#work = (this.#work ?? Promise.resolve()).then(() => this.#answer(command))
     }
   }

@@ -1,5 +1,5 @@
-import type { Principal } from '../../auth/principal.ts'
-import { mayHear, type NamedChannel } from '../topics.ts'
+import type { Principal } from '../auth/principal.ts'
+import { mayHear, type NamedChannel } from '../realtime/topics.ts'
 import type { Connection } from './connection.ts'
 import { errorFrame, replyFrame } from './frames.ts'
 import { type Command, REJECT_UNRECOVERED, type ReplyError, type SubscribeCommand } from './protocol.ts'

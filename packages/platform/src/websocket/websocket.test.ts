@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { STORES } from '../../app/platform.testing.ts'
-import { send, sendJson } from '../../http/request.testing.ts'
-import { bursts, listen, notes, openBoard, people, person, ticks, upTo } from '../realtime.testing.ts'
-import { renewEpoch } from '../store/messages.ts'
+import { STORES } from '../app/platform.testing.ts'
+import { send, sendJson } from '../http/request.testing.ts'
+import { bursts, listen, notes, openBoard, people, person, ticks, upTo } from '../realtime/realtime.testing.ts'
+import { renewEpoch } from '../realtime/store/messages.ts'
 
 type Board = Awaited<ReturnType<typeof openBoard>>
 const READER = person('ada', ['board.note.read'])
@@ -230,7 +230,7 @@ describe.each(STORES)('WebSocket on %s', (store) => {
     await board.context().publish(ticks, {}, { n: 1 })
     await expect.poll(numbers, wait).toEqual([1])
     client.disconnect()
-    await renewEpoch(board.platform.database, Date.now())
+    await renewEpoch(board.platform.database, 'restored')
     await board.platform.realtime[Symbol.asyncDispose]()
     await board.platform.realtime.start()
     client.connect()

@@ -1,7 +1,7 @@
 import type { Clock } from '@regie/engine'
-import type { AlertRecord } from '../../alert/record.ts'
-import { viewAlert } from '../../api/alerts.ts'
-import type { Publisher } from '../realtime.ts'
+import type { AlertRecord } from '../alert/record.ts'
+import { viewAlert } from '../api/alerts.ts'
+import type { Publisher } from '../realtime/realtime.ts'
 import { alertsTopic } from './topics.ts'
 
 const QUIET_MS = 1_000

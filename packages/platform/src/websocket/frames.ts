@@ -1,4 +1,4 @@
-import type { Message } from '../message.ts'
+import type { Message } from '../realtime/message.ts'
 import { REPLY_ERRORS, type ReplyError } from './protocol.ts'
 
 // One message goes to many clients who all call its channel by the same name: its frame is made once.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Position } from '../message.ts'
-import type { AnyTopic } from '../topic.ts'
+import type { Position } from '../realtime/message.ts'
+import type { AnyTopic } from '../realtime/topic.ts'
 
 type Kind = AnyTopic['kind']
 

@@ -1,8 +1,8 @@
-import type { Principal } from '../../auth/principal.ts'
-import type { RealtimeGround } from '../ground.ts'
-import type { Opened } from '../hub.ts'
-import type { Message, Position } from '../message.ts'
-import { mayHear, type NamedChannel } from '../topics.ts'
+import type { Principal } from '../auth/principal.ts'
+import type { RealtimeGround } from '../realtime/ground.ts'
+import type { Opened } from '../realtime/hub.ts'
+import type { Message, Position } from '../realtime/message.ts'
+import { mayHear, type NamedChannel } from '../realtime/topics.ts'
 import { type StreamCursor, writeCursor } from './cursor.ts'
 
 /** What a stream sends to. */

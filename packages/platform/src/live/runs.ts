@@ -1,7 +1,7 @@
 import type { Engine, Run } from '@regie/engine'
-import { viewRun } from '../../api/run-view.ts'
-import { type ChannelKey, keyOf } from '../message.ts'
-import type { Publisher } from '../realtime.ts'
+import { viewRun } from '../api/run-view.ts'
+import { type ChannelKey, keyOf } from '../realtime/message.ts'
+import type { Publisher } from '../realtime/realtime.ts'
 import { runsTopic, runTopic } from './topics.ts'
 import type { Watch } from './watch.ts'
 

@@ -1,5 +1,5 @@
 import { type Clock, PermanentError, RetryAfter } from '@regie/engine'
-import type { PushSubscriptionRecord } from '../store/push.ts'
+import type { PushSubscriptionRecord } from '../inbox/store/push.ts'
 import { encryptPush } from './encrypt.ts'
 import { isPushAddress } from './hosts.ts'
 import { type VapidKey, vapidHeader } from './vapid.ts'
