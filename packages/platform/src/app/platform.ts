@@ -252,7 +252,7 @@ function compose(
       await erasures
         .add(engine.events.erasures())
         .catch((err: unknown) => log.error({ err }, 'erasures are not listed'))
-      if (config.roles.includes('api')) await realtime.start()
+      await realtime.start({ hears: config.roles.includes('api') })
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')

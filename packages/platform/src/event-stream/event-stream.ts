@@ -75,7 +75,9 @@ async function serve(
   write(
     `retry: ${RETRY_MS}\nid: ${streams.cursor()}\nevent: ready\ndata: ${JSON.stringify({ lost: streams.lost })}\n\n`,
   )
-  streams.start()
+  // Gone while its past was read: its close event has been.
+  if (request.raw.socket.destroyed) close()
+  else streams.start()
 }
 
 function headersOf(reply: FastifyReply): Record<string, string> {

@@ -101,6 +101,14 @@ describe.each(STORES)('several processes at one database, on %s', (store) => {
     await expect.poll(numbers, wait).toEqual([7])
   }, 30_000)
 
+  test('what a process without a server publishes is heard at those with one', async () => {
+    const [one, worker] = [await start(), await start({ env: { REGIE_ROLES: 'worker' } })]
+    const { heard, numbers } = await listen(one.connect(), 'board.ticks')
+    for (const n of upTo(10)) await worker.context().publish(ticks, {}, { n })
+    await expect.poll(numbers, wait).toEqual(upTo(10))
+    expect(heard.map(({ offset }) => offset)).toEqual(upTo(10).map((n) => n + 1))
+  }, 30_000)
+
   test.runIf(store === 'PostgreSQL')(
     'passing messages are heard at the others too',
     async () => {

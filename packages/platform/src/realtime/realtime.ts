@@ -81,8 +81,8 @@ export interface Realtime extends Publisher, AsyncDisposable {
   isWatched(key: ChannelKey): boolean
   /** Deletes kept messages written before an instant (milliseconds UTC); answers how many. It happens by itself, too. */
   prune(before: number): Promise<number>
-  /** Begins to hear; the tables must be there. */
-  start(): Promise<void>
+  /** Begins to tell other processes, and with `hears` to hear them; the tables must be there. */
+  start(options: { readonly hears: boolean }): Promise<void>
 }
 
 const LONGEST_CONTENT = 65_536
@@ -166,10 +166,10 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       await kept.catchUp()
       return pruneMessages(database, before)
     },
-    async start() {
-      await kept.start()
+    async start({ hears }) {
+      if (hears) await kept.start()
       bus = redisUrl === undefined ? await databaseBus(database, listener) : await redisBus(redisUrl, log, listener)
-      ground.sessions.start()
+      if (hears) ground.sessions.start()
     },
     async [Symbol.asyncDispose]() {
       for (const stop of stops) stop()

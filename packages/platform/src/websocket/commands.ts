@@ -78,6 +78,8 @@ async function answerSubscribe(
   })
   if (recover && !opened.recovered && (flag & REJECT_UNRECOVERED) !== 0)
     return connection.send(errorFrame(id, 'unrecoverablePosition'))
+  // It may have gone while its past was read: nobody would ever end this subscription.
+  if (connection.isOver) return
   const result = {
     recoverable: true,
     positioned: true,

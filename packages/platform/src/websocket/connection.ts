@@ -54,6 +54,11 @@ export class Connection {
     return this.#principal
   }
 
+  /** True once it has ended. */
+  get isOver(): boolean {
+    return this.#over
+  }
+
   /** Names of what is subscribed to. */
   get subscribed(): ReadonlyMap<string, Held> {
     return this.#held
@@ -61,6 +66,8 @@ export class Connection {
 
   /** Lets somebody in. False when there is no place, and then the connection is being closed. */
   admit(visit: Visit): boolean {
+    // It may have gone while its credentials were looked at.
+    if (this.#over) return false
     this.#freePlace ??= this.ground.caps.take(visit.principal)
     if (this.#freePlace === undefined) {
       this.end('connectionLimit')

@@ -44,6 +44,9 @@ export function mountWebSocket(server: FastifyInstance, ground: RealtimeGround):
         status: 426,
       })
     refuseForeignOrigin(request, ground)
+    // Who has not said yet who he is counts too.
+    if (ground.connections.size >= ground.limits.connections)
+      throw new PlatformError('STREAM_LIMIT', 'This server holds as many connections as it may.', { status: 429 })
     return accept(sockets, ground, request, reply, upgrade)
   })
   return pingAll(ground)

@@ -232,7 +232,7 @@ describe.each(STORES)('WebSocket on %s', (store) => {
     client.disconnect()
     await renewEpoch(board.platform.database, 'restored')
     await board.platform.realtime[Symbol.asyncDispose]()
-    await board.platform.realtime.start()
+    await board.platform.realtime.start({ hears: true })
     client.connect()
     await expect.poll(() => recoveries, wait).toEqual([false])
   })
