@@ -54,6 +54,8 @@ export interface App<S extends Scope = Scope> {
   readonly stuckOperations: readonly StuckOperation<S>[]
   /** Permission → what it lets a person do. */
   readonly permissions: Readonly<Record<S['permission'], string>>
+  /** Every code it refuses with, and the HTTP status of each, for the reference. */
+  readonly errors?: Readonly<Record<string, number>>
   /** Fills an empty organisation with realistic examples; does nothing when it already has rows. Answers what it made, as a sentence. */
   readonly sample?: (ctx: Context<S>) => Promise<string>
 }
@@ -74,6 +76,7 @@ export interface AnyApp
     | 'events'
     | 'projections'
     | 'reactions'
+    | 'errors'
     | 'topics'
   > {
   readonly config: z.ZodType

@@ -1,5 +1,6 @@
 import type { Database, Engine, Random } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
+import type { AuditLog } from '../audit/log.ts'
 import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Config } from '../config/config.ts'
 import type { Inbox } from '../inbox/inbox.ts'
@@ -22,6 +23,7 @@ export interface ServicesOptions {
   readonly alerts: AlertBook
   readonly realtime: Publisher
   readonly inbox: Pick<Inbox, 'notify'>
+  readonly audit: Pick<AuditLog, 'detail'>
   readonly database: Database
   /** Called at first use: the engine is created with these services. */
   readonly engine: () => Engine
@@ -29,7 +31,7 @@ export interface ServicesOptions {
 
 /** What jobs are given, and how contexts are made. */
 export function createServices(options: ServicesOptions): Services {
-  const { config, random, log, mail, alerts, realtime, inbox, database, engine } = options
+  const { config, random, log, mail, alerts, audit, realtime, inbox, database, engine } = options
   return {
     mail,
     alerts,
@@ -38,6 +40,7 @@ export function createServices(options: ServicesOptions): Services {
     dataDir: config.dataDir,
     appConfig: config.apps,
     engine,
+    audit,
     context: <S extends Scope>(app: string, org: string, actor: Actor = SYSTEM): Context<S> => ({
       org,
       actor,
@@ -50,7 +53,9 @@ export function createServices(options: ServicesOptions): Services {
       mail,
       alerts: { raise: (alert) => alerts.raise({ org, ...alert }) },
       folder: (name) => appFolder(config.dataDir, app, name),
-      transaction: transactionFor(org, engine, { realtime, inbox }),
+      transaction: transactionFor(org, engine, { realtime, inbox }, (tx, detail) =>
+        audit.detail(tx, { app, org, actor }, detail),
+      ),
       ...publishIn({ realtime, inbox }, org),
       ...enqueueFor(org, engine),
       ...appendFor(org, engine),

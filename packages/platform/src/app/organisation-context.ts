@@ -10,8 +10,10 @@ import {
   type Enqueued,
   preparedCall,
 } from '@regie/engine'
+import type { AuditDetail } from '../audit/entry.ts'
 import { PlatformError } from '../errors.ts'
 import { type Publish, type Publishers, publishIn } from './publish.ts'
+import { auditWriter } from './services.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
@@ -36,8 +38,15 @@ export function appendFor(org: string, to: () => Append): Append {
 }
 
 /** Opens a transaction whose runs, streams and signals belong to an organisation. */
-export function transactionFor(org: string, engine: () => Engine, publishers: Publishers) {
-  return <T, DB>(work: (tx: EngineTransaction<DB> & Publish) => Promise<T>): Promise<T> =>
+export function transactionFor(
+  org: string,
+  engine: () => Engine,
+  publishers: Publishers,
+  audit: (tx: ReturnType<typeof auditWriter>, detail: AuditDetail) => Promise<void>,
+) {
+  return <T, DB>(
+    work: (tx: EngineTransaction<DB> & Publish & { audit(detail: AuditDetail): Promise<void> }) => Promise<T>,
+  ): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
       work({
         ...enqueueFor(org, () => tx),
@@ -46,6 +55,7 @@ export function transactionFor(org: string, engine: () => Engine, publishers: Pu
         ...publishIn(publishers, org, tx),
         db: tx.db,
         afterCommit: (callback) => tx.afterCommit(callback),
+        audit: (detail) => audit(auditWriter(tx), detail),
       }),
     )
 }

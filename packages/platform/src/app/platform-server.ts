@@ -2,10 +2,13 @@ import type { Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appEndpoints } from '../api/app-routes.ts'
+import { auditEndpoints } from '../api/audit.ts'
+import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
@@ -13,10 +16,12 @@ import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
 import { inboxEndpoints } from '../inbox/endpoints.ts'
 import type { Inbox } from '../inbox/inbox.ts'
+import { mountUnversioned, mountVersions } from '../http/versions.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import type { AnyApp } from './app.ts'
@@ -30,6 +35,7 @@ export interface PlatformServerOptions {
   readonly services: Services
   readonly engine: Engine
   readonly identity: Identity
+  readonly audit: AuditLog
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
@@ -55,6 +61,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     services,
     engine,
     identity,
+    audit,
     queues,
     schedules,
     alerts,
@@ -67,23 +74,26 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
   } = options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
+  const versioned = mountVersions([
+    ...runEndpoints(engine),
+    ...queueEndpoints(engine),
+    ...scheduleEndpoints(engine),
+    ...alertEndpoints(alerts),
+    ...backupEndpoints(engine.database),
+    ...auditEndpoints(audit),
+    ...inboxEndpoints(inbox),
+    ...apps.flatMap((app) => appEndpoints(app, services)),
+  ])
   return createServer({
     host: config.host,
     port: config.port,
     identity,
+    audit,
     log: log.child({ part: 'http' }),
     metrics: httpMetrics(metrics.meter),
     limits: { drainMs: DRAIN_MS },
     streams: realtime,
-    endpoints: [
-      ...runEndpoints(engine),
-      ...queueEndpoints(engine),
-      ...scheduleEndpoints(engine),
-      ...alertEndpoints(alerts),
-      ...backupEndpoints(engine.database),
-      ...inboxEndpoints(inbox),
-      ...apps.flatMap((app) => appEndpoints(app, services)),
-    ],
+    endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     documents: [
       ...overviewRoutes({
         engine,
@@ -94,8 +104,10 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
         config,
         database: engine.database,
       }),
+      auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics),
+      ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
     ],
   })
 }

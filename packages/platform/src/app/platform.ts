@@ -18,10 +18,13 @@ import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
 import { type Identity, loopbackIdentity } from '../auth/identity.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { openAuditLog } from '../audit/open.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
+import type { DocumentRoute, Endpoint } from '../http/endpoint.ts'
 import type { HttpServer } from '../http/server.ts'
 import { createInbox, type Inbox } from '../inbox/inbox.ts'
 import { tellAlerts } from '../live/alerts.ts'
@@ -54,10 +57,10 @@ export interface PlatformOptions {
   readonly log?: PlatformLog
   /** For calls to the outside, such as Discord. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
+  /** Who asks. Default: whoever reaches this machine's loopback address is its operator. */
+  readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
-  /** Who signs in. Default: whoever reaches this machine. */
-  readonly identity?: Identity
   /** Limits and times of live updates, for tests. */
   readonly realtime?: RealtimeTuning
   /** Hosts of push services. Default: those of the usual browsers. */
@@ -77,8 +80,14 @@ export interface Platform extends AsyncDisposable {
   readonly alerts: AlertBook
   readonly realtime: Realtime
   readonly inbox: Inbox
+  /** Who did what: `record` for what no endpoint of ours does, such as signing in. */
+  readonly audit: AuditLog
   readonly log: PlatformLog
   readonly metrics: Metrics
+  /** Every address that takes and gives JSON. */
+  readonly endpoints: readonly Endpoint[]
+  /** Every address that answers something else: pages, probes, texts for machines. */
+  readonly documents: readonly DocumentRoute[]
   readonly jobs: readonly AnyJob[]
   readonly schedules: readonly DescribedSchedule[]
   /** The backup jobs; `manual` has no schedule. */
@@ -113,6 +122,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
     const onChange = tellAlerts(() => realtime, clock)
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels, onChange })
+    const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
+    if (finished)
+      await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
     const identity = options.identity ?? loopbackIdentity(config.org.id)
     const realtime: Realtime = createRealtime({
       database,
@@ -133,7 +145,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       ...(options.pushHosts !== undefined && { pushHosts: options.pushHosts }),
     })
     const services = createServices({
-      ...{ config, random, log, mail, alerts, realtime, inbox, database },
+      ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
       engine: () => engine,
     })
     const tasks = platformTasks({ config, apps, alerts, inbox, services })
@@ -159,7 +171,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       queues: queuesOf(jobs),
       org: config.org.id,
       ...(config.personKeys !== undefined && { personKeys: config.personKeys }),
-      onErasure: async (erasure) => void (await erasures.add([erasure])),
+      onErasure: async (erasure) => {
+        await erasures.add([erasure])
+        await audit.forget(erasure.org, erasure.person)
+      },
       ...(options.clock !== undefined && { clock: options.clock }),
       random,
       log: log.child({ part: 'engine' }),
@@ -176,6 +191,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       identity,
       realtime,
       inbox,
+      audit,
       queues,
       schedules,
       alerts,
@@ -198,8 +214,11 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         alerts,
         realtime,
         inbox,
+        audit,
         log,
         metrics,
+        endpoints: server.endpoints,
+        documents: server.documents,
         jobs,
         schedules,
         migrationSets,
@@ -226,7 +245,7 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, database, engine, log, migrationSets, realtime } = parts
+  const { config, database, engine, audit, log, migrationSets, realtime } = parts
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate()
@@ -236,6 +255,7 @@ function compose(
     life.stopping = true
     await server.close()
     await engine.stop()
+    await audit.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
     log.info({}, 'stopped')
     log.close()
@@ -252,9 +272,13 @@ function compose(
       await erasures
         .add(engine.events.erasures())
         .catch((err: unknown) => log.error({ err }, 'erasures are not listed'))
+      await audit
+        .forgetAgain()
+        .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
       await realtime.start({ hears: config.roles.includes('api') })
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
+      if (config.roles.includes('scheduler')) audit.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
       return address === undefined ? {} : { address }
     },

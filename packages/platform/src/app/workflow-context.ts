@@ -1,6 +1,7 @@
 import {
   type AnyJob,
   type CallOptions,
+  type EngineTransaction,
   type EnqueueArguments,
   type Job,
   type JobCall,
@@ -10,9 +11,8 @@ import {
   type WorkflowContext,
 } from '@regie/engine'
 import type { AppTransaction, Context } from './context.ts'
-import { publishIn } from './publish.ts'
 import type { Scope } from './scope.ts'
-import { isServices } from './services.ts'
+import { auditedIn, isServices } from './services.ts'
 
 /** What a step of an app's workflow is given. */
 export interface AppStepContext<S extends Scope = Scope> extends Context<S> {
@@ -74,7 +74,6 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
   const { run, step } = context
   if (!isServices(context.services))
     throw new TypeError(`the workflow ${run.workflow} needs the platform: create the engine with createPlatform()`)
-  const { services } = context
   return {
     ...context.services.context<S>(app, run.org),
     log: context.log,
@@ -90,7 +89,7 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
     },
     enqueueMany: (job, inputs, options) => context.enqueueMany(job, inputs, options),
     enqueueBatch: (calls, options) => context.enqueueBatch(calls, options),
-    complete: <T>(work: (tx: AppTransaction<S>) => Promise<T>) =>
-      context.complete<T, S['db']>((tx) => work({ ...tx, ...publishIn(services, run.org, tx) })),
+    complete: (work) =>
+      context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, run.org))),
   }
 }

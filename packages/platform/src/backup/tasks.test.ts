@@ -24,11 +24,12 @@ async function working(place: Place, laterMs = 0) {
   const database = await openDatabase(place.source)
   const alerts = createAlerts({ database, clock, log, org: config.org.id, channels: [] })
   const mail = createMailer(config, clock)
+  const audit = { detail: async () => {} }
   const identity = loopbackIdentity(config.org.id)
   const realtime = createRealtime({ database, clock, log, identity, topics: [], version: 'test' })
   const inbox = { notify: async () => {} }
   const services = createServices({
-    ...{ config, random, log, mail, alerts, realtime, inbox, database },
+    ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
     engine: (): Engine => engine,
   })
   const tasks = createBackupTasks({ backupDir: place.backupDir, keep: { daily: 2 }, versions: { regie: '0.1.0' } })

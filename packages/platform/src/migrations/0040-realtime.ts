@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration'
 
 /**
  * Live messages: `id` is the order in which they were written, `position` the one in which everybody hears them, given
- * once they are committed. See docs/decisions/0010-realtime.md.
+ * once they are committed. See docs/decisions/0011-realtime.md.
  */
 export const realtimeTables: Migration = {
   async up(db) {
