@@ -2,6 +2,7 @@ import type { AnyEventType, AnyJob, AnyProjection, AnyReaction, Duration } from 
 import type { Migration } from 'kysely/migration'
 import type { z } from 'zod'
 import type { Check } from './check.ts'
+import type { AnyTopic } from '../realtime/topic.ts'
 import type { Context } from './context.ts'
 import type { ConsolePage } from './page.ts'
 import type { AnyRoute } from './route.ts'
@@ -55,6 +56,8 @@ export interface App<S extends Scope = Scope> {
   readonly schedules: readonly DescribedSchedule[]
   /** The only door between apps: when that event happens, whosever it is, enqueue this job of ours. */
   readonly reactions: readonly AnyReaction[]
+  /** What can be subscribed to, live. Default nothing. */
+  readonly topics?: readonly AnyTopic[]
   /** Permission → what it lets a person do. */
   readonly permissions: Readonly<Record<S['permission'], string>>
   /** Role → what whoever has it may do here. */
@@ -98,6 +101,7 @@ export interface AnyApp
     | 'slos'
     | 'pages'
     | 'errors'
+    | 'topics'
   > {
   readonly config: z.ZodType
   readonly routes: readonly ErasedRoute[]

@@ -12,10 +12,11 @@ import type { Alerts } from '../alert/alert.ts'
 import type { AuditDetail } from '../audit/entry.ts'
 import type { Actor } from '../auth/principal.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import type { Publish } from './publish.ts'
 import type { Scope } from './scope.ts'
 
 /** One open transaction of an app: its rows and runs commit together or not at all. */
-export interface AppTransaction<S extends Scope> extends EngineTransaction<S['db']> {
+export interface AppTransaction<S extends Scope> extends EngineTransaction<S['db']>, Publish {
   /**
    * Adds an entry to the audit log, besides the one that each change over HTTP gets: what exactly was changed, before and
    * after. It commits with this transaction. Throws `AUDIT_FAILED`, which must roll it back.
@@ -24,7 +25,7 @@ export interface AppTransaction<S extends Scope> extends EngineTransaction<S['db
 }
 
 /** What an app's routes and jobs are given. */
-export interface Context<S extends Scope = Scope> extends Enqueue, Append {
+export interface Context<S extends Scope = Scope> extends Enqueue, Append, Publish {
   /** The organisation this request or run belongs to. `db` and `tx.db` see its rows only. */
   readonly org: string
   /** Who is behind it: a person, a key, an operator, or the platform itself. */

@@ -4,12 +4,15 @@ import type { AuditLog } from '../audit/log.ts'
 import { SYSTEM } from '../auth/principal.ts'
 import { type Bound, bind } from '../bound/bound-db.ts'
 import type { Config } from '../config/config.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import { recordAllOrgs } from './all-orgs.ts'
+import type { Publisher } from '../realtime/realtime.ts'
 import type { AnyApp } from './app.ts'
 import type { Context } from './context.ts'
 import { appendFor, appFolder, enqueueFor, transactionFor } from './organisation-context.ts'
+import { publishIn } from './publish.ts'
 import type { Scope } from './scope.ts'
 import type { ContextUse, Services } from './services.ts'
 import { tablePrefix } from './tables.ts'
@@ -22,6 +25,8 @@ export interface ServicesOptions {
   readonly mail: Mailer
   readonly alerts: AlertBook
   readonly audit: Pick<AuditLog, 'detail' | 'record'>
+  readonly realtime: Publisher
+  readonly inbox: Pick<Inbox, 'notify'>
   readonly database: Database
   /** Called at first use: the engine is created with these services. */
   readonly engine: () => Engine
@@ -32,11 +37,13 @@ const MAX_BOUND = 1_000
 
 /** What jobs are given, and how contexts are made. */
 export function createServices(options: ServicesOptions): Services {
-  const { config, random, log, mail, alerts, audit, database, engine } = options
   const bound = bindings()
+  const { config, random, log, mail, alerts, audit, realtime, inbox, database, engine } = options
   return {
     mail,
     alerts,
+    realtime,
+    inbox,
     dataDir: config.dataDir,
     appConfig: config.apps,
     engine,
@@ -61,9 +68,12 @@ export function createServices(options: ServicesOptions): Services {
         mail,
         alerts: { raise: (alert) => alerts.raise({ org, ...alert }) },
         folder: (name) => appFolder(config.dataDir, app, name),
-        transaction: transactionFor(org, engine, bound(app, org), (tx, detail) =>
-          audit.detail(tx, { app, org, actor }, detail),
-        ),
+        transaction: transactionFor(org, engine, {
+          bound: bound(app, org),
+          publishers: { realtime, inbox },
+          audit: (tx, detail) => audit.detail(tx, { app, org, actor }, detail),
+        }),
+        ...publishIn({ realtime, inbox }, org),
         ...enqueueFor(org, engine),
         ...appendFor(org, engine),
       }

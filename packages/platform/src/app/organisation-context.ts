@@ -13,6 +13,7 @@ import {
 import type { AuditDetail } from '../audit/entry.ts'
 import type { Bound } from '../bound/bound-db.ts'
 import { PlatformError } from '../errors.ts'
+import { type Publish, type Publishers, publishIn } from './publish.ts'
 import { auditWriter } from './services.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
@@ -37,15 +38,21 @@ export function appendFor(org: string, to: () => Append): Append {
   }
 }
 
+/** What a transaction of an app is made of, besides the engine's. */
+interface TransactionParts {
+  readonly bound: Bound
+  readonly publishers: Publishers
+  audit(tx: ReturnType<typeof auditWriter>, detail: AuditDetail): Promise<void>
+}
+
 /** Opens a transaction whose rows, runs, streams and signals belong to an organisation. */
 export function transactionFor(
   org: string,
   engine: () => Engine,
-  bound: Bound,
-  audit: (tx: ReturnType<typeof auditWriter>, detail: AuditDetail) => Promise<void>,
+  { bound, publishers, audit }: TransactionParts,
 ) {
   return <T, DB>(
-    work: (tx: EngineTransaction<DB> & { audit(detail: AuditDetail): Promise<void> }) => Promise<T>,
+    work: (tx: EngineTransaction<DB> & Publish & { audit(detail: AuditDetail): Promise<void> }) => Promise<T>,
   ): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
       work({
@@ -53,6 +60,7 @@ export function transactionFor(
         ...appendFor(org, () => tx),
         signal: (signal, payload, to, options) => tx.signal(signal, payload, to, { org, ...options }),
         db: bound.transaction(tx.db),
+        ...publishIn(publishers, org, tx),
         afterCommit: (callback) => tx.afterCommit(callback),
         audit: (detail) => audit(auditWriter(tx), detail),
       }),

@@ -15,6 +15,8 @@ import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
+import { inboxEndpoints } from '../inbox/endpoints.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import { mountUnversioned, mountVersions } from '../http/versions.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
@@ -23,6 +25,7 @@ import { recently } from '../observe/recently.ts'
 import type { SloMetrics } from '../observe/slo-metrics.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
+import type { Realtime } from '../realtime/realtime.ts'
 import type { AnyApp } from './app.ts'
 import { appChecks } from './check.ts'
 import type { DescribedSchedule } from './schedule.ts'
@@ -44,6 +47,8 @@ export interface PlatformServerOptions {
   readonly schedules: readonly DescribedSchedule[]
   readonly alerts: AlertBook
   readonly metrics: Metrics
+  readonly realtime: Pick<Realtime, 'mount'>
+  readonly inbox: Inbox
   readonly log: PlatformLog
   readonly version: string
   readonly stopping: () => boolean
@@ -57,7 +62,7 @@ const PROJECTIONS_RECENT_MS = 5_000
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
   const { config, apps, allApps, slos, services, engine, identity, audit, queues, schedules } = options
-  const { alerts, metrics, log, version, stopping } = options
+  const { alerts, metrics, log, version, stopping, realtime, inbox } = options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = [...readinessChecks({ ...config, engine, projections }), ...appChecks(apps, services, config.org.id)]
   const ofHttp = httpMetrics(metrics.meter)
@@ -69,6 +74,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...backupEndpoints(engine.database),
     ...auditEndpoints(audit),
     ...appListEndpoints(allApps, config),
+    ...inboxEndpoints(inbox),
     ...apps.flatMap((app) => appEndpoints(app, services)),
   ])
   return createServer({
@@ -85,6 +91,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       },
     },
     limits: { drainMs: DRAIN_MS },
+    streams: realtime,
     endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     documents: [
       ...overviewRoutes({

@@ -27,6 +27,9 @@ import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../
 import type { Config } from '../config/config.ts'
 import type { DocumentRoute, Endpoint } from '../http/endpoint.ts'
 import type { HttpServer } from '../http/server.ts'
+import { createInbox, type Inbox } from '../inbox/inbox.ts'
+import { tellAlerts } from '../live/alerts.ts'
+import { platformTopics, startLive } from '../live/live.ts'
 import { createMailer } from '../mail/create.ts'
 import { platformMigrations } from '../migrations/index.ts'
 import { jobMetrics } from '../observe/job-metrics.ts'
@@ -34,6 +37,7 @@ import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import { sloMetrics } from '../observe/slo-metrics.ts'
+import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { platformTasks } from '../tasks/tasks.ts'
 import { validateApps } from '../validate/validate.ts'
 import type { AnyApp } from './app.ts'
@@ -63,6 +67,10 @@ export interface PlatformOptions {
   readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
+  /** Limits and times of live updates, for tests. */
+  readonly realtime?: RealtimeTuning
+  /** Hosts of push services. Default: those of the usual browsers. */
+  readonly pushHosts?: readonly string[]
 }
 
 // Counting waiting runs reads them all; scrapers and open pages together cost one count in this time.
@@ -79,6 +87,8 @@ export interface Platform extends AsyncDisposable {
   readonly engine: Engine
   readonly services: Services
   readonly alerts: AlertBook
+  readonly realtime: Realtime
+  readonly inbox: Inbox
   /** Who did what: `record` for what no endpoint of ours does, such as signing in. */
   readonly audit: AuditLog
   readonly log: PlatformLog
@@ -120,14 +130,40 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const mail = createMailer(config, clock)
     const channels =
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
-    const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
+    const onChange = tellAlerts(() => realtime, clock)
+    const alerts = createAlerts({ database, clock, log, org: config.org.id, channels, onChange })
     const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
     if (finished)
       await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
-    const services = createServices({ config, random, log, mail, alerts, audit, database, engine: () => engine })
-    const tasks = platformTasks({ config, apps: allApps, alerts, services })
+    const identity = options.identity ?? loopbackIdentity(config.org.id)
+    const realtime: Realtime = createRealtime({
+      database,
+      clock,
+      identity,
+      version,
+      log: log.child({ part: 'realtime' }),
+      topics: [...platformTopics, ...apps.flatMap((app) => app.topics ?? [])],
+      ...options.realtime,
+    })
+    const inbox = createInbox({
+      database,
+      clock,
+      fetch,
+      engine: () => engine,
+      publisher: realtime,
+      mailFrom: config.mailFrom,
+      ...(options.pushHosts !== undefined && { pushHosts: options.pushHosts }),
+    })
+    const services = createServices({
+      ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
+      engine: () => engine,
+    })
+    const tasks = platformTasks({ config, apps: allApps, alerts, inbox, services })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
-    const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
+    const own = {
+      jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs],
+      schedules: [...tasks.schedules, ...backups.schedules],
+    }
     const { consolePages } = options
     await validateApps({ apps: allApps, config, ...own, ...(consolePages && { consolePages }) })
     requirePersonKey(apps, config)
@@ -172,7 +208,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       slos,
       services,
       engine,
-      identity: options.identity ?? loopbackIdentity(config.org.id),
+      identity,
+      realtime,
+      inbox,
       audit,
       queues,
       schedules,
@@ -183,7 +221,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       stopping: () => life.stopping,
     })
     const migrationSets = [platformMigrations, ...allApps.map(({ id, migrations }) => ({ owner: id, migrations }))]
-    const disposables = [alerts, mail, metrics, database]
+    const stopLive = startLive({ engine, queues, realtime, clock, log, org: config.org.id })
+    const live = { [Symbol.asyncDispose]: async () => stopLive() }
+    const disposables = [live, realtime, alerts, mail, metrics, database]
     return compose(
       {
         config,
@@ -193,6 +233,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         engine,
         services,
         alerts,
+        realtime,
+        inbox,
         audit,
         log,
         metrics,
@@ -224,7 +266,7 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, apps, services, database, engine, audit, log, migrationSets } = parts
+  const { config, apps, services, database, engine, audit, log, migrationSets, realtime } = parts
   const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
@@ -256,6 +298,7 @@ function compose(
       await audit
         .forgetAgain()
         .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
+      await realtime.start({ hears: config.roles.includes('api') })
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
       if (config.roles.includes('scheduler')) audit.start()

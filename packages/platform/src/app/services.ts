@@ -10,8 +10,11 @@ import type { Alerts } from '../alert/alert.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Bound } from '../bound/bound-db.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import type { Publisher } from '../realtime/realtime.ts'
 import type { AppTransaction, Context, JobContext } from './context.ts'
+import { publishIn } from './publish.ts'
 import type { Scope } from './scope.ts'
 
 /** Who uses a context, and how. */
@@ -26,6 +29,8 @@ export interface ContextUse {
 export interface Services {
   readonly mail: Mailer
   readonly alerts: Alerts
+  readonly realtime: Publisher
+  readonly inbox: Pick<Inbox, 'notify'>
   /** The data directory. */
   readonly dataDir: string
   /** Parsed settings of each app, by its id. */
@@ -79,7 +84,8 @@ export function auditedIn<S extends Scope>(
   const { audit, bound } = services
   const writer = auditWriter(tx)
   const db = bound(app, org).transaction(tx.db)
-  return { ...tx, db, audit: (detail) => audit.detail(writer, { app, org, actor: SYSTEM }, detail) }
+  const own = publishIn(services, org, tx)
+  return { ...tx, ...own, db, audit: (detail) => audit.detail(writer, { app, org, actor: SYSTEM }, detail) }
 }
 
 /** An open transaction, as the audit log writes in it. */

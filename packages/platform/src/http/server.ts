@@ -41,6 +41,8 @@ export interface ServerOptions {
   readonly log: Logger
   readonly metrics: HttpMetrics
   readonly limits?: HttpLimits
+  /** What serves streams: they end when they like, and are no endpoints. */
+  readonly streams?: { mount(server: FastifyInstance): void }
 }
 
 /** The HTTP server. */
@@ -76,6 +78,7 @@ export function createServer(options: ServerOptions): HttpServer {
   acceptJsonOnly(server)
   for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, options)
   for (const document of options.documents) mountDocument(server, document, options)
+  options.streams?.mount(server)
   let closing: Promise<void> | undefined
   return {
     endpoints: options.endpoints,
