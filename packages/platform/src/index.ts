@@ -11,6 +11,8 @@ export type { DescribedDefinition, DescribedSchedule, Translated } from './app/s
 export type { Scope } from './app/scope.ts'
 export type { Services } from './app/services.ts'
 export type { AppCallOptions, AppStepContext, AppStepOptions, AppWorkflowContext } from './app/workflow-context.ts'
+export { type Acting, operatorOf } from './auth/acting.ts'
+export type { PlatformIdentity } from './auth/platform-identity.ts'
 export { type CliOptions, runCli } from './cli/cli.ts'
 export { type Config, type ConfigFile, defineConfig } from './config/config.ts'
 export { environmentExample } from './config/example.ts'

@@ -3,10 +3,13 @@ import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appEndpoints } from '../api/app-routes.ts'
 import { backupEndpoints } from '../api/backups.ts'
+import { identityEndpoints } from '../api/identity.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
-import type { Identity } from '../auth/identity.ts'
+import { mountAuth } from '../auth/better-auth/mount.ts'
+import type { PlatformIdentity } from '../auth/platform-identity.ts'
+import { authRefusal, requireOneself } from '../auth/refusal.ts'
 import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
@@ -16,6 +19,7 @@ import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import { overviewRoutes } from '../page/routes.ts'
+import { signInRoutes } from '../page/sign-in.ts'
 import type { AnyApp } from './app.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
@@ -26,7 +30,7 @@ export interface PlatformServerOptions {
   readonly apps: readonly AnyApp[]
   readonly services: Services
   readonly engine: Engine
-  readonly identity: Identity
+  readonly identity: PlatformIdentity
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
@@ -55,7 +59,19 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     log: log.child({ part: 'http' }),
     metrics: httpMetrics(metrics.meter),
     limits: { drainMs: DRAIN_MS },
+    trustedProxies: config.trustedProxies,
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    scopes: [
+      (scope) =>
+        mountAuth(scope, {
+          authenticate: identity.authenticate,
+          handle: identity.handle,
+          refusal: authRefusal,
+          requireOneself: (request) => requireOneself(identity, request),
+        }),
+    ],
     endpoints: [
+      ...identityEndpoints(identity),
       ...runEndpoints(engine),
       ...queueEndpoints(engine),
       ...scheduleEndpoints(engine),
@@ -74,7 +90,8 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
         database: engine.database,
       }),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
-      ...metricsRoutes(metrics),
+      ...metricsRoutes(metrics, { ...config, identity }),
+      ...signInRoutes(config),
     ],
   })
 }

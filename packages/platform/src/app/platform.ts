@@ -17,7 +17,7 @@ import {
 import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
-import { loopbackIdentity } from '../auth/identity.ts'
+import { createPlatformIdentity, type PlatformIdentity } from '../auth/platform-identity.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
@@ -63,6 +63,8 @@ export interface Platform extends AsyncDisposable {
   readonly apps: readonly AnyApp[]
   readonly database: Database
   readonly engine: Engine
+  /** Users, roles, keys and sessions. */
+  readonly identity: PlatformIdentity
   readonly services: Services
   readonly alerts: AlertBook
   readonly log: PlatformLog
@@ -75,8 +77,11 @@ export interface Platform extends AsyncDisposable {
   readonly migrationSets: readonly MigrationSet[]
   /** Brings all tables up to date: engine, platform, apps. Answers what was applied besides the engine's. */
   migrate(): Promise<readonly MigrationStatus[]>
-  /** Migrates, listens when the role `api` is configured, then takes up the roles. Answers the address, if any. */
-  start(): Promise<{ readonly address?: string }>
+  /**
+   * Migrates, listens when the role `api` is configured, then takes up the roles. Answers the address, if any, and the link
+   * with which the first administrator comes in, while there is none.
+   */
+  start(): Promise<{ readonly address?: string; readonly setupLink?: string }>
   /** Lets requests and runs finish (at most about 30 s), then lets go of everything. Twice is once. */
   stop(): Promise<void>
 }
@@ -129,13 +134,14 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble, config.program)),
       onAttempt: jobMetrics(metrics.meter, queues),
     })
+    const identity = await createPlatformIdentity({ config, apps, database, clock, log, mail })
     const life = { stopping: false }
     const server = platformServer({
       config,
       apps,
       services,
       engine,
-      identity: loopbackIdentity(config.org.id),
+      identity,
       queues,
       schedules,
       alerts,
@@ -147,7 +153,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const disposables = [alerts, mail, metrics, database]
     return compose(
-      { config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets, backups },
+      { config, apps, database, engine, identity, services, alerts, log, metrics, jobs, schedules, migrationSets, backups },
       erasures,
       server,
       life,
@@ -169,11 +175,14 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, database, engine, log, migrationSets } = parts
+  const { config, database, engine, identity, log, migrationSets } = parts
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate()
-    return migrate(database, migrationSets)
+    const applied = await migrate(database, migrationSets)
+    // What there was before there were organisations belongs to the configured one.
+    await identity.prepareOrganisation()
+    return applied
   }
   const stop = async (): Promise<void> => {
     life.stopping = true
@@ -196,9 +205,10 @@ function compose(
         .add(engine.events.erasures())
         .catch((err: unknown) => log.error({ err }, 'erasures are not listed'))
       const address = config.roles.includes('api') ? await server.listen() : undefined
+      const setupLink = address === undefined ? undefined : await identity.prepare(address)
       await engine.start({ roles: config.roles })
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
-      return address === undefined ? {} : { address }
+      return { ...(address !== undefined && { address, ...(setupLink !== undefined && { setupLink }) }) }
     },
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),

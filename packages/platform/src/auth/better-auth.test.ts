@@ -7,7 +7,9 @@ import { ownDatabase } from '../app/own-database.testing.ts'
 import { STORES } from '../app/platform.testing.ts'
 import { newId } from '../id.ts'
 import { platformMigrations } from '../migrations/index.ts'
+import { createThrottle } from './throttle.ts'
 import { type Auth, createAuth } from './better-auth/create.ts'
+import { createCookies } from './cookie.ts'
 import { createPasswords } from './password.ts'
 
 describe.each(STORES)('better-auth over %s', (store) => {
@@ -36,6 +38,8 @@ describe.each(STORES)('better-auth over %s', (store) => {
       log: silentLogger,
       secret: 's'.repeat(32),
       passwords: createPasswords(),
+      throttle: createThrottle(database, systemClock),
+      cookies: createCookies({ secret: 's'.repeat(32), secure: false }),
       sendPasswordLink: async (_user, token) => void links.push(token),
       organisationOf: async () => 'main',
       passwordReset: async () => {},

@@ -13,9 +13,3 @@ export interface Identity {
   /** Who asks; undefined for nobody. Throws `UNAUTHENTICATED` when something is presented that does not hold. */
   authenticate(credentials: Credentials): Promise<Principal | undefined>
 }
-
-/** Until there is sign-in: whoever reaches this machine's loopback address is its administrator. */
-export function loopbackIdentity(org: string): Identity {
-  const principal: Principal = { kind: 'user', id: 'operator', name: 'Operator', org, permissions: new Set(['*']) }
-  return { authenticate: async () => principal }
-}

@@ -6,6 +6,14 @@ import type { settings } from './settings.ts'
 export interface Config {
   readonly port: number
   readonly host: string
+  /** How people reach this server, such as `https://regie.example.com`; without a slash at the end. */
+  readonly publicUrl?: string
+  /** Addresses of proxies that tell the client's address. */
+  readonly trustedProxies: readonly string[]
+  /** Signs sessions and seals signing keys; secret. Absent: one is made in the data folder. */
+  readonly secret?: string
+  /** Lets Prometheus read `/metrics`; secret. */
+  readonly metricsToken?: string
   /** Absolute path. */
   readonly dataDir: string
   readonly database: DatabaseSource
@@ -18,7 +26,7 @@ export interface Config {
   readonly discordWebhook?: string
   readonly smtpUrl?: string
   readonly mailFrom: string
-  /** The one organisation that exists until there is sign-in. */
+  /** The organisation that owns this installation. */
   readonly org: {
     readonly id: string
     readonly name: string

@@ -82,9 +82,9 @@ test('a secret is never shown, only that it is wrong', () => {
 })
 
 test.each(['0.0.0.0', '192.168.1.20', 'example.com', '::'])(
-  '%s is refused as an address: nobody signs in yet',
+  '%s is refused as an address without a public one by TLS',
   (host) => {
-    expect(problemsOf(() => parseConfig({ REGIE_HOST: host }))).toContain('nobody signs in yet')
+    expect(problemsOf(() => parseConfig({ REGIE_HOST: host }))).toContain('unless REGIE_PUBLIC_URL is https://')
   },
 )
 

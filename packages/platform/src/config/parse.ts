@@ -4,7 +4,7 @@ import { type Issue, PlatformError } from '../errors.ts'
 import type { Config, ConfigFile } from './config.ts'
 import { nearest } from './nearest.ts'
 import { programName } from './program.ts'
-import { noteOf, type Settings, settingKeys, settings } from './settings.ts'
+import { isLoopbackName, noteOf, type Settings, settingKeys, settings } from './settings.ts'
 
 /** The environment, as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -27,10 +27,30 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
   const unknown = unknownVariables(env, apps)
   const plain = plainSettings(env, file)
   const ofApps = appSettings(env, file, apps)
-  const problems = [...plain.problems, ...unknown.problems, ...ofApps.problems]
+  const open = plain.settings === undefined ? [] : openness(plain.settings)
+  const problems = [...plain.problems, ...open, ...unknown.problems, ...ofApps.problems]
   if (problems.length > 0 || plain.settings === undefined) throw invalid(problems)
   const warnings = [...unknown.warnings, ...lonelyKeys(plain.settings)]
   return { ...assemble(plain.settings), program: programName(env), apps: ofApps.apps, warnings }
+}
+
+/** What others reach must be reached by TLS, and must not sign with a secret that lies beside the data. */
+function openness({ host, publicUrl, secret }: Settings): readonly Issue[] {
+  const isSafe = publicUrl?.startsWith('https:') === true
+  const problems: Issue[] = []
+  if (!isLoopbackName(host) && !isSafe)
+    problems.push({
+      path: 'REGIE_HOST',
+      code: 'invalid',
+      message: `read ${JSON.stringify(host)}, expected a loopback address unless REGIE_PUBLIC_URL is https://…: passwords would cross the network in the clear`,
+    })
+  if (isSafe && secret === undefined)
+    problems.push({
+      path: 'REGIE_SECRET',
+      code: 'missing',
+      message: 'is needed with REGIE_PUBLIC_URL; expected 32 bytes in base64, such as from "openssl rand -base64 32"',
+    })
+  return problems
 }
 
 function lonelyKeys({ personKey, formerPersonKeys }: Settings): readonly string[] {
@@ -160,6 +180,10 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'>
   return {
     port: read.port,
     host: read.host,
+    ...(read.publicUrl !== undefined && { publicUrl: read.publicUrl }),
+    trustedProxies: read.trustedProxies,
+    ...(read.secret !== undefined && { secret: read.secret }),
+    ...(read.metricsToken !== undefined && { metricsToken: read.metricsToken }),
     dataDir,
     database:
       read.databaseUrl === undefined

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Logger } from '@regie/engine'
 import type { z } from 'zod'
 import type { Method } from '../app/route.ts'
@@ -13,6 +14,10 @@ export interface Call {
   principal(): Principal
   /** Answers with another status than the endpoint's. */
   status(code: number): void
+  /** The value of a header the client sent. */
+  sent(name: string): string | undefined
+  /** Adds a header to the answer. */
+  header(name: string, value: string | readonly string[]): void
 }
 
 /** One address that takes and gives JSON. */
@@ -82,6 +87,9 @@ export interface DocumentRequest {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly language: string
+  readonly headers: IncomingHttpHeaders
+  /** The address of the client, with trusted proxies looked through. */
+  readonly address: string
   /** Who asks; undefined at a public address. */
   readonly principal: Principal | undefined
 }
@@ -91,5 +99,7 @@ export interface DocumentRoute {
   readonly url: string
   /** Who may look at it. */
   readonly access: Access
+  /** Whoever is not signed in is sent to the page where one does. Default false: that is refused. */
+  readonly asksToSignIn?: boolean
   handle(request: DocumentRequest): Promise<Document> | Document
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@regie/engine'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../auth/identity.ts'
-import { PlatformError } from '../errors.ts'
+import { isPlatformError, PlatformError } from '../errors.ts'
 import { admit } from './access.ts'
 import { callOf, type DocumentRoute, type Endpoint } from './endpoint.ts'
 import { checkInput, mergeInput, strict } from './input.ts'
@@ -24,7 +24,16 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, { ide
       const fields = mergeInput({ params: request.params, query: request.query, body: request.body })
       checkInput(input, fields)
       let status = endpoint.status
-      const call = callOf({ requestId: request.id, log, status: (code) => (status = code) }, principal)
+      const call = callOf(
+        {
+          requestId: request.id,
+          log,
+          status: (code) => (status = code),
+          sent: (name) => [request.headers[name]].flat()[0],
+          header: (name, value) => void reply.header(name, value),
+        },
+        principal,
+      )
       const answer = await endpoint.handle(fields, call)
       return send(reply.code(status), endpoint, answer)
     },
@@ -46,12 +55,15 @@ function send(reply: FastifyReply, endpoint: Endpoint, answer: unknown): Fastify
 /** Serves a document. */
 export function mountDocument(server: FastifyInstance, route: DocumentRoute, { identity }: Mounting): void {
   server.get(route.url, async (request, reply) => {
-    const principal = await admit(identity, route, request)
+    const principal = await lookIn(identity, route, request)
+    if (principal === 'nobody') return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303)
     const document = await route.handle({
       principal,
       path: request.url.split('?')[0] ?? '/',
       query: textFields(request.query),
       language: request.headers['accept-language'] ?? '',
+      headers: request.headers,
+      address: request.ip,
     })
     return reply
       .code(document.status ?? 200)
@@ -59,6 +71,15 @@ export function mountDocument(server: FastifyInstance, route: DocumentRoute, { i
       .type(document.type)
       .send(document.body)
   })
+}
+
+async function lookIn(identity: Identity, route: DocumentRoute, request: FastifyRequest) {
+  try {
+    return await admit(identity, route, request)
+  } catch (error) {
+    if (route.asksToSignIn === true && isPlatformError(error, 'UNAUTHENTICATED')) return 'nobody'
+    throw error
+  }
 }
 
 function textFields(query: unknown): Readonly<Record<string, string>> {

@@ -1,5 +1,7 @@
 import type { Clock, Database, Logger } from '@regie/engine'
+import type { Cookies } from '../cookie.ts'
 import type { Passwords } from '../password.ts'
+import type { Throttle } from '../throttle.ts'
 
 /** The address below which better-auth answers. */
 export const AUTH_PATH = '/api/v1/auth'
@@ -24,6 +26,8 @@ export interface AuthOptions {
   /** How people reach this server, such as `https://regie.example.com`. Absent: by the Host of each request. */
   readonly publicUrl?: string
   readonly passwords: Passwords
+  readonly throttle: Throttle
+  readonly cookies: Cookies
   /** Sends the link with which a password is set anew. */
   sendPasswordLink(
     user: { readonly id: string; readonly email: string; readonly name: string },
