@@ -13,7 +13,9 @@ const meView = z.object({
   name: z.string(),
   email: z.string().optional(),
   organisation: z.object({ id: z.string(), name: z.string() }),
-  organisations: z.array(z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()).readonly() })).readonly(),
+  organisations: z
+    .array(z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()).readonly() }))
+    .readonly(),
   permissions: z.array(z.string()),
   sessionId: z.string().optional(),
   /** Somebody looks through this one's eyes: shown as a banner, with the way back. */
@@ -24,7 +26,13 @@ const nothing = { input: z.object({}), output: z.object({}), status: 204 } as co
 
 /** Oneself: who one is, one's sessions, the organisation one works in. */
 export function meEndpoints(identity: PlatformIdentity): readonly Endpoint[] {
-  return [profile(identity), rename(identity), ...ownSessions(identity), ...impersonation(identity), ...tokens(identity)]
+  return [
+    profile(identity),
+    rename(identity),
+    ...ownSessions(identity),
+    ...impersonation(identity),
+    ...tokens(identity),
+  ]
 }
 
 function profile({ users, organisations, sessions }: PlatformIdentity): Endpoint {

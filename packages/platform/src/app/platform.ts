@@ -106,7 +106,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
     const services = createServices({ config, random, log, mail, alerts, database, engine: () => engine })
-    const tasks = platformTasks({ config, apps, alerts, services })
+    const identity = await createPlatformIdentity({ config, apps, database, clock, log, mail })
+    const tasks = platformTasks({ config, apps, alerts, services, sweepSessions: identity.sweep })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
     const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
     await validateApps({ apps, config, ...own })
@@ -134,7 +135,6 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble, config.program)),
       onAttempt: jobMetrics(metrics.meter, queues),
     })
-    const identity = await createPlatformIdentity({ config, apps, database, clock, log, mail })
     const life = { stopping: false }
     const server = platformServer({
       config,
@@ -153,7 +153,21 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const disposables = [alerts, mail, metrics, database]
     return compose(
-      { config, apps, database, engine, identity, services, alerts, log, metrics, jobs, schedules, migrationSets, backups },
+      {
+        config,
+        apps,
+        database,
+        engine,
+        identity,
+        services,
+        alerts,
+        log,
+        metrics,
+        jobs,
+        schedules,
+        migrationSets,
+        backups,
+      },
       erasures,
       server,
       life,

@@ -7,10 +7,10 @@ import { ownDatabase } from '../app/own-database.testing.ts'
 import { STORES } from '../app/platform.testing.ts'
 import { newId } from '../id.ts'
 import { platformMigrations } from '../migrations/index.ts'
-import { createThrottle } from './throttle.ts'
 import { type Auth, createAuth } from './better-auth/create.ts'
 import { createCookies } from './cookie.ts'
 import { createPasswords } from './password.ts'
+import { createThrottle } from './throttle.ts'
 
 describe.each(STORES)('better-auth over %s', (store) => {
   let database: Database

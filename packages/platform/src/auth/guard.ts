@@ -6,7 +6,7 @@ import type { Credentials, Identity } from './identity.ts'
 import { type Expected, verifyJwt } from './jwt.ts'
 import type { SessionPolicy } from './policies.ts'
 import type { Principal } from './principal.ts'
-import { common, readList, type RoleBook } from './roles.ts'
+import { common, type RoleBook, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { hashToken } from './secret.ts'
 import { findKey, touchKey } from './store/keys.ts'
@@ -77,7 +77,11 @@ async function permitted(
 ): Promise<ReadonlySet<string>> {
   const knowsAll = roles.every((role) => book.roles.has(role))
   const rows = knowsAll ? [] : await listRoles(database.kysely<IdentityTables>(), org)
-  const own = rows.map(({ name, permissions }) => ({ name, permissions: readList(permissions), source: 'own' as const }))
+  const own = rows.map(({ name, permissions }) => ({
+    name,
+    permissions: readList(permissions),
+    source: 'own' as const,
+  }))
   return book.permitted(roles, own, org === home)
 }
 

@@ -6,7 +6,13 @@ import { requireGrantable } from './members.ts'
 import { readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { hashToken, newToken } from './secret.ts'
-import { findInvitation, insertInvitation, listInvitations, revokeInvitations, takeInvitation } from './store/invitations.ts'
+import {
+  findInvitation,
+  insertInvitation,
+  listInvitations,
+  revokeInvitations,
+  takeInvitation,
+} from './store/invitations.ts'
 import { listMemberRoles, upsertMember } from './store/organisations.ts'
 import { findMember, findPassword, findUser } from './store/people.ts'
 import type { Throttle } from './throttle.ts'
@@ -35,13 +41,21 @@ export interface InvitationView {
 export interface Invitations {
   list(org: string): Promise<readonly Invitation[]>
   /** Sends a link by mail, and answers it. An open one to the same address is withdrawn. Throws `USER_EXISTS` for a member. */
-  invite(acting: Acting, invited: { readonly email: string; readonly roles: readonly string[] }): Promise<Invitation & { readonly link: string }>
+  invite(
+    acting: Acting,
+    invited: { readonly email: string; readonly roles: readonly string[] },
+  ): Promise<Invitation & { readonly link: string }>
   /** Throws `INVITATION_UNKNOWN`. */
   revoke(acting: Acting, id: string): Promise<void>
   /** Throws `LINK_INVALID`. */
   look(token: string): Promise<InvitationView>
   /** Takes the link, once; answers the member's mail address. Throws `LINK_INVALID`, `PASSWORD_WEAK`, `SIGN_IN_REFUSED`. */
-  accept(given: { readonly token: string; readonly name: string; readonly email?: string; readonly password: string }): Promise<{ readonly email: string }>
+  accept(given: {
+    readonly token: string
+    readonly name: string
+    readonly email?: string
+    readonly password: string
+  }): Promise<{ readonly email: string }>
   /** The link for the first administrator, when nobody may do everything yet; those before it are withdrawn. */
   setupLink(): Promise<string | undefined>
 }
@@ -59,7 +73,11 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
     if (invitation !== undefined) return invitation
     throw linkInvalid()
   }
-  const keep = async (row: Pick<IdentityTables['platform_invitation'], 'org_id' | 'email' | 'invited_by'>, roles: readonly string[], forMs: number) => {
+  const keep = async (
+    row: Pick<IdentityTables['platform_invitation'], 'org_id' | 'email' | 'invited_by'>,
+    roles: readonly string[],
+    forMs: number,
+  ) => {
     const now = clock.now()
     const token = newToken()
     const kept = { id: newId(now), ...row, roles: JSON.stringify(roles), created_at: now, expires_at: now + forMs }

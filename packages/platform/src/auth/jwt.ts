@@ -1,4 +1,4 @@
-import { sign as signBytes, verify as verifyBytes, type KeyObject } from 'node:crypto'
+import { type KeyObject, sign as signBytes, verify as verifyBytes } from 'node:crypto'
 import { z } from 'zod'
 
 /** What an access token says. Instants are seconds UTC. */
@@ -20,7 +20,10 @@ export type Claims = z.output<typeof claims>
 const header = z.strictObject({ alg: z.literal('EdDSA'), typ: z.literal('at+jwt'), kid: z.string() })
 
 /** Signs claims with an Ed25519 key. */
-export function signJwt(content: Claims, { id, privateKey }: { readonly id: string; readonly privateKey: KeyObject }): string {
+export function signJwt(
+  content: Claims,
+  { id, privateKey }: { readonly id: string; readonly privateKey: KeyObject },
+): string {
   const head = encode({ alg: 'EdDSA', typ: 'at+jwt', kid: id })
   const body = encode(content)
   return `${head}.${body}.${signBytes(null, Buffer.from(`${head}.${body}`), privateKey).toString('base64url')}`

@@ -61,7 +61,11 @@ export function createKeys(world: IdentityWorld): ApiKeys {
       forbidImpersonation(acting)
       requireKnown(world, permissions)
       // `*` of a key means: whatever its maker may do. That is more than the maker has only when the maker is a key itself.
-      requireCover(acting, new Set(permissions.filter((permission) => permission !== '*' || acting.actor.kind === 'key')), 'This key')
+      requireCover(
+        acting,
+        new Set(permissions.filter((permission) => permission !== '*' || acting.actor.kind === 'key')),
+        'This key',
+      )
       const now = clock.now()
       const userId = await makerOf(world, acting)
       const key = `${KEY_PREFIX}${newToken()}`
@@ -116,4 +120,3 @@ export function requireKnown({ book }: Pick<IdentityWorld, 'book'>, permissions:
     { status: 400 },
   )
 }
-

@@ -24,7 +24,17 @@ export function invitationMail({ id, to, from, org, link }: Invited): Mail {
 }
 
 /** The message with which a password is set anew. */
-export function passwordMail({ key, to, org, link }: { readonly key: string; readonly to: string; readonly org: Config['org']; readonly link: string }): Mail {
+export function passwordMail({
+  key,
+  to,
+  org,
+  link,
+}: {
+  readonly key: string
+  readonly to: string
+  readonly org: Config['org']
+  readonly link: string
+}): Mail {
   const french = org.language === 'fr'
   return {
     to,

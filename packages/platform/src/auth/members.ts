@@ -13,7 +13,9 @@ type Db = Kysely<IdentityTables>
 export async function memberOf(db: Db, org: string, who: string): Promise<MemberRow> {
   const member = await findMember(db, org, who.includes('@') ? { email: who.toLowerCase() } : { id: who })
   if (member !== undefined) return member
-  throw new PlatformError('USER_UNKNOWN', `There is no user ${who.slice(0, 200)} in this organisation.`, { status: 404 })
+  throw new PlatformError('USER_UNKNOWN', `There is no user ${who.slice(0, 200)} in this organisation.`, {
+    status: 404,
+  })
 }
 
 /** Throws `ROLE_UNKNOWN` for a role that is not, and `FORBIDDEN` for roles with more than the acting one may do. */

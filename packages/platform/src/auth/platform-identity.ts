@@ -15,8 +15,8 @@ import { passwordMail } from './mails.ts'
 import { createPasswords } from './password.ts'
 import { sessionPolicies } from './policies.ts'
 import type { Principal } from './principal.ts'
-import { createRoleBook, readList, type RoleBook, type RoleSource } from './roles.ts'
 import { createRoles, type Roles } from './role-changes.ts'
+import { createRoleBook, type RoleBook, type RoleSource, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { deriveSecret, newToken, readSecret } from './secret.ts'
 import { createSessions, type Sessions } from './sessions.ts'
@@ -43,7 +43,9 @@ export interface PlatformIdentity extends Identity {
   jwks: SigningKeys['jwks']
   /** A link with which a member sets another password, also sent by mail. */
   passwordLink(user: { readonly id: string; readonly email: string }): Promise<string>
-  organisations(userId: string): Promise<readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[]>
+  organisations(
+    userId: string,
+  ): Promise<readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[]>
   /** Makes the configured organisation when it is missing. Called after the migrations. */
   prepareOrganisation(): Promise<void>
   /** The link for the first administrator, while there is none. `address`: where this process listens. */
@@ -142,7 +144,10 @@ interface LazyParts {
   readonly organisations: PlatformIdentity['organisations']
 }
 
-function lazyAuth(world: IdentityWorld, { cookieSecret, throttle, cookies, organisations }: LazyParts): () => Promise<Auth> {
+function lazyAuth(
+  world: IdentityWorld,
+  { cookieSecret, throttle, cookies, organisations }: LazyParts,
+): () => Promise<Auth> {
   const { config, database, clock, log, mail, passwords } = world
   let auth: Promise<Auth> | undefined
   const options: AuthOptions = {

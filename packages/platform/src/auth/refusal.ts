@@ -35,7 +35,6 @@ export function authRefusal(status: number, body: unknown): PlatformError {
 /** Throws unless somebody is signed in, by a session, as themselves. */
 export async function requireOneself(identity: Identity, request: FastifyRequest): Promise<void> {
   const principal = await identity.authenticate({ headers: request.headers, address: request.ip })
-  if (principal?.sessionId === undefined)
-    throw new PlatformError('UNAUTHENTICATED', 'Sign in first.', { status: 401 })
+  if (principal?.sessionId === undefined) throw new PlatformError('UNAUTHENTICATED', 'Sign in first.', { status: 401 })
   forbidImpersonation(actingAs(principal))
 }

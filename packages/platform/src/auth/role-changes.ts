@@ -1,7 +1,7 @@
 import { PlatformError } from '../errors.ts'
 import { type Acting, forbidImpersonation, requireCover } from './acting.ts'
 import { requireKnown } from './keys.ts'
-import { readList, type Role } from './roles.ts'
+import { type Role, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { deleteRole, listRoles, upsertRole } from './store/organisations.ts'
 import type { IdentityWorld } from './world.ts'

@@ -32,7 +32,10 @@ export interface NewUser {
 /** The users of an organisation, and what may be done to them. Each act checks that the acting one may; nobody rules those above. */
 export interface Users {
   /** By mail address; `next` is the address to go on after. */
-  list(org: string, page?: { readonly after?: string; readonly limit?: number }): Promise<{ readonly users: readonly User[]; readonly next?: string }>
+  list(
+    org: string,
+    page?: { readonly after?: string; readonly limit?: number },
+  ): Promise<{ readonly users: readonly User[]; readonly next?: string }>
   /** By id or mail address. Throws `USER_UNKNOWN`. */
   show(org: string, who: string): Promise<User>
   /** Throws `USER_EXISTS`, `PASSWORD_WEAK`, `ROLE_UNKNOWN`. */

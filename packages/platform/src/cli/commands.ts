@@ -8,6 +8,7 @@ import { jobsCancel, jobsRetry } from './jobs-change.ts'
 import { jobsEnqueue } from './jobs-enqueue.ts'
 import { jobsList } from './jobs-list.ts'
 import { jobsShow } from './jobs-show.ts'
+import { keysCreate, keysList, keysRevoke } from './keys.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
 import { projectionsList, projectionsRebuild, projectionsResume } from './projections.ts'
 import { queuesList, queuesPause, queuesResume } from './queues.ts'
@@ -21,6 +22,8 @@ import {
   schedulesRun,
 } from './schedules.ts'
 import { start } from './start.ts'
+import { usersInvite, usersList, usersShow } from './users.ts'
+import { usersDisable, usersEnable, usersGrant, usersResetPassword } from './users-change.ts'
 import { workers } from './workers.ts'
 import { workflowsCancel, workflowsFork, workflowsPause, workflowsResume, workflowsRetry } from './workflows-change.ts'
 import { workflowsCheck } from './workflows-check.ts'
@@ -75,4 +78,14 @@ export const COMMANDS: readonly Command[] = [
   restore,
   alertsList,
   alertsResolve,
+  usersList,
+  usersShow,
+  usersInvite,
+  usersGrant,
+  usersDisable,
+  usersEnable,
+  usersResetPassword,
+  keysList,
+  keysCreate,
+  keysRevoke,
 ]

@@ -94,7 +94,8 @@ export const settings = z.strictObject({
   }),
   trustedProxies: setting(proxies.default([]), {
     variable: 'REGIE_TRUSTED_PROXIES',
-    about: "Addresses of the proxies in front, separated by commas: only they are believed what they say of the client's address.",
+    about:
+      "Addresses of the proxies in front, separated by commas: only they are believed what they say of the client's address.",
     expected: 'addresses or networks such as 10.0.0.0/8, separated by commas',
     example: '127.0.0.1,10.0.0.0/8',
   }),

@@ -56,7 +56,15 @@ export interface HttpServer {
 }
 
 const ACCEPTABLE_ID = /^[\w.-]{8,64}$/
-const QUIET = new Set(['/', '/health', '/ready', '/metrics', '/prometheus/metrics-http', '/assets/:file', '/api/v1/auth/get-session'])
+const QUIET = new Set([
+  '/',
+  '/health',
+  '/ready',
+  '/metrics',
+  '/prometheus/metrics-http',
+  '/assets/:file',
+  '/api/v1/auth/get-session',
+])
 
 /** Builds the server; it does not listen yet. */
 export function createServer(options: ServerOptions): HttpServer {

@@ -103,7 +103,8 @@ ${below(form, words, language)}
 }
 
 function below({ act }: Form, words: SignInWords, language: Language): Html | undefined {
-  if (act === 'sign-in') return html`<p class="below"><a href="/forgot-password?lang=${language}">${words.forgotten}</a></p>`
+  if (act === 'sign-in')
+    return html`<p class="below"><a href="/forgot-password?lang=${language}">${words.forgotten}</a></p>`
   if (act === 'forgot') return html`<p class="below"><a href="/sign-in?lang=${language}">${words.back}</a></p>`
   return undefined
 }

@@ -11,6 +11,8 @@ export interface TaskOptions {
   readonly apps: readonly AnyApp[]
   readonly alerts: Pick<AlertBook, 'prune'>
   readonly services: Services
+  /** Removes sessions and links that have ended; answers how many sessions. */
+  sweepSessions(): Promise<number>
 }
 
 /** Jobs and when they run. */

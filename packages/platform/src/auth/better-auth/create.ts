@@ -8,8 +8,9 @@ import { tableNames } from './tables.ts'
 /** better-auth, composed: whoever only checks sessions never loads it (it costs about 100 ms and 30 MB). */
 export async function createAuth(options: AuthOptions) {
   const { log, passwords, secret, publicUrl } = options
-  const [{ betterAuth }, plugins, database] = await Promise.all([
+  const [{ betterAuth }, { isAPIError }, plugins, database] = await Promise.all([
     import('better-auth/minimal'),
+    import('better-auth/api'),
     authPlugins(options),
     createAdapter(options.database),
   ])
@@ -52,6 +53,12 @@ export async function createAuth(options: AuthOptions) {
     plugins: [...plugins],
     hooks: await authHooks(options),
     databaseHooks: { session: sessionHooks(options) },
+    onAPIError: {
+      // It would write refusals to the screen, past our log; those are answers, and only what broke is worth a line.
+      onError(error) {
+        if (!isAPIError(error)) log.error({ err: error, part: 'auth' }, 'a request around sign-in failed')
+      },
+    },
     telemetry: { enabled: false },
     logger: {
       level: 'error',

@@ -14,8 +14,19 @@ export function findKey(db: Db, by: { readonly hash: string } | { readonly id: s
   return db
     .selectFrom('platform_api_key as k')
     .leftJoin('platform_user as u', 'u.id', 'k.user_id')
-    .leftJoin('platform_member as m', (join) => join.onRef('m.org_id', '=', 'k.org_id').onRef('m.user_id', '=', 'k.user_id'))
-    .select(['k.id', 'k.org_id', 'k.user_id', 'k.name', 'k.permissions', 'k.expires_at', 'k.revoked_at', 'k.last_used_at'])
+    .leftJoin('platform_member as m', (join) =>
+      join.onRef('m.org_id', '=', 'k.org_id').onRef('m.user_id', '=', 'k.user_id'),
+    )
+    .select([
+      'k.id',
+      'k.org_id',
+      'k.user_id',
+      'k.name',
+      'k.permissions',
+      'k.expires_at',
+      'k.revoked_at',
+      'k.last_used_at',
+    ])
     .select(['u.disabled_at', 'm.roles'])
     .where(`k.${column}`, '=', value)
     .executeTakeFirst()

@@ -29,7 +29,9 @@ export function findSession(
   return db
     .selectFrom('platform_session as s')
     .innerJoin('platform_user as u', 'u.id', 's.user_id')
-    .leftJoin('platform_member as m', (join) => join.onRef('m.org_id', '=', 's.org_id').onRef('m.user_id', '=', 's.user_id'))
+    .leftJoin('platform_member as m', (join) =>
+      join.onRef('m.org_id', '=', 's.org_id').onRef('m.user_id', '=', 's.user_id'),
+    )
     .select(['s.id', 's.token', 's.user_id', 's.org_id', 's.created_at', 's.updated_at', 's.expires_at'])
     .select(['s.impersonated_by', 'u.name', 'u.email', 'u.disabled_at', 'm.roles'])
     .where(`s.${column}`, '=', value)
@@ -86,7 +88,10 @@ export function listSessions(
     .$if(userId !== undefined, (query) => query.where('s.user_id', '=', userId ?? ''))
     .$if(org !== undefined, (query) =>
       query.where('s.user_id', 'in', (eb) =>
-        eb.selectFrom('platform_member').select('user_id').where('org_id', '=', org ?? ''),
+        eb
+          .selectFrom('platform_member')
+          .select('user_id')
+          .where('org_id', '=', org ?? ''),
       ),
     )
     .orderBy('s.id', 'desc')
@@ -105,7 +110,10 @@ export async function deleteSession(
     .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
     .$if(org !== undefined, (query) =>
       query.where('user_id', 'in', (eb) =>
-        eb.selectFrom('platform_member').select('user_id').where('org_id', '=', org ?? ''),
+        eb
+          .selectFrom('platform_member')
+          .select('user_id')
+          .where('org_id', '=', org ?? ''),
       ),
     )
     .executeTakeFirst()
@@ -126,6 +134,9 @@ export async function deleteSessions(db: Db, userId: string, except = ''): Promi
 export async function deleteEnded(db: Db, now: number): Promise<number> {
   const { numDeletedRows } = await db.deleteFrom('platform_session').where('expires_at', '<=', now).executeTakeFirst()
   await db.deleteFrom('platform_verification').where('expires_at', '<=', now).execute()
-  await db.deleteFrom('platform_sign_in_attempt').where('since', '<=', now - 86_400_000).execute()
+  await db
+    .deleteFrom('platform_sign_in_attempt')
+    .where('since', '<=', now - 86_400_000)
+    .execute()
   return Number(numDeletedRows)
 }
