@@ -2,7 +2,8 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createPasswords, turns } from './password.ts'
+import { createPasswords } from './password.ts'
+import { turns } from './turns.ts'
 import { readSecret } from './secret.ts'
 
 test('at most four hashes are made at a time, in the order they were asked for', async () => {

@@ -2,6 +2,7 @@ import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:c
 import { promisify } from 'node:util'
 import { PlatformError } from '../errors.ts'
 import { commonPasswords } from './common-passwords.ts'
+import { turns } from './turns.ts'
 
 /** How passwords are kept and compared. */
 export interface Passwords {
@@ -43,24 +44,6 @@ export function createPasswords({ atOnce = 4 }: { readonly atOnce?: number } = {
       const got = await key(password, salt)
       return wanted.length === got.length && timingSafeEqual(wanted, got)
     },
-  }
-}
-
-/** Lets at most `atOnce` works run; the others wait for their turn, in order. */
-export function turns(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async (work) => {
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-    else running += 1
-    try {
-      return await work()
-    } finally {
-      // The turn is handed on, so that nobody who comes just now slips in between.
-      const next = waiting.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
   }
 }
 

@@ -157,3 +157,18 @@ test('a wrong key of persons is refused without being shown', () => {
   expect(message).toContain('REGIE_FORMER_PERSON_KEYS')
   for (const secret of [key, former, 'hunter2']) expect(message).not.toContain(secret)
 })
+
+test('any address is accepted with a public one by TLS and a secret; each alone is refused', () => {
+  const secret = Buffer.alloc(32).toString('base64')
+  const open = { REGIE_HOST: '0.0.0.0', REGIE_PUBLIC_URL: 'https://regie.example.com/' }
+  expect(parseConfig({ ...open, REGIE_SECRET: secret })).toMatchObject({
+    host: '0.0.0.0',
+    publicUrl: 'https://regie.example.com',
+    trustedProxies: [],
+  })
+  expect(problemsOf(() => parseConfig(open))).toContain('REGIE_SECRET: is needed with REGIE_PUBLIC_URL')
+  for (const url of ['http://regie.example.com', 'https://regie.example.com/path', 'ftp://x', 'https://u:p@x.example'])
+    expect(problemsOf(() => parseConfig({ REGIE_PUBLIC_URL: url, REGIE_SECRET: secret }))).toContain('REGIE_PUBLIC_URL')
+  expect(problemsOf(() => parseConfig({ REGIE_TRUSTED_PROXIES: 'all' }))).toContain('REGIE_TRUSTED_PROXIES')
+  expect(parseConfig({ REGIE_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' }).trustedProxies).toEqual(['127.0.0.1', '10.0.0.0/8'])
+})

@@ -27,7 +27,7 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
   const unknown = unknownVariables(env, apps)
   const plain = plainSettings(env, file)
   const ofApps = appSettings(env, file, apps)
-  const open = plain.settings === undefined ? [] : openness(plain.settings)
+  const open = openness(plain.read)
   const problems = [...plain.problems, ...open, ...unknown.problems, ...ofApps.problems]
   if (problems.length > 0 || plain.settings === undefined) throw invalid(problems)
   const warnings = [...unknown.warnings, ...lonelyKeys(plain.settings)]
@@ -35,10 +35,10 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
 }
 
 /** What others reach must be reached by TLS, and must not sign with a secret that lies beside the data. */
-function openness({ host, publicUrl, secret }: Settings): readonly Issue[] {
-  const isSafe = publicUrl?.startsWith('https:') === true
+function openness({ host = '127.0.0.1', publicUrl, secret }: Readonly<Record<string, unknown>>): readonly Issue[] {
+  const isSafe = typeof publicUrl === 'string' && publicUrl.startsWith('https:')
   const problems: Issue[] = []
-  if (!isLoopbackName(host) && !isSafe)
+  if (typeof host === 'string' && !isLoopbackName(host) && !isSafe)
     problems.push({
       path: 'REGIE_HOST',
       code: 'invalid',
@@ -69,10 +69,11 @@ function plainSettings(env: Environment, file: ConfigFile) {
     fromEnvironment.add(key)
   }
   const parsed = settings.safeParse(read)
-  if (parsed.success) return { settings: parsed.data, problems: [] }
+  if (parsed.success) return { read, settings: parsed.data, problems: [] }
   const wrong = new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? '')).filter((key) => key !== ''))
   const unknownKeys = parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
   return {
+    read,
     settings: undefined,
     problems: [
       ...settingKeys

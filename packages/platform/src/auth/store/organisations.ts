@@ -26,11 +26,6 @@ export function listOrganisations(db: Db, userId: string) {
     .execute()
 }
 
-/** One organisation. */
-export function findOrganisation(db: Db, id: string) {
-  return db.selectFrom('platform_organisation').selectAll().where('id', '=', id).executeTakeFirst()
-}
-
 /** Makes somebody a member, or changes the roles of one. */
 export async function upsertMember(db: Db, row: IdentityTables['platform_member']): Promise<void> {
   await db

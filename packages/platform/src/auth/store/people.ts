@@ -81,8 +81,3 @@ export async function updateUser(
 ): Promise<void> {
   await db.updateTable('platform_user').set(change).where('id', '=', id).execute()
 }
-
-/** Keeps a link with which a password may be set. `identifier` is hashed already. */
-export async function insertVerification(db: Db, row: IdentityTables['platform_verification']): Promise<void> {
-  await db.insertInto('platform_verification').values(row).execute()
-}
