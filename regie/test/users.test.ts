@@ -24,7 +24,7 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
     expect((await cli.run('users grant ada@example.com none')).err).toContain('There is no role none')
     expect((await cli.json('users grant ada@example.com owner')).json).toMatchObject({ roles: ['owner'] })
     expect((await cli.json('users show ada@example.com')).json).toMatchObject({ name: 'Ada', sessions: [] })
-    expect((await cli.run('users show nobody@example.com')).exit).toBe(4)
+    expect((await cli.run('users show nobody@example.com')).exit).toBe(3)
     expect((await cli.run('users invite ada@example.com')).err).toContain('is a member already')
 
     const other = await cli.json('users invite bea@example.com')
