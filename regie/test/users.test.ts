@@ -42,7 +42,9 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
     await cli.run('migrate up')
     expect((await cli.run('keys list')).out).toBe('There is no API key.\n')
     expect((await cli.run('keys create reports')).err).toContain('--permissions')
-    expect((await cli.run('keys create reports --permissions runs.raed')).err).toContain('There is no permission runs.raed')
+    expect((await cli.run('keys create reports --permissions runs.raed')).err).toContain(
+      'There is no permission runs.raed',
+    )
     const made = await cli.json('keys create reports --permissions runs.read,quotes.quote.read --expires 90d')
     expect(made.json.key).toMatch(/^rgk_[\w-]{43}$/)
     const listed = await cli.run('keys list')
@@ -55,16 +57,22 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
 
 it('the first start prints the link for the first administrator; once there is an owner, none', async () => {
   await using cli = await openCli('SQLite')
-  const server = await startServer([], cli.env)
+  // better-auth is laxer where NODE_ENV is `test`, as it is here.
+  const server = await startServer([], { ...cli.env, NODE_ENV: 'production' })
   const link = /(http:\S+\/accept-invitation)#([\w-]{43})/.exec(server.output())
   expect(link?.[1]).toBe(`${server.address}/accept-invitation`)
   expect((await fetch(link?.[1] ?? '')).status).toBe(200)
-  const accepted = await fetch(`${server.address}/api/v1/invitations/accept`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: link?.[2], email: 'ada@example.com', name: 'Ada', password: PASSWORD }),
-  })
+  const post = (path: string, body: object, more: Readonly<Record<string, string>> = {}) =>
+    fetch(`${server.address}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...more },
+      body: JSON.stringify(body),
+    })
+  const ada = { email: 'ada@example.com', password: PASSWORD }
+  const accepted = await post('/api/v1/invitations/accept', { token: link?.[2], name: 'Ada', ...ada })
   expect(accepted.status).toBe(200)
+  expect((await post('/api/v1/auth/sign-in/email', ada)).status).toBe(200)
+  expect((await post('/api/v1/auth/sign-in/email', ada, { origin: 'https://evil.example' })).status).toBe(403)
   await server[Symbol.asyncDispose]()
   await using again = await startServer([], cli.env)
   expect(again.output()).not.toContain('accept-invitation')

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createPasswords } from './password.ts'
-import { turns } from './turns.ts'
 import { readSecret } from './secret.ts'
+import { turns } from './turns.ts'
 
 test('at most four hashes are made at a time, in the order they were asked for', async () => {
   const turn = turns(4)

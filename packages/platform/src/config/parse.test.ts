@@ -170,5 +170,8 @@ test('any address is accepted with a public one by TLS and a secret; each alone 
   for (const url of ['http://regie.example.com', 'https://regie.example.com/path', 'ftp://x', 'https://u:p@x.example'])
     expect(problemsOf(() => parseConfig({ REGIE_PUBLIC_URL: url, REGIE_SECRET: secret }))).toContain('REGIE_PUBLIC_URL')
   expect(problemsOf(() => parseConfig({ REGIE_TRUSTED_PROXIES: 'all' }))).toContain('REGIE_TRUSTED_PROXIES')
-  expect(parseConfig({ REGIE_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' }).trustedProxies).toEqual(['127.0.0.1', '10.0.0.0/8'])
+  expect(parseConfig({ REGIE_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' }).trustedProxies).toEqual([
+    '127.0.0.1',
+    '10.0.0.0/8',
+  ])
 })
