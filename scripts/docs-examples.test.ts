@@ -25,7 +25,7 @@ interface Example {
 
 const execute = promisify(execFile)
 const root = join(import.meta.dirname, '..')
-const guides = ['authentication', 'events', 'jobs', 'permissions', 'schedules', 'workflows']
+const guides = ['authentication', 'events', 'http-api', 'jobs', 'permissions', 'schedules', 'workflows']
 const pages = [...guides.map((guide) => `docs/guides/${guide}.md`), 'docs/reference/configuration.md']
 const examples = pages.flatMap(examplesOf)
 let folder = ''

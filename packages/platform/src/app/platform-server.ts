@@ -2,11 +2,14 @@ import type { Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appEndpoints } from '../api/app-routes.ts'
+import { auditEndpoints } from '../api/audit.ts'
+import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { identityEndpoints } from '../api/identity.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import type { AuditLog } from '../audit/log.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { authRefusal, requireOneself } from '../auth/refusal.ts'
@@ -14,10 +17,12 @@ import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
+import { mountUnversioned, mountVersions } from '../http/versions.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import { signInRoutes } from '../page/sign-in.ts'
 import type { AnyApp } from './app.ts'
@@ -31,6 +36,7 @@ export interface PlatformServerOptions {
   readonly services: Services
   readonly engine: Engine
   readonly identity: PlatformIdentity
+  readonly audit: AuditLog
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
@@ -48,14 +54,38 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping } =
-    options
+  const {
+    config,
+    apps,
+    services,
+    engine,
+    identity,
+    audit,
+    queues,
+    schedules,
+    alerts,
+    metrics,
+    log,
+    version,
+    stopping,
+  } = options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
+  const versioned = mountVersions([
+    ...identityEndpoints(identity),
+    ...runEndpoints(engine),
+    ...queueEndpoints(engine),
+    ...scheduleEndpoints(engine),
+    ...alertEndpoints(alerts),
+    ...backupEndpoints(engine.database),
+    ...auditEndpoints(audit),
+    ...apps.flatMap((app) => appEndpoints(app, services)),
+  ])
   return createServer({
     host: config.host,
     port: config.port,
     identity,
+    audit,
     log: log.child({ part: 'http' }),
     metrics: httpMetrics(metrics.meter),
     limits: { drainMs: DRAIN_MS },
@@ -70,15 +100,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
           requireOneself: (request) => requireOneself(identity, request),
         }),
     ],
-    endpoints: [
-      ...identityEndpoints(identity),
-      ...runEndpoints(engine),
-      ...queueEndpoints(engine),
-      ...scheduleEndpoints(engine),
-      ...alertEndpoints(alerts),
-      ...backupEndpoints(engine.database),
-      ...apps.flatMap((app) => appEndpoints(app, services)),
-    ],
+    endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     documents: [
       ...overviewRoutes({
         engine,
@@ -89,9 +111,11 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
         config,
         database: engine.database,
       }),
+      auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics, { ...config, identity }),
       ...signInRoutes(config),
+      ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
     ],
   })
 }

@@ -18,10 +18,14 @@ import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
 import { createPlatformIdentity, type PlatformIdentity } from '../auth/platform-identity.ts'
+import type { Identity } from '../auth/identity.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { openAuditLog } from '../audit/open.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
+import type { DocumentRoute, Endpoint } from '../http/endpoint.ts'
 import type { HttpServer } from '../http/server.ts'
 import { createMailer } from '../mail/create.ts'
 import { platformMigrations } from '../migrations/index.ts'
@@ -50,6 +54,8 @@ export interface PlatformOptions {
   readonly log?: PlatformLog
   /** For calls to the outside, such as Discord. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
+  /** Who asks. Default: whoever reaches this machine's loopback address is its operator. */
+  readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
 }
@@ -67,8 +73,14 @@ export interface Platform extends AsyncDisposable {
   readonly identity: PlatformIdentity
   readonly services: Services
   readonly alerts: AlertBook
+  /** Who did what: `record` for what no endpoint of ours does, such as signing in. */
+  readonly audit: AuditLog
   readonly log: PlatformLog
   readonly metrics: Metrics
+  /** Every address that takes and gives JSON. */
+  readonly endpoints: readonly Endpoint[]
+  /** Every address that answers something else: pages, probes, texts for machines. */
+  readonly documents: readonly DocumentRoute[]
   readonly jobs: readonly AnyJob[]
   readonly schedules: readonly DescribedSchedule[]
   /** The backup jobs; `manual` has no schedule. */
@@ -105,7 +117,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const channels =
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
-    const services = createServices({ config, random, log, mail, alerts, database, engine: () => engine })
+    const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
+    if (finished)
+      await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
+    const services = createServices({ config, random, log, mail, alerts, audit, database, engine: () => engine })
     const identity = await createPlatformIdentity({ config, apps, database, clock, log, mail })
     const tasks = platformTasks({ config, apps, alerts, services, sweepSessions: identity.sweep })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
@@ -127,7 +142,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       queues: queuesOf(jobs),
       org: config.org.id,
       ...(config.personKeys !== undefined && { personKeys: config.personKeys }),
-      onErasure: async (erasure) => void (await erasures.add([erasure])),
+      onErasure: async (erasure) => {
+        await erasures.add([erasure])
+        await audit.forget(erasure.org, erasure.person)
+      },
       ...(options.clock !== undefined && { clock: options.clock }),
       random,
       log: log.child({ part: 'engine' }),
@@ -141,7 +159,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       apps,
       services,
       engine,
-      identity,
+      identity: { ...identity, ...options.identity },
+      audit,
       queues,
       schedules,
       alerts,
@@ -161,8 +180,11 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         identity,
         services,
         alerts,
+        audit,
         log,
         metrics,
+        endpoints: server.endpoints,
+        documents: server.documents,
         jobs,
         schedules,
         migrationSets,
@@ -189,7 +211,7 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, database, engine, identity, log, migrationSets } = parts
+  const { config, database, engine, identity, audit, log, migrationSets } = parts
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate()
@@ -202,6 +224,7 @@ function compose(
     life.stopping = true
     await server.close()
     await engine.stop()
+    await audit.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
     log.info({}, 'stopped')
     log.close()
@@ -218,9 +241,13 @@ function compose(
       await erasures
         .add(engine.events.erasures())
         .catch((err: unknown) => log.error({ err }, 'erasures are not listed'))
+      await audit
+        .forgetAgain()
+        .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
       const address = config.roles.includes('api') ? await server.listen() : undefined
       const setupLink = address === undefined ? undefined : await identity.prepare(address)
       await engine.start({ roles: config.roles })
+      if (config.roles.includes('scheduler')) audit.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
       return { ...(address !== undefined && { address, ...(setupLink !== undefined && { setupLink }) }) }
     },

@@ -185,6 +185,7 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'>
     trustedProxies: read.trustedProxies,
     ...(read.secret !== undefined && { secret: read.secret }),
     ...(read.metricsToken !== undefined && { metricsToken: read.metricsToken }),
+    unversionedApi: read.unversionedApi,
     dataDir,
     database:
       read.databaseUrl === undefined
@@ -193,6 +194,10 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'>
     ...(read.personKey !== undefined && {
       personKeys: { masterKey: read.personKey, former: read.formerPersonKeys ?? [] },
     }),
+    audit: {
+      ...(read.auditKey !== undefined && { key: read.auditKey }),
+      formerKeys: read.formerAuditKeys ?? [],
+    },
     roles: read.roles,
     logLevel: read.logLevel,
     minFreeDiskMb: read.minFreeDiskMb,
