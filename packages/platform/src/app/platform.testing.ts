@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Clock } from '@regie/engine'
 import { z } from 'zod'
 import { operatorOf } from '../auth/acting.ts'
+import type { Identity } from '../auth/identity.ts'
 import type { ConfigFile } from '../config/config.ts'
 import { type Environment, parseConfig } from '../config/parse.ts'
 import { send, type sendJson } from '../http/request.testing.ts'
@@ -173,11 +174,13 @@ export interface TestPlatformOptions {
   readonly apps?: readonly AnyApp[]
   readonly clock?: Clock
   readonly fetch?: typeof globalThis.fetch
+  /** For suites that are not about who asks. Default: the real one. */
+  readonly identity?: Identity
 }
 
 /** Opens a platform on a temporary folder and, when asked, on a PostgreSQL database of its own; it is not started. */
 export async function openTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
-  const { store = 'SQLite', env = {}, file = {}, apps = [shop], clock, fetch } = options
+  const { store = 'SQLite', env = {}, file = {}, apps = [shop], clock, fetch, identity } = options
   const folder = await mkdtemp(join(tmpdir(), 'regie-platform-'))
   const own = store === 'PostgreSQL' ? await ownDatabase() : undefined
   const database = own === undefined ? {} : { DATABASE_URL: own.url }
@@ -188,7 +191,14 @@ export async function openTestPlatform(options: TestPlatformOptions = {}): Promi
     clock: clock ?? { now: () => Date.now(), setTimer: () => () => {} },
     screen: { write: (line) => lines.push(line) },
   })
-  const platform = await createPlatform({ config, apps, log, ...(clock && { clock }), ...(fetch && { fetch }) })
+  const platform = await createPlatform({
+    config,
+    apps,
+    log,
+    ...(clock && { clock }),
+    ...(fetch && { fetch }),
+    ...(identity && { identity }),
+  })
   let made: Promise<{ readonly authorization: string }> | undefined
   const make = async () => {
     const { key } = await platform.identity.keys.create(operatorOf(config.org.id), { name: 'test', permissions: ['*'] })
