@@ -1,62 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Database, migrate, openDatabase } from '@regie/engine'
-import { fakeClock } from '@regie/engine/testing'
+import type { Database } from '@regie/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ownDatabase } from '../../app/own-database.testing.ts'
 import { STORES } from '../../app/platform.testing.ts'
-import { platformMigrations } from '../../migrations/index.ts'
-import type { Accounts } from './accounts.ts'
 import { createFactorGate } from './gate.ts'
-import { createSecondFactor, type Person, type SecondFactor } from './second-factor.ts'
+import { type FactorLab, openLab, PASSWORD, person } from './lab.testing.ts'
+import { createSecondFactor, type SecondFactor } from './second-factor.ts'
 import { rowsOf } from './store/rows.testing.ts'
 import { saveRequired } from './store/sessions.ts'
 import { codeOf, stepAt } from './totp.ts'
 
 describe.each(STORES)('second factors over %s', (store) => {
-  const PASSWORD = 'correct staple'
+  let lab: FactorLab
   let database: Database
-  let remove: () => Promise<unknown>
-  let clock: ReturnType<typeof fakeClock>
+  let clock: FactorLab['clock']
   let factors: SecondFactor
-  let revoked: string[]
-  let hasPassword = true
 
   beforeEach(async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'regie-factor-'))
-    const own = store === 'PostgreSQL' ? await ownDatabase() : undefined
-    database = await openDatabase(
-      own === undefined ? { kind: 'sqlite', path: join(folder, 'regie.db') } : { kind: 'postgres', url: own.url },
-    )
-    remove = async () => {
-      await database[Symbol.asyncDispose]()
-      await own?.remove()
-      await rm(folder, { recursive: true })
-    }
-    await migrate(database, [platformMigrations])
-    clock = fakeClock(1_700_000_000_000)
-    revoked = []
-    hasPassword = true
-    const signedInAt = clock.now()
-    const accounts: Accounts = {
-      checkPassword: async (_userId, password) => (hasPassword ? (password === PASSWORD ? 'right' : 'wrong') : 'none'),
-      hasPassword: async () => hasPassword,
-      sessionBeganAt: async () => signedInAt,
-      revokeSession: async (id) => void revoked.push(id),
-    }
-    factors = createSecondFactor({ database, clock, secret: 's'.repeat(32), issuer: 'Atelier', accounts })
+    lab = await openLab(store)
+    database = lab.database
+    clock = lab.clock
+    factors = createSecondFactor({ ...lab, secret: 's'.repeat(32), issuer: 'Atelier' })
   })
-  afterEach(() => remove())
+  afterEach(() => lab[Symbol.asyncDispose]())
 
-  const person = (sessionId: string, id = 'ada'): Person => ({
-    kind: 'user',
-    id,
-    name: `${id}@example.com`,
-    org: 'main',
-    permissions: new Set(),
-    sessionId,
-  })
   const app = (secret: string) => {
     const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
     const bytes = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
@@ -92,7 +57,7 @@ describe.each(STORES)('second factors over %s', (store) => {
   })
 
   test('who has no password sets one up within ten minutes of signing in', async () => {
-    hasPassword = false
+    lab.hasPassword = false
     await factors.enrol(person('s-1'), {})
     await clock.advance(11 * 60_000)
     await expect(factors.enrol(person('s-1'), {})).rejects.toMatchObject({ code: 'PROOF_NEEDED' })
@@ -153,15 +118,15 @@ describe.each(STORES)('second factors over %s', (store) => {
         code: 'SECOND_FACTOR_WRONG',
       })
     }
-    expect(revoked).toEqual([])
+    expect(lab.revoked).toEqual([])
     await expect(factors.verify(person('s-2'), { code: wrongCode(code()) })).rejects.toMatchObject({
       code: 'SECOND_FACTOR_LOCKED',
       status: 429,
     })
-    expect(revoked).toEqual(['s-2'])
+    expect(lab.revoked).toEqual(['s-2'])
     // Signing in again does not begin the count again.
     await expect(factors.verify(person('s-3'), { code: code() })).rejects.toMatchObject({ code: 'SECOND_FACTOR_LOCKED' })
-    expect(revoked).toEqual(['s-2', 's-3'])
+    expect(lab.revoked).toEqual(['s-2', 's-3'])
     await clock.advance(15 * 60_000)
     await factors.verify(person('s-4'), { code: code() })
   })
