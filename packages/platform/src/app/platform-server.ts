@@ -10,9 +10,11 @@ import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
 import type { AuditLog } from '../audit/log.ts'
+import { samlMetadataRoute } from '../api/sso.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { authRefusal, requireOneself } from '../auth/refusal.ts'
+import { mountSamlAnswers } from '../auth/sso/mount.ts'
 import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
@@ -99,6 +101,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
           refusal: authRefusal,
           requireOneself: (request) => requireOneself(identity, request),
         }),
+      (scope) => mountSamlAnswers(scope, identity.factors),
     ],
     endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     documents: [
@@ -116,6 +119,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       ...metricsRoutes(metrics, { ...config, identity }),
       ...signInRoutes(config),
       ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
+      samlMetadataRoute(identity),
     ],
   })
 }

@@ -6,6 +6,8 @@ import type { PlatformLog } from '../observe/log.ts'
 import type { Auth } from './better-auth/create.ts'
 import type { AuthOptions } from './better-auth/options.ts'
 import { type Cookies, createCookies } from './cookie.ts'
+import { createFactors, type Factors } from './factors.ts'
+import { behindGate } from './factor/gate.ts'
 import { createGuard } from './guard.ts'
 import type { Identity } from './identity.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
@@ -36,6 +38,8 @@ export interface PlatformIdentity extends Identity {
   readonly sessions: Sessions
   readonly book: RoleBook
   readonly cookies: Cookies
+  /** Second factors, passkeys and single sign-on. */
+  readonly factors: Factors
   /** Answers the addresses of better-auth; loads it at the first request. */
   handle(request: Request): Promise<Response>
   /** An access token of five minutes for who is signed in by session or key. */
@@ -88,8 +92,10 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   const organisations: PlatformIdentity['organisations'] = async (userId) =>
     (await listOrganisations(db(), userId)).map(({ id, name, roles }) => ({ id, name, roles: readList(roles) }))
   const auth = lazyAuth(world, { cookieSecret, throttle, cookies, organisations })
+  const factors = createFactors(world, { secret, throttle, cookies, organisations })
   return {
-    authenticate: guard.authenticate,
+    authenticate: behindGate(guard.authenticate, factors.gate),
+    factors,
     forget: guard.forget,
     users: createUsers(world),
     invitations: createInvitations(world, throttle),

@@ -1,5 +1,6 @@
 import type { DatabaseSource, Duration, MasterKey, Role } from '@regie/engine'
 import type { z } from 'zod'
+import type { SsoProvider } from '../auth/sso/provider.ts'
 import type { settings } from './settings.ts'
 
 /** Everything that is configured, parsed once and complete. */
@@ -16,6 +17,10 @@ export interface Config {
   readonly metricsToken?: string
   /** True when the addresses of apps also answer without a version. */
   readonly unversionedApi: boolean
+  /** Private hosts (`name` or `name:port`) that requests to user-given addresses may reach. */
+  readonly outgoingAllowHosts: readonly string[]
+  /** Identity providers that the operator has set up; holds secrets. */
+  readonly ssoProviders: readonly SsoProvider[]
   /** Absolute path. */
   readonly dataDir: string
   readonly database: DatabaseSource

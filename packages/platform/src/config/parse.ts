@@ -186,6 +186,8 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'>
     ...(read.secret !== undefined && { secret: read.secret }),
     ...(read.metricsToken !== undefined && { metricsToken: read.metricsToken }),
     unversionedApi: read.unversionedApi,
+    outgoingAllowHosts: read.outgoingAllowHosts,
+    ssoProviders: read.ssoProviders,
     dataDir,
     database:
       read.databaseUrl === undefined

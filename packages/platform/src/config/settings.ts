@@ -1,5 +1,6 @@
 import { type Duration, durationMs } from '@regie/engine'
 import { z } from 'zod'
+import { ssoProvider } from '../auth/sso/provider.ts'
 
 /** How one setting is explained, and how it is read from the environment. */
 export interface SettingNote {
@@ -71,6 +72,25 @@ const proxies = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
   .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
 
+const hosts = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+  .pipe(z.array(z.string().regex(/^(\[[\da-fA-F:.]+\]|[\w.-]{1,253})(:\d{1,5})?$/)))
+
+const ssoProviders = z
+  .union([
+    z.array(z.unknown()),
+    z.string().transform((text, context): unknown => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is no JSON' })
+        return z.NEVER
+      }
+    }),
+  ])
+  .pipe(z.array(ssoProvider))
+  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length)
+
 function setting<Schema extends z.ZodType>(schema: Schema, note: SettingNote): Schema {
   settingNotes.add(schema, note)
   return schema
@@ -118,6 +138,18 @@ export const settings = z.strictObject({
     variable: 'REGIE_UNVERSIONED_API',
     about: 'true: the addresses of apps also answer without a version, /api/<app>/… as /api/v1/<app>/….',
     expected: '"true" or "false"',
+  }),
+  outgoingAllowHosts: setting(hosts.default([]), {
+    variable: 'REGIE_OUTGOING_ALLOW_HOSTS',
+    about: 'Private hosts that Regie may ask all the same, such as an identity provider in the same network.',
+    expected: 'hosts such as sso.internal or 10.0.0.5:8080, separated by commas',
+    example: 'sso.internal,10.0.0.5:8080',
+  }),
+  ssoProviders: setting(ssoProviders.default([]), {
+    variable: 'REGIE_SSO_PROVIDERS',
+    about: 'Identity providers for single sign-on, as a JSON list; see docs/guides/single-sign-on.md.',
+    expected: 'a JSON list of providers, such as [{"kind":"oidc","id":"keycloak",…}]',
+    secret: true,
   }),
   dataDir: setting(z.string().trim().min(1).default('data'), {
     variable: 'REGIE_DATA_DIR',

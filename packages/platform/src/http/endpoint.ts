@@ -4,6 +4,7 @@ import type { Logger } from '@regie/engine'
 import type { z } from 'zod'
 import type { Method } from '../app/route.ts'
 import type { AuditObject } from '../audit/entry.ts'
+import type { PendingFactor } from '../auth/identity.ts'
 import type { Access } from '../auth/permissions.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
@@ -51,6 +52,8 @@ export interface Endpoint {
   readonly summary: string
   /** Who may use it. */
   readonly access: Access
+  /** What a session may still have to do with its second factor. Default: nothing. */
+  readonly beforeFactor?: readonly PendingFactor[]
   /** Parameters, query and body together. */
   readonly input: z.ZodType
   readonly output: z.ZodType
@@ -76,6 +79,8 @@ export interface EndpointDefinition<Input extends z.ZodType, Output extends z.Zo
   readonly summary: string
   /** Who may use it. */
   readonly access: Access
+  /** What a session may still have to do with its second factor. Default: nothing. */
+  readonly beforeFactor?: readonly PendingFactor[]
   readonly input: Input
   readonly output: Output
   /** Default 200. */

@@ -33,8 +33,13 @@ export function guardRequests(server: FastifyInstance, { publicUrl }: Reach): vo
     reply.headers(HEADERS).header('x-request-id', request.id)
     if (publicUrl?.startsWith('https:') === true) reply.header('strict-transport-security', 'max-age=31536000')
     refuseForeignHost(request, publicHost)
-    if (!SAFE_METHODS.has(request.method)) refuseForeignOrigin(request, publicUrl)
+    if (!SAFE_METHODS.has(request.method) && !takesForeignPosts(request)) refuseForeignOrigin(request, publicUrl)
   })
+}
+
+/** The answers of SAML providers are posted from their pages; nothing is changed by them with anybody's cookies. */
+function takesForeignPosts({ routeOptions }: FastifyRequest): boolean {
+  return 'takesForeignPosts' in routeOptions.config && routeOptions.config.takesForeignPosts === true
 }
 
 function refuseForeignHost(request: FastifyRequest, publicHost: string | undefined): void {

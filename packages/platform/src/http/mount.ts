@@ -102,6 +102,7 @@ export function mountDocument(server: FastifyInstance, route: DocumentRoute, { i
   server.get(route.url, async (request, reply) => {
     const principal = await lookIn(identity, route, request)
     if (principal === 'nobody') return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303)
+    if (principal === 'pending') return reply.redirect(`/second-factor?next=${encodeURIComponent(request.url)}`, 303)
     const document = await route.handle({
       principal,
       requestId: request.id,
@@ -123,7 +124,9 @@ async function lookIn(identity: Identity, route: DocumentRoute, request: Fastify
   try {
     return await admit(identity, route, request)
   } catch (error) {
-    if (route.asksToSignIn === true && isPlatformError(error, 'UNAUTHENTICATED')) return 'nobody'
+    if (route.asksToSignIn !== true) throw error
+    if (isPlatformError(error, 'UNAUTHENTICATED')) return 'nobody'
+    if (isPlatformError(error, 'SECOND_FACTOR_NEEDED') || isPlatformError(error, 'SECOND_FACTOR_ENROL')) return 'pending'
     throw error
   }
 }

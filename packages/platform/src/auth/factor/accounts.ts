@@ -6,6 +6,6 @@ export interface Accounts {
   hasPassword(userId: string): Promise<boolean>
   /** When the session began; undefined when there is none. */
   sessionBeganAt(sessionId: string): Promise<number | undefined>
-  /** Ends a session at once. */
-  revokeSession(sessionId: string): Promise<void>
+  /** Ends a session of the person at once. */
+  revokeSession(userId: string, sessionId: string): Promise<void>
 }

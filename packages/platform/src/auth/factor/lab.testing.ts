@@ -44,7 +44,7 @@ export async function openLab(store: (typeof STORES)[number]): Promise<FactorLab
         lab.hasPassword ? (password === PASSWORD ? 'right' : 'wrong') : 'none',
       hasPassword: async () => lab.hasPassword,
       sessionBeganAt: async () => signedInAt,
-      revokeSession: async (id) => void revoked.push(id),
+      revokeSession: async (_userId, id) => void revoked.push(id),
     },
     async [Symbol.asyncDispose]() {
       await database[Symbol.asyncDispose]()

@@ -75,12 +75,12 @@ export function createSecondFactor({ database, clock, secret, issuer, accounts }
   const tryOnce = async (person: Person, kind: TryKind, isRight: () => Promise<boolean>): Promise<void> => {
     const tries = await countTry(database, { userId: person.id, kind, now: clock.now() }, LIMIT)
     if (tries === undefined) {
-      await accounts.revokeSession(person.sessionId)
+      await accounts.revokeSession(person.id, person.sessionId)
       throw locked()
     }
     if (await isRight()) return forgetTries(database, person.id, kind)
     if (tries < LIMIT.max) throw wrong()
-    await accounts.revokeSession(person.sessionId)
+    await accounts.revokeSession(person.id, person.sessionId)
     throw locked()
   }
 
