@@ -4,10 +4,11 @@ import { newId } from '../id.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Auth } from './better-auth/create.ts'
-import type { AuthOptions } from './better-auth/options.ts'
+import { type AuthOptions, SESSION_ABSOLUTE_MS } from './better-auth/options.ts'
 import { type Cookies, createCookies } from './cookie.ts'
 import { createFactors, type Factors } from './factors.ts'
 import { behindGate } from './factor/gate.ts'
+import { deleteShownBefore } from './factor/store/sessions.ts'
 import { createGuard } from './guard.ts'
 import type { Identity } from './identity.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
@@ -139,7 +140,10 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       address = config.publicUrl ?? listening
       return createInvitations(world, throttle).setupLink()
     },
-    sweep: () => database.transaction<number, IdentityTables>((tx) => deleteEnded(tx, clock.now())),
+    async sweep() {
+      await deleteShownBefore(database, clock.now() - SESSION_ABSOLUTE_MS)
+      return database.transaction<number, IdentityTables>((tx) => deleteEnded(tx, clock.now()))
+    },
   }
 }
 
