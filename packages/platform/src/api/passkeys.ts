@@ -5,9 +5,9 @@ import type {
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import { z } from 'zod'
-import type { Passkey } from '../auth/factor/passkeys.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { PlatformError } from '../errors.ts'
+import type { Passkey } from '../factor/passkeys.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 import { personOf, visitOf } from './person.ts'

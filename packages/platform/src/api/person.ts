@@ -1,6 +1,6 @@
 import { actingAs, forbidImpersonation } from '../auth/acting.ts'
-import type { Person } from '../auth/factor/second-factor.ts'
 import { PlatformError } from '../errors.ts'
+import type { Person } from '../factor/second-factor.ts'
 import type { Call } from '../http/endpoint.ts'
 
 /** Who asks, as a person in an own session: what is done to an account is its owner's own doing. Throws `FORBIDDEN`. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
-import { oidcProvider, samlProvider, type SsoProvider } from '../auth/sso/provider.ts'
-import { SSO_PATH } from '../auth/sso/sso.ts'
 import { isPlatformError } from '../errors.ts'
 import { type Call, type DocumentRoute, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { oidcProvider, type SsoProvider, samlProvider } from '../sso/provider.ts'
+import { SSO_PATH } from '../sso/sso.ts'
 import { visitOf } from './person.ts'
 
 const none = z.object({})

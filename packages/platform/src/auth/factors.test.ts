@@ -1,11 +1,11 @@
 import { systemClock } from '@regie/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
+import { createAuthenticator, type TestAuthenticator } from '../factor/authenticator.testing.ts'
+import { codeOf, stepAt } from '../factor/code.ts'
+import { type OidcServer, startOidcServer } from '../sso/oidc-server.testing.ts'
 import { operatorOf } from './acting.ts'
-import { createAuthenticator, type TestAuthenticator } from './factor/authenticator.testing.ts'
-import { codeOf, stepAt } from './factor/totp.ts'
 import { type Browser, openBrowser } from './identity.testing.ts'
-import { type OidcServer, startOidcServer } from './sso/oidc-server.testing.ts'
 
 const PASSWORD = 'three wise geese'
 
@@ -13,7 +13,10 @@ const PASSWORD = 'three wise geese'
 function movableClock() {
   let later = 0
   const now = () => systemClock.now() + later
-  return { now, setTimer: systemClock.setTimer, advance: (ms: number) => void (later += ms) }
+  const advance = (ms: number): void => {
+    later += ms
+  }
+  return { now, setTimer: systemClock.setTimer, advance }
 }
 
 describe.each(STORES)('second factors at the door, over %s', (store) => {
@@ -54,7 +57,11 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
     expect((await browser.signIn(`${name}@example.com`, PASSWORD)).status).toBe(200)
     return browser
   }
-  const post = async (browser: Browser, path: string, body: object = {}) => {
+  const post = async (
+    browser: Browser,
+    path: string,
+    body: object = {},
+  ): Promise<Readonly<Record<string, unknown>>> => {
     const { status, json } = await browser.call('POST', `/api/v1${path}`, body)
     return { ...(json as Readonly<Record<string, unknown>>), status }
   }
@@ -62,7 +69,9 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
     ((await browser.call('GET', '/api/v1/me/second-factor')).json as { readonly state: string }).state
   const enrol = async (browser: Browser) => {
     const secret = String((await post(browser, '/me/second-factor/totp', { password: PASSWORD })).secret)
-    const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    const bits = [...secret].map((letter) =>
+      'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+    )
     const key = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
     const code = () => codeOf(key, stepAt(clock.now()))
     const confirmed = await post(browser, '/me/second-factor/totp/confirm', { code: code() })
@@ -85,7 +94,10 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
       await browser.call('GET', '/api/v1/shop/orders'),
       await browser.call('POST', '/api/v1/me/passkeys/begin', { password: PASSWORD }),
       await browser.call('POST', '/api/v1/me/second-factor/disable', {}),
-      await browser.call('POST', '/api/v1/auth/change-password', { currentPassword: PASSWORD, newPassword: 'four wiser geese' }),
+      await browser.call('POST', '/api/v1/auth/change-password', {
+        currentPassword: PASSWORD,
+        newPassword: 'four wiser geese',
+      }),
     ]
     return [...new Set(asked.map(({ json }) => (json as { readonly code?: string }).code))]
   }
@@ -102,7 +114,10 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
       status: 403,
       code: 'SECOND_FACTOR_NEEDED',
     })
-    expect(await again.call('GET', '/')).toMatchObject({ status: 303, headers: { location: '/second-factor?next=%2F' } })
+    expect(await again.call('GET', '/')).toMatchObject({
+      status: 303,
+      headers: { location: '/second-factor?next=%2F' },
+    })
     expect((await post(again, '/me/second-factor/verify', { code: code() })).status).toBe(204)
     expect(await stateOf(again)).toBe('open')
     expect((await again.call('GET', '/api/v1/me')).status).toBe(200)
@@ -112,7 +127,9 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
     const { code } = await enrol(await signedIn('ada'))
     const browsers = [await signedIn('ada'), await signedIn('ada'), await signedIn('ada')]
     const right = code()
-    const answers = await Promise.all(browsers.map((browser) => post(browser, '/me/second-factor/verify', { code: right })))
+    const answers = await Promise.all(
+      browsers.map((browser) => post(browser, '/me/second-factor/verify', { code: right })),
+    )
     expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 403, 403])
   })
 
@@ -121,13 +138,16 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
     const guesser = await signedIn('ada')
     const wrong = code() === '000000' ? '111111' : '000000'
     const answers: unknown[] = []
-    for (const _ of [1, 2, 3, 4, 5]) answers.push((await post(guesser, '/me/second-factor/verify', { code: wrong })).status)
+    for (const _ of [1, 2, 3, 4, 5])
+      answers.push((await post(guesser, '/me/second-factor/verify', { code: wrong })).status)
     expect(answers).toEqual([403, 403, 403, 403, 429])
     expect((await guesser.call('GET', '/api/v1/me/second-factor')).status).toBe(401)
     const again = await signedIn('ada')
     expect(await post(again, '/me/second-factor/verify', { code: code() })).toMatchObject({ status: 429 })
     clock.advance(15 * 60_000)
-    expect(await post(await signedIn('ada'), '/me/second-factor/verify', { code: code() })).toMatchObject({ status: 204 })
+    expect(await post(await signedIn('ada'), '/me/second-factor/verify', { code: code() })).toMatchObject({
+      status: 204,
+    })
   })
 
   test('a backup code lets in once', async () => {
@@ -318,7 +338,11 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
       await member('bea', 'member')
       await member('otto', 'operator')
       const put = (browser: Browser, change: object = {}) =>
-        browser.call('PUT', '/api/v1/sso/settings/oidc/other', { ...settings(), issuer: 'https://sso.example.com', ...change })
+        browser.call('PUT', '/api/v1/sso/settings/oidc/other', {
+          ...settings(),
+          issuer: 'https://sso.example.com',
+          ...change,
+        })
       for (const name of ['bea', 'otto']) {
         const browser = await signedIn(name)
         expect((await put(browser)).status).toBe(403)
@@ -351,15 +375,17 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
       },
     )
 
-    test("a SAML answer is taken from a foreign page, and judged; nothing else is", async () => {
+    test('a SAML answer is taken from a foreign page, and judged; nothing else is', async () => {
       const foreign = { origin: 'https://idp.example.com', 'content-type': 'application/x-www-form-urlencoded' }
       const browser = openBrowser(address)
       const path = '/api/v1/sso/nobody/answer'
       const answer = await browser.call('POST', path, undefined, foreign)
       expect(answer.json).toMatchObject({ status: 403, code: 'SSO_REFUSED' })
-      expect((await browser.call('POST', '/api/v1/passkeys/begin', {}, { origin: foreign.origin })).json).toMatchObject({
-        code: 'ORIGIN_REFUSED',
-      })
+      expect((await browser.call('POST', '/api/v1/passkeys/begin', {}, { origin: foreign.origin })).json).toMatchObject(
+        {
+          code: 'ORIGIN_REFUSED',
+        },
+      )
     })
   })
 })

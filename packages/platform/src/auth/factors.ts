@@ -1,21 +1,21 @@
-import { createVettedFetch } from '../security/vetted-fetch.ts'
-import { newId } from '../id.ts'
 import { PlatformError } from '../errors.ts'
+import type { Accounts } from '../factor/accounts.ts'
+import { createFactorGate, type FactorGate } from '../factor/gate.ts'
+import { createPasskeys, type PasskeySite, type Passkeys } from '../factor/passkeys.ts'
+import { createSecondFactor, type SecondFactor } from '../factor/second-factor.ts'
+import { isRequired, saveRequired } from '../factor/store/sessions.ts'
+import { newId } from '../id.ts'
+import { createVettedFetch } from '../security/vetted-fetch.ts'
+import type { SsoProvider } from '../sso/provider.ts'
+import { createSsoProviders, type SsoProviders } from '../sso/providers.ts'
+import { createSso, type Sso } from '../sso/sso.ts'
+import { createDirectory } from '../sso/store/people.ts'
 import { type Acting, requireCover } from './acting.ts'
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './better-auth/options.ts'
 import type { Cookies } from './cookie.ts'
-import type { Accounts } from './factor/accounts.ts'
-import { createFactorGate, type FactorGate } from './factor/gate.ts'
-import { createPasskeys, type Passkeys, type PasskeySite } from './factor/passkeys.ts'
-import { createSecondFactor, type SecondFactor } from './factor/second-factor.ts'
-import { isRequired, saveRequired } from './factor/store/sessions.ts'
 import { memberOf, requireAbove, requireGrantable } from './members.ts'
 import type { IdentityTables } from './schema.ts'
 import { deriveSecret, newToken } from './secret.ts'
-import { createSsoProviders, type SsoProviders } from './sso/providers.ts'
-import type { SsoProvider } from './sso/provider.ts'
-import { createSso, type Sso } from './sso/sso.ts'
-import { createDirectory } from './sso/store/people.ts'
 import { findPassword, findUser } from './store/people.ts'
 import { deleteSession, findSession, insertSession } from './store/sessions.ts'
 import type { Throttle } from './throttle.ts'
@@ -81,7 +81,11 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
       database,
       clock,
       providers,
-      directory: createDirectory(database, clock, config.org.id),
+      directory: createDirectory(database, {
+        org: config.org.id,
+        now: () => clock.now(),
+        newId: () => newId(clock.now()),
+      }),
       fetch: createVettedFetch(config.outgoingAllowHosts),
     }),
     originOf,
@@ -116,9 +120,13 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
     },
     async requireProviders(acting, provider) {
       if (acting.org !== config.org.id)
-        throw new PlatformError('FORBIDDEN', 'Identity providers are set up in the organisation that owns this server.', {
-          status: 403,
-        })
+        throw new PlatformError(
+          'FORBIDDEN',
+          'Identity providers are set up in the organisation that owns this server.',
+          {
+            status: 403,
+          },
+        )
       // Whoever it signs in may do what they may do.
       requireCover(acting, new Set(world.book.permissions.keys()), 'An identity provider')
       if (provider === undefined) return

@@ -8,7 +8,10 @@ import type { RoleBook } from './roles.ts'
 
 /** What the acts of identity work with. */
 export interface IdentityWorld {
-  readonly config: Pick<Config, 'org' | 'publicUrl' | 'host' | 'port' | 'dataDir' | 'secret' | 'outgoingAllowHosts' | 'ssoProviders'>
+  readonly config: Pick<
+    Config,
+    'org' | 'publicUrl' | 'host' | 'port' | 'dataDir' | 'secret' | 'outgoingAllowHosts' | 'ssoProviders'
+  >
   readonly database: Database
   readonly clock: Clock
   readonly log: PlatformLog

@@ -1,6 +1,6 @@
 import type { DatabaseSource, Duration, MasterKey, Role } from '@regie/engine'
 import type { z } from 'zod'
-import type { SsoProvider } from '../auth/sso/provider.ts'
+import type { SsoProvider } from '../sso/provider.ts'
 import type { settings } from './settings.ts'
 
 /** Everything that is configured, parsed once and complete. */

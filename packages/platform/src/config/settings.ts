@@ -1,6 +1,6 @@
 import { type Duration, durationMs } from '@regie/engine'
 import { z } from 'zod'
-import { ssoProvider } from '../auth/sso/provider.ts'
+import { ssoProvider } from '../sso/provider.ts'
 
 /** How one setting is explained, and how it is read from the environment. */
 export interface SettingNote {

@@ -126,7 +126,8 @@ async function lookIn(identity: Identity, route: DocumentRoute, request: Fastify
   } catch (error) {
     if (route.asksToSignIn !== true) throw error
     if (isPlatformError(error, 'UNAUTHENTICATED')) return 'nobody'
-    if (isPlatformError(error, 'SECOND_FACTOR_NEEDED') || isPlatformError(error, 'SECOND_FACTOR_ENROL')) return 'pending'
+    if (isPlatformError(error, 'SECOND_FACTOR_NEEDED') || isPlatformError(error, 'SECOND_FACTOR_ENROL'))
+      return 'pending'
     throw error
   }
 }

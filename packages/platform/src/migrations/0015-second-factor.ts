@@ -69,7 +69,15 @@ export const secondFactorTables: Migration = {
       .execute()
   },
   async down(db) {
-    const tables = ['totp', 'backup_code', 'factor_try', 'factor_session', 'factor_policy', 'passkey', 'passkey_challenge']
+    const tables = [
+      'totp',
+      'backup_code',
+      'factor_try',
+      'factor_session',
+      'factor_policy',
+      'passkey',
+      'passkey_challenge',
+    ]
     for (const table of tables) await db.schema.dropTable(`platform_${table}`).execute()
   },
 }

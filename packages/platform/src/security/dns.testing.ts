@@ -26,7 +26,11 @@ export async function startNameServer(answers: readonly (readonly string[])[]): 
     asked,
     lookup: (hostname, _options, callback) => {
       resolver.resolve4(hostname).then(
-        (found) => callback(null, found.map((address) => ({ address, family: 4 }))),
+        (found) =>
+          callback(
+            null,
+            found.map((address) => ({ address, family: 4 })),
+          ),
         (error) => callback(error, []),
       )
     },
@@ -48,6 +52,20 @@ function answerTo(question: Buffer, addresses: readonly string[]): Buffer {
   head.writeUInt16BE(0x8180, 2)
   head.writeUInt16BE(addresses.length, 6)
   head.writeUInt32BE(0, 8)
-  const records = addresses.map((address) => [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split('.').map(Number)])
+  const records = addresses.map((address) => [
+    0xc0,
+    12,
+    0,
+    1,
+    0,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    4,
+    ...address.split('.').map(Number),
+  ])
   return Buffer.concat([head, Buffer.from(records.flat())])
 }

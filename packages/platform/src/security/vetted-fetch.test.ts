@@ -167,7 +167,11 @@ describe('an allowed host', () => {
       answer.writeHead(302, { location: 'http://169.254.169.254/' }).end()
     })
     const vetted = createVettedFetch(['127.0.0.1'])
-    const answer = await vetted(`http://127.0.0.1:${port}/in`, { method: 'POST', headers: { 'x-key': 'k' }, body: '{}' })
+    const answer = await vetted(`http://127.0.0.1:${port}/in`, {
+      method: 'POST',
+      headers: { 'x-key': 'k' },
+      body: '{}',
+    })
     expect(answer).toMatchObject({ status: 302, headers: { location: 'http://169.254.169.254/' } })
     expect(seen).toEqual(['POST /in k'])
   })

@@ -77,9 +77,5 @@ export async function useChallenge(database: Database, challenge: string, endsAt
 
 /** Forgets challenges past their end, which no longer hold anyway. */
 export async function deleteOldChallenges(database: Database, now: number): Promise<void> {
-  await database
-    .kysely<FactorTables>()
-    .deleteFrom('platform_passkey_challenge')
-    .where('expires_at', '<', now)
-    .execute()
+  await database.kysely<FactorTables>().deleteFrom('platform_passkey_challenge').where('expires_at', '<', now).execute()
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '@regie/engine'
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import { z } from 'zod'
-import { PlatformError } from '../../errors.ts'
-import type { VettedFetch } from '../../security/vetted-fetch.ts'
+import { PlatformError } from '../errors.ts'
+import type { VettedFetch } from '../security/vetted-fetch.ts'
 import type { OidcProvider } from './provider.ts'
 
 const address = z.url({ protocol: /^https?$/ })

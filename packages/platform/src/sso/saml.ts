@@ -80,14 +80,16 @@ function checkEnvelope(
   provider: SamlProvider,
   { answerUrl, requestId }: ServiceProvider & { readonly requestId: string },
 ): void {
-  if (root?.localName !== 'Response' || root.namespaceURI !== NS.protocol) throw ssoRefused('The answer is no SAML response.')
+  if (root?.localName !== 'Response' || root.namespaceURI !== NS.protocol)
+    throw ssoRefused('The answer is no SAML response.')
   const status = childOf(childOf(root, NS.protocol, 'Status'), NS.protocol, 'StatusCode').getAttribute('Value')
   if (status !== SUCCESS) throw ssoRefused(`${provider.title} did not sign you in (${status}).`)
   if (childrenOf(root, NS.assertion, 'EncryptedAssertion').length > 0)
     throw ssoRefused('The assertion is encrypted: switch that off at the provider.')
   const destination = root.getAttribute('Destination')
   if (destination !== null && destination !== answerUrl) throw ssoRefused('The answer is for another address.')
-  if (root.getAttribute('InResponseTo') !== requestId) throw ssoRefused('The answer is to another sign-in: begin again.')
+  if (root.getAttribute('InResponseTo') !== requestId)
+    throw ssoRefused('The answer is to another sign-in: begin again.')
 }
 
 function checkConditions(assertion: Element, { entityId, now }: ServiceProvider & { readonly now: number }): number {

@@ -1,6 +1,5 @@
-import type { Clock, Database } from '@regie/engine'
+import type { Database } from '@regie/engine'
 import type { Kysely } from 'kysely'
-import { newId } from '../../../id.ts'
 import type { Directory, KnownPerson, SsoLink } from '../directory.ts'
 
 interface Tables {
@@ -29,8 +28,30 @@ interface Tables {
   }
 }
 
+/** What the directory works with besides the tables. */
+export interface DirectoryOptions {
+  readonly org: string
+  /** Milliseconds UTC. */
+  now(): number
+  newId(): string
+}
+
 /** The people of one organisation, as single sign-on finds and makes them. */
-export function createDirectory(database: Database, clock: Clock, org: string): Directory {
+export function createDirectory(database: Database, { org, now, newId }: DirectoryOptions): Directory {
+  const insertLink = async (db: Kysely<Tables>, userId: string, { providerId, subject }: SsoLink): Promise<void> => {
+    const at = now()
+    await db
+      .insertInto('platform_account')
+      .values({
+        id: newId(),
+        account_id: subject,
+        provider_id: providerId,
+        user_id: userId,
+        created_at: at,
+        updated_at: at,
+      })
+      .execute()
+  }
   const db = () => database.kysely<Tables>()
   return {
     async findLinked({ providerId, subject }) {
@@ -45,19 +66,19 @@ export function createDirectory(database: Database, clock: Clock, org: string): 
       const row = await people(db(), org).where('u.email', '=', email).executeTakeFirst()
       return row === undefined ? undefined : personOf(row)
     },
-    link: (userId, link) => insertLink(db(), userId, link, clock.now()),
+    link: (userId, link) => insertLink(db(), userId, link),
     create: ({ email, name, roles }, link) =>
       database.transaction<string, Tables>(async (tx) => {
-        const now = clock.now()
-        const id = newId(now)
+        const at = now()
+        const id = newId()
         await tx
           .insertInto('platform_user')
-          .values({ id, name, email, email_verified: 1, created_at: now, updated_at: now, disabled_at: null })
+          .values({ id, name, email, email_verified: 1, created_at: at, updated_at: at, disabled_at: null })
           .execute()
-        await insertLink(tx, id, link, now)
+        await insertLink(tx, id, link)
         await tx
           .insertInto('platform_member')
-          .values({ org_id: org, user_id: id, roles: JSON.stringify(roles), created_at: now })
+          .values({ org_id: org, user_id: id, roles: JSON.stringify(roles), created_at: at })
           .execute()
         return id
       }),
@@ -77,20 +98,6 @@ function people(db: Kysely<Tables>, org: string) {
     .selectFrom('platform_user as u')
     .leftJoin('platform_member as m', (join) => join.onRef('m.user_id', '=', 'u.id').on('m.org_id', '=', org))
     .select(['u.id', 'u.disabled_at', 'm.roles'])
-}
-
-async function insertLink(db: Kysely<Tables>, userId: string, link: SsoLink, now: number): Promise<void> {
-  await db
-    .insertInto('platform_account')
-    .values({
-      id: newId(now),
-      account_id: link.subject,
-      provider_id: link.providerId,
-      user_id: userId,
-      created_at: now,
-      updated_at: now,
-    })
-    .execute()
 }
 
 function personOf(row: {

@@ -5,8 +5,8 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
-import { PlatformError } from '../../errors.ts'
-import { newId } from '../../id.ts'
+import { PlatformError } from '../errors.ts'
+import { newId } from '../id.ts'
 import type { Accounts } from './accounts.ts'
 import { type ChallengePurpose, createChallenges } from './challenge.ts'
 import { type Proof, requireAccountProof } from './proof.ts'

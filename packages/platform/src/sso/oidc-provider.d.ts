@@ -24,5 +24,6 @@ declare module 'oidc-provider' {
     ): Promise<void>
   }
 
+  // biome-ignore lint/style/noDefaultExport: the package has one
   export { Provider as default }
 }

@@ -1,26 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { codeOf, DIGITS, STEP_SECONDS, stepAt } from './code.ts'
 
-/** Seconds for which one code stands. */
-const STEP_SECONDS = 30
-const DIGITS = 6
 // A code typed as its time runs out, or on a clock half a minute off, still counts.
 const WINDOW_STEPS = 1
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-
-/** The number of the step at an instant in milliseconds. */
-export function stepAt(now: number): number {
-  return Math.floor(now / 1_000 / STEP_SECONDS)
-}
-
-/** The code of a step: RFC 6238 with SHA-1, as every authenticator app reads it. `digits`: default 6. */
-export function codeOf(secret: Uint8Array, step: number, digits = DIGITS): string {
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(step))
-  const mac = createHmac('sha1', secret).update(counter).digest()
-  const offset = (mac.at(-1) ?? 0) & 0x0f
-  const number = mac.readUInt32BE(offset) & 0x7fffffff
-  return String(number % 10 ** digits).padStart(digits, '0')
-}
 
 /** The latest step, of the one at `now` and its neighbours, whose code this is. */
 export function stepOfCode(secret: Uint8Array, code: string, now: number): number | undefined {

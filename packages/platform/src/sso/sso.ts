@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock, Database } from '@regie/engine'
 import { z } from 'zod'
-import type { VettedFetch } from '../../security/vetted-fetch.ts'
+import type { VettedFetch } from '../security/vetted-fetch.ts'
 import { userOf } from './admit.ts'
 import type { Directory } from './directory.ts'
 import { createOidc } from './oidc.ts'
@@ -122,7 +122,8 @@ export function createSso({ database, clock, providers, directory, fetch }: SsoO
       const known = await providers.get(providerId)
       const { provider } = known
       // Another provider's answer, sent here to have its code sent there (RFC 9700, section 4.4).
-      const isItsOwn = provider.kind === 'oidc' && flow.provider_id === providerId && (iss ?? provider.issuer) === provider.issuer
+      const isItsOwn =
+        provider.kind === 'oidc' && flow.provider_id === providerId && (iss ?? provider.issuer) === provider.issuer
       if (!isItsOwn) throw ssoRefused('This answer is of another provider: begin again.')
       if (error !== undefined) throw ssoRefused(`${provider.title} did not sign you in (${error.slice(0, 60)}).`)
       if (code === undefined) throw ssoRefused('The answer has no code: begin again.')

@@ -49,7 +49,9 @@ export async function startOidcServer(client: {
     pkce: { required: () => true },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },
     features: { devInteractions: { enabled: false } },
-    interactions: { url: (_ctx: unknown, interaction: { readonly uid: string }) => `${REALM}/login/${interaction.uid}` },
+    interactions: {
+      url: (_ctx: unknown, interaction: { readonly uid: string }) => `${REALM}/login/${interaction.uid}`,
+    },
     findAccount: (_ctx: unknown, sub: string) => {
       const person = people.get(sub)
       return person && { accountId: sub, claims: async () => ({ sub, ...person }) }
@@ -89,12 +91,7 @@ async function pass(provider: Provider, request: IncomingMessage, response: Serv
   await provider.callback()(request, response)
 }
 
-async function login(
-  provider: Provider,
-  request: IncomingMessage,
-  response: ServerResponse,
-  accountId: string,
-) {
+async function login(provider: Provider, request: IncomingMessage, response: ServerResponse, accountId: string) {
   const { prompt, params } = await provider.interactionDetails(request, response)
   if (prompt.name === 'login')
     return provider.interactionFinished(request, response, { login: { accountId } }, { mergeWithLastSubmission: false })

@@ -13,7 +13,10 @@ const common = {
   /** Who is not known yet becomes a user. */
   createUsers: z.boolean().default(false),
   /** Only addresses of these domains; none named: all. */
-  domains: z.array(z.string().regex(/^[a-z0-9.-]+\.[a-z0-9-]+$/)).max(50).default([]),
+  domains: z
+    .array(z.string().regex(/^[a-z0-9.-]+\.[a-z0-9-]+$/))
+    .max(50)
+    .default([]),
   /** What everybody gets who comes in this way. */
   roles: roleNames.default([]),
   /** Group of the provider → roles here. With it, the provider decides at each sign-in; but for `owner`, which it cannot give. */
@@ -29,7 +32,10 @@ export const oidcProvider = z.strictObject({
   clientId: z.string().min(1).max(200),
   /** Absent: a public client, by PKCE alone. */
   clientSecret: z.string().min(1).max(500).optional(),
-  scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).max(20).default(['openid', 'email', 'profile']),
+  scopes: z
+    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))
+    .max(20)
+    .default(['openid', 'email', 'profile']),
   groupsClaim: z.string().min(1).max(100).default('groups'),
 })
 

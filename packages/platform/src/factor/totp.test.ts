@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { authenticatorUri, base32, codeOf, stepAt, stepOfCode } from './totp.ts'
+import { codeOf, stepAt } from './code.ts'
+import { authenticatorUri, base32, stepOfCode } from './totp.ts'
 
 const secret = Buffer.from('12345678901234567890')
 

@@ -1,6 +1,6 @@
 import type { Clock, Database } from '@regie/engine'
-import { PlatformError } from '../../errors.ts'
-import { createSeal } from '../../security/seal.ts'
+import { PlatformError } from '../errors.ts'
+import { createSeal } from '../security/seal.ts'
 import { type SsoProvider, ssoProvider } from './provider.ts'
 import { deleteProvider, findProvider, listProviders, type StoredProvider, saveProvider } from './store/providers.ts'
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { systemClock } from '@regie/engine'
 import { exportJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createVettedFetch } from '../../security/vetted-fetch.ts'
+import { createVettedFetch } from '../security/vetted-fetch.ts'
 import { createOidc } from './oidc.ts'
 import { createOidcDiscovery } from './oidc-discovery.ts'
 import { oidcProvider } from './provider.ts'
@@ -68,8 +68,11 @@ describe('the identity token', () => {
     email_verified: true,
     groups: ['staff'],
   })
-  const signed = (claims: Record<string, unknown>, key: KeyObject = privateKey, header = { alg: 'RS256', kid: 'one' }) =>
-    new SignJWT(claims).setProtectedHeader(header).sign(key)
+  const signed = (
+    claims: Record<string, unknown>,
+    key: KeyObject = privateKey,
+    header = { alg: 'RS256', kid: 'one' },
+  ) => new SignJWT(claims).setProtectedHeader(header).sign(key)
   const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const unsigned = (header: object, claims: object, sign: (text: string) => string) => {
     const text = `${encoded(header)}.${encoded(claims)}`
@@ -93,14 +96,24 @@ describe('the identity token', () => {
     ['signed with the secret of the client', () => unsigned({ alg: 'HS256', kid: 'one' }, good(), mac(SECRET))],
     [
       'signed with the public key as if it were a secret',
-      () => unsigned({ alg: 'HS256', kid: 'one' }, good(), mac(createPublicKey(publicKey.export({ format: 'pem', type: 'spki' })).export({ format: 'pem', type: 'spki' }))),
+      () =>
+        unsigned(
+          { alg: 'HS256', kid: 'one' },
+          good(),
+          mac(
+            createPublicKey(publicKey.export({ format: 'pem', type: 'spki' })).export({ format: 'pem', type: 'spki' }),
+          ),
+        ),
     ],
     ['signed with another key', () => signed(good(), generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)],
-    ['that brings its own key', async () => {
-      const own = generateKeyPairSync('rsa', { modulusLength: 2048 })
-      const header = { alg: 'RS256', jwk: await exportJWK(own.publicKey) }
-      return new SignJWT(good()).setProtectedHeader(header).sign(own.privateKey)
-    }],
+    [
+      'that brings its own key',
+      async () => {
+        const own = generateKeyPairSync('rsa', { modulusLength: 2048 })
+        const header = { alg: 'RS256', jwk: await exportJWK(own.publicKey) }
+        return new SignJWT(good()).setProtectedHeader(header).sign(own.privateKey)
+      },
+    ],
     ['of another issuer', () => signed({ ...good(), iss: 'https://evil.example' })],
     ['for another client', () => signed({ ...good(), aud: 'somebody' })],
     ['for several, of whom another asked', () => signed({ ...good(), aud: ['regie', 'other'], azp: 'other' })],

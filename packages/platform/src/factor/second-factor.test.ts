@@ -1,12 +1,12 @@
 import type { Database } from '@regie/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { STORES } from '../../app/platform.testing.ts'
+import { STORES } from '../app/platform.testing.ts'
+import { codeOf, stepAt } from './code.ts'
 import { createFactorGate } from './gate.ts'
 import { type FactorLab, openLab, PASSWORD, person } from './lab.testing.ts'
 import { createSecondFactor, type SecondFactor } from './second-factor.ts'
 import { rowsOf } from './store/rows.testing.ts'
 import { saveRequired } from './store/sessions.ts'
-import { codeOf, stepAt } from './totp.ts'
 
 describe.each(STORES)('second factors over %s', (store) => {
   let lab: FactorLab
@@ -23,7 +23,9 @@ describe.each(STORES)('second factors over %s', (store) => {
   afterEach(() => lab[Symbol.asyncDispose]())
 
   const app = (secret: string) => {
-    const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    const bits = [...secret].map((letter) =>
+      'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+    )
     const bytes = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
     return (steps = 0) => codeOf(bytes, stepAt(clock.now()) + steps)
   }
@@ -125,7 +127,9 @@ describe.each(STORES)('second factors over %s', (store) => {
     })
     expect(lab.revoked).toEqual(['s-2'])
     // Signing in again does not begin the count again.
-    await expect(factors.verify(person('s-3'), { code: code() })).rejects.toMatchObject({ code: 'SECOND_FACTOR_LOCKED' })
+    await expect(factors.verify(person('s-3'), { code: code() })).rejects.toMatchObject({
+      code: 'SECOND_FACTOR_LOCKED',
+    })
     expect(lab.revoked).toEqual(['s-2', 's-3'])
     await clock.advance(15 * 60_000)
     await factors.verify(person('s-4'), { code: code() })
@@ -133,12 +137,16 @@ describe.each(STORES)('second factors over %s', (store) => {
 
   test('a hundred guesses at once are five', async () => {
     const { code } = await enrolled()
-    const guesses = Array.from({ length: 100 }, (_, at) => factors.verify(person(`s-${at + 10}`), { code: `00${1_000 + at}` }))
+    const guesses = Array.from({ length: 100 }, (_, at) =>
+      factors.verify(person(`s-${at + 10}`), { code: `00${1_000 + at}` }),
+    )
     const outcomes = await Promise.allSettled(guesses)
     const codes = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []))
     expect(codes.filter((one) => one === 'SECOND_FACTOR_WRONG')).toHaveLength(4)
     expect(codes.filter((one) => one === 'SECOND_FACTOR_LOCKED')).toHaveLength(96)
-    await expect(factors.verify(person('s-2'), { code: code() })).rejects.toMatchObject({ code: 'SECOND_FACTOR_LOCKED' })
+    await expect(factors.verify(person('s-2'), { code: code() })).rejects.toMatchObject({
+      code: 'SECOND_FACTOR_LOCKED',
+    })
   })
 
   test('tries of one person do not count for another', async () => {

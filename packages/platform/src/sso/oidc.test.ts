@@ -1,14 +1,14 @@
 import { type Clock, systemClock } from '@regie/engine'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { STORES } from '../../app/platform.testing.ts'
-import { createVettedFetch } from '../../security/vetted-fetch.ts'
+import { STORES } from '../app/platform.testing.ts'
 import { type FactorLab, openLab } from '../factor/lab.testing.ts'
+import { createVettedFetch } from '../security/vetted-fetch.ts'
+import { directoryOf } from './directory.testing.ts'
 import { linkOf } from './directory.ts'
 import { type OidcServer, startOidcServer } from './oidc-server.testing.ts'
 import { oidcProvider, type SsoProvider } from './provider.ts'
 import { createSsoProviders } from './providers.ts'
 import { createSso, type Sso } from './sso.ts'
-import { createDirectory } from './store/people.ts'
 import { makeMember, makeOrganisation, membersOf } from './store/people.testing.ts'
 
 const ORIGIN = 'https://regie.example.com'
@@ -21,7 +21,10 @@ describe.each(STORES)('OpenID Connect over %s', (store) => {
   let clock: Clock = systemClock
 
   beforeAll(async () => {
-    server = await startOidcServer({ redirectUris: [`${ORIGIN}/api/v1/sso/keycloak/callback`], secret: 'client secret & more' })
+    server = await startOidcServer({
+      redirectUris: [`${ORIGIN}/api/v1/sso/keycloak/callback`],
+      secret: 'client secret & more',
+    })
   })
   afterAll(() => server[Symbol.asyncDispose]())
   beforeEach(async () => {
@@ -54,10 +57,12 @@ describe.each(STORES)('OpenID Connect over %s', (store) => {
       database,
       clock: now,
       providers,
-      directory: createDirectory(database, now, 'main'),
+      directory: directoryOf(database, now),
       fetch: createVettedFetch(allow),
     })
-    return stored ? { ...sso, begin: async (...given) => providers.save(provider).then(() => sso.begin(...given)) } : sso
+    return stored
+      ? { ...sso, begin: async (...given) => providers.save(provider).then(() => sso.begin(...given)) }
+      : sso
   }
   const queryOf = (url: string) => Object.fromEntries(new URL(url).searchParams)
   const signIn = async (sso: Sso, subject = 'sub-ada', returnTo = '/runs') => {
@@ -133,7 +138,11 @@ describe.each(STORES)('OpenID Connect over %s', (store) => {
     server.people.set('sub-ada', { email: 'ada@example.com', email_verified: true, groups: ['boss'] })
     await comeIn(sso)
     expect(await membersOf(lab.database)).toEqual({ 'ada@example.com': ['admin'] })
-    server.people.set('sub-ada', { email: 'ada@example.com', email_verified: true, groups: ['__proto__', 'constructor'] })
+    server.people.set('sub-ada', {
+      email: 'ada@example.com',
+      email_verified: true,
+      groups: ['__proto__', 'constructor'],
+    })
     await expect(comeIn(sso)).rejects.toMatchObject(REFUSED)
   })
 
@@ -145,8 +154,14 @@ describe.each(STORES)('OpenID Connect over %s', (store) => {
 
   test('a provider that is pointed at another issuer knows nobody any more', async () => {
     const { userId } = await comeIn(setUp())
-    const directory = createDirectory(lab.database, clock, 'main')
-    const here = oidcProvider.parse({ kind: 'oidc', id: 'keycloak', title: 'K', issuer: server.issuer, clientId: 'regie' })
+    const directory = directoryOf(lab.database, clock)
+    const here = oidcProvider.parse({
+      kind: 'oidc',
+      id: 'keycloak',
+      title: 'K',
+      issuer: server.issuer,
+      clientId: 'regie',
+    })
     expect(await directory.findLinked(linkOf(here, 'sub-ada'))).toMatchObject({ userId })
     expect(await directory.findLinked(linkOf({ ...here, issuer: 'https://evil.example' }, 'sub-ada'))).toBeUndefined()
   })
@@ -174,7 +189,9 @@ describe.each(STORES)('OpenID Connect over %s', (store) => {
       const sso = setUp()
       const { query, browser } = await signIn(sso)
       for (const state of ['', 'x'.repeat(43)])
-        await expect(sso.endOidc('keycloak', ORIGIN, { query: { ...query, state }, browser })).rejects.toMatchObject(REFUSED)
+        await expect(sso.endOidc('keycloak', ORIGIN, { query: { ...query, state }, browser })).rejects.toMatchObject(
+          REFUSED,
+        )
     })
 
     test('with the code of another sign-in is refused: PKCE and the nonce are not its own', async () => {

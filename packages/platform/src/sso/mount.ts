@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Factors } from '../factors.ts'
+import type { Factors } from '../auth/factors.ts'
 import { ssoRefused } from './refusal.ts'
 import { SSO_PATH } from './sso.ts'
 

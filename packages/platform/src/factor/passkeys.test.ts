@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { STORES } from '../../app/platform.testing.ts'
+import { STORES } from '../app/platform.testing.ts'
 import { createAuthenticator, type TestAuthenticator } from './authenticator.testing.ts'
 import { createFactorGate } from './gate.ts'
 import { type FactorLab, openLab, PASSWORD, person } from './lab.testing.ts'

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { STORES } from '../../app/platform.testing.ts'
-import { createVettedFetch } from '../../security/vetted-fetch.ts'
+import { STORES } from '../app/platform.testing.ts'
 import { type FactorLab, openLab } from '../factor/lab.testing.ts'
+import { createVettedFetch } from '../security/vetted-fetch.ts'
+import { directoryOf } from './directory.testing.ts'
 import { samlProvider } from './provider.ts'
 import { createSsoProviders } from './providers.ts'
 import { createSamlIdp, type SamlAnswer, type SamlIdp, samlRequestOf } from './saml-idp.testing.ts'
 import { createSso, type Sso } from './sso.ts'
-import { createDirectory } from './store/people.ts'
 import { makeMember, makeOrganisation, membersOf } from './store/people.testing.ts'
 
 const ORIGIN = 'https://regie.example.com'
@@ -41,8 +41,20 @@ describe.each(STORES)('SAML over %s', (store) => {
       rolesOfGroups: { boss: ['admin'] },
       ...change,
     })
-    const providers = createSsoProviders({ database, clock, secret: 's'.repeat(32), org: 'main', configured: [provider] })
-    return createSso({ database, clock, providers, directory: createDirectory(database, clock, 'main'), fetch: createVettedFetch([]) })
+    const providers = createSsoProviders({
+      database,
+      clock,
+      secret: 's'.repeat(32),
+      org: 'main',
+      configured: [provider],
+    })
+    return createSso({
+      database,
+      clock,
+      providers,
+      directory: directoryOf(database, clock),
+      fetch: createVettedFetch([]),
+    })
   }
   const begin = async () => {
     const { location, browser } = await sso.begin('idp', ORIGIN, '/runs')
@@ -125,8 +137,14 @@ describe.each(STORES)('SAML over %s', (store) => {
     const renamed = (assertion: string) => assertion.replace('ID="_a1"', 'ID="_evil"')
 
     test.each<[string, (xml: string) => string]>([
-      ['before the signed one', (xml) => xml.replace('<saml:Assertion', `${renamed(evil(assertionIn(xml)))}<saml:Assertion`)],
-      ['after the signed one', (xml) => xml.replace('</samlp:Response>', `${renamed(evil(assertionIn(xml)))}</samlp:Response>`)],
+      [
+        'before the signed one',
+        (xml) => xml.replace('<saml:Assertion', `${renamed(evil(assertionIn(xml)))}<saml:Assertion`),
+      ],
+      [
+        'after the signed one',
+        (xml) => xml.replace('</samlp:Response>', `${renamed(evil(assertionIn(xml)))}</samlp:Response>`),
+      ],
       ['with the same ID', (xml) => xml.replace('<saml:Assertion', `${evil(assertionIn(xml))}<saml:Assertion`)],
       [
         'with the signed one in an extension',
@@ -140,14 +158,24 @@ describe.each(STORES)('SAML over %s', (store) => {
         'with the signed one within its signature',
         (xml) => {
           const signature = signatureIn(xml).replace('</Signature>', `<Object>${assertionIn(xml)}</Object></Signature>`)
-          return xml.replace(assertionIn(xml), renamed(evil(assertionIn(xml))).replace('</saml:Issuer>', `</saml:Issuer>${signature}`))
+          return xml.replace(
+            assertionIn(xml),
+            renamed(evil(assertionIn(xml))).replace('</saml:Issuer>', `</saml:Issuer>${signature}`),
+          )
         },
       ],
       [
         'with the signature moved into it',
-        (xml) => xml.replace(assertionIn(xml), evil(assertionIn(xml)).replace('</saml:Issuer>', `</saml:Issuer>${signatureIn(xml)}`)),
+        (xml) =>
+          xml.replace(
+            assertionIn(xml),
+            evil(assertionIn(xml)).replace('</saml:Issuer>', `</saml:Issuer>${signatureIn(xml)}`),
+          ),
       ],
-      ['with a comment within the name', (xml) => xml.replaceAll('ada@example.com', 'eve@example.com<!---->.example.com')],
+      [
+        'with a comment within the name',
+        (xml) => xml.replaceAll('ada@example.com', 'eve@example.com<!---->.example.com'),
+      ],
     ])('%s lets nobody in', async (_, bend) => {
       await expect((await post({ bend })).next).rejects.toMatchObject(REFUSED)
     })
@@ -155,7 +183,10 @@ describe.each(STORES)('SAML over %s', (store) => {
     test('a comment that splits a signed name does not cut it short', async () => {
       // Exclusive canonicalisation leaves comments out: the signature holds, and the name must be read whole.
       const bend = (xml: string) => xml.replace('ada@example.com', 'ada@example.com<!--x-->.evil.example')
-      const { next, state, browser } = await post({ nameId: 'ada@example.com.evil.example', bend: (xml) => bend(xml.replace('.evil.example', '')) })
+      const { next, state, browser } = await post({
+        nameId: 'ada@example.com.evil.example',
+        bend: (xml) => bend(xml.replace('.evil.example', '')),
+      })
       await next
       await sso.endSaml(state, browser)
       expect(Object.keys(await membersOf(lab.database))).toEqual(['ada@example.com.evil.example'])
@@ -187,7 +218,9 @@ describe.each(STORES)('SAML over %s', (store) => {
     await expect(sso.receiveSaml('idp', ORIGIN, { answer, state })).rejects.toMatchObject(REFUSED)
     const again = await begin()
     const replayed = idp.answer({ requestId: again.id, id: '_a1' })
-    await expect(sso.receiveSaml('idp', ORIGIN, { answer: replayed, state: again.state })).rejects.toMatchObject(REFUSED)
+    await expect(sso.receiveSaml('idp', ORIGIN, { answer: replayed, state: again.state })).rejects.toMatchObject(
+      REFUSED,
+    )
   })
 
   test('an answer that nobody asked for is refused', async () => {

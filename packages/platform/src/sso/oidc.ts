@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '@regie/engine'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import { z } from 'zod'
-import type { VettedFetch } from '../../security/vetted-fetch.ts'
+import type { VettedFetch } from '../security/vetted-fetch.ts'
 import type { OidcDiscovery } from './oidc-discovery.ts'
 import type { OidcProvider, Profile } from './provider.ts'
 import { ssoRefused } from './refusal.ts'
@@ -33,10 +33,7 @@ const tokens = z.object({ id_token: z.string(), access_token: z.string().optiona
 const claims = z.object({
   sub: z.string().min(1).max(255),
   email: z.string().max(254).optional().catch(undefined),
-  email_verified: z
-    .union([z.boolean(), z.stringbool()])
-    .optional()
-    .catch(false),
+  email_verified: z.union([z.boolean(), z.stringbool()]).optional().catch(false),
   name: z.string().max(200).optional().catch(undefined),
   preferred_username: z.string().max(200).optional().catch(undefined),
 })

@@ -1,5 +1,5 @@
 import type { Clock, Database } from '@regie/engine'
-import { PlatformError } from '../../errors.ts'
+import { PlatformError } from '../errors.ts'
 import type { Accounts } from './accounts.ts'
 import type { Person } from './second-factor.ts'
 import { findShown } from './store/sessions.ts'

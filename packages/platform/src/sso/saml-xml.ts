@@ -51,7 +51,8 @@ export function signedAssertion(xml: string, answer: Document, certificates: rea
   const root = answer.documentElement
   if (root === null) throw ssoRefused('The answer is empty.')
   const assertion = childOf(root, NS.assertion, 'Assertion')
-  if (answer.getElementsByTagNameNS('*', 'Assertion').length !== 1) throw ssoRefused('There is more than one assertion.')
+  if (answer.getElementsByTagNameNS('*', 'Assertion').length !== 1)
+    throw ssoRefused('There is more than one assertion.')
   const signature = childOf(assertion, NS.signature, 'Signature')
   const id = assertion.getAttribute('ID') ?? ''
   if (id === '') throw ssoRefused('The assertion has no ID.')

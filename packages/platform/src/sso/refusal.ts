@@ -1,4 +1,4 @@
-import { PlatformError } from '../../errors.ts'
+import { PlatformError } from '../errors.ts'
 
 /** What a provider said does not hold, or lets nobody in. */
 export function ssoRefused(message: string, cause?: unknown): PlatformError {

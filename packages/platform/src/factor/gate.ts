@@ -1,7 +1,7 @@
 import type { Clock, Database } from '@regie/engine'
-import { PlatformError } from '../../errors.ts'
-import type { Identity, PendingFactor } from '../identity.ts'
-import type { Principal } from '../principal.ts'
+import type { Identity, PendingFactor } from '../auth/identity.ts'
+import type { Principal } from '../auth/principal.ts'
+import { PlatformError } from '../errors.ts'
 import { type Standing, standingOf } from './store/sessions.ts'
 
 /** What a session still has to do: nothing, show its second factor, or set one up because the organisation wants one. */
@@ -36,7 +36,7 @@ export function createFactorGate(database: Database, clock: Clock): FactorGate {
 }
 
 /** What is missing of a standing. */
-export function stateOf({ shown, hasTotp, hasPasskey, required }: Standing): FactorState {
+function stateOf({ shown, hasTotp, hasPasskey, required }: Standing): FactorState {
   if (shown) return 'open'
   if (hasTotp) return 'verify'
   if (!required) return 'open'
@@ -52,9 +52,13 @@ export function behindGate(authenticate: Identity['authenticate'], gate: FactorG
     const state = await gate(principal)
     if (state === 'open' || credentials.beforeFactor?.includes(state) === true) return principal
     throw state === 'verify'
-      ? new PlatformError('SECOND_FACTOR_NEEDED', 'Show your second factor first: POST /api/v1/me/second-factor/verify.', {
-          status: 403,
-        })
+      ? new PlatformError(
+          'SECOND_FACTOR_NEEDED',
+          'Show your second factor first: POST /api/v1/me/second-factor/verify.',
+          {
+            status: 403,
+          },
+        )
       : new PlatformError(
           'SECOND_FACTOR_ENROL',
           'Your organisation wants a second factor: set one up with POST /api/v1/me/second-factor/totp.',

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock, Database } from '@regie/engine'
-import { PlatformError } from '../../errors.ts'
-import { createSeal } from '../../security/seal.ts'
-import type { Principal } from '../principal.ts'
+import type { Principal } from '../auth/principal.ts'
+import { PlatformError } from '../errors.ts'
+import { createSeal } from '../security/seal.ts'
 import type { Accounts } from './accounts.ts'
 import { hashBackupCode, makeBackupCodes } from './backup-codes.ts'
 import { type Proof, requireAccountProof } from './proof.ts'
@@ -145,7 +145,11 @@ export function createSecondFactor({ database, clock, secret, issuer, accounts }
       await write(async (tx) => {
         const isFirst = await confirmTotp(tx, { userId: person.id, sealedSecret: totp.sealedSecret, now })
         if (!isFirst) throw state('Another request was faster: look at the second factor again.')
-        await replaceBackupCodes(tx, person.id, codes.map((plain) => hashBackupCode(secret, person.id, plain)))
+        await replaceBackupCodes(
+          tx,
+          person.id,
+          codes.map((plain) => hashBackupCode(secret, person.id, plain)),
+        )
         await saveShown(tx, { sessionId: person.sessionId, userId: person.id, method: 'totp', now })
       })
       return codes
@@ -163,7 +167,11 @@ export function createSecondFactor({ database, clock, secret, issuer, accounts }
       await show(person, shown)
       const codes = makeBackupCodes()
       await write((tx) =>
-        replaceBackupCodes(tx, person.id, codes.map((plain) => hashBackupCode(secret, person.id, plain))),
+        replaceBackupCodes(
+          tx,
+          person.id,
+          codes.map((plain) => hashBackupCode(secret, person.id, plain)),
+        ),
       )
       return codes
     },

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { base32 } from './totp.ts'
 
 /** How many a person is given. */
-export const BACKUP_CODES = 10
+const BACKUP_CODES = 10
 // 80 bits: nobody guesses one, so a fast hash keeps them as well as a slow one would.
 const BYTES = 10
 
