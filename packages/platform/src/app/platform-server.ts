@@ -26,6 +26,7 @@ import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
+import { secondFactorRoute } from '../page/second-factor.ts'
 import { signInRoutes } from '../page/sign-in.ts'
 import type { AnyApp } from './app.ts'
 import type { DescribedSchedule } from './schedule.ts'
@@ -119,6 +120,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       ...metricsRoutes(metrics, { ...config, identity }),
       ...signInRoutes(config),
       ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
+      secondFactorRoute(config),
       samlMetadataRoute(identity),
     ],
   })

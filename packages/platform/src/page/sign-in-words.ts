@@ -24,6 +24,7 @@ export interface SignInWords {
   readonly accept: string
   readonly passwordHint: string
   readonly show: string
+  readonly passkey: string
   readonly needsScript: string
   /** What a refusal is told as, by its code; any other by `refused`. */
   readonly refusals: Readonly<Record<string, string>>
@@ -53,6 +54,7 @@ const english: SignInWords = {
   accept: 'Come in',
   passwordHint: 'At least 12 characters; a few words are easy to keep in mind.',
   show: 'Show',
+  passkey: 'Use a passkey',
   needsScript: 'This page needs JavaScript.',
   refusals: {
     SIGN_IN_REFUSED: 'The address or the password is wrong.',
@@ -60,6 +62,9 @@ const english: SignInWords = {
     LINK_INVALID: 'This link has been used or is too old. Ask for another.',
     PASSWORD_WEAK: 'This password is too easy to guess. Choose a longer one, without your name in it.',
     INPUT_INVALID: 'Something is missing or not written as it should be.',
+    PASSKEY_REFUSED: 'This passkey does not let you in here.',
+    SECOND_FACTOR_LOCKED: 'Too many wrong codes. Sign in again in a quarter of an hour, or with a backup code.',
+    SSO_REFUSED: 'The identity provider did not let you in. Ask an administrator.',
     USER_EXISTS: 'There is an account with this address already.',
   },
   refused: 'That did not work. Try again.',
@@ -88,6 +93,7 @@ const french: SignInWords = {
   accept: 'Entrer',
   passwordHint: 'Au moins 12 caractères ; quelques mots se retiennent bien.',
   show: 'Afficher',
+  passkey: 'Utiliser une clé d’accès',
   needsScript: 'Cette page a besoin de JavaScript.',
   refusals: {
     SIGN_IN_REFUSED: 'L’adresse ou le mot de passe est faux.',
@@ -95,6 +101,9 @@ const french: SignInWords = {
     LINK_INVALID: 'Ce lien a déjà servi ou est trop vieux. Demandez-en un autre.',
     PASSWORD_WEAK: 'Ce mot de passe se devine trop bien. Choisissez-en un plus long, sans votre nom.',
     INPUT_INVALID: 'Il manque quelque chose, ou c’est mal écrit.',
+    PASSKEY_REFUSED: 'Cette clé d’accès ne vous laisse pas entrer ici.',
+    SECOND_FACTOR_LOCKED: 'Trop de codes faux. Reconnectez-vous dans un quart d’heure, ou avec un code de secours.',
+    SSO_REFUSED: 'Le fournisseur d’identité ne vous a pas laissé entrer. Demandez à un administrateur.',
     USER_EXISTS: 'Il existe déjà un compte à cette adresse.',
   },
   refused: 'Cela n’a pas marché. Réessayez.',

@@ -79,6 +79,7 @@ function writeForm(form: Form, language: Language, org: string, next: string | u
 <link rel="stylesheet" href="/assets/theme.css">
 <link rel="stylesheet" href="/assets/sign-in.css">
 <script src="/assets/sign-in.js" defer></script>
+${form.act === 'sign-in' && html`<script src="/assets/other-ways.js" type="module"></script>`}
 </head>
 <body>
 <main>
@@ -104,7 +105,8 @@ ${below(form, words, language)}
 
 function below({ act }: Form, words: SignInWords, language: Language): Html | undefined {
   if (act === 'sign-in')
-    return html`<p class="below"><a href="/forgot-password?lang=${language}">${words.forgotten}</a></p>`
+    return html`<div id="other-ways" data-passkey="${words.passkey}"></div>
+<p class="below"><a href="/forgot-password?lang=${language}">${words.forgotten}</a></p>`
   if (act === 'forgot') return html`<p class="below"><a href="/sign-in?lang=${language}">${words.back}</a></p>`
   return undefined
 }
