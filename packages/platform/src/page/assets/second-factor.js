@@ -5,7 +5,6 @@ const form = document.querySelector('form')
 const problem = document.getElementById('problem')
 const about = document.getElementById('about')
 const words = JSON.parse(form.dataset.words)
-const part = (name) => form.querySelector(`[data-field="${name}"]`)
 const code = document.getElementById('code')
 const password = document.getElementById('password')
 const api = '/api/v1/me/second-factor'
@@ -46,7 +45,8 @@ async function attempt(act) {
     await act()
   } catch (error) {
     if (error.name === 'NotAllowedError') return
-    if (error.code === 'UNAUTHENTICATED' || error.code === 'SECOND_FACTOR_LOCKED') location.assign('/sign-in?refused=' + error.code)
+    if (error.code === 'UNAUTHENTICATED' || error.code === 'SECOND_FACTOR_LOCKED')
+      location.assign(`/sign-in?refused=${error.code}`)
     problem.textContent = words[error.code] ?? words.refused
     problem.hidden = false
     code.value = ''
