@@ -116,6 +116,8 @@ export interface RunFilter {
   readonly batchId?: number
   /** Fields of the input by dotted path, compared as text. */
   readonly input?: Readonly<Record<string, string>>
+  /** None of these may match. */
+  readonly not?: readonly Omit<RunFilter, 'not'>[]
 }
 
 /** A page of runs, newest first. */

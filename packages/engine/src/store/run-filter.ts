@@ -90,6 +90,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
     parentId,
     batchId,
     input = {},
+    not = [],
   } = filter
   const conditions: RawBuilder<unknown>[] = [sql`true`]
   if (org !== undefined) conditions.push(sql`b.org = ${org}`)
@@ -109,6 +110,8 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   if (batchId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['b'])} = ${String(batchId)}`)
   for (const [path, value] of Object.entries(input))
     conditions.push(sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`)
+  // A condition on what a run has not, such as an error, is null: it does not match, so its contrary does.
+  for (const unwanted of not) conditions.push(sql`not coalesce(${await matching(db, unwanted)}, false)`)
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }
 

@@ -1,5 +1,6 @@
 import type { RunFilter } from '@regie/engine'
 import { z } from 'zod'
+import { runFilterOf } from '../filter/run-filter.ts'
 import { RUN_STATES } from './run-view.ts'
 
 const words = z
@@ -18,6 +19,7 @@ const fields = z.object({
   createdBefore: instant.optional(),
   parentId: id.optional(),
   batchId: id.optional(),
+  filter: z.string().max(2_000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.string().min(1).optional(),
 })
@@ -26,7 +28,7 @@ const INPUT_FIELD = /^input\./
 
 /**
  * The filter of the run list: `state=failed,expired`, `job=backup.*`, `error=*timeout*`, `createdAfter=2026-11-01`, and any
- * field of the input as `input.quoteId=…`.
+ * field of the input as `input.quoteId=…`. Or all of it in the filter language: `filter=state:failed job:backup.* age>1h`.
  */
 export const runQuery = z
   .record(z.string(), z.unknown())
@@ -41,8 +43,8 @@ export const runQuery = z
   .pipe(fields.extend({ input: z.record(z.string(), z.string()).optional() }).strict())
 
 /** The filter and the page of a query. */
-export function filterOf(query: z.output<typeof runQuery>) {
-  const { limit, after, ...conditions } = query
-  const filter = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RunFilter
-  return { filter, page: { limit, ...(after !== undefined && { after }) } }
+export function filterOf(query: z.output<typeof runQuery>, now: number) {
+  const { limit, after, filter: text = '', ...conditions } = query
+  const given = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RunFilter
+  return { filter: { ...runFilterOf(text, now), ...given }, page: { limit, ...(after !== undefined && { after }) } }
 }

@@ -19,10 +19,19 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       input: runQuery,
       output: z.object({ runs: z.array(runView).readonly(), next: z.string().optional() }),
       async handle(query) {
-        const { filter, page } = filterOf(query)
+        const { filter, page } = filterOf(query, engine.clock.now())
         const { runs, next } = await engine.runs.search(filter, page)
         return { runs: runs.map(viewRun), ...(next !== undefined && { next }) }
       },
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/runs/count',
+      summary: 'Count runs, no further than 100,000',
+      access: 'runs.read',
+      input: runQuery,
+      output: z.object({ count: z.int() }),
+      handle: async (query) => ({ count: await engine.runs.count(filterOf(query, engine.clock.now()).filter) }),
     }),
     endpoint({
       method: 'GET',

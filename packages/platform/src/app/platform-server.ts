@@ -3,11 +3,13 @@ import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appEndpoints } from '../api/app-routes.ts'
 import { backupEndpoints } from '../api/backups.ts'
+import { consoleEndpoints } from '../api/console.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Config } from '../config/config.ts'
+import { consoleFiles } from '../console/files.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
@@ -35,6 +37,8 @@ export interface PlatformServerOptions {
   readonly log: PlatformLog
   readonly version: string
   readonly stopping: () => boolean
+  /** The folder of the built console. Default: the plain page. */
+  readonly console?: string
 }
 
 // A request under way is short; the runs need the rest of the half minute that supervisors grant.
@@ -47,6 +51,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
   const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping } =
     options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
+  const built = consoleFiles(options.console)
   const checks = readinessChecks({ ...config, engine, projections })
   return createServer({
     host: config.host,
@@ -61,18 +66,21 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       ...scheduleEndpoints(engine),
       ...alertEndpoints(alerts),
       ...backupEndpoints(engine.database),
+      ...consoleEndpoints({ config, apps, version }),
       ...apps.flatMap((app) => appEndpoints(app, services)),
     ],
+    ...(built !== undefined && { page: built.page }),
     documents: [
-      ...overviewRoutes({
-        engine,
-        queues,
-        checks: () => probeAll(checks),
-        schedules,
-        alerts,
-        config,
-        database: engine.database,
-      }),
+      ...(built?.routes ??
+        overviewRoutes({
+          engine,
+          queues,
+          checks: () => probeAll(checks),
+          schedules,
+          alerts,
+          config,
+          database: engine.database,
+        })),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics),
     ],

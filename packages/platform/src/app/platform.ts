@@ -52,6 +52,8 @@ export interface PlatformOptions {
   readonly fetch?: typeof globalThis.fetch
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
+  /** The folder of the built console, served at `/`. Default: none, a plain page is shown there. */
+  readonly console?: string
 }
 
 // Counting waiting runs reads them all; scrapers and open pages together cost one count in this time.
@@ -143,6 +145,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       log,
       version,
       stopping: () => life.stopping,
+      ...(options.console !== undefined && { console: options.console }),
     })
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const disposables = [alerts, mail, metrics, database]

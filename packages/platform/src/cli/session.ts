@@ -15,6 +15,8 @@ import type { CliWorld } from './world.ts'
 export interface Product {
   readonly apps: readonly AnyApp[]
   readonly version: string
+  /** The folder of the built console. */
+  readonly console?: string
 }
 
 /** How far the database has to be there. */

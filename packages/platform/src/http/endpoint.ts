@@ -73,7 +73,7 @@ export function callOf(call: Omit<Call, 'principal'>, principal: Principal | und
 export interface Document {
   readonly status?: number
   readonly type: string
-  readonly body: string
+  readonly body: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -82,6 +82,8 @@ export interface DocumentRequest {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly language: string
+  /** What the client can unpack: `Accept-Encoding`. */
+  readonly encodings: string
   /** Who asks; undefined at a public address. */
   readonly principal: Principal | undefined
 }

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import type { Document, DocumentRequest } from './endpoint.ts'
 import { healthRoutes, type ReadinessCheck, readinessChecks } from './health.ts'
 
-const request: DocumentRequest = { path: '/ready', query: {}, language: '', principal: undefined }
+const request: DocumentRequest = { path: '/ready', query: {}, language: '', encodings: '', principal: undefined }
 
 async function ready(checks: readonly ReadinessCheck[], { stopping = false, timeoutMs = 10_000 } = {}) {
   const [, route] = healthRoutes({ version: '1', clock: systemClock, checks, stopping: () => stopping, timeoutMs })
   const answer: Document | undefined = await route?.handle(request)
-  return { status: answer?.status, ...JSON.parse(answer?.body ?? '{}') }
+  return { status: answer?.status, ...JSON.parse(String(answer?.body ?? '{}')) }
 }
 
 const healthy = { store: true, worker: true, scheduler: true }

@@ -1,9 +1,10 @@
 import type { Logger } from '@regie/engine'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../auth/identity.ts'
+import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
 import { admit } from './access.ts'
-import { callOf, type DocumentRoute, type Endpoint } from './endpoint.ts'
+import { callOf, type Document, type DocumentRequest, type DocumentRoute, type Endpoint } from './endpoint.ts'
 import { checkInput, mergeInput, strict } from './input.ts'
 
 /** What serving needs besides the endpoint. */
@@ -47,18 +48,29 @@ function send(reply: FastifyReply, endpoint: Endpoint, answer: unknown): Fastify
 export function mountDocument(server: FastifyInstance, route: DocumentRoute, { identity }: Mounting): void {
   server.get(route.url, async (request, reply) => {
     const principal = await admit(identity, route, request)
-    const document = await route.handle({
-      principal,
-      path: request.url.split('?')[0] ?? '/',
-      query: textFields(request.query),
-      language: request.headers['accept-language'] ?? '',
-    })
-    return reply
-      .code(document.status ?? 200)
-      .headers(document.headers ?? {})
-      .type(document.type)
-      .send(document.body)
+    return sendDocument(reply, await route.handle(documentRequest(request, principal)))
   })
+}
+
+/** Answers a document. */
+export function sendDocument(reply: FastifyReply, document: Document): FastifyReply {
+  return reply
+    .code(document.status ?? 200)
+    .headers(document.headers ?? {})
+    .type(document.type)
+    .send(document.body)
+}
+
+/** What a page may look at of a request. */
+export function documentRequest(request: FastifyRequest, principal: Principal | undefined): DocumentRequest {
+  const { 'accept-language': language = '', 'accept-encoding': encodings } = request.headers
+  return {
+    principal,
+    path: request.url.split('?')[0] ?? '/',
+    query: textFields(request.query),
+    language,
+    encodings: [encodings ?? ''].flat().join(', '),
+  }
 }
 
 function textFields(query: unknown): Readonly<Record<string, string>> {

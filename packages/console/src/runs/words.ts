@@ -1,0 +1,43 @@
+import { catalogue } from '../i18n/catalogue.ts'
+
+/** What the pages of runs say. */
+export const runWords = catalogue(
+  {
+    title: 'Runs',
+    list: 'Runs, the newest first',
+    job: 'Job',
+    state: 'State',
+    id: 'Run',
+    created: 'Enqueued',
+    took: 'Took',
+    attempt: 'Attempt',
+    queue: 'Queue',
+    error: 'Error',
+    tags: 'Tags',
+    input: 'Input',
+    emptyTitle: 'Nothing has run yet',
+    emptyNext: 'Schedules start their first runs by themselves; run one now to see how it looks.',
+    toSchedules: 'Go to the schedules',
+    cancel: 'Cancel',
+    retry: 'Retry',
+  },
+  {
+    title: 'Exécutions',
+    list: 'Exécutions, la plus récente d’abord',
+    job: 'Travail',
+    state: 'État',
+    id: 'Exécution',
+    created: 'Mise en file',
+    took: 'Durée',
+    attempt: 'Essai',
+    queue: 'File',
+    error: 'Erreur',
+    tags: 'Étiquettes',
+    input: 'Entrée',
+    emptyTitle: 'Rien n’a encore été exécuté',
+    emptyNext: 'Les planifications lancent d’elles-mêmes leurs premières exécutions ; lancez-en une pour voir.',
+    toSchedules: 'Aller aux planifications',
+    cancel: 'Annuler',
+    retry: 'Relancer',
+  },
+)

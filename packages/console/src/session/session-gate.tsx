@@ -1,0 +1,32 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { type ApiError, request } from '../api.ts'
+import { LanguageProvider } from '../i18n/language.tsx'
+import { ConfirmProvider } from '../kit/confirm.tsx'
+import { Toasts } from '../kit/toasts.tsx'
+import { Connecting } from './connecting.tsx'
+import { type Me, MeContext } from './me.ts'
+
+const RETRY_MS = 3_000
+const REFRESH_MS = 60_000
+
+/** Asks who is signed in, and shows the console to them only. */
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const { data, error } = useQuery<Me, ApiError>({
+    queryKey: ['api', '/api/v1/console'],
+    queryFn: ({ signal }) => request<Me>('GET', '/api/v1/console', { signal }),
+    refetchInterval: (query) => (query.state.data === undefined ? RETRY_MS : REFRESH_MS),
+  })
+  return (
+    <LanguageProvider timeZone={data?.org.timeZone ?? 'UTC'}>
+      {data === undefined ? (
+        <Connecting error={error} />
+      ) : (
+        <MeContext value={data}>
+          <ConfirmProvider>{children}</ConfirmProvider>
+          <Toasts />
+        </MeContext>
+      )}
+    </LanguageProvider>
+  )
+}
