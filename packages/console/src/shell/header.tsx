@@ -20,6 +20,7 @@ export function Header({
   readonly onShortcuts: () => void
 }) {
   const words = useWords(shell)
+  const keys = `${navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl'} K`
   return (
     <header className={styles.header}>
       {onMenu !== undefined && (
@@ -27,11 +28,11 @@ export function Header({
           <Icon name="menu" size={18} />
         </ActionIcon>
       )}
-      <button type="button" className={styles.search} onClick={onPalette} aria-label={words.searchLabel}>
+      <button type="button" className={styles.search} onClick={onPalette} aria-label={`${words.search} (${keys})`}>
         <Icon name="search" size={14} />
         <span>{words.search}</span>
         <Kbd size="xs" translate="no">
-          {navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl'} K
+          {keys}
         </Kbd>
       </button>
       <span className={styles.space} />

@@ -32,19 +32,20 @@ export function Palette({
 }) {
   const words = useWords(shell)
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={onClose}
-      withCloseButton={false}
       padding={0}
       size={560}
       yOffset="12vh"
       centered={false}
       transitionProps={{ duration: 0 }}
-      aria-label={words.searchLabel}
     >
-      <Search apps={apps} onClose={onClose} />
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content aria-label={words.searchLabel}>
+        <Search apps={apps} onClose={onClose} />
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

@@ -51,17 +51,14 @@ export function Shell({ apps }: { readonly apps: readonly ConsoleApp[] }) {
           <Outlet />
         </main>
       </div>
-      <Drawer
-        opened={phone && dialog === 'menu'}
-        onClose={close}
-        size={260}
-        padding={0}
-        withCloseButton={false}
-        aria-label={words.menu}
-        classNames={{ content: styles.drawer ?? '' }}
-      >
-        <Navigation apps={apps} onGone={close} />
-      </Drawer>
+      {phone && (
+        <Drawer.Root opened={dialog === 'menu'} onClose={close} size={260} padding={0}>
+          <Drawer.Overlay />
+          <Drawer.Content className={styles.drawer ?? ''} aria-label={words.menu}>
+            <Navigation apps={apps} onGone={close} />
+          </Drawer.Content>
+        </Drawer.Root>
+      )}
       <Palette apps={apps} opened={dialog === 'palette'} onClose={close} />
       <Shortcuts opened={dialog === 'shortcuts'} onClose={close} />
     </div>
