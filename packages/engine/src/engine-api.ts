@@ -100,6 +100,8 @@ export interface EndedAttempt {
 /** Which runs to list or act on; all conditions must hold. */
 export interface RunFilter {
   readonly org?: string
+  /** Only these. */
+  readonly ids?: readonly number[]
   readonly state?: readonly RunState[]
   readonly queue?: string
   /** A name, or a beginning of one followed by `*`. */

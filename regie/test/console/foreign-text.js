@@ -6,7 +6,8 @@
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const parent = node.parentElement
-    if (parent !== null && !isData(parent) && isForeign(node.textContent ?? '')) texts.push(node.textContent.trim().slice(0, 80))
+    if (parent !== null && !isData(parent) && isForeign(node.textContent ?? ''))
+      texts.push(node.textContent.trim().slice(0, 80))
   }
   for (const name of ['aria-label', 'placeholder', 'title', 'alt']) {
     for (const element of document.body.querySelectorAll(`[${name}]`)) {

@@ -11,6 +11,7 @@ export const filterWords = catalogue(
     save: 'Save this view…',
     saveTitle: 'Save this view',
     saveName: 'Name',
+    saveAction: 'Save',
     remove: (name: string) => `Remove ${name}`,
     noViews: 'No saved views yet.',
     keys: {
@@ -46,6 +47,7 @@ export const filterWords = catalogue(
     save: 'Enregistrer cette vue…',
     saveTitle: 'Enregistrer cette vue',
     saveName: 'Nom',
+    saveAction: 'Enregistrer',
     remove: (name) => `Supprimer ${name}`,
     noViews: 'Pas encore de vue enregistrée.',
     keys: {

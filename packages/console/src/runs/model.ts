@@ -12,7 +12,7 @@ export interface Run {
   readonly id: number
   readonly queue: string
   readonly job: string
-  readonly priority: string
+  readonly priority: 'urgent' | 'high' | 'normal' | 'low'
   readonly state: RunState
   readonly attempt: number
   readonly input: unknown

@@ -1,9 +1,16 @@
+import type { Language } from '../i18n/catalogue.ts'
+
 /** What became of a slot. */
 export interface Slot {
   readonly slot: string
-  readonly outcome: string
+  readonly outcome: 'fired' | 'late' | 'queued' | 'skipped' | 'missed' | 'manual'
   readonly runId?: number
   readonly handledAt: string
+}
+
+interface Translated {
+  readonly en: string
+  readonly fr: string
 }
 
 /** A schedule as the API shows it. */
@@ -11,8 +18,9 @@ export interface Schedule {
   readonly name: string
   readonly job: string
   readonly description?: string
-  /** The cron expression or interval in plain words, by language. */
-  readonly plain?: { readonly en: string; readonly fr: string }
+  readonly descriptions?: Translated
+  /** When it runs, in words. */
+  readonly plain: Translated
   readonly cron?: string
   readonly everyMs?: number
   readonly timeZone: string
@@ -22,4 +30,9 @@ export interface Schedule {
   readonly pausedAt?: string
   readonly nextSlot?: string
   readonly lastSlot?: Slot
+}
+
+/** What the server says in both languages, in the one that is spoken. */
+export function spoken({ en, fr }: Translated, language: Language): string {
+  return language === 'fr' ? fr : en
 }

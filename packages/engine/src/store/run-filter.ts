@@ -79,6 +79,7 @@ export async function findJobNames(db: Db, filter: RunFilter): Promise<readonly 
 async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>> {
   const {
     org,
+    ids,
     state,
     queue,
     job,
@@ -93,6 +94,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
     not = [],
   } = filter
   const conditions: RawBuilder<unknown>[] = [sql`true`]
+  if (ids !== undefined) conditions.push(ids.length === 0 ? sql`false` : sql`b.id in (${sql.join(ids)})`)
   if (org !== undefined) conditions.push(sql`b.org = ${org}`)
   if (state !== undefined) conditions.push(...inStates(db, state))
   if (queue !== undefined) conditions.push(sql`b.queue = ${queue}`)

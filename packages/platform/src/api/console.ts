@@ -1,3 +1,4 @@
+import type { AnyJob } from '@regie/engine'
 import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
 import { PLATFORM_PERMISSIONS } from '../auth/permissions.ts'
@@ -10,6 +11,8 @@ export interface ConsoleSources {
   readonly config: Pick<Config, 'org' | 'program'>
   readonly apps: readonly AnyApp[]
   readonly version: string
+  /** Everything that can be enqueued. */
+  readonly jobs: readonly AnyJob[]
 }
 
 const described = z.object({ name: z.string(), description: z.string() })
@@ -29,12 +32,11 @@ const consoleView = z.object({
 })
 
 /** What a console needs to know before it can show anything: who looks at it, where, and what they may do. */
-export function consoleEndpoints({ config, apps, version }: ConsoleSources): readonly Endpoint[] {
+export function consoleEndpoints({ config, apps, version, jobs }: ConsoleSources): readonly Endpoint[] {
   const permissions = [
     ...Object.keys(PLATFORM_PERMISSIONS),
     ...apps.flatMap(({ id, permissions: own }) => Object.keys(own).map((name) => `${id}.${name}`)),
   ]
-  const jobs = apps.flatMap((app) => [...app.jobs, ...(app.workflows ?? [])])
   return [
     endpoint({
       method: 'GET',

@@ -26,15 +26,6 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
     }),
     endpoint({
       method: 'GET',
-      url: '/api/v1/runs/count',
-      summary: 'Count runs, no further than 100,000',
-      access: 'runs.read',
-      input: runQuery,
-      output: z.object({ count: z.int() }),
-      handle: async (query) => ({ count: await engine.runs.count(filterOf(query, engine.clock.now()).filter) }),
-    }),
-    endpoint({
-      method: 'GET',
       url: '/api/v1/runs/:id',
       summary: 'Show one run',
       access: 'runs.read',
@@ -74,11 +65,14 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       url: '/api/v1/runs/:id/retry',
       summary: 'Retry an ended run',
       access: 'runs.manage',
-      input: oneRun.extend({ input: z.unknown().optional() }),
+      input: oneRun.extend({ input: z.unknown().optional(), delayMs: z.int().min(0).optional() }),
       output: runDetailView,
       status: 202,
-      async handle({ id, ...given }) {
-        await engine.runs.retry(id, 'input' in given ? { input: given.input } : {})
+      async handle({ id, delayMs, ...given }) {
+        await engine.runs.retry(id, {
+          ...('input' in given && { input: given.input }),
+          ...(delayMs !== undefined && { delayMs }),
+        })
         return viewRunDetail(await engine.runs.get(id))
       },
     }),

@@ -1,13 +1,15 @@
-import type { Engine, QueueStatus } from '@regie/engine'
+import type { AnyJob, Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appEndpoints } from '../api/app-routes.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { consoleEndpoints } from '../api/console.ts'
 import { queueEndpoints } from '../api/queues.ts'
+import { runOperationEndpoints } from '../api/run-operations.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
 import type { Identity } from '../auth/identity.ts'
+import type { BackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
 import { consoleFiles } from '../console/files.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
@@ -28,10 +30,13 @@ export interface PlatformServerOptions {
   readonly apps: readonly AnyApp[]
   readonly services: Services
   readonly engine: Engine
+  /** Everything that can be enqueued: the platform's own and that of the apps. */
+  readonly jobs: readonly AnyJob[]
   readonly identity: Identity
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
+  readonly backups: BackupTasks
   readonly alerts: AlertBook
   readonly metrics: Metrics
   readonly log: PlatformLog
@@ -48,7 +53,7 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping } =
+  const { config, apps, services, engine, jobs, identity, queues, schedules, alerts, metrics, log, version, stopping } =
     options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const built = consoleFiles(options.console)
@@ -62,11 +67,12 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     limits: { drainMs: DRAIN_MS },
     endpoints: [
       ...runEndpoints(engine),
+      ...runOperationEndpoints(engine, jobs),
       ...queueEndpoints(engine),
-      ...scheduleEndpoints(engine),
+      ...scheduleEndpoints(engine, schedules),
       ...alertEndpoints(alerts),
-      ...backupEndpoints(engine.database),
-      ...consoleEndpoints({ config, apps, version }),
+      ...backupEndpoints({ engine, backups: options.backups }),
+      ...consoleEndpoints({ config, apps, version, jobs }),
       ...apps.flatMap((app) => appEndpoints(app, services)),
     ],
     ...(built !== undefined && { page: built.page }),
