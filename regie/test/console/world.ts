@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { silentLogger } from '@regie/engine'
 import { type AnyApp, contextOf, createPlatform, type Platform, parseConfig } from '@regie/platform'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { apps } from '../../src/apps.ts'
+import { apps } from '../apps.ts'
 import { oneAtATime, openBrowser } from './chromium.ts'
 import { scan, ship, trial } from './trial.ts'
 

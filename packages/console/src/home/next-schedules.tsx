@@ -35,8 +35,8 @@ export function NextSchedules() {
             <SimpleTable
               label={words.next}
               heads={[
-                { title: words.next, wide: true },
-                { title: words.now, end: true },
+                { title: words.schedule, wide: true },
+                { title: words.when, end: true },
               ]}
               rows={next.slice(0, SHOWN).map(({ name, nextSlot }) => ({
                 key: name,

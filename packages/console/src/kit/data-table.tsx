@@ -92,7 +92,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <div ref={place} className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
         <table
           className={styles.table}
-          style={{ minWidth: width }}
+          style={narrow ? undefined : { minWidth: width }}
           aria-label={label}
           aria-rowcount={more?.has === true ? -1 : rows.length + 1}
           onKeyDown={(event) => moveByKey(event, rows.length, (index) => virtual.scrollToIndex(index), place)}

@@ -51,19 +51,20 @@ function useSteps(run: RunDetail): readonly Step[] {
       at: startedAt,
       tone: 'busy',
       icon: 'play',
-      text: `${words.attemptNo(attempt)} ${words.steps.started}`,
+      text: words.steps.started(attempt),
     })
     steps.push({
       key: `end ${attempt} ${endedAt}`,
       at: endedAt,
       tone: 'bad',
       icon: 'cross',
-      text: `${words.attemptNo(attempt)} ${states.failed}`,
+      text: words.steps.failed(attempt),
     })
   }
   if (run.endedAt === undefined && run.dueAt !== undefined)
     steps.push({ key: 'due', at: run.dueAt, tone: 'calm', icon: 'clock', text: words.steps.due })
-  if (run.endedAt !== undefined) {
+  // The last attempt's failure is that of the run.
+  if (run.endedAt !== undefined && (run.state !== 'failed' || run.attempts.length === 0)) {
     const good = run.state === 'succeeded'
     steps.push({
       key: 'end',

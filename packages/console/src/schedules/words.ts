@@ -41,8 +41,8 @@ export const scheduleWords = catalogue(
     overlaps: {
       skip: 'the slot is skipped',
       queue: 'the slot waits',
-      parallel: 'both run',
-      'cancel-running': 'the run before is cancelled',
+      allow: 'both run',
+      cancel: 'the run before is cancelled',
     },
     jitter: 'Spread over',
     outcomes: {
@@ -96,8 +96,8 @@ export const scheduleWords = catalogue(
     overlaps: {
       skip: 'l’échéance est sautée',
       queue: 'l’échéance attend',
-      parallel: 'les deux tournent',
-      'cancel-running': 'la précédente est annulée',
+      allow: 'les deux tournent',
+      cancel: 'la précédente est annulée',
     },
     jitter: 'Étalée sur',
     outcomes: {
