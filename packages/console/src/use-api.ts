@@ -32,7 +32,7 @@ export function useApiPages<Answer extends { readonly next?: string }>(
   return useInfiniteQuery<Answer, ApiError, { readonly pages: readonly Answer[] }, readonly unknown[], string>({
     queryKey: ['api', path, query, 'pages'],
     queryFn: ({ signal, pageParam }) =>
-      request<Answer>('GET', path, { query: { ...query, after: pageParam === '' ? undefined : pageParam }, signal }),
+      request<Answer>('GET', path, { query: { ...query, cursor: pageParam === '' ? undefined : pageParam }, signal }),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,

@@ -2,12 +2,15 @@ import type { AnyJob, Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appEndpoints } from '../api/app-routes.ts'
+import { auditEndpoints } from '../api/audit.ts'
+import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { consoleEndpoints } from '../api/console.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runOperationEndpoints } from '../api/run-operations.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { BackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
@@ -15,10 +18,12 @@ import { consoleFiles } from '../console/files.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
+import { mountUnversioned, mountVersions } from '../http/versions.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import type { AnyApp } from './app.ts'
 import type { DescribedSchedule } from './schedule.ts'
@@ -33,6 +38,7 @@ export interface PlatformServerOptions {
   /** Everything that can be enqueued: the platform's own and that of the apps. */
   readonly jobs: readonly AnyJob[]
   readonly identity: Identity
+  readonly audit: AuditLog
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
@@ -53,28 +59,45 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, jobs, identity, queues, schedules, alerts, metrics, log, version, stopping } =
-    options
+  const {
+    config,
+    apps,
+    services,
+    engine,
+    jobs,
+    identity,
+    audit,
+    queues,
+    schedules,
+    alerts,
+    metrics,
+    log,
+    version,
+    stopping,
+  } = options
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const built = consoleFiles(options.console)
   const checks = readinessChecks({ ...config, engine, projections })
+  const versioned = mountVersions([
+    ...runEndpoints(engine),
+    ...runOperationEndpoints(engine, jobs),
+    ...queueEndpoints(engine),
+    ...scheduleEndpoints(engine, schedules),
+    ...alertEndpoints(alerts),
+    ...backupEndpoints({ engine, backups: options.backups }),
+    ...consoleEndpoints({ config, apps, version, jobs }),
+    ...auditEndpoints(audit),
+    ...apps.flatMap((app) => appEndpoints(app, services)),
+  ])
   return createServer({
     host: config.host,
     port: config.port,
     identity,
+    audit,
     log: log.child({ part: 'http' }),
     metrics: httpMetrics(metrics.meter),
     limits: { drainMs: DRAIN_MS },
-    endpoints: [
-      ...runEndpoints(engine),
-      ...runOperationEndpoints(engine, jobs),
-      ...queueEndpoints(engine),
-      ...scheduleEndpoints(engine, schedules),
-      ...alertEndpoints(alerts),
-      ...backupEndpoints({ engine, backups: options.backups }),
-      ...consoleEndpoints({ config, apps, version, jobs }),
-      ...apps.flatMap((app) => appEndpoints(app, services)),
-    ],
+    endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     ...(built !== undefined && { page: built.page }),
     documents: [
       ...(built?.routes ??
@@ -87,8 +110,10 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
           config,
           database: engine.database,
         })),
+      auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics),
+      ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
     ],
   })
 }

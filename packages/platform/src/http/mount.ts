@@ -1,9 +1,13 @@
 import type { Logger } from '@regie/engine'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { actionOf, objectOf } from '../audit/action.ts'
+import type { AuditInput } from '../audit/entry.ts'
+import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
-import type { Principal } from '../auth/principal.ts'
+import { actorOf, type Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
 import { admit } from './access.ts'
+import { deprecationHeaders } from './deprecation.ts'
 import { callOf, type Document, type DocumentRequest, type DocumentRoute, type Endpoint } from './endpoint.ts'
 import { checkInput, mergeInput, strict } from './input.ts'
 
@@ -11,25 +15,64 @@ import { checkInput, mergeInput, strict } from './input.ts'
 export interface Mounting {
   readonly identity: Identity
   readonly log: Logger
+  readonly audit: Pick<AuditLog, 'accompany'>
 }
 
 /** Serves an endpoint: its access and its input checked before, its output after; fields it does not declare are stripped. */
-export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, { identity, log }: Mounting): void {
+export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, { identity, log, audit }: Mounting): void {
   const input = strict(endpoint.input)
+  const deprecation = deprecationHeaders(endpoint.deprecated)
   server.route({
     method: endpoint.method,
     url: endpoint.url,
     async handler(request, reply) {
+      reply.headers(deprecation)
       // Before the input is looked at: who may not come in learns nothing of what would be accepted.
       const principal = await admit(identity, endpoint, request)
       const fields = mergeInput({ params: request.params, query: request.query, body: request.body })
       checkInput(input, fields)
       let status = endpoint.status
-      const call = callOf({ requestId: request.id, log, status: (code) => (status = code) }, principal)
-      const answer = await endpoint.handle(fields, call)
+      const given = {
+        requestId: request.id,
+        log,
+        status(code: number) {
+          status = code
+        },
+        location: (url: string) => void reply.header('location', url),
+      }
+      const call = callOf(given, principal)
+      const handle = () => endpoint.handle(fields, call)
+      const entry = entryOf(endpoint, fields, principal, request)
+      const answer = await (entry === undefined ? handle() : audit.accompany(entry, handle))
       return send(reply.code(status), endpoint, answer)
     },
   })
+}
+
+// What changes something at a public address (signing in) is nobody's yet: those who serve it make the entry themselves.
+function entryOf(
+  { method, url, audit = {} }: Endpoint,
+  fields: Readonly<Record<string, unknown>>,
+  principal: Principal | undefined,
+  { id, headers }: FastifyRequest,
+): AuditInput | undefined {
+  if (method === 'GET' || principal === undefined) return undefined
+  return {
+    org: principal.org,
+    actor: actorOf(principal),
+    action: audit.action ?? actionOf(method, url),
+    object: audit.object === undefined ? objectOf(url, fields) : audit.object(fields),
+    after: fields,
+    requestId: id,
+    traceId: traceIdOf(headers.traceparent),
+  }
+}
+
+/** The trace of a W3C `traceparent`. */
+function traceIdOf(header: unknown): string | undefined {
+  const [, id] =
+    typeof header === 'string' ? (/^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(header) ?? []) : []
+  return id === undefined || /^0+$/.test(id) ? undefined : id
 }
 
 function send(reply: FastifyReply, endpoint: Endpoint, answer: unknown): FastifyReply {
@@ -41,7 +84,15 @@ function send(reply: FastifyReply, endpoint: Endpoint, answer: unknown): Fastify
       cause: result.error,
     })
   }
+  const run = reply.statusCode === 202 ? runIdOf(result.data) : undefined
+  if (run !== undefined) reply.header('location', `/api/v1/runs/${run}`)
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(result.data))
+}
+
+/** The run that was begun, when the answer says so. */
+function runIdOf(answer: unknown): number | undefined {
+  const isOne = typeof answer === 'object' && answer !== null && 'runId' in answer && typeof answer.runId === 'number'
+  return isOne ? (answer.runId as number) : undefined
 }
 
 /** Serves a document. */
@@ -58,7 +109,7 @@ export function sendDocument(reply: FastifyReply, document: Document): FastifyRe
     .code(document.status ?? 200)
     .headers(document.headers ?? {})
     .type(document.type)
-    .send(document.body)
+    .send(document.stream ?? document.body)
 }
 
 /** What a page may look at of a request. */
@@ -66,6 +117,7 @@ export function documentRequest(request: FastifyRequest, principal: Principal | 
   const { 'accept-language': language = '', 'accept-encoding': encodings } = request.headers
   return {
     principal,
+    requestId: request.id,
     path: request.url.split('?')[0] ?? '/',
     query: textFields(request.query),
     language,

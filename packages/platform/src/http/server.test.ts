@@ -85,6 +85,7 @@ async function start(limits: HttpLimits = {}): Promise<void> {
     port: 0,
     endpoints,
     identity: loopbackIdentity('main'),
+    audit: { accompany: (_, work) => work() },
     documents: [
       { url: '/page', access: 'public', handle: ({ query }) => ({ type: 'text/html', body: `<p>${query.name}</p>` }) },
     ],
@@ -395,6 +396,7 @@ describe('time and end', () => {
       endpoints: [],
       documents: [],
       identity: loopbackIdentity('main'),
+      audit: { accompany: (_, work) => work() },
       log: silentLogger,
       metrics: httpMetrics(metrics.meter),
     })

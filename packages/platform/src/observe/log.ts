@@ -4,7 +4,7 @@ import pino from 'pino'
 import type { Config } from '../config/config.ts'
 import { logFile } from './log-file.ts'
 import { prettyLine } from './pretty.ts'
-import { scrubber, secretsOf } from './scrub.ts'
+import { type Scrubber, scrubber, secretsOf } from './scrub.ts'
 
 /** A logger with children and a life. */
 export interface PlatformLog extends Logger {
@@ -20,9 +20,20 @@ export interface LogScreen {
   write(text: string): unknown
 }
 
+/** The settings that hold secrets. */
+export type SecretConfig = Pick<Config, 'database' | 'smtpUrl' | 'discordWebhook' | 'personKeys' | 'audit'>
+
+/** Takes what is secret in the configuration out of text, and what has the shape of a secret. */
+export function configScrubber({ database, smtpUrl, discordWebhook, personKeys, audit }: SecretConfig): Scrubber {
+  const databaseUrl = database.kind === 'postgres' ? database.url : undefined
+  const { masterKey, former = [] } = personKeys ?? {}
+  const keys = [masterKey, ...former, audit.key, ...audit.formerKeys].filter((key) => typeof key === 'string')
+  return scrubber([...[databaseUrl, smtpUrl, discordWebhook].flatMap(secretsOf), ...keys])
+}
+
 /** What a log is made of. */
 export interface LogOptions {
-  readonly config: Pick<Config, 'dataDir' | 'logLevel' | 'database' | 'smtpUrl' | 'discordWebhook' | 'personKeys'>
+  readonly config: Pick<Config, 'dataDir' | 'logLevel'> & SecretConfig
   readonly clock: Clock
   /** Default: standard output; human lines when it is a terminal, JSON otherwise. `null` for none. */
   readonly screen?: LogScreen | null
@@ -34,10 +45,7 @@ const LONGEST_TEXT = 16_384
 /** Writes JSON lines without secrets to the screen and to `logs/regie-YYYY-MM-DD.log` in the data directory. */
 export function createLog({ config, clock, screen = process.stdout }: LogOptions): PlatformLog {
   const file = logFile(join(config.dataDir, 'logs'), clock)
-  const databaseUrl = config.database.kind === 'postgres' ? config.database.url : undefined
-  const { masterKey, former = [] } = config.personKeys ?? {}
-  const keys = [masterKey, ...former].filter((key) => typeof key === 'string')
-  const scrub = scrubber([...[databaseUrl, config.smtpUrl, config.discordWebhook].flatMap(secretsOf), ...keys])
+  const scrub = configScrubber(config)
   const logger = pino(
     {
       level: config.logLevel,
