@@ -2,6 +2,8 @@ import { ActionIcon, Menu, SegmentedControl, Switch, Tooltip } from '@mantine/co
 import { useFigures, useLanguage, useWords } from '../i18n/language.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useMe } from '../session/me.ts'
+import { OrganisationSwitch, useProfile } from '../session/organisations.tsx'
+import { signOut } from '../session/sign-out.ts'
 import styles from './account-menu.module.css'
 import { setPreferences, usePreferences } from './preferences.ts'
 import { shell } from './words.ts'
@@ -12,6 +14,7 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
   const language = useLanguage()
   const { timeZone } = useFigures()
   const { principal, org } = useMe()
+  const profile = useProfile()
   const { theme, density, singleKeys } = usePreferences()
   return (
     <Menu width={280} closeOnItemClick={false}>
@@ -29,6 +32,7 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
         </div>
         <Menu.Divider />
         <div className={styles.choices}>
+          <OrganisationSwitch />
           <span>{words.theme}</span>
           <SegmentedControl
             aria-label={words.theme}
@@ -88,6 +92,11 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
         <Menu.Item closeMenuOnClick onClick={onShortcuts} rightSection={<kbd className={styles.key}>?</kbd>}>
           {words.shortcuts}
         </Menu.Item>
+        {profile?.sessionId !== undefined && (
+          <Menu.Item leftSection={<Icon name="exit" size={14} />} onClick={() => void signOut()}>
+            {words.signOut}
+          </Menu.Item>
+        )}
         <p className={styles.zone}>{words.timesIn(timeZone)}</p>
       </Menu.Dropdown>
     </Menu>

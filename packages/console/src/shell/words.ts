@@ -33,6 +33,9 @@ export const shell = catalogue(
     language: 'Language',
     singleKeys: 'Single-key shortcuts',
     signOut: 'Sign out',
+    signIn: 'Sign in',
+    signedOut: 'You are signed out',
+    signedOutNext: 'Your session has ended, or there was none. After signing in you come back to this page.',
     shortcuts: 'Keyboard shortcuts',
     shortcutList: {
       palette: 'Search pages and runs',
@@ -83,6 +86,9 @@ export const shell = catalogue(
     language: 'Langue',
     singleKeys: 'Raccourcis à une touche',
     signOut: 'Se déconnecter',
+    signIn: 'Se connecter',
+    signedOut: 'Vous êtes déconnecté',
+    signedOutNext: 'Votre session est terminée, ou il n’y en avait pas. Après la connexion, vous revenez à cette page.',
     shortcuts: 'Raccourcis clavier',
     shortcutList: {
       palette: 'Chercher des pages et des exécutions',
