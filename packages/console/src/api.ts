@@ -57,7 +57,7 @@ export async function request<Answer>(
 }
 
 /** The address with its query. */
-export function withQuery(path: string, query: Query = {}): string {
+function withQuery(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue

@@ -9,7 +9,7 @@ import { openWorld, type World } from './world.ts'
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const FINDINGS = readFileSync(new URL('./axe-findings.js', import.meta.url), 'utf8')
 const FOREIGN_TEXT = readFileSync(new URL('./foreign-text.js', import.meta.url), 'utf8')
-const LONG_MS = 240_000
+const LONG_MS = 400_000
 
 let world: World
 let routes: readonly string[]
@@ -17,7 +17,7 @@ beforeAll(async () => {
   world = await openWorld()
   routes = await allRoutes(world.platform)
 }, LONG_MS)
-afterAll(() => world?.[Symbol.asyncDispose]())
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
 
 /** Opens each page in turn, by the address as a link does, and tells what the look at it found. */
 async function lookAtAll(looks: Parameters<World['open']>[1], look: (page: Page) => Promise<readonly string[]>) {

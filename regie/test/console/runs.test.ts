@@ -7,9 +7,11 @@ let world: World
 beforeAll(async () => {
   world = await openWorld()
 }, LONG_MS)
-afterAll(() => world?.[Symbol.asyncDispose]())
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
 
-test('somebody finds the failed job, understands why, repairs the input and replays it', { timeout: LONG_MS }, async () => {
+test('somebody finds the failed job, understands why, repairs the input and replays it', {
+  timeout: LONG_MS,
+}, async () => {
   await using tab = await world.open('/')
   const { page } = tab
   await page.getByRole('link', { name: '3 failed in the last hour' }).click()
@@ -24,14 +26,20 @@ test('somebody finds the failed job, understands why, repairs the input and repl
   expect(tab.troubles).toEqual([])
 })
 
-test('an input that the job does not take is refused in the dialog, and nothing is done', { timeout: LONG_MS }, async () => {
+test('an input that the job does not take is refused in the dialog, and nothing is done', {
+  timeout: LONG_MS,
+}, async () => {
   const [failed] = (await world.platform.engine.runs.search({ input: { orderId: '42' } })).runs
   await using tab = await world.open(`/runs/${failed?.id}`)
   const { page } = tab
   await page.getByRole('button', { name: 'Edit and retry' }).click()
   await page.getByRole('textbox', { name: 'Input' }).fill('{ "orderId": "forty" }')
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
-  await page.getByRole('dialog').getByText(/orderId/).nth(1).waitFor()
+  await page
+    .getByRole('dialog')
+    .getByText(/orderId/)
+    .nth(1)
+    .waitFor()
   expect(await world.platform.engine.runs.get(failed?.id ?? 0)).toMatchObject({ state: 'failed' })
 })
 
@@ -81,12 +89,14 @@ test('the palette opens, finds a page without accents, and goes there by keyboar
   await page.getByRole('dialog').getByRole('combobox').fill('execu')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/runs$/)
-  await page.waitForFunction("document.activeElement?.tagName === 'H1'")
+  await page.locator('h1:focus').waitFor()
   await page.keyboard.press('?')
   await page.getByRole('dialog', { name: 'Raccourcis clavier' }).waitFor()
 })
 
-test('a server that stops is told apart from an empty list: what was known stays, and says since when', { timeout: LONG_MS }, async () => {
+test('a server that stops is told apart from an empty list: what was known stays, and says since when', {
+  timeout: LONG_MS,
+}, async () => {
   await using away = await openWorld()
   await using tab = await away.open('/runs')
   const { page } = tab

@@ -49,6 +49,11 @@ export async function openWorld(): Promise<World> {
   const { address = '' } = await platform.start()
   await fill(platform)
   let browser: Browser | undefined
+  const stop = async (): Promise<void> => {
+    // Otherwise what runs is waited for.
+    await platform.engine.runs.cancelMany({ job: scan.name }).catch(() => {})
+    await platform.stop()
+  }
   return {
     platform,
     address,
@@ -56,10 +61,10 @@ export async function openWorld(): Promise<World> {
       browser ??= await openBrowser()
       return openTab(browser, address + path, looks)
     },
-    stop: () => platform.stop(),
+    stop,
     async [Symbol.asyncDispose]() {
       await browser?.close()
-      await platform.stop()
+      await stop()
       await rm(folder, { recursive: true, force: true })
     },
   }

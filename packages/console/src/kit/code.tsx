@@ -1,6 +1,6 @@
 import styles from './code.module.css'
-import { diffLines } from './diff-lines.ts'
 import { Copy } from './copy.tsx'
+import { diffLines } from './diff-lines.ts'
 
 /** Text as it is: a stack, a log, a source. */
 export function Code({ text, label }: { readonly text: string; readonly label: string }) {

@@ -1,24 +1,27 @@
-import { useRef } from 'react'
+import { lazy, Suspense } from 'react'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Count, Duration, Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Sparkline } from '../kit/sparkline.tsx'
-import { Answered, State } from '../kit/states.tsx'
+import { Answered, Loading, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
 import type { Queue } from './model.ts'
 import { QueueSwitch } from './queue-switch.tsx'
+import { useDepths } from './use-depths.ts'
 import { queueWords } from './words.ts'
 
-const KEPT = 30
+const SHOWN = 30
+const ENOUGH = 5
+const DepthChart = lazy(() => import('./depth-chart.tsx').then((module) => ({ default: module.DepthChart })))
 
 /** The queues: what waits, what runs, what is stopped and why. */
 export function Page() {
   const words = useWords(queueWords)
   const query = useApi<{ readonly queues: readonly Queue[] }>('/api/v1/queues', {}, { live: 'queues' })
-  const depths = useDepths(query.data?.queues)
+  const depths = useDepths(query.data?.queues, query.dataUpdatedAt)
   return (
     <Frame title={words.title} about={words.about}>
       <Section flush>
@@ -43,13 +46,24 @@ export function Page() {
                 ]}
                 rows={queues.map((queue) => ({
                   key: queue.name,
-                  cells: cellsOf(queue, depths.get(queue.name) ?? [], words),
+                  cells: cellsOf(
+                    queue,
+                    depths.slice(-SHOWN).map(({ byQueue }) => byQueue[queue.name] ?? 0),
+                    words,
+                  ),
                 }))}
               />
             )
           }
         </Answered>
       </Section>
+      {depths.length >= ENOUGH && (
+        <Section title={words.chart}>
+          <Suspense fallback={<Loading rows={4} />}>
+            <DepthChart depths={depths} />
+          </Suspense>
+        </Section>
+      )}
     </Frame>
   )
 }
@@ -104,16 +118,4 @@ function cellsOf(queue: Queue, depths: readonly number[], words: Words) {
     ),
     <QueueSwitch key="act" queue={queue} />,
   ]
-}
-
-/** How deep each queue was, as long as this page has been open. */
-function useDepths(queues: readonly Queue[] | undefined): ReadonlyMap<string, readonly number[]> {
-  const kept = useRef(new Map<string, readonly number[]>())
-  const seen = useRef<readonly Queue[]>(undefined)
-  if (queues !== undefined && queues !== seen.current) {
-    seen.current = queues
-    for (const { name, queued } of queues)
-      kept.current.set(name, [...(kept.current.get(name) ?? []), queued].slice(-KEPT))
-  }
-  return kept.current
 }

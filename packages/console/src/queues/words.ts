@@ -27,6 +27,7 @@ export const queueWords = catalogue(
     emptyTitle: 'There are no queues yet',
     emptyNext: 'A queue appears with the first run of a job that names it.',
     acts: 'Actions',
+    chart: 'All queues since this page was opened',
   },
   {
     title: 'Files',
@@ -53,5 +54,6 @@ export const queueWords = catalogue(
     emptyTitle: 'Il n’y a pas encore de file',
     emptyNext: 'Une file apparaît avec la première exécution d’un travail qui la nomme.',
     acts: 'Actions',
+    chart: 'Toutes les files depuis l’ouverture de cette page',
   },
 )

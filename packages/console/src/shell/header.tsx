@@ -28,7 +28,7 @@ export function Header({
           <Icon name="menu" size={18} />
         </ActionIcon>
       )}
-      <button type="button" className={styles.search} onClick={onPalette} aria-label={`${words.search} (${keys})`}>
+      <button type="button" className={styles.search} onClick={onPalette}>
         <Icon name="search" size={14} />
         <span>{words.search}</span>
         <Kbd size="xs" translate="no">

@@ -60,4 +60,3 @@ test('each mistake has a code and its place', () => {
 test('a filter with mistakes is refused with all of them', () => {
   expect(() => runFilterOf('colour:red age>soon', NOW)).toThrow(/there is no "colour" to filter by/)
 })
-
