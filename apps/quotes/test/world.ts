@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, parseConfig } from '@regie/platform'
-import { sql } from 'kysely'
+import { createPlatform, operatorOf, parseConfig } from '@regie/platform'
+import { type Kysely, sql } from 'kysely'
 import { quotes } from '../src/app.ts'
 import type { Quotes, QuotesContext } from '../src/regie.ts'
 import type { QuotesDatabase } from '../src/schema.ts'
@@ -30,6 +30,10 @@ export interface Answer {
 /** The app on a platform of its own: real HTTP, real store, real outbox, and a clock that is moved by hand. */
 export interface World extends AsyncDisposable {
   readonly ctx: QuotesContext
+  /** As a route has it, in another organisation. */
+  elsewhere(org: string): QuotesContext
+  /** The whole database, bound to no organisation. */
+  readonly db: Kysely<unknown>
   readonly clock: ManualClock
   readonly engine: Engine
   /** Paths below `/api/v1/quotes`. */
@@ -77,15 +81,17 @@ export async function openWorld(
   const open = async () => {
     const platform = await createPlatform({ config, apps: [quotes], clock })
     const { address = '' } = await platform.start()
-    return { platform, address }
+    const { key } = await platform.identity.keys.create(operatorOf(config.org.id), { name: 'test', permissions: ['*'] })
+    return { platform, address, authorization: `Bearer ${key}` }
   }
-  let { platform, address } = await open()
+  let { platform, address, authorization } = await open()
   const context = () => platform.services.context<Quotes>('quotes', config.org.id)
 
   async function call(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${address}/api/v1/quotes${path}`, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     return { status: response.status, json: await response.json() }
   }
@@ -102,17 +108,16 @@ export async function openWorld(
 
   async function setEmail(quoteId: string, email: string): Promise<void> {
     const { clientId } = (await call('GET', `/quotes/${quoteId}`)).json
-    await context()
-      .db.updateTable('quotes_client')
-      .set({ email })
-      .where('org_id', '=', context().org)
-      .where('id', '=', clientId)
-      .execute()
+    await context().db.updateTable('quotes_client').set({ email }).where('id', '=', clientId).execute()
   }
 
   return {
     get ctx() {
       return context()
+    },
+    elsewhere: (org) => platform.services.context<Quotes>('quotes', org, { writes: 'transaction' }),
+    get db() {
+      return platform.database.kysely()
     },
     get engine() {
       return platform.engine
@@ -140,7 +145,7 @@ export async function openWorld(
     async passTime(ms) {
       await platform.stop()
       clock.advance(ms)
-      ;({ platform, address } = await open())
+      ;({ platform, address, authorization } = await open())
     },
     async failures() {
       const { runs } = await platform.engine.runs.search({ state: ['failed'] })
@@ -157,9 +162,7 @@ export async function openWorld(
     mendAddress: setEmail,
     async loseSending(quoteId) {
       const ctx = context()
-      await ctx.transaction((tx) =>
-        beginSending(tx.db, { org: ctx.org, quoteId, now: clock.now(), config: ctx.config }),
-      )
+      await ctx.transaction((tx) => beginSending(tx.db, { quoteId, now: clock.now(), config: ctx.config }))
     },
     async [Symbol.asyncDispose]() {
       await platform.stop()

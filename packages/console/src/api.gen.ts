@@ -1,6 +1,13 @@
 // Written by `npm run openapi` from the routes of the platform; do not edit by hand.
 import type { CallOptions, Client } from '@regie/platform/client'
 
+/** Actor, as the API writes it. */
+export type Actor = {
+  readonly kind: string
+  readonly id: string
+  readonly name?: string | undefined
+}
+
 /** Alert, as the API writes it. */
 export type Alert = {
   readonly id: string
@@ -23,6 +30,17 @@ export type Attempt = {
   readonly error: StoredError
 }
 
+/** AuditVerify, as the API writes it. */
+export type AuditVerify = {
+  readonly ok: boolean
+  readonly entries: number
+  readonly unsealed: number
+  readonly anchors: number
+  readonly faults: number
+  readonly problems: readonly (StoredProblem)[]
+  readonly notes: readonly (string)[]
+}
+
 /** Backup, as the API writes it. */
 export type Backup = {
   readonly id: string
@@ -34,6 +52,26 @@ export type Backup = {
   readonly durationMs: number | null
   readonly sha256: string | null
   readonly problem: string | null
+}
+
+/** Entry, as the API writes it. */
+export type Entry = {
+  readonly id: string
+  readonly at: string
+  readonly actor: Actor
+  readonly impersonatedBy?: string | undefined
+  readonly action: string
+  readonly object?: {
+    readonly type: string
+    readonly id: string
+  } | undefined
+  readonly person?: string | undefined
+  readonly before?: unknown | undefined
+  readonly after?: unknown | undefined
+  readonly requestId?: string | undefined
+  readonly traceId?: string | undefined
+  readonly sequence?: number | undefined
+  readonly erasedBy?: string | undefined
 }
 
 /** LastSlot, as the API writes it. */
@@ -140,6 +178,14 @@ export type StoredError = {
   readonly code: string
   readonly message: string
   readonly stack?: string | undefined
+}
+
+/** StoredProblem, as the API writes it. */
+export type StoredProblem = {
+  readonly fault: string
+  readonly sequence?: number | undefined
+  readonly id?: string | undefined
+  readonly message: string
 }
 
 /** Input of {@link getRuns}. */
@@ -361,4 +407,49 @@ export type GetBackupsOutput = {
 /** List backups, the newest first. `GET /api/v1/backups`. Needs `backups.read`. */
 export function getBackups(client: Client, input: GetBackupsInput = {}, options?: CallOptions): Promise<GetBackupsOutput> {
   return client.call<GetBackupsOutput>({ method: 'GET', path: '/api/v1/backups' }, input, options)
+}
+
+/** Input of {@link getAudit}. */
+export type GetAuditInput = {
+  readonly actor?: string | undefined
+  readonly action?: string | undefined
+  readonly object?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly requestId?: string | undefined
+  readonly text?: string | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Answer of {@link getAudit}. */
+export type GetAuditOutput = {
+  readonly entries: readonly (Entry)[]
+  readonly next?: string | undefined
+}
+
+/** Search the audit log, newest first. `GET /api/v1/audit`. Needs `audit.read`. */
+export function getAudit(client: Client, input: GetAuditInput = {}, options?: CallOptions): Promise<GetAuditOutput> {
+  return client.call<GetAuditOutput>({ method: 'GET', path: '/api/v1/audit' }, input, options)
+}
+
+/** Input of {@link getAuditItem}. */
+export type GetAuditItemInput = {
+  readonly id: string
+}
+
+/** Answer of {@link getAuditItem}. */
+export type GetAuditItemOutput = Entry
+
+/** Show one entry of the audit log. `GET /api/v1/audit/:id`. Needs `audit.read`. */
+export function getAuditItem(client: Client, input: GetAuditItemInput, options?: CallOptions): Promise<GetAuditItemOutput> {
+  return client.call<GetAuditItemOutput>({ method: 'GET', path: '/api/v1/audit/:id' }, input, options)
+}
+
+/** Answer of {@link postAuditVerify}. */
+export type PostAuditVerifyOutput = AuditVerify
+
+/** Read the whole audit log and say what is wrong with it. `POST /api/v1/audit/verify`. Needs `audit.read`. */
+export function postAuditVerify(client: Client, options?: CallOptions): Promise<PostAuditVerifyOutput> {
+  return client.call<PostAuditVerifyOutput>({ method: 'POST', path: '/api/v1/audit/verify' }, {}, options)
 }

@@ -100,8 +100,6 @@ export interface EndedAttempt {
 /** Which runs to list or act on; all conditions must hold. */
 export interface RunFilter {
   readonly org?: string
-  /** Only these. */
-  readonly ids?: readonly number[]
   readonly state?: readonly RunState[]
   readonly queue?: string
   /** A name, or a beginning of one followed by `*`. */
@@ -116,6 +114,8 @@ export interface RunFilter {
   readonly tag?: string
   readonly parentId?: number
   readonly batchId?: number
+  /** Only these; at most 500. */
+  readonly ids?: readonly number[]
   /** Fields of the input by dotted path, compared as text. */
   readonly input?: Readonly<Record<string, string>>
   /** None of these may match. */

@@ -13,6 +13,17 @@ const ROOT = join(import.meta.dirname, '../../..')
 /** The apps that a tested console shows. */
 export const SHOWN: readonly AnyApp[] = [...apps, trial]
 
+// These tests are not about who asks: everybody may do everything.
+const OPERATOR = {
+  authenticate: async () => ({
+    kind: 'user' as const,
+    id: 'operator',
+    name: 'Operator',
+    org: 'main',
+    permissions: new Set(['*']),
+  }),
+}
+
 /** How a person has set the console up. */
 export interface Looks {
   readonly language?: 'en' | 'fr' | 'x-pseudo'
@@ -43,9 +54,9 @@ export async function openWorld(): Promise<World> {
   await buildConsole()
   const folder = await mkdtemp(join(tmpdir(), 'regie-console-'))
   const env = { REGIE_DATA_DIR: join(folder, 'data'), REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }
-  const log = { ...silentLogger, child: () => silentLogger, close: () => {} }
+  const log = { ...silentLogger, child: () => silentLogger, close: () => {}, tap: () => () => {} }
   const config = parseConfig(env, {}, SHOWN)
-  const platform = await createPlatform({ config, apps: SHOWN, log, console: join(ROOT, 'regie/dist/console') })
+  const platform = await createPlatform({ config, apps: SHOWN, log, identity: OPERATOR, console: join(ROOT, 'regie/dist/console') })
   const { address = '' } = await platform.start()
   await fill(platform)
   let browser: Browser | undefined

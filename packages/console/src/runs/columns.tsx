@@ -13,8 +13,7 @@ export function useRunColumns(): readonly Column<Run>[] {
     {
       id: 'job',
       title: words.job,
-      width: 230,
-      grow: true,
+      width: 200,
       phone: true,
       cell: ({ id, job }) => (
         <Go to={`/runs/${id}`}>
@@ -26,7 +25,8 @@ export function useRunColumns(): readonly Column<Run>[] {
     {
       id: 'error',
       title: words.error,
-      width: 280,
+      width: 220,
+      grow: true,
       cell: ({ error }) =>
         error === undefined ? null : (
           <span className="soft" translate="no" title={error.message}>

@@ -21,6 +21,13 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     refetchInterval: (query) => (query.state.data === undefined ? RETRY_MS : REFRESH_MS),
   })
   const isSignedOut = error?.status === 401
+  const isHalfIn = error?.code.startsWith('SECOND_FACTOR') === true
+  const isNew = data === undefined
+  useEffect(() => {
+    // Who opens the console signed out wants to sign in; whose session ends at work wants to see that first.
+    if (isHalfIn) goTo('/second-factor')
+    else if (isSignedOut && isNew) goTo('/sign-in')
+  }, [isSignedOut, isHalfIn, isNew])
   const isIn = data !== undefined && !isSignedOut
   useEffect(() => (isIn ? startPush(client) : undefined), [isIn, client])
   return (
@@ -35,4 +42,10 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       )}
     </LanguageProvider>
   )
+}
+
+/** Elsewhere, and then back to this very view. */
+function goTo(page: string): void {
+  const { pathname, search } = window.location
+  window.location.replace(`${page}?next=${encodeURIComponent(pathname + search)}`)
 }

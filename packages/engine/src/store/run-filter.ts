@@ -79,7 +79,6 @@ export async function findJobNames(db: Db, filter: RunFilter): Promise<readonly 
 async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>> {
   const {
     org,
-    ids,
     state,
     queue,
     job,
@@ -90,11 +89,11 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
     tag,
     parentId,
     batchId,
+    ids,
     input = {},
     not = [],
   } = filter
   const conditions: RawBuilder<unknown>[] = [sql`true`]
-  if (ids !== undefined) conditions.push(ids.length === 0 ? sql`false` : sql`b.id in (${sql.join(ids)})`)
   if (org !== undefined) conditions.push(sql`b.org = ${org}`)
   if (state !== undefined) conditions.push(...inStates(db, state))
   if (queue !== undefined) conditions.push(sql`b.queue = ${queue}`)
@@ -110,6 +109,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   if (tag !== undefined) conditions.push(sql`b.id in (select run from engine_tag where tag = ${tag})`)
   if (parentId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['p'])} = ${String(parentId)}`)
   if (batchId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['b'])} = ${String(batchId)}`)
+  if (ids !== undefined) conditions.push(ids.length === 0 ? sql`false` : sql`b.id in (${sql.join(ids)})`)
   for (const [path, value] of Object.entries(input))
     conditions.push(sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`)
   // A condition on what a run has not, such as an error, is null: it does not match, so its contrary does.

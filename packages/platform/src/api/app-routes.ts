@@ -19,7 +19,10 @@ export function appEndpoints(app: AnyApp, services: Services): readonly Endpoint
     ...(deprecated !== undefined && { deprecated }),
     handle(fields, call) {
       const principal = call.principal()
-      return handle(contextOf(services, app, principal.org, actorOf(principal)), fields)
+      return handle(
+        contextOf(services, app, principal.org, { actor: actorOf(principal), writes: 'transaction' }),
+        fields,
+      )
     },
   }))
 }

@@ -1,43 +1,59 @@
 import type { AnyJob, Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
+import { appListEndpoints } from '../api/app-list.ts'
 import { appEndpoints } from '../api/app-routes.ts'
 import { auditEndpoints } from '../api/audit.ts'
 import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { consoleEndpoints } from '../api/console.ts'
+import { identityEndpoints } from '../api/identity.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runOperationEndpoints } from '../api/run-operations.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
 import type { AuditLog } from '../audit/log.ts'
-import type { Identity } from '../auth/identity.ts'
+import { samlMetadataRoute } from '../api/sso.ts'
+import { mountAuth } from '../auth/better-auth/mount.ts'
+import type { PlatformIdentity } from '../auth/platform-identity.ts'
+import { authRefusal, requireOneself } from '../auth/refusal.ts'
 import type { BackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
 import { consoleFiles } from '../console/files.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
+import { inboxEndpoints } from '../inbox/endpoints.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import { mountUnversioned, mountVersions } from '../http/versions.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import type { SloMetrics } from '../observe/slo-metrics.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
+import type { Realtime } from '../realtime/realtime.ts'
+import { secondFactorRoute } from '../page/second-factor.ts'
+import { signInRoutes } from '../page/sign-in.ts'
+import { mountSamlAnswers } from '../sso/mount.ts'
 import type { AnyApp } from './app.ts'
+import { appChecks } from './check.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
 
 /** What the platform's server is made of. */
 export interface PlatformServerOptions {
   readonly config: Config
+  /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
+  readonly allApps: readonly AnyApp[]
+  readonly slos: SloMetrics
   readonly services: Services
   readonly engine: Engine
   /** Everything that can be enqueued: the platform's own and that of the apps. */
   readonly jobs: readonly AnyJob[]
-  readonly identity: Identity
+  readonly identity: PlatformIdentity
   readonly audit: AuditLog
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
@@ -45,6 +61,8 @@ export interface PlatformServerOptions {
   readonly backups: BackupTasks
   readonly alerts: AlertBook
   readonly metrics: Metrics
+  readonly realtime: Pick<Realtime, 'mount'>
+  readonly inbox: Inbox
   readonly log: PlatformLog
   readonly version: string
   readonly stopping: () => boolean
@@ -59,26 +77,14 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const {
-    config,
-    apps,
-    services,
-    engine,
-    jobs,
-    identity,
-    audit,
-    queues,
-    schedules,
-    alerts,
-    metrics,
-    log,
-    version,
-    stopping,
-  } = options
-  const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
+  const { config, apps, allApps, slos, services, engine, jobs, identity, audit, queues } = options
+  const { schedules, alerts, metrics, log, version, stopping, realtime, inbox } = options
   const built = consoleFiles(options.console)
-  const checks = readinessChecks({ ...config, engine, projections })
+  const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
+  const checks = [...readinessChecks({ ...config, engine, projections }), ...appChecks(apps, services, config.org.id)]
+  const ofHttp = httpMetrics(metrics.meter)
   const versioned = mountVersions([
+    ...identityEndpoints(identity),
     ...runEndpoints(engine),
     ...runOperationEndpoints(engine, jobs),
     ...queueEndpoints(engine),
@@ -87,6 +93,8 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...backupEndpoints({ engine, backups: options.backups }),
     ...consoleEndpoints({ config, apps, version, jobs }),
     ...auditEndpoints(audit),
+    ...appListEndpoints(allApps, config),
+    ...inboxEndpoints(inbox),
     ...apps.flatMap((app) => appEndpoints(app, services)),
   ])
   return createServer({
@@ -95,8 +103,27 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     identity,
     audit,
     log: log.child({ part: 'http' }),
-    metrics: httpMetrics(metrics.meter),
+    metrics: {
+      begin: ofHttp.begin,
+      end(request) {
+        ofHttp.end(request)
+        slos.request(request)
+      },
+    },
     limits: { drainMs: DRAIN_MS },
+    streams: realtime,
+    trustedProxies: config.trustedProxies,
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    scopes: [
+      (scope) =>
+        mountAuth(scope, {
+          authenticate: identity.authenticate,
+          handle: identity.handle,
+          refusal: authRefusal,
+          requireOneself: (request) => requireOneself(identity, request),
+        }),
+      (scope) => mountSamlAnswers(scope, identity.factors),
+    ],
     endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     ...(built !== undefined && { page: built.page }),
     documents: [
@@ -112,8 +139,11 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
         })),
       auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
-      ...metricsRoutes(metrics),
+      ...metricsRoutes(metrics, { ...config, identity }),
+      ...signInRoutes(config),
       ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
+      secondFactorRoute(config),
+      samlMetadataRoute(identity),
     ],
   })
 }

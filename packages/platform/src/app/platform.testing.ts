@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@regie/engine'
 import { z } from 'zod'
+import { operatorOf } from '../auth/acting.ts'
+import type { Identity } from '../auth/identity.ts'
 import type { ConfigFile } from '../config/config.ts'
 import { type Environment, parseConfig } from '../config/parse.ts'
+import { send, type sendJson } from '../http/request.testing.ts'
 import { createLog } from '../observe/log.ts'
 import type { AnyApp } from './app.ts'
 import { builders } from './builders.ts'
 import { ownDatabase } from './own-database.testing.ts'
-import { createPlatform, type Platform } from './platform.ts'
+import { createPlatform, type Platform, type PlatformOptions } from './platform.ts'
 
 interface Shop {
   readonly db: {
@@ -127,6 +130,14 @@ export const shop = defineApp({
       },
     },
   ],
+  events: [],
+  projections: [],
+  workflows: [],
+  reactions: [],
+  roles: { keeper: ['order.read', 'order.write'], looker: ['order.read'] },
+  checks: [],
+  slos: [],
+  pages: [],
   stuckOperations: [
     {
       kind: 'order',
@@ -153,6 +164,12 @@ export interface TestPlatform extends AsyncDisposable {
   readonly folder: string
   /** JSON log lines so far. */
   readonly lines: readonly string[]
+  /** The header of an API key that may do everything; the tables must be there. */
+  key(): Promise<{ readonly authorization: string }>
+  /** Sends one request with that key. */
+  readonly send: typeof send
+  /** The same with a JSON body. */
+  readonly sendJson: typeof sendJson
   /** Runs a schedule's job to its end; answers the run. */
   runNow(schedule: string): Promise<Awaited<ReturnType<Platform['engine']['runs']['get']>>>
 }
@@ -165,11 +182,15 @@ export interface TestPlatformOptions {
   readonly apps?: readonly AnyApp[]
   readonly clock?: Clock
   readonly fetch?: typeof globalThis.fetch
+  readonly realtime?: PlatformOptions['realtime']
+  readonly pushHosts?: PlatformOptions['pushHosts']
+  /** For suites that are not about who asks. Default: the real one. */
+  readonly identity?: Identity
 }
 
 /** Opens a platform on a temporary folder and, when asked, on a PostgreSQL database of its own; it is not started. */
 export async function openTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
-  const { store = 'SQLite', env = {}, file = {}, apps = [shop], clock, fetch } = options
+  const { store = 'SQLite', env = {}, file = {}, apps = [shop], clock, fetch, identity, realtime, pushHosts } = options
   const folder = await mkdtemp(join(tmpdir(), 'regie-platform-'))
   const own = store === 'PostgreSQL' ? await ownDatabase() : undefined
   const database = own === undefined ? {} : { DATABASE_URL: own.url }
@@ -180,11 +201,34 @@ export async function openTestPlatform(options: TestPlatformOptions = {}): Promi
     clock: clock ?? { now: () => Date.now(), setTimer: () => () => {} },
     screen: { write: (line) => lines.push(line) },
   })
-  const platform = await createPlatform({ config, apps, log, ...(clock && { clock }), ...(fetch && { fetch }) })
+  const platform = await createPlatform({
+    ...{ config, apps, log },
+    ...(clock && { clock }),
+    ...(fetch && { fetch }),
+    ...(identity && { identity }),
+    ...(realtime && { realtime }),
+    ...(pushHosts && { pushHosts }),
+  })
+  let made: Promise<{ readonly authorization: string }> | undefined
+  const make = async () => {
+    const { key } = await platform.identity.keys.create(operatorOf(config.org.id), { name: 'test', permissions: ['*'] })
+    return { authorization: `Bearer ${key}` }
+  }
+  const key = () => (made ??= make())
+  const withKey: typeof send = async (address, path, given = {}) =>
+    send(address, path, { ...given, headers: { ...(await key()), ...given.headers } })
   return {
     platform,
     folder,
     lines,
+    key,
+    send: withKey,
+    sendJson: (address, path, body, method = 'POST') =>
+      withKey(address, path, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     async runNow(schedule) {
       const id = await platform.engine.schedules.runNow(schedule)
       return platform.engine.runs.wait(id)

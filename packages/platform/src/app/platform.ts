@@ -4,6 +4,7 @@ import {
   type Clock,
   createEngine,
   type Database,
+  type EndedAttempt,
   type Engine,
   type MigrationSet,
   type MigrationStatus,
@@ -19,20 +20,27 @@ import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { openAuditLog } from '../audit/open.ts'
-import { type Identity, loopbackIdentity } from '../auth/identity.ts'
+import type { Identity } from '../auth/identity.ts'
+import { createPlatformIdentity, type PlatformIdentity } from '../auth/platform-identity.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
 import type { DocumentRoute, Endpoint } from '../http/endpoint.ts'
 import type { HttpServer } from '../http/server.ts'
+import { createInbox, type Inbox } from '../inbox/inbox.ts'
+import { tellAlerts } from '../live/alerts.ts'
+import { platformTopics, startLive } from '../live/live.ts'
 import { createMailer } from '../mail/create.ts'
 import { platformMigrations } from '../migrations/index.ts'
 import { jobMetrics } from '../observe/job-metrics.ts'
 import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import { sloMetrics } from '../observe/slo-metrics.ts'
+import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { platformTasks } from '../tasks/tasks.ts'
+import { validateApps } from '../validate/validate.ts'
 import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
 import { makeDataDir } from './data-dir.ts'
@@ -40,7 +48,8 @@ import { requirePersonKey } from './person-key.ts'
 import { platformServer } from './platform-server.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
-import { validateApps } from './validate.ts'
+import { openStarts } from './starts.ts'
+import { appsOn } from './switches.ts'
 
 /** What a platform is composed of. */
 export interface PlatformOptions {
@@ -53,12 +62,18 @@ export interface PlatformOptions {
   readonly log?: PlatformLog
   /** For calls to the outside, such as Discord. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
+  /** Ids of the pages the console has, by app: an app's page without one is refused. Absent: there is no console. */
+  readonly consolePages?: Readonly<Record<string, readonly string[]>>
   /** Who asks. Default: whoever reaches this machine's loopback address is its operator. */
   readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
   /** The folder of the built console, served at `/`. Default: none, a plain page is shown there. */
   readonly console?: string
+  /** Limits and times of live updates, for tests. */
+  readonly realtime?: RealtimeTuning
+  /** Hosts of push services. Default: those of the usual browsers. */
+  readonly pushHosts?: readonly string[]
 }
 
 // Counting waiting runs reads them all; scrapers and open pages together cost one count in this time.
@@ -67,11 +82,18 @@ const QUEUES_RECENT_MS = 2_000
 /** Everything composed: an engine with the jobs of the platform and of its apps, and the HTTP server over them. */
 export interface Platform extends AsyncDisposable {
   readonly config: Config
+  /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
+  /** All of them. */
+  readonly allApps: readonly AnyApp[]
   readonly database: Database
   readonly engine: Engine
+  /** Users, roles, keys and sessions. */
+  readonly identity: PlatformIdentity
   readonly services: Services
   readonly alerts: AlertBook
+  readonly realtime: Realtime
+  readonly inbox: Inbox
   /** Who did what: `record` for what no endpoint of ours does, such as signing in. */
   readonly audit: AuditLog
   readonly log: PlatformLog
@@ -88,8 +110,11 @@ export interface Platform extends AsyncDisposable {
   readonly migrationSets: readonly MigrationSet[]
   /** Brings all tables up to date: engine, platform, apps. Answers what was applied besides the engine's. */
   migrate(): Promise<readonly MigrationStatus[]>
-  /** Migrates, listens when the role `api` is configured, then takes up the roles. Answers the address, if any. */
-  start(): Promise<{ readonly address?: string }>
+  /**
+   * Migrates, listens when the role `api` is configured, then takes up the roles. Answers the address, if any, and the link
+   * with which the first administrator comes in, while there is none.
+   */
+  start(): Promise<{ readonly address?: string; readonly setupLink?: string }>
   /** Lets requests and runs finish (at most about 30 s), then lets go of everything. Twice is once. */
   stop(): Promise<void>
 }
@@ -100,7 +125,8 @@ export interface Platform extends AsyncDisposable {
  * message, `CONFIG_INVALID` when the data folder cannot be made, and `RESTORE_REFUSED` when that restore cannot be finished because a process still uses the database.
  */
 export async function createPlatform(options: PlatformOptions): Promise<Platform> {
-  const { config, apps, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
+  const { config, apps: allApps, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
+  const apps = appsOn(allApps, config)
   // The engine goes by the database's clock on PostgreSQL, unless it is given one.
   const clock = options.clock ?? systemClock
   await makeDataDir(config.dataDir)
@@ -112,28 +138,63 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const mail = createMailer(config, clock)
     const channels =
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
-    const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
+    const onChange = tellAlerts(() => realtime, clock)
+    const alerts = createAlerts({ database, clock, log, org: config.org.id, channels, onChange })
     const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
     if (finished)
       await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
-    const services = createServices({ config, random, log, mail, alerts, audit, database, engine: () => engine })
-    const tasks = platformTasks({ config, apps, alerts, services })
+    const ownIdentity = await createPlatformIdentity({ config, apps, database, clock, log, mail })
+    const identity: PlatformIdentity = { ...ownIdentity, ...options.identity }
+    const realtime: Realtime = createRealtime({
+      database,
+      clock,
+      identity,
+      version,
+      log: log.child({ part: 'realtime' }),
+      topics: [...platformTopics, ...apps.flatMap((app) => app.topics ?? [])],
+      ...options.realtime,
+    })
+    const inbox = createInbox({
+      database,
+      clock,
+      fetch,
+      engine: () => engine,
+      publisher: realtime,
+      mailFrom: config.mailFrom,
+      ...(options.pushHosts !== undefined && { pushHosts: options.pushHosts }),
+    })
+    const services = createServices({
+      ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
+      engine: () => engine,
+    })
+    const tasks = platformTasks({ config, apps: allApps, alerts, inbox, services, sweepSessions: identity.sweep })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
-    const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
-    await validateApps({ apps, config, ...own })
+    const own = {
+      jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs],
+      schedules: [...tasks.schedules, ...backups.schedules],
+    }
+    const { consolePages } = options
+    await validateApps({ apps: allApps, config, ...own, ...(consolePages && { consolePages }) })
     requirePersonKey(apps, config)
-    const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...(app.workflows ?? [])])]
+    const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...app.workflows])]
     const schedules = [...own.schedules, ...apps.flatMap((app) => app.schedules)]
     const metrics = createMetrics()
+    const slos = sloMetrics(metrics.meter, apps)
+    const reportJob = (attempt: EndedAttempt) => {
+      ofJobs(attempt)
+      slos.attempt(attempt)
+    }
     const erasures = openErasureList(backupsIn(config))
     const queues = recently(() => engine.queues.list(), { forMs: QUEUES_RECENT_MS, clock })
+    const ofJobs = jobMetrics(metrics.meter, queues)
     const engine: Engine = await createEngine({
       database,
       jobs,
       schedules,
-      events: apps.flatMap((app) => app.events ?? []),
-      projections: apps.flatMap((app) => app.projections ?? []),
-      reactions: apps.flatMap((app) => app.reactions ?? []),
+      // What an app that is switched off has kept stays readable; it does nothing more.
+      events: allApps.flatMap((app) => app.events),
+      projections: allApps.flatMap((app) => app.projections),
+      reactions: apps.flatMap((app) => app.reactions),
       queues: queuesOf(jobs),
       org: config.org.id,
       ...(config.personKeys !== undefined && { personKeys: config.personKeys }),
@@ -146,16 +207,20 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       log: log.child({ part: 'engine' }),
       services,
       onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble, config.program)),
-      onAttempt: jobMetrics(metrics.meter, queues),
+      onAttempt: reportJob,
     })
     const life = { stopping: false }
     const server = platformServer({
       config,
       apps,
+      allApps,
+      slos,
       services,
       engine,
       jobs,
-      identity: options.identity ?? loopbackIdentity(config.org.id),
+      identity,
+      realtime,
+      inbox,
       audit,
       queues,
       schedules,
@@ -167,16 +232,22 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       stopping: () => life.stopping,
       ...(options.console !== undefined && { console: options.console }),
     })
-    const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
-    const disposables = [alerts, mail, metrics, database]
+    const migrationSets = [platformMigrations, ...allApps.map(({ id, migrations }) => ({ owner: id, migrations }))]
+    const stopLive = startLive({ engine, queues, realtime, clock, log, org: config.org.id })
+    const live = { [Symbol.asyncDispose]: async () => stopLive() }
+    const disposables = [live, realtime, alerts, mail, metrics, database]
     return compose(
       {
         config,
         apps,
+        allApps,
         database,
         engine,
+        identity,
         services,
         alerts,
+        realtime,
+        inbox,
         audit,
         log,
         metrics,
@@ -208,15 +279,20 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, database, engine, audit, log, migrationSets } = parts
+  const { config, apps, services, database, engine, identity, audit, log, migrationSets, realtime } = parts
+  const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate()
-    return migrate(database, migrationSets)
+    const applied = await migrate(database, migrationSets)
+    // What there was before there were organisations belongs to the configured one.
+    await identity.prepareOrganisation()
+    return applied
   }
   const stop = async (): Promise<void> => {
     life.stopping = true
     await server.close()
+    await starts[Symbol.asyncDispose]()
     await engine.stop()
     await audit.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
@@ -238,11 +314,14 @@ function compose(
       await audit
         .forgetAgain()
         .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
+      await realtime.start({ hears: config.roles.includes('api') })
       const address = config.roles.includes('api') ? await server.listen() : undefined
+      const setupLink = address === undefined ? undefined : await identity.prepare(address)
       await engine.start({ roles: config.roles })
       if (config.roles.includes('scheduler')) audit.start()
+      await starts.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
-      return address === undefined ? {} : { address }
+      return { ...(address !== undefined && { address, ...(setupLink !== undefined && { setupLink }) }) }
     },
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),

@@ -1,4 +1,5 @@
 import { alertsList, alertsResolve } from './alerts.ts'
+import { appsList } from './apps.ts'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { backupList, backupRebuildIndex, backupRun, backupVerify } from './backup.ts'
 import type { Command } from './command.ts'
@@ -9,7 +10,9 @@ import { jobsCancel, jobsRetry } from './jobs-change.ts'
 import { jobsEnqueue } from './jobs-enqueue.ts'
 import { jobsList } from './jobs-list.ts'
 import { jobsShow } from './jobs-show.ts'
+import { keysCreate, keysList, keysRevoke } from './keys.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
+import { newApp } from './new-app.ts'
 import { projectionsList, projectionsRebuild, projectionsResume } from './projections.ts'
 import { queuesList, queuesPause, queuesResume } from './queues.ts'
 import { restore } from './restore.ts'
@@ -22,6 +25,8 @@ import {
   schedulesRun,
 } from './schedules.ts'
 import { start } from './start.ts'
+import { usersInvite, usersList, usersShow } from './users.ts'
+import { usersDisable, usersEnable, usersGrant, usersResetPassword } from './users-change.ts'
 import { workers } from './workers.ts'
 import { workflowsCancel, workflowsFork, workflowsPause, workflowsResume, workflowsRetry } from './workflows-change.ts'
 import { workflowsCheck } from './workflows-check.ts'
@@ -34,6 +39,8 @@ import { workflowsSignal } from './workflows-signal.ts'
 export const COMMANDS: readonly Command[] = [
   start,
   doctor,
+  appsList,
+  newApp,
   migrateUp,
   migrateBack,
   migrateStatus,
@@ -76,6 +83,16 @@ export const COMMANDS: readonly Command[] = [
   restore,
   alertsList,
   alertsResolve,
+  usersList,
+  usersShow,
+  usersInvite,
+  usersGrant,
+  usersDisable,
+  usersEnable,
+  usersResetPassword,
+  keysList,
+  keysCreate,
+  keysRevoke,
   auditSearch,
   auditExport,
   auditVerify,

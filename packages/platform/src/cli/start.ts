@@ -32,8 +32,7 @@ export const start = command({
     const log = createLog({ config, clock: session.clock, screen: session.json ? world.stderr : world.stdout })
     await using platform = await createPlatform({ ...product, config, log })
     const since = platform.engine.clock.now()
-    const { address } = await platform.start()
-    await announce(session, platform, address)
+    await announce(session, platform, await platform.start())
     const show = { platform, since, paceMs: durationMs(options.pace ?? PACE), signal: wish.signal }
     const demo = options.demo ? demonstrate(session, show) : undefined
     const signal = await wish.told
@@ -44,7 +43,11 @@ export const start = command({
   },
 })
 
-async function announce(session: Session, platform: Platform, address: string | undefined): Promise<void> {
+async function announce(
+  session: Session,
+  platform: Platform,
+  up: Awaited<ReturnType<Platform['start']>>,
+): Promise<void> {
   const { world, program, product } = session
   const schedules = await platform.engine.schedules.list()
   const started = {
@@ -52,7 +55,7 @@ async function announce(session: Session, platform: Platform, address: string | 
     version: product.version,
     program,
     schedules,
-    ...(address !== undefined && { address }),
+    ...up,
   }
   if (session.json) world.stdout.write(toJson(bannerJson(started)))
   else world.stdout.write(bannerText(screenOf(world.stdout, world.env), started))

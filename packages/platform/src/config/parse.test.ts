@@ -82,9 +82,9 @@ test('a secret is never shown, only that it is wrong', () => {
 })
 
 test.each(['0.0.0.0', '192.168.1.20', 'example.com', '::'])(
-  '%s is refused as an address: nobody signs in yet',
+  '%s is refused as an address without a public one by TLS',
   (host) => {
-    expect(problemsOf(() => parseConfig({ REGIE_HOST: host }))).toContain('nobody signs in yet')
+    expect(problemsOf(() => parseConfig({ REGIE_HOST: host }))).toContain('unless REGIE_PUBLIC_URL is https://')
   },
 )
 
@@ -132,7 +132,7 @@ test("wrong settings of apps are listed with the platform's", () => {
 test('settings of apps that are no objects are refused, not passed over', () => {
   const parse = (apps: never) => problemsOf(() => parseConfig({}, { apps }, [quotes]))
   expect(parse(3 as never)).toContain('regie.config.ts: apps: is not an object')
-  expect(parse({ quotes: 3 } as never)).toContain('apps.quotes: is not an object')
+  expect(parse({ quotes: 3 } as never)).toContain('apps.quotes: is neither an object of settings nor false')
 })
 
 const key = Buffer.alloc(32, 7).toString('base64')
@@ -156,4 +156,36 @@ test('a wrong key of persons is refused without being shown', () => {
   expect(message).toContain('REGIE_PERSON_KEY: read a value that is not shown, expected 32 bytes in base64')
   expect(message).toContain('REGIE_FORMER_PERSON_KEYS')
   for (const secret of [key, former, 'hunter2']) expect(message).not.toContain(secret)
+})
+
+test('apps are switched off by a list of those that are on, or one by one in the file', () => {
+  const apps = ['quotes', 'content'].map((id) => ({ id, config: z.object({}) }))
+  const offBy = (env: object, file: object = {}) => [...parseConfig({ ...env }, file, apps).appsOff]
+  expect(offBy({})).toEqual([])
+  expect(offBy({ REGIE_APPS: 'quotes' })).toEqual(['content'])
+  expect(offBy({ REGIE_APPS: ' content , quotes ' })).toEqual([])
+  expect(offBy({ REGIE_APPS: 'none' })).toEqual(['quotes', 'content'])
+  expect(offBy({}, { apps: { quotes: false } })).toEqual(['quotes'])
+  expect(offBy({ REGIE_APPS: 'quotes' }, { apps: { quotes: false } })).toEqual(['content'])
+  expect(problemsOf(() => parseConfig({ REGIE_APPS: 'qotes' }, {}, apps))).toContain(
+    'REGIE_APPS: there is no app qotes: choose from quotes, content',
+  )
+})
+
+test('any address is accepted with a public one by TLS and a secret; each alone is refused', () => {
+  const secret = Buffer.alloc(32).toString('base64')
+  const open = { REGIE_HOST: '0.0.0.0', REGIE_PUBLIC_URL: 'https://regie.example.com/' }
+  expect(parseConfig({ ...open, REGIE_SECRET: secret })).toMatchObject({
+    host: '0.0.0.0',
+    publicUrl: 'https://regie.example.com',
+    trustedProxies: [],
+  })
+  expect(problemsOf(() => parseConfig(open))).toContain('REGIE_SECRET: is needed with REGIE_PUBLIC_URL')
+  for (const url of ['http://regie.example.com', 'https://regie.example.com/path', 'ftp://x', 'https://u:p@x.example'])
+    expect(problemsOf(() => parseConfig({ REGIE_PUBLIC_URL: url, REGIE_SECRET: secret }))).toContain('REGIE_PUBLIC_URL')
+  expect(problemsOf(() => parseConfig({ REGIE_TRUSTED_PROXIES: 'all' }))).toContain('REGIE_TRUSTED_PROXIES')
+  expect(parseConfig({ REGIE_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' }).trustedProxies).toEqual([
+    '127.0.0.1',
+    '10.0.0.0/8',
+  ])
 })

@@ -4,7 +4,7 @@ import { type Issue, PlatformError } from '../errors.ts'
 import type { Config, ConfigFile } from './config.ts'
 import { nearest } from './nearest.ts'
 import { programName } from './program.ts'
-import { noteOf, type Settings, settingKeys, settings } from './settings.ts'
+import { isLoopbackName, noteOf, type Settings, settingKeys, settings } from './settings.ts'
 
 /** The environment, as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -27,10 +27,37 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
   const unknown = unknownVariables(env, apps)
   const plain = plainSettings(env, file)
   const ofApps = appSettings(env, file, apps)
-  const problems = [...plain.problems, ...unknown.problems, ...ofApps.problems]
+  const switched = switchedOff(plain.settings?.appsOn, file, apps)
+  const open = openness(plain.read)
+  const problems = [...plain.problems, ...open, ...unknown.problems, ...ofApps.problems, ...switched.problems]
   if (problems.length > 0 || plain.settings === undefined) throw invalid(problems)
   const warnings = [...unknown.warnings, ...lonelyKeys(plain.settings)]
-  return { ...assemble(plain.settings), program: programName(env), apps: ofApps.apps, warnings }
+  return {
+    ...assemble(plain.settings),
+    program: programName(env),
+    apps: ofApps.apps,
+    appsOff: switched.off,
+    warnings,
+  }
+}
+
+/** What others reach must be reached by TLS, and must not sign with a secret that lies beside the data. */
+function openness({ host = '127.0.0.1', publicUrl, secret }: Readonly<Record<string, unknown>>): readonly Issue[] {
+  const isSafe = typeof publicUrl === 'string' && publicUrl.startsWith('https:')
+  const problems: Issue[] = []
+  if (typeof host === 'string' && !isLoopbackName(host) && !isSafe)
+    problems.push({
+      path: 'REGIE_HOST',
+      code: 'invalid',
+      message: `read ${JSON.stringify(host)}, expected a loopback address unless REGIE_PUBLIC_URL is https://…: passwords would cross the network in the clear`,
+    })
+  if (isSafe && secret === undefined)
+    problems.push({
+      path: 'REGIE_SECRET',
+      code: 'missing',
+      message: 'is needed with REGIE_PUBLIC_URL; expected 32 bytes in base64, such as from "openssl rand -base64 32"',
+    })
+  return problems
 }
 
 function lonelyKeys({ personKey, formerPersonKeys }: Settings): readonly string[] {
@@ -49,10 +76,11 @@ function plainSettings(env: Environment, file: ConfigFile) {
     fromEnvironment.add(key)
   }
   const parsed = settings.safeParse(read)
-  if (parsed.success) return { settings: parsed.data, problems: [] }
+  if (parsed.success) return { read, settings: parsed.data, problems: [] }
   const wrong = new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? '')).filter((key) => key !== ''))
   const unknownKeys = parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
   return {
+    read,
     settings: undefined,
     problems: [
       ...settingKeys
@@ -123,9 +151,9 @@ function appSettings(env: Environment, file: ConfigFile, apps: readonly Configur
       problems.push({ path: appVariable(app.id), code: 'invalid', message: 'is not a JSON object such as {"name":1}' })
       continue
     }
-    const fromFile = Object.entries(asObject(given)).find(([id]) => id === app.id)?.[1] ?? {}
+    const fromFile = fileOf(given, app.id)
     if (!isPlainObject(fromFile)) {
-      problems.push({ path: `apps.${app.id}`, code: 'invalid', message: 'is not an object of settings' })
+      problems.push({ path: `apps.${app.id}`, code: 'invalid', message: 'is neither an object of settings nor false' })
       continue
     }
     const result = app.config.safeParse({ ...fromFile, ...fromEnvironment })
@@ -135,6 +163,34 @@ function appSettings(env: Environment, file: ConfigFile, apps: readonly Configur
     }
   }
   return { apps: parsed, problems }
+}
+
+/** What the file says of an app; one that it switches off has no settings of its own. */
+function fileOf(given: unknown, id: string): unknown {
+  const found = Object.entries(asObject(given)).find(([name]) => name === id)?.[1]
+  return found === false ? {} : (found ?? {})
+}
+
+/** `REGIE_APPS` decides alone where it is set; otherwise an app is off when the file says `false`. */
+function switchedOff(listed: readonly string[] | undefined, file: ConfigFile, apps: readonly ConfiguredApp[]) {
+  const ids = apps.map((app) => app.id)
+  if (listed === undefined) {
+    const given = Object.entries(asObject(file.apps))
+    return {
+      off: new Set(ids.filter((id) => given.some(([name, value]) => name === id && value === false))),
+      problems: [],
+    }
+  }
+  // Who parses without the apps cannot tell which there are.
+  const unknown = apps.length === 0 ? [] : listed.filter((id) => !ids.includes(id))
+  return {
+    off: new Set(ids.filter((id) => !listed.includes(id))),
+    problems: unknown.map((id) => ({
+      path: 'REGIE_APPS',
+      code: 'unknown',
+      message: `there is no app ${id}: choose from ${ids.join(', ')}`,
+    })),
+  }
 }
 
 function jsonObject(text: string | undefined): object | undefined {
@@ -155,12 +211,18 @@ function asObject(value: unknown): object {
   return isPlainObject(value) ? value : {}
 }
 
-function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'> {
+function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' | 'warnings'> {
   const dataDir = resolve(read.dataDir)
   return {
     port: read.port,
     host: read.host,
+    ...(read.publicUrl !== undefined && { publicUrl: read.publicUrl }),
+    trustedProxies: read.trustedProxies,
+    ...(read.secret !== undefined && { secret: read.secret }),
+    ...(read.metricsToken !== undefined && { metricsToken: read.metricsToken }),
     unversionedApi: read.unversionedApi,
+    outgoingAllowHosts: read.outgoingAllowHosts,
+    ssoProviders: read.ssoProviders,
     dataDir,
     database:
       read.databaseUrl === undefined

@@ -35,7 +35,7 @@ const FOREVER = 'public, max-age=31536000, immutable'
 export interface ConsoleFiles {
   readonly routes: readonly DocumentRoute[]
   /** The page itself, for any address that a browser opens and that nothing else answers. */
-  page(request: Pick<DocumentRequest, 'encodings'>): Promise<Document>
+  page(request: Pick<DocumentRequest, 'headers'>): Promise<Document>
 }
 
 /** The console in a folder as `npm run build:console` left it; undefined when it was not built. */
@@ -47,15 +47,16 @@ export function consoleFiles(folder: string | undefined): ConsoleFiles | undefin
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
   const known = new Set(names)
   const shown = names.filter((name) => typeOf(name) !== undefined && name !== 'index.html')
-  const page = async ({ encodings }: Pick<DocumentRequest, 'encodings'>): Promise<Document> => ({
-    ...(await read(folder, 'index.html', known, encodings)),
+  const page = async ({ headers }: Pick<DocumentRequest, 'headers'>): Promise<Document> => {
+    const document = await read(folder, 'index.html', known, encodingsOf(headers))
+    return { ...document,
     headers: {
       'cache-control': 'no-cache',
       'content-security-policy': POLICY,
       'x-regie-console': 'page',
-      ...(await read(folder, 'index.html', known, encodings)).headers,
-    },
-  })
+      ...document.headers,
+    } }
+  }
   return {
     page,
     routes: [
@@ -64,8 +65,8 @@ export function consoleFiles(folder: string | undefined): ConsoleFiles | undefin
         (name): DocumentRoute => ({
           url: `/${name}`,
           access: 'public',
-          async handle({ encodings }) {
-            const document = await read(folder, name, known, encodings)
+          async handle({ headers }) {
+            const document = await read(folder, name, known, encodingsOf(headers))
             const cache = name.startsWith('console/') ? FOREVER : 'no-cache'
             return { ...document, headers: { 'cache-control': cache, ...document.headers } }
           },
@@ -82,6 +83,10 @@ async function read(folder: string, name: string, known: ReadonlySet<string>, en
   const vary = { vary: 'accept-encoding' }
   if (!/\bgzip\b/.test(encodings)) return { type, body: await readFile(join(folder, name)), headers: vary }
   return { type, body: await readFile(join(folder, `${name}.gz`)), headers: { ...vary, 'content-encoding': 'gzip' } }
+}
+
+function encodingsOf(headers: DocumentRequest['headers']): string {
+  return [headers['accept-encoding'] ?? ''].flat().join(', ')
 }
 
 function typeOf(name: string): string | undefined {

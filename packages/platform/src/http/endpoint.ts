@@ -1,8 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Logger } from '@regie/engine'
 import type { z } from 'zod'
 import type { Method } from '../app/route.ts'
 import type { AuditObject } from '../audit/entry.ts'
+import type { PendingFactor } from '../auth/identity.ts'
 import type { Access } from '../auth/permissions.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
@@ -15,6 +17,10 @@ export interface Call {
   principal(): Principal
   /** Answers with another status than the endpoint's. */
   status(code: number): void
+  /** The value of a header the client sent. */
+  sent(name: string): string | undefined
+  /** Adds a header to the answer. */
+  header(name: string, value: string | readonly string[]): void
   /** Where what was accepted or made can be looked at, as the header Location. Without it, an answer with a `runId` names that run. */
   location(url: string): void
 }
@@ -46,6 +52,8 @@ export interface Endpoint {
   readonly summary: string
   /** Who may use it. */
   readonly access: Access
+  /** What a session may still have to do with its second factor. Default: nothing. */
+  readonly beforeFactor?: readonly PendingFactor[]
   /** Parameters, query and body together. */
   readonly input: z.ZodType
   readonly output: z.ZodType
@@ -71,6 +79,8 @@ export interface EndpointDefinition<Input extends z.ZodType, Output extends z.Zo
   readonly summary: string
   /** Who may use it. */
   readonly access: Access
+  /** What a session may still have to do with its second factor. Default: nothing. */
+  readonly beforeFactor?: readonly PendingFactor[]
   readonly input: Input
   readonly output: Output
   /** Default 200. */
@@ -122,8 +132,9 @@ export interface DocumentRequest {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly language: string
-  /** What the client can unpack: `Accept-Encoding`. */
-  readonly encodings: string
+  readonly headers: IncomingHttpHeaders
+  /** The address of the client, with trusted proxies looked through. */
+  readonly address: string
   /** Who asks; undefined at a public address. */
   readonly principal: Principal | undefined
   readonly requestId?: string
@@ -134,5 +145,7 @@ export interface DocumentRoute {
   readonly url: string
   /** Who may look at it. */
   readonly access: Access
+  /** Whoever is not signed in is sent to the page where one does. Default false: that is refused. */
+  readonly asksToSignIn?: boolean
   handle(request: DocumentRequest): Promise<Document> | Document
 }

@@ -5,7 +5,7 @@ import type { AuditInput } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import { actorOf, type Principal } from '../auth/principal.ts'
-import { PlatformError } from '../errors.ts'
+import { isPlatformError, PlatformError } from '../errors.ts'
 import { admit } from './access.ts'
 import { deprecationHeaders } from './deprecation.ts'
 import { callOf, type Document, type DocumentRequest, type DocumentRoute, type Endpoint } from './endpoint.ts'
@@ -38,6 +38,8 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, { ide
         status(code: number) {
           status = code
         },
+        sent: (name: string) => [request.headers[name]].flat()[0],
+        header: (name: string, value: string | readonly string[]) => void reply.header(name, value),
         location: (url: string) => void reply.header('location', url),
       }
       const call = callOf(given, principal)
@@ -98,7 +100,9 @@ function runIdOf(answer: unknown): number | undefined {
 /** Serves a document. */
 export function mountDocument(server: FastifyInstance, route: DocumentRoute, { identity }: Mounting): void {
   server.get(route.url, async (request, reply) => {
-    const principal = await admit(identity, route, request)
+    const principal = await lookIn(identity, route, request)
+    if (principal === 'nobody') return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303)
+    if (principal === 'pending') return reply.redirect(`/second-factor?next=${encodeURIComponent(request.url)}`, 303)
     return sendDocument(reply, await route.handle(documentRequest(request, principal)))
   })
 }
@@ -114,14 +118,26 @@ export function sendDocument(reply: FastifyReply, document: Document): FastifyRe
 
 /** What a page may look at of a request. */
 export function documentRequest(request: FastifyRequest, principal: Principal | undefined): DocumentRequest {
-  const { 'accept-language': language = '', 'accept-encoding': encodings } = request.headers
   return {
     principal,
     requestId: request.id,
     path: request.url.split('?')[0] ?? '/',
     query: textFields(request.query),
-    language,
-    encodings: [encodings ?? ''].flat().join(', '),
+    language: request.headers['accept-language'] ?? '',
+    headers: request.headers,
+    address: request.ip,
+  }
+}
+
+async function lookIn(identity: Identity, route: DocumentRoute, request: FastifyRequest) {
+  try {
+    return await admit(identity, route, request)
+  } catch (error) {
+    if (route.asksToSignIn !== true) throw error
+    if (isPlatformError(error, 'UNAUTHENTICATED')) return 'nobody'
+    if (isPlatformError(error, 'SECOND_FACTOR_NEEDED') || isPlatformError(error, 'SECOND_FACTOR_ENROL'))
+      return 'pending'
+    throw error
   }
 }
 

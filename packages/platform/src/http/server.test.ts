@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { EngineError, silentLogger } from '@regie/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { loopbackIdentity } from '../auth/identity.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { endpoint } from './endpoint.ts'
@@ -84,7 +84,7 @@ async function start(limits: HttpLimits = {}): Promise<void> {
     host: '127.0.0.1',
     port: 0,
     endpoints,
-    identity: loopbackIdentity('main'),
+    identity: openIdentity('main'),
     audit: { accompany: (_, work) => work() },
     documents: [
       { url: '/page', access: 'public', handle: ({ query }) => ({ type: 'text/html', body: `<p>${query.name}</p>` }) },
@@ -395,7 +395,7 @@ describe('time and end', () => {
       port: Number(new URL(address).port),
       endpoints: [],
       documents: [],
-      identity: loopbackIdentity('main'),
+      identity: openIdentity('main'),
       audit: { accompany: (_, work) => work() },
       log: silentLogger,
       metrics: httpMetrics(metrics.meter),

@@ -1,10 +1,24 @@
 import type { MigrationSet } from '@regie/engine'
 import { backupMigrations } from '../backup/migrations.ts'
 import { alertTable } from './0001-alert.ts'
+import { identityTables } from './0010-identity.ts'
+import { secondFactorTables } from './0015-second-factor.ts'
+import { singleSignOnTables } from './0016-single-sign-on.ts'
 import { auditTables } from './0020-audit.ts'
+import { realtimeTables } from './0040-realtime.ts'
+import { inboxTables } from './0041-inbox.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
   owner: 'platform',
-  migrations: { '0001-alert': alertTable, '0020-audit': auditTables, ...backupMigrations },
+  migrations: {
+    '0001-alert': alertTable,
+    '0010-identity': identityTables,
+    '0015-second-factor': secondFactorTables,
+    '0016-single-sign-on': singleSignOnTables,
+    '0020-audit': auditTables,
+    '0040-realtime': realtimeTables,
+    '0041-inbox': inboxTables,
+    ...backupMigrations,
+  },
 }

@@ -10,6 +10,8 @@ import { type Scrubber, scrubber, secretsOf } from './scrub.ts'
 export interface PlatformLog extends Logger {
   /** The same log with fields on every line. */
   child(fields: LogFields): Logger
+  /** Also hands every line, without secrets, to `ear`, which must be quick and must not log. Answers how to stop. */
+  tap(ear: (line: string) => void): () => void
   /** Closes the file; later lines open it again. */
   close(): void
 }
@@ -46,6 +48,7 @@ const LONGEST_TEXT = 16_384
 export function createLog({ config, clock, screen = process.stdout }: LogOptions): PlatformLog {
   const file = logFile(join(config.dataDir, 'logs'), clock)
   const scrub = configScrubber(config)
+  const ears = new Set<(line: string) => void>()
   const logger = pino(
     {
       level: config.logLevel,
@@ -57,6 +60,7 @@ export function createLog({ config, clock, screen = process.stdout }: LogOptions
     {
       write(line: string) {
         file.write(line)
+        for (const ear of ears) ear(line)
         screen?.write(screen.isTTY === true ? prettyLine(line) : line)
       },
     },
@@ -67,6 +71,10 @@ export function createLog({ config, clock, screen = process.stdout }: LogOptions
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
     child: (fields) => logger.child(fields),
+    tap(ear) {
+      ears.add(ear)
+      return () => void ears.delete(ear)
+    },
     close: () => file.close(),
   }
 }

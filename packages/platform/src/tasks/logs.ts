@@ -13,12 +13,14 @@ export interface LogsResult {
   readonly bytes: number
   /** Resolved alerts that were old. */
   readonly alerts: number
+  /** Notifications that were as old. */
+  readonly notifications: number
 }
 
 const DAY_MS = 86_400_000
 
-/** Removes log files older than `REGIE_KEEP_LOGS` and resolved alerts older than `REGIE_KEEP_ALERTS`; daily. */
-export function logs({ config, alerts }: Pick<TaskOptions, 'config' | 'alerts'>): Tasks {
+/** Removes log files older than `REGIE_KEEP_LOGS` and resolved alerts and notifications older than `REGIE_KEEP_ALERTS`; daily. */
+export function logs({ config, alerts, inbox }: Pick<TaskOptions, 'config' | 'alerts' | 'inbox'>): Tasks {
   const clean = job({
     name: 'cleanup.logs',
     input: z.object({}),
@@ -26,7 +28,8 @@ export function logs({ config, alerts }: Pick<TaskOptions, 'config' | 'alerts'>)
     async run(context): Promise<LogsResult> {
       const now = context.clock.now()
       const files = await removeOld(join(config.dataDir, 'logs'), now - durationMs(config.keep.logs))
-      return { ...files, alerts: await alerts.prune(now - durationMs(config.keep.alerts)) }
+      const before = now - durationMs(config.keep.alerts)
+      return { ...files, alerts: await alerts.prune(before), notifications: await inbox.prune(before) }
     },
   })
   return {
