@@ -56,7 +56,13 @@ export async function openWorld(): Promise<World> {
   const env = { REGIE_DATA_DIR: join(folder, 'data'), REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }
   const log = { ...silentLogger, child: () => silentLogger, close: () => {}, tap: () => () => {} }
   const config = parseConfig(env, {}, SHOWN)
-  const platform = await createPlatform({ config, apps: SHOWN, log, identity: OPERATOR, console: join(ROOT, 'regie/dist/console') })
+  const platform = await createPlatform({
+    config,
+    apps: SHOWN,
+    log,
+    identity: OPERATOR,
+    console: join(ROOT, 'regie/dist/console'),
+  })
   const { address = '' } = await platform.start()
   await fill(platform)
   let browser: Browser | undefined

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { openTestPlatform, pack, STORES, type TestPlatform, wait } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 
 /** A started platform whose workers do nothing yet, and how to ask it. */
 async function open(store: (typeof STORES)[number]) {
-  const opened = await openTestPlatform({ store, env: { REGIE_ROLES: 'api' } })
+  const opened = await openTestPlatform({ store, env: { REGIE_ROLES: 'api' }, identity: openIdentity('main') })
   const { address = '' } = await opened.platform.start()
   const ask = async (method: string, path: string, body?: unknown) => {
     const response = await fetch(address + path, {

@@ -46,11 +46,7 @@ interface TransactionParts {
 }
 
 /** Opens a transaction whose rows, runs, streams and signals belong to an organisation. */
-export function transactionFor(
-  org: string,
-  engine: () => Engine,
-  { bound, publishers, audit }: TransactionParts,
-) {
+export function transactionFor(org: string, engine: () => Engine, { bound, publishers, audit }: TransactionParts) {
   return <T, DB>(
     work: (tx: EngineTransaction<DB> & Publish & { audit(detail: AuditDetail): Promise<void> }) => Promise<T>,
   ): Promise<T> =>

@@ -15,7 +15,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const asked = (encodings: string) => ({ path: '', query: {}, language: '', headers: { 'accept-encoding': encodings }, address: '127.0.0.1', principal: undefined })
+const asked = (encodings: string) => ({
+  path: '',
+  query: {},
+  language: '',
+  headers: { 'accept-encoding': encodings },
+  address: '127.0.0.1',
+  principal: undefined,
+})
 
 test('there is no console before it is built', () => {
   expect(consoleFiles(undefined)).toBeUndefined()

@@ -49,13 +49,15 @@ export function consoleFiles(folder: string | undefined): ConsoleFiles | undefin
   const shown = names.filter((name) => typeOf(name) !== undefined && name !== 'index.html')
   const page = async ({ headers }: Pick<DocumentRequest, 'headers'>): Promise<Document> => {
     const document = await read(folder, 'index.html', known, encodingsOf(headers))
-    return { ...document,
-    headers: {
-      'cache-control': 'no-cache',
-      'content-security-policy': POLICY,
-      'x-regie-console': 'page',
-      ...document.headers,
-    } }
+    return {
+      ...document,
+      headers: {
+        'cache-control': 'no-cache',
+        'content-security-policy': POLICY,
+        'x-regie-console': 'page',
+        ...document.headers,
+      },
+    }
   }
   return {
     page,
