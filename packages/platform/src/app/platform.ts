@@ -68,6 +68,8 @@ export interface PlatformOptions {
   readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
+  /** The folder of the built console, served at `/`. Default: none, a plain page is shown there. */
+  readonly console?: string
   /** Limits and times of live updates, for tests. */
   readonly realtime?: RealtimeTuning
   /** Hosts of push services. Default: those of the usual browsers. */
@@ -215,17 +217,20 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       slos,
       services,
       engine,
+      jobs,
       identity,
       realtime,
       inbox,
       audit,
       queues,
       schedules,
+      backups,
       alerts,
       metrics,
       log,
       version,
       stopping: () => life.stopping,
+      ...(options.console !== undefined && { console: options.console }),
     })
     const migrationSets = [platformMigrations, ...allApps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const stopLive = startLive({ engine, queues, realtime, clock, log, org: config.org.id })

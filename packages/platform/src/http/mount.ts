@@ -8,7 +8,7 @@ import { actorOf, type Principal } from '../auth/principal.ts'
 import { isPlatformError, PlatformError } from '../errors.ts'
 import { admit } from './access.ts'
 import { deprecationHeaders } from './deprecation.ts'
-import { callOf, type DocumentRoute, type Endpoint } from './endpoint.ts'
+import { callOf, type Document, type DocumentRequest, type DocumentRoute, type Endpoint } from './endpoint.ts'
 import { checkInput, mergeInput, strict } from './input.ts'
 
 /** What serving needs besides the endpoint. */
@@ -103,21 +103,30 @@ export function mountDocument(server: FastifyInstance, route: DocumentRoute, { i
     const principal = await lookIn(identity, route, request)
     if (principal === 'nobody') return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303)
     if (principal === 'pending') return reply.redirect(`/second-factor?next=${encodeURIComponent(request.url)}`, 303)
-    const document = await route.handle({
-      principal,
-      requestId: request.id,
-      path: request.url.split('?')[0] ?? '/',
-      query: textFields(request.query),
-      language: request.headers['accept-language'] ?? '',
-      headers: request.headers,
-      address: request.ip,
-    })
-    return reply
-      .code(document.status ?? 200)
-      .headers(document.headers ?? {})
-      .type(document.type)
-      .send(document.stream ?? document.body)
+    return sendDocument(reply, await route.handle(documentRequest(request, principal)))
   })
+}
+
+/** Answers a document. */
+export function sendDocument(reply: FastifyReply, document: Document): FastifyReply {
+  return reply
+    .code(document.status ?? 200)
+    .headers(document.headers ?? {})
+    .type(document.type)
+    .send(document.stream ?? document.body)
+}
+
+/** What a page may look at of a request. */
+export function documentRequest(request: FastifyRequest, principal: Principal | undefined): DocumentRequest {
+  return {
+    principal,
+    requestId: request.id,
+    path: request.url.split('?')[0] ?? '/',
+    query: textFields(request.query),
+    language: request.headers['accept-language'] ?? '',
+    headers: request.headers,
+    address: request.ip,
+  }
 }
 
 async function lookIn(identity: Identity, route: DocumentRoute, request: FastifyRequest) {
