@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api.ts'
+import { title } from './i18n/title.ts'
 import { SessionGate } from './session/session-gate.tsx'
 import type { ConsoleApp } from './shell/console-app.ts'
 import { usePreferences } from './shell/preferences.ts'
@@ -16,7 +17,11 @@ import { theme } from './theme/theme.ts'
 export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] }): void {
   const place = document.getElementById('console')
   if (place === null) throw new Error('index.html has no element "console"')
-  const router = createConsoleRouter(apps)
+  const shown = apps.map(({ id, pages }) => ({
+    id,
+    pages: pages.map((page) => ({ ...page, title: title(page.title.en, page.title.fr) })),
+  }))
+  const router = createConsoleRouter(shown)
   const client = new QueryClient({ defaultOptions: { queries: { retry: retryOnce, staleTime: 1_000 } } })
   createRoot(place).render(
     <StrictMode>

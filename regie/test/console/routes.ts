@@ -17,6 +17,12 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
     '/alerts',
     '/alerts?show=all',
     '/backups',
+    '/quotes',
+    '/quotes?state=expired',
+    '/quotes/new',
+    '/quotes/clients',
+    '/audit',
+    '/audit/00000000-0000-4000-8000-000000000000',
     '/nowhere',
   ]
 }

@@ -15,9 +15,22 @@ export interface ConsolePage {
   readonly load: () => Promise<{ readonly Page: ComponentType }>
 }
 
+/** A page of an app: its title is in two languages, and the entry of the app's `pages` that it stands behind has its id. */
+export interface AppPage extends Omit<ConsolePage, 'title'> {
+  /** Of the entry in the app's manifest; absent for a page reached from another. */
+  readonly id?: string
+  readonly title: { readonly en: string; readonly fr: string }
+}
+
 /** What an app brings to the console: `apps/<id>/console/index.ts` exports one. */
 export interface ConsoleApp {
   /** The app's id. */
+  readonly id: string
+  readonly pages: readonly AppPage[]
+}
+
+/** An app as the shell shows it. */
+export interface ShownApp {
   readonly id: string
   readonly pages: readonly ConsolePage[]
 }

@@ -3,13 +3,13 @@ import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useMe } from '../session/me.ts'
-import type { ConsoleApp, ConsolePage } from './console-app.ts'
+import type { ConsolePage, ShownApp } from './console-app.ts'
 import styles from './navigation.module.css'
 import { operations } from './operations.ts'
 import { shell } from './words.ts'
 
 /** The menu: operations, the apps, administration; only what this person may see. */
-export function Navigation({ apps, onGone }: { readonly apps: readonly ConsoleApp[]; readonly onGone?: () => void }) {
+export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[]; readonly onGone?: () => void }) {
   const words = useWords(shell)
   const { permissions, org, apps: known, version } = useMe()
   const may = (page: ConsolePage): boolean =>

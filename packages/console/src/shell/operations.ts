@@ -1,4 +1,5 @@
 import { alertPages } from '../alerts/pages.ts'
+import { auditPages } from '../audit/pages.ts'
 import { backupPages } from '../backups/pages.ts'
 import { homePages } from '../home/pages.ts'
 import { queuePages } from '../queues/pages.ts'
@@ -14,4 +15,5 @@ export const operations: readonly ConsolePage[] = [
   ...schedulePages,
   ...alertPages,
   ...backupPages,
+  ...auditPages,
 ]

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useState } from 'react'
 import { useLanguage, useWords } from '../i18n/language.tsx'
 import { Icon, type IconName } from '../kit/icon.tsx'
 import { useMe } from '../session/me.ts'
-import type { ConsoleApp } from './console-app.ts'
+import type { ShownApp } from './console-app.ts'
 import { operations } from './operations.ts'
 import styles from './palette.module.css'
 import { shell } from './words.ts'
@@ -26,7 +26,7 @@ export function Palette({
   opened,
   onClose,
 }: {
-  readonly apps: readonly ConsoleApp[]
+  readonly apps: readonly ShownApp[]
   readonly opened: boolean
   readonly onClose: () => void
 }) {
@@ -49,7 +49,7 @@ export function Palette({
   )
 }
 
-function Search({ apps, onClose }: { readonly apps: readonly ConsoleApp[]; readonly onClose: () => void }) {
+function Search({ apps, onClose }: { readonly apps: readonly ShownApp[]; readonly onClose: () => void }) {
   const words = useWords(shell)
   const router = useRouter()
   const [typed, setTyped] = useState('')
@@ -117,7 +117,7 @@ function Search({ apps, onClose }: { readonly apps: readonly ConsoleApp[]; reado
   )
 }
 
-function useHits(apps: readonly ConsoleApp[], typed: string): readonly Hit[] {
+function useHits(apps: readonly ShownApp[], typed: string): readonly Hit[] {
   const words = useWords(shell)
   const language = useLanguage()
   const { permissions, apps: known, jobs } = useMe()

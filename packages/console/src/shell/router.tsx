@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { Loading } from '../kit/states.tsx'
-import type { ConsoleApp } from './console-app.ts'
+import type { ShownApp } from './console-app.ts'
 import { Failure } from './failure.tsx'
 import { Guarded } from './guarded.tsx'
 import { Missing } from './missing.tsx'
@@ -9,7 +9,7 @@ import { operations } from './operations.ts'
 import { Shell } from './shell.tsx'
 
 /** The addresses of the console: its own pages and those of the apps. */
-export function createConsoleRouter(apps: readonly ConsoleApp[]) {
+export function createConsoleRouter(apps: readonly ShownApp[]) {
   const pages = [...operations, ...apps.flatMap((app) => app.pages)]
   const root = createRootRoute({
     component: () => <Shell apps={apps} />,

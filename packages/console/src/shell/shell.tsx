@@ -4,7 +4,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
-import type { ConsoleApp } from './console-app.ts'
+import type { ShownApp } from './console-app.ts'
 import { Header } from './header.tsx'
 import { Navigation } from './navigation.tsx'
 import { Offline } from './offline.tsx'
@@ -15,7 +15,7 @@ import { useKeys } from './use-keys.ts'
 import { shell } from './words.ts'
 
 /** What surrounds every page: menu, header, palette, shortcuts. */
-export function Shell({ apps }: { readonly apps: readonly ConsoleApp[] }) {
+export function Shell({ apps }: { readonly apps: readonly ShownApp[] }) {
   const words = { ...useWords(common), ...useWords(shell) }
   const [dialog, setDialog] = useState<'palette' | 'shortcuts' | 'menu'>()
   const close = () => setDialog(undefined)

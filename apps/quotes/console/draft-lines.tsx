@@ -1,0 +1,77 @@
+import { Act, Fact, Facts, Field, Section, useWords } from '@regie/console'
+import styles from './draft.module.css'
+import { Money } from './model.tsx'
+import { type TypedLine, totalsOf } from './totals.ts'
+import { quoteWords } from './words.ts'
+
+/** A line being written; the key stays while others come and go. */
+export type DraftLine = TypedLine & { readonly key: string }
+
+/** A line to be filled in. */
+export function emptyLine(): DraftLine {
+  return { key: crypto.randomUUID(), description: '', quantity: '1', unitPrice: '', discount: '0', vatRate: '20' }
+}
+
+const FIGURES = ['quantity', 'unitPrice', 'discount', 'vatRate'] as const
+const CURRENCY = 'EUR'
+
+/** The lines of a draft, and their totals. */
+export function DraftLines({
+  lines,
+  onChange,
+}: {
+  readonly lines: readonly DraftLine[]
+  readonly onChange: (lines: DraftLine[]) => void
+}) {
+  const words = useWords(quoteWords)
+  const totals = totalsOf(lines)
+  const set = (key: string, change: Partial<TypedLine>): void =>
+    onChange(lines.map((line) => (line.key === key ? { ...line, ...change } : line)))
+  return (
+    <Section title={words.lines}>
+      <ol className={styles.lines}>
+        {lines.map((line, index) => (
+          <li key={line.key} className={styles.line}>
+            <Field
+              label={words.description}
+              value={line.description}
+              onChange={(description) => set(line.key, { description })}
+            />
+            {FIGURES.map((name) => (
+              <Field
+                key={name}
+                type="decimal"
+                label={words[name]}
+                value={line[name]}
+                onChange={(text) => set(line.key, { [name]: text })}
+              />
+            ))}
+            <output className={styles.amount}>
+              {totals.lines[index] !== undefined && <Money cents={totals.lines[index]} currency={CURRENCY} />}
+            </output>
+            {lines.length > 1 && (
+              <Act
+                label={words.removeLine(String(index + 1))}
+                onAct={() => onChange(lines.filter(({ key }) => key !== line.key))}
+              />
+            )}
+          </li>
+        ))}
+      </ol>
+      <Act icon="edit" label={words.addLine} onAct={() => onChange([...lines, emptyLine()])} />
+      <Facts>
+        <Fact name={words.net}>
+          <Money cents={totals.netCents} currency={CURRENCY} />
+        </Fact>
+        <Fact name={words.vat}>
+          <Money cents={totals.vatCents} currency={CURRENCY} />
+        </Fact>
+        <Fact name={words.total}>
+          <b data-total>
+            <Money cents={totals.grossCents} currency={CURRENCY} />
+          </b>
+        </Fact>
+      </Facts>
+    </Section>
+  )
+}

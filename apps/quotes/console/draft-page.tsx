@@ -1,0 +1,72 @@
+import {
+  Choice,
+  Field,
+  Form,
+  Page as Frame,
+  request,
+  Section,
+  toast,
+  useApi,
+  useGoTo,
+  useSearchText,
+  useWords,
+} from '@regie/console'
+import { useState } from 'react'
+import type { GetClientsOutput, QuotesQuoteDetail } from './api.gen.ts'
+import { DraftLines, emptyLine } from './draft-lines.tsx'
+import { decimalText, totalsOf } from './totals.ts'
+import { quoteWords } from './words.ts'
+
+const MOST_CLIENTS = 200
+
+/** A new quote, with what it comes to while it is written. */
+export function Page() {
+  const words = useWords(quoteWords)
+  const goTo = useGoTo()
+  const [clientId, setClientId] = useSearchText('client')
+  const [title, setTitle] = useState('')
+  const [notes, setNotes] = useState('')
+  const [lines, setLines] = useState([emptyLine()])
+  const clients = useApi<GetClientsOutput>('/api/v1/quotes/clients', { limit: MOST_CLIENTS })
+  const whole =
+    totalsOf(lines).lines.every((cents) => cents !== undefined) && lines.every((line) => line.description !== '')
+  const why = [
+    [clientId === '', words.needsClient],
+    [title.trim() === '', words.needsTitle],
+    [!whole, words.needsLines],
+  ].find(([lacks]) => lacks)?.[1]
+  const draft = async (): Promise<void> => {
+    const body = {
+      clientId,
+      title,
+      ...(notes !== '' && { notes }),
+      lines: lines.map(({ key: _, description, ...figures }) => ({
+        description,
+        ...Object.fromEntries(Object.entries(figures).map(([name, text]) => [name, decimalText(text)])),
+      })),
+    }
+    const { id } = await request<QuotesQuoteDetail>('POST', '/api/v1/quotes/quotes', { body })
+    toast({ tone: 'good', text: words.drafted })
+    goTo(`/quotes/${id}`)
+  }
+  return (
+    <Frame title={words.newQuote} up={{ to: '/quotes', title: words.quotes }}>
+      <Form action={words.draft} why={typeof why === 'string' ? why : undefined} onSubmit={draft}>
+        <Section>
+          <Choice
+            label={words.client}
+            value={clientId}
+            onChange={setClientId}
+            options={[
+              { value: '', label: words.chooseClient },
+              ...(clients.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name, data: true })),
+            ]}
+          />
+          <Field label={words.subject} value={title} onChange={setTitle} />
+          <Field label={words.notes} value={notes} onChange={setNotes} lines={2} />
+        </Section>
+        <DraftLines lines={lines} onChange={setLines} />
+      </Form>
+    </Frame>
+  )
+}

@@ -1,0 +1,43 @@
+// Plain data: pages are loaded when they are opened, and the server's checks read this file without a browser.
+import type { ConsoleApp } from '@regie/console'
+
+/** The pages of Quotes in the console. */
+export const quotesConsole: ConsoleApp = {
+  id: 'quotes',
+  pages: [
+    {
+      id: 'quotes',
+      path: '/quotes',
+      title: { en: 'Quotes', fr: 'Devis' },
+      permission: 'quotes.quote.read',
+      menu: { icon: 'document', group: 'app' },
+      load: () => import('./quotes-page.tsx'),
+    },
+    {
+      path: '/quotes/new',
+      title: { en: 'New quote', fr: 'Nouveau devis' },
+      permission: 'quotes.quote.write',
+      load: () => import('./draft-page.tsx'),
+    },
+    {
+      id: 'clients',
+      path: '/quotes/clients',
+      title: { en: 'Clients', fr: 'Clients' },
+      permission: 'quotes.client.read',
+      menu: { icon: 'users', group: 'app' },
+      load: () => import('./clients-page.tsx'),
+    },
+    {
+      path: '/quotes/clients/$clientId',
+      title: { en: 'Client', fr: 'Client' },
+      permission: 'quotes.client.read',
+      load: () => import('./client-page.tsx'),
+    },
+    {
+      path: '/quotes/$quoteId',
+      title: { en: 'Quote', fr: 'Devis' },
+      permission: 'quotes.quote.read',
+      load: () => import('./quote-page.tsx'),
+    },
+  ],
+}

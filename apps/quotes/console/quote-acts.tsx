@@ -1,0 +1,78 @@
+import { Act, type IconName, request, toast, useChange, useConfirm, useWords } from '@regie/console'
+import type { PostQuoteSendOutput, QuotesQuoteDetail } from './api.gen.ts'
+import type { QuoteState } from './model.tsx'
+import { quoteWords } from './words.ts'
+
+const OPEN: readonly QuoteState[] = ['sent', 'viewed', 'changes_requested']
+const ANSWERS = [
+  { act: 'accept', icon: 'check', label: 'accept', title: 'acceptTitle' },
+  { act: 'request-changes', icon: 'edit', label: 'changes', title: 'changesTitle' },
+  { act: 'refuse', icon: 'cross', label: 'refuse', title: 'refuseTitle' },
+] as const satisfies readonly {
+  readonly act: string
+  readonly icon: IconName
+  readonly label: string
+  readonly title: string
+}[]
+
+/** Send it, record the answer, withdraw it. */
+export function QuoteActs({ quote }: { readonly quote: QuotesQuoteDetail }) {
+  const words = useWords(quoteWords)
+  const confirm = useConfirm()
+  const path = `/api/v1/quotes/quotes/${quote.id}`
+  const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
+  const send = useChange(() => request<PostQuoteSendOutput>('POST', `${path}/send`, { body: {} }))
+  const act = useChange(({ name, reason }: { readonly name: string; readonly reason: string }) =>
+    request('POST', `${path}/${name}`, { body: reason === '' ? {} : { reason } }),
+  )
+  const isOpen = OPEN.includes(quote.status)
+  const isDraft = quote.status === 'draft'
+  const record = async (name: string, title: string): Promise<void> => {
+    const answer = await confirm({ title, action: words.record, text: { label: words.reason } })
+    if (answer === false) return
+    act.mutate(
+      { name, reason: answer.text },
+      { onSuccess: () => toast({ tone: 'good', text: words.recorded }), onError: complain },
+    )
+  }
+  const order = async (): Promise<void> => {
+    const title = words.sendTitle(quote.clientName)
+    if ((await confirm({ title, body: words.sendBody, action: words.send })) === false) return
+    send.mutate(undefined, { onSuccess: () => toast({ tone: 'good', text: words.sent }), onError: complain })
+  }
+  return (
+    <>
+      {isDraft && (
+        <Act
+          icon="send"
+          label={words.send}
+          tone="primary"
+          permission="quotes.quote.send"
+          busy={send.isPending}
+          onAct={() => void order()}
+        />
+      )}
+      {!isDraft &&
+        ANSWERS.map(({ act: name, icon, label, title }) => (
+          <Act
+            key={name}
+            icon={icon}
+            label={words[label]}
+            permission="quotes.quote.write"
+            why={isOpen ? undefined : words.notOpen}
+            busy={act.isPending}
+            onAct={() => void record(name, words[title])}
+          />
+        ))}
+      <Act
+        icon="stop"
+        label={words.cancel}
+        tone="danger"
+        permission="quotes.quote.write"
+        why={isOpen || isDraft ? undefined : words.closed}
+        busy={act.isPending}
+        onAct={() => void record('cancel', words.cancelTitle)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,80 @@
+import { type Column, Go, Moment, PagesTable, useApiPages, useWords } from '@regie/console'
+import type { ReactNode } from 'react'
+import type { GetQuotesOutput, QuotesQuote } from './api.gen.ts'
+import { instantText, Money, QuoteStatus } from './model.tsx'
+import { quoteWords } from './words.ts'
+
+type QuotePage = Pick<GetQuotesOutput, 'items'> & { readonly next?: string }
+
+/** Quotes, newest first, all or those that match. */
+export function QuoteTable({
+  filter,
+  empty,
+}: {
+  readonly filter: { readonly status?: string | undefined; readonly clientId?: string | undefined }
+  readonly empty: ReactNode
+}) {
+  const words = useWords(quoteWords)
+  const query = useApiPages<QuotePage>('/api/v1/quotes/quotes', filter, { live: 'runs' })
+  return (
+    <PagesTable
+      id="quotes"
+      label={words.quotes}
+      query={query}
+      rowsOf={({ items }) => items}
+      rowKey={({ id }) => id}
+      columns={columnsOf(words)}
+      empty={empty}
+    />
+  )
+}
+
+function columnsOf(words: (typeof quoteWords)['en']): readonly Column<QuotesQuote>[] {
+  return [
+    {
+      id: 'title',
+      title: words.subject,
+      width: 220,
+      grow: true,
+      phone: true,
+      cell: ({ id, title }) => (
+        <Go to={`/quotes/${id}`}>
+          <span translate="no">{title}</span>
+        </Go>
+      ),
+    },
+    {
+      id: 'status',
+      title: words.state,
+      width: 150,
+      phone: true,
+      cell: ({ status }) => <QuoteStatus state={status} />,
+    },
+    {
+      id: 'client',
+      title: words.client,
+      width: 190,
+      cell: ({ clientName }) => <span translate="no">{clientName}</span>,
+    },
+    {
+      id: 'number',
+      title: words.number,
+      width: 130,
+      cell: ({ number }) =>
+        number === null ? <span className="soft">{words.noNumber}</span> : <span translate="no">{number}</span>,
+    },
+    {
+      id: 'total',
+      title: words.total,
+      width: 130,
+      end: true,
+      cell: ({ grossCents, currency }) => <Money cents={grossCents} currency={currency} />,
+    },
+    {
+      id: 'changed',
+      title: words.changed,
+      width: 130,
+      cell: ({ updatedAt }) => <Moment at={instantText(updatedAt)} />,
+    },
+  ]
+}

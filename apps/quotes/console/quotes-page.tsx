@@ -1,0 +1,58 @@
+import {
+  Act,
+  Choice,
+  EmptyByFilter,
+  Page as Frame,
+  Section,
+  State,
+  useGoTo,
+  useSearchText,
+  useWords,
+} from '@regie/console'
+import { isQuoteState } from './model.tsx'
+import { QuoteTable } from './quote-table.tsx'
+import { quoteWords } from './words.ts'
+
+/** All quotes. */
+export function Page() {
+  const words = useWords(quoteWords)
+  const goTo = useGoTo()
+  const [asked, setState] = useSearchText('state')
+  const status = isQuoteState(asked) ? asked : undefined
+  const draft = (
+    <Act
+      icon="edit"
+      label={words.newQuote}
+      tone="primary"
+      permission="quotes.quote.write"
+      onAct={() => goTo('/quotes/new')}
+    />
+  )
+  return (
+    <Frame title={words.quotes} about={words.quotesAbout} actions={draft}>
+      <Choice
+        label={words.state}
+        value={status ?? ''}
+        onChange={setState}
+        options={[
+          { value: '', label: words.all },
+          ...Object.entries(words.states).map(([value, label]) => ({ value, label })),
+        ]}
+      />
+      <Section flush>
+        <QuoteTable
+          filter={{ status }}
+          empty={
+            status === undefined ? (
+              <State icon="document" title={words.emptyTitle}>
+                {words.emptyNext}
+              </State>
+            ) : (
+              <EmptyByFilter onClear={() => setState('')} />
+            )
+          }
+        />
+      </Section>
+    </Frame>
+  )
+}

@@ -1,0 +1,74 @@
+import { useWords } from '../i18n/language.tsx'
+import { Go } from '../kit/go.tsx'
+import { Moment } from '../kit/moment.tsx'
+import { Page as Frame, Section } from '../kit/page.tsx'
+import { PagesTable } from '../kit/pages-table.tsx'
+import { EmptyByFilter, State } from '../kit/states.tsx'
+import { useApiPages } from '../use-api.ts'
+import { type AuditEntry, objectText } from './model.ts'
+import { AuditSearch, useAuditFilter } from './search.tsx'
+import { Verify } from './verify.tsx'
+import { auditWords } from './words.ts'
+
+/** The audit log: search, export, verify. */
+export function Page() {
+  const words = useWords(auditWords)
+  const { filter, isSet, clear } = useAuditFilter()
+  const query = useApiPages<{ readonly entries: readonly AuditEntry[]; readonly next?: string }>(
+    '/api/v1/audit',
+    filter,
+  )
+  return (
+    <Frame title={words.title} about={words.about} actions={<Verify />}>
+      <Section>
+        <AuditSearch />
+      </Section>
+      <Section flush>
+        <PagesTable
+          id="audit"
+          label={words.title}
+          query={query}
+          rowsOf={({ entries }) => entries}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              id: 'action',
+              title: words.action,
+              width: 220,
+              grow: true,
+              phone: true,
+              cell: ({ id, action }) => (
+                <Go to={`/audit/${id}`}>
+                  <span translate="no">{action}</span>
+                </Go>
+              ),
+            },
+            {
+              id: 'actor',
+              title: words.actor,
+              width: 190,
+              phone: true,
+              cell: ({ actor }) => <span translate="no">{actor.name ?? actor.id}</span>,
+            },
+            {
+              id: 'object',
+              title: words.object,
+              width: 300,
+              cell: (entry) => <span translate="no">{objectText(entry)}</span>,
+            },
+            { id: 'at', title: words.when, width: 160, cell: ({ at }) => <Moment at={at} exact /> },
+          ]}
+          empty={
+            isSet ? (
+              <EmptyByFilter onClear={clear} />
+            ) : (
+              <State icon="audit" title={words.emptyTitle}>
+                {words.emptyNext}
+              </State>
+            )
+          }
+        />
+      </Section>
+    </Frame>
+  )
+}

@@ -1,0 +1,85 @@
+import { useWords } from '../i18n/language.tsx'
+import { usePathText } from '../kit/address.ts'
+import { Code, Diff } from '../kit/code.tsx'
+import { Go } from '../kit/go.tsx'
+import { Moment } from '../kit/moment.tsx'
+import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
+import { Answered } from '../kit/states.tsx'
+import { useApi } from '../use-api.ts'
+import { type AuditEntry, objectText } from './model.ts'
+import { auditWords } from './words.ts'
+
+/** One entry: who, what, and the difference it made. */
+export function Page() {
+  const words = useWords(auditWords)
+  const query = useApi<AuditEntry>(`/api/v1/audit/${usePathText('id')}`)
+  const entry = query.data
+  return (
+    <Frame title={entry?.action ?? words.title} data={entry !== undefined} up={{ to: '/audit', title: words.title }}>
+      <Answered query={query}>
+        {(answer) => (
+          <>
+            <EntryFacts entry={answer} />
+            <Section title={words.change}>
+              <Change entry={answer} />
+            </Section>
+          </>
+        )}
+      </Answered>
+    </Frame>
+  )
+}
+
+function EntryFacts({ entry }: { readonly entry: AuditEntry }) {
+  const words = useWords(auditWords)
+  const object = objectText(entry)
+  return (
+    <Section title={words.facts}>
+      <Facts>
+        <Fact name={words.when}>
+          <Moment at={entry.at} exact />
+        </Fact>
+        <Fact name={words.actor}>
+          <span translate="no">{entry.actor.name ?? entry.actor.id}</span>{' '}
+          <Go to="/audit" search={{ actor: entry.actor.id }}>
+            {words.sameActor}
+          </Go>
+        </Fact>
+        {entry.impersonatedBy !== undefined && (
+          <Fact name={words.impersonatedBy}>
+            <span translate="no">{entry.impersonatedBy}</span>
+          </Fact>
+        )}
+        {object !== '' && (
+          <Fact name={words.object}>
+            <span translate="no">{object}</span>{' '}
+            <Go to="/audit" search={{ object }}>
+              {words.sameObject}
+            </Go>
+          </Fact>
+        )}
+        <Fact name={words.sequence}>
+          {entry.sequence === undefined ? words.unsealed : <span translate="no">{entry.sequence}</span>}
+        </Fact>
+        {entry.requestId !== undefined && (
+          <Fact name={words.request}>
+            <code translate="no">{entry.requestId}</code>
+          </Fact>
+        )}
+      </Facts>
+    </Section>
+  )
+}
+
+function Change({ entry: { before, after, erasedBy } }: { readonly entry: AuditEntry }) {
+  const words = useWords(auditWords)
+  if (erasedBy !== undefined) return <p className="soft">{words.erased}</p>
+  if (before === undefined && after === undefined) return <p className="soft">{words.noChange}</p>
+  if (before === undefined) return <Code text={written(after)} label={words.after} />
+  if (after === undefined) return <Code text={written(before)} label={words.before} />
+  return <Diff before={written(before)} after={written(after)} label={words.change} />
+}
+
+function written(value: unknown): string {
+  return JSON.stringify(value, null, 2)
+}

@@ -1,0 +1,19 @@
+import { title } from '../i18n/title.ts'
+import type { ConsolePage } from '../shell/console-app.ts'
+
+/** The audit log: search, and one entry. */
+export const auditPages: readonly ConsolePage[] = [
+  {
+    path: '/audit',
+    title: title('Audit', 'Audit'),
+    permission: 'audit.read',
+    menu: { icon: 'audit', group: 'administration' },
+    load: () => import('./audit-page.tsx'),
+  },
+  {
+    path: '/audit/$id',
+    title: title('Audit entry', 'Entrée d’audit'),
+    permission: 'audit.read',
+    load: () => import('./entry-page.tsx'),
+  },
+]

@@ -1,0 +1,189 @@
+import { Button, Checkbox, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { ApiError } from '../api.ts'
+import { common } from '../i18n/common.ts'
+import { useWords } from '../i18n/language.tsx'
+import styles from './form.module.css'
+
+/** One line of text, or several. */
+export function Field({
+  label,
+  value,
+  onChange,
+  about,
+  type = 'text',
+  lines,
+  required = false,
+  hideLabel = false,
+  autoComplete = 'off',
+}: {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly about?: string
+  readonly type?: 'text' | 'email' | 'password' | 'date' | 'number' | 'decimal'
+  /** More than one: it grows. */
+  readonly lines?: number
+  readonly required?: boolean
+  /** For screen readers only, as in the cells of a table. */
+  readonly hideLabel?: boolean
+  readonly autoComplete?: string
+}) {
+  const shared = {
+    value,
+    required,
+    autoComplete,
+    ...(hideLabel ? { 'aria-label': label } : { label }),
+    ...(about !== undefined && { description: about }),
+  }
+  if (lines !== undefined)
+    return <Textarea {...shared} rows={lines} onChange={(event) => onChange(event.currentTarget.value)} />
+  return (
+    <TextInput
+      {...shared}
+      type={type === 'decimal' ? 'text' : type}
+      {...(type === 'decimal' && { inputMode: 'decimal' as const })}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
+}
+
+/** One of a few. */
+export function Choice({
+  label,
+  value,
+  onChange,
+  options,
+}: {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  /** `data`: the label is not translated. */
+  readonly options: readonly { readonly value: string; readonly label: string; readonly data?: boolean }[]
+}) {
+  return (
+    <NativeSelect label={label} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+      {options.map((option) => (
+        <option key={option.value} value={option.value} translate={option.data === true ? 'no' : undefined}>
+          {option.label}
+        </option>
+      ))}
+    </NativeSelect>
+  )
+}
+
+/** Any of several, each with what it means. Names and explanations are data. */
+export function Ticks({
+  label,
+  chosen,
+  onChange,
+  options,
+}: {
+  readonly label: string
+  readonly chosen: readonly string[]
+  readonly onChange: (chosen: readonly string[]) => void
+  readonly options: readonly { readonly name: string; readonly about?: string }[]
+}) {
+  return (
+    <Checkbox.Group label={label} value={[...chosen]} onChange={onChange}>
+      <div className={styles.ticks} translate="no">
+        {options.map(({ name, about }) => (
+          <Checkbox key={name} value={name} label={name} {...(about !== undefined && { description: about })} />
+        ))}
+      </div>
+    </Checkbox.Group>
+  )
+}
+
+/** A form in a dialog. What the server refuses stands in it, and what was typed stays. */
+export function FormDialog({
+  title,
+  action,
+  opened,
+  onClose,
+  onSubmit,
+  children,
+}: {
+  readonly title: string
+  /** On the button. */
+  readonly action: string
+  readonly opened: boolean
+  readonly onClose: () => void
+  /** The dialog closes when it resolves, and shows why when it rejects. */
+  readonly onSubmit: () => Promise<unknown>
+  readonly children: ReactNode
+}) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} size="lg">
+      <Form action={action} onSubmit={async () => onSubmit().then(onClose)} onCancel={onClose}>
+        {children}
+      </Form>
+    </Modal>
+  )
+}
+
+/** Fields and the button that sends them. */
+export function Form({
+  action,
+  onSubmit,
+  onCancel,
+  why,
+  children,
+}: {
+  readonly action: string
+  readonly onSubmit: () => Promise<unknown>
+  readonly onCancel?: () => void
+  /** Why it cannot be sent yet. */
+  readonly why?: string | undefined
+  readonly children: ReactNode
+}) {
+  const words = useWords(common)
+  const [problem, setProblem] = useState<readonly string[]>([])
+  const [busy, setBusy] = useState(false)
+  const submit = async (): Promise<void> => {
+    setBusy(true)
+    setProblem([])
+    try {
+      await onSubmit()
+    } catch (error) {
+      setProblem(linesOf(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      {children}
+      {problem.length > 0 && (
+        <div className={styles.problem} role="alert" translate="no">
+          {problem.map((line) => (
+            <p key={line}>{line}</p>
+          ))}
+        </div>
+      )}
+      <div className={styles.buttons}>
+        {why !== undefined && <span className="soft">{why}</span>}
+        {onCancel !== undefined && (
+          <Button variant="default" onClick={onCancel}>
+            {words.cancel}
+          </Button>
+        )}
+        <Button type="submit" loading={busy} disabled={why !== undefined}>
+          {action}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function linesOf(error: unknown): readonly string[] {
+  if (!(error instanceof ApiError)) return [String(error)]
+  const fields = Object.values(error.fields).flat()
+  return fields.length > 0 ? fields : [error.message]
+}

@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react'
+import type { useApiPages } from '../use-api.ts'
+import { type Column, DataTable } from './data-table.tsx'
+import { Failed, Loading, Stale } from './states.tsx'
+
+type Pages<Answer extends { readonly next?: string }> = ReturnType<typeof useApiPages<Answer>>
+
+/** The pages of a list as one table, with its states; what is empty is the caller's. */
+export function PagesTable<Answer extends { readonly next?: string }, Row>({
+  id,
+  label,
+  query,
+  rowsOf,
+  rowKey,
+  columns,
+  empty,
+}: {
+  /** Under which its columns are remembered. */
+  readonly id: string
+  readonly label: string
+  readonly query: Pages<Answer>
+  readonly rowsOf: (answer: Answer) => readonly Row[]
+  readonly rowKey: (row: Row) => string
+  readonly columns: readonly Column<Row>[]
+  readonly empty: ReactNode
+}) {
+  const rows = query.data?.pages.flatMap(rowsOf)
+  if (rows === undefined)
+    return query.error === null ? <Loading /> : <Failed error={query.error} onRetry={() => void query.refetch()} />
+  return (
+    <>
+      {query.error !== null && <Stale since={query.dataUpdatedAt} />}
+      {rows.length === 0 ? (
+        empty
+      ) : (
+        <DataTable
+          id={id}
+          label={label}
+          rows={rows}
+          rowKey={rowKey}
+          columns={columns}
+          more={{ has: query.hasNextPage, loading: query.isFetchingNextPage, load: () => void query.fetchNextPage() }}
+        />
+      )}
+    </>
+  )
+}

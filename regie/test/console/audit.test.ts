@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, type World } from './world.ts'
+
+const LONG_MS = 120_000
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+}, LONG_MS)
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
+
+test('somebody finds who paused a queue, sees what changed, and verifies the log', { timeout: LONG_MS }, async () => {
+  await fetch(`${world.address}/api/v1/queues/default/pause`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  await using tab = await world.open('/audit')
+  const { page } = tab
+  await page.getByLabel('Action', { exact: true }).fill('queues.*')
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  await page.waitForURL(/action=queues/)
+  await page.getByRole('link', { name: 'queues.pause' }).click()
+  await page.getByRole('heading', { name: 'queues.pause' }).waitFor()
+  await page.getByRole('link', { name: 'More about it' }).click()
+  await page.waitForURL(/object=queue/)
+  await page.getByRole('button', { name: 'Verify the log' }).click()
+  await page.getByText('nothing is missing, nothing was changed').waitFor()
+  expect(await page.getByRole('link', { name: 'Export as CSV' }).getAttribute('href')).toContain('format=csv')
+  await page.goto(`${world.address}/audit?action=nothing.at.all`)
+  await page.locator('[data-state="empty-filter"]').waitFor()
+  expect(tab.troubles).toEqual([])
+})
