@@ -21,7 +21,7 @@ import { quoteWords } from './words.ts'
 export function Page() {
   const words = useWords(quoteWords)
   const path = `/api/v1/quotes/quotes/${usePathText('quoteId')}`
-  const query = useApi<QuotesQuoteDetail>(path, {}, { live: 'runs' })
+  const query = useApi<QuotesQuoteDetail>(path, {}, { live: 'quotes' })
   const quote = query.data
   return (
     <Frame
@@ -131,7 +131,7 @@ function Lines({ quote }: { readonly quote: QuotesQuoteDetail }) {
 
 function History({ path }: { readonly path: string }) {
   const words = useWords(quoteWords)
-  const query = useApi<GetQuoteHistoryOutput>(`${path}/history`, {}, { live: 'runs' })
+  const query = useApi<GetQuoteHistoryOutput>(`${path}/history`, {}, { live: 'quotes' })
   return (
     <Section title={words.history} flush>
       <Answered query={query} rows={3}>

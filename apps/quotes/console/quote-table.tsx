@@ -15,7 +15,7 @@ export function QuoteTable({
   readonly empty: ReactNode
 }) {
   const words = useWords(quoteWords)
-  const query = useApiPages<QuotePage>('/api/v1/quotes/quotes', filter, { live: 'runs' })
+  const query = useApiPages<QuotePage>('/api/v1/quotes/quotes', filter, { live: 'quotes' })
   return (
     <PagesTable
       id="quotes"

@@ -471,6 +471,16 @@ export type Session = {
   readonly impersonatedBy?: string | undefined
 }
 
+/** Setting, as the API writes it. */
+export type Setting = {
+  readonly name: string
+  readonly variable: string
+  readonly about: string
+  readonly secret: boolean
+  readonly isSet: boolean
+  readonly value?: string | undefined
+}
+
 /** Slo, as the API writes it. */
 export type Slo = {
   readonly name: string
@@ -1650,6 +1660,16 @@ export type GetAppsOutput = {
 /** List apps, with what each offers. `GET /api/v1/apps`. Needs `settings.read`. */
 export function getApps(client: Client, options?: CallOptions): Promise<GetAppsOutput> {
   return client.call<GetAppsOutput>({ method: 'GET', path: '/api/v1/apps' }, {}, options)
+}
+
+/** Answer of {@link getSettings}. */
+export type GetSettingsOutput = {
+  readonly settings: readonly (Setting)[]
+}
+
+/** Show the configuration in force, without secrets. `GET /api/v1/settings`. Needs `settings.read`. */
+export function getSettings(client: Client, options?: CallOptions): Promise<GetSettingsOutput> {
+  return client.call<GetSettingsOutput>({ method: 'GET', path: '/api/v1/settings' }, {}, options)
 }
 
 /** Input of {@link getNotifications}. */

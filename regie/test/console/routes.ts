@@ -23,6 +23,9 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
     '/quotes/clients',
     '/audit',
     '/audit/00000000-0000-4000-8000-000000000000',
+    '/apps',
+    '/settings',
+    '/settings?q=nothing-like-it',
     '/nowhere',
   ]
 }

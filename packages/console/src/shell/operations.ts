@@ -5,6 +5,7 @@ import { homePages } from '../home/pages.ts'
 import { queuePages } from '../queues/pages.ts'
 import { runPages } from '../runs/pages.ts'
 import { schedulePages } from '../schedules/pages.ts'
+import { setupPages } from '../setup/pages.ts'
 import type { ConsolePage } from './console-app.ts'
 
 /** The console's own pages, in the order of the menu. */
@@ -16,4 +17,5 @@ export const operations: readonly ConsolePage[] = [
   ...alertPages,
   ...backupPages,
   ...auditPages,
+  ...setupPages,
 ]

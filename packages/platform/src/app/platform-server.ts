@@ -12,6 +12,7 @@ import { queueEndpoints } from '../api/queues.ts'
 import { runOperationEndpoints } from '../api/run-operations.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import { settingsEndpoints } from '../api/settings.ts'
 import { samlMetadataRoute } from '../api/sso.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
@@ -94,6 +95,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...consoleEndpoints({ config, apps, version, jobs }),
     ...auditEndpoints(audit),
     ...appListEndpoints(allApps, config),
+    ...settingsEndpoints(config),
     ...inboxEndpoints(inbox),
     ...apps.flatMap((app) => appEndpoints(app, services)),
   ])

@@ -3,6 +3,19 @@ import type { z } from 'zod'
 import type { SsoProvider } from '../sso/provider.ts'
 import type { settings } from './settings.ts'
 
+/** One setting as it is in force. */
+export interface SettingInForce {
+  /** Its name in `regie.config.ts`. */
+  readonly name: string
+  /** The environment variable. */
+  readonly variable: string
+  readonly about: string
+  readonly secret: boolean
+  readonly isSet: boolean
+  /** Absent for a secret, and for what is not set. */
+  readonly value?: string
+}
+
 /** Everything that is configured, parsed once and complete. */
 export interface Config {
   readonly port: number
@@ -62,6 +75,8 @@ export interface Config {
   readonly apps: ReadonlyMap<string, unknown>
   /** Ids of the apps that are switched off. */
   readonly appsOff: ReadonlySet<string>
+  /** Every setting as it is in force, for people to look at; of a secret only whether it is set. */
+  readonly inForce: readonly SettingInForce[]
   /** What is odd but harmless, one sentence each; logged at start. */
   readonly warnings: readonly string[]
 }

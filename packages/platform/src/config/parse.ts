@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
 import type { Config, ConfigFile } from './config.ts'
+import { settingsInForce } from './in-force.ts'
 import { nearest } from './nearest.ts'
 import { programName } from './program.ts'
 import { isLoopbackName, noteOf, type Settings, settingKeys, settings } from './settings.ts'
@@ -37,6 +38,7 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
     program: programName(env),
     apps: ofApps.apps,
     appsOff: switched.off,
+    inForce: settingsInForce(plain.settings),
     warnings,
   }
 }
@@ -211,7 +213,7 @@ function asObject(value: unknown): object {
   return isPlainObject(value) ? value : {}
 }
 
-function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' | 'warnings'> {
+function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' | 'inForce' | 'warnings'> {
   const dataDir = resolve(read.dataDir)
   return {
     port: read.port,

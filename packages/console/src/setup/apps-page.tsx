@@ -1,0 +1,71 @@
+import { useWords } from '../i18n/language.tsx'
+import { Count } from '../kit/moment.tsx'
+import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
+import { Answered, State } from '../kit/states.tsx'
+import { Status } from '../kit/status.tsx'
+import { useApi } from '../use-api.ts'
+import { setupWords } from './words.ts'
+
+interface App {
+  readonly id: string
+  readonly title: string
+  readonly on: boolean
+  readonly migration: string | null
+  readonly routes: number
+  readonly jobs: number
+  readonly workflows: number
+  readonly schedules: number
+  readonly roles: Readonly<Record<string, readonly string[]>>
+}
+
+const COUNTED = ['jobs', 'workflows', 'schedules', 'routes'] as const
+
+/** Every app that is installed. */
+export function Page() {
+  const words = useWords(setupWords)
+  const query = useApi<{ readonly apps: readonly App[] }>('/api/v1/apps')
+  return (
+    <Frame title={words.apps} about={words.appsAbout}>
+      <Answered query={query}>
+        {({ apps }) =>
+          apps.length === 0 ? (
+            <State icon="apps" title={words.noApps}>
+              {words.noAppsNext}
+            </State>
+          ) : (
+            apps.map((app) => <One key={app.id} app={app} />)
+          )
+        }
+      </Answered>
+    </Frame>
+  )
+}
+
+function One({ app }: { readonly app: App }) {
+  const words = useWords(setupWords)
+  return (
+    <Section>
+      <h2 translate="no">{app.title}</h2>
+      <p>
+        <Status tone={app.on ? 'good' : 'calm'} icon={app.on ? 'check' : 'pause'}>
+          {app.on ? words.on : words.off}
+        </Status>
+      </p>
+      <Facts>
+        {COUNTED.map((name) => (
+          <Fact key={name} name={words[name]}>
+            <Count value={app[name]} />
+          </Fact>
+        ))}
+        {app.migration !== null && (
+          <Fact name={words.migration}>
+            <span translate="no">{app.migration}</span>
+          </Fact>
+        )}
+        <Fact name={words.roles}>
+          <span translate="no">{Object.keys(app.roles).join(', ')}</span>
+        </Fact>
+      </Facts>
+    </Section>
+  )
+}

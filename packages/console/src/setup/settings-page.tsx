@@ -1,0 +1,69 @@
+import { useWords } from '../i18n/language.tsx'
+import { Field } from '../kit/form.tsx'
+import { Page as Frame, Section } from '../kit/page.tsx'
+import { SimpleTable } from '../kit/simple-table.tsx'
+import { Answered, EmptyByFilter } from '../kit/states.tsx'
+import { useSearchText } from '../kit/use-search.ts'
+import { useApi } from '../use-api.ts'
+import { setupWords } from './words.ts'
+
+interface Setting {
+  readonly name: string
+  readonly variable: string
+  readonly about: string
+  readonly secret: boolean
+  readonly isSet: boolean
+  readonly value?: string
+}
+
+/** The configuration in force. */
+export function Page() {
+  const words = useWords(setupWords)
+  const [text, setText] = useSearchText('q')
+  const query = useApi<{ readonly settings: readonly Setting[] }>('/api/v1/settings')
+  const wanted = text.toLowerCase()
+  return (
+    <Frame title={words.settings} about={words.settingsAbout}>
+      <Field label={words.find} value={text} onChange={setText} />
+      <Section flush>
+        <Answered query={query}>
+          {({ settings }) => {
+            const found = settings.filter(({ name, variable, about }) =>
+              `${name} ${variable} ${about}`.toLowerCase().includes(wanted),
+            )
+            return found.length === 0 ? <EmptyByFilter onClear={() => setText('')} /> : <Table settings={found} />
+          }}
+        </Answered>
+      </Section>
+    </Frame>
+  )
+}
+
+function Table({ settings }: { readonly settings: readonly Setting[] }) {
+  const words = useWords(setupWords)
+  return (
+    <SimpleTable
+      label={words.settings}
+      heads={[{ title: words.setting, wide: true }, { title: words.value }]}
+      rows={settings.map(({ name, variable, about, isSet, value }) => ({
+        key: name,
+        cells: [
+          <div key="name" translate="no">
+            <code>{variable}</code>
+            <br />
+            <small className="soft">{about}</small>
+          </div>,
+          value === undefined ? (
+            <span key="value" className="soft">
+              {isSet ? words.hidden : words.unset}
+            </span>
+          ) : (
+            <code key="value" translate="no">
+              {value}
+            </code>
+          ),
+        ],
+      }))}
+    />
+  )
+}

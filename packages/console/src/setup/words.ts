@@ -1,0 +1,48 @@
+import { catalogue } from '../i18n/catalogue.ts'
+
+/** What the pages of apps and settings say. */
+export const setupWords = catalogue(
+  {
+    apps: 'Apps',
+    appsAbout: 'What is installed, and what each brings.',
+    on: 'on',
+    off: 'switched off',
+    noApps: 'No app is installed',
+    noAppsNext: 'Make one with the command: regie new app.',
+    jobs: 'Jobs',
+    workflows: 'Workflows',
+    schedules: 'Schedules',
+    routes: 'Addresses',
+    migration: 'Tables as of',
+    roles: 'Roles',
+    settings: 'Settings',
+    settingsAbout:
+      'The configuration in force. It comes from the environment and from regie.config.ts, and is changed there.',
+    find: 'Find a setting',
+    setting: 'Setting',
+    value: 'Value',
+    hidden: 'set, not shown',
+    unset: 'not set',
+  },
+  {
+    apps: 'Applications',
+    appsAbout: 'Ce qui est installé, et ce que chacune apporte.',
+    on: 'en service',
+    off: 'désactivée',
+    noApps: 'Aucune application n’est installée',
+    noAppsNext: 'Créez-en une avec la commande : regie new app.',
+    jobs: 'Travaux',
+    workflows: 'Processus',
+    schedules: 'Planifications',
+    routes: 'Adresses',
+    migration: 'Tables au niveau',
+    roles: 'Rôles',
+    settings: 'Réglages',
+    settingsAbout: 'La configuration en vigueur. Elle vient de l’environnement et de regie.config.ts, et se change là.',
+    find: 'Trouver un réglage',
+    setting: 'Réglage',
+    value: 'Valeur',
+    hidden: 'renseigné, caché',
+    unset: 'non renseigné',
+  },
+)

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, type World } from './world.ts'
+
+const LONG_MS = 120_000
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+}, LONG_MS)
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
+
+test('a seller adds a client, drafts a quote with live totals, sends it, and records the answer', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.open('/quotes/clients')
+  const { page } = tab
+  await page.getByRole('button', { name: 'New client' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Menuiserie Kermadec')
+  await dialog.getByLabel('Mail address').fill('devis@kermadec.example')
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  await page.getByRole('link', { name: 'Menuiserie Kermadec' }).click()
+  await page.getByRole('button', { name: 'New quote' }).click()
+  await page.getByLabel('Subject').fill('Oak staircase')
+  await page.getByLabel('Description').fill('Steps, planed and oiled')
+  await page.getByLabel('Quantity').fill('1,5')
+  await page.getByLabel('Unit price').fill('99.99')
+  await page.locator('[data-total]').getByText('€179.99').waitFor()
+  await page.getByRole('button', { name: 'Draft the quote' }).click()
+  await page.getByRole('heading', { name: 'Oak staircase' }).waitFor()
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+  // Recording an answer is offered once the mail is out.
+  await page.locator('h1 + *').getByText('sent', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Accepted' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
+  await page.locator('h1 + *').getByText('accepted').waitFor()
+  expect(await page.getByRole('button', { name: 'Withdraw' }).getAttribute('aria-disabled')).toBe('true')
+  expect(tab.troubles).toEqual([])
+})
