@@ -36,6 +36,7 @@ export interface Looks {
 export interface World extends AsyncDisposable {
   readonly platform: Platform
   readonly address: string
+  readonly setupLink: string
   /** A fresh browser profile at that address. */
   open(path: string, looks?: Looks): Promise<Tab>
   /** Ends the server, as if it had been killed; what it has is kept. */
@@ -49,8 +50,11 @@ export interface Tab extends AsyncDisposable {
   readonly troubles: readonly string[]
 }
 
-/** Starts one. The runs are there: one that failed, one at work, some that succeeded. */
-export async function openWorld(): Promise<World> {
+/**
+ * Starts one. The runs are there: one that failed, one at work, some that succeeded. `signIn`: nobody is in before they have
+ * signed in, and `setupLink` is there for the first administrator.
+ */
+export async function openWorld({ signIn = false } = {}): Promise<World> {
   await buildConsole()
   const folder = await mkdtemp(join(tmpdir(), 'regie-console-'))
   const env = { REGIE_DATA_DIR: join(folder, 'data'), REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }
@@ -60,10 +64,10 @@ export async function openWorld(): Promise<World> {
     config,
     apps: SHOWN,
     log,
-    identity: OPERATOR,
+    ...(!signIn && { identity: OPERATOR }),
     console: join(ROOT, 'regie/dist/console'),
   })
-  const { address = '' } = await platform.start()
+  const { address = '', setupLink = '' } = await platform.start()
   await fill(platform)
   let browser: Browser | undefined
   const stop = async (): Promise<void> => {
@@ -74,6 +78,7 @@ export async function openWorld(): Promise<World> {
   return {
     platform,
     address,
+    setupLink,
     async open(path, looks) {
       browser ??= await openBrowser()
       return openTab(browser, address + path, looks)

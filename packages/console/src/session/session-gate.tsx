@@ -8,6 +8,7 @@ import { startPush } from '../live/push.ts'
 import { Connecting } from './connecting.tsx'
 import { type Me, MeContext } from './me.ts'
 import { SignedOut } from './signed-out.tsx'
+import { wayBackFrom } from './way-back.ts'
 
 const RETRY_MS = 3_000
 const REFRESH_MS = 60_000
@@ -45,7 +46,6 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
 }
 
 /** Elsewhere, and then back to this very view. */
-function goTo(page: string): void {
-  const { pathname, search } = window.location
-  window.location.replace(`${page}?next=${encodeURIComponent(pathname + search)}`)
+function goTo(page: '/sign-in' | '/second-factor'): void {
+  window.location.replace(wayBackFrom(page))
 }

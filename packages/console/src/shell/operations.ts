@@ -1,3 +1,4 @@
+import { accessPages } from '../access/pages.ts'
 import { alertPages } from '../alerts/pages.ts'
 import { auditPages } from '../audit/pages.ts'
 import { backupPages } from '../backups/pages.ts'
@@ -16,6 +17,7 @@ export const operations: readonly ConsolePage[] = [
   ...schedulePages,
   ...alertPages,
   ...backupPages,
+  ...accessPages,
   ...auditPages,
   ...setupPages,
 ]

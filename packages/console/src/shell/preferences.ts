@@ -59,6 +59,11 @@ export function setPreferences(change: Partial<Preferences>): void {
   for (const listener of listeners) listener()
 }
 
+/** What was chosen, as it is now. */
+export function preferences(): Preferences {
+  return current
+}
+
 /** All of them, as they are now. */
 export function usePreferences(): Preferences {
   return useSyncExternalStore(subscribe, () => current)

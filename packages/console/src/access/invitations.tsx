@@ -1,0 +1,49 @@
+import { request } from '../api.ts'
+import { useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { Moment } from '../kit/moment.tsx'
+import { Section } from '../kit/page.tsx'
+import { SimpleTable } from '../kit/simple-table.tsx'
+import { useApi, useChange } from '../use-api.ts'
+import { type Invitation, MANAGE, told } from './model.ts'
+import { accessWords } from './words.ts'
+
+/** Those who were asked in and have not come yet; nothing while there are none. */
+export function Invitations() {
+  const words = useWords(accessWords)
+  const query = useApi<{ readonly invitations: readonly Invitation[] }>('/api/v1/invitations')
+  const withdraw = useChange((id: string) => request('DELETE', `/api/v1/invitations/${id}`))
+  const invitations = query.data?.invitations ?? []
+  if (invitations.length === 0) return null
+  return (
+    <Section title={words.invitations} flush>
+      <SimpleTable
+        label={words.invitations}
+        heads={[
+          { title: words.email, wide: true },
+          { title: words.roles },
+          { title: words.until },
+          { title: words.acts, end: true },
+        ]}
+        rows={invitations.map(({ id, email, roles, expiresAt }) => ({
+          key: id,
+          cells: [
+            <span key="email" translate="no">
+              {email}
+            </span>,
+            <span key="roles" translate="no">
+              {roles.join(', ')}
+            </span>,
+            <Moment key="until" at={expiresAt} />,
+            <Act
+              key="act"
+              label={words.withdraw}
+              permission={MANAGE}
+              onAct={() => withdraw.mutate(id, told(words.withdrawn))}
+            />,
+          ],
+        }))}
+      />
+    </Section>
+  )
+}

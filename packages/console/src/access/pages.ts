@@ -1,0 +1,34 @@
+import { title } from '../i18n/title.ts'
+import type { ConsolePage } from '../shell/console-app.ts'
+
+/** Who may come in, as what, and with which keys. */
+export const accessPages: readonly ConsolePage[] = [
+  {
+    path: '/users',
+    title: title('Users', 'Utilisateurs'),
+    permission: 'users.read',
+    menu: { icon: 'users', group: 'administration' },
+    load: () => import('./users-page.tsx'),
+  },
+  {
+    path: '/roles',
+    title: title('Roles', 'Rôles'),
+    permission: 'users.read',
+    menu: { icon: 'lock', group: 'administration' },
+    load: () => import('./roles-page.tsx'),
+  },
+  {
+    path: '/keys',
+    title: title('API keys', 'Clés d’API'),
+    permission: 'users.read',
+    menu: { icon: 'key', group: 'administration' },
+    load: () => import('./keys-page.tsx'),
+  },
+  {
+    path: '/sessions',
+    title: title('Sessions', 'Sessions'),
+    permission: 'users.read',
+    menu: { icon: 'screen', group: 'administration' },
+    load: () => import('./sessions-page.tsx'),
+  },
+]

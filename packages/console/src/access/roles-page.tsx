@@ -1,0 +1,117 @@
+import { useState } from 'react'
+import { request } from '../api.ts'
+import { useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { useConfirm } from '../kit/confirm.tsx'
+import { Field, FormDialog, Ticks } from '../kit/form.tsx'
+import { Page as Frame, Section } from '../kit/page.tsx'
+import { SimpleTable } from '../kit/simple-table.tsx'
+import { Answered } from '../kit/states.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { useApi, useChange } from '../use-api.ts'
+import { MANAGE, type Role, type RoleBook, told } from './model.ts'
+import { accessWords } from './words.ts'
+
+const NEW: Role = { name: '', permissions: [], source: 'own' }
+
+/** Every role, and what it permits. */
+export function Page() {
+  const words = useWords(accessWords)
+  const [editing, setEditing] = useState<Role>()
+  const query = useApi<RoleBook>('/api/v1/roles')
+  return (
+    <Frame
+      title={words.roles}
+      about={words.rolesAbout}
+      actions={
+        <Act icon="edit" label={words.newRole} tone="primary" permission={MANAGE} onAct={() => setEditing(NEW)} />
+      }
+    >
+      <Section flush>
+        <Answered query={query}>
+          {({ roles, permissions }) => (
+            <>
+              {editing !== undefined && (
+                <RoleDialog role={editing} permissions={permissions} onClose={() => setEditing(undefined)} />
+              )}
+              <SimpleTable
+                label={words.roles}
+                heads={[
+                  { title: words.role },
+                  { title: words.permissions, wide: true },
+                  { title: words.source },
+                  { title: words.acts, end: true },
+                ]}
+                rows={roles.map((role) => ({
+                  key: role.name,
+                  cells: [
+                    <b key="name" translate="no">
+                      {role.name}
+                    </b>,
+                    <span key="permissions" translate="no">
+                      {role.permissions.join(', ')}
+                    </span>,
+                    words.sources[role.source],
+                    <RoleActs key="acts" role={role} onEdit={() => setEditing(role)} />,
+                  ],
+                }))}
+              />
+            </>
+          )}
+        </Answered>
+      </Section>
+    </Frame>
+  )
+}
+
+function RoleActs({ role: { name, source }, onEdit }: { readonly role: Role; readonly onEdit: () => void }) {
+  const words = useWords(accessWords)
+  const confirm = useConfirm()
+  const why = source === 'own' ? undefined : words.fixed
+  const remove = useChange(() => request('DELETE', `/api/v1/roles/${name}`))
+  const ask = async (): Promise<void> => {
+    const answer = await confirm({ title: words.removeTitle(name), action: words.remove, danger: true })
+    if (answer !== false) remove.mutate(undefined, told(words.removed))
+  }
+  return (
+    <>
+      <Act label={words.edit} permission={MANAGE} why={why} onAct={onEdit} />{' '}
+      <Act label={words.remove} permission={MANAGE} why={why} onAct={() => void ask()} />
+    </>
+  )
+}
+
+function RoleDialog({
+  role,
+  permissions,
+  onClose,
+}: {
+  readonly role: Role
+  readonly permissions: RoleBook['permissions']
+  readonly onClose: () => void
+}) {
+  const words = useWords(accessWords)
+  const [name, setName] = useState(role.name)
+  const [chosen, setChosen] = useState(role.permissions)
+  const save = useChange(() => request('PUT', `/api/v1/roles/${name}`, { body: { permissions: chosen } }))
+  const submit = async (): Promise<void> => {
+    await save.mutateAsync(undefined)
+    toast({ tone: 'good', text: words.saved })
+  }
+  return (
+    <FormDialog
+      title={role.name === '' ? words.newRole : words.edit}
+      action={words.save}
+      opened
+      onClose={onClose}
+      onSubmit={submit}
+    >
+      {role.name === '' ? (
+        <Field label={words.name} about={words.roleNameAbout} value={name} onChange={setName} required />
+      ) : (
+        <b translate="no">{role.name}</b>
+      )}
+      <Ticks label={words.permissions} chosen={chosen} onChange={setChosen} options={permissions} />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,54 @@
+import { useState } from 'react'
+import { request } from '../api.ts'
+import { useWords } from '../i18n/language.tsx'
+import { Field, FormDialog, Ticks } from '../kit/form.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { useApi, useChange } from '../use-api.ts'
+import type { RoleBook, User } from './model.ts'
+import { accessWords } from './words.ts'
+
+/** Asks somebody in, by mail. */
+export function InviteDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  const words = useWords(accessWords)
+  const [email, setEmail] = useState('')
+  const [roles, setRoles] = useState<readonly string[]>([])
+  const invite = useChange((body: object) => request('POST', '/api/v1/invitations', { body }))
+  const submit = async (): Promise<void> => {
+    await invite.mutateAsync({ email, roles })
+    toast({ tone: 'good', text: words.invited })
+    setEmail('')
+    setRoles([])
+  }
+  return (
+    <FormDialog title={words.inviteTitle} action={words.invite} opened={opened} onClose={onClose} onSubmit={submit}>
+      <Field label={words.email} type="email" value={email} onChange={setEmail} required />
+      <RoleTicks chosen={roles} onChange={setRoles} />
+    </FormDialog>
+  )
+}
+
+/** Gives a user exactly these roles. */
+export function RolesDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
+  const words = useWords(accessWords)
+  const [roles, setRoles] = useState(user.roles)
+  const change = useChange(() => request('PUT', `/api/v1/users/${user.id}/roles`, { body: { roles } }))
+  const submit = async (): Promise<void> => {
+    await change.mutateAsync(undefined)
+    toast({ tone: 'good', text: words.saved })
+  }
+  return (
+    <FormDialog title={words.changeRoles} action={words.save} opened onClose={onClose} onSubmit={submit}>
+      <b translate="no">{user.email}</b>
+      <RoleTicks chosen={roles} onChange={setRoles} />
+    </FormDialog>
+  )
+}
+
+function RoleTicks(props: {
+  readonly chosen: readonly string[]
+  readonly onChange: (roles: readonly string[]) => void
+}) {
+  const words = useWords(accessWords)
+  const query = useApi<RoleBook>('/api/v1/roles')
+  return <Ticks {...props} label={words.roles} options={(query.data?.roles ?? []).map(({ name }) => ({ name }))} />
+}
