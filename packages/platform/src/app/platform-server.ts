@@ -32,6 +32,7 @@ import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import type { SloMetrics } from '../observe/slo-metrics.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
+import { assetRoute } from '../page/assets.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import { secondFactorRoute } from '../page/second-factor.ts'
 import { signInRoutes } from '../page/sign-in.ts'
@@ -137,6 +138,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
           config,
           database: engine.database,
         })),
+      assetRoute(),
       auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics, { ...config, identity }),
