@@ -11,11 +11,13 @@ import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
+import { createIdempotency } from '../idempotency/idempotency.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import { overviewRoutes } from '../page/routes.ts'
+import type { Gate } from '../rate/gate.ts'
 import type { AnyApp } from './app.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
@@ -27,6 +29,7 @@ export interface PlatformServerOptions {
   readonly services: Services
   readonly engine: Engine
   readonly identity: Identity
+  readonly gate: Gate
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
@@ -44,8 +47,9 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, identity, queues, schedules, alerts, metrics, log, version, stopping } =
+  const { config, apps, services, engine, identity, gate, queues, schedules, alerts, metrics, log, version, stopping } =
     options
+  const { corsOrigins, maxConnections, maxConnectionsPerAddress } = config.http
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
   return createServer({
@@ -54,7 +58,10 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     identity,
     log: log.child({ part: 'http' }),
     metrics: httpMetrics(metrics.meter),
-    limits: { drainMs: DRAIN_MS },
+    limits: { drainMs: DRAIN_MS, connections: maxConnections, connectionsPerAddress: maxConnectionsPerAddress },
+    gate,
+    idempotency: createIdempotency(engine.database, engine.clock),
+    corsOrigins,
     endpoints: [
       ...runEndpoints(engine),
       ...queueEndpoints(engine),

@@ -29,6 +29,7 @@ import { jobMetrics } from '../observe/job-metrics.ts'
 import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import { createRates } from '../rate/create.ts'
 import { platformTasks } from '../tasks/tasks.ts'
 import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
@@ -129,6 +130,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble, config.program)),
       onAttempt: jobMetrics(metrics.meter, queues),
     })
+    const rates = await createRates({ config, database, clock: engine.clock, log: log.child({ part: 'http' }) })
     const life = { stopping: false }
     const server = platformServer({
       config,
@@ -136,6 +138,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       services,
       engine,
       identity: loopbackIdentity(config.org.id),
+      gate: rates.gate,
       queues,
       schedules,
       alerts,
@@ -145,7 +148,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       stopping: () => life.stopping,
     })
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
-    const disposables = [alerts, mail, metrics, database]
+    const disposables = [alerts, mail, metrics, rates, database]
     return compose(
       { config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets, backups },
       erasures,

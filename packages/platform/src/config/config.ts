@@ -1,5 +1,6 @@
 import type { DatabaseSource, Duration, MasterKey, Role } from '@regie/engine'
 import type { z } from 'zod'
+import type { RateLimit } from '../rate/gcra.ts'
 import type { settings } from './settings.ts'
 
 /** Everything that is configured, parsed once and complete. */
@@ -12,6 +13,17 @@ export interface Config {
   /** What opens the keys of persons; secret. Absent: there can be no events about persons. */
   readonly personKeys?: MasterKey
   readonly roles: readonly Role[]
+  /** How many processes share the port. */
+  readonly processes: number
+  readonly http: {
+    /** What holds for requests where nothing else is declared; absent: any number. */
+    readonly rateLimit?: RateLimit
+    readonly rateCounts: RateCountsPlace
+    /** Exact origins; empty: no other site's page may use the API. */
+    readonly corsOrigins: readonly string[]
+    readonly maxConnections: number
+    readonly maxConnectionsPerAddress: number
+  }
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** Below this much free disk space the process is not ready. */
   readonly minFreeDiskMb: number
@@ -41,6 +53,11 @@ export interface Config {
   /** What is odd but harmless, one sentence each; logged at start. */
   readonly warnings: readonly string[]
 }
+
+/** Where requests are counted; the address of Redis is secret. */
+export type RateCountsPlace =
+  | { readonly kind: 'memory' | 'database' }
+  | { readonly kind: 'redis'; readonly url: string }
 
 /** What `regie.config.ts` may hold: any setting, and the settings of apps by their id. The environment goes before it. */
 export type ConfigFile = Partial<z.input<typeof settings>> & {

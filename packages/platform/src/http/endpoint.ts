@@ -4,6 +4,7 @@ import type { Method } from '../app/route.ts'
 import type { Access } from '../auth/permissions.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
+import type { RateLimit } from '../rate/gcra.ts'
 
 /** What a handler knows of the request besides its input. */
 export interface Call {
@@ -13,10 +14,23 @@ export interface Call {
   principal(): Principal
   /** Answers with another status than the endpoint's. */
   status(code: number): void
+  /**
+   * To be awaited within the transaction that makes the change of a request with an `Idempotency-Key`, so that both
+   * commit together: should the answer be lost in a crash, a repetition is refused instead of changing things twice.
+   */
+  committing?(tx: unknown): Promise<void>
+}
+
+/** What an endpoint may allow or refuse otherwise than all others. */
+export interface EndpointLimits {
+  /** How often one client may use it, instead of the limit that is configured for all. */
+  readonly rate?: RateLimit
+  /** Longest body, in bytes. Default 1 MiB. */
+  readonly bodyLimit?: number
 }
 
 /** One address that takes and gives JSON. */
-export interface Endpoint {
+export interface Endpoint extends EndpointLimits {
   readonly method: Method
   /** With parameters as `:name`; also the label of its metrics. */
   readonly url: string
@@ -28,12 +42,12 @@ export interface Endpoint {
   readonly input: z.ZodType
   readonly output: z.ZodType
   readonly status: number
-  /** Is given what the client sent, once `input` has accepted it. */
+  /** Is given what `input` made of what the client sent. */
   handle(input: unknown, call: Call): Promise<unknown>
 }
 
 /** An endpoint as its author writes it. */
-export interface EndpointDefinition<Input extends z.ZodType, Output extends z.ZodType> {
+export interface EndpointDefinition<Input extends z.ZodType, Output extends z.ZodType> extends EndpointLimits {
   readonly method: Method
   readonly url: string
   /** One line for the reference. */
@@ -54,7 +68,8 @@ export function endpoint<Input extends z.ZodType, Output extends z.ZodType>(
   return {
     ...definition,
     status: definition.status ?? 200,
-    handle: (input, call) => definition.handle(definition.input.parse(input), call),
+    // The server hands over what it has parsed with this very schema.
+    handle: (input, call) => definition.handle(input as z.output<Input>, call),
   }
 }
 

@@ -13,19 +13,32 @@ const HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
+  'x-permitted-cross-domain-policies': 'none',
   'x-frame-options': 'DENY',
   'cache-control': 'no-store',
 }
+
+/** How requests are guarded. */
+export interface GuardOptions {
+  /** Other sites whose pages may change things. */
+  readonly origins: ReadonlySet<string>
+  /** True when people come by https only: browsers are told to keep to it. */
+  readonly https: boolean
+}
+
+// Two years, as the lists of browsers want it; other names below this one are their owners' affair.
+const KEEP_HTTPS = { 'strict-transport-security': 'max-age=63072000' }
 
 /**
  * Until there is sign-in, whoever reaches the server may do anything; so only this machine's own programs may: another
  * site's page must neither rebind a name to 127.0.0.1 (Host) nor post from afar (Origin).
  */
-export function guardRequests(server: FastifyInstance): void {
+export function guardRequests(server: FastifyInstance, { origins, https }: GuardOptions): void {
+  const headers = { ...HEADERS, ...(https && KEEP_HTTPS) }
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers(HEADERS).header('x-request-id', request.id)
+    reply.headers(headers).header('x-request-id', request.id)
     refuseForeignHost(request)
-    if (!SAFE_METHODS.has(request.method)) refuseForeignOrigin(request)
+    if (!SAFE_METHODS.has(request.method)) refuseForeignOrigin(request, origins)
   })
 }
 
@@ -48,8 +61,9 @@ function refuseForeignHost(request: FastifyRequest): void {
 }
 
 /** Programs send no Origin; browsers send one with every unsafe request. */
-function refuseForeignOrigin(request: FastifyRequest): void {
+function refuseForeignOrigin(request: FastifyRequest, origins: ReadonlySet<string>): void {
   const { origin, host } = request.headers
+  if (origin !== undefined && origins.has(origin)) return
   const site = request.headers['sec-fetch-site']
   const isOwn =
     origin === undefined ? site === undefined || site === 'same-origin' || site === 'none' : origin === `http://${host}`

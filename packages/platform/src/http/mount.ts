@@ -1,38 +1,89 @@
 import type { Logger } from '@regie/engine'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../auth/identity.ts'
+import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
+import type { Attempt, Idempotency } from '../idempotency/idempotency.ts'
+import type { Answered } from '../idempotency/store/keys.ts'
+import type { Gate } from '../rate/gate.ts'
+import { isAccepted } from './accepted.ts'
 import { admit } from './access.ts'
 import { callOf, type DocumentRoute, type Endpoint } from './endpoint.ts'
-import { checkInput, mergeInput, strict } from './input.ts'
+import { mergeInput, parseInput, strict } from './input.ts'
+import { problemOf } from './problem.ts'
 
 /** What serving needs besides the endpoint. */
 export interface Mounting {
   readonly identity: Identity
   readonly log: Logger
+  /** Absent: nothing is counted. */
+  readonly gate?: Gate
+  /** Absent: `Idempotency-Key` means nothing. */
+  readonly idempotency?: Idempotency
 }
 
-/** Serves an endpoint: its access and its input checked before, its output after; fields it does not declare are stripped. */
-export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, { identity, log }: Mounting): void {
+const PROBLEM = 'application/problem+json; charset=utf-8'
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** Serves an endpoint: its access, its limits and its input checked before, its output after; fields it does not declare are stripped. */
+export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mounting: Mounting): void {
   const input = strict(endpoint.input)
+  const { idempotency } = mounting
+  const doors = new WeakMap<FastifyRequest, Principal>()
+  const isRepeatable = endpoint.method !== 'GET' && idempotency !== undefined
   server.route({
     method: endpoint.method,
     url: endpoint.url,
+    ...(endpoint.bodyLimit !== undefined && { bodyLimit: endpoint.bodyLimit }),
+    // Before the body is read: who may not come in costs nothing, and learns nothing of what would be accepted.
+    async onRequest(request, reply) {
+      const principal = await enter(mounting, endpoint, request, reply)
+      if (principal !== undefined) doors.set(request, principal)
+    },
     async handler(request, reply) {
-      // Before the input is looked at: who may not come in learns nothing of what would be accepted.
-      const principal = await admit(identity, endpoint, request)
+      const principal = doors.get(request)
       const fields = mergeInput({ params: request.params, query: request.query, body: request.body })
-      checkInput(input, fields)
-      let status = endpoint.status
-      const call = callOf({ requestId: request.id, log, status: (code) => (status = code) }, principal)
-      const answer = await endpoint.handle(fields, call)
-      return send(reply.code(status), endpoint, answer)
+      const parsed = parseInput(input, fields)
+      const key = request.headers['idempotency-key']
+      const work = (attempt?: Attempt) => answerOf(endpoint, request, mounting.log, principal, parsed, attempt)
+      if (!isRepeatable || principal === undefined || typeof key !== 'string') return sendAnswer(reply, await work())
+      const { method, url, body } = request
+      const { repeated, ...answer } = await idempotency.once({ principal, key, method, url, body }, (attempt) =>
+        orRefusal(() => work(attempt)),
+      )
+      if (repeated) reply.header('idempotency-replayed', 'true')
+      return sendAnswer(reply, answer)
     },
   })
 }
 
-function send(reply: FastifyReply, endpoint: Endpoint, answer: unknown): FastifyReply {
-  if (reply.statusCode === 204) return reply.send()
+/** Lets a request in, and counts it. */
+async function enter(
+  { identity, gate }: Mounting,
+  limits: Pick<Endpoint, 'access' | 'rate' | 'url'> & { readonly method?: string },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Principal | undefined> {
+  const principal = await admit(identity, limits, request).catch(async (error: unknown) => {
+    await gate?.countStranger(request, reply)
+    throw error
+  })
+  await gate?.count(limits, principal, request, reply)
+  return principal
+}
+
+async function answerOf(
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  log: Logger,
+  principal: Principal | undefined,
+  input: unknown,
+  attempt: Attempt | undefined,
+): Promise<Answered> {
+  let status = endpoint.status
+  const own = { requestId: request.id, log, status: (code: number) => (status = code), ...attempt }
+  const answer = await endpoint.handle(input, callOf(own, principal))
+  if (status === 204) return { status, headers: {}, body: '' }
   const result = endpoint.output.safeParse(answer)
   if (!result.success) {
     const where = `${endpoint.method} ${endpoint.url}`
@@ -40,13 +91,30 @@ function send(reply: FastifyReply, endpoint: Endpoint, answer: unknown): Fastify
       cause: result.error,
     })
   }
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(result.data))
+  const location = isAccepted(answer) ? { location: `/api/v1/runs/${answer.runId}` } : {}
+  return { status, headers: { 'content-type': JSON_TYPE, ...location }, body: JSON.stringify(result.data) }
+}
+
+/** A refusal of the client's doing is an answer like others, to be repeated. */
+async function orRefusal(work: () => Promise<Answered>): Promise<Answered> {
+  try {
+    return await work()
+  } catch (error) {
+    const refusal = problemOf(error)
+    if (refusal.status >= 500 || refusal.code.startsWith('IDEMPOTENCY_')) throw error
+    return { status: refusal.status, headers: { 'content-type': PROBLEM }, body: JSON.stringify(refusal) }
+  }
+}
+
+function sendAnswer(reply: FastifyReply, { status, headers, body }: Answered): FastifyReply {
+  reply.code(status).headers(headers)
+  return status === 204 ? reply.send() : reply.send(body)
 }
 
 /** Serves a document. */
-export function mountDocument(server: FastifyInstance, route: DocumentRoute, { identity }: Mounting): void {
+export function mountDocument(server: FastifyInstance, route: DocumentRoute, mounting: Mounting): void {
   server.get(route.url, async (request, reply) => {
-    const principal = await admit(identity, route, request)
+    const principal = await enter(mounting, route, request, reply)
     const document = await route.handle({
       principal,
       path: request.url.split('?')[0] ?? '/',

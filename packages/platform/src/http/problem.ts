@@ -51,7 +51,11 @@ const ENGINE_STATUS: Partial<Record<EngineErrorCode, number>> = {
 
 // Fastify's own errors, in our words.
 const FRAMEWORK: Readonly<Record<string, ProblemParts>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'BODY_TOO_LARGE', message: 'The body is larger than 1 MiB.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    code: 'BODY_TOO_LARGE',
+    message: 'The body is larger than this address takes (1 MiB, unless its documentation says otherwise).',
+  },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,
     code: 'MEDIA_TYPE_UNSUPPORTED',
@@ -109,7 +113,7 @@ export function problemOf(error: unknown): Problem {
     )
   }
   if (isPlatformError(error))
-    return problem(error.status < 500 ? { ...partsOf(error), issues: error.issues } : INTERNAL)
+    return problem(error.status < 500 || error.status === 503 ? { ...partsOf(error), issues: error.issues } : INTERNAL)
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
     return problem(malformed(error) ?? INTERNAL)
   return problem(FRAMEWORK[error.code] ?? refusalOf(error, error.code) ?? malformed(error) ?? INTERNAL)

@@ -3,17 +3,22 @@ import type { Logger } from '@regie/engine'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Identity } from '../auth/identity.ts'
 import { PlatformError } from '../errors.ts'
+import type { Idempotency } from '../idempotency/idempotency.ts'
 import type { HttpMetrics } from '../observe/http-metrics.ts'
+import type { Gate } from '../rate/gate.ts'
 import { answerBrokenRequest } from './broken-request.ts'
+import { type ConnectionLimits, limitConnections } from './connections.ts'
+import { allowOrigins } from './cors.ts'
 import type { DocumentRoute, Endpoint } from './endpoint.ts'
 import { guardRequests } from './guard.ts'
+import { checkHeaders } from './headers.ts'
 import { acceptJsonOnly } from './json.ts'
 import { knownMethods } from './methods.ts'
 import { mountDocument, mountEndpoint } from './mount.ts'
 import { type Problem, problem, problemOf } from './problem.ts'
 
 /** Limits that frameworks leave open. */
-export interface HttpLimits {
+export interface HttpLimits extends ConnectionLimits {
   /** Longest wait for a whole request. Default 30,000 ms. */
   readonly requestMs?: number
   /** Longest wait for its headers. Default 10,000 ms. */
@@ -39,6 +44,14 @@ export interface ServerOptions {
   readonly log: Logger
   readonly metrics: HttpMetrics
   readonly limits?: HttpLimits
+  /** Counts requests. Default: nothing is counted. */
+  readonly gate?: Gate
+  /** Keeps the answers of requests that may come again. Default: `Idempotency-Key` means nothing. */
+  readonly idempotency?: Idempotency
+  /** Other sites whose pages may use the API, such as `https://app.example.com`. Default: none. */
+  readonly corsOrigins?: readonly string[]
+  /** True when people come by https only. Default false. */
+  readonly https?: boolean
 }
 
 /** The HTTP server. */
@@ -58,16 +71,18 @@ export function createServer(options: ServerOptions): HttpServer {
   const server = fastify(limits)
   const methods = knownMethods()
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
-  server.setNotFoundHandler((request, reply) =>
-    answerProblem(reply, notFound(request, reply, methods.of(pathOf(request)))),
-  )
+  server.setNotFoundHandler((request, reply) => answerUnmatched(request, reply, methods.of(pathOf(request))))
   server.addHook('onRoute', ({ method, url }) => {
     for (const name of [method].flat()) methods.add(name, url)
   })
   // Node would close the connection without a word.
   server.server.on('connect', (_request, socket) => answerBrokenRequest(new Error('CONNECT is for proxies'), socket))
   measure(server, options)
-  guardRequests(server)
+  limitConnections(server.server, limits)
+  const origins = new Set(options.corsOrigins ?? [])
+  guardRequests(server, { origins, https: options.https === true })
+  checkHeaders(server)
+  allowOrigins(server, origins)
   acceptJsonOnly(server)
   for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, options)
   for (const document of options.documents) mountDocument(server, document, options)
@@ -141,13 +156,16 @@ function pathOf(request: FastifyRequest): string {
   return request.url.split('?')[0] ?? '/'
 }
 
-function notFound(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): Problem {
+function answerUnmatched(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): FastifyReply {
   if (methods.length === 0) {
-    return problem({ status: 404, code: 'NOT_FOUND', message: 'There is nothing at this address.' })
+    const message = 'There is nothing at this address.'
+    return answerProblem(reply, problem({ status: 404, code: 'NOT_FOUND', message }))
   }
-  reply.header('allow', methods.join(', '))
-  const message = `This address answers to ${methods.join(', ')}, not to ${request.method}.`
-  return problem({ status: 405, code: 'METHOD_NOT_ALLOWED', message })
+  const allow = [...methods, 'OPTIONS'].join(', ')
+  reply.header('allow', allow)
+  if (request.method === 'OPTIONS') return reply.code(204).send()
+  const message = `This address answers to ${allow}, not to ${request.method}.`
+  return answerProblem(reply, problem({ status: 405, code: 'METHOD_NOT_ALLOWED', message }))
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
@@ -162,6 +180,9 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
 }
 
 function answerProblem(reply: FastifyReply, answer: Problem): FastifyReply {
-  if (answer.status === 503) reply.header('retry-after', '1')
+  // What is worth another attempt in a moment; after 429 the limit has said when.
+  if (answer.status === 503 || answer.code === 'IDEMPOTENCY_PENDING') reply.header('retry-after', '1')
+  // What is still on its way is not wanted: reading it to its end would be the whole cost of having taken it.
+  if (!reply.request.raw.complete) reply.header('connection', 'close')
   return reply.code(answer.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(answer))
 }

@@ -1,9 +1,16 @@
 import type { MigrationSet } from '@regie/engine'
 import { backupMigrations } from '../backup/migrations.ts'
 import { alertTable } from './0001-alert.ts'
+import { rateTable } from './0030-rate.ts'
+import { idempotencyTable } from './0031-idempotency.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
   owner: 'platform',
-  migrations: { '0001-alert': alertTable, ...backupMigrations },
+  migrations: {
+    '0001-alert': alertTable,
+    '0030-rate': rateTable,
+    '0031-idempotency': idempotencyTable,
+    ...backupMigrations,
+  },
 }

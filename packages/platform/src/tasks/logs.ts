@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { durationMs, job } from '@regie/engine'
 import { z } from 'zod'
 import { describedSchedule } from '../app/schedule.ts'
+import { deleteExpiredKeys } from '../idempotency/store/keys.ts'
 import { LOG_FILE } from '../observe/log-file.ts'
 import { spellDuration } from './spell-duration.ts'
 import type { TaskOptions, Tasks } from './task.ts'
@@ -13,12 +14,14 @@ export interface LogsResult {
   readonly bytes: number
   /** Resolved alerts that were old. */
   readonly alerts: number
+  /** Answers kept for repeated requests, past their 24 h. */
+  readonly answers: number
 }
 
 const DAY_MS = 86_400_000
 
-/** Removes log files older than `REGIE_KEEP_LOGS` and resolved alerts older than `REGIE_KEEP_ALERTS`; daily. */
-export function logs({ config, alerts }: Pick<TaskOptions, 'config' | 'alerts'>): Tasks {
+/** Removes log files older than `REGIE_KEEP_LOGS`, resolved alerts older than `REGIE_KEEP_ALERTS` and answers kept for repeated requests; daily. */
+export function logs({ config, alerts, services }: Omit<TaskOptions, 'apps'>): Tasks {
   const clean = job({
     name: 'cleanup.logs',
     input: z.object({}),
@@ -26,7 +29,8 @@ export function logs({ config, alerts }: Pick<TaskOptions, 'config' | 'alerts'>)
     async run(context): Promise<LogsResult> {
       const now = context.clock.now()
       const files = await removeOld(join(config.dataDir, 'logs'), now - durationMs(config.keep.logs))
-      return { ...files, alerts: await alerts.prune(now - durationMs(config.keep.alerts)) }
+      const answers = await deleteExpiredKeys(services.engine().database, now)
+      return { ...files, alerts: await alerts.prune(now - durationMs(config.keep.alerts)), answers }
     },
   })
   return {
