@@ -7,6 +7,7 @@ const POLL_MS = 100
 /** `regie start` as a process of its own. */
 export interface Server extends AsyncDisposable {
   readonly address: string
+  readonly pid: number | undefined
   /** Everything it has written so far. */
   output(): string
   // biome-ignore lint/suspicious/noExplicitAny: its shape is what is being tested
@@ -38,6 +39,7 @@ export async function startServer(args: readonly string[], env: Readonly<Record<
   await until(isReady, output)
   return {
     address,
+    pid: child.pid,
     output,
     get: async (path) => (await fetch(`${address}${path}`)).json(),
     kill: (signal) => child.kill(signal),

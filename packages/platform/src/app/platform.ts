@@ -57,6 +57,8 @@ export interface PlatformOptions {
 
 // Counting waiting runs reads them all; scrapers and open pages together cost one count in this time.
 const QUEUES_RECENT_MS = 2_000
+// With 5 s for requests before, and a second to interrupt what does not end, all is over within 25 s.
+const RUNS_STOP_MS = 18_000
 
 /** Everything composed: an engine with the jobs of the platform and of its apps, and the HTTP server over them. */
 export interface Platform extends AsyncDisposable {
@@ -78,7 +80,7 @@ export interface Platform extends AsyncDisposable {
   migrate(): Promise<readonly MigrationStatus[]>
   /** Migrates, listens when the role `api` is configured, then takes up the roles. Answers the address, if any. */
   start(): Promise<{ readonly address?: string }>
-  /** Lets requests and runs finish (at most about 30 s), then lets go of everything. Twice is once. */
+  /** Lets requests and runs finish (at most 25 s), then lets go of everything. Twice is once. */
   stop(): Promise<void>
 }
 
@@ -125,6 +127,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       onErasure: async (erasure) => void (await erasures.add([erasure])),
       ...(options.clock !== undefined && { clock: options.clock }),
       random,
+      stopMs: RUNS_STOP_MS,
       log: log.child({ part: 'engine' }),
       services,
       onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble, config.program)),
