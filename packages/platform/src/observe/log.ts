@@ -22,7 +22,9 @@ export interface LogScreen {
 
 /** What a log is made of. */
 export interface LogOptions {
-  readonly config: Pick<Config, 'dataDir' | 'logLevel' | 'database' | 'smtpUrl' | 'discordWebhook' | 'personKeys'>
+  readonly config: Pick<Config, 'dataDir' | 'logLevel' | 'database' | 'smtpUrl' | 'discordWebhook' | 'personKeys'> & {
+    readonly http?: Pick<Config['http'], 'rateCounts'>
+  }
   readonly clock: Clock
   /** Default: standard output; human lines when it is a terminal, JSON otherwise. `null` for none. */
   readonly screen?: LogScreen | null
@@ -37,7 +39,9 @@ export function createLog({ config, clock, screen = process.stdout }: LogOptions
   const databaseUrl = config.database.kind === 'postgres' ? config.database.url : undefined
   const { masterKey, former = [] } = config.personKeys ?? {}
   const keys = [masterKey, ...former].filter((key) => typeof key === 'string')
-  const scrub = scrubber([...[databaseUrl, config.smtpUrl, config.discordWebhook].flatMap(secretsOf), ...keys])
+  const redisUrl = config.http?.rateCounts.kind === 'redis' ? config.http.rateCounts.url : undefined
+  const addresses = [databaseUrl, redisUrl, config.smtpUrl, config.discordWebhook]
+  const scrub = scrubber([...addresses.flatMap(secretsOf), ...keys])
   const logger = pino(
     {
       level: config.logLevel,
