@@ -39,7 +39,8 @@ export function createLimiter({ counts, clock, log, patienceMs = 500 }: LimiterO
       const policy = policies.get(limit) ?? policyOf(limit)
       policies.set(limit, policy)
       try {
-        const verdict = await within(patienceMs, counts.take(`${name} ${key}`, policy, clock.now() * 1_000))
+        const counted = counts.take(`${name} ${key}`, policy, clock.now() * 1_000)
+        const verdict = counted instanceof Promise ? await within(patienceMs, counted) : counted
         return { ...verdict, name, policy }
       } catch (err) {
         if (clock.now() - complainedAt >= COMPLAIN_EVERY_MS) {

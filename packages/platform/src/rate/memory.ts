@@ -12,7 +12,7 @@ export function memoryCounts(mostKeys = MOST_KEYS): RateCounts & { readonly size
   const accounts = new Map<string, number>()
   return {
     size: () => accounts.size,
-    async take(key, policy, nowUs) {
+    take(key, policy, nowUs) {
       const before = accounts.get(key) ?? 0
       const after = spend(policy, before, nowUs)
       // A Map keeps the order of insertion: taken out and put in again, a key is the latest.
