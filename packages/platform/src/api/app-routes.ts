@@ -1,23 +1,29 @@
+import type { RunDetail } from '@regie/engine'
 import type { AnyApp } from '../app/app.ts'
 import type { Context } from '../app/context.ts'
 import { contextOf } from '../app/create-services.ts'
 import type { Services } from '../app/services.ts'
 import { actorOf } from '../auth/principal.ts'
-import { isAccepted, marked } from '../http/accepted.ts'
+import { isAccepted, isDuplicate, marked } from '../http/accepted.ts'
 import type { Call, Endpoint } from '../http/endpoint.ts'
+
+const LEARNED_MS = 10_000
 
 /** The routes of an app under `/api/v1/<app>`, each called with a context of the principal's organisation. */
 export function appEndpoints(app: AnyApp, services: Services): readonly Endpoint[] {
-  return app.routes.map(({ path, permission, handle, ...route }) => ({
-    ...route,
-    url: `/api/v1/${app.id}${path}`,
-    access: `${app.id}.${permission}` as const,
-    async handle(fields, call) {
-      const principal = call.principal()
-      const context = contextOf(services, app, principal.org, actorOf(principal))
-      return toldOfRun(services, await handle(committingWith(call, context), fields))
-    },
-  }))
+  return app.routes.map(({ path, permission, handle, ...route }) => {
+    const told = runTeller(services)
+    return {
+      ...route,
+      url: `/api/v1/${app.id}${path}`,
+      access: `${app.id}.${permission}` as const,
+      async handle(fields, call) {
+        const principal = call.principal()
+        const context = contextOf(services, app, principal.org, actorOf(principal))
+        return told(await handle(committingWith(call, context), fields))
+      },
+    }
+  })
 }
 
 /** Each transaction of a request that may come again notes in itself that it was made. */
@@ -36,9 +42,24 @@ function committingWith(call: Call, context: Context): never {
   return (committing === undefined ? context : own) as never
 }
 
-/** An accepted run with its state and how long it may take, as the engine knows them. */
-async function toldOfRun(services: Services, answer: unknown): Promise<unknown> {
-  if (!isAccepted(answer)) return answer
-  const { state, estimatedMs } = await services.engine().runs.get(answer.runId)
-  return marked({ runId: answer.runId, state, ...(estimatedMs !== undefined && { estimatedMs }) })
+/**
+ * Tells accepted runs how long they may take. A run that was there already is looked up with its state; for new ones what
+ * was learned of this route's latest run will do for a while, so that an answer costs one commit and no read after it.
+ */
+function runTeller({ engine }: Services): (answer: unknown) => Promise<unknown> {
+  let learned: { readonly at: number; readonly run: Promise<RunDetail> } | undefined
+  return async (answer) => {
+    if (!isAccepted(answer)) return answer
+    const { runId } = answer
+    if (isDuplicate(answer)) {
+      const { state, estimatedMs } = await engine().runs.get(runId)
+      return marked({ runId, state, ...(estimatedMs !== undefined && { estimatedMs }) })
+    }
+    const now = engine().clock.now()
+    if (learned === undefined || now - learned.at >= LEARNED_MS) learned = { at: now, run: engine().runs.get(runId) }
+    // Without it the answer is as true.
+    const { estimatedMs } = await learned.run.catch(() => ({ estimatedMs: undefined }))
+    if (estimatedMs === undefined) learned = undefined
+    return marked({ ...answer, ...(estimatedMs !== undefined && { estimatedMs }) })
+  }
 }

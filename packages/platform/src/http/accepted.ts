@@ -4,7 +4,7 @@ import { z } from 'zod'
 /** What a route that starts long work answers: the run, to be asked for at `/api/v1/runs/<runId>/result`. */
 export const acceptedRun = z.object({
   runId: z.int(),
-  /** As it stood when it was accepted. */
+  /** `queued` for a new run, whatever it waits for; a run that was there already (unique, debounced) as it stands. */
   state: z.string(),
   /** How long it will probably take, from those before it; absent before the first. */
   estimatedMs: z.number().optional(),
@@ -14,13 +14,21 @@ export const acceptedRun = z.object({
 export interface Accepted extends z.infer<typeof acceptedRun> {}
 
 const made = new WeakSet<object>()
+const duplicates = new WeakSet<object>()
 
 /**
  * The answer of a route with `status: 202` and `output: acceptedRun`: `return accepted(await ctx.enqueue(render, input))`.
- * It is sent with `Location: /api/v1/runs/<runId>`; the platform adds how the run stands and how long it may take.
+ * It is sent with `Location: /api/v1/runs/<runId>`; the platform adds how long it may take.
  */
-export function accepted({ id }: Pick<Enqueued, 'id'>): Accepted {
-  return marked({ runId: id, state: 'queued' })
+export function accepted({ id, duplicate }: Enqueued): Accepted {
+  const answer = marked({ runId: id, state: 'queued' })
+  if (duplicate) duplicates.add(answer)
+  return answer
+}
+
+/** True when the run was there already. */
+export function isDuplicate(answer: Accepted): boolean {
+  return duplicates.has(answer)
 }
 
 /** The same answer, with what is known of the run by now. */

@@ -18,12 +18,12 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 }
 
-/** How requests are guarded. */
-export interface GuardOptions {
-  /** Other sites whose pages may change things. */
-  readonly origins: ReadonlySet<string>
-  /** True when people come by https only: browsers are told to keep to it. */
-  readonly https: boolean
+/** How people reach the server. */
+export interface Reach {
+  /** Such as `https://regie.example.com`. With https, browsers are told to keep to it. */
+  readonly publicUrl?: string
+  /** Other sites whose pages may change things, as exact origins. Default: none. */
+  readonly corsOrigins?: readonly string[]
 }
 
 // Two years, as the lists of browsers want it; other names below this one are their owners' affair.
@@ -33,8 +33,9 @@ const KEEP_HTTPS = { 'strict-transport-security': 'max-age=63072000' }
  * Until there is sign-in, whoever reaches the server may do anything; so only this machine's own programs may: another
  * site's page must neither rebind a name to 127.0.0.1 (Host) nor post from afar (Origin).
  */
-export function guardRequests(server: FastifyInstance, { origins, https }: GuardOptions): void {
-  const headers = { ...HEADERS, ...(https && KEEP_HTTPS) }
+export function guardRequests(server: FastifyInstance, { publicUrl, corsOrigins = [] }: Reach): void {
+  const headers = { ...HEADERS, ...(publicUrl?.startsWith('https:') === true && KEEP_HTTPS) }
+  const origins = new Set(corsOrigins)
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header('x-request-id', request.id)
     refuseForeignHost(request)

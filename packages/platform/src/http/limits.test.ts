@@ -114,7 +114,7 @@ test('connections above the number for one address are closed at once, and free 
 })
 
 test('connections of a proxy are not counted as those of one client', async () => {
-  await using world = await startTestServer({ limits: { connectionsPerAddress: 1, isProxy: () => true } })
+  await using world = await startTestServer({ limits: { connectionsPerAddress: 1, proxies: ['127.0.0.0/8'] } })
   const first = open(world.address)
   await new Promise((resolve) => first.once('connect', resolve))
   expect((await send(world.address, '/page?name=x')).status).toBe(200)

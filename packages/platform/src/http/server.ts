@@ -10,7 +10,7 @@ import { answerBrokenRequest } from './broken-request.ts'
 import { type ConnectionLimits, limitConnections } from './connections.ts'
 import { allowOrigins } from './cors.ts'
 import type { DocumentRoute, Endpoint } from './endpoint.ts'
-import { guardRequests } from './guard.ts'
+import { guardRequests, type Reach } from './guard.ts'
 import { checkHeaders } from './headers.ts'
 import { acceptJsonOnly } from './json.ts'
 import { knownMethods } from './methods.ts'
@@ -34,7 +34,7 @@ export interface HttpLimits extends ConnectionLimits {
 }
 
 /** What a server is made of. */
-export interface ServerOptions {
+export interface ServerOptions extends Reach {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
@@ -48,10 +48,6 @@ export interface ServerOptions {
   readonly gate?: Gate
   /** Keeps the answers of requests that may come again. Default: `Idempotency-Key` means nothing. */
   readonly idempotency?: Idempotency
-  /** Other sites whose pages may use the API, such as `https://app.example.com`. Default: none. */
-  readonly corsOrigins?: readonly string[]
-  /** True when people come by https only. Default false. */
-  readonly https?: boolean
 }
 
 /** The HTTP server. */
@@ -79,10 +75,9 @@ export function createServer(options: ServerOptions): HttpServer {
   server.server.on('connect', (_request, socket) => answerBrokenRequest(new Error('CONNECT is for proxies'), socket))
   measure(server, options)
   limitConnections(server.server, limits)
-  const origins = new Set(options.corsOrigins ?? [])
-  guardRequests(server, { origins, https: options.https === true })
+  guardRequests(server, options)
   checkHeaders(server)
-  allowOrigins(server, origins)
+  allowOrigins(server, new Set(options.corsOrigins ?? []))
   acceptJsonOnly(server)
   for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, options)
   for (const document of options.documents) mountDocument(server, document, options)
