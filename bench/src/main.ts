@@ -14,7 +14,7 @@ import { fullSizes, onceOnly, quickSizes, type Row, rowNames, type Sizes } from 
 const USAGE = `Usage: node -C source bench/src/main.ts [options]
   --quick            small counts, once: whether it runs, not how fast
   --only a,b         only these contestants: ${contestantNames.join(', ')}
-  --only http        the HTTP rows instead, beside Fastify and NestJS; see bench/HTTP.md
+  --only http        the HTTP rows instead, beside Fastify and NestJS; --write writes bench/HTTP.md
   --rows a,b         only these rows: ${rowNames.join(', ')}
   --repeat n         measurements per row and contestant, of which the median counts
   --write            write results and README also of a partial or quick run

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -65,12 +65,20 @@ async function measure(server: string, route: Route, folder: string, seconds: nu
     const [up] = (await once(child, 'message')) as [OpenServer]
     // Code that has not run yet is slow in all of them.
     await load(up, route, Math.max(1, seconds / 3))
+    const before = await cpuOf(child)
     const { times, failed, took } = await load(up, route, seconds)
-    return { server, route, perSecond: times.length / took, failed, ...percentiles(times) }
+    const cpuUs = ((await cpuOf(child)) - before) / times.length
+    return { server, route, perSecond: times.length / took, cpuUs, failed, ...percentiles(times) }
   } finally {
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
+}
+
+async function cpuOf(child: ChildProcess): Promise<number> {
+  child.send('cpu')
+  const [us] = (await once(child, 'message')) as [number]
+  return us
 }
 
 async function load({ base }: OpenServer, route: Route, seconds: number) {
@@ -91,7 +99,7 @@ async function load({ base }: OpenServer, route: Route, seconds: number) {
   return { times, failed: result.non2xx + result.errors, took: (performance.now() - started) / 1_000 }
 }
 
-function line({ server, route, perSecond, p50, p95, p99, failed }: HttpSample): string {
-  const figures = `${Math.round(perSecond)}/s, p50 ${p50.toFixed(2)}, p95 ${p95.toFixed(2)}, p99 ${p99.toFixed(2)} ms`
+function line({ server, route, perSecond, p50, p95, p99, cpuUs, failed }: HttpSample): string {
+  const figures = `${Math.round(perSecond)}/s, p50 ${p50.toFixed(2)}, p95 ${p95.toFixed(2)}, p99 ${p99.toFixed(2)} ms, ${Math.round(cpuUs)} µs CPU`
   return `${route} ${server}: ${figures}${failed > 0 ? `, ${failed} failed` : ''}`
 }

@@ -56,7 +56,7 @@ const webhook = z.url({ protocol: /^https?$/ }).refine((text) => {
 // A page's origin as browsers send it: no path, no default port, no wildcard, since answers come with credentials.
 const origins = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((origin) => origin.trim()))])
-  .pipe(z.array(z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).origin === text)).nonempty())
+  .pipe(z.array(z.string().refine(isOrigin)).nonempty())
 
 function setting<Schema extends z.ZodType>(schema: Schema, note: SettingNote): Schema {
   settingNotes.add(schema, note)
@@ -257,6 +257,11 @@ function isDuration(value: string): value is Duration {
   } catch {
     return false
   }
+}
+
+function isOrigin(text: string): boolean {
+  // `*` is a character of host names for URL, and for nobody else.
+  return /^https?:/.test(text) && !text.includes('*') && URL.canParse(text) && new URL(text).origin === text
 }
 
 /** `<requests>/<duration>`, or `off`. */

@@ -18,15 +18,16 @@ const SINGLE = new Set([
 
 /** Refuses requests with more than 100 headers (431), and with two of a kind of which only one can be meant (400). */
 export function checkHeaders(server: FastifyInstance): void {
-  server.addHook('onRequest', async (request) => {
-    if (request.raw.rawHeaders.length > MOST_HEADERS * 2) {
-      throw new PlatformError('REQUEST_INVALID', `There are more than ${MOST_HEADERS} headers.`, { status: 431 })
-    }
-    const twice = repeatedName(request)
-    if (twice !== undefined) {
-      throw new PlatformError('REQUEST_INVALID', `The header ${twice} stands twice: send it once.`, { status: 400 })
-    }
-  })
+  server.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)))
+}
+
+function refusalOf(request: FastifyRequest): PlatformError | undefined {
+  if (request.raw.rawHeaders.length > MOST_HEADERS * 2) {
+    return new PlatformError('REQUEST_INVALID', `There are more than ${MOST_HEADERS} headers.`, { status: 431 })
+  }
+  const twice = repeatedName(request)
+  if (twice === undefined) return undefined
+  return new PlatformError('REQUEST_INVALID', `The header ${twice} stands twice: send it once.`, { status: 400 })
 }
 
 function repeatedName({ raw }: FastifyRequest): string | undefined {
