@@ -1,7 +1,7 @@
 // Runs a command of this repository on Node 24, after installing what is missing. Plain JavaScript without
 // dependencies: it must work on an old Node (18 or later) in a fresh clone.
 //
-//   node scripts/bootstrap.mjs regie start | test | check | coverage | bench | chaos | simulate | mutate   [arguments]
+//   node scripts/bootstrap.mjs regie start | test | check | coverage | bench | chaos | simulate | mutate | openapi | fuzz   [arguments]
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
@@ -26,6 +26,8 @@ const COMMANDS = {
   bench: { entry: ['bench/src/main.ts'], folder: 'bench', compileCache: true },
   chaos: { entry: ['packages/engine/test/chaos/main.ts'] },
   simulate: { entry: ['packages/engine/test/simulation/main.ts'] },
+  openapi: { entry: ['regie/tools/openapi.ts'] },
+  fuzz: { entry: ['regie/tools/fuzz.ts'] },
   mutate: { entry: ['scripts/mutate.ts'] },
 }
 

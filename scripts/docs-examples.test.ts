@@ -25,7 +25,7 @@ interface Example {
 
 const execute = promisify(execFile)
 const root = join(import.meta.dirname, '..')
-const guides = ['events', 'jobs', 'schedules', 'workflows']
+const guides = ['events', 'http-api', 'jobs', 'schedules', 'workflows']
 const pages = [...guides.map((guide) => `docs/guides/${guide}.md`), 'docs/reference/configuration.md']
 const examples = pages.flatMap(examplesOf)
 let folder = ''

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase, silentLogger, systemClock } from '@regie/engine'
+import { silentLogger, systemClock } from '@regie/engine'
 import { type AnyApp, type CliOptions, createPlatform, type Platform, parseConfig, runCli } from '@regie/platform'
-import { sql } from 'kysely'
 import { apps } from '../src/apps.ts'
+import { ownDatabase } from './own-database.ts'
 
 type World = NonNullable<CliOptions['world']>
 
@@ -106,18 +105,4 @@ function world(
     onSignal: () => () => {},
     exit: () => {},
   }
-}
-
-/** An empty database on the server of the tests: processes on one database would wake and rescue each other. */
-async function ownDatabase() {
-  const server = process.env.REGIE_TEST_POSTGRES_URL ?? ''
-  const name = `regie_${randomUUID().replaceAll('-', '')}`
-  const onServer = async (statement: ReturnType<typeof sql>): Promise<void> => {
-    await using database = await openDatabase({ kind: 'postgres', url: server, poolSize: 1 })
-    await statement.execute(database.kysely())
-  }
-  await onServer(sql`create database ${sql.id(name)}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  return { url: url.href, remove: () => onServer(sql`drop database ${sql.id(name)} with (force)`) }
 }

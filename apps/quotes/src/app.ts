@@ -1,5 +1,6 @@
 import { getClient, getClients, postClient } from './client/routes.ts'
 import { config } from './config.ts'
+import { QUOTES_ERRORS } from './errors.ts'
 import { quoteDrafted, quoteMoved, quoteSent } from './history/events.ts'
 import { history } from './history/projection.ts'
 import { getHistory } from './history/routes.ts'
@@ -53,5 +54,6 @@ export const quotes = defineApp({
     'quote.write': 'Draft quotes and record answers',
     'quote.send': 'Send quotes to clients',
   },
+  errors: QUOTES_ERRORS,
   sample,
 })

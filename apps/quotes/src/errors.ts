@@ -1,7 +1,5 @@
 /** Every way Quotes refuses, as a stable code with the HTTP status it is answered with. */
 export const QUOTES_ERRORS = {
-  /** The page's cursor was not made by this list. */
-  CURSOR_INVALID: 400,
   /** No such client in this organisation. */
   CLIENT_UNKNOWN: 404,
   /** No such quote in this organisation. */

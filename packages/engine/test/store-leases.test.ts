@@ -100,6 +100,16 @@ onBothStores((ground) => {
     )
   })
 
+  it('does not take back a run that has left a lease since its worker looked', async () => {
+    const { epoch, leases } = await workerWith(3)
+    const [lease] = leases
+    if (!lease) throw new Error('a lease was made')
+    const [a = 0, b = 0, c = 0] = lease.ids
+    await ground().tx((tx) => leaveLeases(tx, [b]))
+    await ground().tx((tx) => writeLeases(tx, [{ id: lease.id, ids: [c, b, a], attempts: [3, 2, 1] }]))
+    expect(await readLeases(ground().db, [epoch])).toMatchObject([{ ids: [c, a], attempts: [3, 1] }])
+  })
+
   it('leaves all leases as they are when none names the runs', async () => {
     const { epoch } = await workerWith(2, 1)
     const before = await readLeases(ground().db, [epoch])

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { requestCancel } from '../src/store/cancels.ts'
 import { finishRuns } from '../src/store/finish.ts'
 import { readLeases } from '../src/store/leases.ts'
+import { replayRuns } from '../src/store/run-changes.ts'
 import { fence, type Settlement, settle } from '../src/store/settle.ts'
 import { buryWorkers, returnUnknownLeases } from '../src/store/workers.ts'
 import { until } from '../src/testing/until.ts'
@@ -159,6 +160,21 @@ onBothStores((ground) => {
       expect(await ground().places(returns)).toEqual([])
       expect(await ground().places(refused)).toEqual(['blocked 1 at bank 2/0'])
       expect((await readLeases(ground().db, [epoch])).map(({ ids: held }) => held)).toEqual([[returns]])
+    })
+
+    it('does not end the second life of a run with the failure of its first', async () => {
+      const { ids, write, without } = await workerWith(2)
+      const [run = 0, other = 0] = ids
+      await ground().tx((tx) => finishRuns(tx, ground().hot, [finished(run)]))
+      await ground().tx((tx) => replayRuns(tx, [run], null))
+      await write({
+        finished: [finished(run, { state: 'failed' }), finished(other, { state: 'failed' })],
+        attempts: [{ run, attempt: 1, startedAt: 100, endedAt: 500, error: '{"code":"Error"}' }],
+        leases: without(run, other),
+      })
+      expect(await ground().places(run)).toEqual(['ready 1'])
+      expect(await ground().places(other)).toEqual(['failed 1'])
+      expect((await readLeases(ground().db)).flatMap(({ ids: held }) => held)).toEqual([])
     })
 
     it('does not move a run whose completion was committed before', async () => {

@@ -11,6 +11,12 @@ export type { DescribedDefinition, DescribedSchedule, Translated } from './app/s
 export type { Scope } from './app/scope.ts'
 export type { Services } from './app/services.ts'
 export type { AppCallOptions, AppStepContext, AppStepOptions, AppWorkflowContext } from './app/workflow-context.ts'
+export type { AuditDetail, AuditEntry, AuditFilter, AuditInput, AuditObject, AuditPage } from './audit/entry.ts'
+export type { AuditLog } from './audit/log.ts'
+export type { AuditFault, AuditProblem, AuditVerification } from './audit/verify.ts'
+export type { Credentials, Identity } from './auth/identity.ts'
+export { type Access, PLATFORM_PERMISSIONS, type PlatformPermission } from './auth/permissions.ts'
+export type { Principal } from './auth/principal.ts'
 export { type CliOptions, runCli } from './cli/cli.ts'
 export { type Config, type ConfigFile, defineConfig } from './config/config.ts'
 export { environmentExample } from './config/example.ts'
@@ -19,7 +25,26 @@ export { type ConfiguredApp, type Environment, parseConfig } from './config/pars
 export { type Issue, isPlatformError, PLATFORM_ERROR_CODES, PlatformError, type PlatformErrorCode } from './errors.ts'
 export { type Accepted, accepted, acceptedRun } from './http/accepted.ts'
 export type { EndpointLimits } from './http/endpoint.ts'
+export {
+  decodeCursor,
+  encodeCursor,
+  type KeyPart,
+  type Page,
+  type PageOptions,
+  pageInput,
+  toPage,
+} from './http/page.ts'
 export { newId } from './id.ts'
 export type { Mail, Mailer } from './mail/mailer.ts'
 export type { PlatformLog } from './observe/log.ts'
+export {
+  type DescribedApp,
+  type DocumentOptions,
+  type OpenApiDocument,
+  type OpenApiOperation,
+  type OpenApiParameter,
+  openApiDocument,
+} from './openapi/document.ts'
+export { type GeneratedFile, generatedFiles } from './openapi/files.ts'
 export type { RateLimit } from './rate/gcra.ts'
+export { type Keyset, keyset } from './store/keyset.ts'

@@ -1,5 +1,5 @@
+import { pageInput } from '@regie/platform'
 import { z } from 'zod'
-import { pageInput } from '../page/model.ts'
 import { route } from '../regie.ts'
 import { clientInput, clientView } from './model.ts'
 import { createClient, listClients, readClient } from './store.ts'

@@ -1,7 +1,6 @@
-import { newId } from '@regie/platform'
+import { decodeCursor, keyset, newId, type Page, toPage } from '@regie/platform'
 import type { Selectable } from 'kysely'
 import { QuotesError } from '../errors.ts'
-import { decodeCursor, type Page, toPage } from '../page/model.ts'
 import type { Db } from '../regie.ts'
 import type { ClientTable } from '../schema.ts'
 import { sortable } from '../text/model.ts'
@@ -56,6 +55,8 @@ export async function readClient(db: Db, org: string, clientId: string): Promise
   return toView(row)
 }
 
+const LIST = 'quotes.clients'
+
 /** Which clients to list, and from where on. */
 export interface ClientQuery {
   readonly limit: number
@@ -64,18 +65,10 @@ export interface ClientQuery {
 
 /** Clients by name. Throws `CURSOR_INVALID`. */
 export async function listClients(db: Db, org: string, { limit, cursor }: ClientQuery): Promise<Page<ClientView>> {
-  let query = db.selectFrom('quotes_client').selectAll().where('org_id', '=', org)
-  if (cursor !== undefined) {
-    const [name, id] = decodeCursor(cursor, 2) ?? []
-    if (name === undefined || id === undefined) throw invalidCursor()
-    query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('name_sort', 'id'), '>', tuple(name, id)))
-  }
-  const rows = await query
-    .orderBy('name_sort')
-    .orderBy('id')
-    .limit(limit + 1)
-    .execute()
-  const page = toPage(rows, limit, (row) => [row.name_sort, row.id])
+  const query = db.selectFrom('quotes_client').selectAll().where('org_id', '=', org)
+  const after = decodeCursor(LIST, cursor, ['text', 'text'])
+  const rows = await keyset(query, { columns: ['name_sort', 'id'], after, limit }).execute()
+  const page = toPage(rows, { list: LIST, limit, key: (row) => [row.name_sort, row.id] })
   return { ...page, items: page.items.map(toView) }
 }
 
@@ -85,11 +78,6 @@ export function unknownClient(clientId: string): QuotesError {
     'CLIENT_UNKNOWN',
     `no client has the id ${clientId}: list them with GET /api/v1/quotes/clients`,
   )
-}
-
-/** The refusal of a cursor no list has made. */
-export function invalidCursor(): QuotesError {
-  return new QuotesError('CURSOR_INVALID', 'cursor was not made by this list: begin without one')
 }
 
 function toView(row: Selectable<ClientTable>): ClientView {

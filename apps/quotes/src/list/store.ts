@@ -1,8 +1,9 @@
-import { invalidCursor } from '../client/store.ts'
-import { decodeCursor, type Page, toPage } from '../page/model.ts'
+import { decodeCursor, keyset, type Page, toPage } from '@regie/platform'
 import type { QuoteStatus, QuoteSummary } from '../quote/model.ts'
 import { summaries, toSummary } from '../quote/store.ts'
 import type { Db } from '../regie.ts'
+
+const LIST = 'quotes.quotes'
 
 /** Which quotes to list, and from where on. */
 export interface QuoteQuery {
@@ -18,15 +19,8 @@ export async function listQuotes(db: Db, org: string, query: QuoteQuery): Promis
   let select = summaries(db, org)
   if (status !== undefined) select = select.where('quote.status', '=', status)
   if (clientId !== undefined) select = select.where('quote.client_id', '=', clientId)
-  if (cursor !== undefined) {
-    const [id] = decodeCursor(cursor, 1) ?? []
-    if (id === undefined) throw invalidCursor()
-    select = select.where('quote.id', '<', id)
-  }
-  const rows = await select
-    .orderBy('quote.id', 'desc')
-    .limit(limit + 1)
-    .execute()
-  const page = toPage(rows, limit, (row) => [row.id])
+  const after = decodeCursor(LIST, cursor, ['text'])
+  const rows = await keyset(select, { columns: ['quote.id'], direction: 'desc', after, limit }).execute()
+  const page = toPage(rows, { list: LIST, limit, key: (row) => [row.id] })
   return { ...page, items: page.items.map(toSummary) }
 }

@@ -51,4 +51,11 @@ export interface Database extends AsyncDisposable {
     work: (tx: Transaction<DB>) => Promise<T>,
     options?: { readonly timeoutMs?: number },
   ): Promise<T>
+  /**
+   * Runs `work`. The first transaction it commits that changed something, whoever opens it, also runs `hook` just before
+   * its commit, on its connection: both are kept or neither. A hook that throws rolls the change back, and its error is
+   * what the writer gets. `connection.afterCommit` tells whether it was kept. Without a change `hook` never runs. What
+   * workers do with runs is not accompanied. Throws `TRANSACTION_NESTED` inside a transaction.
+   */
+  accompany<T>(work: () => Promise<T>, hook: (connection: SqlConnection) => Promise<void>): Promise<T>
 }

@@ -38,7 +38,7 @@ export interface LeaseRest {
   readonly attempts: readonly number[]
 }
 
-/** Rewrites leases in one statement each way; only those of `worker`, when one is given. */
+/** Rewrites leases in one statement each way, as far as they still name these runs; only those of `worker`, when one is given. */
 export async function writeLeases(tx: Tx, rests: readonly LeaseRest[], worker?: number): Promise<void> {
   const empty = rests.filter(({ ids }) => ids.length === 0).map(({ id }) => id)
   if (empty.length > 0)
@@ -51,18 +51,25 @@ export async function writeLeases(tx: Tx, rests: readonly LeaseRest[], worker?: 
   if (kept.length === 0) return
   const list = JSON.stringify(kept)
   const own = worker === undefined ? sql`` : sql`and worker = ${worker}`
-  await (isPostgres(tx)
-    ? sql`
-        update engine_lease l set
-          ids = array(select jsonb_array_elements_text(r.rest -> 'ids')::bigint),
-          attempts = array(select jsonb_array_elements_text(r.rest -> 'attempts')::integer)
-        from (select jsonb_array_elements(${list}::jsonb) as rest) r
-        where l.id = (r.rest ->> 'id')::bigint ${own}`.execute(tx)
-    : sql`
-        update engine_lease set
-          ids = (select json_extract(r.value, '$.ids') from json_each(${list}) r where json_extract(r.value, '$.id') = engine_lease.id),
-          attempts = (select json_extract(r.value, '$.attempts') from json_each(${list}) r where json_extract(r.value, '$.id') = engine_lease.id)
-        where id in (select json_extract(value, '$.id') from json_each(${list})) ${own}`.execute(tx))
+  // What left the lease meanwhile (it ended and was retried) stays out: its worker does not know yet.
+  if (isPostgres(tx)) {
+    await sql`
+      update engine_lease l set (ids, attempts) = (
+        select coalesce(array_agg(u.id::bigint order by u.place), '{}'), coalesce(array_agg(u.attempt::integer order by u.place), '{}')
+        from rows from (jsonb_array_elements_text(r.rest -> 'ids'), jsonb_array_elements_text(r.rest -> 'attempts'))
+          with ordinality as u(id, attempt, place) where u.id::bigint = any(l.ids)
+      ) from (select jsonb_array_elements(${list}::jsonb) as rest) r
+      where l.id = (r.rest ->> 'id')::bigint ${own}`.execute(tx)
+    return
+  }
+  const rest = sql`select r.value from json_each(${list}) r where json_extract(r.value, '$.id') = engine_lease.id`
+  const still = (column: string) => sql`(
+    select json_group_array(value) from (
+      select c.value from (${rest}) r, json_each(r.value, '$.ids') i join json_each(r.value, ${column}) c on c.key = i.key
+      where i.value in (select value from json_each(engine_lease.ids)) order by i.key))`
+  await sql`
+    update engine_lease set ids = ${still('$.ids')}, attempts = ${still('$.attempts')}
+    where id in (select json_extract(value, '$.id') from json_each(${list})) ${own}`.execute(tx)
 }
 
 /** Takes runs out of whatever lease still names them: they begin a new life, in which the old lease has no part. */

@@ -1,9 +1,10 @@
 import type { Kysely, Transaction } from 'kysely'
 import { EngineError } from '../errors.ts'
+import { type Ambient, createAccompaniment } from './accompaniment.ts'
 import type { Database, DatabaseSource, SqlConnection } from './database.ts'
 import type { EventStore } from './events.ts'
 import type { HotStore } from './hot.ts'
-import { createNesting, type Nesting } from './nesting.ts'
+import { createNesting } from './nesting.ts'
 import { postgresEvents } from './postgres/events.ts'
 import { postgresHot } from './postgres/hot.ts'
 import { openPostgres, type PostgresHandle } from './postgres/open.ts'
@@ -24,16 +25,18 @@ export type OpenDatabase = Database &
  */
 export async function openDatabase(source: DatabaseSource, ports?: SqlitePorts): Promise<Database> {
   const nesting = createNesting()
+  const accompaniment = createAccompaniment(nesting)
+  const ambient = { nesting, accompaniment }
   return source.kind === 'sqlite'
-    ? wrap({ dialect: 'sqlite', source, handle: openSqlite(source, nesting, ports) }, nesting)
-    : wrap({ dialect: 'postgres', source, handle: await openPostgres(source, nesting) }, nesting)
+    ? wrap({ dialect: 'sqlite', source, handle: openSqlite(source, ambient, ports) }, ambient)
+    : wrap({ dialect: 'postgres', source, handle: await openPostgres(source, ambient) }, ambient)
 }
 
 type Parts =
   | { readonly dialect: 'sqlite'; readonly source: DatabaseSource; readonly handle: SqliteHandle }
   | { readonly dialect: 'postgres'; readonly source: DatabaseSource; readonly handle: PostgresHandle }
 
-function wrap(parts: Parts, nesting: Nesting): OpenDatabase {
+function wrap(parts: Parts, { nesting, accompaniment }: Ambient): OpenDatabase {
   const { kysely, close } = parts.handle
   let closing: Promise<void> | undefined
   return {
@@ -49,6 +52,7 @@ function wrap(parts: Parts, nesting: Nesting): OpenDatabase {
         return nesting.enter(() => work(tx))
       })
     },
+    accompany: (work, hook) => accompaniment.run(work, hook),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }
 }

@@ -62,9 +62,10 @@ export async function fence(tx: Tx, epoch: number): Promise<void> {
 
 /** Writes a settlement in the open transaction, behind the fence. */
 export async function settle(tx: Tx, hot: HotStore, settlement: Settlement): Promise<void> {
-  const { epoch, finished, attempts, leases } = settlement
+  const { epoch, leases } = settlement
   await fence(tx, epoch)
-  const { delayed, returned, postponed, blocked, suspended, continued } = await stillHeld(tx, settlement)
+  const held = await stillHeld(tx, settlement)
+  const { finished, attempts, delayed, returned, postponed, blocked, suspended, continued } = held
   const moved = [...delayed, ...returned, ...postponed, ...blocked, ...suspended, ...continued].map(({ id }) => id)
   const gates = [...new Set(blocked.map(({ gate }) => gate))]
   const limited = finished.filter(({ options }) => options.l !== undefined).map(({ id }) => id)
@@ -121,24 +122,39 @@ async function cancelMoved(tx: Tx, hot: HotStore, runs: readonly number[], at: n
   }
 }
 
-type Moves = Pick<Settlement, 'delayed' | 'returned' | 'postponed' | 'blocked' | 'suspended' | 'continued'>
-const NO_MOVES: Moves = { delayed: [], returned: [], postponed: [], blocked: [], suspended: [], continued: [] }
+type Held = Omit<Settlement, 'epoch' | 'at' | 'emptyHanded' | 'leases'>
+const NO_MOVES = { delayed: [], returned: [], postponed: [], blocked: [], suspended: [], continued: [] } as const
 
 /**
- * The runs a settlement may move: its leases still cover them and they have not ended. After a lost answer the same
- * settlement is written again, or a run whose `ctx.complete` did commit comes back as failed; neither may run twice.
+ * What of a settlement is about runs that its leases still cover and that have not ended. After a lost answer the same
+ * settlement is written again; a run whose `ctx.complete` did commit comes back as failed, and may have been retried in
+ * between: none may run twice, and the end of one life is not that of the next. A success needs no such look: only its own
+ * worker can have ended it.
  */
-async function stillHeld(tx: Tx, { epoch, leases: rests, ...moves }: Settlement): Promise<Moves> {
-  const { delayed, returned, postponed, blocked, suspended, continued } = moves
+async function stillHeld(
+  tx: Tx,
+  { epoch, at: _at, leases: rests, emptyHanded: _slots, ...given }: Settlement,
+): Promise<Held> {
+  const { finished, attempts, delayed, returned, postponed, blocked, suspended, continued } = given
   const moving = [...delayed, ...returned, ...postponed, ...blocked, ...suspended, ...continued].map(({ id }) => id)
-  if (rests.length === 0 || moving.length === 0) return NO_MOVES
+  const failing = finished.filter(({ state }) => state !== 'succeeded').map(({ id }) => id)
+  if (moving.length + failing.length === 0) return { finished, attempts, ...NO_MOVES }
   const touched = new Set(rests.map(({ id }) => id))
   const leases = await readLeases(tx, [epoch])
-  const held = new Set(leases.filter(({ id }) => touched.has(id)).flatMap(({ ids }) => ids))
-  const ended = await tx.selectFrom('engine_done').select('id').where('id', 'in', moving).execute()
-  for (const { id } of ended) held.delete(id)
+  const ended = await tx
+    .selectFrom('engine_done')
+    .select('id')
+    .where('id', 'in', [...moving, ...failing])
+    .execute()
+  const over = new Set(ended.map(({ id }) => id))
+  const covered = (some: typeof leases) => new Set(some.flatMap(({ ids }) => ids).filter((id) => !over.has(id)))
+  // A lease that only ends runs is not written again, so it need not be among the rests.
+  const [leased, held] = [covered(leases), covered(leases.filter(({ id }) => touched.has(id)))]
   const isHeld = ({ id }: { readonly id: number }): boolean => held.has(id)
+  const past = new Set(failing.filter((id) => !leased.has(id)))
   return {
+    finished: finished.filter(({ id }) => !past.has(id)),
+    attempts: attempts.filter(({ run }) => !past.has(run)),
     delayed: delayed.filter(isHeld),
     returned: returned.filter(isHeld),
     postponed: postponed.filter(isHeld),

@@ -3,6 +3,16 @@ import { sql } from 'kysely'
 import { append, appendInTransaction, decide, type EventCaller, rebuild } from './event-callers.ts'
 import { cancelTrip, sendNews, startFlow, startTrip } from './flow-callers.ts'
 import { type JobName, QUEUES, type WorldInput, type worldJobs } from './jobs.ts'
+import {
+  appendAbout,
+  forget,
+  forkTrip,
+  pauseTrip,
+  readAbout,
+  repairTrips,
+  resumeTrip,
+  retryTrip,
+} from './operating-callers.ts'
 
 /** What callers work with. */
 export interface Caller extends EventCaller {
@@ -220,6 +230,14 @@ const OPERATIONS: readonly (readonly [weight: number, operation: Operation, name
   [6, decide, 'decide'],
   [6, appendInTransaction, 'append in a transaction'],
   [2, rebuild, 'rebuild a projection'],
+  [3, pauseTrip, 'pause a trip'],
+  [2, resumeTrip, 'resume a trip'],
+  [3, retryTrip, 'retry a trip'],
+  [8, forkTrip, 'fork a trip'],
+  [1, repairTrips, 'repair trips'],
+  [4, appendAbout, 'tell of a person'],
+  [2, forget, 'forget a person'],
+  [2, readAbout, 'read of a person'],
 ]
 
 const TOTAL = OPERATIONS.reduce((sum, [weight]) => sum + weight, 0)
@@ -241,4 +259,5 @@ export function operate(caller: Caller): Promise<unknown> {
 export async function openEverything(engine: Engine): Promise<void> {
   for (const { name } of await engine.schedules.list()) await engine.schedules.pause(name)
   for (const name of Object.keys(QUEUES)) await engine.queues.resume(name)
+  await engine.workflows.repair({}, { action: 'resume' })
 }

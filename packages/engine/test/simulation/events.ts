@@ -1,10 +1,17 @@
-import { decider, event, projection, reaction } from '@regie/engine'
+import { decider, type Erasure, event, projection, reaction } from '@regie/engine'
 import { z } from 'zod'
 import type { WorldJob } from './jobs.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Something counted was added to; `number` marks the event. */
 const added = event({ name: 'added', data: z.object({ number: z.number(), amount: z.number() }) })
+
+/** Something told of a person, who may be forgotten. */
+const told = event({
+  name: 'told',
+  data: z.object({ number: z.number(), amount: z.number(), name: z.string() }),
+  personal: ['/name'],
+})
 
 /** Counts how much was added, and refuses more than a limit. */
 const counter = decider<number, { readonly number: number; readonly limit: number }, readonly [typeof added]>({
@@ -15,6 +22,8 @@ const counter = decider<number, { readonly number: number; readonly limit: numbe
   decide: (total, { number, limit }) => (total < limit ? added.with({ number, amount: 1 }) : []),
   evolve: (total, { data }) => total + data.amount,
 })
+
+const MASTER_KEY = Buffer.alloc(32, 7).toString('base64')
 
 interface SeenTables {
   seen_inline: Seen
@@ -31,11 +40,11 @@ interface Seen {
 export function worldEvents(ledger: Ledger, follower: WorldJob) {
   const seen = (mode: 'inline' | 'async') => {
     const table = `seen_${mode}` as const
-    return projection<SeenTables, readonly [typeof added]>({
+    return projection<SeenTables, readonly [typeof added, typeof told]>({
       name: `seen-${mode}`,
       version: 1,
       mode,
-      events: [added],
+      events: [added, told],
       tables: [table],
       create: (db) =>
         db.schema
@@ -66,12 +75,24 @@ export function worldEvents(ledger: Ledger, follower: WorldJob) {
   const reactions = [
     reaction({
       name: 'follow',
-      events: [added],
+      events: [added, told],
       job: follower,
       input: ({ data: { number } }) => ({ number, key: 'follow', acts: [{ way: 'return' as const, ms: 0 }] }),
     }),
   ]
-  return { added, counter, types: [added], projections: [seen('inline'), seen('async')], reactions }
+  const erased = new Set<string>()
+  const onErasure = async ({ person }: Erasure): Promise<void> => void erased.add(person)
+  return {
+    added,
+    told,
+    counter,
+    erased,
+    onErasure,
+    personKeys: { masterKey: MASTER_KEY },
+    types: [added, told],
+    projections: [seen('inline'), seen('async')],
+    reactions,
+  }
 }
 
 /** What may never be found among events and what follows from them. */
@@ -84,6 +105,8 @@ export const NEVER_OF_EVENTS: Readonly<Record<string, string>> = {
     SELECT e.position, count(b.id) FROM engine_event e
     LEFT JOIN engine_body b ON b.job = 'follower' AND json_extract(b.payload, '$.number') = json_extract(e.data, '$.number')
     GROUP BY e.position HAVING count(b.id) <> 1`,
+  'what is told of a person can be read in the database': `
+    SELECT position, data FROM engine_event WHERE data LIKE '%secret-%'`,
   'the projection in step does not show every event': `
     SELECT e.position, i.position FROM engine_event e FULL JOIN seen_inline i ON i.position = e.position
     WHERE e.position IS NULL OR i.position IS NULL`,

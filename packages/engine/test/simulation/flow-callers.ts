@@ -17,7 +17,7 @@ const KEYS = ['a', 'b'] as const
 const ENDS = ['return', 'return', 'return', 'throw', 'compensate', 'again'] as const
 
 /** Numbers that nobody else has, as many as a part needs: the first of them. */
-function numbers(ledger: Ledger): number {
+export function numbers(ledger: Ledger): number {
   const [first] = Array.from({ length: NUMBERS }, () => ledger.number())
   return first ?? 0
 }
@@ -38,7 +38,9 @@ export async function startTrip(caller: FlowCaller): Promise<void> {
   const delay = world.chance(0.2) ? { delay: `${world.between(1, 3_000)}ms` as const } : {}
   const deadline = world.chance(0.1) ? { deadline: `${world.between(500, 6_000)}ms` as const } : {}
   const run = await ledger.wish([input.number], () => engine.enqueue(flows.trip, input, { ...delay, ...deadline }))
-  if (run !== undefined) ledger.trips.add(run.id)
+  if (run === undefined) return
+  ledger.trips.add(run.id)
+  ledger.tripInputs.set(run.id, input)
 }
 
 /** Tells whoever waits. */

@@ -24,12 +24,31 @@ export class FlowLedger {
     this.#ledger = ledger
   }
 
+  /** A fork did a step that it was to do anew: the answer of the run it came from would be a copy. */
+  anew(source: number, generation: number, name: string, answer: string): void {
+    if (this.#trips.get(`run ${source} generation ${generation}`)?.answers.get(name) === answer)
+      throw this.#ledger.broken(`step ${name} of a fork of run ${source} has the answer of that run: ${answer}`)
+    this.#ledger.count('done anew by a fork')
+  }
+
+  /** A trip that has ended goes on: what it undid it may do again, with other answers. */
+  replays(run: number): void {
+    for (const [key, { answers }] of this.#trips) if (key.startsWith(`run ${run} `)) answers.clear()
+  }
+
+  /** Any trip may do so from now on. */
+  replaysAny(): void {
+    this.#anyReplays = true
+  }
+
+  #anyReplays = false
+
   /** The code went on from a step with this answer. */
   passed(trip: string, name: string, place: number, answer: string, undoable: boolean): void {
     if (currentActor()?.alive !== true) return
     const { answers, undoable: steps } = this.#trip(trip)
     const before = answers.get(name)
-    if (before !== undefined && before !== answer)
+    if (before !== undefined && before !== answer && !this.#anyReplays)
       throw this.#ledger.broken(`step ${name} of ${trip} answered ${before} and later ${answer}`)
     answers.set(name, answer)
     if (undoable) steps.set(name, place)
@@ -54,7 +73,7 @@ export class FlowLedger {
     this.#world.note(`  ${trip} undoes ${name}`)
     const { undoable, undone } = this.#trip(trip)
     for (const [later, at] of undoable)
-      if (at > place && !undone.has(later))
+      if (at > place && !undone.has(later) && !this.#anyReplays)
         throw this.#ledger.broken(`${trip} undoes ${name} before ${later}, which came after it`)
   }
 
@@ -68,7 +87,7 @@ export class FlowLedger {
   received(trip: string, name: string, signal: number): void {
     if (currentActor()?.alive !== true) return
     const [here, before] = [`${name} of ${trip}`, this.#received.get(signal)]
-    if (before !== undefined && before !== here)
+    if (before !== undefined && before !== here && !this.#ledger.tripsReplayed)
       throw this.#ledger.broken(`signal #${signal} was received by ${before} and by ${here}`)
     this.#received.set(signal, here)
     this.#ledger.count('received')

@@ -26,6 +26,8 @@ const Trip = z.object({
   number: z.number(),
   parts: z.array(Part),
   end: z.enum(['return', 'throw', 'compensate', 'again']),
+  /** What it was forked from: the number of the trip at the first, the run, and the place of the step. */
+  fork: z.object({ root: z.number(), source: z.number(), place: z.number() }).optional(),
 })
 
 const NUMBERS_PER_PART = 4
@@ -50,8 +52,17 @@ export function worldFlows(world: World, ledger: Ledger, flows: FlowLedger, chil
     crashes: 40,
     async run(wf, input): Promise<number> {
       const key = `run ${wf.run.id} generation ${wf.run.generation}`
+      const { fork } = input
+      const root = `trip ${fork?.root ?? input.number} generation ${wf.run.generation}`
       for (const [place, part] of input.parts.entries())
-        await take(wf, { key, place, part: inGeneration(part, wf.run.generation), name: `${place} ${part.way}` })
+        await take(wf, {
+          key,
+          root,
+          fork,
+          place,
+          part: inGeneration(part, wf.run.generation),
+          name: `${place} ${part.way}`,
+        })
       if (input.end === 'throw') throw new Error('as told')
       if (input.end === 'compensate') return wf.compensate('as told')
       if (input.end === 'again' && wf.run.generation < GENERATIONS - 1) return wf.continueAsNew(input)
@@ -65,7 +76,8 @@ export function worldFlows(world: World, ledger: Ledger, flows: FlowLedger, chil
     if (part.way === 'wait') return wait(wf, at)
     if (part.way === 'signal') {
       await wf.signal(news, { number: part.number }, { key: part.key, name })
-      flows.sent.add(part.number)
+      // A fork may have been given it as sent: under the number of the trip it comes from.
+      if (at.fork === undefined) flows.sent.add(part.number)
       return
     }
     if (part.way === 'call')
@@ -94,6 +106,8 @@ export function worldFlows(world: World, ledger: Ledger, flows: FlowLedger, chil
       retry: { attempts: 3, base: '100ms', max: '1s' },
       timeout: '5s',
     })
+    if (at.fork !== undefined && at.place >= at.fork.place)
+      flows.anew(at.fork.source, wf.run.generation, at.name, answer)
     pass(at, answer)
   }
 
@@ -124,28 +138,37 @@ export function worldFlows(world: World, ledger: Ledger, flows: FlowLedger, chil
     }
   }
 
-  const sleep = async (wf: WorkflowContext, { key, name, part }: At): Promise<void> => {
-    flows.sleeps(key, name, part.ms)
+  const sleep = async (wf: WorkflowContext, { root, name, part }: At): Promise<void> => {
+    flows.sleeps(root, name, part.ms)
     await wf.sleep(`${part.ms}ms`, { name })
-    flows.wakes(key, name)
+    flows.wakes(root, name)
   }
 
-  const wait = async (wf: WorkflowContext, { key, name, part, place }: At): Promise<void> => {
+  const wait = async (wf: WorkflowContext, { key, root, name, part, place }: At): Promise<void> => {
     const got = await wf.wait(news, { key: part.key, name, timeout: `${part.ms}ms` })
     flows.passed(key, name, place, got === undefined ? 'nothing' : String(got.number), false)
-    if (got !== undefined) flows.received(key, name, got.number)
+    if (got !== undefined) flows.received(root, name, got.number)
   }
 
   const pass = ({ key, name, place, part }: At, answer: string): void =>
     flows.passed(key, name, place, answer, part.undo)
-  return { trip }
+  return { trip, seen: flows }
 }
 
 interface At {
+  /** One generation of one run. */
   readonly key: string
+  /** The same of the run it was forked from, at the first: what that has done, a fork finds done. */
+  readonly root: string
+  readonly fork: TripInput['fork']
   readonly place: number
   readonly part: PartInput
   readonly name: string
+}
+
+/** The names of a trip's steps, as a fork from one of them names it. */
+export function stepNames({ parts }: TripInput): readonly string[] {
+  return parts.map(({ way }, place) => (way === 'side by side' ? `${place} ${way} 0` : `${place} ${way}`))
 }
 
 /** What is enqueued or sent after a new beginning is something else. */

@@ -29,11 +29,6 @@ export const NEVER: Readonly<Record<string, string>> = {
   'a run succeeded with what another returned': `
     SELECT d.id, d.result, b.payload FROM engine_done d JOIN engine_body b ON b.id = d.id
     WHERE d.state = 'succeeded' AND d.result IS NOT NULL AND CAST(d.result AS INTEGER) <> json_extract(b.payload, '$.number')`,
-  'a call was enqueued twice': `
-    SELECT json_extract(payload, '$.number') AS number, group_concat(id) FROM engine_body
-    WHERE number > 0 AND job NOT IN ('unique', 'queued', 'debounced') GROUP BY number HAVING count(*) > 1`,
-  'a step has committed its rows twice': `
-    SELECT number, count(*) FROM effect WHERE kind = 'step' GROUP BY number HAVING count(*) > 1`,
   'a workflow that has ended still waits': `
     SELECT w.run FROM engine_wait w JOIN engine_done d ON d.id = w.run`,
   'a step was left to be undone by a workflow that has ended': `
@@ -41,6 +36,15 @@ export const NEVER: Readonly<Record<string, string>> = {
     WHERE s.state IN ('undoing', 'begun') AND d.state IN ('failed', 'cancelled')`,
   'a slot was handled before it was due': `
     SELECT schedule, slot, handled_at FROM engine_slot WHERE outcome <> 'manual' AND slot > handled_at`,
+}
+
+/** The same, while no workflow was let go on after its end: what it undid it does again. */
+export const NEVER_TWICE: Readonly<Record<string, string>> = {
+  'a call was enqueued twice': `
+    SELECT json_extract(payload, '$.number') AS number, group_concat(id) FROM engine_body
+    WHERE number > 0 AND job NOT IN ('unique', 'queued', 'debounced') GROUP BY number HAVING count(*) > 1`,
+  'a step has committed its rows twice': `
+    SELECT number, count(*) FROM effect WHERE kind = 'step' GROUP BY number HAVING count(*) > 1`,
 }
 
 /** At the end of a world whose clock was not set and whose schedules were not paused: schedules that have skipped a slot. */
@@ -58,6 +62,11 @@ export const KEPT_SIGNALS = `
 
 /** The numbers of all events. */
 export const EVENT_NUMBERS = `SELECT json_extract(data, '$.number') FROM engine_event`
+
+/** Paused workflows, and how many steps they have begun since. */
+export const PAUSED_STEPS = `
+  SELECT w.run, w.paused_at, (SELECT count(*) FROM engine_step s WHERE s.run = w.run AND s.started_at > w.paused_at) FROM engine_workflow w
+  WHERE w.paused_at IS NOT NULL AND w.ending IS NULL`
 
 /** How often workflows have continued as new. What they did before is not undone. */
 export const GENERATIONS = 'SELECT run, generation FROM engine_workflow'

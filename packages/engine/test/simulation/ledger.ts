@@ -1,3 +1,4 @@
+import type { TripInput } from './flows.ts'
 import { currentActor, Violation, type World } from './world.ts'
 
 /** What became of something a caller asked for. `unknown`: its process died before it was answered. */
@@ -37,6 +38,12 @@ export class Ledger {
   readonly cancelled = new Set<number>()
   /** Runs of workflows known to have been accepted. */
   readonly trips = new Set<number>()
+  /** What those that a caller set out on are to do. */
+  readonly tripInputs = new Map<number, TripInput>()
+  /** True once a workflow may have been let go on after its end: what it undid is done again. */
+  tripsReplayed = false
+  /** People whose erasure was acknowledged. */
+  readonly forgotten = new Set<string>()
   readonly batches = new Set<number>()
   /** Earliest starts by number (milliseconds UTC). */
   readonly earliest = new Map<number, number>()

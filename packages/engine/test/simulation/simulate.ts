@@ -60,7 +60,7 @@ function raise(world: World, ledger: Ledger, flowLedger: FlowLedger, watcher: Wa
   const { jobs, all, schedules } = worldJobs(world, ledger)
   const flows = worldFlows(world, ledger, flowLedger, jobs.child)
   const events = worldEvents(ledger, jobs.follower)
-  const { types, projections, reactions } = events
+  const { types, projections, reactions, personKeys, onErasure } = events
   const roles = drawRoles(world)
   const rates = drawRates(world)
   if (rates.clock > 0) ledger.slotsAreRegular = false
@@ -75,6 +75,8 @@ function raise(world: World, ledger: Ledger, flowLedger: FlowLedger, watcher: Wa
         jobs: [...all, flows.trip],
         queues: QUEUES,
         events: types,
+        personKeys,
+        onErasure,
         projections,
         reactions,
         schedules: world.chance(0.5) ? schedules : [],

@@ -24,9 +24,16 @@ export async function makeTemplate(): Promise<Template> {
   const world = new World(0)
   const ledger = new Ledger(world)
   const { jobs, all } = worldJobs(world, ledger)
-  const { types, projections } = worldEvents(ledger, jobs.follower)
+  const { types, projections, personKeys } = worldEvents(ledger, jobs.follower)
   const source = { kind: 'sqlite', path, durability: 'fast' } as const
-  const engine = await createEngine({ database: source, jobs: all, queues: QUEUES, events: types, projections })
+  const engine = await createEngine({
+    database: source,
+    jobs: all,
+    queues: QUEUES,
+    events: types,
+    projections,
+    personKeys,
+  })
   await engine.start({ roles: ['api'] })
   await engine.stop()
   const database = new DatabaseSync(path)

@@ -1,6 +1,14 @@
 import { BEHIND, NEVER_OF_EVENTS } from './events.ts'
 import type { FlowLedger } from './flow-ledger.ts'
-import { EVENT_NUMBERS, GENERATIONS, KEPT_SIGNALS, NEVER, SKIPPED_SLOTS } from './invariants.ts'
+import {
+  EVENT_NUMBERS,
+  GENERATIONS,
+  KEPT_SIGNALS,
+  NEVER,
+  NEVER_TWICE,
+  PAUSED_STEPS,
+  SKIPPED_SLOTS,
+} from './invariants.ts'
 import { SLOTS } from './jobs.ts'
 import type { Ledger, Wish } from './ledger.ts'
 import { type Body, Observer, type Rest, type Standing } from './snapshot.ts'
@@ -20,6 +28,7 @@ export class Watcher implements Disposable {
   #latest = 0
   #epoch = 0
   #paused: ReadonlySet<string> = new Set()
+  #pausedSteps: ReadonlyMap<string, number> = new Map()
   #commits = 0
   #seen = 0
 
@@ -100,6 +109,7 @@ export class Watcher implements Disposable {
     for (const standing of now.values()) this.#checkMove(before.get(standing.run), standing)
     this.#checkWorkers(rest)
     this.#checkPauses(before, now, rest.paused)
+    this.#checkPausedTrips()
     if (this.#commits % SEARCH_EVERY === 0) this.#search()
   }
 
@@ -111,7 +121,7 @@ export class Watcher implements Disposable {
   }
 
   #checkCompleted(run: number, standing: Standing | undefined): void {
-    if (standing?.place === 'done' || this.#ledger.replayed.has(run)) return
+    if (standing?.place === 'done' || this.#isReplayed(run)) return
     throw new Violation(`the completion of run ${run} was acknowledged, but it is ${say(standing)}`)
   }
 
@@ -123,7 +133,7 @@ export class Watcher implements Disposable {
   /** A workflow that did not succeed has undone everything; one that did, nothing. */
   #checkUndone(run: number, generation: number): void {
     const { place, mark } = this.#standings.get(run) ?? {}
-    if (place !== 'done' || this.#ledger.replayed.has(run)) return
+    if (place !== 'done' || this.#isReplayed(run)) return
     const succeeded = String(mark).startsWith('succeeded')
     const wrong = succeeded ? this.#flows.undoneOf(run, generation) : this.#flows.left(run, generation)
     if (wrong.length > 0)
@@ -132,14 +142,22 @@ export class Watcher implements Disposable {
       )
   }
 
+  /** It may have begun anew after its end. */
+  #isReplayed(run: number): boolean {
+    const isWorkflow = this.#bodies.get(run)?.isWorkflow === true
+    return this.#ledger.replayed.has(run) || (isWorkflow && this.#ledger.tripsReplayed)
+  }
+
   #checkSignals(): void {
+    // What was taken by a wait goes with it when the trip does again what it undid.
+    if (this.#ledger.tripsReplayed) return
     const kept = new Set(this.#observer.rows(KEPT_SIGNALS).map(([number]) => number))
     const lost = this.#flows.unreceived.filter((signal) => !kept.has(signal))
     if (lost.length > 0) throw new Violation(`signals #${lost.join(', #')} were sent, and are nowhere`)
   }
 
   #checkMove(before: Standing | undefined, now: Standing): void {
-    if (before === undefined || this.#ledger.replayed.has(now.run)) return
+    if (before === undefined || this.#isReplayed(now.run)) return
     const same = before.place === now.place && before.attempt === now.attempt && before.mark === now.mark
     if (before.place === 'done' && !same)
       throw new Violation(`run ${now.run} had ended (${say(before)}) and is ${say(now)}`)
@@ -176,6 +194,18 @@ export class Watcher implements Disposable {
     }
   }
 
+  /** A workflow that was paused before and is paused since has begun no step. */
+  #checkPausedTrips(): void {
+    const now = new Map(
+      this.#observer.rows(PAUSED_STEPS).map(([run, at, steps]) => [`${run} since ${at}`, Number(steps)]),
+    )
+    for (const [trip, steps] of now) {
+      const before = this.#pausedSteps.get(trip) ?? steps
+      if (steps > before) throw new Violation(`run ${trip} is paused, and has begun ${steps - before} steps`)
+    }
+    this.#pausedSteps = now
+  }
+
   /** Handlers that hold a valid lease are no more than their limits allow. */
   #countHandlers(): void {
     this.#ledger.started = false
@@ -196,7 +226,12 @@ export class Watcher implements Disposable {
   }
 
   #search(): void {
-    for (const [sentence, sql] of Object.entries({ ...NEVER, ...NEVER_OF_EVENTS })) this.#searchFor(sentence, sql)
+    for (const [sentence, sql] of Object.entries({
+      ...NEVER,
+      ...NEVER_OF_EVENTS,
+      ...(this.#ledger.tripsReplayed ? {} : NEVER_TWICE),
+    }))
+      this.#searchFor(sentence, sql)
   }
 
   #searchFor(sentence: string, sql: string): void {

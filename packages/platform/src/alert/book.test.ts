@@ -112,14 +112,14 @@ describe.each(stores)('the alerts table on %s', (_name, source) => {
       await book.raise({ ...alert, key: `k${index}` })
     }
     const seen: string[] = []
-    let after: string | undefined
+    let cursor: string | undefined
     do {
-      const page = await book.list({}, { limit: 2, ...(after !== undefined && { after }) })
+      const page = await book.list({}, { limit: 2, cursor })
       seen.push(...page.alerts.map(({ key }) => key))
-      after = page.next
-    } while (after !== undefined)
+      cursor = page.next
+    } while (cursor !== undefined)
     expect(seen.toSorted()).toEqual(['k0', 'k1', 'k2', 'k3', 'k4'])
-    await expect(book.list({}, { after: 'x' })).rejects.toMatchObject({ code: 'INPUT_INVALID', status: 400 })
+    await expect(book.list({}, { cursor: 'x' })).rejects.toMatchObject({ code: 'CURSOR_INVALID', status: 400 })
   })
 
   test('only alerts resolved before the instant are pruned', async () => {

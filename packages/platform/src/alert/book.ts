@@ -5,14 +5,17 @@ import { newId } from '../id.ts'
 import type { AlertInput, Alerts } from './alert.ts'
 import type { AlertChannel } from './channel.ts'
 import type { AlertFilter, AlertPage, AlertRecord } from './record.ts'
-import { deleteResolved, listAlerts, resolveAlert, saveAlert } from './store/alerts.ts'
+import { deleteResolved, listAlerts, resolveAlert, saveAlert } from './store.ts'
 
 /** Alerts as operators handle them. */
 export interface AlertBook extends Alerts, AsyncDisposable {
-  /** At most 200 a page (default 50), the latest raised first. Throws `INPUT_INVALID` for a cursor that is none. */
-  list(filter?: AlertFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<AlertPage>
-  /** Closes an alert; raised again, its key opens a new one. Throws `ALERT_UNKNOWN`. */
-  resolve(id: string): Promise<AlertRecord>
+  /** At most 200 a page (default 50), the latest raised first. Throws `CURSOR_INVALID`. */
+  list(
+    filter?: AlertFilter,
+    page?: { readonly limit?: number; readonly cursor?: string | undefined },
+  ): Promise<AlertPage>
+  /** Closes an alert, of that organisation only when one is given; raised again, its key opens a new one. Throws `ALERT_UNKNOWN`. */
+  resolve(id: string, org?: string): Promise<AlertRecord>
   /** Deletes alerts resolved before an instant (milliseconds UTC); answers how many. */
   prune(before: number): Promise<number>
 }
@@ -34,7 +37,6 @@ export interface AlertBookOptions {
 // A thousand jobs failing at once must not become a thousand messages; the table has them all.
 const LONGEST_QUEUE = 30
 const LONGEST_TEXT = 8_000
-const CURSOR = /^(\d{1,15})\.([0-9a-f-]{36})$/
 
 /** Keeps alerts in the log and the table and tells the channels. `raise` never throws: who reports trouble must not get more. */
 export function createAlerts(options: AlertBookOptions): AlertBook {
@@ -92,19 +94,10 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
     },
     async list(filter = {}, page = {}) {
       const limit = Math.min(Math.max(page.limit ?? 50, 1), 200)
-      if (page.after === undefined) return listAlerts(database, filter, { limit })
-      const [, lastAt, id] = CURSOR.exec(page.after) ?? []
-      if (lastAt === undefined || id === undefined) {
-        throw new PlatformError(
-          'INPUT_INVALID',
-          '`after` is no cursor of this list: pass the `next` of the page before',
-          { status: 400 },
-        )
-      }
-      return listAlerts(database, filter, { limit, after: { lastAt: Number(lastAt), id } })
+      return listAlerts(database, filter, { limit, cursor: page.cursor })
     },
-    async resolve(id) {
-      const record = await resolveAlert(database, id, clock.now())
+    async resolve(id, org) {
+      const record = await resolveAlert(database, { id, org }, clock.now())
       if (record !== undefined) return record
       throw new PlatformError('ALERT_UNKNOWN', `there is no alert ${id}: GET /api/v1/alerts lists them`, {
         status: 404,

@@ -20,7 +20,7 @@ export interface AlertRecord {
 /** A page of alerts, the latest raised first. */
 export interface AlertPage {
   readonly alerts: readonly AlertRecord[]
-  /** Pass it as `after` for the next page; absent on the last. */
+  /** Pass it as `cursor` for the next page; absent on the last. */
   readonly next?: string
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AlertBook } from '../alert/book.ts'
 import type { AlertRecord } from '../alert/record.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { pageInput } from '../http/page.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
 const alertView = z.object({
@@ -27,15 +28,12 @@ export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
       access: 'alerts.read',
       input: z.object({
         open: z.stringbool().optional(),
-        limit: z.coerce.number().int().min(1).max(200).default(50),
-        after: z.string().min(1).optional(),
+        ...pageInput,
       }),
       output: z.object({ alerts: z.array(alertView).readonly(), next: z.string().optional() }),
-      async handle({ open, limit, after }) {
-        const page = await alerts.list(open === undefined ? {} : { open }, {
-          limit,
-          ...(after !== undefined && { after }),
-        })
+      async handle({ open, ...query }, call) {
+        const { org } = call.principal()
+        const page = await alerts.list(open === undefined ? { org } : { org, open }, query)
         return { alerts: page.alerts.map(viewAlert), ...(page.next !== undefined && { next: page.next }) }
       },
     }),
@@ -46,7 +44,7 @@ export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
       access: 'alerts.manage',
       input: z.object({ id: z.uuid() }),
       output: alertView,
-      handle: async ({ id }) => viewAlert(await alerts.resolve(id)),
+      handle: async ({ id }, call) => viewAlert(await alerts.resolve(id, call.principal().org)),
     }),
   ]
 }

@@ -11,12 +11,15 @@ const LEARNED_MS = 10_000
 
 /** The routes of an app under `/api/v1/<app>`, each called with a context of the principal's organisation. */
 export function appEndpoints(app: AnyApp, services: Services): readonly Endpoint[] {
-  return app.routes.map(({ path, permission, handle, ...route }) => {
+  return app.routes.map(({ path, permission, handle, version, deprecated, ...route }) => {
     const told = runTeller(services)
     return {
       ...route,
-      url: `/api/v1/${app.id}${path}`,
+      url: `/api/${version ?? 'v1'}/${app.id}${path}`,
       access: `${app.id}.${permission}` as const,
+      app: app.id,
+      ...(version !== undefined && { version }),
+      ...(deprecated !== undefined && { deprecated }),
       async handle(fields, call) {
         const principal = call.principal()
         const context = contextOf(services, app, principal.org, actorOf(principal))

@@ -1,5 +1,7 @@
 import type { RunFilter } from '@regie/engine'
 import { z } from 'zod'
+import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
+import { describedAs } from '../openapi/schema.ts'
 import { RUN_STATES } from './run-view.ts'
 
 const words = z
@@ -9,7 +11,11 @@ const id = z.coerce.number().int().positive()
 const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
 
 const fields = z.object({
-  state: words.pipe(z.array(z.enum(RUN_STATES))).optional(),
+  /** Several, separated by commas or given several times. */
+  state: words
+    .pipe(z.array(z.enum(RUN_STATES)))
+    .optional()
+    .meta({ description: `Separated by commas: ${RUN_STATES.join(', ')}.` }),
   queue: z.string().min(1).optional(),
   job: z.string().min(1).optional(),
   error: z.string().min(1).optional(),
@@ -18,31 +24,40 @@ const fields = z.object({
   createdBefore: instant.optional(),
   parentId: id.optional(),
   batchId: id.optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.string().min(1).optional(),
+  ...pageInput,
 })
 
+const LIST = 'runs'
 const INPUT_FIELD = /^input\./
 
 /**
  * The filter of the run list: `state=failed,expired`, `job=backup.*`, `error=*timeout*`, `createdAfter=2026-11-01`, and any
  * field of the input as `input.quoteId=…`.
  */
-export const runQuery = z
-  .record(z.string(), z.unknown())
-  .transform((query) => {
-    const entries = Object.entries(query)
-    const input = entries.flatMap(([name, value]) =>
-      INPUT_FIELD.test(name) ? [[name.replace(INPUT_FIELD, ''), String(value)] as const] : [],
-    )
-    const rest = Object.fromEntries(entries.filter(([name]) => !INPUT_FIELD.test(name)))
-    return input.length === 0 ? rest : { ...rest, input: Object.fromEntries(input) }
-  })
-  .pipe(fields.extend({ input: z.record(z.string(), z.string()).optional() }).strict())
+export const runQuery = describedAs(
+  z
+    .record(z.string(), z.unknown())
+    .transform((query) => {
+      const entries = Object.entries(query)
+      const input = entries.flatMap(([name, value]) =>
+        INPUT_FIELD.test(name) ? [[name.replace(INPUT_FIELD, ''), String(value)] as const] : [],
+      )
+      const rest = Object.fromEntries(entries.filter(([name]) => !INPUT_FIELD.test(name)))
+      return input.length === 0 ? rest : { ...rest, input: Object.fromEntries(input) }
+    })
+    .pipe(fields.extend({ input: z.record(z.string(), z.string()).optional() }).strict()),
+  fields.loose(),
+)
 
-/** The filter and the page of a query. */
+/** The filter and the page of a query. Throws `CURSOR_INVALID`. */
 export function filterOf(query: z.output<typeof runQuery>) {
-  const { limit, after, ...conditions } = query
+  const { limit, cursor, ...conditions } = query
+  const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
   const filter = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RunFilter
   return { filter, page: { limit, ...(after !== undefined && { after }) } }
+}
+
+/** The cursor of the page that begins where the engine says. */
+export function runCursor(next: string): string {
+  return encodeCursor(LIST, [next])
 }

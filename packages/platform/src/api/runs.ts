@@ -1,8 +1,8 @@
-import type { Engine, RunDetail } from '@regie/engine'
+import { type Engine, EngineError, type RunDetail } from '@regie/engine'
 import { z } from 'zod'
 import { PlatformError } from '../errors.ts'
-import { type Endpoint, endpoint } from '../http/endpoint.ts'
-import { filterOf, runQuery } from './run-filter.ts'
+import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail } from './run-view.ts'
 
 const oneRun = z.object({ id: z.coerce.number().int().positive() })
@@ -18,10 +18,10 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       access: 'runs.read',
       input: runQuery,
       output: z.object({ runs: z.array(runView).readonly(), next: z.string().optional() }),
-      async handle(query) {
+      async handle(query, call) {
         const { filter, page } = filterOf(query)
-        const { runs, next } = await engine.runs.search(filter, page)
-        return { runs: runs.map(viewRun), ...(next !== undefined && { next }) }
+        const { runs, next } = await engine.runs.search({ ...filter, org: call.principal().org }, page)
+        return { runs: runs.map(viewRun), ...(next !== undefined && { next: runCursor(next) }) }
       },
     }),
     endpoint({
@@ -31,7 +31,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       access: 'runs.read',
       input: oneRun,
       output: runDetailView,
-      handle: async ({ id }) => viewRunDetail(await engine.runs.get(id)),
+      handle: async ({ id }, call) => viewRunDetail(await ownRun(engine, id, call)),
     }),
     endpoint({
       method: 'GET',
@@ -39,11 +39,13 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       summary: 'Show the result of a run, or its state while it has none',
       access: 'runs.read',
       input: oneRun,
+      statuses: [202],
       output: z.object({ state: z.string(), estimatedMs: z.number().optional(), result: z.unknown().optional() }),
       async handle({ id }, call) {
-        const { state, estimatedMs, result } = ended(await engine.runs.get(id))
+        const { state, estimatedMs, result } = ended(await ownRun(engine, id, call))
         if (state === 'succeeded') return { state, result }
         call.status(202)
+        call.location(`/api/v1/runs/${id}`)
         return { state, ...(estimatedMs !== undefined && { estimatedMs }) }
       },
     }),
@@ -53,10 +55,15 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       summary: 'Cancel a run',
       access: 'runs.manage',
       input: oneRun.extend({ reason: z.string().max(500).optional() }),
+      statuses: [202],
       output: z.object({ outcome: z.enum(['cancelled', 'requested', 'already-ended']) }),
       async handle({ id, reason }, call) {
+        await ownRun(engine, id, call)
         const outcome = await engine.runs.cancel(id, reason)
-        if (outcome === 'requested') call.status(202)
+        if (outcome === 'requested') {
+          call.status(202)
+          call.location(`/api/v1/runs/${id}`)
+        }
         return { outcome }
       },
     }),
@@ -68,12 +75,21 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       input: oneRun.extend({ input: z.unknown().optional() }),
       output: runDetailView,
       status: 202,
-      async handle({ id, ...given }) {
+      async handle({ id, ...given }, call) {
+        await ownRun(engine, id, call)
+        call.location(`/api/v1/runs/${id}`)
         await engine.runs.retry(id, 'input' in given ? { input: given.input } : {})
         return viewRunDetail(await engine.runs.get(id))
       },
     }),
   ]
+}
+
+/** A run of the organisation that asks; one of another is as unknown as none. Throws `RUN_UNKNOWN`. */
+async function ownRun(engine: Engine, id: number, call: Call): Promise<RunDetail> {
+  const run = await engine.runs.get(id)
+  if (run.org === call.principal().org) return run
+  throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
 }
 
 function ended(run: RunDetail): RunDetail {

@@ -1,6 +1,6 @@
-import type { Engine, ScheduleStatus, SlotRecord } from '@regie/engine'
+import { type Engine, EngineError, type ScheduleStatus, type SlotRecord } from '@regie/engine'
 import { z } from 'zod'
-import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
 const slotView = z.object({ slot: instant, outcome: z.string(), runId: z.int().optional(), handledAt: instant })
@@ -32,7 +32,10 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
       access: 'schedules.read',
       input: z.object({}),
       output: z.object({ schedules: z.array(scheduleView).readonly() }),
-      handle: async () => ({ schedules: (await schedules.list()).map(viewSchedule) }),
+      async handle(_, call) {
+        const { org } = call.principal()
+        return { schedules: (await schedules.list()).filter((schedule) => schedule.org === org).map(viewSchedule) }
+      },
     }),
     endpoint({
       method: 'GET',
@@ -41,7 +44,10 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
       access: 'schedules.read',
       input: oneSchedule.extend({ count: z.coerce.number().int().min(1).max(100).default(5) }),
       output: z.object({ slots: z.array(instant).readonly() }),
-      handle: async ({ name, count }) => ({ slots: (await schedules.next(name, count)).map(isoOf) }),
+      async handle({ name, count }, call) {
+        await ownSchedule(engine, name, call)
+        return { slots: (await schedules.next(name, count)).map(isoOf) }
+      },
     }),
     endpoint({
       method: 'GET',
@@ -50,7 +56,10 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
       access: 'schedules.read',
       input: oneSchedule.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
       output: z.object({ slots: z.array(slotView).readonly() }),
-      handle: async ({ name, limit }) => ({ slots: (await schedules.history(name, limit)).map(viewSlot) }),
+      async handle({ name, limit }, call) {
+        await ownSchedule(engine, name, call)
+        return { slots: (await schedules.history(name, limit)).map(viewSlot) }
+      },
     }),
     endpoint({
       method: 'POST',
@@ -60,7 +69,10 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
       input: oneSchedule,
       output: z.object({ runId: z.int() }),
       status: 202,
-      handle: async ({ name }) => ({ runId: await schedules.runNow(name) }),
+      async handle({ name }, call) {
+        await ownSchedule(engine, name, call)
+        return { runId: await schedules.runNow(name) }
+      },
     }),
     ...(['pause', 'resume'] as const).map((act) =>
       endpoint({
@@ -70,13 +82,22 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
         access: 'schedules.manage',
         input: oneSchedule,
         output: scheduleView,
-        async handle({ name }) {
+        async handle({ name }, call) {
+          await ownSchedule(engine, name, call)
           await schedules[act](name)
           return viewSchedule(await schedules.get(name))
         },
       }),
     ),
   ]
+}
+
+/** Throws `SCHEDULE_UNKNOWN` for one of another organisation too. */
+async function ownSchedule({ schedules }: Engine, name: string, call: Call): Promise<void> {
+  const { org } = call.principal()
+  const isOwn = (await schedules.list()).some((schedule) => schedule.name === name && schedule.org === org)
+  if (!isOwn)
+    throw new EngineError('SCHEDULE_UNKNOWN', `there is no schedule ${name}: GET /api/v1/schedules lists them`)
 }
 
 function viewSchedule({ pausedAt, nextSlot, lastSlot, ...rest }: ScheduleStatus): z.input<typeof scheduleView> {

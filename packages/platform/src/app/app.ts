@@ -51,6 +51,8 @@ export interface App<S extends Scope = Scope> {
   readonly stuckOperations: readonly StuckOperation<S>[]
   /** Permission → what it lets a person do. */
   readonly permissions: Readonly<Record<S['permission'], string>>
+  /** Every code it refuses with, and the HTTP status of each, for the reference. */
+  readonly errors?: Readonly<Record<string, number>>
   /** Fills an empty organisation with realistic examples; does nothing when it already has rows. Answers what it made, as a sentence. */
   readonly sample?: (ctx: Context<S>) => Promise<string>
 }
@@ -62,7 +64,16 @@ export interface App<S extends Scope = Scope> {
 export interface AnyApp
   extends Pick<
     App,
-    'id' | 'title' | 'migrations' | 'jobs' | 'workflows' | 'schedules' | 'events' | 'projections' | 'reactions'
+    | 'id'
+    | 'title'
+    | 'migrations'
+    | 'jobs'
+    | 'workflows'
+    | 'schedules'
+    | 'events'
+    | 'projections'
+    | 'reactions'
+    | 'errors'
   > {
   readonly config: z.ZodType
   readonly routes: readonly ErasedRoute[]

@@ -9,12 +9,19 @@ import type {
 } from '@regie/engine'
 import type { Kysely } from 'kysely'
 import type { Alerts } from '../alert/alert.ts'
+import type { AuditDetail } from '../audit/entry.ts'
 import type { Actor } from '../auth/principal.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { Scope } from './scope.ts'
 
 /** One open transaction of an app: its rows and runs commit together or not at all. */
-export type AppTransaction<S extends Scope> = EngineTransaction<S['db']>
+export interface AppTransaction<S extends Scope> extends EngineTransaction<S['db']> {
+  /**
+   * Adds an entry to the audit log, besides the one that each change over HTTP gets: what exactly was changed, before and
+   * after. It commits with this transaction. Throws `AUDIT_FAILED`, which must roll it back.
+   */
+  audit(detail: AuditDetail): Promise<void>
+}
 
 /** What an app's routes and jobs are given. */
 export interface Context<S extends Scope = Scope> extends Enqueue, Append {

@@ -1,5 +1,6 @@
 import type { Database, Engine, Random } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
+import type { AuditLog } from '../audit/log.ts'
 import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Config } from '../config/config.ts'
 import type { Mailer } from '../mail/mailer.ts'
@@ -17,6 +18,7 @@ export interface ServicesOptions {
   readonly log: PlatformLog
   readonly mail: Mailer
   readonly alerts: AlertBook
+  readonly audit: Pick<AuditLog, 'detail'>
   readonly database: Database
   /** Called at first use: the engine is created with these services. */
   readonly engine: () => Engine
@@ -24,13 +26,14 @@ export interface ServicesOptions {
 
 /** What jobs are given, and how contexts are made. */
 export function createServices(options: ServicesOptions): Services {
-  const { config, random, log, mail, alerts, database, engine } = options
+  const { config, random, log, mail, alerts, audit, database, engine } = options
   return {
     mail,
     alerts,
     dataDir: config.dataDir,
     appConfig: config.apps,
     engine,
+    audit,
     context: <S extends Scope>(app: string, org: string, actor: Actor = SYSTEM): Context<S> => ({
       org,
       actor,
@@ -43,7 +46,7 @@ export function createServices(options: ServicesOptions): Services {
       mail,
       alerts: { raise: (alert) => alerts.raise({ org, ...alert }) },
       folder: (name) => appFolder(config.dataDir, app, name),
-      transaction: transactionFor(org, engine),
+      transaction: transactionFor(org, engine, (tx, detail) => audit.detail(tx, { app, org, actor }, detail)),
       ...enqueueFor(org, engine),
       ...appendFor(org, engine),
     }),

@@ -10,7 +10,9 @@ import {
   type Enqueued,
   preparedCall,
 } from '@regie/engine'
+import type { AuditDetail } from '../audit/entry.ts'
 import { PlatformError } from '../errors.ts'
+import { auditWriter } from './services.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
@@ -35,8 +37,14 @@ export function appendFor(org: string, to: () => Append): Append {
 }
 
 /** Opens a transaction whose runs, streams and signals belong to an organisation. */
-export function transactionFor(org: string, engine: () => Engine) {
-  return <T, DB>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> =>
+export function transactionFor(
+  org: string,
+  engine: () => Engine,
+  audit: (tx: ReturnType<typeof auditWriter>, detail: AuditDetail) => Promise<void>,
+) {
+  return <T, DB>(
+    work: (tx: EngineTransaction<DB> & { audit(detail: AuditDetail): Promise<void> }) => Promise<T>,
+  ): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
       work({
         ...enqueueFor(org, () => tx),
@@ -44,6 +52,7 @@ export function transactionFor(org: string, engine: () => Engine) {
         signal: (signal, payload, to, options) => tx.signal(signal, payload, to, { org, ...options }),
         db: tx.db,
         afterCommit: (callback) => tx.afterCommit(callback),
+        audit: (detail) => audit(auditWriter(tx), detail),
       }),
     )
 }

@@ -2,20 +2,25 @@ import type { Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appEndpoints } from '../api/app-routes.ts'
+import { auditEndpoints } from '../api/audit.ts'
+import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
+import { mountUnversioned, mountVersions } from '../http/versions.ts'
 import { createIdempotency } from '../idempotency/idempotency.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import type { Gate } from '../rate/gate.ts'
 import type { AnyApp } from './app.ts'
@@ -29,6 +34,7 @@ export interface PlatformServerOptions {
   readonly services: Services
   readonly engine: Engine
   readonly identity: Identity
+  readonly audit: AuditLog
   readonly gate: Gate
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
@@ -47,29 +53,46 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, services, engine, identity, gate, queues, schedules, alerts, metrics, log, version, stopping } =
-    options
+  const {
+    config,
+    apps,
+    services,
+    engine,
+    identity,
+    audit,
+    gate,
+    queues,
+    schedules,
+    alerts,
+    metrics,
+    log,
+    version,
+    stopping,
+  } = options
   const { corsOrigins, maxConnections, maxConnectionsPerAddress } = config.http
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = readinessChecks({ ...config, engine, projections })
+  const versioned = mountVersions([
+    ...runEndpoints(engine),
+    ...queueEndpoints(engine),
+    ...scheduleEndpoints(engine),
+    ...alertEndpoints(alerts),
+    ...backupEndpoints(engine.database),
+    ...auditEndpoints(audit),
+    ...apps.flatMap((app) => appEndpoints(app, services)),
+  ])
   return createServer({
     host: config.host,
     port: config.port,
     identity,
+    audit,
     log: log.child({ part: 'http' }),
     metrics: httpMetrics(metrics.meter),
     limits: { drainMs: DRAIN_MS, connections: maxConnections, connectionsPerAddress: maxConnectionsPerAddress },
     gate,
     idempotency: createIdempotency(engine.database, engine.clock),
     corsOrigins,
-    endpoints: [
-      ...runEndpoints(engine),
-      ...queueEndpoints(engine),
-      ...scheduleEndpoints(engine),
-      ...alertEndpoints(alerts),
-      ...backupEndpoints(engine.database),
-      ...apps.flatMap((app) => appEndpoints(app, services)),
-    ],
+    endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     documents: [
       ...overviewRoutes({
         engine,
@@ -80,8 +103,10 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
         config,
         database: engine.database,
       }),
+      auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics),
+      ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
     ],
   })
 }

@@ -91,7 +91,7 @@ describe.each(STORES)('a platform on %s', (store) => {
     expect(await idsOf('error=*carton*')).toEqual(['c'])
     expect(await idsOf('createdAfter=2100-01-01')).toEqual([])
     const first = await get('/api/v1/runs?limit=2')
-    const second = await get(`/api/v1/runs?limit=2&after=${first.next}`)
+    const second = await get(`/api/v1/runs?limit=2&cursor=${first.next}`)
     expect([first.runs, second.runs].map((page) => (page as readonly unknown[]).length)).toEqual([2, 1])
     expect(await get('/api/v1/runs?state=broken&color=red')).toMatchObject({
       status: 400,

@@ -92,6 +92,7 @@ export const shop = defineApp({
             .values({ id, org_id: ctx.org, buyer, placed_at: ctx.clock.now() })
             .execute()
           const run = await tx.enqueue(pack, { orderId: id })
+          await tx.audit({ object: { type: 'order', id }, after: { buyer }, person: buyer })
           if (fail) throw Object.assign(new Error('out of stock'), { status: 409, code: 'OUT_OF_STOCK' })
           return { id, runId: run.id }
         }),

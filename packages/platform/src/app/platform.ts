@@ -17,11 +17,14 @@ import {
 import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
-import { loopbackIdentity } from '../auth/identity.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { openAuditLog } from '../audit/open.ts'
+import { type Identity, loopbackIdentity } from '../auth/identity.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
+import type { DocumentRoute, Endpoint } from '../http/endpoint.ts'
 import type { HttpServer } from '../http/server.ts'
 import { createMailer } from '../mail/create.ts'
 import { platformMigrations } from '../migrations/index.ts'
@@ -51,6 +54,8 @@ export interface PlatformOptions {
   readonly log?: PlatformLog
   /** For calls to the outside, such as Discord. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
+  /** Who asks. Default: whoever reaches this machine's loopback address is its operator. */
+  readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
 }
@@ -68,8 +73,14 @@ export interface Platform extends AsyncDisposable {
   readonly engine: Engine
   readonly services: Services
   readonly alerts: AlertBook
+  /** Who did what: `record` for what no endpoint of ours does, such as signing in. */
+  readonly audit: AuditLog
   readonly log: PlatformLog
   readonly metrics: Metrics
+  /** Every address that takes and gives JSON. */
+  readonly endpoints: readonly Endpoint[]
+  /** Every address that answers something else: pages, probes, texts for machines. */
+  readonly documents: readonly DocumentRoute[]
   readonly jobs: readonly AnyJob[]
   readonly schedules: readonly DescribedSchedule[]
   /** The backup jobs; `manual` has no schedule. */
@@ -103,7 +114,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const channels =
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
-    const services = createServices({ config, random, log, mail, alerts, database, engine: () => engine })
+    const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
+    if (finished)
+      await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
+    const services = createServices({ config, random, log, mail, alerts, audit, database, engine: () => engine })
     const tasks = platformTasks({ config, apps, alerts, services })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
     const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
@@ -124,7 +138,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       queues: queuesOf(jobs),
       org: config.org.id,
       ...(config.personKeys !== undefined && { personKeys: config.personKeys }),
-      onErasure: async (erasure) => void (await erasures.add([erasure])),
+      onErasure: async (erasure) => {
+        await erasures.add([erasure])
+        await audit.forget(erasure.org, erasure.person)
+      },
       ...(options.clock !== undefined && { clock: options.clock }),
       random,
       stopMs: RUNS_STOP_MS,
@@ -140,7 +157,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       apps,
       services,
       engine,
-      identity: loopbackIdentity(config.org.id),
+      identity: options.identity ?? loopbackIdentity(config.org.id),
+      audit,
       gate: rates.gate,
       queues,
       schedules,
@@ -153,7 +171,23 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const disposables = [alerts, mail, metrics, rates, database]
     return compose(
-      { config, apps, database, engine, services, alerts, log, metrics, jobs, schedules, migrationSets, backups },
+      {
+        config,
+        apps,
+        database,
+        engine,
+        services,
+        alerts,
+        audit,
+        log,
+        metrics,
+        endpoints: server.endpoints,
+        documents: server.documents,
+        jobs,
+        schedules,
+        migrationSets,
+        backups,
+      },
       erasures,
       server,
       life,
@@ -175,7 +209,7 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, database, engine, log, migrationSets } = parts
+  const { config, database, engine, audit, log, migrationSets } = parts
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate()
@@ -185,6 +219,7 @@ function compose(
     life.stopping = true
     await server.close()
     await engine.stop()
+    await audit.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
     log.info({}, 'stopped')
     log.close()
@@ -201,8 +236,12 @@ function compose(
       await erasures
         .add(engine.events.erasures())
         .catch((err: unknown) => log.error({ err }, 'erasures are not listed'))
+      await audit
+        .forgetAgain()
+        .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
+      if (config.roles.includes('scheduler')) audit.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
       return address === undefined ? {} : { address }
     },

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { EndpointLimits } from '../http/endpoint.ts'
+import type { Deprecation, EndpointLimits } from '../http/endpoint.ts'
 import type { Context } from './context.ts'
 import type { Scope } from './scope.ts'
 
@@ -21,6 +21,10 @@ export interface RouteDefinition<S extends Scope, Input extends z.ZodType, Outpu
   readonly output: Output
   /** Status of a success. Default 200; 201 for creations, 202 for accepted work. */
   readonly status?: 200 | 201 | 202 | 204
+  /** Announces its end in every answer. */
+  readonly deprecated?: Deprecation
+  /** The version of the API it belongs to, such as `v2`. Absent: every version that is mounted. */
+  readonly version?: `v${number}`
   handle(ctx: Context<S>, input: z.output<Input>): Promise<z.input<Output>>
 }
 
@@ -33,5 +37,7 @@ export interface AnyRoute<S extends Scope = Scope> extends EndpointLimits {
   readonly input: z.ZodType
   readonly output: z.ZodType
   readonly status: 200 | 201 | 202 | 204
+  readonly deprecated?: Deprecation
+  readonly version?: `v${number}`
   handle(ctx: Context<S>, input: unknown): Promise<unknown>
 }

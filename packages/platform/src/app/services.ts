@@ -1,8 +1,16 @@
-import { type Engine, type JobContext as EngineJobContext, type EnqueueArguments, preparedCall } from '@regie/engine'
+import {
+  type Engine,
+  type JobContext as EngineJobContext,
+  type EngineTransaction,
+  type EnqueueArguments,
+  preparedCall,
+} from '@regie/engine'
+import type { CompiledQuery } from 'kysely'
 import type { Alerts } from '../alert/alert.ts'
-import type { Actor } from '../auth/principal.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Mailer } from '../mail/mailer.ts'
-import type { Context, JobContext } from './context.ts'
+import type { AppTransaction, Context, JobContext } from './context.ts'
 import type { Scope } from './scope.ts'
 
 /** What the platform hands to every job through the engine's `services`. */
@@ -15,6 +23,7 @@ export interface Services {
   readonly appConfig: ReadonlyMap<string, unknown>
   /** A context outside any run, for routes and for the platform's own tasks. `actor`: default the platform itself. */
   context<S extends Scope>(app: string, org: string, actor?: Actor): Context<S>
+  readonly audit: Pick<AuditLog, 'detail'>
   /** Set once the engine exists. */
   readonly engine: () => Engine
 }
@@ -43,6 +52,28 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
     append: (stream, expected, events, options) => context.append(stream, expected, events, options),
     decide: (decider, stream, command, options) => context.decide(decider, stream, command, options),
     progress: (percent, message) => context.progress(percent, message),
-    complete: (work) => context.complete(work),
+    complete: (work) =>
+      context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, context.run.org))),
+  }
+}
+
+/** A transaction of a run, with the word `audit`. */
+export function auditedIn<S extends Scope>(
+  tx: EngineTransaction<S['db']>,
+  services: unknown,
+  app: string,
+  org: string,
+): AppTransaction<S> {
+  if (!isServices(services)) throw new TypeError('a run needs the platform: create the engine with createPlatform()')
+  const { audit } = services
+  const writer = auditWriter(tx)
+  return { ...tx, audit: (detail) => audit.detail(writer, { app, org, actor: SYSTEM }, detail) }
+}
+
+/** An open transaction, as the audit log writes in it. */
+export function auditWriter<DB>(tx: Pick<EngineTransaction<DB>, 'db' | 'afterCommit'>) {
+  return {
+    executeQuery: (query: CompiledQuery) => tx.db.executeQuery(query),
+    afterCommit: (callback: () => void) => tx.afterCommit(callback),
   }
 }

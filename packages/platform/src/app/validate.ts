@@ -113,8 +113,8 @@ async function appIssues(app: AnyApp, config: Pick<Config, 'apps'>): Promise<rea
 }
 
 function routeIssues({ id, routes, permissions }: AnyApp): readonly Issue[] {
-  const nameOf = (route: { readonly method: string; readonly path: string }) =>
-    `${route.method} /api/v1/${id}${route.path}`
+  const nameOf = ({ method, version = 'v1', path }: AnyApp['routes'][number]) =>
+    `${method} /api/${version}/${id}${path}`
   return [
     ...repeated(routes.map(nameOf)).map((name) => issue(name, 'duplicate', 'two routes answer to it')),
     ...routes

@@ -1,6 +1,7 @@
 import {
   type AnyJob,
   type CallOptions,
+  type EngineTransaction,
   type EnqueueArguments,
   type Job,
   type JobCall,
@@ -11,7 +12,7 @@ import {
 } from '@regie/engine'
 import type { AppTransaction, Context } from './context.ts'
 import type { Scope } from './scope.ts'
-import { isServices } from './services.ts'
+import { auditedIn, isServices } from './services.ts'
 
 /** What a step of an app's workflow is given. */
 export interface AppStepContext<S extends Scope = Scope> extends Context<S> {
@@ -88,6 +89,7 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
     },
     enqueueMany: (job, inputs, options) => context.enqueueMany(job, inputs, options),
     enqueueBatch: (calls, options) => context.enqueueBatch(calls, options),
-    complete: (work) => context.complete(work),
+    complete: (work) =>
+      context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, run.org))),
   }
 }

@@ -35,3 +35,8 @@ export function actorOf({ kind, id, name, impersonatedBy }: Principal): Actor {
 export function mayDo({ permissions }: Pick<Principal, 'permissions'>, permission: string): boolean {
   return permissions.has(permission) || permissions.has('*')
 }
+
+/** True for a word that stands for a kind of actor. */
+export function isActorKind(word: string): word is Actor['kind'] {
+  return word === 'user' || word === 'key' || word === 'operator' || word === 'system'
+}

@@ -22,7 +22,8 @@ async function working(place: Place, laterMs = 0) {
   const database = await openDatabase(place.source)
   const alerts = createAlerts({ database, clock, log, org: config.org.id, channels: [] })
   const mail = createMailer(config, clock)
-  const services = createServices({ config, random, log, mail, alerts, database, engine: (): Engine => engine })
+  const audit = { detail: async () => {} }
+  const services = createServices({ config, random, log, mail, alerts, audit, database, engine: (): Engine => engine })
   const tasks = createBackupTasks({ backupDir: place.backupDir, keep: { daily: 2 }, versions: { regie: '0.1.0' } })
   const later = { ...systemClock, now: () => systemClock.now() + laterMs }
   const engine: Engine = await createEngine({

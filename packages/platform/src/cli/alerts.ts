@@ -25,8 +25,7 @@ export const alertsList = command({
   async run({ options, session }) {
     const { alerts: book } = await session.open()
     const { all, limit, after } = options
-    const page = { limit, ...(after !== undefined && { after }) }
-    const { alerts, next } = await book.list(all ? {} : { open: true }, page)
+    const { alerts, next } = await book.list(all ? {} : { open: true }, { limit, cursor: after })
     const more = next === undefined ? '' : `There are more: --after ${next}\n`
     return {
       json: { alerts, ...(next !== undefined && { next }) },
@@ -39,6 +38,7 @@ export const alertsList = command({
 export const alertsResolve = command({
   name: 'alerts resolve',
   summary: 'Close an alert; raised again, it opens anew',
+  changes: 'alert',
   parameters: { alert: { about: 'the key or the id of an alert, see alerts list' } },
   examples: ['alerts resolve job:backup.daily'],
   async run({ words, session }) {
@@ -50,13 +50,13 @@ export const alertsResolve = command({
 
 async function idOf(alerts: Platform['alerts'], typed: string): Promise<string> {
   if (/^[0-9a-f-]{36}$/.test(typed)) return typed
-  for (let after: string | undefined; ; ) {
-    const page = await alerts.list({ open: true }, { limit: 200, ...(after !== undefined && { after }) })
+  for (let cursor: string | undefined; ; ) {
+    const page = await alerts.list({ open: true }, { limit: 200, cursor })
     const found = page.alerts.find(({ key }) => key === typed)
     if (found !== undefined) return found.id
     if (page.next === undefined)
       throw new PlatformError('ALERT_UNKNOWN', `no open alert has the key ${typed}`, { status: 404 })
-    after = page.next
+    cursor = page.next
   }
 }
 

@@ -19,6 +19,7 @@ const backup = { about: 'latest, the id of a backup, or the path of its folder' 
 export const backupRun = command({
   name: 'backup run',
   summary: 'Make a backup now, while everything runs',
+  changes: 'backup',
   about: 'By hand it is of the kind manual, which no retention removes.',
   options: { kind: choice(BACKUP_KINDS, 'Kept as one of this kind (default manual)') },
   async run({ options, session }) {
@@ -86,6 +87,7 @@ export const backupVerify = command({
 export const backupRebuildIndex = command({
   name: 'backup rebuild-index',
   summary: 'Make the list of backups in the database equal to their folders',
+  changes: 'backup',
   async run({ session }) {
     const { config, database } = await session.open()
     const index = await rebuildIndex({ database, backupDir: backupFolder(config) })

@@ -1,4 +1,5 @@
-import type { ExitCode } from './exit.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { operatorEntry } from './operator.ts'
 import type { OptionTable, ValuesOf } from './option.ts'
 import type { Session } from './session.ts'
 import type { Screen } from './style.ts'
@@ -42,6 +43,11 @@ export interface CommandDefinition<P extends ParameterTable, O extends OptionTab
   readonly about?: string
   readonly parameters?: P
   readonly options?: O
+  /**
+   * What it changes: the type of the object in the audit log, whose id is the first word after the command's name. Its change
+   * commits with the entry, see `AuditLog.accompany`. Absent: it only looks, or makes its entry itself.
+   */
+  readonly changes?: string
   /** What to type after the program's name. */
   readonly examples?: readonly string[]
   run(call: Call<P, O>): Promise<Answer>
@@ -72,13 +78,23 @@ export function command<P extends ParameterTable, O extends OptionTable>(definit
         name,
         option.read(typed.options[name] ?? [], name),
       ])
-      return definition.run({
+      const call = {
         session,
         // The dispatcher refused to come here without every parameter that is not optional.
         words: typed.words as WordsOf<P>,
         // Each option made its own value.
         options: Object.fromEntries(values) as ValuesOf<O>,
-      })
+      }
+      const { name, changes } = definition
+      if (changes === undefined) return definition.run(call)
+      const { audit, config } = await session.open()
+      return audit.accompany(
+        operatorEntry(session, config.org.id, { name, changes, typed }),
+        () => definition.run(call),
+        {
+          succeeded: ({ exit = EXIT.ok }) => exit === EXIT.ok,
+        },
+      )
     },
   }
 }

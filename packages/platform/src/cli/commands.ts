@@ -1,4 +1,5 @@
 import { alertsList, alertsResolve } from './alerts.ts'
+import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { backupList, backupRebuildIndex, backupRun, backupVerify } from './backup.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -75,4 +76,7 @@ export const COMMANDS: readonly Command[] = [
   restore,
   alertsList,
   alertsResolve,
+  auditSearch,
+  auditExport,
+  auditVerify,
 ]

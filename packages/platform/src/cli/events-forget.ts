@@ -7,6 +7,7 @@ import { flag, text } from './option.ts'
 export const eventsForget = command({
   name: 'events forget',
   summary: 'Destroy the key of a person, so that no event tells of them any more',
+  changes: 'person',
   about:
     'It cannot be undone, not even from a backup. What events say of that person becomes placeholders, and new events about them are refused. Projections keep what they made of it until they are rebuilt; tables and files of the apps are not touched.',
   parameters: { person: { about: 'the id of the person, as the events name it' } },

@@ -14,6 +14,7 @@ const yes = flag('Act on all that match without asking')
 export const jobsRetry = command({
   name: 'jobs retry',
   summary: 'Give an ended run, or all that match, fresh attempts',
+  changes: 'run',
   about: 'By options, only failed runs are retried unless --state says otherwise.',
   parameters,
   options: { ...filterOptions, yes },
@@ -37,6 +38,7 @@ export const jobsRetry = command({
 export const jobsCancel = command({
   name: 'jobs cancel',
   summary: 'Cancel a waiting or running run, or all that match',
+  changes: 'run',
   about: 'A running one is asked to stop, in whatever process it runs.',
   parameters,
   options: { ...filterOptions, reason: text('<text>', 'Why, kept with the run'), yes },

@@ -11,6 +11,7 @@ const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const
 export const jobsEnqueue = command({
   name: 'jobs enqueue',
   summary: 'Enqueue a run of a job',
+  changes: 'job',
   about: 'The input is checked as if a program had enqueued it.',
   parameters: { job: { about: 'the name of a job' } },
   options: {

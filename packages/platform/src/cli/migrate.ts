@@ -1,6 +1,9 @@
-import { type MigrationSet, type MigrationStatus, migrateDown } from '@regie/engine'
+import { type MigrationSet, type MigrationStatus, migrateDown, migrationStatus } from '@regie/engine'
+import type { Platform } from '../app/platform.ts'
+import { platformMigrations } from '../migrations/index.ts'
 import { command } from './command.ts'
 import { EXIT } from './exit.ts'
+import { operatorOf } from './operator.ts'
 import { flag, whole } from './option.ts'
 import { migrationsOf, type Session } from './session.ts'
 import type { Screen, Tone } from './style.ts'
@@ -24,6 +27,7 @@ export const migrateUp = command({
     const before = await migrationsOf(platform)
     await platform.migrate()
     const applied = before.filter(({ state }) => state === 'pending').map(({ owner, name }) => ({ owner, name }))
+    if (applied.length > 0) await enter(session, platform, 'migrate.up', { applied })
     const lines = applied.map(({ owner, name }) => `✓ ${owner}/${name}\n`).join('')
     return { json: { applied }, text: () => (applied.length === 0 ? 'All tables are up to date.\n' : lines) }
   },
@@ -50,6 +54,7 @@ export const migrateBack = command({
       `undo the latest ${options.count} of ${set.owner}, and lose what is in its tables?`,
     )
     if (refused !== undefined) return { json: { undone: [] }, text: () => refused, exit: EXIT.refused }
+    await enter(session, platform, 'migrate.down', { owner: set.owner, count: options.count })
     const undone = await migrateDown(platform.database, set, options.count)
     const lines = undone.map((name) => `✓ undone ${set.owner}/${name}\n`).join('')
     return {
@@ -73,6 +78,14 @@ export const migrateStatus = command({
     }
   },
 })
+
+/** Not with the change, but before tables go and after they came: the log's own may be among them. */
+async function enter(session: Session, platform: Platform, action: string, after: object): Promise<void> {
+  const { audit, config, database } = platform
+  const sets = await migrationStatus(database, [platformMigrations])
+  const isThere = sets.some(({ name, state }) => name === '0020-audit' && state === 'applied')
+  if (isThere) await audit.record(undefined, { org: config.org.id, actor: operatorOf(session), action, after })
+}
 
 function findSet(sets: readonly MigrationSet[], owner: string): MigrationSet {
   const set = sets.find((each) => each.owner === owner)

@@ -36,6 +36,7 @@ export const projectionsList = command({
 export const projectionsRebuild = command({
   name: 'projections rebuild',
   summary: 'Make the tables of a projection anew from the first event',
+  changes: 'projection',
   about:
     'A worker builds them beside the present ones, which readers see until the new ones have caught up. This waits for it, and may be interrupted without stopping it.',
   parameters: { name },
@@ -65,6 +66,7 @@ export const projectionsRebuild = command({
 export const projectionsResume = command({
   name: 'projections resume',
   summary: 'Try again a projection that stumbled over an event',
+  changes: 'projection',
   parameters: { name },
   async run({ words, session }) {
     const { engine } = await session.open()

@@ -41,6 +41,7 @@ export const queuesList = command({
 export const queuesPause = command({
   name: 'queues pause',
   summary: 'Let no run of a queue start any more, in any process',
+  changes: 'queue',
   parameters: { name },
   options: { reason: text('<text>', 'Why, shown in the list') },
   examples: ["queues pause mail --reason 'the mail server moves'"],
@@ -56,6 +57,7 @@ export const queuesPause = command({
 export const queuesResume = command({
   name: 'queues resume',
   summary: 'Let the runs of a queue start again',
+  changes: 'queue',
   parameters: { name },
   async run({ words, session }) {
     const { engine } = await session.open()

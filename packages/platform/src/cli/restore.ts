@@ -1,5 +1,5 @@
 import { readManifest } from '../backup/manifest.ts'
-import { restoreBackup } from '../backup/restore.ts'
+import { type RestoredBackup, restoreBackup } from '../backup/restore.ts'
 import { migrateSets } from '../backup/staging.ts'
 import { verifyBackup } from '../backup/verify.ts'
 import type { Config } from '../config/config.ts'
@@ -7,6 +7,7 @@ import { PlatformError } from '../errors.ts'
 import { platformMigrations } from '../migrations/index.ts'
 import { backupFolder, findBackup } from './backup-find.ts'
 import { command } from './command.ts'
+import { operatorOf } from './operator.ts'
 import { flag } from './option.ts'
 import { progress } from './progress.ts'
 import type { Session } from './session.ts'
@@ -41,6 +42,7 @@ export const restore = command({
       clock: session.clock,
       onProgress: progress(session),
     })
+    await enterRestore(session, restored)
     return {
       json: restored,
       text: (screen) =>
@@ -56,6 +58,19 @@ export const restore = command({
     }
   },
 })
+
+/** In the restored log, whose end is now another than the anchors say. */
+async function enterRestore(session: Session, { id, createdAt, keptAside }: RestoredBackup): Promise<void> {
+  const { audit, config } = await session.open()
+  await audit.rewind()
+  await audit.record(undefined, {
+    org: config.org.id,
+    actor: operatorOf(session),
+    action: 'restore',
+    object: { type: 'backup', id },
+    after: { createdAt, keptAside },
+  })
+}
 
 async function refuseDamaged(folder: string, session: Session): Promise<void> {
   session.note(`Verifying ${folder}`)

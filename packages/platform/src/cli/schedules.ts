@@ -73,6 +73,7 @@ export const schedulesHistory = command({
 export const schedulesRun = command({
   name: 'schedules run',
   summary: 'Fire what is due, or one schedule now',
+  changes: 'schedule',
   about:
     'Without a name it does what the scheduler does, once: a slot that was handled is not fired again, so a crontab may call it as a fallback.',
   parameters: { name: { ...name, optional: true } },
@@ -98,6 +99,7 @@ export const schedulesRun = command({
 export const schedulesPause = command({
   name: 'schedules pause',
   summary: 'Fire no slot of a schedule any more',
+  changes: 'schedule',
   parameters: { name },
   async run({ words, session }) {
     const { engine } = await session.open()
@@ -111,6 +113,7 @@ export const schedulesPause = command({
 export const schedulesResume = command({
   name: 'schedules resume',
   summary: 'Fire the slots of a schedule again',
+  changes: 'schedule',
   about: 'Slots that passed while it was paused are not caught up.',
   parameters: { name },
   async run({ words, session }) {

@@ -11,6 +11,7 @@ const parameters = { id: { about: 'the number of a run, see workflows list' } } 
 export const workflowsCancel = command({
   name: 'workflows cancel',
   summary: 'Cancel a workflow: what it did is undone, its children are cancelled',
+  changes: 'workflow',
   parameters,
   options: { reason: text('<text>', 'Why, kept with the run') },
   examples: ['workflows cancel 42 --reason "the client withdrew"'],
@@ -33,6 +34,7 @@ const OUTCOMES = {
 export const workflowsPause = command({
   name: 'workflows pause',
   summary: 'Let a workflow begin nothing new',
+  changes: 'workflow',
   about: 'A step that is under way ends. Signals and time that passes are not lost.',
   parameters,
   options: { reason: text('<text>', 'Why, shown with the workflow') },
@@ -52,6 +54,7 @@ export const workflowsPause = command({
 export const workflowsResume = command({
   name: 'workflows resume',
   summary: 'Let a paused workflow go on',
+  changes: 'workflow',
   parameters,
   async run({ words, session }) {
     const { engine } = await session.open()
@@ -65,6 +68,7 @@ export const workflowsResume = command({
 export const workflowsRetry = command({
   name: 'workflows retry',
   summary: 'Let a failed or cancelled workflow go on where it failed',
+  changes: 'workflow',
   about:
     'What is done is not done again. After steps were undone, it goes on before the first of them: what followed that is done again too. With an input it begins from scratch.',
   parameters,
@@ -83,6 +87,7 @@ export const workflowsRetry = command({
 export const workflowsFork = command({
   name: 'workflows fork',
   summary: 'Start a copy of a workflow that begins at one of its steps',
+  changes: 'workflow',
   about: 'The copy has done what came before that step. The workflow itself is left as it is.',
   parameters,
   options: {

@@ -12,6 +12,7 @@ const ACTIONS = ['retry', 'fork', 'cancel', 'resume'] as const
 export const workflowsRepair = command({
   name: 'workflows repair',
   summary: 'Retry, fork, cancel or resume all workflows that match',
+  changes: 'workflow',
   about:
     'Counts first, and asks. A retry takes those that failed unless --state says otherwise; a fork takes those that have come to the step.',
   options: {

@@ -6,6 +6,7 @@ import { addressOf, readJson } from './workflows-words.ts'
 export const workflowsSignal = command({
   name: 'workflows signal',
   summary: 'Send a signal to the workflow that waits for it',
+  changes: 'signal',
   about: 'The payload is checked. When nobody waits yet, the signal is kept until somebody does.',
   parameters: { name: { about: 'the name of a signal' } },
   options: {

@@ -7,11 +7,20 @@ import type { settings } from './settings.ts'
 export interface Config {
   readonly port: number
   readonly host: string
+  /** True when the addresses of apps also answer without a version. */
+  readonly unversionedApi: boolean
   /** Absolute path. */
   readonly dataDir: string
   readonly database: DatabaseSource
   /** What opens the keys of persons; secret. Absent: there can be no events about persons. */
   readonly personKeys?: MasterKey
+  /** What the audit log is sealed with; secret. */
+  readonly audit: {
+    /** Absent: the key in the data directory, made once. */
+    readonly key?: string
+    /** Its predecessors, which still open old entries. */
+    readonly formerKeys: readonly string[]
+  }
   readonly roles: readonly Role[]
   /** How many processes share the port. */
   readonly processes: number

@@ -167,6 +167,7 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'>
   return {
     port: read.port,
     host: read.host,
+    unversionedApi: read.unversionedApi,
     dataDir,
     database:
       read.databaseUrl === undefined
@@ -175,6 +176,10 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'>
     ...(read.personKey !== undefined && {
       personKeys: { masterKey: read.personKey, former: read.formerPersonKeys ?? [] },
     }),
+    audit: {
+      ...(read.auditKey !== undefined && { key: read.auditKey }),
+      formerKeys: read.formerAuditKeys ?? [],
+    },
     roles: read.roles,
     processes: read.processes,
     http: {

@@ -32,6 +32,8 @@ const wholeNumber = (min: number, max: number) =>
     ])
     .pipe(z.int().min(min).max(max))
 
+const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+
 const duration = z.custom<Duration>((value) => typeof value === 'string' && isDuration(value))
 
 const roles = z
@@ -76,6 +78,11 @@ export const settings = z.strictObject({
     expected:
       'a loopback address (127.0.0.1, ::1 or localhost): nobody signs in yet, so whoever reached another address could do anything',
   }),
+  unversionedApi: setting(yesOrNo.default(false), {
+    variable: 'REGIE_UNVERSIONED_API',
+    about: 'true: the addresses of apps also answer without a version, /api/<app>/… as /api/v1/<app>/….',
+    expected: '"true" or "false"',
+  }),
   dataDir: setting(z.string().trim().min(1).default('data'), {
     variable: 'REGIE_DATA_DIR',
     about: 'Folder of the embedded database, outbox, logs and backups; made when missing.',
@@ -104,6 +111,19 @@ export const settings = z.strictObject({
     variable: 'REGIE_FORMER_PERSON_KEYS',
     about: 'What REGIE_PERSON_KEY was before, as long as there are persons from that time.',
     expected: 'keys such as REGIE_PERSON_KEY, separated by commas',
+    secret: true,
+  }),
+  auditKey: setting(personKey.optional(), {
+    variable: 'REGIE_AUDIT_KEY',
+    about:
+      'Seals the audit log. Absent: a key is made once and kept in audit/key in the data folder. Needed with several machines on one database.',
+    expected: '32 bytes in base64, such as from "openssl rand -base64 32"',
+    secret: true,
+  }),
+  formerAuditKeys: setting(personKeys.optional(), {
+    variable: 'REGIE_FORMER_AUDIT_KEYS',
+    about: 'What REGIE_AUDIT_KEY was before, as long as there are entries from that time.',
+    expected: 'keys such as REGIE_AUDIT_KEY, separated by commas',
     secret: true,
   }),
   roles: setting(roles.default([...ROLES]), {

@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream'
 import type { Logger } from '@regie/engine'
 import type { z } from 'zod'
 import type { Method } from '../app/route.ts'
+import type { AuditObject } from '../audit/entry.ts'
 import type { Access } from '../auth/permissions.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
@@ -19,6 +21,8 @@ export interface Call {
    * commit together: should the answer be lost in a crash, a repetition is refused instead of changing things twice.
    */
   committing?(tx: unknown): Promise<void>
+  /** Where what was accepted or made can be looked at, as the header Location. Without it, an answer with a `runId` names that run. */
+  location(url: string): void
 }
 
 /** What an endpoint may allow or refuse otherwise than all others. */
@@ -27,6 +31,24 @@ export interface EndpointLimits {
   readonly rate?: RateLimit
   /** Longest body, in bytes. Default 1 MiB. */
   readonly bodyLimit?: number
+}
+
+/** That an address will go, and what takes its place. */
+export interface Deprecation {
+  /** Since when, as `YYYY-MM-DD`. */
+  readonly since: string
+  /** When it stops to answer, as `YYYY-MM-DD`. */
+  readonly sunset?: string
+  /** The address that takes its place, such as `/api/v2/quotes/quotes`. */
+  readonly successor?: string
+}
+
+/** How the audit log names a change. */
+export interface EndpointAudit {
+  /** Stable, such as `runs.retry`. Default: from the method and the address. */
+  readonly action?: string
+  /** What it is about, from what the client sent. Default: the last parameter of the address. */
+  readonly object?: (input: Readonly<Record<string, unknown>>) => AuditObject | undefined
 }
 
 /** One address that takes and gives JSON. */
@@ -42,6 +64,15 @@ export interface Endpoint extends EndpointLimits {
   readonly input: z.ZodType
   readonly output: z.ZodType
   readonly status: number
+  /** Other statuses a success may have, for the reference. */
+  readonly statuses?: readonly number[]
+  readonly deprecated?: Deprecation
+  /** The version of the API it belongs to, such as `v2`. Absent: every version that is mounted, the first of which is in `url`. */
+  readonly version?: string
+  /** The app it belongs to. Absent: the platform. */
+  readonly app?: string
+  /** How the audit log names a change made here. Default: see audit/action.ts. */
+  readonly audit?: EndpointAudit
   /** Is given what `input` made of what the client sent. */
   handle(input: unknown, call: Call): Promise<unknown>
 }
@@ -58,6 +89,13 @@ export interface EndpointDefinition<Input extends z.ZodType, Output extends z.Zo
   readonly output: Output
   /** Default 200. */
   readonly status?: number
+  /** Other statuses a success may have, for the reference. */
+  readonly statuses?: readonly number[]
+  readonly deprecated?: Deprecation
+  /** The version of the API it belongs to, such as `v2`. Absent: every version that is mounted, the first of which is in `url`. */
+  readonly version?: string
+  /** How the audit log names a change made here. Default: see audit/action.ts. */
+  readonly audit?: EndpointAudit
   handle(input: z.output<Input>, call: Call): Promise<z.input<Output>>
 }
 
@@ -89,6 +127,8 @@ export interface Document {
   readonly status?: number
   readonly type: string
   readonly body: string
+  /** In the place of the body, for what may be long. */
+  readonly stream?: Readable
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -99,6 +139,7 @@ export interface DocumentRequest {
   readonly language: string
   /** Who asks; undefined at a public address. */
   readonly principal: Principal | undefined
+  readonly requestId?: string
 }
 
 /** One address that answers a document to GET. */

@@ -1,13 +1,16 @@
 import type { Logger } from '@regie/engine'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { actionOf, objectOf } from '../audit/action.ts'
+import type { AuditInput } from '../audit/entry.ts'
+import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
-import type { Principal } from '../auth/principal.ts'
+import { actorOf, type Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
 import type { Attempt, Idempotency } from '../idempotency/idempotency.ts'
 import type { Answered } from '../idempotency/store/keys.ts'
 import type { Gate } from '../rate/gate.ts'
-import { isAccepted } from './accepted.ts'
 import { admit } from './access.ts'
+import { deprecationHeaders } from './deprecation.ts'
 import { callOf, type DocumentRoute, type Endpoint } from './endpoint.ts'
 import { mergeInput, parseInput, strict } from './input.ts'
 import { problemOf } from './problem.ts'
@@ -16,6 +19,7 @@ import { problemOf } from './problem.ts'
 export interface Mounting {
   readonly identity: Identity
   readonly log: Logger
+  readonly audit: Pick<AuditLog, 'accompany'>
   /** Absent: nothing is counted. */
   readonly gate?: Gate
   /** Absent: `Idempotency-Key` means nothing. */
@@ -28,6 +32,7 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 /** Serves an endpoint: its access, its limits and its input checked before, its output after; fields it does not declare are stripped. */
 export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mounting: Mounting): void {
   const input = strict(endpoint.input)
+  const deprecation = deprecationHeaders(endpoint.deprecated)
   const { idempotency } = mounting
   const doors = new WeakMap<FastifyRequest, Principal>()
   const isRepeatable = endpoint.method !== 'GET' && idempotency !== undefined
@@ -37,15 +42,16 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
     ...(endpoint.bodyLimit !== undefined && { bodyLimit: endpoint.bodyLimit }),
     // Before the body is read: who may not come in costs nothing, and learns nothing of what would be accepted.
     async onRequest(request, reply) {
+      reply.headers(deprecation)
       const principal = await enter(mounting, endpoint, request, reply)
       if (principal !== undefined) doors.set(request, principal)
     },
     async handler(request, reply) {
       const principal = doors.get(request)
       const fields = mergeInput({ params: request.params, query: request.query, body: request.body })
-      const parsed = parseInput(input, fields)
       const key = request.headers['idempotency-key']
-      const work = (attempt?: Attempt) => answerOf(endpoint, request, mounting.log, principal, parsed, attempt)
+      const asked = { request, principal, fields, parsed: parseInput(input, fields) }
+      const work = (attempt?: Attempt) => answerOf(endpoint, mounting, asked, attempt)
       if (!isRepeatable || principal === undefined || typeof key !== 'string') return sendAnswer(reply, await work())
       const { method, url, body } = request
       const { repeated, ...answer } = await idempotency.once({ principal, key, method, url, body }, (attempt) =>
@@ -72,17 +78,36 @@ async function enter(
   return principal
 }
 
+interface Asked {
+  readonly request: FastifyRequest
+  readonly principal: Principal | undefined
+  /** As the client sent them. */
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly parsed: unknown
+}
+
 async function answerOf(
   endpoint: Endpoint,
-  request: FastifyRequest,
-  log: Logger,
-  principal: Principal | undefined,
-  input: unknown,
+  { log, audit }: Mounting,
+  { request, principal, fields, parsed }: Asked,
   attempt: Attempt | undefined,
 ): Promise<Answered> {
-  let status = endpoint.status
-  const own = { requestId: request.id, log, status: (code: number) => (status = code), ...attempt }
-  const answer = await endpoint.handle(input, callOf(own, principal))
+  const sent: { status: number; location?: string } = { status: endpoint.status }
+  const own = {
+    requestId: request.id,
+    log,
+    status(code: number) {
+      sent.status = code
+    },
+    location(url: string) {
+      sent.location = url
+    },
+    ...attempt,
+  }
+  const handle = () => endpoint.handle(parsed, callOf(own, principal))
+  const entry = entryOf(endpoint, fields, principal, request)
+  const answer = await (entry === undefined ? handle() : audit.accompany(entry, handle))
+  const { status } = sent
   if (status === 204) return { status, headers: {}, body: '' }
   const result = endpoint.output.safeParse(answer)
   if (!result.success) {
@@ -91,8 +116,42 @@ async function answerOf(
       cause: result.error,
     })
   }
-  const location = isAccepted(answer) ? { location: `/api/v1/runs/${answer.runId}` } : {}
-  return { status, headers: { 'content-type': JSON_TYPE, ...location }, body: JSON.stringify(result.data) }
+  const run = status === 202 ? runIdOf(result.data) : undefined
+  const location = sent.location ?? (run === undefined ? undefined : `/api/v1/runs/${run}`)
+  const headers = { 'content-type': JSON_TYPE, ...(location !== undefined && { location }) }
+  return { status, headers, body: JSON.stringify(result.data) }
+}
+
+/** The run that was begun, when the answer says so. */
+function runIdOf(answer: unknown): number | undefined {
+  const isOne = typeof answer === 'object' && answer !== null && 'runId' in answer && typeof answer.runId === 'number'
+  return isOne ? (answer.runId as number) : undefined
+}
+
+// What changes something at a public address (signing in) is nobody's yet: those who serve it make the entry themselves.
+function entryOf(
+  { method, url, audit = {} }: Endpoint,
+  fields: Readonly<Record<string, unknown>>,
+  principal: Principal | undefined,
+  { id, headers }: FastifyRequest,
+): AuditInput | undefined {
+  if (method === 'GET' || principal === undefined) return undefined
+  return {
+    org: principal.org,
+    actor: actorOf(principal),
+    action: audit.action ?? actionOf(method, url),
+    object: audit.object === undefined ? objectOf(url, fields) : audit.object(fields),
+    after: fields,
+    requestId: id,
+    traceId: traceIdOf(headers.traceparent),
+  }
+}
+
+/** The trace of a W3C `traceparent`. */
+function traceIdOf(header: unknown): string | undefined {
+  const [, id] =
+    typeof header === 'string' ? (/^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(header) ?? []) : []
+  return id === undefined || /^0+$/.test(id) ? undefined : id
 }
 
 /** A refusal of the client's doing is an answer like others, to be repeated. */
@@ -117,6 +176,7 @@ export function mountDocument(server: FastifyInstance, route: DocumentRoute, mou
     const principal = await enter(mounting, route, request, reply)
     const document = await route.handle({
       principal,
+      requestId: request.id,
       path: request.url.split('?')[0] ?? '/',
       query: textFields(request.query),
       language: request.headers['accept-language'] ?? '',
@@ -125,7 +185,7 @@ export function mountDocument(server: FastifyInstance, route: DocumentRoute, mou
       .code(document.status ?? 200)
       .headers(document.headers ?? {})
       .type(document.type)
-      .send(document.body)
+      .send(document.stream ?? document.body)
   })
 }
 

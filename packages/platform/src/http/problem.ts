@@ -26,7 +26,8 @@ export interface ProblemParts {
 }
 
 // What the engine refuses is the client's to mend; what fails is ours, and the client may come back.
-const ENGINE_STATUS: Partial<Record<EngineErrorCode, number>> = {
+/** The status an error of the engine is answered with; 500 for the others. */
+export const ENGINE_STATUS: Partial<Record<EngineErrorCode, number>> = {
   DURATION_INVALID: 400,
   FILTER_INVALID: 400,
   PAYLOAD_INVALID: 400,
@@ -113,6 +114,7 @@ export function problemOf(error: unknown): Problem {
     )
   }
   if (isPlatformError(error))
+    // A 503 of ours says what to do, and nothing of why.
     return problem(error.status < 500 || error.status === 503 ? { ...partsOf(error), issues: error.issues } : INTERNAL)
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
     return problem(malformed(error) ?? INTERNAL)

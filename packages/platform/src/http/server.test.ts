@@ -102,6 +102,7 @@ describe('time and end', () => {
       endpoints: [],
       documents: [],
       identity: loopbackIdentity('main'),
+      audit: { accompany: (_, work) => work() },
       log: silentLogger,
       metrics: httpMetrics(world.metrics.meter),
     })

@@ -100,6 +100,7 @@ export async function startTestServer({
     port: 0,
     endpoints: [...testEndpoints(witness), ...endpoints],
     identity: loopbackIdentity('main'),
+    audit: { accompany: (_, work) => work() },
     documents: [
       { url: '/page', access: 'public', handle: ({ query }) => ({ type: 'text/html', body: `<p>${query.name}</p>` }) },
     ],

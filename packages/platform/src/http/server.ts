@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@regie/engine'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import { PlatformError } from '../errors.ts'
 import type { Idempotency } from '../idempotency/idempotency.ts'
@@ -41,6 +42,7 @@ export interface ServerOptions extends Reach {
   readonly endpoints: readonly Endpoint[]
   readonly documents: readonly DocumentRoute[]
   readonly identity: Identity
+  readonly audit: Pick<AuditLog, 'accompany'>
   readonly log: Logger
   readonly metrics: HttpMetrics
   readonly limits?: HttpLimits
@@ -52,6 +54,9 @@ export interface ServerOptions extends Reach {
 
 /** The HTTP server. */
 export interface HttpServer {
+  /** What it serves, for the reference and the tests. */
+  readonly endpoints: readonly Endpoint[]
+  readonly documents: readonly DocumentRoute[]
   /** Starts to listen; answers the address, such as `http://127.0.0.1:7070`. Throws `LISTEN_FAILED` with the way out. */
   listen(): Promise<string>
   /** Takes no new connection, finishes the requests under way, then closes. Twice is once. */
@@ -83,6 +88,8 @@ export function createServer(options: ServerOptions): HttpServer {
   for (const document of options.documents) mountDocument(server, document, options)
   let closing: Promise<void> | undefined
   return {
+    endpoints: options.endpoints,
+    documents: options.documents,
     listen: () => listen(server, options),
     close: () => (closing ??= drain(server, limits.drainMs ?? 10_000)),
   }

@@ -1,6 +1,7 @@
 import type { MigrationSet } from '@regie/engine'
 import { backupMigrations } from '../backup/migrations.ts'
 import { alertTable } from './0001-alert.ts'
+import { auditTables } from './0020-audit.ts'
 import { rateTable } from './0030-rate.ts'
 import { idempotencyTable } from './0031-idempotency.ts'
 
@@ -9,6 +10,7 @@ export const platformMigrations: MigrationSet = {
   owner: 'platform',
   migrations: {
     '0001-alert': alertTable,
+    '0020-audit': auditTables,
     '0030-rate': rateTable,
     '0031-idempotency': idempotencyTable,
     ...backupMigrations,

@@ -4,7 +4,7 @@ import pino from 'pino'
 import type { Config } from '../config/config.ts'
 import { logFile } from './log-file.ts'
 import { prettyLine } from './pretty.ts'
-import { scrubber, secretsOf } from './scrub.ts'
+import { type Scrubber, scrubber, secretsOf } from './scrub.ts'
 
 /** A logger with children and a life. */
 export interface PlatformLog extends Logger {
@@ -20,11 +20,24 @@ export interface LogScreen {
   write(text: string): unknown
 }
 
+/** The settings that hold secrets. */
+export type SecretConfig = Pick<Config, 'database' | 'smtpUrl' | 'discordWebhook' | 'personKeys' | 'audit'> & {
+  readonly http?: Pick<Config['http'], 'rateCounts'>
+}
+
+/** Takes what is secret in the configuration out of text, and what has the shape of a secret. */
+export function configScrubber(config: SecretConfig): Scrubber {
+  const { database, smtpUrl, discordWebhook, personKeys, audit, http } = config
+  const databaseUrl = database.kind === 'postgres' ? database.url : undefined
+  const { masterKey, former = [] } = personKeys ?? {}
+  const keys = [masterKey, ...former, audit.key, ...audit.formerKeys].filter((key) => typeof key === 'string')
+  const redisUrl = http?.rateCounts.kind === 'redis' ? http.rateCounts.url : undefined
+  return scrubber([...[databaseUrl, redisUrl, smtpUrl, discordWebhook].flatMap(secretsOf), ...keys])
+}
+
 /** What a log is made of. */
 export interface LogOptions {
-  readonly config: Pick<Config, 'dataDir' | 'logLevel' | 'database' | 'smtpUrl' | 'discordWebhook' | 'personKeys'> & {
-    readonly http?: Pick<Config['http'], 'rateCounts'>
-  }
+  readonly config: Pick<Config, 'dataDir' | 'logLevel'> & SecretConfig
   readonly clock: Clock
   /** Default: standard output; human lines when it is a terminal, JSON otherwise. `null` for none. */
   readonly screen?: LogScreen | null
@@ -36,12 +49,7 @@ const LONGEST_TEXT = 16_384
 /** Writes JSON lines without secrets to the screen and to `logs/regie-YYYY-MM-DD.log` in the data directory. */
 export function createLog({ config, clock, screen = process.stdout }: LogOptions): PlatformLog {
   const file = logFile(join(config.dataDir, 'logs'), clock)
-  const databaseUrl = config.database.kind === 'postgres' ? config.database.url : undefined
-  const { masterKey, former = [] } = config.personKeys ?? {}
-  const keys = [masterKey, ...former].filter((key) => typeof key === 'string')
-  const redisUrl = config.http?.rateCounts.kind === 'redis' ? config.http.rateCounts.url : undefined
-  const addresses = [databaseUrl, redisUrl, config.smtpUrl, config.discordWebhook]
-  const scrub = scrubber([...addresses.flatMap(secretsOf), ...keys])
+  const scrub = configScrubber(config)
   const logger = pino(
     {
       level: config.logLevel,

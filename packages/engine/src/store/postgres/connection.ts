@@ -1,5 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { PoolClient } from 'pg'
+import type { Accompaniment, Ambient } from '../accompaniment.ts'
 import { runAll } from '../after-commit.ts'
 import { EngineError } from '../base.ts'
 import type { Row, SqlConnection, SqlValue } from '../database.ts'
@@ -11,6 +12,8 @@ const TRANSACTION_MS = 5_000
 
 const PATIENCE_MS = 1_000
 
+const CHANGED = 'select pg_current_xact_id_if_assigned() is not null as changed'
+
 /**
  * The server ends a transaction whose client says nothing for this long: a process that is frozen, or cut off from the
  * network, cannot keep its own time, and its locks would keep others from taking its runs over.
@@ -21,15 +24,17 @@ export const SILENT_TRANSACTION_MS = TRANSACTION_MS + PATIENCE_MS
 export class PostgresConnection implements DatabaseConnection, SqlConnection {
   readonly client: PoolClient
   readonly #nesting: Nesting
+  readonly #accompaniment: Accompaniment
   #afterCommit: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
   #failure: EngineError | undefined
   #open = false
   #broken = false
 
-  constructor(client: PoolClient, nesting: Nesting) {
+  constructor(client: PoolClient, { nesting, accompaniment }: Ambient) {
     this.client = client
     this.#nesting = nesting
+    this.#accompaniment = accompaniment
   }
 
   async begin(isolation?: string): Promise<void> {
@@ -41,6 +46,32 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
 
   async commit(): Promise<void> {
     this.#check()
+    if (await this.#isAccompanied()) await this.#accompaniment.commit(this, () => this.#commitNow())
+    else await this.#commitNow()
+  }
+
+  /** One statement as a transaction of its own. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    await this.begin()
+    try {
+      const value = await work()
+      await this.commit()
+      return value
+    } catch (error) {
+      await this.rollback()
+      throw error
+    }
+  }
+
+  /** Transactions that changed nothing, and those already broken, are not. */
+  async #isAccompanied(): Promise<boolean> {
+    await this.#accompaniment.settled()
+    if (!this.#accompaniment.waiting()) return false
+    const changed = await this.client.query(CHANGED).catch(() => undefined)
+    return changed?.rows[0].changed === true
+  }
+
+  async #commitNow(): Promise<void> {
     this.#end()
     const { command } = await this.client.query('commit')
     // The server answers so, without an error, when a statement had failed and the caller went on as if it had not.
@@ -91,8 +122,10 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     this.#check()
     // It would not hang here, but it does on SQLite, and it would not be rolled back with the rest.
-    if (!this.#open && !isRead(query.sql)) this.#nesting.forbid()
-    const result = await this.#tell(this.client.query(query.sql, query.parameters.map(checkedValue)))
+    const writesAlone = !this.#open && !isRead(query.sql)
+    if (writesAlone) this.#nesting.forbid()
+    const run = () => this.#tell(this.client.query(query.sql, query.parameters.map(checkedValue)))
+    const result = await (writesAlone && this.#accompaniment.waiting() ? this.alone(run) : run())
     return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) }
   }
 

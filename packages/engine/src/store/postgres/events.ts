@@ -111,7 +111,7 @@ export function postgresEvents(handle: PostgresHandle): EventStore {
 type Runner = (query: QueryConfig) => Promise<{ readonly rows: readonly Record<string, number | null>[] }>
 
 async function runner<DB>(handle: PostgresHandle, tx: Transaction<DB> | undefined): Promise<Runner> {
-  if (tx === undefined) return (query) => handle.pool.query(query)
+  if (tx === undefined) return (query) => handle.write(query)
   const client = await clientOf(tx)
   return (query) => client.query(query)
 }

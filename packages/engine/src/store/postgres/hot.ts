@@ -148,7 +148,7 @@ export function postgresHot(handle: PostgresHandle): HotStore {
     async insert(runs, tx) {
       if (tx === undefined) handle.nesting.forbid()
       const query = insertQuery(runs)
-      const { rows } = tx === undefined ? await handle.pool.query(query) : await (await clientOf(tx)).query(query)
+      const { rows } = tx === undefined ? await handle.write(query) : await (await clientOf(tx)).query(query)
       return rows.map(({ id }: { id: number }) => id)
     },
     async exchange(exchange) {

@@ -6,7 +6,8 @@ import {
   PostgresAdapter,
   PostgresQueryCompiler,
 } from 'kysely'
-import type { Client, Pool, PoolClient, PoolConfig } from 'pg'
+import type { Client, Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg'
+import type { Ambient } from '../accompaniment.ts'
 import { EngineError } from '../base.ts'
 import type { PostgresSource } from '../database.ts'
 import type { Nesting } from '../nesting.ts'
@@ -18,6 +19,8 @@ export interface PostgresHandle {
   readonly pool: Pool
   readonly nesting: Nesting
   readonly kysely: Kysely<unknown>
+  /** As the pool's `query`, for callers whose changes may be accompanied. */
+  write(query: QueryConfig): Promise<QueryResult>
   /** A connection outside the pool, for listening or for the engine's own loop. */
   connect(): Promise<Client>
   /** Runs before the pool is closed. */
@@ -26,7 +29,7 @@ export interface PostgresHandle {
 }
 
 /** `pg` is loaded here and only here, so that an installation on SQLite never pays for it. */
-export async function openPostgres(source: PostgresSource, nesting: Nesting): Promise<PostgresHandle> {
+export async function openPostgres(source: PostgresSource, ambient: Ambient): Promise<PostgresHandle> {
   const { default: pg } = await import('pg')
   const config: PoolConfig = {
     connectionString: source.url,
@@ -44,7 +47,7 @@ export async function openPostgres(source: PostgresSource, nesting: Nesting): Pr
   // The same between two statements of a transaction, while the pool does not listen; the next statement hears of it.
   pool.on('connect', (client) => client.on('error', () => {}))
   await probe(pool, source)
-  const kysely = new Kysely<unknown>({ dialect: dialect(pool, nesting) })
+  const kysely = new Kysely<unknown>({ dialect: dialect(pool, ambient) })
   const connect = async (): Promise<Client> => {
     const client = new pg.Client(config)
     client.on('error', () => {})
@@ -61,7 +64,8 @@ export async function openPostgres(source: PostgresSource, nesting: Nesting): Pr
       return usable(pool)
     },
     kysely,
-    nesting,
+    nesting: ambient.nesting,
+    write: (query) => writeAlone(pool, ambient, query),
     connect,
     onClose: (cleanUp) => cleanUps.push(cleanUp),
     close,
@@ -94,16 +98,16 @@ async function probe(pool: Pool, source: PostgresSource): Promise<void> {
   }
 }
 
-function dialect(pool: Pool, nesting: Nesting): Dialect {
+function dialect(pool: Pool, ambient: Ambient): Dialect {
   return {
-    createDriver: () => driver(pool, nesting),
+    createDriver: () => driver(pool, ambient),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createAdapter: () => new PostgresAdapter(),
     createIntrospector,
   }
 }
 
-function driver(pool: Pool, nesting: Nesting): Driver {
+function driver(pool: Pool, ambient: Ambient): Driver {
   const own = (connection: DatabaseConnection): PostgresConnection => {
     if (connection instanceof PostgresConnection) return connection
     throw new EngineError(
@@ -113,12 +117,23 @@ function driver(pool: Pool, nesting: Nesting): Driver {
   }
   return {
     init: async () => {},
-    acquireConnection: async () => new PostgresConnection(await acquire(pool), nesting),
+    acquireConnection: async () => new PostgresConnection(await acquire(pool), ambient),
     beginTransaction: (connection, settings) => own(connection).begin(settings.isolationLevel),
     commitTransaction: (connection) => own(connection).commit(),
     rollbackTransaction: (connection) => own(connection).rollback(),
     releaseConnection: async (connection) => own(connection).release(),
     destroy: async () => {},
+  }
+}
+
+/** One statement as a commit of its own, accompanied when something waits for that. */
+async function writeAlone(pool: Pool, ambient: Ambient, query: QueryConfig): Promise<QueryResult> {
+  if (!ambient.accompaniment.waiting()) return usable(pool).query(query)
+  const connection = new PostgresConnection(await acquire(pool), ambient)
+  try {
+    return await connection.alone(() => connection.client.query(query))
+  } finally {
+    connection.release()
   }
 }
 

@@ -1,19 +1,28 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
+import type { Accompaniment } from '../accompaniment.ts'
 import type { Row, SqlConnection, SqlValue } from '../database.ts'
 import { isRead } from '../statement-kind.ts'
 import type { StatementResult, Statements } from './statements.ts'
 import type { WriteSession } from './write-session.ts'
 import type { SqliteWriter } from './writer.ts'
 
+/** What connections share. */
+export interface SqliteParts {
+  readonly writer: SqliteWriter
+  readonly reader: Statements
+  readonly accompaniment: Accompaniment
+}
+
+const CHANGES = 'SELECT total_changes() AS changes'
+
 /** What Kysely holds while it works: reads go to the reader, writes to the writer, or all to the transaction that is open. */
 export class SqliteConnection implements DatabaseConnection, SqlConnection {
-  readonly #writer: SqliteWriter
-  readonly #reader: Statements
+  readonly #parts: SqliteParts
   #session: WriteSession | undefined
+  #changesBefore: unknown
 
-  constructor(writer: SqliteWriter, reader: Statements) {
-    this.#writer = writer
-    this.#reader = reader
+  constructor(parts: SqliteParts) {
+    this.#parts = parts
   }
 
   /** The open transaction; undefined outside one. */
@@ -22,18 +31,31 @@ export class SqliteConnection implements DatabaseConnection, SqlConnection {
   }
 
   async begin(): Promise<void> {
-    this.#session = await this.#writer.begin()
+    const { writer, accompaniment } = this.#parts
+    this.#session = await writer.begin()
+    if (accompaniment.waiting()) this.#changesBefore = this.#changes()
   }
 
   async commit(): Promise<void> {
-    const session = this.#session
-    this.#session = undefined
-    await session?.commit()
+    const { accompaniment } = this.#parts
+    const commit = async (): Promise<void> => {
+      const session = this.#session
+      this.#session = undefined
+      await session?.commit()
+    }
+    if (!accompaniment.waiting() || this.#changes() === this.#changesBefore) return commit()
+    await accompaniment.commit(this, commit)
   }
 
   rollback(): void {
     this.#session?.rollback()
     this.#session = undefined
+  }
+
+  /** For the hot path: prepared statements within the open transaction. */
+  use<T>(work: (statements: Statements) => T): T {
+    if (this.#session === undefined) throw new TypeError('no transaction is open on this connection')
+    return this.#session.use(work)
   }
 
   afterCommit(callback: () => void): void {
@@ -61,11 +83,31 @@ export class SqliteConnection implements DatabaseConnection, SqlConnection {
 
   async #execute(sql: string, values: readonly unknown[]): Promise<StatementResult> {
     if (this.#session !== undefined) return this.#session.execute(sql, values)
-    if (!isRead(sql)) return this.#writer.run((statements) => statements.execute(sql, values))
-    const result = this.#reader.execute(sql, values)
+    const { writer, reader } = this.#parts
+    if (!isRead(sql)) return writeAlone(this.#parts, (statements) => statements.execute(sql, values))
+    const result = reader.execute(sql, values)
     // What is not yet durable must not be seen from outside: it could still vanish with the power. Waiting first would
     // not do: a commit that arrives meanwhile would be read, and is covered by a later sync.
-    await this.#writer.settled()
+    await writer.settled()
     return result
+  }
+
+  #changes(): unknown {
+    return this.#session?.execute(CHANGES, []).rows[0]?.changes
+  }
+}
+
+/** A group of statements as a commit of its own, accompanied when something waits for that. */
+export async function writeAlone<T>(parts: SqliteParts, work: (statements: Statements) => T): Promise<T> {
+  if (!parts.accompaniment.waiting()) return parts.writer.run(work)
+  const connection = new SqliteConnection(parts)
+  await connection.begin()
+  try {
+    const value = connection.use(work)
+    await connection.commit()
+    return value
+  } catch (error) {
+    connection.rollback()
+    throw error
   }
 }

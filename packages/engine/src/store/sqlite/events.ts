@@ -29,7 +29,7 @@ export function sqliteEvents(handle: SqliteHandle): EventStore {
   const head = (): number => Number(handle.reader.prepare(HEAD).get()?.position)
   return {
     async append(append, tx) {
-      if (tx === undefined) return handle.writer.run((statements) => appendNow(statements, append))
+      if (tx === undefined) return handle.write((statements) => appendNow(statements, append))
       return (await sessionOf(tx)).use((statements) => appendNow(statements, append))
     },
     async readAll(after, limit, filter = {}) {

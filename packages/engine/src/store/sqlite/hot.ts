@@ -62,7 +62,7 @@ const WATCH_MS = 25
 export function sqliteHot(handle: SqliteHandle): HotStore {
   return {
     async insert(runs, tx) {
-      if (tx === undefined) return handle.writer.run((statements) => insertAll(statements, runs))
+      if (tx === undefined) return handle.write((statements) => insertAll(statements, runs))
       const session = await sessionOf(tx)
       return session.use((statements) => insertAll(statements, runs))
     },

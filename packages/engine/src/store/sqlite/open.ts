@@ -9,11 +9,11 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import type { Ambient } from '../accompaniment.ts'
 import { EngineError } from '../base.ts'
 import type { SqliteSource } from '../database.ts'
-import type { Nesting } from '../nesting.ts'
 import { Checkpointer, type Checkpoints } from './checkpointer.ts'
-import { SqliteConnection } from './connection.ts'
+import { SqliteConnection, type SqliteParts, writeAlone } from './connection.ts'
 import { Statements } from './statements.ts'
 import { type SyncFile, WalSync } from './wal-sync.ts'
 import { SqliteWriter } from './writer.ts'
@@ -23,6 +23,8 @@ export interface SqliteHandle {
   readonly writer: SqliteWriter
   readonly reader: Statements
   readonly kysely: Kysely<unknown>
+  /** As the writer's `run`, for callers whose changes may be accompanied. */
+  write<T>(work: (statements: Statements) => T): Promise<T>
   close(): Promise<void>
 }
 
@@ -39,7 +41,7 @@ export interface SqlitePorts {
 /** Opens the file, creating it when missing. Throws `STORE_FAILED` naming the path. */
 export function openSqlite(
   source: SqliteSource,
-  nesting: Nesting,
+  { nesting, accompaniment }: Ambient,
   { open = openConnection, sync, checkpoints, busyMs }: SqlitePorts = {},
 ): SqliteHandle {
   const database = openFile(source.path, open)
@@ -55,13 +57,14 @@ export function openSqlite(
   const readable = open(source.path, { readOnly: true })
   readable.exec('PRAGMA cache_size = -8000')
   const reader = new Statements(readable)
-  const kysely = new Kysely<unknown>({ dialect: dialect(writer, reader) })
+  const parts = { writer, reader, accompaniment }
+  const kysely = new Kysely<unknown>({ dialect: dialect(parts) })
   const close = async (): Promise<void> => {
     if (readable.isOpen) readable.close()
     await writer.close()
     if (log !== undefined) closeSync(log)
   }
-  return { writer, reader, kysely, close }
+  return { writer, reader, kysely, write: (work) => writeAlone(parts, work), close }
 }
 
 const openConnection: NonNullable<SqlitePorts['open']> = (path, options = { readOnly: false }) =>
@@ -99,16 +102,16 @@ function openFile(path: string, open: NonNullable<SqlitePorts['open']>): Databas
   }
 }
 
-function dialect(writer: SqliteWriter, reader: Statements): Dialect {
+function dialect(parts: SqliteParts): Dialect {
   return {
-    createDriver: () => driver(writer, reader),
+    createDriver: () => driver(parts),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new ManyConnections(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   }
 }
 
-function driver(writer: SqliteWriter, reader: Statements): Driver {
+function driver(parts: SqliteParts): Driver {
   const own = (connection: DatabaseConnection): SqliteConnection => {
     if (connection instanceof SqliteConnection) return connection
     throw new EngineError(
@@ -118,7 +121,7 @@ function driver(writer: SqliteWriter, reader: Statements): Driver {
   }
   return {
     init: async () => {},
-    acquireConnection: async () => new SqliteConnection(writer, reader),
+    acquireConnection: async () => new SqliteConnection(parts),
     beginTransaction: (connection) => own(connection).begin(),
     commitTransaction: (connection) => own(connection).commit(),
     rollbackTransaction: async (connection) => own(connection).rollback(),

@@ -1,3 +1,4 @@
+import { accompanying } from './accompanying.ts'
 import { batching, expiring } from './batching.ts'
 import { cancelling } from './cancelling.ts'
 import { completing } from './completing.ts'
@@ -85,6 +86,7 @@ const SECTIONS: readonly Section[] = [
   organisations,
   refusing,
   transacting,
+  accompanying,
   values,
   migrating,
   scheduling,

@@ -167,8 +167,15 @@ export const refusing: Section = {
       assert.equal(error.message.includes('secret'), false)
       assert.notEqual(error.cause, undefined)
       await using engine = await start({ jobs: [ship], roles: ['api'] })
-      const { kysely, transaction, dialect } = engine.database
-      const foreign: Database = { kysely, transaction, dialect, source, [Symbol.asyncDispose]: async () => {} }
+      const { kysely, transaction, accompany, dialect } = engine.database
+      const foreign: Database = {
+        kysely,
+        transaction,
+        accompany,
+        dialect,
+        source,
+        [Symbol.asyncDispose]: async () => {},
+      }
       await refusal('DATABASE_FOREIGN', () => createEngine({ database: foreign, jobs: [ship] }))
     },
 

@@ -26,7 +26,7 @@ export async function dropScratch(db: Postgres, scratch: string): Promise<void> 
 interface Relation {
   readonly schema: string
   readonly name: string
-  readonly kind: 'table' | 'view' | 'materialized view' | 'sequence'
+  readonly kind: 'table' | 'view' | 'materialized view' | 'sequence' | 'function'
 }
 
 /**
@@ -61,7 +61,7 @@ export async function switchSchemas(
   return old.length > 0
 }
 
-/** Indexes and the sequences of identity columns follow their tables. */
+/** Indexes, triggers and the sequences of identity columns follow their tables; the functions of triggers do not. */
 async function readRelations(db: Postgres, schemas: readonly string[]): Promise<readonly Relation[]> {
   const { rows } = await sql<Relation>`
     select n.nspname::text as schema, c.relname::text as name,
@@ -69,6 +69,10 @@ async function readRelations(db: Postgres, schemas: readonly string[]): Promise<
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname in (${sql.join(schemas)}) and c.relkind in ('r', 'p', 'v', 'm', 'S')
       and not exists (select from pg_depend d where d.objid = c.oid and d.classid = 'pg_class'::regclass and c.relkind = 'S' and d.deptype in ('a', 'i'))
+    union all
+    select n.nspname::text, p.proname::text, 'function'
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname in (${sql.join(schemas)}) and p.prorettype = 'trigger'::regtype
     order by 1, 2`.execute(db)
   return rows
 }

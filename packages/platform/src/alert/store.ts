@@ -1,7 +1,9 @@
 import type { Database } from '@regie/engine'
 import { sql, type Transaction } from 'kysely'
-import type { AlertInput, Severity } from '../alert.ts'
-import type { AlertFilter, AlertPage, AlertRecord } from '../record.ts'
+import { decodeCursor, toPage } from '../http/page.ts'
+import { keyset } from '../store/keyset.ts'
+import type { AlertInput, Severity } from './alert.ts'
+import type { AlertFilter, AlertPage, AlertRecord } from './record.ts'
 
 interface AlertTable {
   readonly id: string
@@ -21,6 +23,7 @@ interface Tables {
   readonly platform_alert: AlertTable
 }
 
+const LIST = 'alerts'
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'critical']
 
 /** A new alert: the input, its organisation, id and instant. */
@@ -89,43 +92,33 @@ async function claimNotice(tx: Transaction<Tables>, id: string, now: number, qui
   return numUpdatedRows > 0n
 }
 
-/** One page of alerts, the latest raised first. */
+/** One page of alerts, the latest raised first. Throws `CURSOR_INVALID`. */
 export async function listAlerts(
   database: Database,
   filter: AlertFilter,
-  page: { readonly limit: number; readonly after?: { readonly lastAt: number; readonly id: string } },
+  { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined },
 ): Promise<AlertPage> {
-  const { after, limit } = page
+  const after = decodeCursor(LIST, cursor, ['number', 'text'])
   let query = database.kysely<Tables>().selectFrom('platform_alert').selectAll()
   if (filter.org !== undefined) query = query.where('org_id', '=', filter.org)
   if (filter.open !== undefined) query = query.where('resolved_at', filter.open ? 'is' : 'is not', null)
-  if (after !== undefined) {
-    query = query.where((where) =>
-      where.or([
-        where('last_at', '<', after.lastAt),
-        where.and([where('last_at', '=', after.lastAt), where('id', '<', after.id)]),
-      ]),
-    )
-  }
-  const rows = await query
-    .orderBy('last_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-    .execute()
-  const alerts = rows.slice(0, limit).map(recordOf)
-  const last = alerts.at(-1)
-  return { alerts, ...(rows.length > limit && last !== undefined && { next: `${last.lastAt}.${last.id}` }) }
+  const rows = await keyset(query, { columns: ['last_at', 'id'], direction: 'desc', after, limit }).execute()
+  const { items, next } = toPage(rows, { list: LIST, limit, key: (row) => [row.last_at, row.id] })
+  return { alerts: items.map(recordOf), ...(next !== undefined && { next }) }
 }
 
 /** Resolves an open alert; undefined when there is none of this id. Resolving twice keeps the first instant. */
-export async function resolveAlert(database: Database, id: string, now: number): Promise<AlertRecord | undefined> {
-  const row = await database
+export async function resolveAlert(
+  database: Database,
+  { id, org }: { readonly id: string; readonly org: string | undefined },
+  now: number,
+): Promise<AlertRecord | undefined> {
+  const update = database
     .kysely<Tables>()
     .updateTable('platform_alert')
     .set({ resolved_at: sql<number>`coalesce(resolved_at, ${now})` })
     .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst()
+  const row = await (org === undefined ? update : update.where('org_id', '=', org)).returningAll().executeTakeFirst()
   return row === undefined ? undefined : recordOf(row)
 }
 

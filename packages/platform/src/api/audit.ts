@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import type { AuditEntry } from '../audit/entry.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { instant, isoOf } from './instant.ts'
+
+const entryView = z.object({
+  id: z.string(),
+  at: instant,
+  actor: z.object({ kind: z.string(), id: z.string(), name: z.string().optional() }),
+  impersonatedBy: z.string().optional(),
+  action: z.string(),
+  object: z.object({ type: z.string(), id: z.string() }).optional(),
+  person: z.string().optional(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  requestId: z.string().optional(),
+  traceId: z.string().optional(),
+  sequence: z.int().optional(),
+  erasedBy: z.string().optional(),
+})
+
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
+
+/** The conditions of the list and of the export. */
+export const auditQuery = z.object({
+  actor: z.string().min(1).max(200).optional(),
+  action: z.string().min(1).max(200).optional(),
+  object: z.string().min(1).max(400).optional(),
+  from: moment.optional(),
+  to: moment.optional(),
+  requestId: z.string().min(1).max(64).optional(),
+  text: z.string().min(1).max(200).optional(),
+})
+
+const verificationView = z.object({
+  ok: z.boolean(),
+  entries: z.int(),
+  unsealed: z.int(),
+  anchors: z.int(),
+  faults: z.int(),
+  problems: z
+    .array(
+      z.object({ fault: z.string(), sequence: z.int().optional(), id: z.string().optional(), message: z.string() }),
+    )
+    .readonly(),
+  notes: z.array(z.string()).readonly(),
+})
+
+/** The audit log: search, show, verify. */
+export function auditEndpoints(audit: AuditLog): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/audit',
+      summary: 'Search the audit log, newest first',
+      access: 'audit.read',
+      input: auditQuery.extend({
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+        after: z.string().min(1).optional(),
+      }),
+      output: z.object({ entries: z.array(entryView).readonly(), next: z.string().optional() }),
+      async handle({ limit, after, ...filter }, call) {
+        const page = { limit, ...(after !== undefined && { after }) }
+        const { entries, next } = await audit.search({ ...filter, org: call.principal().org }, page)
+        return { entries: entries.map(viewEntry), ...(next !== undefined && { next }) }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/audit/:id',
+      summary: 'Show one entry of the audit log',
+      access: 'audit.read',
+      input: z.object({ id: z.uuid() }),
+      output: entryView,
+      handle: async ({ id }, call) => viewEntry(await audit.get(call.principal().org, id)),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/audit/verify',
+      summary: 'Read the whole audit log and say what is wrong with it',
+      access: 'audit.read',
+      audit: { action: 'audit.verify' },
+      input: z.object({}),
+      output: verificationView,
+      async handle(_, call) {
+        const { problems, ...found } = await audit.verify()
+        const { org: mine } = call.principal()
+        // The chain is one for all organisations; which entry it is concerns its own only.
+        const shown = problems.map(({ id, org, ...rest }) =>
+          org === mine && id !== undefined ? { ...rest, id } : rest,
+        )
+        return { ...found, problems: shown }
+      },
+    }),
+  ]
+}
+
+/** An entry as the API shows it. */
+function viewEntry({ org: _, at, ...rest }: AuditEntry): z.input<typeof entryView> {
+  return { ...rest, at: isoOf(at) }
+}

@@ -1,0 +1,237 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Clock, Database, Logger, SqlConnection, SqlValue } from '@regie/engine'
+import type { CompiledQuery } from 'kysely'
+import { PlatformError } from '../errors.ts'
+import { orderedIds } from '../id.ts'
+import type { Scrubber } from '../observe/scrub.ts'
+import { type AnchorBook, signAnchor } from './anchors.ts'
+import {
+  type AuditDetail,
+  type AuditEntry,
+  type AuditFilter,
+  type AuditInput,
+  type AuditPage,
+  FORGET,
+} from './entry.ts'
+import type { AuditKeys } from './keys.ts'
+import { entryOf, rowOf } from './row.ts'
+import { createSealer, type Sealer } from './sealer.ts'
+import { readEnd } from './store/chain.ts'
+import {
+  type AuditTables,
+  type AuditWriter,
+  countPersonal,
+  eraseDetails,
+  eraseNames,
+  insertEntry,
+  readEntry,
+  readRemembered,
+  searchEntries,
+} from './store/entries.ts'
+import { type AuditVerification, verifyLog } from './verify.ts'
+
+/** How a piece of work is accompanied. */
+export interface AccompanyOptions<T> {
+  /** False for an outcome in which nothing was done: it gets no entry, unless something was committed. Default: all did. */
+  readonly succeeded?: (value: T) => boolean
+}
+
+/** Who did what: entries that are only ever added, and a chain that shows when one is missing or another. */
+export interface AuditLog extends Pick<Sealer, 'seal' | 'start' | 'stop'> {
+  /**
+   * Adds an entry: in the transaction given, with which it commits, or else in one of its own. Answers its id. Throws
+   * `AUDIT_FAILED`, which has to undo the change.
+   */
+  record(tx: AuditWriter | undefined, input: AuditInput): Promise<string>
+  /**
+   * Runs `work`, whose first change commits together with the entry or not at all (see `Database.accompany`). Work that
+   * succeeds without a change gets its entry right after; work that fails after its first change gets a second one, which says so.
+   * Throws what `work` throws, and `AUDIT_FAILED` when the entry cannot be written.
+   */
+  accompany<T>(input: AuditInput, work: () => Promise<T>, options?: AccompanyOptions<T>): Promise<T>
+  /**
+   * Adds an entry about a detail of the accompanied work, or of a job, in its transaction. The first one names the object of the work's
+   * own entry, when its address does not, and whose data it holds.
+   */
+  detail(
+    tx: AuditWriter & { afterCommit(callback: () => void): void },
+    by: Pick<AuditInput, 'org' | 'actor'> & { readonly app: string },
+    detail: AuditDetail,
+  ): Promise<void>
+  /** At most 200 a page (default 50). Throws `INPUT_INVALID` for a cursor that is none. */
+  search(filter: AuditFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<AuditPage>
+  /** Every entry that matches, newest first. */
+  all(filter: AuditFilter): AsyncGenerator<AuditEntry>
+  /** One entry. Throws `AUDIT_UNKNOWN`, also for one of another organisation. */
+  get(org: string, id: string): Promise<AuditEntry>
+  verify(): Promise<AuditVerification>
+  /**
+   * Erases the name of a person where they acted, and what entries about them say; who, what and when stays, and an entry tells of the
+   * erasure. The chain holds. Answers how many entries were touched.
+   */
+  forget(org: string, person: string): Promise<number>
+  /** Erases anew of whom the log should not tell any more, but does since an older database was restored. */
+  forgetAgain(): Promise<void>
+  /** After a restore: signs that the log was put back to where it is now. */
+  rewind(): Promise<void>
+}
+
+/** What an audit log is made of. */
+export interface AuditLogOptions {
+  readonly database: Database
+  readonly keys: AuditKeys
+  readonly anchors: AnchorBook
+  readonly clock: Clock
+  readonly log: Logger
+  readonly scrub: Scrubber
+  /** Told of entries that nobody with the key has made. */
+  readonly onForged?: (ids: readonly string[]) => void
+}
+
+/** The work under way: what its entry will say. */
+interface Work {
+  input: AuditInput
+}
+
+const EXPORT_PAGE = 500
+
+/** Opens the log; nothing runs before `start`. */
+export function createAuditLog(options: AuditLogOptions): AuditLog {
+  const { database, keys, anchors, clock, log, scrub } = options
+  const sealer = createSealer(options)
+  const nextId = orderedIds()
+  // What a transaction deep inside belongs to; the hook on its commit is ambient already, see docs/decisions/0010-audit.md.
+  const works = new AsyncLocalStorage<Work>()
+
+  const write = async (tx: AuditWriter, input: AuditInput): Promise<string> => {
+    try {
+      const now = clock.now()
+      const row = rowOf(input, { key: keys.active, scrub, id: nextId(now), now })
+      await tx.executeQuery(insertEntry(database, row))
+      return row.id
+    } catch (cause) {
+      throw failed(cause)
+    }
+  }
+  const record = async (tx: AuditWriter | undefined, input: AuditInput): Promise<string> => {
+    const id = await write(tx ?? database.kysely(), input)
+    sealer.wake()
+    return id
+  }
+  const search: AuditLog['search'] = async (filter, { limit = 50, after } = {}) => {
+    if (after !== undefined && !/^[0-9a-f-]{36}$/.test(after))
+      throw new PlatformError(
+        'INPUT_INVALID',
+        '`after` is no cursor of this list: pass the `next` of the page before',
+        {
+          status: 400,
+        },
+      )
+    const most = Math.min(Math.max(limit, 1), EXPORT_PAGE)
+    const rows = await searchEntries(database, filter, { limit: most + 1, after })
+    const entries = rows.slice(0, most).map(entryOf)
+    const last = entries.at(-1)
+    return { entries, ...(rows.length > most && last !== undefined && { next: last.id }) }
+  }
+  const forget: AuditLog['forget'] = async (org, person) => {
+    const count = await database.transaction<number, AuditTables>(async (tx) => {
+      const touched = await countPersonal(tx, org, person)
+      if (touched === 0) return 0
+      const actor = { kind: 'system', id: 'system', name: 'Regie' } as const
+      const by = await write(tx, {
+        org,
+        actor,
+        action: FORGET,
+        object: { type: 'person', id: person },
+        after: { entries: touched },
+      })
+      await eraseNames(tx, org, person, by)
+      await eraseDetails(tx, org, person, by)
+      return touched
+    })
+    if (count > 0) sealer.wake()
+    return count
+  }
+
+  return {
+    seal: sealer.seal,
+    start: sealer.start,
+    stop: sealer.stop,
+    record,
+    async accompany(input, work, { succeeded = () => true } = {}) {
+      let written = false
+      const under: Work = { input }
+      const hook = async (connection: SqlConnection): Promise<void> => {
+        await write(writerOf(connection), under.input)
+        connection.afterCommit(() => {
+          written = true
+          sealer.wake()
+        })
+      }
+      try {
+        const value = await works.run(under, () => database.accompany(work, hook))
+        if (!written && succeeded(value)) await record(undefined, under.input)
+        return value
+      } catch (error) {
+        if (written)
+          await record(undefined, { ...under.input, before: undefined, after: { failed: codeOf(error) } }).catch(
+            (err) => log.error({ err }, 'the failure of a change could not be entered in the audit log'),
+          )
+        throw error
+      }
+    },
+    async detail(tx, { app, ...by }, { action, ...detail }) {
+      const work = works.getStore()
+      const { requestId, traceId } = work?.input ?? {}
+      await write(tx, { ...by, requestId, traceId, action: action ?? work?.input.action ?? `${app}.change`, ...detail })
+      // What an address makes has its id from the app; without it, an erasure would not find what the entry says.
+      if (work !== undefined && work.input.object === undefined)
+        work.input = { ...work.input, object: detail.object, person: work.input.person ?? detail.person }
+      tx.afterCommit(sealer.wake)
+    },
+    search,
+    async *all(filter) {
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const page: AuditPage = await search(filter, { limit: EXPORT_PAGE, ...(after !== '' && { after }) })
+        yield* page.entries
+        after = page.next
+      }
+    },
+    async get(org, id) {
+      const row = await readEntry(database, org, id)
+      if (row !== undefined) return entryOf(row)
+      throw new PlatformError('AUDIT_UNKNOWN', `there is no audit entry ${id}: GET /api/v1/audit lists them`, {
+        status: 404,
+      })
+    },
+    verify: () => verifyLog({ database, keys, anchors, clock }),
+    forget,
+    async forgetAgain() {
+      for (const { org, person } of await readRemembered(database)) await forget(org, person)
+    },
+    async rewind() {
+      const { seq, seal } = await readEnd(database)
+      await anchors.append(signAnchor({ kind: 'rewind', seq, seal, at: clock.now() }, keys.active))
+      await anchors.writeHead(signAnchor({ kind: 'anchor', seq, seal, at: clock.now() }, keys.active))
+    },
+  }
+}
+
+function writerOf(connection: SqlConnection): AuditWriter {
+  return {
+    executeQuery: ({ sql, parameters }: CompiledQuery) => connection.query(sql, parameters as readonly SqlValue[]),
+  }
+}
+
+function failed(cause: unknown): PlatformError {
+  return new PlatformError(
+    'AUDIT_FAILED',
+    'The change was refused, because it could not be entered in the audit log. Try again shortly; the log has the reason.',
+    { cause, status: 503 },
+  )
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

@@ -1,0 +1,137 @@
+import type { Database } from '@regie/engine'
+import { type CompiledQuery, type Kysely, sql } from 'kysely'
+import { type AuditFilter, FORGET } from '../entry.ts'
+import type { AuditRow } from '../row.ts'
+
+/** The tables of the audit log. */
+export interface AuditTables {
+  readonly platform_audit: AuditRow
+  /** One row: the end of the chain. */
+  readonly platform_audit_chain: { readonly id: number; readonly seq: number; readonly seal: string }
+}
+
+/** Runs a compiled statement: a Kysely, a transaction, or one connection of the engine's drivers. */
+export interface AuditWriter {
+  executeQuery(query: CompiledQuery): Promise<unknown>
+}
+
+/** The statement that adds an entry. */
+export function insertEntry(database: Database, row: AuditRow): CompiledQuery {
+  return database.kysely<AuditTables>().insertInto('platform_audit').values(row).compile()
+}
+
+/** A page of entries, newest first: those before the id `after`. */
+export function searchEntries(
+  database: Database,
+  filter: AuditFilter,
+  page: { readonly limit: number; readonly after?: string | undefined },
+): Promise<readonly AuditRow[]> {
+  let query = database
+    .kysely<AuditTables>()
+    .selectFrom('platform_audit')
+    .selectAll()
+    .where('org_id', '=', filter.org)
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+  const { actor, action, object, from, to, requestId, text } = filter
+  if (page.after !== undefined) query = query.where('id', '<', page.after)
+  if (actor !== undefined) query = query.where('actor_id', '=', actor)
+  if (requestId !== undefined) query = query.where('request_id', '=', requestId)
+  if (from !== undefined) query = query.where('at', '>=', from)
+  if (to !== undefined) query = query.where('at', '<', to)
+  if (action?.endsWith('*') === true) query = query.where(sql`action`, 'like', sql`${beginning(action)} escape '\\'`)
+  else if (action !== undefined) query = query.where('action', '=', action)
+  const [type, id] = object === undefined ? [] : splitOnce(object)
+  if (type !== undefined) query = query.where('object_type', '=', type)
+  if (id !== undefined) query = query.where('object_id', '=', id)
+  if (text !== undefined) query = query.where(anywhere(text))
+  return query.execute()
+}
+
+/** One entry of an organisation. */
+export function readEntry(database: Database, org: string, id: string): Promise<AuditRow | undefined> {
+  return database
+    .kysely<AuditTables>()
+    .selectFrom('platform_audit')
+    .selectAll()
+    .where('org_id', '=', org)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** How many parts of entries a person's erasure would take. */
+export async function countPersonal(db: Kysely<AuditTables>, org: string, person: string): Promise<number> {
+  const row = await db
+    .selectFrom('platform_audit')
+    .select(({ fn }) => fn.countAll<number>().as('entries'))
+    .where('org_id', '=', org)
+    .where(({ and, or, eb }) =>
+      or([
+        and([eb('actor_id', '=', person), eb('actor_name', 'is not', null)]),
+        and([
+          or([eb('object_id', '=', person), eb('person', '=', person)]),
+          eb('detail', 'is not', null),
+          eb('action', '<>', FORGET),
+        ]),
+      ]),
+    )
+    .executeTakeFirstOrThrow()
+  return Number(row.entries)
+}
+
+/** Persons who were forgotten, and of whom the log tells again, because an older database was restored. */
+export async function readRemembered(
+  database: Database,
+): Promise<readonly { readonly org: string; readonly person: string }[]> {
+  const { rows } = await sql<{ org: string; person: string }>`
+    select e.org, e.person from engine_erasure e
+    where exists (select 1 from platform_audit a where a.org_id = e.org and a.actor_id = e.person and a.actor_name is not null)
+      or exists (select 1 from platform_audit a where a.org_id = e.org and a.object_id = e.person and a.detail is not null and a.action <> ${FORGET})
+      or exists (select 1 from platform_audit a where a.org_id = e.org and a.person = e.person and a.detail is not null)
+    order by e.org, e.person`.execute(database.kysely())
+  return rows
+}
+
+/** Erases the name of a person where they acted. */
+export async function eraseNames(db: Kysely<AuditTables>, org: string, person: string, by: string): Promise<void> {
+  await db
+    .updateTable('platform_audit')
+    .set({ actor_name: null, name_erased_by: by })
+    .where('org_id', '=', org)
+    .where('actor_id', '=', person)
+    .where('actor_name', 'is not', null)
+    .execute()
+}
+
+/** Erases what entries about a person say. */
+export async function eraseDetails(db: Kysely<AuditTables>, org: string, person: string, by: string): Promise<void> {
+  await db
+    .updateTable('platform_audit')
+    .set({ detail: null, detail_erased_by: by })
+    .where('org_id', '=', org)
+    .where(({ or, eb }) => or([eb('object_id', '=', person), eb('person', '=', person)]))
+    .where('detail', 'is not', null)
+    .where('action', '<>', FORGET)
+    .execute()
+}
+
+function beginning(action: string): string {
+  return `${escaped(action.slice(0, -1))}%`
+}
+
+function anywhere(text: string) {
+  const pattern = `%${escaped(text.toLowerCase())}%`
+  return sql<boolean>`(lower(action) like ${pattern} escape '\\'
+    or lower(coalesce(object_id, '')) like ${pattern} escape '\\'
+    or lower(coalesce(actor_name, '')) like ${pattern} escape '\\'
+    or lower(coalesce(detail, '')) like ${pattern} escape '\\')`
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&')
+}
+
+function splitOnce(object: string): readonly [string, string?] {
+  const at = object.indexOf(':')
+  return at === -1 ? [object] : [object.slice(0, at), object.slice(at + 1)]
+}

@@ -1,0 +1,298 @@
+import type { Clock, Database } from '@regie/engine'
+import { type AnchorBook, isSigned } from './anchors.ts'
+import { FORGET } from './entry.ts'
+import type { AuditKeys } from './keys.ts'
+import { type AuditRow, digestOf, macOf, sealOf } from './row.ts'
+import { readByIds, readEnd, readSealed, readUnsealed } from './store/chain.ts'
+import type { AuditTables } from './store/entries.ts'
+
+/** What is wrong with the log. */
+export type AuditFault =
+  | 'modified'
+  | 'inserted'
+  | 'removed'
+  | 'reordered'
+  | 'resealed'
+  | 'truncated'
+  | 'replaced'
+  | 'unsealed'
+  | 'wrong-key'
+  | 'anchor-forged'
+
+/** One thing that is wrong, and where. */
+export interface AuditProblem {
+  readonly fault: AuditFault
+  /** Its place in the chain, or the first of several. */
+  readonly sequence?: number
+  readonly id?: string
+  readonly org?: string
+  readonly message: string
+}
+
+/** What a verification found. */
+export interface AuditVerification {
+  readonly ok: boolean
+  /** Sealed entries that were read. */
+  readonly entries: number
+  /** Entries that wait for their seal. */
+  readonly unsealed: number
+  readonly anchors: number
+  /** At most 100; `faults` counts all. */
+  readonly problems: readonly AuditProblem[]
+  readonly faults: number
+  /** What is odd but no fault, one sentence each. */
+  readonly notes: readonly string[]
+}
+
+/** What a verification reads. */
+export interface VerifyOptions {
+  readonly database: Database
+  readonly keys: AuditKeys
+  readonly anchors: AnchorBook
+  readonly clock: Pick<Clock, 'now'>
+}
+
+const PAGE = 1_000
+const MOST_PROBLEMS = 100
+// A sealer looks every second; an entry that one passed over for this long was not there when it looked.
+const PASSED_OVER_MS = 60_000
+
+/** Reads the whole log, and compares every entry, every seal, every place and every anchor. Changes nothing. */
+export async function verifyLog(options: VerifyOptions): Promise<AuditVerification> {
+  const { database, anchors } = options
+  const found = findings()
+  const book = await anchors.read()
+  const valid = checkAnchors(book, options.keys, found)
+  // Before the walk, like the anchors: what is sealed meanwhile is read, and not missed.
+  const end = await readEnd(database)
+  const walked = await walk(options, new Set(valid.anchors.map(({ seq }) => seq)), found)
+  compareAnchors(valid, walked, found)
+  if (end.seq > walked.last && !found.has('truncated'))
+    found.add({
+      fault: 'truncated',
+      sequence: walked.last + 1,
+      message: `the entries ${walked.last + 1} to ${end.seq} are gone from the end`,
+    })
+  const unsealed = await checkUnsealed(options, walked.newestAt, found)
+  if (valid.anchors.length === 0 && walked.entries > 0)
+    found.note('there are no anchors in this data directory, so entries gone from the end of the log cannot be noticed')
+  const { problems, faults, notes } = found.all()
+  return { ok: faults === 0, entries: walked.entries, unsealed, anchors: book.anchors.length, problems, faults, notes }
+}
+
+interface Findings {
+  add(problem: AuditProblem): void
+  note(sentence: string): void
+  has(fault: AuditFault): boolean
+  all(): { readonly problems: readonly AuditProblem[]; readonly faults: number; readonly notes: readonly string[] }
+}
+
+function findings(): Findings {
+  const problems: AuditProblem[] = []
+  const notes: string[] = []
+  const kinds = new Set<AuditFault>()
+  let faults = 0
+  return {
+    add(problem) {
+      faults++
+      kinds.add(problem.fault)
+      if (problems.length < MOST_PROBLEMS) problems.push(problem)
+    },
+    note: (sentence) => void notes.push(sentence),
+    has: (fault) => kinds.has(fault),
+    all: () => ({ problems, faults, notes }),
+  }
+}
+
+type Book = Awaited<ReturnType<AnchorBook['read']>>
+interface ValidAnchors {
+  readonly anchors: Book['anchors']
+}
+
+/** Those this installation has signed, without what a restore made void. */
+function checkAnchors({ anchors, unreadable }: Book, keys: AuditKeys, found: Findings): ValidAnchors {
+  if (unreadable > 0)
+    found.add({ fault: 'anchor-forged', message: `${unreadable} lines of anchors.jsonl or head.json are no anchors` })
+  const valid: Book['anchors'][number][] = []
+  for (const anchor of anchors) {
+    const key = keys.find(anchor.key)
+    if (key === undefined) {
+      if (!found.has('wrong-key')) found.add(wrongKey(anchor.key, `an anchor of the place ${anchor.seq}`))
+      continue
+    }
+    if (!isSigned(anchor, key)) {
+      const message = `the anchor of the place ${anchor.seq} does not bear our signature`
+      found.add({ fault: 'anchor-forged', sequence: anchor.seq, message })
+      continue
+    }
+    if (anchor.kind === 'rewind') {
+      const void_ = valid.filter(({ seq }) => seq > anchor.seq)
+      if (void_.length > 0)
+        found.note(
+          `a restore on ${new Date(anchor.at).toISOString()} put the log back to the place ${anchor.seq}; entries up to ${Math.max(...void_.map(({ seq }) => seq))} are only in the database it replaced`,
+        )
+      valid.splice(0, valid.length, ...valid.filter(({ seq }) => seq <= anchor.seq))
+    }
+    valid.push(anchor)
+  }
+  return { anchors: valid }
+}
+
+function wrongKey(id: string, what: string): AuditProblem {
+  return {
+    fault: 'wrong-key',
+    message: `${what} was made with the key ${id}, which is not here: set REGIE_AUDIT_KEY, or name it in REGIE_FORMER_AUDIT_KEYS`,
+  }
+}
+
+interface Walked {
+  readonly entries: number
+  readonly last: number
+  /** Instant of the latest entry that has a seal. */
+  readonly newestAt: number
+  /** Seals at the places that have an anchor. */
+  readonly seals: ReadonlyMap<number, string>
+}
+
+/** From the first entry to the last, in the order of the chain. */
+async function walk({ database, keys }: VerifyOptions, wanted: ReadonlySet<number>, found: Findings): Promise<Walked> {
+  const db = database.kysely<AuditTables>()
+  const seals = new Map<number, string>()
+  const broken: AuditRow[] = []
+  const strangers = new Map<string, number>()
+  let entries = 0
+  let newestAt = 0
+  let last: { readonly seq: number; readonly seal: string } = { seq: 0, seal: '' }
+  for (;;) {
+    const rows = await readSealed(db, last.seq, PAGE)
+    const erasures = await readErasures(db, rows, keys)
+    for (const row of rows) {
+      const seq = row.seq ?? 0
+      entries++
+      newestAt = Math.max(newestAt, row.at)
+      if (wanted.has(seq)) seals.set(seq, row.seal ?? '')
+      const follows = seq === last.seq + 1
+      const linked = !follows || row.prev_seal === last.seal
+      if (!follows) found.add(removed(last.seq + 1, seq - 1))
+      last = { seq, seal: row.seal ?? '' }
+      const key = keys.find(row.key_id)
+      if (key === undefined) {
+        strangers.set(row.key_id, (strangers.get(row.key_id) ?? 0) + 1)
+        continue
+      }
+      const sealHolds = sealOf(seq, row.prev_seal ?? '', row.mac, key) === row.seal
+      const contentHolds = macOf(row, key) === row.mac
+      if (!sealHolds || !linked) broken.push(row)
+      if (sealHolds && !contentHolds) found.add(at('modified', row, 'was changed after it was written'))
+      if (contentHolds) checkParts(row, erasures, found)
+    }
+    if (rows.length < PAGE) break
+  }
+  for (const [id, count] of strangers) found.add(wrongKey(id, `${count} ${count === 1 ? 'entry' : 'entries'}`))
+  nameBroken(broken, keys, found)
+  return { entries, last: last.seq, newestAt, seals }
+}
+
+function removed(from: number, to: number): AuditProblem {
+  const message = from === to ? `the entry ${from} is gone` : `the entries ${from} to ${to} are gone`
+  return { fault: 'removed', sequence: from, message }
+}
+
+function at(fault: AuditFault, row: AuditRow, what: string): AuditProblem {
+  const place = row.seq === null ? {} : { sequence: row.seq }
+  const name = row.seq === null ? row.id : String(row.seq)
+  return { fault, ...place, id: row.id, org: row.org_id, message: `the entry ${name} ${what}` }
+}
+
+/** Entries whose seal does not fit their place: somebody's from elsewhere, a stranger, or one with another seal. */
+function nameBroken(broken: readonly AuditRow[], keys: AuditKeys, found: Findings): void {
+  // Comparing each with each: what was exchanged is among the first, if it is anything as small as that.
+  const near = broken.slice(0, 50)
+  for (const row of broken) {
+    const key = keys.find(row.key_id)
+    if (key === undefined) continue
+    if (macOf(row, key) !== row.mac) {
+      found.add(at('inserted', row, 'was written by nobody who has the key'))
+      continue
+    }
+    const belongs = near.some((other) => {
+      if (other === row) return false
+      const seal = sealOf(row.seq ?? 0, row.prev_seal ?? '', other.mac, key)
+      return seal === row.seal || sealOf(other.seq ?? 0, row.prev_seal ?? '', row.mac, key) === row.seal
+    })
+    found.add(
+      belongs
+        ? at('reordered', row, 'stands at the place of another')
+        : at('resealed', row, 'has a seal that is not of this place'),
+    )
+  }
+}
+
+async function readErasures(
+  db: Parameters<typeof readByIds>[0],
+  rows: readonly AuditRow[],
+  keys: AuditKeys,
+): Promise<ReadonlyMap<string, AuditRow>> {
+  const ids = rows.flatMap(({ name_erased_by, detail_erased_by }) =>
+    [name_erased_by ?? [], detail_erased_by ?? []].flat(),
+  )
+  const erasures = await readByIds(db, [...new Set(ids)])
+  const genuine = erasures.filter((row) => {
+    const key = keys.find(row.key_id)
+    return row.action === FORGET && key !== undefined && macOf(row, key) === row.mac
+  })
+  return new Map(genuine.map((row) => [row.id, row]))
+}
+
+/** What may be erased is there and unchanged, or an entry tells of its erasure. */
+function checkParts(row: AuditRow, erasures: ReadonlyMap<string, AuditRow>, found: Findings): void {
+  const erasedBy = (by: string | null): string | null => {
+    const erasure = erasures.get(by ?? '')
+    return erasure?.org_id === row.org_id ? erasure.object_id : null
+  }
+  const nameHolds =
+    row.actor_name === null
+      ? erasedBy(row.name_erased_by) === row.actor_id
+      : digestOf(row.actor_name) === row.name_digest
+  if (!nameHolds) found.add(at('modified', row, 'has another name of whoever did it, or lost it without an erasure'))
+  const forgotten = erasedBy(row.detail_erased_by)
+  const detailHolds =
+    row.detail === null
+      ? row.detail_digest === null || (forgotten !== null && [row.object_id, row.person].includes(forgotten))
+      : digestOf(row.detail) === row.detail_digest
+  if (!detailHolds) found.add(at('modified', row, 'says something else, or lost what it said without an erasure'))
+}
+
+function compareAnchors({ anchors }: ValidAnchors, { last, seals }: Walked, found: Findings): void {
+  const furthest = Math.max(0, ...anchors.map(({ seq }) => seq))
+  if (furthest > last)
+    found.add({
+      fault: 'truncated',
+      sequence: last + 1,
+      message: `the entries ${last + 1} to ${furthest} are gone from the end: an anchor tells of them`,
+    })
+  for (const anchor of anchors) {
+    const seal = seals.get(anchor.seq)
+    if (seal === undefined || seal === anchor.seal) continue
+    const message = `the chain up to the place ${anchor.seq} is another than the one that was anchored on ${new Date(anchor.at).toISOString()}`
+    found.add({ fault: 'replaced', sequence: anchor.seq, message })
+    return
+  }
+}
+
+async function checkUnsealed({ database, keys }: VerifyOptions, newestAt: number, found: Findings): Promise<number> {
+  let count = 0
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const rows: readonly AuditRow[] = await readUnsealed(database.kysely<AuditTables>(), after, PAGE)
+    count += rows.length
+    for (const row of rows) {
+      const key = keys.find(row.key_id)
+      if (key === undefined) found.add(wrongKey(row.key_id, `the entry ${row.id}`))
+      else if (macOf(row, key) !== row.mac) found.add(at('inserted', row, 'was written by nobody who has the key'))
+      else if (row.at < newestAt - PASSED_OVER_MS)
+        found.add(at('unsealed', row, 'has no seal, though later ones have: it was put there, or lost it'))
+    }
+    after = rows.length === PAGE ? rows.at(-1)?.id : undefined
+  }
+  return count
+}

@@ -1,0 +1,87 @@
+import { STATUS_CODES } from 'node:http'
+import type { PlatformErrorCode } from '../errors.ts'
+import { ENGINE_STATUS } from '../http/problem.ts'
+import type { JsonSchema } from './schema.ts'
+
+/** The codes of refusals by their status, as far as HTTP clients can meet them. */
+const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number>> = {
+  ALERT_UNKNOWN: 404,
+  BACKUP_UNKNOWN: 404,
+  BODY_TOO_LARGE: 413,
+  CURSOR_INVALID: 400,
+  FORBIDDEN: 403,
+  HANDLER_TIMEOUT: 503,
+  HOST_REFUSED: 421,
+  INPUT_AMBIGUOUS: 400,
+  INPUT_INVALID: 400,
+  INTERNAL: 500,
+  JSON_INVALID: 400,
+  JSON_TOO_DEEP: 400,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  NOT_FOUND: 404,
+  ORIGIN_REFUSED: 403,
+  REQUEST_INVALID: 400,
+  RUN_NOT_SUCCEEDED: 409,
+  UNAUTHENTICATED: 401,
+}
+
+/** Codes and their status, of an app. */
+export type AppErrors = Readonly<Record<string, number>>
+
+/** What decides which refusals an address may answer. */
+export interface RefusalOptions {
+  readonly isPublic: boolean
+  readonly hasBody: boolean
+  readonly errors: AppErrors
+}
+
+/** The problem of RFC 9457 that every refusal is answered with. */
+export const problemSchema: JsonSchema = {
+  type: 'object',
+  description: 'RFC 9457. Programs look at `code`; `message` is for people; `errors` has the messages by field.',
+  properties: {
+    type: { type: 'string', description: '`urn:regie:problem:` and the code.' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    message: { type: 'string' },
+    code: { type: 'string' },
+    errors: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
+    issues: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
+        required: ['path', 'code', 'message'],
+      },
+    },
+  },
+  required: ['type', 'title', 'status', 'detail', 'message', 'code'],
+}
+
+/** The statuses one address may refuse with, rising. */
+export function refusalStatuses({ isPublic, hasBody, errors }: RefusalOptions): readonly number[] {
+  const concerns = (status: number) => !(isPublic && status === 401) && (hasBody || (status !== 413 && status !== 415))
+  return [...codesByStatus(errors).keys()].filter(concerns).toSorted((one, other) => one - other)
+}
+
+/** The responses of all refusals, by status; `errors` are those of an app. */
+export function refusalResponses(errors: AppErrors): ReadonlyMap<number, object> {
+  return new Map([...codesByStatus(errors)].map(([status, codes]) => [status, refusal(status, codes)]))
+}
+
+function codesByStatus(errors: AppErrors): ReadonlyMap<number, readonly string[]> {
+  const codes = Object.entries({ ...ENGINE_STATUS, ...PLATFORM_STATUS, ...errors }).toSorted()
+  const grouped = Map.groupBy(codes, ([, status]) => status)
+  return new Map([...grouped].map(([status, list]) => [status, list.map(([code]) => code)]))
+}
+
+function refusal(status: number, codes: readonly string[]): object {
+  return {
+    description: `${STATUS_CODES[status] ?? 'Refused'}: ${codes.join(', ')}`,
+    ...(status === 503 && {
+      headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'string' } } },
+    }),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  }
+}

@@ -1,0 +1,140 @@
+// Every address × nobody, somebody without its permission, and somebody of another organisation. All is read from the
+// product, so a new address is in it as soon as it exists.
+import { PLATFORM_PERMISSIONS } from '@regie/platform'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apps } from '../src/apps.ts'
+import { type Address, addressesOf, exampleRequest } from './abuse/addresses.ts'
+import { AWAY, HOME, MARK, makeThings, type Things } from './abuse/tenants.ts'
+import { ALL_PERMISSIONS, everythingBut, everythingIn } from './identity.ts'
+import { type Asking, openProduct, type Product, STORES } from './product.ts'
+
+/** Whoever makes an address public says so here too. */
+const PUBLIC = ['/', '/assets/:file', '/health', '/metrics', '/prometheus/metrics-http', '/ready']
+
+// Declared in the code and not made by anybody: the schedules are those of the product's own organisation.
+const OF_HOME: Things = { 'schedules/:name': 'backup.daily' }
+
+describe.each(STORES)('on %s', (store) => {
+  let product: Product
+  let away: Things
+  let home: Things
+  let addresses: readonly Address[] = []
+  beforeAll(async () => {
+    product = await openProduct(store)
+    away = await makeThings(product, AWAY, MARK)
+    home = { ...(await makeThings(product, HOME, 'Home')), ...OF_HOME }
+    addresses = addressesOf(product.document)
+  }, 60_000)
+  afterAll(() => product[Symbol.asyncDispose]())
+
+  const ask = (
+    { method }: Address,
+    { path, json }: { readonly path: string; readonly json?: unknown },
+    as?: Asking['as'],
+  ) => product.ask(path, { method, ...(json !== undefined && { json }), ...(as !== undefined && { as }) })
+
+  it('every address declares who may use it, as a permission that exists', () => {
+    const known = new Set(['public', 'signed-in', ...ALL_PERMISSIONS])
+    const { endpoints, documents } = product.platform
+    const undeclared = [...endpoints, ...documents].filter(({ access }) => !known.has(access))
+    expect(undeclared.map(({ url, access }) => `${url} ${access}`)).toEqual([])
+    const open = [...endpoints, ...documents].filter(({ access }) => access === 'public').map(({ url }) => url)
+    expect(open.toSorted()).toEqual(PUBLIC)
+    expect(endpoints.length).toBe(addresses.length)
+  })
+
+  it('every permission opens something, or there is no use for it', () => {
+    const used = new Set(product.platform.endpoints.map(({ access }) => access))
+    for (const { id, permissions } of apps)
+      for (const permission of Object.keys(permissions)) expect([...used]).toContain(`${id}.${permission}`)
+    expect(Object.keys(PLATFORM_PERMISSIONS).length).toBeGreaterThan(0)
+  })
+
+  it('nobody gets 401 and learns nothing, whatever they send', async () => {
+    for (const address of addresses.filter(({ permission }) => permission !== 'public')) {
+      for (const request of [
+        exampleRequest(address, home),
+        { path: exampleRequest(address, home).path, json: { a: 1 } },
+      ]) {
+        const answer = await ask(address, request)
+        expect({ at: address.name, status: answer.status, json: answer.json }).toMatchObject({
+          at: address.name,
+          status: 401,
+          json: { code: 'UNAUTHENTICATED' },
+        })
+      }
+    }
+    for (const { url, access } of product.platform.documents) {
+      if (access === 'public') continue
+      expect((await product.ask(url.replace(':file', 'start.js'))).status, url).toBe(401)
+    }
+  })
+
+  it('somebody with every permission but the one gets 403, in their own organisation', async () => {
+    for (const address of addresses.filter(({ permission }) => permission.includes('.'))) {
+      const request = exampleRequest(address, home)
+      const answer = await ask(address, request, everythingBut(HOME, address.permission))
+      expect({ at: address.name, status: answer.status, json: answer.json }).toMatchObject({
+        at: address.name,
+        status: 403,
+        json: { code: 'FORBIDDEN', message: expect.stringContaining(address.permission) },
+      })
+    }
+  })
+
+  it('the ids of another organisation are as unknown as none: 404, and not a byte of it', async () => {
+    for (const address of addresses.filter(({ parameters }) => parameters.length > 0)) {
+      const isOfHome = address.things.some((thing) => Object.hasOwn(OF_HOME, thing))
+      const [who, foreign] = isOfHome ? [AWAY, { ...away, ...OF_HOME }] : [HOME, away]
+      const request = exampleRequest(address, foreign)
+      const answer = await ask(address, request, everythingIn(who))
+      expect({ at: address.name, status: answer.status }).toEqual({ at: address.name, status: 404 })
+      if (who === HOME) expectNothingForeign(address.name, answer.body, away, request.path)
+    }
+  })
+
+  it('lists and searches show the own organisation only', async () => {
+    const lists = addresses.filter(({ method, parameters }) => method === 'GET' && parameters.length === 0)
+    expect(lists.length).toBeGreaterThan(4)
+    for (const address of lists) {
+      const path = exampleRequest(address, home).path.split('?')[0] ?? ''
+      const answer = await product.ask(path, { as: everythingIn(HOME) })
+      expect({ at: address.name, status: answer.status }).toEqual({ at: address.name, status: 200 })
+      expectNothingForeign(address.name, answer.body, away, path)
+    }
+  })
+
+  it('ids of another organisation in a body or a query find nothing', async () => {
+    const lines = [{ description: 'x', quantity: 1, unitPrice: 1 }]
+    const clientId = away['quotes/clients/:clientId'] ?? ''
+    const json = { clientId, title: 'x', lines }
+    const made = await product.ask('/api/v1/quotes/quotes', { method: 'POST', as: everythingIn(HOME), json })
+    expect(made).toMatchObject({ status: 404, json: { code: 'CLIENT_UNKNOWN' } })
+    const found = await product.ask(`/api/v1/quotes/quotes?clientId=${clientId}`, { as: everythingIn(HOME) })
+    expect(found.json).toEqual({ items: [] })
+    const runs = await product.ask(`/api/v1/runs?org=${AWAY}`, { as: everythingIn(HOME) })
+    expect(runs.status).toBe(400)
+  })
+
+  it('what was asked of the other organisation by others has not changed it', async () => {
+    const quote = await product.ask(`/api/v1/quotes/quotes/${away['quotes/quotes/:quoteId']}`, {
+      as: everythingIn(AWAY),
+    })
+    expect(quote.json).toMatchObject({ status: 'draft', title: `${MARK} roof` })
+    const open = await product.platform.alerts.list({ org: AWAY, open: true })
+    expect(open.alerts.map(({ id }) => id)).toContain(away['alerts/:id'])
+    const run = await product.ask(`/api/v1/runs/${away['runs/:id']}`, { as: everythingIn(AWAY) })
+    expect(run.json).toMatchObject({ state: 'succeeded', org: AWAY, attempt: 1 })
+  })
+})
+
+/** Ids that were asked for may be told again; anything else of the other organisation may not. */
+function expectNothingForeign(at: string, body: string, foreign: Things, asked: string): void {
+  const secrets = [MARK, MARK.toLowerCase(), `"${AWAY}"`, ...Object.values(foreign)].filter((secret) =>
+    /\D/.test(secret),
+  )
+  expect({ at, told: secrets.filter((secret) => body.includes(secret) && !asked.includes(secret)) }).toEqual({
+    at,
+    told: [],
+  })
+}

@@ -1,0 +1,113 @@
+/** A request that no honest client sends. */
+export interface Oddity {
+  readonly name: string
+  readonly body?: string | Buffer
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
+
+/** Bodies that are none, or more than one would think. */
+export const ODD_BODIES: readonly Oddity[] = [
+  { name: 'a list', body: '[]' },
+  { name: 'a text', body: '"text"' },
+  { name: 'a number', body: '1e400' },
+  { name: 'null', body: 'null' },
+  { name: 'nothing', body: '' },
+  { name: 'half a JSON', body: '{"title":"a' },
+  { name: 'two JSONs', body: '{}{}' },
+  { name: 'a comment', body: '{/**/}' },
+  { name: 'NaN', body: '{"limit":NaN}' },
+  { name: 'huge numbers', body: '{"limit":1e308,"validityDays":99999999999999999999999,"id":-0}' },
+  { name: 'deep objects', body: deep(65) },
+  { name: 'very deep objects', body: deep(20_000) },
+  { name: 'deep lists', body: `{"lines":${'['.repeat(20_000)}${']'.repeat(20_000)}}` },
+  { name: 'the prototype', body: '{"__proto__":{"admin":true},"title":"a"}' },
+  { name: 'the prototype, within', body: '{"title":{"__proto__":{"admin":true}}}' },
+  { name: 'the constructor', body: '{"constructor":{"prototype":{"admin":true}}}' },
+  { name: 'keys of every object', body: '{"toString":1,"hasOwnProperty":2,"valueOf":3,"then":4}' },
+  { name: 'the same key twice', body: '{"title":"a","title":"b","name":"c","name":{"d":1}}' },
+  { name: 'NUL', body: '{"title":"a\\u0000b","name":"\\u0000","reason":"\\u0000"}' },
+  { name: 'half a character', body: '{"title":"\\ud800","name":"\\udfff","reason":"\\ud800"}' },
+  { name: 'no UTF-8', body: Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0xfe, 0x22, 0x7d]) },
+  { name: 'UTF-16', body: Buffer.from('{"title":"a"}', 'utf16le') },
+  { name: 'a byte order mark', body: '\ufeff{}' },
+  { name: 'a megabyte and one', body: `{"title":"${'a'.repeat(1_048_577)}"}` },
+  { name: 'ten thousand keys', body: `{${Array.from({ length: 10_000 }, (_, index) => `"k${index}":1`).join(',')}}` },
+  { name: 'a form', body: 'title=a', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+  {
+    name: 'XML',
+    body: '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+    headers: { 'content-type': 'text/xml' },
+  },
+  { name: 'no type', body: '{}', headers: { 'content-type': '' } },
+  { name: 'another alphabet', body: '{}', headers: { 'content-type': 'application/json; charset=utf-7' } },
+  { name: 'gzip that is none', body: '{}', headers: { 'content-encoding': 'gzip' } },
+]
+
+/** What is put in the place of a parameter, as it is written in the address. */
+export const ODD_PARAMETERS: readonly string[] = [
+  '..%2f..%2fetc%2fpasswd',
+  '%2e%2e%2f',
+  '%252e%252e%252f',
+  '%00',
+  'a%00b',
+  '%ff',
+  '%',
+  '%c0%ae',
+  '%F0%9F%92%A9',
+  '%ed%a0%80',
+  '__proto__',
+  'constructor',
+  '-1',
+  '0',
+  '1e3',
+  '9007199254740993',
+  '99999999999999999999999999',
+  '0x1',
+  'NaN',
+  'null',
+  "1'%20or%201=1--",
+  'a;b=c',
+  '*',
+  '%20',
+  'a'.repeat(99),
+  'a'.repeat(5_000),
+]
+
+/** Queries, as they are written in the address. */
+export const ODD_QUERIES: readonly string[] = [
+  '__proto__=1',
+  '__proto__[admin]=1',
+  'constructor=1',
+  'toString=1',
+  'limit=1&limit=2',
+  'limit=',
+  'limit=0',
+  'limit=-1',
+  'limit=1e3',
+  'limit=201',
+  'limit=1.5',
+  'limit=%00',
+  'limit[]=1',
+  'cursor=%00',
+  'cursor=e30',
+  'cursor=WyJydW5zIl0',
+  `cursor=${Buffer.from('["runs","x"]').toString('base64url')}`,
+  `cursor=${Buffer.from('["runs","9999999999999999999.1"]').toString('base64url')}`,
+  `cursor=${Buffer.from('["alerts",1e300,"a"]').toString('base64url')}`,
+  `cursor=${'A'.repeat(3_000)}`,
+  'createdAfter=+275760-09-13T00:00:00.001Z',
+  'createdAfter=0000-01-01',
+  'parentId=9007199254740993',
+  'input.a.b.c=%25',
+  'input.=1',
+  'input.__proto__=1',
+  "input.a'b=1",
+  'job=%25*_',
+  'error=***',
+  'state=failed,,',
+  '%ff=1',
+  '%',
+  Array.from({ length: 2_000 }, (_, index) => `a${index}=`).join('&'),
+]

@@ -1,0 +1,50 @@
+import { everythingIn } from '../identity.ts'
+import type { Product } from '../product.ts'
+
+/** Stands in every text of the other organisation, so that a single byte of it is noticed. */
+export const MARK = 'Zaunkoenig-7f3a'
+
+/** The organisation that the product's own work belongs to. */
+export const HOME = 'main'
+
+/** Another one on the same server. */
+export const AWAY = 'away'
+
+/** What exists of one organisation, by the feature and the parameter that name it. */
+export type Things = Readonly<Record<string, string>>
+
+/** Makes one of everything that an address can name, in an organisation; answers the ids as `<feature>/:<parameter>`. */
+export async function makeThings(product: Product, org: string, mark: string): Promise<Things> {
+  const as = everythingIn(org)
+  const make = async (path: string, json: object): Promise<Readonly<Record<string, unknown>>> => {
+    const answer = await product.ask(path, { method: 'POST', as, json })
+    if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.body}`)
+    return answer.json as Readonly<Record<string, unknown>>
+  }
+  const client = await make('/api/v1/quotes/clients', {
+    name: `${mark} SARL`,
+    email: `${mark.toLowerCase().replaceAll(' ', '-')}@example.com`,
+  })
+  const lines = [{ description: `${mark} work`, quantity: 1, unitPrice: '10' }]
+  const draft = await make('/api/v1/quotes/quotes', { clientId: client.id, title: `${mark} roof`, lines })
+  const sent = await make('/api/v1/quotes/quotes', { clientId: client.id, title: `${mark} wall`, lines })
+  const { runId } = await make(`/api/v1/quotes/quotes/${sent.id}/send`, {})
+  await product.platform.engine.runs.wait(Number(runId))
+  await product.platform.alerts.raise({
+    org,
+    key: `test:${mark}`,
+    severity: 'warning',
+    title: `${mark} alert`,
+    detail: `${mark} detail`,
+  })
+  const { alerts } = await product.platform.alerts.list({ org })
+  const alert = alerts.find(({ key }) => key === `test:${mark}`)
+  return {
+    'quotes/clients/:clientId': String(client.id),
+    'quotes/quotes/:quoteId': String(draft.id),
+    // Nobody asks for it by its id: lists and runs could tell it.
+    sent: String(sent.id),
+    'runs/:id': String(runId),
+    'alerts/:id': alert?.id ?? '',
+  }
+}

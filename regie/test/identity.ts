@@ -1,0 +1,41 @@
+import { type Identity, PLATFORM_PERMISSIONS } from '@regie/platform'
+import { apps } from '../src/apps.ts'
+
+/** Somebody of an organisation. Real sign-in has its own tests; here it only matters who the server takes one for. */
+export interface Who {
+  readonly org: string
+  readonly permissions: readonly string[]
+}
+
+const HEADER = 'x-test-principal'
+
+/** Every permission there is, of the platform and of all apps. */
+export const ALL_PERMISSIONS: readonly string[] = [
+  ...Object.keys(PLATFORM_PERMISSIONS),
+  ...apps.flatMap(({ id, permissions }) => Object.keys(permissions).map((permission) => `${id}.${permission}`)),
+]
+
+/** Somebody who may do everything in an organisation. */
+export function everythingIn(org: string): Who {
+  return { org, permissions: ['*'] }
+}
+
+/** Somebody who may do everything but one thing. */
+export function everythingBut(org: string, permission: string): Who {
+  return { org, permissions: ALL_PERMISSIONS.filter((each) => each !== permission) }
+}
+
+/** The headers by which {@link everybody} knows who it is. */
+export function credentialsOf(who: Who): Readonly<Record<string, string>> {
+  return { [HEADER]: JSON.stringify(who) }
+}
+
+/** Takes everybody for who they say they are; nobody for nobody. */
+export const everybody: Identity = {
+  async authenticate({ headers }) {
+    const told = headers[HEADER]
+    if (typeof told !== 'string') return undefined
+    const { org, permissions } = JSON.parse(told) as Who
+    return { kind: 'user', id: `${org}-user`, name: 'Somebody', org, permissions: new Set(permissions) }
+  },
+}

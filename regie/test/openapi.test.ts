@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createClient, isApiError, pages } from '@regie/platform/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { getClients, postClients } from '../../apps/quotes/console/api.gen.ts'
+import { getRun, getRuns, postScheduleRun } from '../../packages/console/src/api.gen.ts'
+import { generateFiles } from '../tools/generated.ts'
+import { credentialsOf, everythingIn } from './identity.ts'
+import { openProduct, type Product } from './product.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const METHODS = ['get', 'post', 'put', 'patch', 'delete']
+
+describe('what is generated from the endpoints', async () => {
+  it.each(await generateFiles())('$path is what npm run openapi would write', async ({ path, text }) => {
+    const committed = await readFile(join(root, path), 'utf8').catch(() => '')
+    expect(committed, 'npm run openapi writes it').toBe(text)
+  })
+})
+
+describe('the reference of the product', () => {
+  let product: Product
+  beforeAll(async () => {
+    product = await openProduct('SQLite')
+  })
+  afterAll(() => product[Symbol.asyncDispose]())
+
+  const operations = () =>
+    Object.entries(product.document.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
+    )
+
+  it('describes each address once, with a name of its own, a summary and every parameter of its path', () => {
+    expect(operations().length).toBe(product.platform.endpoints.length)
+    expect(new Set(operations().map(({ operation }) => operation.operationId)).size).toBe(operations().length)
+    for (const { path, method, operation } of operations()) {
+      const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+      expect({ path, declared: declared.map(({ name }) => name) }).toEqual({ path, declared: named })
+      expect(declared.every(({ required }) => required)).toBe(true)
+      expect(METHODS).toContain(method)
+      expect(operation.summary, path).toMatch(/^\S.{3,}/)
+      expect(operation.tags, path).toHaveLength(1)
+      const statuses = Object.keys(operation.responses)
+      expect(statuses.filter((status) => status.startsWith('2')).length, path).toBeGreaterThan(0)
+      expect(statuses, path).toEqual(expect.arrayContaining(['400', '401', '403', '500']))
+      expect(operation['x-permission'], path).toMatch(/\./)
+    }
+  })
+
+  it('refers to nothing that is not there', () => {
+    const { schemas, responses } = product.document.components
+    const references = [...JSON.stringify(product.document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+      (match) => match[1] ?? '',
+    )
+    const known = [
+      ...Object.keys(schemas).map((name) => `#/components/schemas/${name}`),
+      ...Object.keys(responses).map((name) => `#/components/responses/${name}`),
+    ]
+    expect(references.filter((reference) => !known.includes(reference))).toEqual([])
+  })
+
+  it('has an example of each body, which the address itself accepts', () => {
+    const withBody = operations().filter(({ operation }) => operation.requestBody !== undefined)
+    expect(withBody.length).toBeGreaterThan(5)
+    for (const { path, method, operation } of withBody) {
+      const url = path.replace(/\{(\w+)\}/g, ':$1')
+      const endpoint = product.platform.endpoints.find(
+        (each) => each.url === url && each.method === method.toUpperCase(),
+      )
+      const inPath = (operation.parameters ?? []).map(({ name, example }) => [name, example] as const)
+      const body = operation.requestBody?.content['application/json'].example as object
+      const parsed = endpoint?.input.safeParse({ ...Object.fromEntries(inPath), ...body })
+      expect({ url, example: body, error: parsed?.error }).toMatchObject({ url, example: {}, error: undefined })
+    }
+  })
+
+  it('is what the generated client speaks', async () => {
+    const client = createClient({ baseUrl: product.address, headers: credentialsOf(everythingIn('main')) })
+    for (const name of ['Anne', 'Bob', 'Chloé']) await postClients(client, { name, language: 'fr' })
+    const names: string[] = []
+    for await (const { items } of pages((cursor) => getClients(client, { limit: 2, cursor })))
+      names.push(...items.map(({ name }) => name))
+    expect(names).toEqual(['Anne', 'Bob', 'Chloé'])
+    const { runId } = await postScheduleRun(client, { name: 'cleanup.temporary-files' })
+    await product.platform.engine.runs.wait(runId)
+    expect(await getRun(client, { id: runId })).toMatchObject({ job: 'cleanup.temporary-files', state: 'succeeded' })
+    const { runs } = await getRuns(client, { state: ['succeeded', 'failed'], limit: 1 })
+    expect(runs).toHaveLength(1)
+    const refused = await postClients(client, { name: '', country: 'France' }).catch((error: unknown) => error)
+    expect(isApiError(refused, 'INPUT_INVALID') && refused.next).toMatchObject({
+      do: 'correct',
+      errors: { name: [expect.any(String)], country: [expect.any(String)] },
+    })
+  })
+})
