@@ -25,7 +25,7 @@ interface Example {
 
 const execute = promisify(execFile)
 const root = join(import.meta.dirname, '..')
-const guides = ['events', 'http-api', 'jobs', 'schedules', 'workflows']
+const guides = ['events', 'first-app', 'http-api', 'jobs', 'realtime', 'schedules', 'workflows']
 const pages = [...guides.map((guide) => `docs/guides/${guide}.md`), 'docs/reference/configuration.md']
 const examples = pages.flatMap(examplesOf)
 let folder = ''
@@ -57,8 +57,7 @@ function examplesOf(guide: string): readonly Example[] {
 }
 
 function filesBefore(blocks: readonly Block[], index: number): readonly Block[] {
-  const file = blocks[index - 1]
-  return file?.language === 'ts' && file.mark.endsWith('.ts') ? [...filesBefore(blocks, index - 1), file] : []
+  return blocks.slice(0, index).filter(({ language, mark }) => language === 'ts' && mark.endsWith('.ts'))
 }
 
 function placeOf(example: Example): string {

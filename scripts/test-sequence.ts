@@ -11,6 +11,7 @@ const LONG = [
   'test/simulation/simulation-more',
   'backup/kill.test',
   'scripts/docs-examples',
+  'test/abuse-fuzz.test',
 ]
 
 const place = ({ moduleId }: TestSpecification): number => {

@@ -24,6 +24,14 @@ const faulty = defineApp({
   schedules: [],
   personalData: [],
   stuckOperations: [],
+  events: [],
+  projections: [],
+  workflows: [],
+  reactions: [],
+  roles: {},
+  checks: [],
+  slos: [],
+  pages: [],
   routes: [
     route({
       ...get,

@@ -74,7 +74,7 @@ export async function openCli(store: (typeof STORES)[number], composed: readonly
     json: (line, typing) => run([...(typeof line === 'string' ? line.split(' ') : line), '--json'], typing),
     async open(roles = 'api', more = {}) {
       const config = parseConfig({ ...env, ...more, REGIE_ROLES: roles }, {}, composed)
-      const log = { ...silentLogger, child: () => silentLogger, close: () => {} }
+      const log = { ...silentLogger, tap: () => () => {}, child: () => silentLogger, close: () => {} }
       const platform = await createPlatform({ config, apps: composed, log })
       if (roles !== 'api') await platform.start()
       return platform

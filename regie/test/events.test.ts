@@ -20,6 +20,11 @@ const bank: AnyApp = {
   routes: [],
   personalData: [],
   stuckOperations: [],
+  workflows: [],
+  checks: [],
+  slos: [],
+  pages: [],
+  roles: {},
   permissions: {},
   events: [moved, opened],
   projections: [
@@ -29,7 +34,12 @@ const bank: AnyApp = {
       mode: 'async',
       events: [moved],
       tables: ['bank_total'],
-      create: async (db) => void (await db.schema.createTable('bank_total').addColumn('amount', 'bigint').execute()),
+      create: async (db) =>
+        void (await db.schema
+          .createTable('bank_total')
+          .addColumn('org_id', 'text')
+          .addColumn('amount', 'bigint')
+          .execute()),
       async apply(_, events) {
         if (trouble.cause && events.some(({ data }) => data.amount === 13)) throw new RangeError('unlucky')
       },

@@ -19,6 +19,12 @@ const lease: AnyApp = {
   routes: [],
   personalData: [],
   stuckOperations: [],
+  workflows: [],
+  reactions: [],
+  checks: [],
+  slos: [],
+  pages: [],
+  roles: {},
   permissions: {},
   events: [signed],
   projections: [
@@ -28,7 +34,12 @@ const lease: AnyApp = {
       mode: 'async',
       events: [signed],
       tables: ['lease_count'],
-      create: async (db) => void (await db.schema.createTable('lease_count').addColumn('n', 'bigint').execute()),
+      create: async (db) =>
+        void (await db.schema
+          .createTable('lease_count')
+          .addColumn('org_id', 'text')
+          .addColumn('n', 'bigint')
+          .execute()),
       async apply() {
         if (trouble.cause) throw new RangeError('unlucky')
       },

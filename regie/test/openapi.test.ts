@@ -1,11 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createClient, isApiError, pages } from '@regie/platform/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { getClients, postClients } from '../../apps/quotes/console/api.gen.ts'
-import { getRun, getRuns, postScheduleRun } from '../../packages/console/src/api.gen.ts'
 import { generateFiles } from '../tools/generated.ts'
-import { credentialsOf, everythingIn } from './identity.ts'
 import { openProduct, type Product } from './product.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -73,24 +69,5 @@ describe('the reference of the product', () => {
       const parsed = endpoint?.input.safeParse({ ...Object.fromEntries(inPath), ...body })
       expect({ url, example: body, error: parsed?.error }).toMatchObject({ url, example: {}, error: undefined })
     }
-  })
-
-  it('is what the generated client speaks', async () => {
-    const client = createClient({ baseUrl: product.address, headers: credentialsOf(everythingIn('main')) })
-    for (const name of ['Anne', 'Bob', 'Chloé']) await postClients(client, { name, language: 'fr' })
-    const names: string[] = []
-    for await (const { items } of pages((cursor) => getClients(client, { limit: 2, cursor })))
-      names.push(...items.map(({ name }) => name))
-    expect(names).toEqual(['Anne', 'Bob', 'Chloé'])
-    const { runId } = await postScheduleRun(client, { name: 'cleanup.temporary-files' })
-    await product.platform.engine.runs.wait(runId)
-    expect(await getRun(client, { id: runId })).toMatchObject({ job: 'cleanup.temporary-files', state: 'succeeded' })
-    const { runs } = await getRuns(client, { state: ['succeeded', 'failed'], limit: 1 })
-    expect(runs).toHaveLength(1)
-    const refused = await postClients(client, { name: '', country: 'France' }).catch((error: unknown) => error)
-    expect(isApiError(refused, 'INPUT_INVALID') && refused.next).toMatchObject({
-      do: 'correct',
-      errors: { name: [expect.any(String)], country: [expect.any(String)] },
-    })
   })
 })

@@ -37,6 +37,13 @@ const shop = (workflows: readonly (typeof order)[]): AnyApp =>
     schedules: [],
     personalData: [],
     stuckOperations: [],
+    events: [],
+    projections: [],
+    reactions: [],
+    checks: [],
+    slos: [],
+    pages: [],
+    roles: {},
     permissions: {},
   })
 

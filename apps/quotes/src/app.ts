@@ -6,6 +6,7 @@ import { history } from './history/projection.ts'
 import { getHistory } from './history/routes.ts'
 import { migrations } from './migrations/index.ts'
 import { notify, notifySchedule, sendNotice } from './notice/jobs.ts'
+import { pages } from './pages.ts'
 import { personalData } from './privacy/rules.ts'
 import {
   getQuote,
@@ -19,7 +20,9 @@ import {
 } from './quote/routes.ts'
 import { defineApp } from './regie.ts'
 import { sample } from './sample.ts'
+import { sendingsGoOn } from './sending/check.ts'
 import { sendQuote, stuckSending } from './sending/jobs.ts'
+import { slos } from './slos.ts'
 import { weeklySummary, weeklySummarySchedule } from './summary/jobs.ts'
 
 /** Quotes and clients, with reminders that provably run. */
@@ -44,6 +47,8 @@ export const quotes = defineApp({
   jobs: [sendQuote, sendNotice, notify, weeklySummary],
   events: [quoteDrafted, quoteSent, quoteMoved],
   projections: [history],
+  workflows: [],
+  reactions: [],
   schedules: [notifySchedule, weeklySummarySchedule],
   personalData,
   stuckOperations: [stuckSending],
@@ -54,6 +59,14 @@ export const quotes = defineApp({
     'quote.write': 'Draft quotes and record answers',
     'quote.send': 'Send quotes to clients',
   },
+  roles: {
+    reader: ['client.read', 'quote.read'],
+    seller: ['client.read', 'client.write', 'quote.read', 'quote.write'],
+    manager: ['client.read', 'client.write', 'quote.read', 'quote.write', 'quote.send'],
+  },
+  checks: [sendingsGoOn],
+  slos,
+  pages,
   errors: QUOTES_ERRORS,
   sample,
 })

@@ -13,21 +13,19 @@ const DAY_MS = 86_400_000
 /** Fills an organisation without clients with 13 clients and 30 quotes around today; answers what it made. */
 export async function sample(ctx: QuotesContext): Promise<string> {
   const now = ctx.clock.now()
-  const clients = CLIENTS.map((client) =>
-    clientRow({ org: ctx.org, now: now - 120 * DAY_MS }, clientInput.parse(client)),
-  )
+  const clients = CLIENTS.map((client) => clientRow(now - 120 * DAY_MS, clientInput.parse(client)))
   const { daysAgo, ...forgotten } = FORGOTTEN
-  const prospect = clientRow({ org: ctx.org, now: now - daysAgo * DAY_MS }, clientInput.parse(forgotten))
+  const prospect = clientRow(now - daysAgo * DAY_MS, clientInput.parse(forgotten))
   const drafts = PLANS.map((plan, index) => {
     const input = sampleInput(index, plan, clients[index % clients.length]?.id ?? '')
     return {
       plan,
-      rows: quoteRows({ org: ctx.org, now: now - (plan.daysAgo + 1) * DAY_MS }, input, ctx.config),
+      rows: quoteRows(now - (plan.daysAgo + 1) * DAY_MS, input, ctx.config),
     }
   })
   const { quotes, counters } = issueAll(ctx, drafts)
   return ctx.transaction(async (tx) => {
-    if (await hasClients(tx.db, ctx.org)) return 'Quotes: has clients already, nothing added'
+    if (await hasClients(tx.db)) return 'Quotes: has clients already, nothing added'
     await insertSample(tx.db, { clients: [...clients, prospect], quotes, counters })
     return `Quotes: ${clients.length + 1} clients and ${quotes.length} quotes`
   })
@@ -52,7 +50,7 @@ function sampleInput(index: number, plan: SamplePlan, clientId: string): QuoteIn
 }
 
 /** Gives what was sent its number, oldest first, as sending one by one would have. */
-function issueAll({ org, clock, config }: QuotesContext, drafts: readonly SampleQuote[]) {
+function issueAll({ clock, config }: QuotesContext, drafts: readonly SampleQuote[]) {
   const last = new Map<string, number>()
   const quotes = drafts
     .toSorted((a, b) => b.plan.daysAgo - a.plan.daysAgo)
@@ -65,7 +63,7 @@ function issueAll({ org, clock, config }: QuotesContext, drafts: readonly Sample
       last.set(series, value)
       return issue(rows, { plan, sentAt, issuedOn, number: quoteNumber(series, value), now: clock.now() })
     })
-  const counters = [...last].map(([series, value]): CounterTable => ({ org_id: org, series, last_value: value }))
+  const counters = [...last].map(([series, value]): CounterTable => ({ series, last_value: value }))
   return { quotes, counters }
 }
 

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { Currency, QuoteStatus } from './quote/model.ts'
 
 /** A language in which people are written to. */
@@ -5,7 +6,6 @@ export type Language = 'fr' | 'en'
 
 /** `quotes_client`. Instants are milliseconds UTC. */
 export interface ClientTable {
-  org_id: string
   id: string
   name: string
   /** The name without accents and capitals: human order, equal on every store. */
@@ -29,7 +29,6 @@ export interface ClientTable {
 
 /** `quotes_quote`. Dates are `YYYY-MM-DD` in the organisation's zone, amounts integer cents. */
 export interface QuoteTable {
-  org_id: string
   id: string
   client_id: string
   /** Given at the first sending. */
@@ -56,7 +55,6 @@ export interface QuoteTable {
 
 /** `quotes_line`. Quantity and unit price are ten-thousandths, discount and VAT rate basis points (2000 is 20 %). */
 export interface LineTable {
-  org_id: string
   quote_id: string
   /** From 1. */
   position: number
@@ -71,7 +69,6 @@ export interface LineTable {
 
 /** `quotes_vat`: the VAT of one quote at one rate, as it was rounded. */
 export interface VatTable {
-  org_id: string
   quote_id: string
   vat_bp: number
   base_cents: number
@@ -80,7 +77,6 @@ export interface VatTable {
 
 /** `quotes_counter`: the last number given in a series. A row and no sequence, so that a rollback leaves no gap. */
 export interface CounterTable {
-  org_id: string
   series: string
   last_value: number
 }
@@ -90,7 +86,6 @@ export type NoticeKind = 'expiring' | 'expired' | 'unanswered'
 
 /** `quotes_notice`: one row for each notice; its key is what keeps a repeated run from telling twice. */
 export interface NoticeTable {
-  org_id: string
   quote_id: string
   kind: NoticeKind
   /** The date the notice is about: a new validity or a new sending may be told of again. */
@@ -100,7 +95,6 @@ export interface NoticeTable {
 
 /** `quotes_history`, made by a projection: what happened to a quote; `status` is the one it had from then on. */
 export interface HistoryTable {
-  org_id: string
   quote_id: string
   /** Of the event. */
   position: number
@@ -108,13 +102,16 @@ export interface HistoryTable {
   at: number
 }
 
+/** A row with whose it is: the bound `db` fills that in, and asks for it. */
+type Own<Row> = Row & { org_id: Generated<string> }
+
 /** The tables of Quotes, for Kysely. */
 export interface QuotesDatabase {
-  quotes_client: ClientTable
-  quotes_quote: QuoteTable
-  quotes_line: LineTable
-  quotes_vat: VatTable
-  quotes_counter: CounterTable
-  quotes_notice: NoticeTable
-  quotes_history: HistoryTable
+  quotes_client: Own<ClientTable>
+  quotes_quote: Own<QuoteTable>
+  quotes_line: Own<LineTable>
+  quotes_vat: Own<VatTable>
+  quotes_counter: Own<CounterTable>
+  quotes_notice: Own<NoticeTable>
+  quotes_history: Own<HistoryTable>
 }

@@ -14,9 +14,9 @@ describe.each(STORES)('the Quotes app on %s', (store) => {
 
   it('undoes its migration and makes it again', async () => {
     const migration = migrations['0001-quotes']
-    await migration?.down?.(world.ctx.db)
+    await migration?.down?.(world.db)
     await expect(world.count('quotes_client')).rejects.toThrow()
-    await migration?.up(world.ctx.db)
+    await migration?.up(world.db)
     expect(await world.count('quotes_client')).toBe(0)
   })
 
@@ -32,7 +32,7 @@ type FirstColumns = readonly { readonly column: string }[]
 async function sqliteIndexes(world: World): Promise<FirstColumns> {
   const { rows } = await sql<{ column: string }>`
     select c.name as "column" from sqlite_master t join pragma_index_list(t.name) i join pragma_index_info(i.name) c
-    where t.type = 'table' and t.name like 'quotes\\_%' escape '\\' and c.seqno = 0`.execute(world.ctx.db)
+    where t.type = 'table' and t.name like 'quotes\\_%' escape '\\' and c.seqno = 0`.execute(world.db)
   return rows
 }
 
@@ -40,7 +40,7 @@ async function postgresIndexes(world: World): Promise<FirstColumns> {
   const { rows } = await sql<{ column: string }>`
     select a.attname::text as "column" from pg_index i join pg_class c on c.oid = i.indrelid
     join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0] where c.relname like 'quotes\\_%'`.execute(
-    world.ctx.db,
+    world.db,
   )
   return rows
 }

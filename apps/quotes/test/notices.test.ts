@@ -116,7 +116,7 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
   it('records a notice once, whoever comes first', async () => {
     const quoteId = await send(2)
     const due = [{ quoteId, period: '2026-08-05' }]
-    const notice = { org: world.ctx.org, kind: 'expiring', due, now: world.clock.now() } as const
+    const notice = { kind: 'expiring', due, now: world.clock.now() } as const
     const recorded = await Promise.all([1, 2, 3].map(() => world.ctx.transaction((tx) => recordNotices(tx.db, notice))))
     expect(recorded.flat()).toEqual(due)
     expect(await world.run(notify, {})).toMatchObject({ expiring: 0, mails: 0 })
@@ -125,7 +125,7 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
   it('leaves neither notice nor mail behind when its transaction fails', async () => {
     const quoteId = await send(2)
     await newMails()
-    const notice = { org: world.ctx.org, kind: 'expiring', due: [{ quoteId, period: '2026-08-05' }], now: 0 } as const
+    const notice = { kind: 'expiring', due: [{ quoteId, period: '2026-08-05' }], now: 0 } as const
     const failing = world.ctx.transaction(async (tx) => {
       await recordNotices(tx.db, notice)
       await tx.enqueue(sendNotice, { quoteId, kind: 'expiring', audience: 'client', period: '2026-08-05' })
@@ -151,7 +151,7 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     const input = { clientId, title: 'x', lines: [{ description: 'x', quantity: 1, unitPrice: 1 }], validityDays: 2 }
     const made = await Promise.all(Array.from({ length: 250 }, () => world.post('/quotes', input)))
     const issued = { status: 'sent', issued_on: '2026-08-03', valid_until: '2026-08-05' } as const
-    await world.ctx.db.updateTable('quotes_quote').set(issued).where('org_id', '=', world.ctx.org).execute()
+    await world.ctx.db.updateTable('quotes_quote').set(issued).execute()
     await world.passTime(3 * DAY_MS)
     const { id } = await world.ctx.enqueue(notify, {})
     expect((await world.engine.runs.wait(id)).result).toMatchObject({ expired: made.length, mails: made.length })

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPlatform, parseConfig } from '@regie/platform'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { quotes } from '../src/app.ts'
 import type { Quotes, QuotesContext } from '../src/regie.ts'
 import type { QuotesDatabase } from '../src/schema.ts'
@@ -30,6 +30,10 @@ export interface Answer {
 /** The app on a platform of its own: real HTTP, real store, real outbox, and a clock that is moved by hand. */
 export interface World extends AsyncDisposable {
   readonly ctx: QuotesContext
+  /** As a route has it, in another organisation. */
+  elsewhere(org: string): QuotesContext
+  /** The whole database, bound to no organisation. */
+  readonly db: Kysely<unknown>
   readonly clock: ManualClock
   readonly engine: Engine
   /** Paths below `/api/v1/quotes`. */
@@ -102,17 +106,16 @@ export async function openWorld(
 
   async function setEmail(quoteId: string, email: string): Promise<void> {
     const { clientId } = (await call('GET', `/quotes/${quoteId}`)).json
-    await context()
-      .db.updateTable('quotes_client')
-      .set({ email })
-      .where('org_id', '=', context().org)
-      .where('id', '=', clientId)
-      .execute()
+    await context().db.updateTable('quotes_client').set({ email }).where('id', '=', clientId).execute()
   }
 
   return {
     get ctx() {
       return context()
+    },
+    elsewhere: (org) => platform.services.context<Quotes>('quotes', org, { writes: 'transaction' }),
+    get db() {
+      return platform.database.kysely()
     },
     get engine() {
       return platform.engine
@@ -157,9 +160,7 @@ export async function openWorld(
     mendAddress: setEmail,
     async loseSending(quoteId) {
       const ctx = context()
-      await ctx.transaction((tx) =>
-        beginSending(tx.db, { org: ctx.org, quoteId, now: clock.now(), config: ctx.config }),
-      )
+      await ctx.transaction((tx) => beginSending(tx.db, { quoteId, now: clock.now(), config: ctx.config }))
     },
     async [Symbol.asyncDispose]() {
       await platform.stop()

@@ -1,6 +1,13 @@
 // Written by `npm run openapi` from the routes of the platform; do not edit by hand.
 import type { CallOptions, Client } from '@regie/platform/client'
 
+/** Actor, as the API writes it. */
+export type Actor = {
+  readonly kind: string
+  readonly id: string
+  readonly name?: string | undefined
+}
+
 /** Alert, as the API writes it. */
 export type Alert = {
   readonly id: string
@@ -15,12 +22,39 @@ export type Alert = {
   readonly resolvedAt?: string | undefined
 }
 
+/** App, as the API writes it. */
+export type App = {
+  readonly id: string
+  readonly title: string
+  readonly on: boolean
+  readonly migration: string | null
+  readonly routes: number
+  readonly jobs: number
+  readonly workflows: number
+  readonly schedules: number
+  readonly permissions: { readonly [name: string]: string }
+  readonly roles: { readonly [name: string]: readonly (string)[] }
+  readonly pages: readonly (Page)[]
+  readonly slos: readonly (Slo)[]
+}
+
 /** Attempt, as the API writes it. */
 export type Attempt = {
   readonly attempt: number
   readonly startedAt: string
   readonly endedAt: string
   readonly error: StoredError
+}
+
+/** AuditVerify, as the API writes it. */
+export type AuditVerify = {
+  readonly ok: boolean
+  readonly entries: number
+  readonly unsealed: number
+  readonly anchors: number
+  readonly faults: number
+  readonly problems: readonly (StoredProblem)[]
+  readonly notes: readonly (string)[]
 }
 
 /** Backup, as the API writes it. */
@@ -36,6 +70,26 @@ export type Backup = {
   readonly problem: string | null
 }
 
+/** Entry, as the API writes it. */
+export type Entry = {
+  readonly id: string
+  readonly at: string
+  readonly actor: Actor
+  readonly impersonatedBy?: string | undefined
+  readonly action: string
+  readonly object?: {
+    readonly type: string
+    readonly id: string
+  } | undefined
+  readonly person?: string | undefined
+  readonly before?: unknown | undefined
+  readonly after?: unknown | undefined
+  readonly requestId?: string | undefined
+  readonly traceId?: string | undefined
+  readonly sequence?: number | undefined
+  readonly erasedBy?: string | undefined
+}
+
 /** LastSlot, as the API writes it. */
 export type LastSlot = {
   readonly slot: string
@@ -44,11 +98,50 @@ export type LastSlot = {
   readonly handledAt: string
 }
 
+/** Notification, as the API writes it. */
+export type Notification = {
+  readonly id: string
+  readonly title: string
+  readonly body: string
+  readonly link?: string | undefined
+  readonly createdAt: string
+  readonly readAt?: string | undefined
+}
+
+/** Notifications, as the API writes it. */
+export type Notifications = {
+  readonly notifications: readonly (Notification)[]
+  readonly unread: number
+  readonly next?: string | undefined
+}
+
+/** Page, as the API writes it. */
+export type Page = {
+  readonly id: string
+  readonly path: string
+  readonly title: {
+    readonly en: string
+    readonly fr: string
+  }
+  readonly icon: string
+  readonly permission: string
+}
+
 /** Progress, as the API writes it. */
 export type Progress = {
   readonly percent: number
   readonly message: string
   readonly at: string
+}
+
+/** PushSubscriptionInput, as the API writes it. */
+export type PushSubscriptionInput = {
+  readonly endpoint: string
+  readonly expirationTime?: number | null | undefined
+  readonly keys: {
+    readonly p256dh: string
+    readonly auth: string
+  }
 }
 
 /** Queue, as the API writes it. */
@@ -135,11 +228,30 @@ export type Schedule = {
   readonly lastSlot?: LastSlot | undefined
 }
 
+/** Slo, as the API writes it. */
+export type Slo = {
+  readonly name: string
+  readonly about: string
+  readonly kind: 'route' | 'job'
+  readonly of: string
+  readonly objective: number
+  readonly within: string | null
+  readonly window: string
+}
+
 /** StoredError, as the API writes it. */
 export type StoredError = {
   readonly code: string
   readonly message: string
   readonly stack?: string | undefined
+}
+
+/** StoredProblem, as the API writes it. */
+export type StoredProblem = {
+  readonly fault: string
+  readonly sequence?: number | undefined
+  readonly id?: string | undefined
+  readonly message: string
 }
 
 /** Input of {@link getRuns}. */
@@ -361,4 +473,135 @@ export type GetBackupsOutput = {
 /** List backups, the newest first. `GET /api/v1/backups`. Needs `backups.read`. */
 export function getBackups(client: Client, input: GetBackupsInput = {}, options?: CallOptions): Promise<GetBackupsOutput> {
   return client.call<GetBackupsOutput>({ method: 'GET', path: '/api/v1/backups' }, input, options)
+}
+
+/** Input of {@link getAudit}. */
+export type GetAuditInput = {
+  readonly actor?: string | undefined
+  readonly action?: string | undefined
+  readonly object?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly requestId?: string | undefined
+  readonly text?: string | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Answer of {@link getAudit}. */
+export type GetAuditOutput = {
+  readonly entries: readonly (Entry)[]
+  readonly next?: string | undefined
+}
+
+/** Search the audit log, newest first. `GET /api/v1/audit`. Needs `audit.read`. */
+export function getAudit(client: Client, input: GetAuditInput = {}, options?: CallOptions): Promise<GetAuditOutput> {
+  return client.call<GetAuditOutput>({ method: 'GET', path: '/api/v1/audit' }, input, options)
+}
+
+/** Input of {@link getAuditItem}. */
+export type GetAuditItemInput = {
+  readonly id: string
+}
+
+/** Answer of {@link getAuditItem}. */
+export type GetAuditItemOutput = Entry
+
+/** Show one entry of the audit log. `GET /api/v1/audit/:id`. Needs `audit.read`. */
+export function getAuditItem(client: Client, input: GetAuditItemInput, options?: CallOptions): Promise<GetAuditItemOutput> {
+  return client.call<GetAuditItemOutput>({ method: 'GET', path: '/api/v1/audit/:id' }, input, options)
+}
+
+/** Answer of {@link postAuditVerify}. */
+export type PostAuditVerifyOutput = AuditVerify
+
+/** Read the whole audit log and say what is wrong with it. `POST /api/v1/audit/verify`. Needs `audit.read`. */
+export function postAuditVerify(client: Client, options?: CallOptions): Promise<PostAuditVerifyOutput> {
+  return client.call<PostAuditVerifyOutput>({ method: 'POST', path: '/api/v1/audit/verify' }, {}, options)
+}
+
+/** Answer of {@link getApps}. */
+export type GetAppsOutput = {
+  readonly apps: readonly (App)[]
+}
+
+/** List apps, with what each offers. `GET /api/v1/apps`. Needs `settings.read`. */
+export function getApps(client: Client, options?: CallOptions): Promise<GetAppsOutput> {
+  return client.call<GetAppsOutput>({ method: 'GET', path: '/api/v1/apps' }, {}, options)
+}
+
+/** Input of {@link getNotifications}. */
+export type GetNotificationsInput = {
+  readonly unread?: boolean | undefined
+  readonly limit?: number | undefined
+  readonly after?: string | undefined
+}
+
+/** Answer of {@link getNotifications}. */
+export type GetNotificationsOutput = Notifications
+
+/** List one's own notifications, the newest first. `GET /api/v1/notifications`. */
+export function getNotifications(client: Client, input: GetNotificationsInput = {}, options?: CallOptions): Promise<GetNotificationsOutput> {
+  return client.call<GetNotificationsOutput>({ method: 'GET', path: '/api/v1/notifications' }, input, options)
+}
+
+/** Answer of {@link postNotificationsRead}. */
+export type PostNotificationsReadOutput = {
+  readonly unread: number
+}
+
+/** Mark all notifications as read. `POST /api/v1/notifications/read`. */
+export function postNotificationsRead(client: Client, options?: CallOptions): Promise<PostNotificationsReadOutput> {
+  return client.call<PostNotificationsReadOutput>({ method: 'POST', path: '/api/v1/notifications/read' }, {}, options)
+}
+
+/** Input of {@link postNotificationRead}. */
+export type PostNotificationReadInput = {
+  readonly id: string
+}
+
+/** Answer of {@link postNotificationRead}. */
+export type PostNotificationReadOutput = {
+  readonly unread: number
+}
+
+/** Mark a notification as read. `POST /api/v1/notifications/:id/read`. */
+export function postNotificationRead(client: Client, input: PostNotificationReadInput, options?: CallOptions): Promise<PostNotificationReadOutput> {
+  return client.call<PostNotificationReadOutput>({ method: 'POST', path: '/api/v1/notifications/:id/read' }, input, options)
+}
+
+/** Answer of {@link getPushKey}. */
+export type GetPushKeyOutput = {
+  readonly publicKey: string
+}
+
+/** Show the key for pushManager.subscribe. `GET /api/v1/push/key`. */
+export function getPushKey(client: Client, options?: CallOptions): Promise<GetPushKeyOutput> {
+  return client.call<GetPushKeyOutput>({ method: 'GET', path: '/api/v1/push/key' }, {}, options)
+}
+
+/** Input of {@link postPushSubscriptions}. */
+export type PostPushSubscriptionsInput = PushSubscriptionInput
+
+/** Answer of {@link postPushSubscriptions}. */
+export type PostPushSubscriptionsOutput = {
+  readonly id: string
+}
+
+/** Have notifications pushed to this browser: send its PushSubscription as it is. `POST /api/v1/push/subscriptions`. */
+export function postPushSubscriptions(client: Client, input: PostPushSubscriptionsInput, options?: CallOptions): Promise<PostPushSubscriptionsOutput> {
+  return client.call<PostPushSubscriptionsOutput>({ method: 'POST', path: '/api/v1/push/subscriptions' }, input, options)
+}
+
+/** Input of {@link deletePushSubscription}. */
+export type DeletePushSubscriptionInput = {
+  readonly id: string
+}
+
+/** Answer of {@link deletePushSubscription}. */
+export type DeletePushSubscriptionOutput = null
+
+/** Push no more to this browser. `DELETE /api/v1/push/subscriptions/:id`. */
+export function deletePushSubscription(client: Client, input: DeletePushSubscriptionInput, options?: CallOptions): Promise<DeletePushSubscriptionOutput> {
+  return client.call<DeletePushSubscriptionOutput>({ method: 'DELETE', path: '/api/v1/push/subscriptions/:id' }, input, options)
 }

@@ -114,6 +114,8 @@ export interface RunFilter {
   readonly tag?: string
   readonly parentId?: number
   readonly batchId?: number
+  /** Only these; at most 500. */
+  readonly ids?: readonly number[]
   /** Fields of the input by dotted path, compared as text. */
   readonly input?: Readonly<Record<string, string>>
 }

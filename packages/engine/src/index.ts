@@ -76,6 +76,7 @@ export {
   schedule,
 } from './schedule/schedule.ts'
 export type {
+  Broadcast,
   Database,
   DatabaseSource,
   PostgresSource,
@@ -86,7 +87,7 @@ export type {
 } from './store/database.ts'
 export { type MigrationSet, type MigrationStatus, migrate, migrateDown, migrationStatus } from './store/migrate.ts'
 export { engineMigrations } from './store/migrations/index.ts'
-export { openDatabase } from './store/open.ts'
+export { openBroadcast, openDatabase } from './store/open.ts'
 export { isProjectionTable } from './store/projection-names.ts'
 export type {
   CallOptions,

@@ -2,14 +2,24 @@ export type { AlertInput, Alerts, Severity } from './alert/alert.ts'
 export type { AlertBook } from './alert/book.ts'
 export type { AlertFilter, AlertPage, AlertRecord } from './alert/record.ts'
 export type { AnyApp, App, PersonalData, StuckOperation } from './app/app.ts'
-export { type AppJobDefinition, type AppWorkflowDefinition, type Builders, builders } from './app/builders.ts'
+export {
+  type AppJobDefinition,
+  type AppTopicDefinition,
+  type AppWorkflowDefinition,
+  type Builders,
+  builders,
+} from './app/builders.ts'
+export type { Check } from './app/check.ts'
 export type { AppTransaction, Context, JobContext } from './app/context.ts'
 export { contextOf } from './app/create-services.ts'
+export type { ConsolePage } from './app/page.ts'
 export { createPlatform, type Platform, type PlatformOptions } from './app/platform.ts'
+export type { Publish } from './app/publish.ts'
 export type { AnyRoute, Method, RouteDefinition } from './app/route.ts'
 export type { DescribedDefinition, DescribedSchedule, Translated } from './app/schedule.ts'
 export type { Scope } from './app/scope.ts'
 export type { Services } from './app/services.ts'
+export type { Slo, SloSubject } from './app/slo.ts'
 export type { AppCallOptions, AppStepContext, AppStepOptions, AppWorkflowContext } from './app/workflow-context.ts'
 export type { AuditDetail, AuditEntry, AuditFilter, AuditInput, AuditObject, AuditPage } from './audit/entry.ts'
 export type { AuditLog } from './audit/log.ts'
@@ -35,6 +45,7 @@ export {
   toPage,
 } from './http/page.ts'
 export { newId } from './id.ts'
+export type { Notice } from './inbox/inbox.ts'
 export type { Mail, Mailer } from './mail/mailer.ts'
 export type { PlatformLog } from './observe/log.ts'
 export {
@@ -47,4 +58,6 @@ export {
 } from './openapi/document.ts'
 export { type GeneratedFile, generatedFiles } from './openapi/files.ts'
 export type { RateLimit } from './rate/gcra.ts'
+export type { Realtime, RealtimeTuning } from './realtime/realtime.ts'
+export { type AnyTopic, type Topic, type TopicDefinition, topic } from './realtime/topic.ts'
 export { type Keyset, keyset } from './store/keyset.ts'

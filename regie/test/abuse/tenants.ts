@@ -39,7 +39,10 @@ export async function makeThings(product: Product, org: string, mark: string): P
   })
   const { alerts } = await product.platform.alerts.list({ org })
   const alert = alerts.find(({ key }) => key === `test:${mark}`)
+  const audited = await product.ask('/api/v1/audit?limit=1', { as })
+  const { entries } = audited.json as { readonly entries: readonly { readonly id: string }[] }
   return {
+    'audit/:id': entries[0]?.id ?? '',
     'quotes/clients/:clientId': String(client.id),
     'quotes/quotes/:quoteId': String(draft.id),
     // Nobody asks for it by its id: lists and runs could tell it.

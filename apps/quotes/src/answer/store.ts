@@ -5,7 +5,6 @@ import type { Db } from '../regie.ts'
 
 /** One act on one quote. */
 export interface ActOnQuote {
-  readonly org: string
   readonly quoteId: string
   readonly act: QuoteAct
   /** Milliseconds UTC. */
@@ -15,8 +14,8 @@ export interface ActOnQuote {
 }
 
 /** Applies an act; answers the new status. Call it in a transaction. Throws `QUOTE_UNKNOWN` and `QUOTE_STATE`. */
-export async function actOnQuote(db: Db, { org, quoteId, act, now, reason }: ActOnQuote): Promise<QuoteStatus> {
-  const from = await readStatus(db, org, quoteId)
+export async function actOnQuote(db: Db, { quoteId, act, now, reason }: ActOnQuote): Promise<QuoteStatus> {
+  const from = await readStatus(db, quoteId)
   const next = transition(from, act)
   if (!next.ok) throw new QuotesError(next.code, next.message)
   const changed = await db
@@ -27,7 +26,6 @@ export async function actOnQuote(db: Db, { org, quoteId, act, now, reason }: Act
       ...(isFinal(next.status) ? { closed_at: now } : {}),
       ...(reason === undefined || reason === null ? {} : { answer_reason: reason }),
     })
-    .where('org_id', '=', org)
     .where('id', '=', quoteId)
     .where('status', '=', from)
     .executeTakeFirst()
@@ -35,13 +33,8 @@ export async function actOnQuote(db: Db, { org, quoteId, act, now, reason }: Act
   return next.status
 }
 
-async function readStatus(db: Db, org: string, quoteId: string): Promise<QuoteStatus> {
-  const row = await db
-    .selectFrom('quotes_quote')
-    .select('status')
-    .where('org_id', '=', org)
-    .where('id', '=', quoteId)
-    .executeTakeFirst()
+async function readStatus(db: Db, quoteId: string): Promise<QuoteStatus> {
+  const row = await db.selectFrom('quotes_quote').select('status').where('id', '=', quoteId).executeTakeFirst()
   if (row === undefined) throw unknownQuote(quoteId)
   return row.status
 }

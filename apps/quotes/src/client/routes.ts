@@ -13,7 +13,7 @@ export const postClient = route({
   input: clientInput,
   output: clientView,
   status: 201,
-  handle: (ctx, input) => createClient(ctx.db, { org: ctx.org, now: ctx.clock.now() }, input),
+  handle: (ctx, input) => ctx.transaction((tx) => createClient(tx.db, ctx.clock.now(), input)),
 })
 
 /** `GET /api/v1/quotes/clients` */
@@ -25,7 +25,7 @@ export const getClients = route({
   input: z.strictObject(pageInput),
   output: z.object({ items: z.array(clientView), next: z.string().optional() }),
   handle: async (ctx, query) => {
-    const { items, next } = await listClients(ctx.db, ctx.org, query)
+    const { items, next } = await listClients(ctx.db, query)
     return { items: [...items], ...(next === undefined ? {} : { next }) }
   },
 })
@@ -38,5 +38,5 @@ export const getClient = route({
   permission: 'client.read',
   input: z.strictObject({ clientId: z.uuid('clientId must be the id of a client') }),
   output: clientView,
-  handle: (ctx, { clientId }) => readClient(ctx.db, ctx.org, clientId),
+  handle: (ctx, { clientId }) => readClient(ctx.db, clientId),
 })

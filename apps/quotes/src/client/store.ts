@@ -6,17 +6,9 @@ import type { ClientTable } from '../schema.ts'
 import { sortable } from '../text/model.ts'
 import type { ClientInput, ClientView } from './model.ts'
 
-/** Who makes a row, and when: every insert names it. */
-export interface Making {
-  readonly org: string
-  /** Milliseconds UTC. */
-  readonly now: number
-}
-
-/** A new client as a row. */
-export function clientRow({ org, now }: Making, input: ClientInput): ClientTable {
+/** A new client as a row, made at `now` (milliseconds UTC). */
+export function clientRow(now: number, input: ClientInput): ClientTable {
   return {
-    org_id: org,
     id: newId(now),
     name: input.name,
     name_sort: sortable(input.name),
@@ -36,21 +28,16 @@ export function clientRow({ org, now }: Making, input: ClientInput): ClientTable
   }
 }
 
-/** Writes a new client. */
-export async function createClient(db: Db, making: Making, input: ClientInput): Promise<ClientView> {
-  const row = clientRow(making, input)
+/** Writes a new client at `now` (milliseconds UTC). */
+export async function createClient(db: Db, now: number, input: ClientInput): Promise<ClientView> {
+  const row = clientRow(now, input)
   await db.insertInto('quotes_client').values(row).execute()
   return toView(row)
 }
 
 /** One client. Throws `CLIENT_UNKNOWN`. */
-export async function readClient(db: Db, org: string, clientId: string): Promise<ClientView> {
-  const row = await db
-    .selectFrom('quotes_client')
-    .selectAll()
-    .where('org_id', '=', org)
-    .where('id', '=', clientId)
-    .executeTakeFirst()
+export async function readClient(db: Db, clientId: string): Promise<ClientView> {
+  const row = await db.selectFrom('quotes_client').selectAll().where('id', '=', clientId).executeTakeFirst()
   if (row === undefined) throw unknownClient(clientId)
   return toView(row)
 }
@@ -64,8 +51,8 @@ export interface ClientQuery {
 }
 
 /** Clients by name. Throws `CURSOR_INVALID`. */
-export async function listClients(db: Db, org: string, { limit, cursor }: ClientQuery): Promise<Page<ClientView>> {
-  const query = db.selectFrom('quotes_client').selectAll().where('org_id', '=', org)
+export async function listClients(db: Db, { limit, cursor }: ClientQuery): Promise<Page<ClientView>> {
+  const query = db.selectFrom('quotes_client').selectAll()
   const after = decodeCursor(LIST, cursor, ['text', 'text'])
   const rows = await keyset(query, { columns: ['name_sort', 'id'], after, limit }).execute()
   const page = toPage(rows, { list: LIST, limit, key: (row) => [row.name_sort, row.id] })

@@ -12,7 +12,7 @@ export const getHistory = route({
   input: z.strictObject({ quoteId: z.uuid('quoteId must be the id of a quote') }),
   output: z.object({ items: z.array(z.object({ status: z.string(), at: z.int() })) }),
   async handle(ctx, { quoteId }) {
-    await readQuote(ctx.db, ctx.org, quoteId)
-    return { items: [...(await readHistory(ctx.db, ctx.org, quoteId))] }
+    await readQuote(ctx.db, quoteId)
+    return { items: [...(await readHistory(ctx.db, quoteId))] }
   },
 })

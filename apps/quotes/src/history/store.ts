@@ -12,11 +12,10 @@ export interface HistoryEntry {
 const LONGEST = 500
 
 /** What happened to one quote, first to last. */
-export async function readHistory(db: Db, org: string, quoteId: string): Promise<readonly HistoryEntry[]> {
+export async function readHistory(db: Db, quoteId: string): Promise<readonly HistoryEntry[]> {
   return db
     .selectFrom('quotes_history')
     .select(['status', 'at'])
-    .where('org_id', '=', org)
     .where('quote_id', '=', quoteId)
     .orderBy('position')
     .limit(LONGEST)

@@ -15,12 +15,11 @@ export interface Correspondence {
 }
 
 /** Reads what a letter about a quote is written from. Throws `QUOTE_UNKNOWN`. */
-export async function readCorrespondence(db: Db, org: string, quoteId: string): Promise<Correspondence> {
-  const quote = await readQuote(db, org, quoteId)
+export async function readCorrespondence(db: Db, quoteId: string): Promise<Correspondence> {
+  const quote = await readQuote(db, quoteId)
   const client = await db
     .selectFrom('quotes_client')
     .select(['name', 'contact_name', 'email', 'language'])
-    .where('org_id', '=', org)
     .where('id', '=', quote.clientId)
     .executeTakeFirstOrThrow()
   const { email, language } = client

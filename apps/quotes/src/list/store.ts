@@ -14,9 +14,9 @@ export interface QuoteQuery {
 }
 
 /** Quotes, newest first. Throws `CURSOR_INVALID`. */
-export async function listQuotes(db: Db, org: string, query: QuoteQuery): Promise<Page<QuoteSummary>> {
+export async function listQuotes(db: Db, query: QuoteQuery): Promise<Page<QuoteSummary>> {
   const { limit, cursor, status, clientId } = query
-  let select = summaries(db, org)
+  let select = summaries(db)
   if (status !== undefined) select = select.where('quote.status', '=', status)
   if (clientId !== undefined) select = select.where('quote.client_id', '=', clientId)
   const after = decodeCursor(LIST, cursor, ['text'])

@@ -32,7 +32,7 @@ export const sendNotice = job({
   timeout: '1m',
   retry: { permanent: [QuotesError] },
   async run(ctx, { quoteId, kind, audience, period }) {
-    const { quote, addressee } = await readCorrespondence(ctx.db, ctx.org, quoteId)
+    const { quote, addressee } = await readCorrespondence(ctx.db, quoteId)
     // The client may have answered between the notice and this run.
     if (!isTimely(kind, quote.status)) return { outcome: 'obsolete', status: quote.status }
     const { sellerName, sellerEmail, language } = ctx.config
@@ -106,27 +106,26 @@ async function notifyAll(
 
 async function notifyPage(ctx: QuotesContext, tx: QuotesTransaction, kind: NoticeKind, dates: NoticeDates) {
   const now = ctx.clock.now()
-  const due = await findDue(tx, { kind, org: ctx.org, now, dates })
+  const due = await findDue(tx, { kind, now, dates })
   // An append is about one stream, and each of these quotes has its own.
   if (kind === 'expired')
     for (const { quoteId } of due)
       await tx.append(streamOf(quoteId), 'any', quoteMoved.with({ quoteId, status: 'expired' }))
-  const fresh = await recordNotices(tx.db, { org: ctx.org, kind, due, now })
+  const fresh = await recordNotices(tx.db, { kind, due, now })
   const inputs = fresh.flatMap(({ quoteId, period }) =>
     NOTICE_AUDIENCES[kind].map((audience) => ({ quoteId, kind, audience, period })),
   )
-  if (inputs.length > 0) await tx.enqueueMany(sendNotice, inputs, { org: ctx.org })
+  if (inputs.length > 0) await tx.enqueueMany(sendNotice, inputs)
   return { found: due.length, told: fresh.length }
 }
 
 interface Search {
   readonly kind: NoticeKind
-  readonly org: string
   readonly now: number
   readonly dates: NoticeDates
 }
 
-function findDue(tx: QuotesTransaction, { kind, org, now, dates }: Search): Promise<readonly DueNotice[]> {
-  if (kind === 'expired') return expireQuotes(tx.db, { org, today: dates.today, now, limit: PAGE })
-  return kind === 'expiring' ? dueExpiring(tx.db, org, dates, PAGE) : dueUnanswered(tx.db, org, dates, PAGE)
+function findDue(tx: QuotesTransaction, { kind, now, dates }: Search): Promise<readonly DueNotice[]> {
+  if (kind === 'expired') return expireQuotes(tx.db, { today: dates.today, now, limit: PAGE })
+  return kind === 'expiring' ? dueExpiring(tx.db, dates, PAGE) : dueUnanswered(tx.db, dates, PAGE)
 }

@@ -10,13 +10,8 @@ export interface DueNotice {
 }
 
 /** Quotes that wait for an answer and whose last day is near, not yet told of; at most `limit`. */
-export async function dueExpiring(
-  db: Db,
-  org: string,
-  dates: NoticeDates,
-  limit: number,
-): Promise<readonly DueNotice[]> {
-  const rows = await awaiting(db, org)
+export async function dueExpiring(db: Db, dates: NoticeDates, limit: number): Promise<readonly DueNotice[]> {
+  const rows = await awaiting(db)
     .select('quote.valid_until as period')
     .where('quote.valid_until', '>=', dates.today)
     .where('quote.valid_until', '<=', dates.expiringUntil)
@@ -25,7 +20,6 @@ export async function dueExpiring(
         exists(
           selectFrom('quotes_notice as notice')
             .select('notice.quote_id')
-            .where('notice.org_id', '=', org)
             .where('notice.kind', '=', 'expiring')
             .whereRef('notice.quote_id', '=', 'quote.id')
             .whereRef('notice.period', '=', 'quote.valid_until'),
@@ -38,13 +32,8 @@ export async function dueExpiring(
 }
 
 /** Quotes that have waited for an answer for long and do not expire soon, not yet recalled; at most `limit`. */
-export async function dueUnanswered(
-  db: Db,
-  org: string,
-  dates: NoticeDates,
-  limit: number,
-): Promise<readonly DueNotice[]> {
-  const rows = await awaiting(db, org)
+export async function dueUnanswered(db: Db, dates: NoticeDates, limit: number): Promise<readonly DueNotice[]> {
+  const rows = await awaiting(db)
     .select('quote.issued_on as period')
     .where('quote.issued_on', '<=', dates.issuedUntil)
     .where('quote.valid_until', '>', dates.expiringUntil)
@@ -53,7 +42,6 @@ export async function dueUnanswered(
         exists(
           selectFrom('quotes_notice as notice')
             .select('notice.quote_id')
-            .where('notice.org_id', '=', org)
             .where('notice.kind', '=', 'unanswered')
             .whereRef('notice.quote_id', '=', 'quote.id')
             .whereRef('notice.period', '=', 'quote.issued_on'),
@@ -68,22 +56,15 @@ export async function dueUnanswered(
 /** Makes open quotes whose last day is over `expired`, at most `limit`, and answers them. */
 export async function expireQuotes(
   db: Db,
-  {
-    org,
-    today,
-    now,
-    limit,
-  }: { readonly org: string; readonly today: string; readonly now: number; readonly limit: number },
+  { today, now, limit }: { readonly today: string; readonly now: number; readonly limit: number },
 ): Promise<readonly DueNotice[]> {
   const rows = await db
     .updateTable('quotes_quote')
     .set({ status: 'expired', closed_at: now, updated_at: now })
-    .where('org_id', '=', org)
     .where('status', 'in', [...OPEN_STATUSES])
     .where('id', 'in', ({ selectFrom }) =>
       selectFrom('quotes_quote as past')
         .select('past.id')
-        .where('past.org_id', '=', org)
         .where('past.status', 'in', [...OPEN_STATUSES])
         .where('past.valid_until', '<', today)
         .orderBy('past.id')
@@ -97,28 +78,22 @@ export async function expireQuotes(
 /** Records notices and answers the quotes of those that are new: only these may be sent. Call it in the transaction that enqueues them. */
 export async function recordNotices(
   db: Db,
-  {
-    org,
-    kind,
-    due,
-    now,
-  }: { readonly org: string; readonly kind: NoticeKind; readonly due: readonly DueNotice[]; readonly now: number },
+  { kind, due, now }: { readonly kind: NoticeKind; readonly due: readonly DueNotice[]; readonly now: number },
 ): Promise<readonly DueNotice[]> {
   if (due.length === 0) return []
   const rows = await db
     .insertInto('quotes_notice')
-    .values(due.map(({ quoteId, period }) => ({ org_id: org, quote_id: quoteId, kind, period, noticed_at: now })))
+    .values(due.map(({ quoteId, period }) => ({ quote_id: quoteId, kind, period, noticed_at: now })))
     .onConflict((conflict) => conflict.columns(['org_id', 'quote_id', 'kind', 'period']).doNothing())
     .returning(['quote_id as id', 'period'])
     .execute()
   return rows.map(toDue)
 }
 
-function awaiting(db: Db, org: string) {
+function awaiting(db: Db) {
   return db
     .selectFrom('quotes_quote as quote')
     .select('quote.id')
-    .where('quote.org_id', '=', org)
     .where('quote.status', 'in', [...AWAITING_STATUSES])
     .orderBy('quote.id')
 }

@@ -26,7 +26,7 @@ export const personalData: readonly PersonalData<Quotes>[] = [
     table: 'quotes_quote',
     purpose: 'What was offered to whom at which price, as proof while claims and accounting may ask for it.',
     keep: '3653d',
-    purge: (ctx, before) => page(ctx, (tx) => deleteOldQuotes(tx.db, ctx.org, before, PAGE)),
+    purge: (ctx, before) => page(ctx, (tx) => deleteOldQuotes(tx.db, before, PAGE)),
   },
 ]
 
@@ -34,8 +34,8 @@ type PurgeContext = Parameters<PersonalData<Quotes>['purge']>[0]
 
 function anonymise(ctx: PurgeContext, group: ClientGroup, before: number): Promise<number> {
   return page(ctx, async (tx) => {
-    const clientIds = await inactiveClients(tx.db, { org: ctx.org, group, before, limit: PAGE })
-    await anonymiseClients(tx.db, ctx.org, clientIds, ctx.clock.now())
+    const clientIds = await inactiveClients(tx.db, { group, before, limit: PAGE })
+    await anonymiseClients(tx.db, clientIds, ctx.clock.now())
     return clientIds.length
   })
 }

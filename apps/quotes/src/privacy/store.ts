@@ -6,23 +6,16 @@ export type ClientGroup = 'prospect' | 'customer'
 /** Clients of one group of whom nothing was heard since `before` (milliseconds UTC), at most `limit`. */
 export async function inactiveClients(
   db: Db,
-  {
-    org,
-    group,
-    before,
-    limit,
-  }: { readonly org: string; readonly group: ClientGroup; readonly before: number; readonly limit: number },
+  { group, before, limit }: { readonly group: ClientGroup; readonly before: number; readonly limit: number },
 ): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('quotes_client as client')
     .select('client.id')
-    .where('client.org_id', '=', org)
     .where('client.anonymised_at', 'is', null)
     .where('client.updated_at', '<', before)
     .where(({ not, exists, selectFrom }) => {
       const quotes = selectFrom('quotes_quote as quote')
         .select('quote.id')
-        .where('quote.org_id', '=', org)
         .whereRef('quote.client_id', '=', 'client.id')
       return not(exists(quotes.where('quote.updated_at', '>=', before)))
     })
@@ -30,7 +23,6 @@ export async function inactiveClients(
       const accepted = exists(
         selectFrom('quotes_quote as quote')
           .select('quote.id')
-          .where('quote.org_id', '=', org)
           .whereRef('quote.client_id', '=', 'client.id')
           .where('quote.status', '=', 'accepted'),
       )
@@ -43,7 +35,7 @@ export async function inactiveClients(
 }
 
 /** Erases what says who these clients are, and the free text of their quotes; the figures stay. */
-export async function anonymiseClients(db: Db, org: string, clientIds: readonly string[], now: number): Promise<void> {
+export async function anonymiseClients(db: Db, clientIds: readonly string[], now: number): Promise<void> {
   if (clientIds.length === 0) return
   await db
     .updateTable('quotes_client')
@@ -61,26 +53,22 @@ export async function anonymiseClients(db: Db, org: string, clientIds: readonly 
       anonymised_at: now,
       updated_at: now,
     })
-    .where('org_id', '=', org)
     .where('id', 'in', [...clientIds])
     .execute()
   await db
     .updateTable('quotes_quote')
     .set({ title: 'Anonyme', notes: null, answer_reason: null })
-    .where('org_id', '=', org)
     .where('client_id', 'in', [...clientIds])
     .execute()
 }
 
 /** Deletes quotes in which nothing has changed since `before` (milliseconds UTC), at most `limit`, with their lines, VAT and notices. */
-export async function deleteOldQuotes(db: Db, org: string, before: number, limit: number): Promise<number> {
+export async function deleteOldQuotes(db: Db, before: number, limit: number): Promise<number> {
   const result = await db
     .deleteFrom('quotes_quote')
-    .where('org_id', '=', org)
     .where('id', 'in', ({ selectFrom }) =>
       selectFrom('quotes_quote as old')
         .select('old.id')
-        .where('old.org_id', '=', org)
         .where('old.updated_at', '<', before)
         .orderBy('old.id')
         .limit(limit),

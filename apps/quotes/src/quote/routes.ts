@@ -22,10 +22,9 @@ export const postQuote = route({
   output: quoteView,
   status: 201,
   async handle(ctx, input) {
-    const making = { org: ctx.org, now: ctx.clock.now() }
     return ctx.transaction(async (tx) => {
-      const id = await createQuote(tx.db, making, input, ctx.config)
-      const quote = await readQuote(tx.db, ctx.org, id)
+      const id = await createQuote(tx.db, ctx.clock.now(), input, ctx.config)
+      const quote = await readQuote(tx.db, id)
       const { netCents, currency } = quote
       await tx.append(streamOf(id), 'any', quoteDrafted.with({ quoteId: id, netCents, currency }))
       return quote
@@ -46,7 +45,7 @@ export const getQuotes = route({
   }),
   output: z.object({ items: z.array(quoteSummary), next: z.string().optional() }),
   async handle(ctx, query) {
-    const { items, next } = await listQuotes(ctx.db, ctx.org, query)
+    const { items, next } = await listQuotes(ctx.db, query)
     return { items: [...items], ...(next === undefined ? {} : { next }) }
   },
 })
@@ -59,7 +58,7 @@ export const getQuote = route({
   permission: 'quote.read',
   input: z.strictObject({ quoteId }),
   output: quoteView,
-  handle: (ctx, input) => readQuote(ctx.db, ctx.org, input.quoteId),
+  handle: (ctx, input) => readQuote(ctx.db, input.quoteId),
 })
 
 /** `POST /api/v1/quotes/quotes/:quoteId/send` */
@@ -81,10 +80,10 @@ export const postSend = route({
   }),
   status: 202,
   async handle(ctx, input) {
-    const sending = { ...input, org: ctx.org, now: ctx.clock.now(), config: ctx.config }
+    const sending = { ...input, now: ctx.clock.now(), config: ctx.config }
     return ctx.transaction(async (tx) => {
       const begun = await beginSending(tx.db, sending)
-      const run = await tx.enqueue(sendQuote, { quoteId: input.quoteId }, { org: ctx.org })
+      const run = await tx.enqueue(sendQuote, { quoteId: input.quoteId })
       return { ...begun, runId: run.id }
     })
   },
@@ -112,9 +111,9 @@ function actRoute(act: QuoteAct, summary: string) {
     output: quoteView,
     async handle(ctx, input) {
       return ctx.transaction(async (tx) => {
-        const status = await actOnQuote(tx.db, { ...input, org: ctx.org, act, now: ctx.clock.now() })
+        const status = await actOnQuote(tx.db, { ...input, act, now: ctx.clock.now() })
         await tx.append(streamOf(input.quoteId), 'any', quoteMoved.with({ quoteId: input.quoteId, status }))
-        return readQuote(tx.db, ctx.org, input.quoteId)
+        return readQuote(tx.db, input.quoteId)
       })
     },
   })

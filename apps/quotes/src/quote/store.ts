@@ -1,5 +1,5 @@
 import { newId } from '@regie/platform'
-import { type Making, unknownClient } from '../client/store.ts'
+import { unknownClient } from '../client/store.ts'
 import type { Config } from '../config.ts'
 import { formatDecimal } from '../decimal/model.ts'
 import { QuotesError } from '../errors.ts'
@@ -17,7 +17,7 @@ export interface QuoteRows {
 
 /** A new draft as rows, its amounts computed. What the input leaves out comes from `defaults`. */
 export function quoteRows(
-  { org, now }: Making,
+  now: number,
   input: QuoteInput,
   defaults: Pick<Config, 'currency' | 'validityDays'>,
 ): QuoteRows {
@@ -25,7 +25,6 @@ export function quoteRows(
   const priced = input.lines.map(pricedLine)
   const amounts = quoteAmounts(priced)
   const quote: QuoteTable = {
-    org_id: org,
     id,
     client_id: input.clientId,
     number: null,
@@ -52,7 +51,6 @@ export function quoteRows(
     if (figures === undefined || net === undefined) return []
     return [
       {
-        org_id: org,
         quote_id: id,
         position: index + 1,
         description: line.description,
@@ -66,7 +64,6 @@ export function quoteRows(
     ]
   })
   const vat = amounts.vat.map((share) => ({
-    org_id: org,
     quote_id: id,
     vat_bp: share.vatBp,
     base_cents: share.baseCents,
@@ -78,21 +75,20 @@ export function quoteRows(
 /** Writes a new draft; answers its id. Call it in a transaction. Throws `CLIENT_UNKNOWN` and `CLIENT_ANONYMISED`. */
 export async function createQuote(
   db: Db,
-  making: Making,
+  now: number,
   input: QuoteInput,
   defaults: Pick<Config, 'currency' | 'validityDays'>,
 ): Promise<string> {
   const client = await db
     .selectFrom('quotes_client')
     .select('anonymised_at')
-    .where('org_id', '=', making.org)
     .where('id', '=', input.clientId)
     .executeTakeFirst()
   if (client === undefined) throw unknownClient(input.clientId)
   if (client.anonymised_at !== null) {
     throw new QuotesError('CLIENT_ANONYMISED', `the data of client ${input.clientId} was erased: add the client anew`)
   }
-  const rows = quoteRows(making, input, defaults)
+  const rows = quoteRows(now, input, defaults)
   await insertQuotes(db, [rows])
   return rows.quote.id
 }
@@ -114,8 +110,8 @@ export async function insertQuotes(db: Db, quotes: readonly QuoteRows[]): Promis
 }
 
 /** A quote with all it says. Throws `QUOTE_UNKNOWN`. */
-export async function readQuote(db: Db, org: string, quoteId: string): Promise<QuoteView> {
-  const row = await summaries(db, org).where('quote.id', '=', quoteId).executeTakeFirst()
+export async function readQuote(db: Db, quoteId: string): Promise<QuoteView> {
+  const row = await summaries(db).where('quote.id', '=', quoteId).executeTakeFirst()
   if (row === undefined) throw unknownQuote(quoteId)
   return {
     ...toSummary(row),
@@ -124,13 +120,13 @@ export async function readQuote(db: Db, org: string, quoteId: string): Promise<Q
     answerReason: row.answer_reason,
     sentAt: row.sent_at,
     closedAt: row.closed_at,
-    lines: await readLines(db, org, quoteId),
-    vat: await readVat(db, org, quoteId),
+    lines: await readLines(db, quoteId),
+    vat: await readVat(db, quoteId),
   }
 }
 
 /** Quotes joined with their client's name; callers add conditions, order and limit. */
-export function summaries(db: Db, org: string) {
+export function summaries(db: Db) {
   return db
     .selectFrom('quotes_quote as quote')
     .innerJoin('quotes_client as client', (join) =>
@@ -138,7 +134,6 @@ export function summaries(db: Db, org: string) {
     )
     .selectAll('quote')
     .select('client.name as client_name')
-    .where('quote.org_id', '=', org)
 }
 
 /** A quote's row as lists show it. */
@@ -166,11 +161,10 @@ export function unknownQuote(quoteId: string): QuotesError {
   return new QuotesError('QUOTE_UNKNOWN', `no quote has the id ${quoteId}: list them with GET /api/v1/quotes/quotes`)
 }
 
-async function readLines(db: Db, org: string, quoteId: string): Promise<QuoteView['lines']> {
+async function readLines(db: Db, quoteId: string): Promise<QuoteView['lines']> {
   const rows = await db
     .selectFrom('quotes_line')
     .selectAll()
-    .where('org_id', '=', org)
     .where('quote_id', '=', quoteId)
     .orderBy('position')
     .execute()
@@ -185,13 +179,7 @@ async function readLines(db: Db, org: string, quoteId: string): Promise<QuoteVie
   }))
 }
 
-async function readVat(db: Db, org: string, quoteId: string): Promise<QuoteView['vat']> {
-  const rows = await db
-    .selectFrom('quotes_vat')
-    .selectAll()
-    .where('org_id', '=', org)
-    .where('quote_id', '=', quoteId)
-    .orderBy('vat_bp')
-    .execute()
+async function readVat(db: Db, quoteId: string): Promise<QuoteView['vat']> {
+  const rows = await db.selectFrom('quotes_vat').selectAll().where('quote_id', '=', quoteId).orderBy('vat_bp').execute()
   return rows.map((row) => ({ rate: formatDecimal(row.vat_bp, 2), baseCents: row.base_cents, vatCents: row.vat_cents }))
 }

@@ -3,8 +3,8 @@ import type { Db } from '../regie.ts'
 import type { ClientTable, CounterTable } from '../schema.ts'
 
 /** True when the organisation has a client already. */
-export async function hasClients(db: Db, org: string): Promise<boolean> {
-  const row = await db.selectFrom('quotes_client').select('id').where('org_id', '=', org).limit(1).executeTakeFirst()
+export async function hasClients(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('quotes_client').select('id').limit(1).executeTakeFirst()
   return row !== undefined
 }
 

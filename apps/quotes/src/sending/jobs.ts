@@ -19,12 +19,12 @@ export const sendQuote = job({
   retry: { attempts: 8, base: '2s', max: '5m', permanent: [QuotesError] },
   unique: { key: ({ quoteId }) => quoteId },
   async run(ctx, { quoteId }) {
-    const correspondence = await readCorrespondence(ctx.db, ctx.org, quoteId)
+    const correspondence = await readCorrespondence(ctx.db, quoteId)
     const { status } = correspondence.quote
     if (status !== 'sending') return { outcome: 'not-sending', status }
     await mailQuote(ctx, correspondence).catch((error: unknown) => giveBack(ctx, quoteId, error))
     return ctx.complete(async (tx) => {
-      const sent = await markSent(tx.db, ctx.org, quoteId, ctx.clock.now())
+      const sent = await markSent(tx.db, quoteId, ctx.clock.now())
       const { number } = correspondence.quote
       if (sent) await tx.append(streamOf(quoteId), 'any', quoteSent.with({ quoteId, number }))
       return { outcome: sent ? 'sent' : 'not-sending' }
@@ -39,13 +39,12 @@ export const stuckSending: StuckOperation<Quotes> = {
   async release(ctx, before) {
     for (let released = 0; ; ) {
       const page = await ctx.transaction(async (tx) => {
-        const quoteIds = await stuckSendings(tx.db, ctx.org, before, PAGE)
+        const quoteIds = await stuckSendings(tx.db, before, PAGE)
         if (quoteIds.length === 0) return 0
-        await restartSendings(tx.db, ctx.org, quoteIds, ctx.clock.now())
+        await restartSendings(tx.db, quoteIds, ctx.clock.now())
         await tx.enqueueMany(
           sendQuote,
           quoteIds.map((quoteId) => ({ quoteId })),
-          { org: ctx.org },
         )
         return quoteIds.length
       })
@@ -69,7 +68,7 @@ type Attempting = QuotesContext & { readonly run: { readonly attempt: number; re
 async function giveBack(ctx: Attempting, quoteId: string, error: unknown): Promise<never> {
   const incurable = error instanceof QuotesError
   if (!incurable && ctx.run.attempt < ctx.run.attempts) throw error
-  await ctx.transaction((tx) => returnToDraft(tx.db, ctx.org, quoteId, ctx.clock.now()))
+  await ctx.transaction((tx) => returnToDraft(tx.db, quoteId, ctx.clock.now()))
   const reason = error instanceof Error ? error.message : String(error)
   throw new QuotesError(
     'QUOTE_UNDELIVERABLE',

@@ -8,7 +8,6 @@ import type { Db } from '../regie.ts'
 
 /** A quote to be sent. */
 export interface Sending {
-  readonly org: string
   readonly quoteId: string
   /** Milliseconds UTC. */
   readonly now: number
@@ -28,8 +27,8 @@ export interface BegunSending {
  * Gives a draft its number and dates and makes it `sending`; from here on nothing in it changes. Call it in the
  * transaction that enqueues the mail. Throws `QUOTE_UNKNOWN`, `QUOTE_STATE`, `CLIENT_WITHOUT_EMAIL`, `VALIDITY_PAST`.
  */
-export async function beginSending(db: Db, { org, quoteId, now, validUntil, config }: Sending): Promise<BegunSending> {
-  const quote = await readDraft(db, org, quoteId)
+export async function beginSending(db: Db, { quoteId, now, validUntil, config }: Sending): Promise<BegunSending> {
+  const quote = await readDraft(db, quoteId)
   const next = transition(quote.status, 'send')
   if (!next.ok) throw new QuotesError(next.code, next.message)
   if (quote.email === null) {
@@ -43,11 +42,10 @@ export async function beginSending(db: Db, { org, quoteId, now, validUntil, conf
   if (lastDay < issuedOn) {
     throw new QuotesError('VALIDITY_PAST', `validUntil is ${lastDay}, which is over: give a date from ${issuedOn} on`)
   }
-  const number = quote.number ?? (await nextNumber(db, org, seriesOf(config.numberPrefix, issuedOn)))
+  const number = quote.number ?? (await nextNumber(db, seriesOf(config.numberPrefix, issuedOn)))
   const changed = await db
     .updateTable('quotes_quote')
     .set({ status: next.status, number, issued_on: issuedOn, valid_until: lastDay, sending_at: now, updated_at: now })
-    .where('org_id', '=', org)
     .where('id', '=', quoteId)
     .where('status', '=', quote.status)
     .executeTakeFirst()
@@ -56,21 +54,20 @@ export async function beginSending(db: Db, { org, quoteId, now, validUntil, conf
 }
 
 /** Makes a quote `sent`; false when it was not `sending` any more. */
-export async function markSent(db: Db, org: string, quoteId: string, now: number): Promise<boolean> {
-  return endSending(db, { org, quoteId, now, to: { status: 'sent', sent_at: now } })
+export async function markSent(db: Db, quoteId: string, now: number): Promise<boolean> {
+  return endSending(db, { quoteId, now, to: { status: 'sent', sent_at: now } })
 }
 
 /** Makes a quote that could not be mailed a draft again; it keeps its number. False when it was not `sending` any more. */
-export async function returnToDraft(db: Db, org: string, quoteId: string, now: number): Promise<boolean> {
-  return endSending(db, { org, quoteId, now, to: { status: 'draft', sending_at: null } })
+export async function returnToDraft(db: Db, quoteId: string, now: number): Promise<boolean> {
+  return endSending(db, { quoteId, now, to: { status: 'draft', sending_at: null } })
 }
 
 /** Quotes whose sending began before `before` (milliseconds UTC) and has not ended, at most `limit`, oldest id first. */
-export async function stuckSendings(db: Db, org: string, before: number, limit: number): Promise<readonly string[]> {
+export async function stuckSendings(db: Db, before: number, limit: number): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('quotes_quote')
     .select('id')
-    .where('org_id', '=', org)
     .where('status', '=', 'sending')
     .where('sending_at', '<', before)
     .orderBy('id')
@@ -80,21 +77,20 @@ export async function stuckSendings(db: Db, org: string, before: number, limit: 
 }
 
 /** Restarts the clock of sendings that were enqueued again, so that they are not at once stuck again. */
-export async function restartSendings(db: Db, org: string, quoteIds: readonly string[], now: number): Promise<void> {
+export async function restartSendings(db: Db, quoteIds: readonly string[], now: number): Promise<void> {
   await db
     .updateTable('quotes_quote')
     .set({ sending_at: now })
-    .where('org_id', '=', org)
     .where('id', 'in', [...quoteIds])
     .where('status', '=', 'sending')
     .execute()
 }
 
 /** The next number of a series; a rollback gives it back, so the series has no gaps. */
-async function nextNumber(db: Db, org: string, series: string): Promise<string> {
+async function nextNumber(db: Db, series: string): Promise<string> {
   const { last_value: value } = await db
     .insertInto('quotes_counter')
-    .values({ org_id: org, series, last_value: 1 })
+    .values({ series, last_value: 1 })
     .onConflict((conflict) =>
       conflict
         .columns(['org_id', 'series'])
@@ -105,14 +101,13 @@ async function nextNumber(db: Db, org: string, series: string): Promise<string> 
   return quoteNumber(series, value)
 }
 
-async function readDraft(db: Db, org: string, quoteId: string) {
+async function readDraft(db: Db, quoteId: string) {
   const quote = await db
     .selectFrom('quotes_quote as quote')
     .innerJoin('quotes_client as client', (join) =>
       join.onRef('client.org_id', '=', 'quote.org_id').onRef('client.id', '=', 'quote.client_id'),
     )
     .select(['quote.status', 'quote.number', 'quote.validity_days', 'quote.client_id', 'client.email'])
-    .where('quote.org_id', '=', org)
     .where('quote.id', '=', quoteId)
     .executeTakeFirst()
   if (quote === undefined) throw unknownQuote(quoteId)
@@ -120,7 +115,6 @@ async function readDraft(db: Db, org: string, quoteId: string) {
 }
 
 interface EndOfSending {
-  readonly org: string
   readonly quoteId: string
   readonly now: number
   readonly to:
@@ -128,11 +122,10 @@ interface EndOfSending {
     | { readonly status: 'draft'; readonly sending_at: null }
 }
 
-async function endSending(db: Db, { org, quoteId, now, to }: EndOfSending): Promise<boolean> {
+async function endSending(db: Db, { quoteId, now, to }: EndOfSending): Promise<boolean> {
   const changed = await db
     .updateTable('quotes_quote')
     .set({ ...to, updated_at: now })
-    .where('org_id', '=', org)
     .where('id', '=', quoteId)
     .where('status', '=', 'sending')
     .executeTakeFirst()

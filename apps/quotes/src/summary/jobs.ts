@@ -18,8 +18,8 @@ export const weeklySummary = job({
     const { timeZone, language, sellerEmail, summaryRecipient } = ctx.config
     const week = weekBefore(calendarDate(ctx.clock.now(), timeZone))
     const period = { from: startOfDay(week.from, timeZone), to: startOfDay(week.to, timeZone) }
-    const totals = await outcomeTotals(ctx.db, ctx.org, period)
-    const summary = { week, totals, biggestOpen: await biggestOpen(ctx.db, ctx.org, BIGGEST) }
+    const totals = await outcomeTotals(ctx.db, period)
+    const summary = { week, totals, biggestOpen: await biggestOpen(ctx.db, BIGGEST) }
     await deliver(ctx, {
       to: summaryRecipient ?? sellerEmail,
       letter: summaryLetter(summary, language),

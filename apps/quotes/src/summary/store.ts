@@ -13,15 +13,15 @@ export interface Period {
 const DECIDED = OUTCOMES.filter((outcome) => outcome !== 'sent')
 
 /** Quotes sent in a period, and those decided in it, per outcome and currency. */
-export async function outcomeTotals(db: Db, org: string, { from, to }: Period): Promise<readonly OutcomeTotal[]> {
-  const sent = await totals(db, org)
+export async function outcomeTotals(db: Db, { from, to }: Period): Promise<readonly OutcomeTotal[]> {
+  const sent = await totals(db)
     .select(({ val }) => [val('sent').as('outcome')])
     .where('sent_at', '>=', from)
     .where('sent_at', '<', to)
     .groupBy('currency')
     .orderBy('currency')
     .execute()
-  const decided = await totals(db, org)
+  const decided = await totals(db)
     .select('status as outcome')
     .where('status', 'in', DECIDED)
     .where('closed_at', '>=', from)
@@ -36,8 +36,8 @@ export async function outcomeTotals(db: Db, org: string, { from, to }: Period): 
 }
 
 /** Open quotes by falling amount without VAT. */
-export async function biggestOpen(db: Db, org: string, limit: number): Promise<readonly QuoteSummary[]> {
-  const rows = await summaries(db, org)
+export async function biggestOpen(db: Db, limit: number): Promise<readonly QuoteSummary[]> {
+  const rows = await summaries(db)
     .where('quote.status', 'in', [...OPEN_STATUSES])
     .orderBy('quote.net_cents', 'desc')
     .orderBy('quote.id')
@@ -46,7 +46,7 @@ export async function biggestOpen(db: Db, org: string, limit: number): Promise<r
   return rows.map(toSummary)
 }
 
-function totals(db: Db, org: string) {
+function totals(db: Db) {
   return (
     db
       .selectFrom('quotes_quote')
@@ -56,6 +56,5 @@ function totals(db: Db, org: string) {
         sql<number>`cast(count(*) as bigint)`.as('count'),
         sql<number>`cast(sum(net_cents) as bigint)`.as('netCents'),
       ])
-      .where('org_id', '=', org)
   )
 }

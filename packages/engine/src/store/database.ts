@@ -59,3 +59,11 @@ export interface Database extends AsyncDisposable {
    */
   accompany<T>(work: () => Promise<T>, hook: (connection: SqlConnection) => Promise<void>): Promise<T>
 }
+
+/** What processes at one database tell each other. Texts may be lost; nothing may rest on them but speed. */
+export interface Broadcast extends AsyncDisposable {
+  /** False on SQLite, where other processes only notice that something was written. */
+  readonly carriesText: boolean
+  /** Tells every process, also this one; at most 7,900 bytes. */
+  send(text: string): Promise<void>
+}

@@ -1,15 +1,16 @@
 import type { Kysely, Transaction } from 'kysely'
 import { EngineError } from '../errors.ts'
 import { type Ambient, createAccompaniment } from './accompaniment.ts'
-import type { Database, DatabaseSource, SqlConnection } from './database.ts'
+import type { Broadcast, Database, DatabaseSource, SqlConnection } from './database.ts'
 import type { EventStore } from './events.ts'
 import type { HotStore } from './hot.ts'
 import { createNesting } from './nesting.ts'
 import { postgresEvents } from './postgres/events.ts'
 import { postgresHot } from './postgres/hot.ts'
+import { listenOn, notifyOn } from './postgres/notify.ts'
 import { openPostgres, type PostgresHandle } from './postgres/open.ts'
 import { sqliteEvents } from './sqlite/events.ts'
-import { sqliteHot } from './sqlite/hot.ts'
+import { sqliteHot, watchWrites } from './sqlite/hot.ts'
 import { openSqlite, type SqliteHandle, type SqlitePorts } from './sqlite/open.ts'
 
 /** A database opened by this engine, with the parts only the engine itself may touch. */
@@ -67,6 +68,24 @@ export function createHotStore(database: Database): HotStore {
 export function createEventStore(database: Database): EventStore {
   const { dialect, handle } = ownDatabase(database)
   return dialect === 'sqlite' ? sqliteEvents(handle) : postgresEvents(handle)
+}
+
+/**
+ * Tells the other processes at this database, and hears them. `channel` is a plain word. On SQLite nothing can be said:
+ * `heard` is called, without a text, when another process has written anything. Throws `DATABASE_FOREIGN`.
+ */
+export async function openBroadcast(
+  database: Database,
+  channel: string,
+  heard: (text?: string) => void,
+): Promise<Broadcast> {
+  const { dialect, handle } = ownDatabase(database)
+  if (dialect === 'sqlite') {
+    const stop = watchWrites(handle, heard)
+    return { carriesText: false, send: async () => {}, [Symbol.asyncDispose]: stop }
+  }
+  const stop = await listenOn(handle, channel, heard)
+  return { carriesText: true, send: (text) => notifyOn(handle, channel, text), [Symbol.asyncDispose]: stop }
 }
 
 function ownDatabase(database: Database): OpenDatabase {

@@ -89,6 +89,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
     tag,
     parentId,
     batchId,
+    ids,
     input = {},
   } = filter
   const conditions: RawBuilder<unknown>[] = [sql`true`]
@@ -107,6 +108,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   if (tag !== undefined) conditions.push(sql`b.id in (select run from engine_tag where tag = ${tag})`)
   if (parentId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['p'])} = ${String(parentId)}`)
   if (batchId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['b'])} = ${String(batchId)}`)
+  if (ids !== undefined) conditions.push(ids.length === 0 ? sql`false` : sql`b.id in (${sql.join(ids)})`)
   for (const [path, value] of Object.entries(input))
     conditions.push(sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`)
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`

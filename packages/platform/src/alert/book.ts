@@ -28,6 +28,8 @@ export interface AlertBookOptions {
   /** The organisation of what names none. */
   readonly org: string
   readonly channels: readonly AlertChannel[]
+  /** Told of each alert that was raised or resolved, once it is in the table. Must not throw. */
+  readonly onChange?: (record: AlertRecord) => void
   /** How long an open alert stays silent before its channels hear of it again, in milliseconds. Default one hour. */
   readonly quietMs?: number
   /** Longest wait for deliveries under way when it is disposed of, in milliseconds. Default 3,000. */
@@ -72,6 +74,7 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
     const id = newId(now)
     try {
       const saved = await saveAlert(database, { alert, org: alert.org ?? org, id, now }, quietMs)
+      options.onChange?.(saved.record)
       if (saved.notify) notify(saved.record)
     } catch (err) {
       if (isEngineError(err, 'TRANSACTION_NESTED')) throw err
@@ -98,7 +101,10 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
     },
     async resolve(id, org) {
       const record = await resolveAlert(database, { id, org }, clock.now())
-      if (record !== undefined) return record
+      if (record !== undefined) {
+        options.onChange?.(record)
+        return record
+      }
       throw new PlatformError('ALERT_UNKNOWN', `there is no alert ${id}: GET /api/v1/alerts lists them`, {
         status: 404,
       })

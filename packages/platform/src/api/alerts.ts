@@ -5,7 +5,8 @@ import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { pageInput } from '../http/page.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
-const alertView = z.object({
+/** An alert as the API shows it. */
+export const alertView = z.object({
   id: z.string(),
   org: z.string(),
   key: z.string(),
@@ -49,6 +50,7 @@ export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
   ]
 }
 
-function viewAlert({ firstAt, lastAt, resolvedAt, ...rest }: AlertRecord): z.input<typeof alertView> {
+/** Writes an alert as the API does. */
+export function viewAlert({ firstAt, lastAt, resolvedAt, ...rest }: AlertRecord): z.input<typeof alertView> {
   return { ...rest, firstAt: isoOf(firstAt), lastAt: isoOf(lastAt), ...isoOrNone('resolvedAt', resolvedAt) }
 }

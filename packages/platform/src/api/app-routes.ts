@@ -1,11 +1,10 @@
 import type { RunDetail } from '@regie/engine'
 import type { AnyApp } from '../app/app.ts'
-import type { Context } from '../app/context.ts'
 import { contextOf } from '../app/create-services.ts'
 import type { Services } from '../app/services.ts'
 import { actorOf } from '../auth/principal.ts'
 import { isAccepted, isDuplicate, marked } from '../http/accepted.ts'
-import type { Call, Endpoint } from '../http/endpoint.ts'
+import type { Endpoint } from '../http/endpoint.ts'
 
 const LEARNED_MS = 10_000
 
@@ -22,27 +21,11 @@ export function appEndpoints(app: AnyApp, services: Services): readonly Endpoint
       ...(deprecated !== undefined && { deprecated }),
       async handle(fields, call) {
         const principal = call.principal()
-        const context = contextOf(services, app, principal.org, actorOf(principal))
-        return told(await handle(committingWith(call, context), fields))
+        const use = { actor: actorOf(principal), writes: 'transaction' } as const
+        return told(await handle(contextOf(services, app, principal.org, use), fields))
       },
     }
   })
-}
-
-/** Each transaction of a request that may come again notes in itself that it was made. */
-function committingWith(call: Call, context: Context): never {
-  const { committing } = call
-  const own: Context = {
-    ...context,
-    transaction: (work) =>
-      context.transaction(async (tx) => {
-        const value = await work(tx)
-        await committing?.(tx.db)
-        return value
-      }),
-  }
-  // The app's own scope is unknown here.
-  return (committing === undefined ? context : own) as never
 }
 
 /**

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import type { AuditEntry } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { instant, isoOf } from './instant.ts'
+
+const LIST = 'audit'
 
 const entryView = z.object({
   id: z.string(),
@@ -55,15 +58,13 @@ export function auditEndpoints(audit: AuditLog): readonly Endpoint[] {
       url: '/api/v1/audit',
       summary: 'Search the audit log, newest first',
       access: 'audit.read',
-      input: auditQuery.extend({
-        limit: z.coerce.number().int().min(1).max(200).default(50),
-        after: z.string().min(1).optional(),
-      }),
+      input: auditQuery.extend(pageInput),
       output: z.object({ entries: z.array(entryView).readonly(), next: z.string().optional() }),
-      async handle({ limit, after, ...filter }, call) {
+      async handle({ limit, cursor, ...filter }, call) {
+        const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
         const page = { limit, ...(after !== undefined && { after }) }
         const { entries, next } = await audit.search({ ...filter, org: call.principal().org }, page)
-        return { entries: entries.map(viewEntry), ...(next !== undefined && { next }) }
+        return { entries: entries.map(viewEntry), ...(next !== undefined && { next: encodeCursor(LIST, [next]) }) }
       },
     }),
     endpoint({

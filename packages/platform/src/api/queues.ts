@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOrNone } from './instant.ts'
 
-const queueView = z.object({
+/** A queue as the API shows it. */
+export const queueView = z.object({
   name: z.string(),
   queued: z.int(),
   scheduled: z.int(),
@@ -29,6 +30,7 @@ export function queueEndpoints(engine: Engine): readonly Endpoint[] {
   ]
 }
 
-function viewQueue({ pausedAt, ...rest }: QueueStatus): z.input<typeof queueView> {
+/** Writes a queue as the API does. */
+export function viewQueue({ pausedAt, ...rest }: QueueStatus): z.input<typeof queueView> {
   return { ...rest, ...isoOrNone('pausedAt', pausedAt) }
 }

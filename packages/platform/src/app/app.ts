@@ -1,10 +1,14 @@
 import type { AnyEventType, AnyJob, AnyProjection, AnyReaction, Duration } from '@regie/engine'
 import type { Migration } from 'kysely/migration'
 import type { z } from 'zod'
+import type { AnyTopic } from '../realtime/topic.ts'
+import type { Check } from './check.ts'
 import type { Context } from './context.ts'
+import type { ConsolePage } from './page.ts'
 import type { AnyRoute } from './route.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Scope } from './scope.ts'
+import type { Slo } from './slo.ts'
 
 /** A kind of personal data an app keeps: where, why, for how long, and what becomes of it. */
 export interface PersonalData<S extends Scope = Scope> {
@@ -28,33 +32,53 @@ export interface StuckOperation<S extends Scope = Scope> {
   release(ctx: Context<S>, before: number): Promise<number>
 }
 
-/** An app is data: the server, the command line and the tests read this object and nothing else. */
+/**
+ * An app is data: the server, the command line, the console, the documentation and the tests read this object and nothing
+ * else. docs/reference/app-contract.md explains each key.
+ */
 export interface App<S extends Scope = Scope> {
-  /** Lower-case, unique. Prefixes the app's tables, jobs, schedules and addresses. */
+  /** Lower-case, unique. Prefixes the app's tables, jobs, events, permissions, metrics, addresses and settings. */
   readonly id: string
   readonly title: string
   /** Settings under `apps.<id>` of the configuration, checked at boot. Nothing else reads the environment. */
   readonly config: z.ZodType<S['config']>
-  /** Applied in key order. Tables are named `<id>_…`. */
+  /** Applied in key order. Tables are named `<id>_…`, and each has an `org_id`. */
   readonly migrations: Readonly<Record<string, Migration>>
+  /** What happens in this app, and is kept for ever. */
+  readonly events: readonly AnyEventType[]
+  /** Tables made from events. They are named `<id>_…`, like the others. */
+  readonly projections: readonly AnyProjection[]
+  /** Where personal data lies, why, for how long, what becomes of it. */
+  readonly personalData: readonly PersonalData<S>[]
   readonly routes: readonly AnyRoute<S>[]
   readonly jobs: readonly AnyJob[]
-  readonly workflows?: readonly AnyJob[]
+  readonly workflows: readonly AnyJob[]
   readonly schedules: readonly DescribedSchedule[]
-  /** What happens in this app, and is kept for ever. */
-  readonly events?: readonly AnyEventType[]
-  /** Tables made from events. They are named `<id>_…`, like the others. */
-  readonly projections?: readonly AnyProjection[]
   /** The only door between apps: when that event happens, whosever it is, enqueue this job of ours. */
-  readonly reactions?: readonly AnyReaction[]
-  readonly personalData: readonly PersonalData<S>[]
-  readonly stuckOperations: readonly StuckOperation<S>[]
+  readonly reactions: readonly AnyReaction[]
+  /** What can be subscribed to, live. Default nothing. */
+  readonly topics?: readonly AnyTopic[]
   /** Permission → what it lets a person do. */
   readonly permissions: Readonly<Record<S['permission'], string>>
+  /** Role → what whoever has it may do here. */
+  readonly roles: Readonly<Record<string, readonly S['permission'][]>>
+  /** What the app depends on. */
+  readonly checks: readonly Check<S>[]
+  /** What it promises. */
+  readonly slos: readonly Slo[]
+  /** Its entries in the console's menu. */
+  readonly pages: readonly ConsolePage<S>[]
+  /** Work that is begun and may be left. Default none. */
+  readonly stuckOperations?: readonly StuckOperation<S>[]
   /** Every code it refuses with, and the HTTP status of each, for the reference. */
   readonly errors?: Readonly<Record<string, number>>
   /** Fills an empty organisation with realistic examples; does nothing when it already has rows. Answers what it made, as a sentence. */
   readonly sample?: (ctx: Context<S>) => Promise<string>
+  /**
+   * Last resort, for what must stay open, such as sockets and watchers: called in every process once it runs, in the
+   * organisation of the configuration; what it answers is disposed at shutdown. What it throws ends the start.
+   */
+  start?(ctx: Context<S>): Promise<AsyncDisposable>
 }
 
 /**
@@ -67,20 +91,26 @@ export interface AnyApp
     | 'id'
     | 'title'
     | 'migrations'
+    | 'events'
+    | 'projections'
     | 'jobs'
     | 'workflows'
     | 'schedules'
-    | 'events'
-    | 'projections'
     | 'reactions'
+    | 'roles'
+    | 'slos'
+    | 'pages'
     | 'errors'
+    | 'topics'
   > {
   readonly config: z.ZodType
   readonly routes: readonly ErasedRoute[]
   readonly personalData: readonly ErasedPersonalData[]
-  readonly stuckOperations: readonly ErasedStuckOperation[]
   readonly permissions: Readonly<Record<string, string>>
+  readonly checks: readonly ErasedCheck[]
+  readonly stuckOperations?: readonly ErasedStuckOperation[]
   readonly sample?: (ctx: never) => Promise<string>
+  start?(ctx: never): Promise<AsyncDisposable>
 }
 
 /** A route of any app. */
@@ -92,6 +122,11 @@ export interface ErasedRoute extends Omit<AnyRoute, 'handle'> {
 export interface ErasedPersonalData extends Omit<PersonalData, 'table' | 'purge'> {
   readonly table: string
   purge(ctx: never, before: number): Promise<number>
+}
+
+/** A check of any app. */
+export interface ErasedCheck extends Omit<Check, 'probe'> {
+  probe(ctx: never): Promise<void>
 }
 
 /** A stuck operation of any app. */

@@ -20,6 +20,7 @@ import {
   type WorkflowDefinition,
 } from '@regie/engine'
 import type { z } from 'zod'
+import { topic as platformTopic, type Topic, type TopicDefinition, type TopicParams } from '../realtime/topic.ts'
 import type { App } from './app.ts'
 import type { JobContext } from './context.ts'
 import type { AnyRoute, RouteDefinition } from './route.ts'
@@ -40,8 +41,15 @@ export type AppWorkflowDefinition<S extends Scope, Schema extends z.ZodType, Out
   'run'
 > & { run(wf: AppWorkflowContext<S>, input: z.output<Schema>): Promise<Output> | Output }
 
+/** A topic of an app: as the platform's, but its permission is one of the app. */
+export type AppTopicDefinition<S extends Scope, Params extends TopicParams, Data extends z.ZodType> = Omit<
+  TopicDefinition<Params, Data>,
+  'access'
+> & { readonly permission: S['permission'] }
+
 /** The words of one app, bound to its scope; every name gets the app's id as prefix. */
 export interface Builders<S extends Scope> {
+  /** A key that is missing, or a permission that is misspelt, does not compile. */
   defineApp(app: Omit<App<S>, 'id'>): App<S>
   route<Input extends z.ZodType, Output extends z.ZodType>(definition: RouteDefinition<S, Input, Output>): AnyRoute<S>
   job<Schema extends z.ZodType, Output = void>(
@@ -63,6 +71,9 @@ export interface Builders<S extends Scope> {
     definition: ProjectionDefinition<S['db'], Types>,
   ): Projection<S['db'], Types>
   reaction<const Types extends readonly AnyEventType[], In>(definition: ReactionDefinition<Types, In>): AnyReaction
+  topic<Params extends TopicParams = Record<never, never>, Data extends z.ZodType = z.ZodType>(
+    definition: AppTopicDefinition<S, Params, Data>,
+  ): Topic<Params, z.input<Data>>
 }
 
 /** Binds the builders to an app. `id` is the app's, lower-case. */
@@ -91,6 +102,8 @@ export function builders<S extends Scope>(id: string): Builders<S> {
     schedule: (definition) => describedSchedule({ ...definition, name: `${id}.${definition.name}` }),
     event: (definition) => engineEvent({ ...definition, name: `${id}.${definition.name}` }),
     projection: (definition) => engineProjection({ ...definition, name: `${id}.${definition.name}` }),
+    topic: ({ permission, ...definition }) =>
+      platformTopic({ ...definition, name: `${id}.${definition.name}`, access: `${id}.${permission}` }),
     reaction: (definition) => engineReaction({ ...definition, name: `${id}.${definition.name}` }),
   }
 }

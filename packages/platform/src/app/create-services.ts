@@ -1,15 +1,21 @@
 import type { Database, Engine, Random } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import type { AuditLog } from '../audit/log.ts'
-import { type Actor, SYSTEM } from '../auth/principal.ts'
+import { SYSTEM } from '../auth/principal.ts'
+import { type Bound, bind } from '../bound/bound-db.ts'
 import type { Config } from '../config/config.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
+import type { Publisher } from '../realtime/realtime.ts'
+import { recordAllOrgs } from './all-orgs.ts'
 import type { AnyApp } from './app.ts'
 import type { Context } from './context.ts'
 import { appendFor, appFolder, enqueueFor, transactionFor } from './organisation-context.ts'
+import { publishIn } from './publish.ts'
 import type { Scope } from './scope.ts'
-import type { Services } from './services.ts'
+import type { ContextUse, Services } from './services.ts'
+import { tablePrefix } from './tables.ts'
 
 /** What the services are made of. */
 export interface ServicesOptions {
@@ -18,42 +24,78 @@ export interface ServicesOptions {
   readonly log: PlatformLog
   readonly mail: Mailer
   readonly alerts: AlertBook
-  readonly audit: Pick<AuditLog, 'detail'>
+  readonly audit: Pick<AuditLog, 'detail' | 'record'>
+  readonly realtime: Publisher
+  readonly inbox: Pick<Inbox, 'notify'>
   readonly database: Database
   /** Called at first use: the engine is created with these services. */
   readonly engine: () => Engine
 }
 
+// An organisation's binding is some kilobytes and takes 20 µs to make; those of a busy day fit.
+const MAX_BOUND = 1_000
+
 /** What jobs are given, and how contexts are made. */
 export function createServices(options: ServicesOptions): Services {
-  const { config, random, log, mail, alerts, audit, database, engine } = options
+  const bound = bindings()
+  const { config, random, log, mail, alerts, audit, realtime, inbox, database, engine } = options
   return {
     mail,
     alerts,
+    realtime,
+    inbox,
     dataDir: config.dataDir,
     appConfig: config.apps,
     engine,
     audit,
-    context: <S extends Scope>(app: string, org: string, actor: Actor = SYSTEM): Context<S> => ({
-      org,
-      actor,
-      clock: engine().clock,
-      random,
-      log: log.child({ app }),
-      // parseConfig checked it with this very app's schema.
-      config: config.apps.get(app) as S['config'],
-      db: database.kysely<S['db']>(),
-      mail,
-      alerts: { raise: (alert) => alerts.raise({ org, ...alert }) },
-      folder: (name) => appFolder(config.dataDir, app, name),
-      transaction: transactionFor(org, engine, (tx, detail) => audit.detail(tx, { app, org, actor }, detail)),
-      ...enqueueFor(org, engine),
-      ...appendFor(org, engine),
-    }),
+    bound,
+    context: <S extends Scope>(app: string, org: string, use: ContextUse = {}): Context<S> => {
+      const { actor = SYSTEM, writes } = use
+      const own = log.child({ app })
+      return {
+        org,
+        actor,
+        clock: engine().clock,
+        random,
+        log: own,
+        // parseConfig checked it with this very app's schema.
+        config: config.apps.get(app) as S['config'],
+        db: bound(app, org, writes).db(database.kysely<S['db']>()),
+        async allOrgs(reason) {
+          await recordAllOrgs(audit, { app, org, actor, reason })
+          return bound(app, undefined, writes).db(database.kysely<S['db']>())
+        },
+        mail,
+        alerts: { raise: (alert) => alerts.raise({ org, ...alert }) },
+        folder: (name) => appFolder(config.dataDir, app, name),
+        transaction: transactionFor(org, engine, {
+          bound: bound(app, org),
+          publishers: { realtime, inbox },
+          audit: (tx, detail) => audit.detail(tx, { app, org, actor }, detail),
+        }),
+        ...publishIn({ realtime, inbox }, org),
+        ...enqueueFor(org, engine),
+        ...appendFor(org, engine),
+      }
+    },
+  }
+}
+
+/** Makes each binding once, as long as there are not too many. */
+function bindings() {
+  const known = new Map<string, Bound>()
+  return (app: string, org: string | undefined, writes: ContextUse['writes'] = 'anywhere'): Bound => {
+    const key = JSON.stringify([app, org, writes])
+    const found = known.get(key)
+    if (found !== undefined) return found
+    if (known.size >= MAX_BOUND) known.clear()
+    const made = bind({ org, prefix: tablePrefix(app), readOnly: writes === 'transaction' })
+    known.set(key, made)
+    return made
   }
 }
 
 /** The context of an app whose scope is unknown here, for the functions of that very app. */
-export function contextOf(services: Services, app: Pick<AnyApp, 'id'>, org: string, actor?: Actor): never {
-  return services.context(app.id, org, actor) as never
+export function contextOf(services: Services, app: Pick<AnyApp, 'id'>, org: string, use?: ContextUse): never {
+  return services.context(app.id, org, use) as never
 }

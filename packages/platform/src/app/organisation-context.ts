@@ -11,7 +11,9 @@ import {
   preparedCall,
 } from '@regie/engine'
 import type { AuditDetail } from '../audit/entry.ts'
+import type { Bound } from '../bound/bound-db.ts'
 import { PlatformError } from '../errors.ts'
+import { type Publish, type Publishers, publishIn } from './publish.ts'
 import { auditWriter } from './services.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
@@ -36,21 +38,25 @@ export function appendFor(org: string, to: () => Append): Append {
   }
 }
 
-/** Opens a transaction whose runs, streams and signals belong to an organisation. */
-export function transactionFor(
-  org: string,
-  engine: () => Engine,
-  audit: (tx: ReturnType<typeof auditWriter>, detail: AuditDetail) => Promise<void>,
-) {
+/** What a transaction of an app is made of, besides the engine's. */
+interface TransactionParts {
+  readonly bound: Bound
+  readonly publishers: Publishers
+  audit(tx: ReturnType<typeof auditWriter>, detail: AuditDetail): Promise<void>
+}
+
+/** Opens a transaction whose rows, runs, streams and signals belong to an organisation. */
+export function transactionFor(org: string, engine: () => Engine, { bound, publishers, audit }: TransactionParts) {
   return <T, DB>(
-    work: (tx: EngineTransaction<DB> & { audit(detail: AuditDetail): Promise<void> }) => Promise<T>,
+    work: (tx: EngineTransaction<DB> & Publish & { audit(detail: AuditDetail): Promise<void> }) => Promise<T>,
   ): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
       work({
         ...enqueueFor(org, () => tx),
         ...appendFor(org, () => tx),
         signal: (signal, payload, to, options) => tx.signal(signal, payload, to, { org, ...options }),
-        db: tx.db,
+        db: bound.transaction(tx.db),
+        ...publishIn(publishers, org, tx),
         afterCommit: (callback) => tx.afterCommit(callback),
         audit: (detail) => audit(auditWriter(tx), detail),
       }),

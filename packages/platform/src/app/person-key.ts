@@ -5,9 +5,7 @@ import type { AnyApp } from './app.ts'
 /** Throws `CONFIG_INVALID` when an app has events about persons and nothing is configured to encrypt them with. */
 export function requirePersonKey(apps: readonly Pick<AnyApp, 'events'>[], { personKeys }: Config): void {
   if (personKeys !== undefined) return
-  const personal = apps
-    .flatMap(({ events = [] }) => events)
-    .filter(({ definition }) => definition.personal !== undefined)
+  const personal = apps.flatMap(({ events }) => events).filter(({ definition }) => definition.personal !== undefined)
   if (personal.length === 0) return
   const names = personal.map(({ name }) => name).join(', ')
   throw new PlatformError(

@@ -1,6 +1,7 @@
 import type { Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
+import { appListEndpoints } from '../api/app-list.ts'
 import { appEndpoints } from '../api/app-routes.ts'
 import { auditEndpoints } from '../api/audit.ts'
 import { auditExport } from '../api/audit-export.ts'
@@ -16,21 +17,29 @@ import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
 import { mountUnversioned, mountVersions } from '../http/versions.ts'
 import { createIdempotency } from '../idempotency/idempotency.ts'
+import { inboxEndpoints } from '../inbox/endpoints.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import type { SloMetrics } from '../observe/slo-metrics.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import type { Gate } from '../rate/gate.ts'
+import type { Realtime } from '../realtime/realtime.ts'
 import type { AnyApp } from './app.ts'
+import { appChecks } from './check.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
 
 /** What the platform's server is made of. */
 export interface PlatformServerOptions {
   readonly config: Config
+  /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
+  readonly allApps: readonly AnyApp[]
+  readonly slos: SloMetrics
   readonly services: Services
   readonly engine: Engine
   readonly identity: Identity
@@ -41,6 +50,8 @@ export interface PlatformServerOptions {
   readonly schedules: readonly DescribedSchedule[]
   readonly alerts: AlertBook
   readonly metrics: Metrics
+  readonly realtime: Pick<Realtime, 'mount'>
+  readonly inbox: Inbox
   readonly log: PlatformLog
   readonly version: string
   readonly stopping: () => boolean
@@ -53,25 +64,12 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const {
-    config,
-    apps,
-    services,
-    engine,
-    identity,
-    audit,
-    gate,
-    queues,
-    schedules,
-    alerts,
-    metrics,
-    log,
-    version,
-    stopping,
-  } = options
+  const { config, apps, allApps, slos, services, engine, identity, audit, gate, queues, schedules } = options
+  const { alerts, metrics, log, version, stopping, realtime, inbox } = options
   const { corsOrigins, maxConnections, maxConnectionsPerAddress } = config.http
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
-  const checks = readinessChecks({ ...config, engine, projections })
+  const checks = [...readinessChecks({ ...config, engine, projections }), ...appChecks(apps, services, config.org.id)]
+  const ofHttp = httpMetrics(metrics.meter)
   const versioned = mountVersions([
     ...runEndpoints(engine),
     ...queueEndpoints(engine),
@@ -79,6 +77,8 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...alertEndpoints(alerts),
     ...backupEndpoints(engine.database),
     ...auditEndpoints(audit),
+    ...appListEndpoints(allApps, config),
+    ...inboxEndpoints(inbox),
     ...apps.flatMap((app) => appEndpoints(app, services)),
   ])
   return createServer({
@@ -87,11 +87,18 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     identity,
     audit,
     log: log.child({ part: 'http' }),
-    metrics: httpMetrics(metrics.meter),
+    metrics: {
+      begin: ofHttp.begin,
+      end(request) {
+        ofHttp.end(request)
+        slos.request(request)
+      },
+    },
     limits: { drainMs: DRAIN_MS, connections: maxConnections, connectionsPerAddress: maxConnectionsPerAddress },
     gate,
     idempotency: createIdempotency(engine.database, engine.clock),
     corsOrigins,
+    streams: realtime,
     endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     documents: [
       ...overviewRoutes({

@@ -9,7 +9,7 @@ import { createLog } from '../observe/log.ts'
 import type { AnyApp } from './app.ts'
 import { builders } from './builders.ts'
 import { ownDatabase } from './own-database.testing.ts'
-import { createPlatform, type Platform } from './platform.ts'
+import { createPlatform, type Platform, type PlatformOptions } from './platform.ts'
 
 interface Shop {
   readonly db: {
@@ -127,6 +127,14 @@ export const shop = defineApp({
       },
     },
   ],
+  events: [],
+  projections: [],
+  workflows: [],
+  reactions: [],
+  roles: { keeper: ['order.read', 'order.write'], looker: ['order.read'] },
+  checks: [],
+  slos: [],
+  pages: [],
   stuckOperations: [
     {
       kind: 'order',
@@ -165,6 +173,9 @@ export interface TestPlatformOptions {
   readonly apps?: readonly AnyApp[]
   readonly clock?: Clock
   readonly fetch?: typeof globalThis.fetch
+  readonly identity?: PlatformOptions['identity']
+  readonly realtime?: PlatformOptions['realtime']
+  readonly pushHosts?: PlatformOptions['pushHosts']
 }
 
 // Tests ask as fast as they can.
@@ -172,7 +183,7 @@ const QUIET = { REGIE_PORT: '0', REGIE_RATE_LIMIT: 'off' }
 
 /** Opens a platform on a temporary folder and, when asked, on a PostgreSQL database of its own; it is not started. */
 export async function openTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
-  const { store = 'SQLite', env = {}, file = {}, apps = [shop], clock, fetch } = options
+  const { store = 'SQLite', env = {}, file = {}, apps = [shop], clock, fetch, identity, realtime, pushHosts } = options
   const folder = await mkdtemp(join(tmpdir(), 'regie-platform-'))
   const own = store === 'PostgreSQL' ? await ownDatabase() : undefined
   const database = own === undefined ? {} : { DATABASE_URL: own.url }
@@ -183,7 +194,14 @@ export async function openTestPlatform(options: TestPlatformOptions = {}): Promi
     clock: clock ?? { now: () => Date.now(), setTimer: () => () => {} },
     screen: { write: (line) => lines.push(line) },
   })
-  const platform = await createPlatform({ config, apps, log, ...(clock && { clock }), ...(fetch && { fetch }) })
+  const platform = await createPlatform({
+    ...{ config, apps, log },
+    ...(clock && { clock }),
+    ...(fetch && { fetch }),
+    ...(identity && { identity }),
+    ...(realtime && { realtime }),
+    ...(pushHosts && { pushHosts }),
+  })
   return {
     platform,
     folder,

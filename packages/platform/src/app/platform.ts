@@ -4,6 +4,7 @@ import {
   type Clock,
   createEngine,
   type Database,
+  type EndedAttempt,
   type Engine,
   type MigrationSet,
   type MigrationStatus,
@@ -26,14 +27,20 @@ import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../
 import type { Config } from '../config/config.ts'
 import type { DocumentRoute, Endpoint } from '../http/endpoint.ts'
 import type { HttpServer } from '../http/server.ts'
+import { createInbox, type Inbox } from '../inbox/inbox.ts'
+import { tellAlerts } from '../live/alerts.ts'
+import { platformTopics, startLive } from '../live/live.ts'
 import { createMailer } from '../mail/create.ts'
 import { platformMigrations } from '../migrations/index.ts'
 import { jobMetrics } from '../observe/job-metrics.ts'
 import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
+import { sloMetrics } from '../observe/slo-metrics.ts'
 import { createRates } from '../rate/create.ts'
+import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { platformTasks } from '../tasks/tasks.ts'
+import { validateApps } from '../validate/validate.ts'
 import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
 import { makeDataDir } from './data-dir.ts'
@@ -41,7 +48,8 @@ import { requirePersonKey } from './person-key.ts'
 import { platformServer } from './platform-server.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
-import { validateApps } from './validate.ts'
+import { openStarts } from './starts.ts'
+import { appsOn } from './switches.ts'
 
 /** What a platform is composed of. */
 export interface PlatformOptions {
@@ -54,10 +62,16 @@ export interface PlatformOptions {
   readonly log?: PlatformLog
   /** For calls to the outside, such as Discord. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
+  /** Ids of the pages the console has, by app: an app's page without one is refused. Absent: there is no console. */
+  readonly consolePages?: Readonly<Record<string, readonly string[]>>
   /** Who asks. Default: whoever reaches this machine's loopback address is its operator. */
   readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
+  /** Limits and times of live updates, for tests. */
+  readonly realtime?: RealtimeTuning
+  /** Hosts of push services. Default: those of the usual browsers. */
+  readonly pushHosts?: readonly string[]
 }
 
 // Counting waiting runs reads them all; scrapers and open pages together cost one count in this time.
@@ -68,11 +82,16 @@ const RUNS_STOP_MS = 18_000
 /** Everything composed: an engine with the jobs of the platform and of its apps, and the HTTP server over them. */
 export interface Platform extends AsyncDisposable {
   readonly config: Config
+  /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
+  /** All of them. */
+  readonly allApps: readonly AnyApp[]
   readonly database: Database
   readonly engine: Engine
   readonly services: Services
   readonly alerts: AlertBook
+  readonly realtime: Realtime
+  readonly inbox: Inbox
   /** Who did what: `record` for what no endpoint of ours does, such as signing in. */
   readonly audit: AuditLog
   readonly log: PlatformLog
@@ -101,7 +120,8 @@ export interface Platform extends AsyncDisposable {
  * message, `CONFIG_INVALID` when the data folder cannot be made, and `RESTORE_REFUSED` when that restore cannot be finished because a process still uses the database.
  */
 export async function createPlatform(options: PlatformOptions): Promise<Platform> {
-  const { config, apps, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
+  const { config, apps: allApps, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
+  const apps = appsOn(allApps, config)
   // The engine goes by the database's clock on PostgreSQL, unless it is given one.
   const clock = options.clock ?? systemClock
   await makeDataDir(config.dataDir)
@@ -113,28 +133,64 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const mail = createMailer(config, clock)
     const channels =
       config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
-    const alerts = createAlerts({ database, clock, log, org: config.org.id, channels })
+    const onChange = tellAlerts(() => realtime, clock)
+    const alerts = createAlerts({ database, clock, log, org: config.org.id, channels, onChange })
     const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
     if (finished)
       await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
-    const services = createServices({ config, random, log, mail, alerts, audit, database, engine: () => engine })
-    const tasks = platformTasks({ config, apps, alerts, services })
+    const identity = options.identity ?? loopbackIdentity(config.org.id)
+    const realtime: Realtime = createRealtime({
+      database,
+      clock,
+      identity,
+      version,
+      log: log.child({ part: 'realtime' }),
+      topics: [...platformTopics, ...apps.flatMap((app) => app.topics ?? [])],
+      origins: config.http.corsOrigins,
+      ...(config.http.redisUrl !== undefined && { redisUrl: config.http.redisUrl }),
+      ...options.realtime,
+    })
+    const inbox = createInbox({
+      database,
+      clock,
+      fetch,
+      engine: () => engine,
+      publisher: realtime,
+      mailFrom: config.mailFrom,
+      ...(options.pushHosts !== undefined && { pushHosts: options.pushHosts }),
+    })
+    const services = createServices({
+      ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
+      engine: () => engine,
+    })
+    const tasks = platformTasks({ config, apps: allApps, alerts, inbox, services })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
-    const own = { jobs: [...tasks.jobs, ...backups.jobs], schedules: [...tasks.schedules, ...backups.schedules] }
-    await validateApps({ apps, config, ...own })
+    const own = {
+      jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs],
+      schedules: [...tasks.schedules, ...backups.schedules],
+    }
+    const { consolePages } = options
+    await validateApps({ apps: allApps, config, ...own, ...(consolePages && { consolePages }) })
     requirePersonKey(apps, config)
-    const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...(app.workflows ?? [])])]
+    const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...app.workflows])]
     const schedules = [...own.schedules, ...apps.flatMap((app) => app.schedules)]
     const metrics = createMetrics()
+    const slos = sloMetrics(metrics.meter, apps)
+    const reportJob = (attempt: EndedAttempt) => {
+      ofJobs(attempt)
+      slos.attempt(attempt)
+    }
     const erasures = openErasureList(backupsIn(config))
     const queues = recently(() => engine.queues.list(), { forMs: QUEUES_RECENT_MS, clock })
+    const ofJobs = jobMetrics(metrics.meter, queues)
     const engine: Engine = await createEngine({
       database,
       jobs,
       schedules,
-      events: apps.flatMap((app) => app.events ?? []),
-      projections: apps.flatMap((app) => app.projections ?? []),
-      reactions: apps.flatMap((app) => app.reactions ?? []),
+      // What an app that is switched off has kept stays readable; it does nothing more.
+      events: allApps.flatMap((app) => app.events),
+      projections: allApps.flatMap((app) => app.projections),
+      reactions: apps.flatMap((app) => app.reactions),
       queues: queuesOf(jobs),
       org: config.org.id,
       ...(config.personKeys !== undefined && { personKeys: config.personKeys }),
@@ -148,16 +204,20 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       log: log.child({ part: 'engine' }),
       services,
       onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble, config.program)),
-      onAttempt: jobMetrics(metrics.meter, queues),
+      onAttempt: reportJob,
     })
     const rates = await createRates({ config, database, clock: engine.clock, log: log.child({ part: 'http' }) })
     const life = { stopping: false }
     const server = platformServer({
       config,
       apps,
+      allApps,
+      slos,
       services,
       engine,
-      identity: options.identity ?? loopbackIdentity(config.org.id),
+      identity,
+      realtime,
+      inbox,
       audit,
       gate: rates.gate,
       queues,
@@ -168,16 +228,21 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       version,
       stopping: () => life.stopping,
     })
-    const migrationSets = [platformMigrations, ...apps.map(({ id, migrations }) => ({ owner: id, migrations }))]
-    const disposables = [alerts, mail, metrics, rates, database]
+    const migrationSets = [platformMigrations, ...allApps.map(({ id, migrations }) => ({ owner: id, migrations }))]
+    const stopLive = startLive({ engine, queues, realtime, clock, log, org: config.org.id })
+    const live = { [Symbol.asyncDispose]: async () => stopLive() }
+    const disposables = [live, realtime, alerts, mail, metrics, rates, database]
     return compose(
       {
         config,
         apps,
+        allApps,
         database,
         engine,
         services,
         alerts,
+        realtime,
+        inbox,
         audit,
         log,
         metrics,
@@ -209,7 +274,8 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, database, engine, audit, log, migrationSets } = parts
+  const { config, apps, services, database, engine, audit, log, migrationSets, realtime } = parts
+  const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate()
@@ -218,6 +284,7 @@ function compose(
   const stop = async (): Promise<void> => {
     life.stopping = true
     await server.close()
+    await starts[Symbol.asyncDispose]()
     await engine.stop()
     await audit.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
@@ -239,9 +306,11 @@ function compose(
       await audit
         .forgetAgain()
         .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
+      await realtime.start({ hears: config.roles.includes('api') })
       const address = config.roles.includes('api') ? await server.listen() : undefined
       await engine.start({ roles: config.roles })
       if (config.roles.includes('scheduler')) audit.start()
+      await starts.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
       return address === undefined ? {} : { address }
     },

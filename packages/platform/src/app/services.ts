@@ -9,20 +9,36 @@ import type { CompiledQuery } from 'kysely'
 import type { Alerts } from '../alert/alert.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type Actor, SYSTEM } from '../auth/principal.ts'
+import type { Bound } from '../bound/bound-db.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import type { Publisher } from '../realtime/realtime.ts'
 import type { AppTransaction, Context, JobContext } from './context.ts'
+import { publishIn } from './publish.ts'
 import type { Scope } from './scope.ts'
+
+/** Who uses a context, and how. */
+export interface ContextUse {
+  /** Default: the platform itself. */
+  readonly actor?: Actor
+  /** `transaction`: `ctx.db` only reads, as in routes. Default `anywhere`. */
+  readonly writes?: 'anywhere' | 'transaction'
+}
 
 /** What the platform hands to every job through the engine's `services`. */
 export interface Services {
   readonly mail: Mailer
   readonly alerts: Alerts
+  readonly realtime: Publisher
+  readonly inbox: Pick<Inbox, 'notify'>
   /** The data directory. */
   readonly dataDir: string
   /** Parsed settings of each app, by its id. */
   readonly appConfig: ReadonlyMap<string, unknown>
-  /** A context outside any run, for routes and for the platform's own tasks. `actor`: default the platform itself. */
-  context<S extends Scope>(app: string, org: string, actor?: Actor): Context<S>
+  /** A context outside any run, for routes and for the platform's own tasks. */
+  context<S extends Scope>(app: string, org: string, use?: ContextUse): Context<S>
+  /** What binds the queries of an app to an organisation. */
+  bound(app: string, org: string, writes?: ContextUse['writes']): Bound
   readonly audit: Pick<AuditLog, 'detail'>
   /** Set once the engine exists. */
   readonly engine: () => Engine
@@ -57,7 +73,7 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
   }
 }
 
-/** A transaction of a run, with the word `audit`. */
+/** A transaction of a run, with the word `audit`, and with rows of the run's organisation only. */
 export function auditedIn<S extends Scope>(
   tx: EngineTransaction<S['db']>,
   services: unknown,
@@ -65,9 +81,11 @@ export function auditedIn<S extends Scope>(
   org: string,
 ): AppTransaction<S> {
   if (!isServices(services)) throw new TypeError('a run needs the platform: create the engine with createPlatform()')
-  const { audit } = services
+  const { audit, bound } = services
   const writer = auditWriter(tx)
-  return { ...tx, audit: (detail) => audit.detail(writer, { app, org, actor: SYSTEM }, detail) }
+  const db = bound(app, org).transaction(tx.db)
+  const own = publishIn(services, org, tx)
+  return { ...tx, ...own, db, audit: (detail) => audit.detail(writer, { app, org, actor: SYSTEM }, detail) }
 }
 
 /** An open transaction, as the audit log writes in it. */

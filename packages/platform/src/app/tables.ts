@@ -1,10 +1,36 @@
+import type { AnyProjection } from '@regie/engine'
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-const CREATED = /create\s+(?:virtual\s+)?table\s+(?:if\s+not\s+exists\s+)?["`]?(\w+)/gi
+const CREATED = /create\s+(?:virtual\s+)?table\s+(?:if\s+not\s+exists\s+)?["`]?(\w+)["`]?\s*(\(?)/gi
+const ADDED = /alter\s+table\s+["`]?(\w+)["`]?\s+add\s+(?:column\s+)?["`]?(\w+)/gi
+const CONSTRAINTS = ['primary', 'foreign', 'unique', 'constraint', 'check', 'exclude', 'like']
+
+/** What the names of an app's tables begin with: `quotes_`. */
+export function tablePrefix(app: string): string {
+  return `${app.replaceAll('-', '_')}_`
+}
+
+/** A table that is created, with its columns as far as its statements name them. */
+export interface CreatedTable {
+  readonly name: string
+  readonly columns: readonly string[]
+}
 
 /** The tables a set of migrations creates, found by running them on a driver that only listens. */
-export async function tablesOf(migrations: Readonly<Record<string, Migration>>): Promise<readonly string[]> {
+export async function tablesOf(migrations: Readonly<Record<string, Migration>>): Promise<readonly CreatedTable[]> {
+  const names = Object.keys(migrations).toSorted()
+  return listen(names.map((name) => async (db) => migrations[name]?.up(db)))
+}
+
+/** The tables of a projection, found in the same way. */
+export async function projectionTables(projection: AnyProjection): Promise<readonly CreatedTable[]> {
+  // It asks for the Kysely of its app; this one takes any statement.
+  const found = await listen([(db) => projection.create(db as never)])
+  return projection.tables.map((name) => found.find((table) => table.name === name) ?? { name, columns: [] })
+}
+
+async function listen(makers: readonly ((db: Kysely<unknown>) => Promise<void>)[]): Promise<readonly CreatedTable[]> {
   const statements: string[] = []
   const db = new Kysely<unknown>({
     dialect: {
@@ -14,13 +40,34 @@ export async function tablesOf(migrations: Readonly<Record<string, Migration>>):
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   })
-  for (const name of Object.keys(migrations).toSorted()) {
-    // One that reads rows it expects may throw here; the database will tell what is wrong with it.
-    await migrations[name]?.up(db).catch(() => {})
+  // One that reads rows it expects may throw here; the database will tell what is wrong with it.
+  for (const make of makers) await make(db).catch(() => {})
+  const tables = new Map<string, Set<string>>()
+  for (const statement of statements) {
+    for (const { 0: head, 1: name = '', 2: open, index } of statement.matchAll(CREATED)) {
+      const columns = open === '(' ? columnsIn(statement.slice(index + head.length)) : []
+      tables.set(name, new Set([...(tables.get(name) ?? []), ...columns]))
+    }
+    for (const [, name = '', column = ''] of statement.matchAll(ADDED)) tables.get(name)?.add(column)
   }
-  return [
-    ...new Set(statements.flatMap((statement) => [...statement.matchAll(CREATED)].map(([, table = '']) => table))),
-  ]
+  return [...tables].map(([name, columns]) => ({ name, columns: [...columns] }))
+}
+
+/** The first word of each part between the parenthesis that was opened and its end, unless it is a constraint. */
+function columnsIn(text: string): readonly string[] {
+  const parts: string[] = ['']
+  let depth = 1
+  for (const character of text) {
+    if (character === '(') depth++
+    if (character === ')') depth--
+    if (depth === 0) break
+    if (character === ',' && depth === 1) parts.push('')
+    parts.push(`${parts.pop() ?? ''}${character}`)
+  }
+  return parts.flatMap((part) => {
+    const word = /^[\s,]*["`]?(\w+)/.exec(part)?.[1]?.toLowerCase()
+    return word === undefined || CONSTRAINTS.includes(word) ? [] : [word]
+  })
 }
 
 class ListeningDriver extends DummyDriver {

@@ -129,8 +129,8 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
     expect(await ids('?to=2020-01-01')).toEqual([])
     expect(await ids('?from=2020-01-01&limit=1')).toEqual(['Cid'])
     const first = (await send(address, '/api/v1/audit?limit=2')).json as { next: string }
-    expect(await ids(`?limit=2&after=${first.next}`)).toEqual(['Ann'])
-    expect((await send(address, '/api/v1/audit?after=x')).json).toMatchObject({ code: 'INPUT_INVALID' })
+    expect(await ids(`?limit=2&cursor=${first.next}`)).toEqual(['Ann'])
+    expect((await send(address, '/api/v1/audit?cursor=x')).json).toMatchObject({ code: 'CURSOR_INVALID' })
   })
 
   test('an entry of another organisation is unknown', async () => {

@@ -28,20 +28,31 @@ const lease: AnyApp = {
   routes: [],
   personalData: [],
   stuckOperations: [],
+  workflows: [],
+  reactions: [],
+  checks: [],
+  slos: [],
+  pages: [],
+  roles: {},
   permissions: {},
   events: [signed],
   projections: [
-    projection<{ lease_tenant: { name: string } }, readonly [typeof signed]>({
+    projection<{ lease_tenant: { org_id: string; name: string } }, readonly [typeof signed]>({
       name: 'lease.tenants',
       version: 1,
       mode: 'inline',
       events: [signed],
       tables: ['lease_tenant'],
-      create: async (db) => void (await db.schema.createTable('lease_tenant').addColumn('name', 'text').execute()),
+      create: async (db) =>
+        void (await db.schema
+          .createTable('lease_tenant')
+          .addColumn('org_id', 'text')
+          .addColumn('name', 'text')
+          .execute()),
       apply: async (tx, events) =>
         void (await tx.db
           .insertInto('lease_tenant')
-          .values(events.map(({ data }) => ({ name: data.name })))
+          .values(events.map(({ org, data }) => ({ org_id: org, name: data.name })))
           .execute()),
     }),
   ],

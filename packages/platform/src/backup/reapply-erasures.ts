@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { createEngine, type Database } from '@regie/engine'
+import { renewEpoch } from '../realtime/store/messages.ts'
 import { type ErasureList, openErasureList, readErasures } from './erasures.ts'
 
 /** What a restore has to do to persons who were forgotten since the backup. */
@@ -24,6 +26,7 @@ export function reapplyFrom(backupDir: string, folder: string): ReapplyErasures 
     const lists = [...(await Promise.all([...places].map(readErasures))), present]
     const erasures = lists.flatMap((list) => list.erasures)
     const unreadable = lists.flatMap((list) => list.unreadable)
+    await renewEpoch(restored, randomUUID())
     if (erasures.length === 0) return { erased: 0, unreadable }
     await openErasureList(backupDir).add(erasures)
     // Nothing runs in it: it only knows how to forget, for which no master key is needed.

@@ -5,9 +5,11 @@ import { createEngine, type Engine, openDatabase, systemClock, systemRandom } fr
 import { describe, expect, test } from 'vitest'
 import { createAlerts } from '../alert/book.ts'
 import { createServices } from '../app/create-services.ts'
+import { loopbackIdentity } from '../auth/identity.ts'
 import { parseConfig } from '../config/parse.ts'
 import { createMailer } from '../mail/create.ts'
 import { createLog } from '../observe/log.ts'
+import { createRealtime } from '../realtime/realtime.ts'
 import { listBackups } from './list.ts'
 import { restoreBackup } from './restore.ts'
 import { readIndex } from './store/backup-index.ts'
@@ -22,8 +24,14 @@ async function working(place: Place, laterMs = 0) {
   const database = await openDatabase(place.source)
   const alerts = createAlerts({ database, clock, log, org: config.org.id, channels: [] })
   const mail = createMailer(config, clock)
-  const audit = { detail: async () => {} }
-  const services = createServices({ config, random, log, mail, alerts, audit, database, engine: (): Engine => engine })
+  const audit = { detail: async () => {}, record: async () => '' }
+  const identity = loopbackIdentity(config.org.id)
+  const realtime = createRealtime({ database, clock, log, identity, topics: [], version: 'test' })
+  const inbox = { notify: async () => {} }
+  const services = createServices({
+    ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
+    engine: (): Engine => engine,
+  })
   const tasks = createBackupTasks({ backupDir: place.backupDir, keep: { daily: 2 }, versions: { regie: '0.1.0' } })
   const later = { ...systemClock, now: () => systemClock.now() + laterMs }
   const engine: Engine = await createEngine({

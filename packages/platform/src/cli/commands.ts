@@ -1,4 +1,5 @@
 import { alertsList, alertsResolve } from './alerts.ts'
+import { appsList } from './apps.ts'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { backupList, backupRebuildIndex, backupRun, backupVerify } from './backup.ts'
 import type { Command } from './command.ts'
@@ -10,6 +11,7 @@ import { jobsEnqueue } from './jobs-enqueue.ts'
 import { jobsList } from './jobs-list.ts'
 import { jobsShow } from './jobs-show.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
+import { newApp } from './new-app.ts'
 import { projectionsList, projectionsRebuild, projectionsResume } from './projections.ts'
 import { queuesList, queuesPause, queuesResume } from './queues.ts'
 import { restore } from './restore.ts'
@@ -34,6 +36,8 @@ import { workflowsSignal } from './workflows-signal.ts'
 export const COMMANDS: readonly Command[] = [
   start,
   doctor,
+  appsList,
+  newApp,
   migrateUp,
   migrateBack,
   migrateStatus,

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
+import { appChecks } from '../app/check.ts'
 import type { Platform } from '../app/platform.ts'
 import { command } from './command.ts'
-import { examine, type Finding, type Level, type Patient } from './doctor-finding.ts'
+import { type Check, examine, type Finding, type Level, type OpenPatient, type Patient } from './doctor-finding.ts'
 import { MACHINE_CHECKS } from './doctor-machine.ts'
 import { TABLE_CHECKS, WORK_CHECKS } from './doctor-work.ts'
 import { EXIT } from './exit.ts'
@@ -51,7 +52,23 @@ async function examineDatabase(session: Session, patient: Patient): Promise<read
   if ('level' in opened) return [opened]
   const tables = await examine(TABLE_CHECKS, { ...patient, platform: opened })
   if (tables.some(({ level }) => level === 'fail')) return tables
-  return [...tables, ...(await examine(WORK_CHECKS, { ...patient, platform: opened }))]
+  const checks = [...WORK_CHECKS, ...checksOfApps(opened)]
+  return [...tables, ...(await examine(checks, { ...patient, platform: opened }))]
+}
+
+/** What the apps themselves look at; what only advises is a warning. */
+function checksOfApps({ apps, services, config }: Platform): readonly Check<OpenPatient>[] {
+  return appChecks(apps, services, config.org.id).map(({ name, advisory, probe }) => ({
+    name,
+    look: async () => {
+      const reason = await probe().then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      )
+      if (reason === undefined) return { level: 'ok', message: 'as it should be' }
+      return { level: advisory === true ? 'warn' : 'fail', message: reason }
+    },
+  }))
 }
 
 async function openOrFail(session: Session): Promise<Platform | Finding> {

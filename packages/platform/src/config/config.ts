@@ -28,6 +28,8 @@ export interface Config {
     /** What holds for requests where nothing else is declared; absent: any number. */
     readonly rateLimit?: RateLimit
     readonly rateCounts: RateCountsPlace
+    /** Secret. Absent: processes tell each other through the database. */
+    readonly redisUrl?: string
     /** Exact origins; empty: no other site's page may use the API. */
     readonly corsOrigins: readonly string[]
     readonly maxConnections: number
@@ -57,8 +59,10 @@ export interface Config {
   }
   /** How a person types the command here, for hints: `regie` or `npm run regie --`. */
   readonly program: string
-  /** Parsed settings of each app, by its id. */
+  /** Parsed settings of each app, by its id; of those that are switched off too. */
   readonly apps: ReadonlyMap<string, unknown>
+  /** Ids of the apps that are switched off. */
+  readonly appsOff: ReadonlySet<string>
   /** What is odd but harmless, one sentence each; logged at start. */
   readonly warnings: readonly string[]
 }
@@ -68,7 +72,10 @@ export type RateCountsPlace =
   | { readonly kind: 'memory' | 'database' }
   | { readonly kind: 'redis'; readonly url: string }
 
-/** What `regie.config.ts` may hold: any setting, and the settings of apps by their id. The environment goes before it. */
+/**
+ * What `regie.config.ts` may hold: any setting, and by the id of an app its settings, or `false` to switch it off. The
+ * environment goes before it.
+ */
 export type ConfigFile = Partial<z.input<typeof settings>> & {
   readonly apps?: Readonly<Record<string, unknown>>
 }

@@ -132,7 +132,7 @@ test("wrong settings of apps are listed with the platform's", () => {
 test('settings of apps that are no objects are refused, not passed over', () => {
   const parse = (apps: never) => problemsOf(() => parseConfig({}, { apps }, [quotes]))
   expect(parse(3 as never)).toContain('regie.config.ts: apps: is not an object')
-  expect(parse({ quotes: 3 } as never)).toContain('apps.quotes: is not an object')
+  expect(parse({ quotes: 3 } as never)).toContain('apps.quotes: is neither an object of settings nor false')
 })
 
 const key = Buffer.alloc(32, 7).toString('base64')
@@ -156,4 +156,18 @@ test('a wrong key of persons is refused without being shown', () => {
   expect(message).toContain('REGIE_PERSON_KEY: read a value that is not shown, expected 32 bytes in base64')
   expect(message).toContain('REGIE_FORMER_PERSON_KEYS')
   for (const secret of [key, former, 'hunter2']) expect(message).not.toContain(secret)
+})
+
+test('apps are switched off by a list of those that are on, or one by one in the file', () => {
+  const apps = ['quotes', 'content'].map((id) => ({ id, config: z.object({}) }))
+  const offBy = (env: object, file: object = {}) => [...parseConfig({ ...env }, file, apps).appsOff]
+  expect(offBy({})).toEqual([])
+  expect(offBy({ REGIE_APPS: 'quotes' })).toEqual(['content'])
+  expect(offBy({ REGIE_APPS: ' content , quotes ' })).toEqual([])
+  expect(offBy({ REGIE_APPS: 'none' })).toEqual(['quotes', 'content'])
+  expect(offBy({}, { apps: { quotes: false } })).toEqual(['quotes'])
+  expect(offBy({ REGIE_APPS: 'quotes' }, { apps: { quotes: false } })).toEqual(['content'])
+  expect(problemsOf(() => parseConfig({ REGIE_APPS: 'qotes' }, {}, apps))).toContain(
+    'REGIE_APPS: there is no app qotes: choose from quotes, content',
+  )
 })

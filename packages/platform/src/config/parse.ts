@@ -28,10 +28,17 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
   const unknown = unknownVariables(env, apps)
   const plain = plainSettings(env, file)
   const ofApps = appSettings(env, file, apps)
-  const problems = [...plain.problems, ...unknown.problems, ...ofApps.problems]
+  const switched = switchedOff(plain.settings?.appsOn, file, apps)
+  const problems = [...plain.problems, ...unknown.problems, ...ofApps.problems, ...switched.problems]
   if (problems.length > 0 || plain.settings === undefined) throw invalid(problems)
   const warnings = [...unknown.warnings, ...lonelyKeys(plain.settings)]
-  return { ...assemble(plain.settings), program: programName(env), apps: ofApps.apps, warnings }
+  return {
+    ...assemble(plain.settings),
+    program: programName(env),
+    apps: ofApps.apps,
+    appsOff: switched.off,
+    warnings,
+  }
 }
 
 function lonelyKeys({ personKey, formerPersonKeys }: Settings): readonly string[] {
@@ -130,9 +137,9 @@ function appSettings(env: Environment, file: ConfigFile, apps: readonly Configur
       problems.push({ path: appVariable(app.id), code: 'invalid', message: 'is not a JSON object such as {"name":1}' })
       continue
     }
-    const fromFile = Object.entries(asObject(given)).find(([id]) => id === app.id)?.[1] ?? {}
+    const fromFile = fileOf(given, app.id)
     if (!isPlainObject(fromFile)) {
-      problems.push({ path: `apps.${app.id}`, code: 'invalid', message: 'is not an object of settings' })
+      problems.push({ path: `apps.${app.id}`, code: 'invalid', message: 'is neither an object of settings nor false' })
       continue
     }
     const result = app.config.safeParse({ ...fromFile, ...fromEnvironment })
@@ -142,6 +149,34 @@ function appSettings(env: Environment, file: ConfigFile, apps: readonly Configur
     }
   }
   return { apps: parsed, problems }
+}
+
+/** What the file says of an app; one that it switches off has no settings of its own. */
+function fileOf(given: unknown, id: string): unknown {
+  const found = Object.entries(asObject(given)).find(([name]) => name === id)?.[1]
+  return found === false ? {} : (found ?? {})
+}
+
+/** `REGIE_APPS` decides alone where it is set; otherwise an app is off when the file says `false`. */
+function switchedOff(listed: readonly string[] | undefined, file: ConfigFile, apps: readonly ConfiguredApp[]) {
+  const ids = apps.map((app) => app.id)
+  if (listed === undefined) {
+    const given = Object.entries(asObject(file.apps))
+    return {
+      off: new Set(ids.filter((id) => given.some(([name, value]) => name === id && value === false))),
+      problems: [],
+    }
+  }
+  // Who parses without the apps cannot tell which there are.
+  const unknown = apps.length === 0 ? [] : listed.filter((id) => !ids.includes(id))
+  return {
+    off: new Set(ids.filter((id) => !listed.includes(id))),
+    problems: unknown.map((id) => ({
+      path: 'REGIE_APPS',
+      code: 'unknown',
+      message: `there is no app ${id}: choose from ${ids.join(', ')}`,
+    })),
+  }
 }
 
 function jsonObject(text: string | undefined): object | undefined {
@@ -162,7 +197,7 @@ function asObject(value: unknown): object {
   return isPlainObject(value) ? value : {}
 }
 
-function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'> {
+function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' | 'warnings'> {
   const dataDir = resolve(read.dataDir)
   return {
     port: read.port,
@@ -185,6 +220,7 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'program' | 'warnings'>
     http: {
       ...rateOf(read.rateLimit),
       rateCounts: rateCountsOf(read),
+      ...(read.redisUrl !== undefined && { redisUrl: read.redisUrl }),
       corsOrigins: read.corsOrigins ?? [],
       maxConnections: read.maxConnections,
       maxConnectionsPerAddress: read.maxConnectionsPerAddress,

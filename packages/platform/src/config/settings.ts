@@ -41,6 +41,11 @@ const roles = z
   .pipe(z.array(z.enum(ROLES)).nonempty())
   .transform((list) => [...new Set(list)])
 
+const appList = z
+  .union([z.array(z.string()), z.string().transform((text) => (text === 'none' ? [] : text.split(',')))])
+  .pipe(z.array(z.string().trim().min(1)))
+  .transform((list) => [...new Set(list)])
+
 const personKey = z
   .string()
   .trim()
@@ -131,6 +136,12 @@ export const settings = z.strictObject({
     about: 'What this process does, separated by commas.',
     expected: 'one or more of api, worker, scheduler, separated by commas',
   }),
+  appsOn: setting(appList.optional(), {
+    variable: 'REGIE_APPS',
+    about: 'The apps that are switched on. Absent: all. Tables and data of the others stay.',
+    expected: 'ids of apps, separated by commas, or "none"',
+    example: 'quotes',
+  }),
   processes: setting(wholeNumber(1, 256).default(1), {
     variable: 'REGIE_PROCESSES',
     about: 'Processes that share the port; above 1, one more does the work of the other roles.',
@@ -150,7 +161,7 @@ export const settings = z.strictObject({
   }),
   redisUrl: setting(z.url({ protocol: /^rediss?$/ }).optional(), {
     variable: 'REGIE_REDIS_URL',
-    about: 'Redis server for the counts of requests. Absent: none is used.',
+    about: 'Redis server for the counts of requests and for live messages between processes. Absent: none is used.',
     expected: 'redis://user:password@host:6379 or rediss://…',
     example: 'redis://127.0.0.1:6379',
     secret: true,

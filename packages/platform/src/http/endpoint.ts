@@ -16,11 +16,6 @@ export interface Call {
   principal(): Principal
   /** Answers with another status than the endpoint's. */
   status(code: number): void
-  /**
-   * To be awaited within the transaction that makes the change of a request with an `Idempotency-Key`, so that both
-   * commit together: should the answer be lost in a crash, a repetition is refused instead of changing things twice.
-   */
-  committing?(tx: unknown): Promise<void>
   /** Where what was accepted or made can be looked at, as the header Location. Without it, an answer with a `runId` names that run. */
   location(url: string): void
 }

@@ -102,11 +102,12 @@ async function answerOf(
     location(url: string) {
       sent.location = url
     },
-    ...attempt,
   }
   const handle = () => endpoint.handle(parsed, callOf(own, principal))
   const entry = entryOf(endpoint, fields, principal, request)
-  const answer = await (entry === undefined ? handle() : audit.accompany(entry, handle))
+  const answer = await (entry === undefined
+    ? handle()
+    : audit.accompany(entry, handle, attempt && { alongside: attempt.committing }))
   const { status } = sent
   if (status === 204) return { status, headers: {}, body: '' }
   const result = endpoint.output.safeParse(answer)

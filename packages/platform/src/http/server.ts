@@ -50,6 +50,8 @@ export interface ServerOptions extends Reach {
   readonly gate?: Gate
   /** Keeps the answers of requests that may come again. Default: `Idempotency-Key` means nothing. */
   readonly idempotency?: Idempotency
+  /** What serves streams: they end when they like, and are no endpoints. */
+  readonly streams?: { mount(server: FastifyInstance): void }
 }
 
 /** The HTTP server. */
@@ -86,6 +88,7 @@ export function createServer(options: ServerOptions): HttpServer {
   acceptJsonOnly(server)
   for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, options)
   for (const document of options.documents) mountDocument(server, document, options)
+  options.streams?.mount(server)
   let closing: Promise<void> | undefined
   return {
     endpoints: options.endpoints,

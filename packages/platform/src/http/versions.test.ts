@@ -23,6 +23,14 @@ const tea = defineApp({
   schedules: [],
   personalData: [],
   stuckOperations: [],
+  events: [],
+  projections: [],
+  workflows: [],
+  reactions: [],
+  roles: {},
+  checks: [],
+  slos: [],
+  pages: [],
   routes: [
     route({ ...answer('both'), path: '/cups', summary: 'In both' }),
     route({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Clock, Database } from '@regie/engine'
+import type { Clock, Database, SqlConnection } from '@regie/engine'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
@@ -18,8 +18,8 @@ export interface RepeatableRequest {
 
 /** What the work of such a request is given. */
 export interface Attempt {
-  /** Notes within the change's own transaction that it was made. Throws `IDEMPOTENCY_PENDING` when another attempt took over. */
-  committing(tx: unknown): Promise<void>
+  /** Notes within the transaction of its first change that it was made. Throws `IDEMPOTENCY_PENDING` when another attempt took over. */
+  readonly committing: (connection: SqlConnection) => Promise<void>
 }
 
 /** Requests that give the same answer when they come again. */
@@ -52,8 +52,8 @@ export function createIdempotency(database: Database, clock: Clock): Idempotency
       if (found !== 'claimed') return { ...known(found, claim), repeated: true }
       try {
         const answer = await work({
-          committing: async (tx) => {
-            if (!(await markChanged(tx, claim))) throw pending()
+          committing: async (connection) => {
+            if (!(await markChanged(database, connection, claim))) throw pending()
           },
         })
         if (answer.status < 500) await keepAnswer(database, claim, answer)

@@ -4,6 +4,8 @@ import { alertTable } from './0001-alert.ts'
 import { auditTables } from './0020-audit.ts'
 import { rateTable } from './0030-rate.ts'
 import { idempotencyTable } from './0031-idempotency.ts'
+import { realtimeTables } from './0040-realtime.ts'
+import { inboxTables } from './0041-inbox.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -13,6 +15,8 @@ export const platformMigrations: MigrationSet = {
     '0020-audit': auditTables,
     '0030-rate': rateTable,
     '0031-idempotency': idempotencyTable,
+    '0040-realtime': realtimeTables,
+    '0041-inbox': inboxTables,
     ...backupMigrations,
   },
 }

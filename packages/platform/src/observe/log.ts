@@ -10,6 +10,8 @@ import { type Scrubber, scrubber, secretsOf } from './scrub.ts'
 export interface PlatformLog extends Logger {
   /** The same log with fields on every line. */
   child(fields: LogFields): Logger
+  /** Also hands every line, without secrets, to `ear`, which must be quick and must not log. Answers how to stop. */
+  tap(ear: (line: string) => void): () => void
   /** Closes the file; later lines open it again. */
   close(): void
 }
@@ -22,7 +24,7 @@ export interface LogScreen {
 
 /** The settings that hold secrets. */
 export type SecretConfig = Pick<Config, 'database' | 'smtpUrl' | 'discordWebhook' | 'personKeys' | 'audit'> & {
-  readonly http?: Pick<Config['http'], 'rateCounts'>
+  readonly http?: Pick<Config['http'], 'redisUrl'>
 }
 
 /** Takes what is secret in the configuration out of text, and what has the shape of a secret. */
@@ -31,8 +33,7 @@ export function configScrubber(config: SecretConfig): Scrubber {
   const databaseUrl = database.kind === 'postgres' ? database.url : undefined
   const { masterKey, former = [] } = personKeys ?? {}
   const keys = [masterKey, ...former, audit.key, ...audit.formerKeys].filter((key) => typeof key === 'string')
-  const redisUrl = http?.rateCounts.kind === 'redis' ? http.rateCounts.url : undefined
-  return scrubber([...[databaseUrl, redisUrl, smtpUrl, discordWebhook].flatMap(secretsOf), ...keys])
+  return scrubber([...[databaseUrl, http?.redisUrl, smtpUrl, discordWebhook].flatMap(secretsOf), ...keys])
 }
 
 /** What a log is made of. */
@@ -50,6 +51,7 @@ const LONGEST_TEXT = 16_384
 export function createLog({ config, clock, screen = process.stdout }: LogOptions): PlatformLog {
   const file = logFile(join(config.dataDir, 'logs'), clock)
   const scrub = configScrubber(config)
+  const ears = new Set<(line: string) => void>()
   const logger = pino(
     {
       level: config.logLevel,
@@ -61,6 +63,7 @@ export function createLog({ config, clock, screen = process.stdout }: LogOptions
     {
       write(line: string) {
         file.write(line)
+        for (const ear of ears) ear(line)
         screen?.write(screen.isTTY === true ? prettyLine(line) : line)
       },
     },
@@ -71,6 +74,10 @@ export function createLog({ config, clock, screen = process.stdout }: LogOptions
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
     child: (fields) => logger.child(fields),
+    tap(ear) {
+      ears.add(ear)
+      return () => void ears.delete(ear)
+    },
     close: () => file.close(),
   }
 }

@@ -99,6 +99,7 @@ test('two operations of one name are refused with both addresses', () => {
 test('an operation is named after its method and address', () => {
   expect(operationName('POST', '/quotes/:quoteId/request-changes')).toBe('postQuoteRequestChanges')
   expect(operationName('GET', '/categories/:id')).toBe('getCategory')
+  expect(operationName('GET', '/audit/:id')).toBe('getAuditItem')
   expect(['statuses', 'boxes', 'branches', 'runs', 'address', 'status'].map(singular)).toEqual([
     'status',
     'box',

@@ -3,7 +3,7 @@ export function operationName(method: string, path: string): string {
   const segments = path.split('/').filter((segment) => segment !== '')
   const words = segments.flatMap((segment, index) => {
     if (segment.startsWith(':')) return []
-    return pascalCase(segments[index + 1]?.startsWith(':') === true ? singular(segment) : segment)
+    return pascalCase(segments[index + 1]?.startsWith(':') === true ? one(segment) : segment)
   })
   return [method.toLowerCase(), ...words].join('')
 }
@@ -21,6 +21,11 @@ export function pascalCase(text: string): string {
     .split(/[^A-Za-z0-9]+/)
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join('')
+}
+
+/** One of many; of what has no plural, such as `audit`, an item. */
+function one(segment: string): string {
+  return singular(segment) === segment ? `${segment}-item` : singular(segment)
 }
 
 /** `entries` as `entry`, `quotes` as `quote`: English as far as addresses need it. */

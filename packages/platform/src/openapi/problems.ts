@@ -6,6 +6,8 @@ import type { JsonSchema } from './schema.ts'
 /** The codes of refusals by their status, as far as HTTP clients can meet them. */
 const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number>> = {
   ALERT_UNKNOWN: 404,
+  AUDIT_FAILED: 503,
+  AUDIT_UNKNOWN: 404,
   BACKUP_UNKNOWN: 404,
   BODY_TOO_LARGE: 413,
   CURSOR_INVALID: 400,

@@ -22,7 +22,7 @@ export interface RatesOptions {
   readonly log: Logger
 }
 
-/** Opens the counts where `REGIE_RATE_STORE` says. Throws `CONFIG_INVALID` when Redis is wanted and `ioredis` is missing. */
+/** Opens the counts where `REGIE_RATE_STORE` says. Throws `REDIS_UNAVAILABLE` when Redis is wanted and `ioredis` is missing. */
 export async function createRates({ config, database, clock, log }: RatesOptions): Promise<Rates> {
   const counts = await openCounts(config.http, database)
   const limiter = createLimiter({ counts, clock, log })

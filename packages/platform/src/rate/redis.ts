@@ -14,11 +14,11 @@ return { 1, string.format('%.0f', after) }
 
 /**
  * Counts in a Redis server, shared by all processes that use it; it may come later and go away in between. Throws
- * `CONFIG_INVALID` when the package `ioredis` is not installed.
+ * `REDIS_UNAVAILABLE` when the package `ioredis` is not installed.
  */
 export async function redisCounts(url: string, prefix = 'regie:rate:'): Promise<RateCounts> {
   const { Redis } = await import('ioredis').catch((cause: unknown) => {
-    throw new PlatformError('CONFIG_INVALID', 'REGIE_REDIS_URL needs the package ioredis: npm install ioredis', {
+    throw new PlatformError('REDIS_UNAVAILABLE', 'REGIE_REDIS_URL needs the package ioredis: npm install ioredis', {
       cause,
     })
   })

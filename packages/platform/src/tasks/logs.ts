@@ -14,14 +14,16 @@ export interface LogsResult {
   readonly bytes: number
   /** Resolved alerts that were old. */
   readonly alerts: number
+  /** Notifications that were as old. */
+  readonly notifications: number
   /** Answers kept for repeated requests, past their 24 h. */
   readonly answers: number
 }
 
 const DAY_MS = 86_400_000
 
-/** Removes log files older than `REGIE_KEEP_LOGS`, resolved alerts older than `REGIE_KEEP_ALERTS` and answers kept for repeated requests; daily. */
-export function logs({ config, alerts, services }: Omit<TaskOptions, 'apps'>): Tasks {
+/** Removes log files older than `REGIE_KEEP_LOGS`, resolved alerts and notifications older than `REGIE_KEEP_ALERTS`, and answers kept for repeated requests; daily. */
+export function logs({ config, alerts, inbox, services }: Omit<TaskOptions, 'apps'>): Tasks {
   const clean = job({
     name: 'cleanup.logs',
     input: z.object({}),
@@ -29,8 +31,9 @@ export function logs({ config, alerts, services }: Omit<TaskOptions, 'apps'>): T
     async run(context): Promise<LogsResult> {
       const now = context.clock.now()
       const files = await removeOld(join(config.dataDir, 'logs'), now - durationMs(config.keep.logs))
+      const before = now - durationMs(config.keep.alerts)
       const answers = await deleteExpiredKeys(services.engine().database, now)
-      return { ...files, alerts: await alerts.prune(now - durationMs(config.keep.alerts)), answers }
+      return { ...files, alerts: await alerts.prune(before), notifications: await inbox.prune(before), answers }
     },
   })
   return {

@@ -4,6 +4,7 @@ import { durationMs, job, type Logger } from '@regie/engine'
 import { z } from 'zod'
 import { contextOf } from '../app/create-services.ts'
 import { describedSchedule } from '../app/schedule.ts'
+import { appsOn } from '../app/switches.ts'
 import { BACKUP_KINDS } from '../backup/manifest.ts'
 import { PARTIAL } from '../backup/name.ts'
 import { PlatformError } from '../errors.ts'
@@ -63,8 +64,8 @@ async function releaseAll(
 ) {
   const released: Record<string, number> = {}
   const failures: { readonly path: string; readonly code: string; readonly message: string }[] = []
-  for (const app of apps) {
-    for (const { kind, after, release } of app.stuckOperations) {
+  for (const app of appsOn(apps, config)) {
+    for (const { kind, after, release } of app.stuckOperations ?? []) {
       const path = `${app.id}.${kind}`
       try {
         released[path] = await release(contextOf(services, app, config.org.id), now - durationMs(after, path))

@@ -4,12 +4,15 @@ import type { AnyApp } from '../app/app.ts'
 import type { DescribedSchedule } from '../app/schedule.ts'
 import type { Services } from '../app/services.ts'
 import type { Config } from '../config/config.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 
 /** What the platform's own tasks work with. */
 export interface TaskOptions {
-  readonly config: Pick<Config, 'dataDir' | 'keep' | 'org'>
+  readonly config: Pick<Config, 'dataDir' | 'keep' | 'org' | 'appsOff'>
+  /** Also those that are switched off: their personal data is purged all the same. */
   readonly apps: readonly AnyApp[]
   readonly alerts: Pick<AlertBook, 'prune'>
+  readonly inbox: Pick<Inbox, 'prune'>
   readonly services: Services
 }
 

@@ -17,7 +17,7 @@ export function createAnnouncer(handle: PostgresHandle, self: string) {
     const payload = [self, ...pending].join(' ')
     pending.clear()
     // A lost notification costs latency only: the others poll.
-    sending = notify(handle, payload).catch(() => {})
+    sending = notifyOn(handle, CHANNEL, payload).catch(() => {})
   }
   return {
     announce(news: News): void {
@@ -32,15 +32,30 @@ export function createAnnouncer(handle: PostgresHandle, self: string) {
   }
 }
 
-async function notify({ pool }: PostgresHandle, payload: string): Promise<void> {
-  await pool.query(`select pg_notify('${CHANNEL}', $1)`, [payload])
+/** Says something to whoever listens on a channel, outside anybody's transaction. */
+export async function notifyOn({ pool }: PostgresHandle, channel: string, payload: string): Promise<void> {
+  await pool.query('select pg_notify($1, $2)', [channel, payload])
 }
 
-/** Listens on a connection of its own, again and again when it is cut. */
-export async function listenTo(
+/** Hears what other engines say. */
+export function listenTo(
   handle: PostgresHandle,
   self: string,
   heard: (news: ReadonlySet<News>) => void,
+): Promise<() => Promise<void>> {
+  return listenOn(handle, CHANNEL, (payload) => {
+    // Whatever was said while nobody listened.
+    if (payload === undefined) return heard(ANY_NEWS)
+    const [sender, ...news] = payload.split(' ')
+    if (sender !== self) heard(new Set([...ANY_NEWS].filter((each) => news.includes(each))))
+  })
+}
+
+/** Listens on a connection of its own, again and again when it is cut. `heard` is given nothing when something may have been missed. */
+export async function listenOn(
+  handle: PostgresHandle,
+  channel: string,
+  heard: (payload?: string) => void,
 ): Promise<() => Promise<void>> {
   let stopped = false
   let client: Client | undefined
@@ -48,14 +63,10 @@ export async function listenTo(
   const connect = async (): Promise<void> => {
     try {
       client = await handle.connect()
-      client.on('notification', ({ payload = '' }: Notification) => {
-        const [sender, ...news] = payload.split(' ')
-        if (sender !== self) heard(new Set([...ANY_NEWS].filter((each) => news.includes(each))))
-      })
+      client.on('notification', ({ payload = '' }: Notification) => heard(payload))
       client.once('end', retry)
-      await client.query(`listen ${CHANNEL}`)
-      // Whatever was said while nobody listened.
-      heard(ANY_NEWS)
+      await client.query(`listen ${channel}`)
+      heard()
     } catch {
       retry()
     }

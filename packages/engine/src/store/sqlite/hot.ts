@@ -78,18 +78,21 @@ export function sqliteHot(handle: SqliteHandle): HotStore {
     },
     serverNow: async () => Date.now(),
     rescan: () => {},
-    async listen(heard) {
-      let seen = handle.writer.foreignVersion()
-      const timer = setInterval(() => {
-        const version = handle.writer.foreignVersion()
-        if (version === undefined || version === seen) return
-        seen = version
-        heard(ANY_NEWS)
-      }, WATCH_MS).unref()
-      return async () => clearInterval(timer)
-    },
+    listen: async (heard) => watchWrites(handle, () => heard(ANY_NEWS)),
     announce: () => {},
   }
+}
+
+/** Calls back when another process has written to the file. Returns how to stop watching. */
+export function watchWrites(handle: SqliteHandle, heard: () => void): () => Promise<void> {
+  let seen = handle.writer.foreignVersion()
+  const timer = setInterval(() => {
+    const version = handle.writer.foreignVersion()
+    if (version === undefined || version === seen) return
+    seen = version
+    heard()
+  }, WATCH_MS).unref()
+  return async () => clearInterval(timer)
 }
 
 /** The transaction that is open on the writer. */

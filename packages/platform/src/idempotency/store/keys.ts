@@ -1,4 +1,4 @@
-import type { Database } from '@regie/engine'
+import type { Database, SqlConnection, SqlValue } from '@regie/engine'
 import { type Kysely, sql } from 'kysely'
 
 interface Tables {
@@ -97,12 +97,13 @@ async function find(database: Database, { org, principal, key }: KeyClaim): Prom
   return { fingerprint, lockedUntil, state, answer }
 }
 
-/** Within the change's transaction; false when another attempt has taken over, and the change must not be made. */
-export async function markChanged(tx: unknown, claim: KeyClaim): Promise<boolean> {
-  const { numUpdatedRows } = await held(tx as Kysely<Tables>, claim)
+/** On the connection that is about to commit a change; false when another attempt has taken over, and it must not be made. */
+export async function markChanged(database: Database, connection: SqlConnection, claim: KeyClaim): Promise<boolean> {
+  const { sql: text, parameters } = held(database.kysely<Tables>(), claim)
     .set({ state: 'changed' })
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+    .returning('holder')
+    .compile()
+  return (await connection.query(text, parameters as readonly SqlValue[])).length > 0
 }
 
 /** Keeps what was answered. */

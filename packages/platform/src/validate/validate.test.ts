@@ -2,17 +2,24 @@ import { event, job, projection, reaction, schedule, workflow } from '@regie/eng
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import type { AnyApp } from '../app/app.ts'
+import { openTestPlatform, shop } from '../app/platform.testing.ts'
+import { tablesOf } from '../app/tables.ts'
+import type { Config } from '../config/config.ts'
 import { isPlatformError } from '../errors.ts'
-import type { AnyApp } from './app.ts'
-import { openTestPlatform, shop } from './platform.testing.ts'
-import { tablesOf } from './tables.ts'
 import { validateApps } from './validate.ts'
 
-const nothing = { apps: new Map([['shop', {}]]) }
+const nothing = { apps: new Map([['shop', {}]]), appsOff: new Set<string>() }
 
-async function problemsOf(apps: readonly AnyApp[], config = nothing): Promise<string> {
+type ConsolePages = Readonly<Record<string, readonly string[]>>
+
+async function problemsOf(
+  apps: readonly AnyApp[],
+  config: Pick<Config, 'apps' | 'appsOff'> = nothing,
+  consolePages?: ConsolePages,
+): Promise<string> {
   try {
-    await validateApps({ apps, config, jobs: [], schedules: [] })
+    await validateApps({ apps, config, jobs: [], schedules: [], ...(consolePages && { consolePages }) })
     return ''
   } catch (error) {
     if (isPlatformError(error, 'APP_INVALID')) return error.message
@@ -91,7 +98,10 @@ test('tables are found in built and in written statements', async () => {
     '0001': { up: async (db) => db.schema.createTable('shop_a').addColumn('id', 'text').execute() },
     '0003': { up: () => Promise.reject(new Error('reads rows that are not there')) },
   })
-  expect(tables).toEqual(['shop_a', 'shop_b'])
+  expect(tables).toEqual([
+    { name: 'shop_a', columns: ['id'] },
+    { name: 'shop_b', columns: ['id'] },
+  ])
 })
 
 test('workflows are named after their app, and never as a job is', async () => {
@@ -101,4 +111,71 @@ test('workflows are named after their app, and never as a job is', async () => {
   const message = await problemsOf([{ ...shop, jobs: [...shop.jobs, twice], workflows: flows }])
   expect(message).toContain('other.flow: the workflows of shop are named shop.…')
   expect(message).toContain('shop.twice: two jobs have this name')
+})
+
+test('service levels, checks, pages and roles hold what they name', async () => {
+  const stray = job({ name: 'other.work', input: z.object({}), run: () => {} })
+  const page = {
+    id: 'orders',
+    path: '/',
+    title: { en: 'Orders', fr: 'Commandes' },
+    icon: 'box',
+    permission: 'order.burn',
+    order: 1,
+  }
+  const slo = { name: 'packs', about: 'Packs.', of: stray, objective: 1, window: '30d' } as const
+  const apps: readonly AnyApp[] = [
+    {
+      ...shop,
+      slos: [slo, { ...slo, window: '3 weeks' as '3d' }],
+      checks: [{ name: 'The stock', probe: async () => {} }],
+      pages: [page, { ...page, path: '/Orders' }],
+      roles: { Boss: ['order.read', 'order.sell'] },
+    },
+  ]
+  const message = await problemsOf(apps, nothing, { shop: ['customers'] })
+  expect(message).toContain('shop slo packs: other.work is no route and no job of this app')
+  expect(message).toContain('shop slo packs: its objective is 1: write a share between 0 and 1')
+  expect(message).toContain('shop slo packs: "3 weeks" is no duration')
+  expect(message).toContain('shop slo packs: two service levels have this name')
+  expect(message).toContain('shop check The stock: a name is lower-case letters')
+  expect(message).toContain('shop page orders: two pages have this id')
+  expect(message).toContain('shop page orders: the app does not declare the permission order.burn')
+  expect(message).toContain('shop page orders: an id is a word, an address such as /clients')
+  expect(message).toContain('shop page orders: apps/shop/console/index.ts has no page of this id')
+  expect(message).toContain('shop role Boss: the app does not declare the permission order.sell')
+  expect(message).toContain('shop role Boss: a role is 2 to 31 lower-case letters')
+  expect(await problemsOf([{ ...shop, pages: [{ ...page, permission: 'order.read' }] }])).toBe('')
+})
+
+test('a table says whose its rows are, and personal columns say why they are there', async () => {
+  const table = (name: string, columns: readonly string[]) =>
+    ({
+      up: async (db) => {
+        await sql`create table ${sql.table(name)} (${sql.join(columns.map((column) => sql`${sql.ref(column)} text not null check (length(${sql.ref(column)}) < 9)`))}, primary key (${sql.ref(columns[0] ?? '')}))`.execute(
+          db,
+        )
+      },
+    }) satisfies AnyApp['migrations'][string]
+  const message = await problemsOf([
+    {
+      ...shop,
+      migrations: {
+        ...shop.migrations,
+        '0002': table('shop_place', ['id', 'city']),
+        '0003': table('shop_guest', ['org_id', 'contact_email', 'first_name', 'emailed', 'shipping']),
+        '0004': { up: (db) => db.schema.alterTable('shop_guest').addColumn('iban', 'text').execute() },
+      },
+    },
+  ])
+  expect(message.split('\n').slice(1)).toEqual([
+    '  - shop_place: it has no column org_id, by which ctx.db finds whose rows are whose',
+    '  - shop_guest: contact_email, first_name, iban look personal, and no rule in personalData says why it is kept and until when',
+  ])
+})
+
+test('no app may be taken for another by its tables', async () => {
+  const config = { apps: new Map(['shop', 'shop-more'].map((id) => [id, {}])), appsOff: new Set<string>() }
+  const other = { ...shop, id: 'shop-more', migrations: {}, jobs: [], schedules: [], personalData: [] }
+  expect(await problemsOf([shop, other], config)).toContain('shop-more: its tables could be taken for those of shop')
 })

@@ -1,0 +1,48 @@
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { builders, createPlatform, parseConfig } from '@regie/platform'
+import { z } from 'zod'
+import type { ServerReport } from './realtime.ts'
+
+interface Bench {
+  readonly db: object
+  readonly config: Record<string, never>
+  readonly permission: 'read'
+}
+
+const [, , folder = '', messages = '0', everyMs = '0'] = process.argv
+const { defineApp, topic } = builders<Bench>('bench')
+const ticks = topic({
+  name: 'ticks',
+  summary: 'When it was said',
+  data: z.object({ at: z.number() }),
+  permission: 'read',
+})
+const app = defineApp({
+  title: 'Bench',
+  config: z.strictObject({}),
+  migrations: {},
+  permissions: { read: 'Listen' },
+  topics: [ticks],
+  routes: [],
+  jobs: [],
+  schedules: [],
+  personalData: [],
+  stuckOperations: [],
+})
+const env = { REGIE_DATA_DIR: folder, REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }
+const limits = { connectionsEach: 20_000 }
+const platform = await createPlatform({ config: parseConfig(env, {}, [app]), apps: [app], realtime: { limits } })
+const { address = '' } = await platform.start()
+const context = platform.services.context<Bench>('bench', platform.config.org.id)
+
+process.on('message', async (question) => {
+  if (question === 'publish') {
+    for (let count = 0; count < Number(messages); count += 1) {
+      await context.publish(ticks, {}, { at: Date.now() })
+      await sleep(Number(everyMs))
+    }
+  }
+  const report: ServerReport = { address, rssMb: Math.round(process.memoryUsage.rss() / 104_857.6) / 10 }
+  process.send?.(report)
+})

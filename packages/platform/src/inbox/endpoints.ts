@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import type { Principal } from '../auth/principal.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { type Inbox, viewNotification } from './inbox.ts'
+import type { Owner } from './store/notifications.ts'
+import { notificationView } from './topic.ts'
+
+const publicKey = z.string().regex(/^B[\w-]{86}=*$/)
+
+/** One's own notifications, and the browsers that show them. */
+export function inboxEndpoints(inbox: Inbox): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/notifications',
+      summary: "List one's own notifications, the newest first",
+      access: 'signed-in',
+      input: z.object({
+        unread: z.stringbool().default(false),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+        after: z.uuid().optional(),
+      }),
+      output: z.object({ notifications: z.array(notificationView), unread: z.int(), next: z.string().optional() }),
+      async handle(page, call) {
+        const { notifications, ...rest } = await inbox.list(ownerOf(call.principal()), page)
+        return { ...rest, notifications: notifications.map(viewNotification) }
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/notifications/read',
+      summary: 'Mark all notifications as read',
+      access: 'signed-in',
+      input: z.object({}),
+      output: z.object({ unread: z.int() }),
+      handle: async (_, call) => ({ unread: await inbox.read(ownerOf(call.principal())) }),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/notifications/:id/read',
+      summary: 'Mark a notification as read',
+      access: 'signed-in',
+      input: z.object({ id: z.uuid() }),
+      output: z.object({ unread: z.int() }),
+      handle: async ({ id }, call) => ({ unread: await inbox.read(ownerOf(call.principal()), id) }),
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/push/key',
+      summary: 'Show the key for pushManager.subscribe',
+      access: 'signed-in',
+      input: z.object({}),
+      output: z.object({ publicKey: z.string() }),
+      handle: async () => ({ publicKey: await inbox.pushKey() }),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/push/subscriptions',
+      summary: 'Have notifications pushed to this browser: send its PushSubscription as it is',
+      access: 'signed-in',
+      input: z.object({
+        endpoint: z.url().max(2_000),
+        expirationTime: z.number().nullish(),
+        keys: z.object({ p256dh: publicKey, auth: z.string().regex(/^[\w-]{22}=*$/) }),
+      }),
+      output: z.object({ id: z.string() }),
+      status: 201,
+      handle: async ({ endpoint: address, keys }, call) => ({
+        id: await inbox.subscribePush(ownerOf(call.principal()), { endpoint: address, ...keys }),
+      }),
+    }),
+    endpoint({
+      method: 'DELETE',
+      url: '/api/v1/push/subscriptions/:id',
+      summary: 'Push no more to this browser',
+      access: 'signed-in',
+      input: z.object({ id: z.uuid() }),
+      output: z.object({}),
+      status: 204,
+      async handle({ id }, call) {
+        await inbox.unsubscribePush(ownerOf(call.principal()), id)
+        return {}
+      },
+    }),
+  ]
+}
+
+function ownerOf({ org, id }: Principal): Owner {
+  return { org, user: id }
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '@regie/engine'
+import type { PlatformLog } from '../observe/log.ts'
+import type { Realtime } from '../realtime/realtime.ts'
+import { channelOf } from '../realtime/topic.ts'
+import { LOG_LEVELS, logsTopic } from './topics.ts'
+
+const EVERY_MS = 200
+// A burst of log lines must not become a burst of traffic: this is 500 lines a second.
+const MOST_LINES = 100
+const MOST_BYTES = 49_152
+// pino's numbers: debug is 20, info 30 and so on.
+const NUMBERS = { debug: 20, info: 30, warn: 40, error: 50 } as const
+
+interface Pending {
+  lines: unknown[]
+  bytes: number
+  dropped: number
+  total: number
+}
+
+/** What following the log needs. The log is the whole server's, so it is told to the organisation that runs it only. */
+export interface LogsOptions {
+  readonly log: Pick<PlatformLog, 'tap'>
+  readonly realtime: Pick<Realtime, 'publish' | 'isWatched'>
+  readonly clock: Clock
+  readonly org: string
+}
+
+/** Tells whoever follows the log, a few lines at a time. Answers how to stop. */
+export function followLog({ log, realtime, clock, org }: LogsOptions): () => void {
+  const levels = LOG_LEVELS.map((level) => ({
+    level,
+    key: { org, channel: channelOf(logsTopic, { level }) },
+    pending: { lines: [], bytes: 0, dropped: 0, total: 0 } as Pending,
+  }))
+  let stopTimer: (() => void) | undefined
+  const flush = (): void => {
+    stopTimer = undefined
+    for (const { level, pending } of levels) {
+      const { lines, dropped, total } = pending
+      if (lines.length === 0) continue
+      Object.assign(pending, { lines: [], bytes: 0, dropped: 0 })
+      void realtime.publish(logsTopic, { level }, { lines, dropped, total }, { org }).catch(() => {})
+    }
+  }
+  const stopTap = log.tap((line) => {
+    const number = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 30)
+    for (const { level, key, pending } of levels) {
+      if (number < NUMBERS[level]) continue
+      pending.total += 1
+      if (!realtime.isWatched(key)) continue
+      add(pending, line)
+      stopTimer ??= clock.setTimer(flush, EVERY_MS)
+    }
+  })
+  return () => {
+    stopTap()
+    stopTimer?.()
+  }
+}
+
+function add(pending: Pending, line: string): void {
+  if (pending.lines.length >= MOST_LINES || pending.bytes + line.length > MOST_BYTES) {
+    pending.dropped += 1
+    return
+  }
+  pending.bytes += line.length
+  pending.lines.push(JSON.parse(line))
+}

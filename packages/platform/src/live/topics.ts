@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { alertView } from '../api/alerts.ts'
+import { queueView } from '../api/queues.ts'
+import { runView } from '../api/run-view.ts'
+import { topic } from '../realtime/topic.ts'
+
+// A run's input may be large and does not change.
+const runNews = runView.omit({ input: true })
+
+/** One run: its state and progress, each change within half a second, and first of all as it is. */
+export const runTopic = topic({
+  name: 'run',
+  summary: 'State and progress of one run',
+  params: z.object({ id: z.coerce.number().int().positive() }),
+  data: runNews,
+  kind: 'passing',
+  access: 'runs.read',
+})
+
+/** The newest runs, at most once a second. `more`: something else may have changed, so that lists are to be read again. */
+export const runsTopic = topic({
+  name: 'runs',
+  summary: 'What changes among the newest runs, at most once a second',
+  data: z.object({ changed: z.array(runNews), more: z.boolean() }),
+  kind: 'passing',
+  access: 'runs.read',
+})
+
+/** The figures of the queues, when they change, at most every two seconds. */
+export const queuesTopic = topic({
+  name: 'queues',
+  summary: 'The figures of the queues, at most every two seconds',
+  data: z.object({ queues: z.array(queueView) }),
+  kind: 'passing',
+  access: 'queues.read',
+})
+
+/** Alerts that are raised and resolved. One that is raised again and again is told at most once a second. */
+export const alertsTopic = topic({
+  name: 'alerts',
+  summary: 'Alerts that are raised or resolved',
+  data: alertView,
+  access: 'alerts.read',
+})
+
+/** The severities of log lines. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+
+/**
+ * Lines of this process's log, a few at a time. `dropped`: how many were left out since the message before, because there
+ * were too many. `total`: how many there were of the level since the process began: a client can tell what it missed.
+ */
+export const logsTopic = topic({
+  name: 'logs',
+  summary: 'Lines of the log, of a level and graver',
+  params: z.object({ level: z.enum(LOG_LEVELS) }),
+  data: z.object({ lines: z.array(z.unknown()), dropped: z.int(), total: z.int() }),
+  kind: 'passing',
+  access: 'logs.read',
+})

@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ownDatabase } from '../app/own-database.testing.ts'
+import { STORES } from '../app/platform.testing.ts'
+import { bursts, listen, openBoard, ticks, upTo } from './realtime.testing.ts'
+
+const REDIS = 'redis-server'
+const wait = { timeout: 20_000, interval: 5 }
+
+describe.each(STORES)('several processes at one database, on %s', (store) => {
+  let env: Record<string, string>
+  let remove: () => Promise<unknown>
+  const open: AsyncDisposable[] = []
+
+  beforeEach(async () => {
+    if (store === 'PostgreSQL') {
+      const own = await ownDatabase()
+      env = { DATABASE_URL: own.url }
+      remove = () => own.remove()
+      return
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'regie-shared-'))
+    env = { REGIE_DATA_DIR: folder }
+    remove = () => rm(folder, { recursive: true, force: true })
+  })
+  afterEach(async () => {
+    for (const each of open.splice(0).toReversed()) await each[Symbol.asyncDispose]()
+    await remove()
+  })
+
+  const start = async (more: Parameters<typeof openBoard>[0] = {}) => {
+    const board = await openBoard({ env: { ...env, ...more.env }, ...(more.realtime && { realtime: more.realtime }) })
+    open.push(board)
+    return board
+  }
+
+  test('what is published in either is heard at both, in the same order', async () => {
+    const [one, other] = [await start(), await start()]
+    const here = await listen(one.connect(), 'board.ticks')
+    const there = await listen(other.connect(), 'board.ticks')
+    await Promise.all([
+      (async () => {
+        for (const n of upTo(100)) await one.context().publish(ticks, {}, { n })
+      })(),
+      (async () => {
+        for (const n of upTo(100)) await other.context().publish(ticks, {}, { n: 1_000 + n })
+      })(),
+    ])
+    await expect.poll(() => [here.heard.length, there.heard.length], wait).toEqual([200, 200])
+    expect(here.numbers()).toEqual(there.numbers())
+    expect(here.numbers().filter((n) => n < 1_000)).toEqual(upTo(100))
+    expect(here.heard.map(({ offset }) => offset)).toEqual(upTo(200).map((n) => n + 1))
+  }, 60_000)
+
+  test('a client goes on at the other process where it was at the first', async () => {
+    const [one, other] = [await start(), await start()]
+    const addresses = [one.url, other.url]
+    const client = one.connect({ minReconnectDelay: 1 })
+    // The SDK has one address: what a load balancer does is done here.
+    const { numbers, recoveries } = await listen(client, 'board.ticks')
+    for (const n of upTo(300)) {
+      await one.context().publish(ticks, {}, { n })
+      if (n % 60 !== 30) continue
+      Reflect.set(client, '_endpoint', addresses[n % 2])
+      client.disconnect()
+      Reflect.set(client, '_endpoint', addresses[(n / 30) % 2])
+      client.connect()
+    }
+    await expect.poll(() => numbers().length, wait).toBeGreaterThanOrEqual(300)
+    expect(numbers()).toEqual(upTo(300))
+    expect(recoveries.every(Boolean)).toBe(true)
+  }, 60_000)
+
+  test('a server that is stopped and started again is resumed from without loss', async () => {
+    const first = await start()
+    const port = new URL(first.address).port
+    const { numbers, recoveries, subscription } = await listen(first.connect(), 'board.ticks')
+    for (const n of upTo(5)) await first.context().publish(ticks, {}, { n })
+    await expect.poll(numbers, wait).toEqual(upTo(5))
+    const lost = new Promise((resolve) => subscription.on('subscribing', resolve))
+    await first.platform.stop()
+    await lost
+    const again = await start({ env: { REGIE_PORT: port } })
+    for (const n of [5, 6, 7]) await again.context().publish(ticks, {}, { n })
+    await expect.poll(numbers, wait).toEqual(upTo(8))
+    expect(recoveries).toEqual([true])
+  }, 60_000)
+
+  test('a message committed by a process that died before it said so is heard all the same', async () => {
+    const [one, other] = [await start(), await start()]
+    const { numbers } = await listen(other.connect(), 'board.ticks')
+    // As if it had died between its commit and giving positions.
+    await one.platform.engine.transaction((tx) =>
+      one.platform.realtime.publish(ticks, {}, { n: 7 }, { org: 'main' }, { db: tx.db, afterCommit: () => {} }),
+    )
+    await expect.poll(numbers, wait).toEqual([7])
+  }, 30_000)
+
+  test('what a process without a server publishes is heard at those with one', async () => {
+    const [one, worker] = [await start(), await start({ env: { REGIE_ROLES: 'worker' } })]
+    const { heard, numbers } = await listen(one.connect(), 'board.ticks')
+    for (const n of upTo(10)) await worker.context().publish(ticks, {}, { n })
+    await expect.poll(numbers, wait).toEqual(upTo(10))
+    expect(heard.map(({ offset }) => offset)).toEqual(upTo(10).map((n) => n + 1))
+  }, 30_000)
+
+  test.runIf(store === 'PostgreSQL')(
+    'passing messages are heard at the others too',
+    async () => {
+      const [one, other] = [await start(), await start()]
+      const { numbers } = await listen(other.connect(), 'board.bursts')
+      for (const n of upTo(10)) await one.context().publish(bursts, {}, { n })
+      await expect.poll(numbers, wait).toEqual(upTo(10))
+    },
+    30_000,
+  )
+
+  test.skipIf(spawnSync(REDIS, ['--version']).error !== undefined)(
+    'Redis tells them instead of the database',
+    async () => {
+      const redis = await startRedis()
+      open.push(redis)
+      const realtime = { redisUrl: redis.url }
+      const [one, other] = [await start({ realtime }), await start({ realtime })]
+      const kept = await listen(other.connect(), 'board.ticks')
+      const passing = await listen(other.connect(), 'board.bursts')
+      for (const n of upTo(20)) {
+        await one.context().publish(ticks, {}, { n })
+        await one.context().publish(bursts, {}, { n })
+      }
+      await expect.poll(() => [kept.numbers(), passing.numbers()], wait).toEqual([upTo(20), upTo(20)])
+    },
+    60_000,
+  )
+})
+
+async function startRedis(): Promise<AsyncDisposable & { readonly url: string }> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  await new Promise((closed) => probe.close(closed))
+  const folder = await mkdtemp(join(tmpdir(), 'regie-redis-'))
+  const options = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'no']
+  const server: ChildProcess = spawn(REDIS, options, { stdio: 'ignore' })
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      const ended = once(server, 'exit')
+      server.kill('SIGTERM')
+      await ended
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,6 @@
+import { PlatformError } from '../errors.ts'
+
+/** Why an app is not made; nothing was written. */
+export function refusal(what: string, way: string): PlatformError {
+  return new PlatformError('SCAFFOLD_REFUSED', `${what}: ${way}`, { status: 409 })
+}

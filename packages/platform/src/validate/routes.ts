@@ -1,0 +1,38 @@
+import type { AnyApp } from '../app/app.ts'
+import type { Issue } from '../errors.ts'
+import { duplicates, issue } from './issues.ts'
+
+const ROUTE_PATH = /^\/[a-z0-9-]+(\/(:[a-zA-Z]\w*|[a-z0-9-]+))*$/
+const ROLE = /^[a-z][a-z0-9-]{1,30}$/
+const PERMISSION = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/
+
+/** Addresses of routes, and permissions wherever they are named. */
+export function routeIssues({ id, routes, permissions, roles, pages }: AnyApp): readonly Issue[] {
+  const nameOf = ({ method, version = 'v1', path }: AnyApp['routes'][number]) =>
+    `${method} /api/${version}/${id}${path}`
+  const undeclared = (path: string, permission: string) =>
+    Object.hasOwn(permissions, permission)
+      ? []
+      : [issue(path, 'permission', `the app does not declare the permission ${permission}`)]
+  return [
+    ...duplicates(routes.map(nameOf), 'two routes answer to it'),
+    ...routes
+      .filter(({ path }) => !ROUTE_PATH.test(path))
+      .map((route) =>
+        issue(nameOf(route), 'invalid', 'a path is words in lower case and :parameters, such as /quotes/:quoteId'),
+      ),
+    ...routes.flatMap((route) => undeclared(nameOf(route), route.permission)),
+    ...pages.flatMap((page) => undeclared(`${id} page ${page.id}`, page.permission)),
+    ...Object.entries(roles).flatMap(([role, allowed]) =>
+      allowed.flatMap((permission) => undeclared(`${id} role ${role}`, permission)),
+    ),
+    ...Object.keys(roles)
+      .filter((role) => !ROLE.test(role))
+      .map((role) => issue(`${id} role ${role}`, 'invalid', 'a role is 2 to 31 lower-case letters, digits and dashes')),
+    ...Object.keys(permissions)
+      .filter((permission) => !PERMISSION.test(permission))
+      .map((permission) =>
+        issue(`${id}.${permission}`, 'invalid', 'a permission is a thing and what is done with it, such as quote.read'),
+      ),
+  ]
+}

@@ -1,0 +1,23 @@
+import { PlatformError } from '../errors.ts'
+import { dataIssues } from './data.ts'
+import { type Composition, examine } from './issues.ts'
+import { nameIssues } from './names.ts'
+import { pageIssues, promiseIssues } from './promises.ts'
+import { referenceIssues } from './references.ts'
+import { routeIssues } from './routes.ts'
+
+/** Checks that the apps fit together. Throws `APP_INVALID` with every problem in one message. */
+export async function validateApps(composition: Composition): Promise<void> {
+  const { apps } = composition
+  const examined = await Promise.all(apps.map(examine))
+  const issues = [
+    ...nameIssues(composition),
+    ...referenceIssues(composition),
+    ...examined.flatMap(dataIssues),
+    ...apps.flatMap((app) => [...routeIssues(app), ...promiseIssues(app), ...pageIssues(app, composition)]),
+  ]
+  if (issues.length === 0) return
+  const count = issues.length === 1 ? 'a problem' : `${issues.length} problems`
+  const lines = issues.map(({ path, message }) => `  - ${path}: ${message}`)
+  throw new PlatformError('APP_INVALID', [`The apps have ${count}:`, ...lines].join('\n'), { issues })
+}
