@@ -25,7 +25,17 @@ interface Example {
 
 const execute = promisify(execFile)
 const root = join(import.meta.dirname, '..')
-const guides = ['events', 'first-app', 'http-api', 'jobs', 'realtime', 'schedules', 'workflows']
+const guides = [
+  'authentication',
+  'events',
+  'first-app',
+  'http-api',
+  'jobs',
+  'permissions',
+  'realtime',
+  'schedules',
+  'workflows',
+]
 const pages = [...guides.map((guide) => `docs/guides/${guide}.md`), 'docs/reference/configuration.md']
 const examples = pages.flatMap(examplesOf)
 let folder = ''

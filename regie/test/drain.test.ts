@@ -12,6 +12,7 @@ it('a request under way when the signal comes is answered, and nobody new is let
   const head = [
     'POST /api/v1/schedules/cleanup.logs/pause HTTP/1.1',
     'Host: localhost',
+    `Authorization: ${server.authorization}`,
     'Content-Type: application/json',
   ]
   socket.write(`${[...head, 'Content-Length: 2', 'Connection: close'].join('\r\n')}\r\n\r\n{`)
@@ -37,7 +38,7 @@ it('a request that never ends does not hold up the end', { timeout: 60_000 }, as
   const socket = connect(Number(new URL(server.address).port), '127.0.0.1')
   socket.on('error', () => {})
   socket.write(
-    'POST /api/v1/schedules/cleanup.logs/pause HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n',
+    `POST /api/v1/schedules/cleanup.logs/pause HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${server.authorization}\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n`,
   )
   expect((await fetch(`${server.address}/health`)).status).toBe(200)
   server.kill('SIGTERM')

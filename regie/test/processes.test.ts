@@ -27,7 +27,8 @@ it.runIf(process.platform === 'linux').each(STORES)(`${CAME_BACK}, on %s`, { tim
   const pids = await areSo(server, 3)
   expect(server.output().match(/is running/g)).toHaveLength(1)
 
-  const post = (path: string) => fetch(`${server.address}${path}`, { method: 'POST' })
+  const post = (path: string) =>
+    fetch(`${server.address}${path}`, { method: 'POST', headers: { authorization: server.authorization } })
   const { runId } = (await (await post('/api/v1/schedules/cleanup.logs/run')).json()) as { readonly runId: number }
   await until(
     async () => ((await server.get(`/api/v1/runs/${runId}`)).state === 'succeeded' ? true : undefined),

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { silentLogger } from '@regie/engine'
+import { createPlatform, operatorOf, parseConfig } from '@regie/platform'
+import { apps } from '../src/apps.ts'
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts')
 const POLL_MS = 100
@@ -8,6 +11,8 @@ const POLL_MS = 100
 export interface Server extends AsyncDisposable {
   readonly address: string
   readonly pid: number | undefined
+  /** The header of somebody who may do everything. */
+  readonly authorization: string
   /** Everything it has written so far. */
   output(): string
   // biome-ignore lint/suspicious/noExplicitAny: its shape is what is being tested
@@ -37,11 +42,13 @@ export async function startServer(args: readonly string[], env: Readonly<Record<
   }, output)
   const isReady = async () => (await fetch(`${address}/ready`)).status === 200 || undefined
   await until(isReady, output)
+  const authorization = `Bearer ${await makeKey(env)}`
   return {
     address,
     pid: child.pid,
+    authorization,
     output,
-    get: async (path) => (await fetch(`${address}${path}`)).json(),
+    get: async (path) => (await fetch(`${address}${path}`, { headers: { authorization } })).json(),
     kill: (signal) => child.kill(signal),
     ended,
     async [Symbol.asyncDispose]() {
@@ -49,6 +56,14 @@ export async function startServer(args: readonly string[], env: Readonly<Record<
       await ended
     },
   }
+}
+
+/** What an operator at this machine would do: a key from the command line, while the server runs. */
+async function makeKey(env: Readonly<Record<string, string>>): Promise<string> {
+  const log = { ...silentLogger, tap: () => () => {}, child: () => silentLogger, close: () => {} }
+  await using platform = await createPlatform({ config: parseConfig(env, {}, apps), apps, log })
+  const { key } = await platform.identity.keys.create(operatorOf('main'), { name: 'test', permissions: ['*'] })
+  return key
 }
 
 /** Asks again and again, for half a minute at most, until there is an answer. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, parseConfig } from '@regie/platform'
+import { createPlatform, operatorOf, parseConfig } from '@regie/platform'
 import { type Kysely, sql } from 'kysely'
 import { quotes } from '../src/app.ts'
 import type { Quotes, QuotesContext } from '../src/regie.ts'
@@ -81,15 +81,17 @@ export async function openWorld(
   const open = async () => {
     const platform = await createPlatform({ config, apps: [quotes], clock })
     const { address = '' } = await platform.start()
-    return { platform, address }
+    const { key } = await platform.identity.keys.create(operatorOf(config.org.id), { name: 'test', permissions: ['*'] })
+    return { platform, address, authorization: `Bearer ${key}` }
   }
-  let { platform, address } = await open()
+  let { platform, address, authorization } = await open()
   const context = () => platform.services.context<Quotes>('quotes', config.org.id)
 
   async function call(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${address}/api/v1/quotes${path}`, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     return { status: response.status, json: await response.json() }
   }
@@ -143,7 +145,7 @@ export async function openWorld(
     async passTime(ms) {
       await platform.stop()
       clock.advance(ms)
-      ;({ platform, address } = await open())
+      ;({ platform, address, authorization } = await open())
     },
     async failures() {
       const { runs } = await platform.engine.runs.search({ state: ['failed'] })

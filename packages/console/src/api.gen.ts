@@ -90,12 +90,100 @@ export type Entry = {
   readonly erasedBy?: string | undefined
 }
 
+/** Invitation, as the API writes it. */
+export type Invitation = {
+  readonly id: string
+  readonly email: string
+  readonly roles: readonly (string)[]
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
+/** InvitationsAcceptInput, as the API writes it. */
+export type InvitationsAcceptInput = {
+  readonly token: string
+  readonly name?: string | undefined
+  readonly email?: string | undefined
+  readonly password: string
+}
+
+/** InvitationsLook, as the API writes it. */
+export type InvitationsLook = {
+  readonly organisation: string
+  readonly email?: string | undefined
+  readonly known: boolean
+}
+
+/** Key, as the API writes it. */
+export type Key = {
+  readonly id: string
+  readonly name: string
+  readonly start: string
+  readonly permissions: readonly (string)[]
+  readonly userId?: string | undefined
+  readonly createdAt: string
+  readonly expiresAt?: string | undefined
+  readonly lastUsedAt?: string | undefined
+}
+
+/** KeyDetail, as the API writes it. */
+export type KeyDetail = {
+  readonly id: string
+  readonly name: string
+  readonly start: string
+  readonly permissions: readonly (string)[]
+  readonly userId?: string | undefined
+  readonly createdAt: string
+  readonly expiresAt?: string | undefined
+  readonly lastUsedAt?: string | undefined
+  readonly key: string
+}
+
+/** KeyInput, as the API writes it. */
+export type KeyInput = {
+  readonly name: string
+  readonly permissions: readonly (string)[]
+  readonly expiresInDays?: number | undefined
+}
+
 /** LastSlot, as the API writes it. */
 export type LastSlot = {
   readonly slot: string
   readonly outcome: string
   readonly runId?: number | undefined
   readonly handledAt: string
+}
+
+/** Me, as the API writes it. */
+export type Me = {
+  readonly kind: 'user' | 'key'
+  readonly id: string
+  readonly name: string
+  readonly email?: string | undefined
+  readonly organisation: {
+    readonly id: string
+    readonly name: string
+  }
+  readonly organisations: readonly (Organisation)[]
+  readonly permissions: readonly (string)[]
+  readonly sessionId?: string | undefined
+  readonly impersonation?: {
+    readonly by: {
+      readonly id: string
+      readonly name: string
+    }
+    readonly until: string
+  } | undefined
+}
+
+/** MeSecondFactor, as the API writes it. */
+export type MeSecondFactor = {
+  readonly totp: 'none' | 'unconfirmed' | 'confirmed'
+  readonly hasPasskey: boolean
+  readonly backupCodesLeft: number
+  readonly required: boolean
+  readonly shown?: string | undefined
+  readonly state: 'open' | 'verify' | 'enrol'
 }
 
 /** Notification, as the API writes it. */
@@ -115,6 +203,13 @@ export type Notifications = {
   readonly next?: string | undefined
 }
 
+/** Organisation, as the API writes it. */
+export type Organisation = {
+  readonly id: string
+  readonly name: string
+  readonly roles: readonly (string)[]
+}
+
 /** Page, as the API writes it. */
 export type Page = {
   readonly id: string
@@ -127,11 +222,61 @@ export type Page = {
   readonly permission: string
 }
 
+/** Passkey, as the API writes it. */
+export type Passkey = {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: string
+  readonly usedAt?: string | undefined
+}
+
 /** Progress, as the API writes it. */
 export type Progress = {
   readonly percent: number
   readonly message: string
   readonly at: string
+}
+
+/** Provider, as the API writes it. */
+export type Provider = {
+  readonly id: string
+  readonly title: string
+  readonly kind: 'oidc' | 'saml'
+  readonly begin: string
+}
+
+/** ProviderDetail, as the API writes it. */
+export type ProviderDetail = {
+  readonly id: string
+  readonly title: string
+  readonly trustEmail: boolean
+  readonly createUsers: boolean
+  readonly domains: readonly (string)[]
+  readonly roles: readonly (string)[]
+  readonly rolesOfGroups: { readonly [name: string]: readonly (string)[] }
+  readonly kind: "oidc"
+  readonly issuer: string
+  readonly clientId: string
+  readonly scopes: readonly (string)[]
+  readonly groupsClaim: string
+}
+
+/** ProviderDetail2, as the API writes it. */
+export type ProviderDetail2 = {
+  readonly id: string
+  readonly title: string
+  readonly trustEmail: boolean
+  readonly createUsers: boolean
+  readonly domains: readonly (string)[]
+  readonly roles: readonly (string)[]
+  readonly rolesOfGroups: { readonly [name: string]: readonly (string)[] }
+  readonly kind: "saml"
+  readonly entityId: string
+  readonly signInUrl: string
+  readonly certificates: readonly (string)[]
+  readonly emailAttribute?: string | undefined
+  readonly nameAttribute?: string | undefined
+  readonly groupsAttribute: string
 }
 
 /** PushSubscriptionInput, as the API writes it. */
@@ -154,6 +299,30 @@ export type Queue = {
   readonly oldestMs?: number | undefined
   readonly pausedAt?: string | undefined
   readonly pausedReason?: string | undefined
+}
+
+/** ResponseInput, as the API writes it. */
+export type ResponseInput = {
+  readonly clientDataJSON: string
+  readonly authenticatorData: string
+  readonly signature: string
+  readonly userHandle?: string | undefined
+}
+
+/** ResponseInputDetail, as the API writes it. */
+export type ResponseInputDetail = {
+  readonly id: string
+  readonly rawId: string
+  readonly type: "public-key"
+  readonly clientExtensionResults: { readonly [name: string]: unknown }
+  readonly response: ResponseInput
+}
+
+/** Role, as the API writes it. */
+export type Role = {
+  readonly name: string
+  readonly permissions: readonly (string)[]
+  readonly source: 'built-in' | 'app' | 'own'
 }
 
 /** Run, as the API writes it. */
@@ -228,6 +397,19 @@ export type Schedule = {
   readonly lastSlot?: LastSlot | undefined
 }
 
+/** Session, as the API writes it. */
+export type Session = {
+  readonly id: string
+  readonly userId: string
+  readonly email: string
+  readonly createdAt: string
+  readonly lastUsedAt: string
+  readonly expiresAt: string
+  readonly address?: string | undefined
+  readonly browser?: string | undefined
+  readonly impersonatedBy?: string | undefined
+}
+
 /** Slo, as the API writes it. */
 export type Slo = {
   readonly name: string
@@ -237,6 +419,39 @@ export type Slo = {
   readonly objective: number
   readonly within: string | null
   readonly window: string
+}
+
+/** SsoSettingsOidcItemInput, as the API writes it. */
+export type SsoSettingsOidcItemInput = {
+  readonly title: string
+  readonly trustEmail?: boolean | undefined
+  readonly createUsers?: boolean | undefined
+  readonly domains?: readonly (string)[] | undefined
+  readonly roles?: readonly (string)[] | undefined
+  readonly rolesOfGroups?: { readonly [name: string]: readonly (string)[] } | undefined
+  readonly kind: "oidc"
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret?: string | undefined
+  readonly scopes?: readonly (string)[] | undefined
+  readonly groupsClaim?: string | undefined
+}
+
+/** SsoSettingsSamlItemInput, as the API writes it. */
+export type SsoSettingsSamlItemInput = {
+  readonly title: string
+  readonly trustEmail?: boolean | undefined
+  readonly createUsers?: boolean | undefined
+  readonly domains?: readonly (string)[] | undefined
+  readonly roles?: readonly (string)[] | undefined
+  readonly rolesOfGroups?: { readonly [name: string]: readonly (string)[] } | undefined
+  readonly kind: "saml"
+  readonly entityId: string
+  readonly signInUrl: string
+  readonly certificates: readonly (string)[]
+  readonly emailAttribute?: string | undefined
+  readonly nameAttribute?: string | undefined
+  readonly groupsAttribute?: string | undefined
 }
 
 /** StoredError, as the API writes it. */
@@ -252,6 +467,725 @@ export type StoredProblem = {
   readonly sequence?: number | undefined
   readonly id?: string | undefined
   readonly message: string
+}
+
+/** User, as the API writes it. */
+export type User = {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly roles: readonly (string)[]
+  readonly createdAt: string
+  readonly disabledAt?: string | undefined
+}
+
+/** Answer of {@link getMe}. */
+export type GetMeOutput = Me
+
+/** Who is asking, in which organisation, and what is permitted. `GET /api/v1/me`. */
+export function getMe(client: Client, options?: CallOptions): Promise<GetMeOutput> {
+  return client.call<GetMeOutput>({ method: 'GET', path: '/api/v1/me' }, {}, options)
+}
+
+/** Input of {@link patchMe}. */
+export type PatchMeInput = {
+  readonly name: string
+}
+
+/** Answer of {@link patchMe}. */
+export type PatchMeOutput = {
+  readonly name: string
+}
+
+/** Change how one is called. `PATCH /api/v1/me`. */
+export function patchMe(client: Client, input: PatchMeInput, options?: CallOptions): Promise<PatchMeOutput> {
+  return client.call<PatchMeOutput>({ method: 'PATCH', path: '/api/v1/me' }, input, options)
+}
+
+/** Answer of {@link getMeSessions}. */
+export type GetMeSessionsOutput = {
+  readonly sessions: readonly (Session)[]
+}
+
+/** List one's own live sessions, the newest first. `GET /api/v1/me/sessions`. */
+export function getMeSessions(client: Client, options?: CallOptions): Promise<GetMeSessionsOutput> {
+  return client.call<GetMeSessionsOutput>({ method: 'GET', path: '/api/v1/me/sessions' }, {}, options)
+}
+
+/** Input of {@link deleteMeSessions}. */
+export type DeleteMeSessionsInput = {
+  readonly keepThis?: boolean | undefined
+}
+
+/** Answer of {@link deleteMeSessions}. */
+export type DeleteMeSessionsOutput = {
+  readonly ended: number
+}
+
+/** Sign out everywhere, here too unless told otherwise. `DELETE /api/v1/me/sessions`. */
+export function deleteMeSessions(client: Client, input: DeleteMeSessionsInput = {}, options?: CallOptions): Promise<DeleteMeSessionsOutput> {
+  return client.call<DeleteMeSessionsOutput>({ method: 'DELETE', path: '/api/v1/me/sessions' }, input, options)
+}
+
+/** Input of {@link deleteMeSession}. */
+export type DeleteMeSessionInput = {
+  readonly id: string
+}
+
+/** Answer of {@link deleteMeSession}. */
+export type DeleteMeSessionOutput = null
+
+/** End one of one's own sessions. `DELETE /api/v1/me/sessions/:id`. */
+export function deleteMeSession(client: Client, input: DeleteMeSessionInput, options?: CallOptions): Promise<DeleteMeSessionOutput> {
+  return client.call<DeleteMeSessionOutput>({ method: 'DELETE', path: '/api/v1/me/sessions/:id' }, input, options)
+}
+
+/** Input of {@link putMeOrganisation}. */
+export type PutMeOrganisationInput = {
+  readonly id: string
+}
+
+/** Answer of {@link putMeOrganisation}. */
+export type PutMeOrganisationOutput = {
+  readonly id: string
+}
+
+/** Work in another of one's organisations. `PUT /api/v1/me/organisation`. */
+export function putMeOrganisation(client: Client, input: PutMeOrganisationInput, options?: CallOptions): Promise<PutMeOrganisationOutput> {
+  return client.call<PutMeOrganisationOutput>({ method: 'PUT', path: '/api/v1/me/organisation' }, input, options)
+}
+
+/** Answer of {@link deleteMeImpersonation}. */
+export type DeleteMeImpersonationOutput = null
+
+/** Stop looking through the eyes of another. `DELETE /api/v1/me/impersonation`. */
+export function deleteMeImpersonation(client: Client, options?: CallOptions): Promise<DeleteMeImpersonationOutput> {
+  return client.call<DeleteMeImpersonationOutput>({ method: 'DELETE', path: '/api/v1/me/impersonation' }, {}, options)
+}
+
+/** Answer of {@link postMeToken}. */
+export type PostMeTokenOutput = {
+  readonly token: string
+  readonly expiresInSeconds: number
+}
+
+/** An access token (JWT) of five minutes, with the rights of the session or key that asks. `POST /api/v1/me/token`. */
+export function postMeToken(client: Client, options?: CallOptions): Promise<PostMeTokenOutput> {
+  return client.call<PostMeTokenOutput>({ method: 'POST', path: '/api/v1/me/token' }, {}, options)
+}
+
+/** Answer of {@link getAuthJwks}. */
+export type GetAuthJwksOutput = {
+  readonly keys: readonly ({
+    readonly kid: string
+    readonly kty: string
+  })[]
+}
+
+/** The public keys that verify access tokens (JWK set). `GET /api/v1/auth/jwks`. */
+export function getAuthJwks(client: Client, options?: CallOptions): Promise<GetAuthJwksOutput> {
+  return client.call<GetAuthJwksOutput>({ method: 'GET', path: '/api/v1/auth/jwks' }, {}, options)
+}
+
+/** Input of {@link getUsers}. */
+export type GetUsersInput = {
+  readonly limit?: number | undefined
+  readonly after?: string | undefined
+}
+
+/** Answer of {@link getUsers}. */
+export type GetUsersOutput = {
+  readonly users: readonly (User)[]
+  readonly next?: string | undefined
+}
+
+/** List the users of the organisation, by mail address. `GET /api/v1/users`. Needs `users.read`. */
+export function getUsers(client: Client, input: GetUsersInput = {}, options?: CallOptions): Promise<GetUsersOutput> {
+  return client.call<GetUsersOutput>({ method: 'GET', path: '/api/v1/users' }, input, options)
+}
+
+/** Input of {@link getUser}. */
+export type GetUserInput = {
+  readonly id: string
+}
+
+/** Answer of {@link getUser}. */
+export type GetUserOutput = User
+
+/** Show a user. `GET /api/v1/users/:id`. Needs `users.read`. */
+export function getUser(client: Client, input: GetUserInput, options?: CallOptions): Promise<GetUserOutput> {
+  return client.call<GetUserOutput>({ method: 'GET', path: '/api/v1/users/:id' }, input, options)
+}
+
+/** Input of {@link deleteUser}. */
+export type DeleteUserInput = {
+  readonly id: string
+}
+
+/** Answer of {@link deleteUser}. */
+export type DeleteUserOutput = null
+
+/** Remove a user from the organisation. `DELETE /api/v1/users/:id`. Needs `users.manage`. */
+export function deleteUser(client: Client, input: DeleteUserInput, options?: CallOptions): Promise<DeleteUserOutput> {
+  return client.call<DeleteUserOutput>({ method: 'DELETE', path: '/api/v1/users/:id' }, input, options)
+}
+
+/** Input of {@link putUserRoles}. */
+export type PutUserRolesInput = {
+  readonly id: string
+  readonly roles: readonly (string)[]
+}
+
+/** Answer of {@link putUserRoles}. */
+export type PutUserRolesOutput = User
+
+/** Give a user exactly these roles. `PUT /api/v1/users/:id/roles`. Needs `users.manage`. */
+export function putUserRoles(client: Client, input: PutUserRolesInput, options?: CallOptions): Promise<PutUserRolesOutput> {
+  return client.call<PutUserRolesOutput>({ method: 'PUT', path: '/api/v1/users/:id/roles' }, input, options)
+}
+
+/** Input of {@link postUserDisable}. */
+export type PostUserDisableInput = {
+  readonly id: string
+}
+
+/** Answer of {@link postUserDisable}. */
+export type PostUserDisableOutput = User
+
+/** Shut a user out: sessions end, sign-in is refused. `POST /api/v1/users/:id/disable`. Needs `users.manage`. */
+export function postUserDisable(client: Client, input: PostUserDisableInput, options?: CallOptions): Promise<PostUserDisableOutput> {
+  return client.call<PostUserDisableOutput>({ method: 'POST', path: '/api/v1/users/:id/disable' }, input, options)
+}
+
+/** Input of {@link postUserEnable}. */
+export type PostUserEnableInput = {
+  readonly id: string
+}
+
+/** Answer of {@link postUserEnable}. */
+export type PostUserEnableOutput = User
+
+/** Let a disabled user in again. `POST /api/v1/users/:id/enable`. Needs `users.manage`. */
+export function postUserEnable(client: Client, input: PostUserEnableInput, options?: CallOptions): Promise<PostUserEnableOutput> {
+  return client.call<PostUserEnableOutput>({ method: 'POST', path: '/api/v1/users/:id/enable' }, input, options)
+}
+
+/** Input of {@link postUserResetPassword}. */
+export type PostUserResetPasswordInput = {
+  readonly id: string
+}
+
+/** Answer of {@link postUserResetPassword}. */
+export type PostUserResetPasswordOutput = {
+  readonly sentTo: string
+}
+
+/** Send a user the link with which a new password is chosen. `POST /api/v1/users/:id/reset-password`. Needs `users.manage`. */
+export function postUserResetPassword(client: Client, input: PostUserResetPasswordInput, options?: CallOptions): Promise<PostUserResetPasswordOutput> {
+  return client.call<PostUserResetPasswordOutput>({ method: 'POST', path: '/api/v1/users/:id/reset-password' }, input, options)
+}
+
+/** Answer of {@link getInvitations}. */
+export type GetInvitationsOutput = {
+  readonly invitations: readonly (Invitation)[]
+}
+
+/** List open invitations, the newest first. `GET /api/v1/invitations`. Needs `users.read`. */
+export function getInvitations(client: Client, options?: CallOptions): Promise<GetInvitationsOutput> {
+  return client.call<GetInvitationsOutput>({ method: 'GET', path: '/api/v1/invitations' }, {}, options)
+}
+
+/** Input of {@link postInvitations}. */
+export type PostInvitationsInput = {
+  readonly email: string
+  readonly roles: readonly (string)[]
+}
+
+/** Answer of {@link postInvitations}. */
+export type PostInvitationsOutput = Invitation
+
+/** Invite somebody by mail. `POST /api/v1/invitations`. Needs `users.manage`. */
+export function postInvitations(client: Client, input: PostInvitationsInput, options?: CallOptions): Promise<PostInvitationsOutput> {
+  return client.call<PostInvitationsOutput>({ method: 'POST', path: '/api/v1/invitations' }, input, options)
+}
+
+/** Input of {@link deleteInvitation}. */
+export type DeleteInvitationInput = {
+  readonly id: string
+}
+
+/** Answer of {@link deleteInvitation}. */
+export type DeleteInvitationOutput = null
+
+/** Withdraw an invitation. `DELETE /api/v1/invitations/:id`. Needs `users.manage`. */
+export function deleteInvitation(client: Client, input: DeleteInvitationInput, options?: CallOptions): Promise<DeleteInvitationOutput> {
+  return client.call<DeleteInvitationOutput>({ method: 'DELETE', path: '/api/v1/invitations/:id' }, input, options)
+}
+
+/** Input of {@link postInvitationsLook}. */
+export type PostInvitationsLookInput = {
+  readonly token: string
+}
+
+/** Answer of {@link postInvitationsLook}. */
+export type PostInvitationsLookOutput = InvitationsLook
+
+/** What an invitation is for, with its link. `POST /api/v1/invitations/look`. */
+export function postInvitationsLook(client: Client, input: PostInvitationsLookInput, options?: CallOptions): Promise<PostInvitationsLookOutput> {
+  return client.call<PostInvitationsLookOutput>({ method: 'POST', path: '/api/v1/invitations/look' }, input, options)
+}
+
+/** Input of {@link postInvitationsAccept}. */
+export type PostInvitationsAcceptInput = InvitationsAcceptInput
+
+/** Answer of {@link postInvitationsAccept}. */
+export type PostInvitationsAcceptOutput = {
+  readonly email: string
+}
+
+/** Accept an invitation, with its link: choose a password, or prove an account with its own. `POST /api/v1/invitations/accept`. */
+export function postInvitationsAccept(client: Client, input: PostInvitationsAcceptInput, options?: CallOptions): Promise<PostInvitationsAcceptOutput> {
+  return client.call<PostInvitationsAcceptOutput>({ method: 'POST', path: '/api/v1/invitations/accept' }, input, options)
+}
+
+/** Answer of {@link getRoles}. */
+export type GetRolesOutput = {
+  readonly roles: readonly (Role)[]
+  readonly permissions: readonly ({
+    readonly name: string
+    readonly about: string
+  })[]
+}
+
+/** List roles and permissions. `GET /api/v1/roles`. Needs `users.read`. */
+export function getRoles(client: Client, options?: CallOptions): Promise<GetRolesOutput> {
+  return client.call<GetRolesOutput>({ method: 'GET', path: '/api/v1/roles' }, {}, options)
+}
+
+/** Input of {@link putRole}. */
+export type PutRoleInput = {
+  readonly name: string
+  readonly permissions: readonly (string)[]
+}
+
+/** Answer of {@link putRole}. */
+export type PutRoleOutput = Role
+
+/** Make or change a role of the organisation's own. `PUT /api/v1/roles/:name`. Needs `users.manage`. */
+export function putRole(client: Client, input: PutRoleInput, options?: CallOptions): Promise<PutRoleOutput> {
+  return client.call<PutRoleOutput>({ method: 'PUT', path: '/api/v1/roles/:name' }, input, options)
+}
+
+/** Input of {@link deleteRole}. */
+export type DeleteRoleInput = {
+  readonly name: string
+}
+
+/** Answer of {@link deleteRole}. */
+export type DeleteRoleOutput = null
+
+/** Remove a role of the organisation's own. `DELETE /api/v1/roles/:name`. Needs `users.manage`. */
+export function deleteRole(client: Client, input: DeleteRoleInput, options?: CallOptions): Promise<DeleteRoleOutput> {
+  return client.call<DeleteRoleOutput>({ method: 'DELETE', path: '/api/v1/roles/:name' }, input, options)
+}
+
+/** Answer of {@link getKeys}. */
+export type GetKeysOutput = {
+  readonly keys: readonly (Key)[]
+}
+
+/** List API keys, the newest first. `GET /api/v1/keys`. Needs `users.read`. */
+export function getKeys(client: Client, options?: CallOptions): Promise<GetKeysOutput> {
+  return client.call<GetKeysOutput>({ method: 'GET', path: '/api/v1/keys' }, {}, options)
+}
+
+/** Input of {@link postKeys}. */
+export type PostKeysInput = KeyInput
+
+/** Answer of {@link postKeys}. */
+export type PostKeysOutput = KeyDetail
+
+/** Make an API key; the key itself is answered this once. `POST /api/v1/keys`. Needs `users.manage`. */
+export function postKeys(client: Client, input: PostKeysInput, options?: CallOptions): Promise<PostKeysOutput> {
+  return client.call<PostKeysOutput>({ method: 'POST', path: '/api/v1/keys' }, input, options)
+}
+
+/** Input of {@link deleteKey}. */
+export type DeleteKeyInput = {
+  readonly id: string
+}
+
+/** Answer of {@link deleteKey}. */
+export type DeleteKeyOutput = null
+
+/** Revoke an API key. `DELETE /api/v1/keys/:id`. Needs `users.manage`. */
+export function deleteKey(client: Client, input: DeleteKeyInput, options?: CallOptions): Promise<DeleteKeyOutput> {
+  return client.call<DeleteKeyOutput>({ method: 'DELETE', path: '/api/v1/keys/:id' }, input, options)
+}
+
+/** Input of {@link getSessions}. */
+export type GetSessionsInput = {
+  readonly user?: string | undefined
+}
+
+/** Answer of {@link getSessions}. */
+export type GetSessionsOutput = {
+  readonly sessions: readonly (Session)[]
+}
+
+/** List live sessions of the organisation, the newest first. `GET /api/v1/sessions`. Needs `users.read`. */
+export function getSessions(client: Client, input: GetSessionsInput = {}, options?: CallOptions): Promise<GetSessionsOutput> {
+  return client.call<GetSessionsOutput>({ method: 'GET', path: '/api/v1/sessions' }, input, options)
+}
+
+/** Input of {@link deleteSession}. */
+export type DeleteSessionInput = {
+  readonly id: string
+}
+
+/** Answer of {@link deleteSession}. */
+export type DeleteSessionOutput = null
+
+/** End a session of a user. `DELETE /api/v1/sessions/:id`. Needs `users.manage`. */
+export function deleteSession(client: Client, input: DeleteSessionInput, options?: CallOptions): Promise<DeleteSessionOutput> {
+  return client.call<DeleteSessionOutput>({ method: 'DELETE', path: '/api/v1/sessions/:id' }, input, options)
+}
+
+/** Input of {@link postUserImpersonate}. */
+export type PostUserImpersonateInput = {
+  readonly id: string
+}
+
+/** Answer of {@link postUserImpersonate}. */
+export type PostUserImpersonateOutput = {
+  readonly expiresAt: string
+}
+
+/** Look through the eyes of a user for an hour. `POST /api/v1/users/:id/impersonate`. Needs `users.manage`. */
+export function postUserImpersonate(client: Client, input: PostUserImpersonateInput, options?: CallOptions): Promise<PostUserImpersonateOutput> {
+  return client.call<PostUserImpersonateOutput>({ method: 'POST', path: '/api/v1/users/:id/impersonate' }, input, options)
+}
+
+/** Answer of {@link getMeSecondFactor}. */
+export type GetMeSecondFactorOutput = MeSecondFactor
+
+/** How your second factor stands, and what this session still has to do. `GET /api/v1/me/second-factor`. */
+export function getMeSecondFactor(client: Client, options?: CallOptions): Promise<GetMeSecondFactorOutput> {
+  return client.call<GetMeSecondFactorOutput>({ method: 'GET', path: '/api/v1/me/second-factor' }, {}, options)
+}
+
+/** Input of {@link postMeSecondFactorVerify}. */
+export type PostMeSecondFactorVerifyInput = {
+  readonly code?: string | undefined
+  readonly backupCode?: string | undefined
+}
+
+/** Answer of {@link postMeSecondFactorVerify}. */
+export type PostMeSecondFactorVerifyOutput = null
+
+/** Show your second factor: a code of your app, or a backup code. `POST /api/v1/me/second-factor/verify`. */
+export function postMeSecondFactorVerify(client: Client, input: PostMeSecondFactorVerifyInput = {}, options?: CallOptions): Promise<PostMeSecondFactorVerifyOutput> {
+  return client.call<PostMeSecondFactorVerifyOutput>({ method: 'POST', path: '/api/v1/me/second-factor/verify' }, input, options)
+}
+
+/** Input of {@link postMeSecondFactorTotp}. */
+export type PostMeSecondFactorTotpInput = {
+  readonly password?: string | undefined
+}
+
+/** Answer of {@link postMeSecondFactorTotp}. */
+export type PostMeSecondFactorTotpOutput = {
+  readonly secret: string
+  readonly uri: string
+}
+
+/** Begin with an authenticator app; the secret is shown once. `POST /api/v1/me/second-factor/totp`. */
+export function postMeSecondFactorTotp(client: Client, input: PostMeSecondFactorTotpInput = {}, options?: CallOptions): Promise<PostMeSecondFactorTotpOutput> {
+  return client.call<PostMeSecondFactorTotpOutput>({ method: 'POST', path: '/api/v1/me/second-factor/totp' }, input, options)
+}
+
+/** Input of {@link postMeSecondFactorTotpConfirm}. */
+export type PostMeSecondFactorTotpConfirmInput = {
+  readonly code: string
+}
+
+/** Answer of {@link postMeSecondFactorTotpConfirm}. */
+export type PostMeSecondFactorTotpConfirmOutput = {
+  readonly backupCodes: readonly (string)[]
+}
+
+/** End it with a first code; the backup codes are shown once. `POST /api/v1/me/second-factor/totp/confirm`. */
+export function postMeSecondFactorTotpConfirm(client: Client, input: PostMeSecondFactorTotpConfirmInput, options?: CallOptions): Promise<PostMeSecondFactorTotpConfirmOutput> {
+  return client.call<PostMeSecondFactorTotpConfirmOutput>({ method: 'POST', path: '/api/v1/me/second-factor/totp/confirm' }, input, options)
+}
+
+/** Input of {@link postMeSecondFactorBackupCodes}. */
+export type PostMeSecondFactorBackupCodesInput = {
+  readonly code?: string | undefined
+  readonly backupCode?: string | undefined
+}
+
+/** Answer of {@link postMeSecondFactorBackupCodes}. */
+export type PostMeSecondFactorBackupCodesOutput = {
+  readonly backupCodes: readonly (string)[]
+}
+
+/** New backup codes in the place of the old ones. `POST /api/v1/me/second-factor/backup-codes`. */
+export function postMeSecondFactorBackupCodes(client: Client, input: PostMeSecondFactorBackupCodesInput = {}, options?: CallOptions): Promise<PostMeSecondFactorBackupCodesOutput> {
+  return client.call<PostMeSecondFactorBackupCodesOutput>({ method: 'POST', path: '/api/v1/me/second-factor/backup-codes' }, input, options)
+}
+
+/** Input of {@link postMeSecondFactorDisable}. */
+export type PostMeSecondFactorDisableInput = {
+  readonly code?: string | undefined
+  readonly backupCode?: string | undefined
+}
+
+/** Answer of {@link postMeSecondFactorDisable}. */
+export type PostMeSecondFactorDisableOutput = null
+
+/** Remove your authenticator and your backup codes. `POST /api/v1/me/second-factor/disable`. */
+export function postMeSecondFactorDisable(client: Client, input: PostMeSecondFactorDisableInput = {}, options?: CallOptions): Promise<PostMeSecondFactorDisableOutput> {
+  return client.call<PostMeSecondFactorDisableOutput>({ method: 'POST', path: '/api/v1/me/second-factor/disable' }, input, options)
+}
+
+/** Answer of {@link getSecondFactorPolicy}. */
+export type GetSecondFactorPolicyOutput = {
+  readonly required: boolean
+}
+
+/** Whether the organisation wants a second factor of everybody. `GET /api/v1/second-factor/policy`. Needs `users.read`. */
+export function getSecondFactorPolicy(client: Client, options?: CallOptions): Promise<GetSecondFactorPolicyOutput> {
+  return client.call<GetSecondFactorPolicyOutput>({ method: 'GET', path: '/api/v1/second-factor/policy' }, {}, options)
+}
+
+/** Input of {@link putSecondFactorPolicy}. */
+export type PutSecondFactorPolicyInput = {
+  readonly required: boolean
+}
+
+/** Answer of {@link putSecondFactorPolicy}. */
+export type PutSecondFactorPolicyOutput = {
+  readonly required: boolean
+}
+
+/** Want a second factor of everybody, or no longer. `PUT /api/v1/second-factor/policy`. Needs `users.manage`. */
+export function putSecondFactorPolicy(client: Client, input: PutSecondFactorPolicyInput, options?: CallOptions): Promise<PutSecondFactorPolicyOutput> {
+  return client.call<PutSecondFactorPolicyOutput>({ method: 'PUT', path: '/api/v1/second-factor/policy' }, input, options)
+}
+
+/** Input of {@link postUserSecondFactorReset}. */
+export type PostUserSecondFactorResetInput = {
+  readonly user: string
+}
+
+/** Answer of {@link postUserSecondFactorReset}. */
+export type PostUserSecondFactorResetOutput = null
+
+/** Take the second factor of somebody away who has lost it. `POST /api/v1/users/:user/second-factor/reset`. Needs `users.manage`. */
+export function postUserSecondFactorReset(client: Client, input: PostUserSecondFactorResetInput, options?: CallOptions): Promise<PostUserSecondFactorResetOutput> {
+  return client.call<PostUserSecondFactorResetOutput>({ method: 'POST', path: '/api/v1/users/:user/second-factor/reset' }, input, options)
+}
+
+/** Answer of {@link getMePasskeys}. */
+export type GetMePasskeysOutput = {
+  readonly passkeys: readonly (Passkey)[]
+}
+
+/** List your passkeys. `GET /api/v1/me/passkeys`. */
+export function getMePasskeys(client: Client, options?: CallOptions): Promise<GetMePasskeysOutput> {
+  return client.call<GetMePasskeysOutput>({ method: 'GET', path: '/api/v1/me/passkeys' }, {}, options)
+}
+
+/** Input of {@link postMePasskeys}. */
+export type PostMePasskeysInput = {
+  readonly name: string
+  readonly response: {
+    readonly id: string
+    readonly rawId: string
+    readonly type: "public-key"
+    readonly clientExtensionResults: { readonly [name: string]: unknown }
+    readonly response: {
+      readonly clientDataJSON: string
+      readonly attestationObject: string
+    }
+  }
+}
+
+/** Answer of {@link postMePasskeys}. */
+export type PostMePasskeysOutput = Passkey
+
+/** Register the passkey that the browser made. `POST /api/v1/me/passkeys`. */
+export function postMePasskeys(client: Client, input: PostMePasskeysInput, options?: CallOptions): Promise<PostMePasskeysOutput> {
+  return client.call<PostMePasskeysOutput>({ method: 'POST', path: '/api/v1/me/passkeys' }, input, options)
+}
+
+/** Input of {@link postMePasskeysBegin}. */
+export type PostMePasskeysBeginInput = {
+  readonly password?: string | undefined
+}
+
+/** Answer of {@link postMePasskeysBegin}. */
+export type PostMePasskeysBeginOutput = {
+  readonly options: unknown
+}
+
+/** What the browser needs to make a passkey. `POST /api/v1/me/passkeys/begin`. */
+export function postMePasskeysBegin(client: Client, input: PostMePasskeysBeginInput = {}, options?: CallOptions): Promise<PostMePasskeysBeginOutput> {
+  return client.call<PostMePasskeysBeginOutput>({ method: 'POST', path: '/api/v1/me/passkeys/begin' }, input, options)
+}
+
+/** Input of {@link postMePasskeyRemove}. */
+export type PostMePasskeyRemoveInput = {
+  readonly id: string
+  readonly password?: string | undefined
+}
+
+/** Answer of {@link postMePasskeyRemove}. */
+export type PostMePasskeyRemoveOutput = null
+
+/** Remove a passkey. `POST /api/v1/me/passkeys/:id/remove`. */
+export function postMePasskeyRemove(client: Client, input: PostMePasskeyRemoveInput, options?: CallOptions): Promise<PostMePasskeyRemoveOutput> {
+  return client.call<PostMePasskeyRemoveOutput>({ method: 'POST', path: '/api/v1/me/passkeys/:id/remove' }, input, options)
+}
+
+/** Answer of {@link postPasskeysBegin}. */
+export type PostPasskeysBeginOutput = {
+  readonly options: unknown
+}
+
+/** What the browser needs to use a passkey. `POST /api/v1/passkeys/begin`. */
+export function postPasskeysBegin(client: Client, options?: CallOptions): Promise<PostPasskeysBeginOutput> {
+  return client.call<PostPasskeysBeginOutput>({ method: 'POST', path: '/api/v1/passkeys/begin' }, {}, options)
+}
+
+/** Input of {@link postPasskeysSignIn}. */
+export type PostPasskeysSignInInput = {
+  readonly response: ResponseInputDetail
+}
+
+/** Answer of {@link postPasskeysSignIn}. */
+export type PostPasskeysSignInOutput = null
+
+/** Sign in with a passkey. `POST /api/v1/passkeys/sign-in`. */
+export function postPasskeysSignIn(client: Client, input: PostPasskeysSignInInput, options?: CallOptions): Promise<PostPasskeysSignInOutput> {
+  return client.call<PostPasskeysSignInOutput>({ method: 'POST', path: '/api/v1/passkeys/sign-in' }, input, options)
+}
+
+/** Input of {@link postMeSecondFactorPasskey}. */
+export type PostMeSecondFactorPasskeyInput = {
+  readonly response: ResponseInputDetail
+}
+
+/** Answer of {@link postMeSecondFactorPasskey}. */
+export type PostMeSecondFactorPasskeyOutput = null
+
+/** Show a passkey as your second factor. `POST /api/v1/me/second-factor/passkey`. */
+export function postMeSecondFactorPasskey(client: Client, input: PostMeSecondFactorPasskeyInput, options?: CallOptions): Promise<PostMeSecondFactorPasskeyOutput> {
+  return client.call<PostMeSecondFactorPasskeyOutput>({ method: 'POST', path: '/api/v1/me/second-factor/passkey' }, input, options)
+}
+
+/** Answer of {@link getSsoProviders}. */
+export type GetSsoProvidersOutput = {
+  readonly providers: readonly (Provider)[]
+}
+
+/** List the identity providers one may come in by. `GET /api/v1/sso/providers`. */
+export function getSsoProviders(client: Client, options?: CallOptions): Promise<GetSsoProvidersOutput> {
+  return client.call<GetSsoProvidersOutput>({ method: 'GET', path: '/api/v1/sso/providers' }, {}, options)
+}
+
+/** Input of {@link getSsoItemBegin}. */
+export type GetSsoItemBeginInput = {
+  readonly provider: string
+  readonly next?: string | undefined
+}
+
+/** Answer of {@link getSsoItemBegin}. */
+export type GetSsoItemBeginOutput = { readonly [name: string]: unknown }
+
+/** Begin to come in by an identity provider: sends the browser there. `GET /api/v1/sso/:provider/begin`. */
+export function getSsoItemBegin(client: Client, input: GetSsoItemBeginInput, options?: CallOptions): Promise<GetSsoItemBeginOutput> {
+  return client.call<GetSsoItemBeginOutput>({ method: 'GET', path: '/api/v1/sso/:provider/begin' }, input, options)
+}
+
+/** Input of {@link getSsoItemCallback}. */
+export type GetSsoItemCallbackInput = {
+  readonly provider: string
+}
+
+/** Answer of {@link getSsoItemCallback}. */
+export type GetSsoItemCallbackOutput = { readonly [name: string]: unknown }
+
+/** Where OpenID Connect providers send browsers back to. `GET /api/v1/sso/:provider/callback`. */
+export function getSsoItemCallback(client: Client, input: GetSsoItemCallbackInput, options?: CallOptions): Promise<GetSsoItemCallbackOutput> {
+  return client.call<GetSsoItemCallbackOutput>({ method: 'GET', path: '/api/v1/sso/:provider/callback' }, input, options)
+}
+
+/** Input of {@link getSsoItemEnd}. */
+export type GetSsoItemEndInput = {
+  readonly provider: string
+  readonly state: string
+}
+
+/** Answer of {@link getSsoItemEnd}. */
+export type GetSsoItemEndOutput = { readonly [name: string]: unknown }
+
+/** Where a browser goes once its SAML provider has answered. `GET /api/v1/sso/:provider/end`. */
+export function getSsoItemEnd(client: Client, input: GetSsoItemEndInput, options?: CallOptions): Promise<GetSsoItemEndOutput> {
+  return client.call<GetSsoItemEndOutput>({ method: 'GET', path: '/api/v1/sso/:provider/end' }, input, options)
+}
+
+/** Answer of {@link getSsoSettings}. */
+export type GetSsoSettingsOutput = {
+  readonly providers: readonly ({
+    readonly source: 'configuration' | 'administrator'
+    readonly provider: ProviderDetail | ProviderDetail2
+  })[]
+}
+
+/** List identity providers with their settings, without secrets. `GET /api/v1/sso/settings`. Needs `users.manage`. */
+export function getSsoSettings(client: Client, options?: CallOptions): Promise<GetSsoSettingsOutput> {
+  return client.call<GetSsoSettingsOutput>({ method: 'GET', path: '/api/v1/sso/settings' }, {}, options)
+}
+
+/** Input of {@link putSsoSettingsOidcItem}. */
+export type PutSsoSettingsOidcItemInput = {
+  readonly id: string
+} & SsoSettingsOidcItemInput
+
+/** Answer of {@link putSsoSettingsOidcItem}. */
+export type PutSsoSettingsOidcItemOutput = ProviderDetail | ProviderDetail2
+
+/** Set up an OpenID Connect provider; without a secret the one it has stays. `PUT /api/v1/sso/settings/oidc/:id`. Needs `users.manage`. */
+export function putSsoSettingsOidcItem(client: Client, input: PutSsoSettingsOidcItemInput, options?: CallOptions): Promise<PutSsoSettingsOidcItemOutput> {
+  return client.call<PutSsoSettingsOidcItemOutput>({ method: 'PUT', path: '/api/v1/sso/settings/oidc/:id' }, input, options)
+}
+
+/** Input of {@link putSsoSettingsSamlItem}. */
+export type PutSsoSettingsSamlItemInput = {
+  readonly id: string
+} & SsoSettingsSamlItemInput
+
+/** Answer of {@link putSsoSettingsSamlItem}. */
+export type PutSsoSettingsSamlItemOutput = ProviderDetail | ProviderDetail2
+
+/** Set up a SAML provider. `PUT /api/v1/sso/settings/saml/:id`. Needs `users.manage`. */
+export function putSsoSettingsSamlItem(client: Client, input: PutSsoSettingsSamlItemInput, options?: CallOptions): Promise<PutSsoSettingsSamlItemOutput> {
+  return client.call<PutSsoSettingsSamlItemOutput>({ method: 'PUT', path: '/api/v1/sso/settings/saml/:id' }, input, options)
+}
+
+/** Input of {@link deleteSsoSetting}. */
+export type DeleteSsoSettingInput = {
+  readonly id: string
+}
+
+/** Answer of {@link deleteSsoSetting}. */
+export type DeleteSsoSettingOutput = null
+
+/** Remove an identity provider. `DELETE /api/v1/sso/settings/:id`. Needs `users.manage`. */
+export function deleteSsoSetting(client: Client, input: DeleteSsoSettingInput, options?: CallOptions): Promise<DeleteSsoSettingOutput> {
+  return client.call<DeleteSsoSettingOutput>({ method: 'DELETE', path: '/api/v1/sso/settings/:id' }, input, options)
 }
 
 /** Input of {@link getRuns}. */

@@ -33,6 +33,8 @@ export { chain, chord, type Group, type GroupOptions, group, type Settled } from
 export { approval, approvalKey, type Decision, type PendingApproval } from './graph/approval.ts'
 export { graphCall } from './graph/call.ts'
 export { type GraphDefinition, graph } from './graph/graph.ts'
+export { fetchPublic, type Network } from './graph/http-fetch.ts'
+export { isPublicAddress } from './graph/http-guard.ts'
 export type { GraphFunction, GraphOptions, HttpRequest, HttpResponse, Notification } from './graph/options.ts'
 export { type Graph, type GraphEdge, type GraphJson, type GraphNode, graphJsonSchema } from './graph/schema.ts'
 export { PermanentError, RetryAfter } from './job/errors.ts'

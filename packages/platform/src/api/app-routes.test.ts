@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { builders } from '../app/builders.ts'
 import { openTestPlatform, pack, STORES, shop, type TestPlatformOptions } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { accepted, acceptedRun } from '../http/accepted.ts'
 import { send, sendJson } from '../http/request.testing.ts'
 import type { RateLimit } from '../rate/gcra.ts'
@@ -37,7 +38,7 @@ async function openShop({ rate, ...options }: TestPlatformOptions & { readonly r
     jobs: [...shop.jobs, packOnce],
     routes: [...shop.routes, start(rate)],
   } as unknown as typeof shop
-  const world = await openTestPlatform({ apps: [app], ...options })
+  const world = await openTestPlatform({ apps: [app], identity: openIdentity('main'), ...options })
   onTestFinished(() => world[Symbol.asyncDispose]())
   return (await world.platform.start()).address ?? ''
 }

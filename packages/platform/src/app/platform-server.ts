@@ -6,11 +6,15 @@ import { appEndpoints } from '../api/app-routes.ts'
 import { auditEndpoints } from '../api/audit.ts'
 import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
+import { identityEndpoints } from '../api/identity.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import { samlMetadataRoute } from '../api/sso.ts'
 import type { AuditLog } from '../audit/log.ts'
-import type { Identity } from '../auth/identity.ts'
+import { mountAuth } from '../auth/better-auth/mount.ts'
+import type { PlatformIdentity } from '../auth/platform-identity.ts'
+import { authRefusal, requireOneself } from '../auth/refusal.ts'
 import type { Config } from '../config/config.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
@@ -26,8 +30,11 @@ import { recently } from '../observe/recently.ts'
 import type { SloMetrics } from '../observe/slo-metrics.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
 import { overviewRoutes } from '../page/routes.ts'
+import { secondFactorRoute } from '../page/second-factor.ts'
+import { signInRoutes } from '../page/sign-in.ts'
 import type { Gate } from '../rate/gate.ts'
 import type { Realtime } from '../realtime/realtime.ts'
+import { mountSamlAnswers } from '../sso/mount.ts'
 import type { AnyApp } from './app.ts'
 import { appChecks } from './check.ts'
 import type { DescribedSchedule } from './schedule.ts'
@@ -42,7 +49,7 @@ export interface PlatformServerOptions {
   readonly slos: SloMetrics
   readonly services: Services
   readonly engine: Engine
-  readonly identity: Identity
+  readonly identity: PlatformIdentity
   readonly audit: AuditLog
   readonly gate: Gate
   /** The queues, as they were a moment ago at most. */
@@ -71,6 +78,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
   const checks = [...readinessChecks({ ...config, engine, projections }), ...appChecks(apps, services, config.org.id)]
   const ofHttp = httpMetrics(metrics.meter)
   const versioned = mountVersions([
+    ...identityEndpoints(identity),
     ...runEndpoints(engine),
     ...queueEndpoints(engine),
     ...scheduleEndpoints(engine),
@@ -99,6 +107,18 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     idempotency: createIdempotency(engine.database, engine.clock),
     corsOrigins,
     streams: realtime,
+    trustedProxies: config.trustedProxies,
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    scopes: [
+      (scope) =>
+        mountAuth(scope, {
+          authenticate: identity.authenticate,
+          handle: identity.handle,
+          refusal: authRefusal,
+          requireOneself: (request) => requireOneself(identity, request),
+        }),
+      (scope) => mountSamlAnswers(scope, identity.factors),
+    ],
     endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     documents: [
       ...overviewRoutes({
@@ -112,8 +132,11 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       }),
       auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
-      ...metricsRoutes(metrics),
+      ...metricsRoutes(metrics, { ...config, identity }),
+      ...signInRoutes(config),
       ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
+      secondFactorRoute(config),
+      samlMetadataRoute(identity),
     ],
   })
 }

@@ -1,12 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { send, sendJson } from '../http/request.testing.ts'
 import { openTestPlatform, pack, STORES, type TestPlatform, wait } from './platform.testing.ts'
 
 describe.each(STORES)('a platform on %s', (store) => {
   let world: TestPlatform
   let address = ''
-  const get = async (path: string) => (await send(address, path)).json as Record<string, unknown>
+  const get = async (path: string) => (await world.send(address, path)).json as Record<string, unknown>
 
   beforeEach(async () => {
     world = await openTestPlatform({ store, file: { apps: { shop: { greeting: 'bonjour' } } } })
@@ -30,7 +29,7 @@ describe.each(STORES)('a platform on %s', (store) => {
   })
 
   test("a route's row and run commit together, and the run has the app's settings and organisation", async () => {
-    const { status, json } = await sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne' })
+    const { status, json } = await world.sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne' })
     expect(status).toBe(201)
     const { runId } = json as { runId: number }
     await world.platform.engine.runs.wait(runId)
@@ -42,7 +41,7 @@ describe.each(STORES)('a platform on %s', (store) => {
   })
 
   test('a refusal rolls both back', async () => {
-    const { json } = await sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne', fail: true })
+    const { json } = await world.sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne', fail: true })
     expect(json).toMatchObject({ status: 409, code: 'OUT_OF_STOCK' })
     expect(await get('/api/v1/shop/orders')).toEqual({ orders: [] })
     expect(await get('/api/v1/runs')).toEqual({ runs: [] })
@@ -62,15 +61,15 @@ describe.each(STORES)('a platform on %s', (store) => {
         },
       ])
     expect(world.lines.join('')).toContain('the carton is too small')
-    expect((await send(address, `/api/v1/runs/${id}/result`)).json).toMatchObject({
+    expect((await world.send(address, `/api/v1/runs/${id}/result`)).json).toMatchObject({
       status: 409,
       code: 'RUN_NOT_SUCCEEDED',
     })
-    const retried = await sendJson(address, `/api/v1/runs/${id}/retry`, { input: { orderId: 'big' } })
+    const retried = await world.sendJson(address, `/api/v1/runs/${id}/retry`, { input: { orderId: 'big' } })
     expect(retried.status).toBe(202)
     expect(await world.platform.engine.runs.wait(id)).toMatchObject({ state: 'succeeded', result: { packed: 'big' } })
     const [alert] = (await world.platform.alerts.list()).alerts
-    expect((await send(address, `/api/v1/alerts/${alert?.id}/resolve`, { method: 'POST' })).json).toMatchObject({
+    expect((await world.send(address, `/api/v1/alerts/${alert?.id}/resolve`, { method: 'POST' })).json).toMatchObject({
       resolvedAt: expect.any(String),
     })
     expect(await get('/api/v1/alerts?open=true')).toEqual({ alerts: [] })
@@ -104,8 +103,8 @@ describe.each(STORES)('a platform on %s', (store) => {
     const { engine } = world.platform
     const { id } = await engine.enqueue(wait, {})
     await expect.poll(async () => (await engine.runs.get(id)).state).toBe('running')
-    expect((await send(address, `/api/v1/runs/${id}/result`)).status).toBe(202)
-    const answer = await send(address, `/api/v1/runs/${id}?reason=enough`, { method: 'DELETE' })
+    expect((await world.send(address, `/api/v1/runs/${id}/result`)).status).toBe(202)
+    const answer = await world.send(address, `/api/v1/runs/${id}?reason=enough`, { method: 'DELETE' })
     expect(answer).toMatchObject({ status: 202, json: { outcome: 'requested' } })
     expect((await engine.runs.wait(id)).state).toBe('cancelled')
   })
@@ -128,16 +127,16 @@ describe.each(STORES)('a platform on %s', (store) => {
     expect(await get('/api/v1/schedules/shop.pack/next?count=2')).toEqual({
       slots: [expect.stringContaining('T04:00:00'), expect.any(String)],
     })
-    const { json } = await send(address, '/api/v1/schedules/shop.pack/run', { method: 'POST' })
+    const { json } = await world.send(address, '/api/v1/schedules/shop.pack/run', { method: 'POST' })
     const { runId } = json as { readonly runId: number }
     expect(await world.platform.engine.runs.wait(runId)).toMatchObject({
       state: 'succeeded',
       input: { orderId: 'nightly' },
     })
     expect(await get('/api/v1/schedules/shop.pack/history')).toMatchObject({ slots: [{ outcome: 'manual', runId }] })
-    const paused = await send(address, '/api/v1/schedules/shop.pack/pause', { method: 'POST' })
+    const paused = await world.send(address, '/api/v1/schedules/shop.pack/pause', { method: 'POST' })
     expect(paused.json).toMatchObject({ name: 'shop.pack', pausedAt: expect.any(String) })
-    const resumed = await send(address, '/api/v1/schedules/shop.pack/resume', { method: 'POST' })
+    const resumed = await world.send(address, '/api/v1/schedules/shop.pack/resume', { method: 'POST' })
     expect(resumed.json).not.toHaveProperty('pausedAt')
     expect(await get('/api/v1/schedules/nothing/next')).toMatchObject({ status: 404, code: 'SCHEDULE_UNKNOWN' })
   })
@@ -150,7 +149,7 @@ describe.each(STORES)('a platform on %s', (store) => {
     expect(await get('/api/v1/queues')).toMatchObject({
       queues: expect.arrayContaining([expect.objectContaining({ name: 'packing', queued: 0 })]),
     })
-    const lines = (await send(address, '/prometheus/metrics-http')).body
+    const lines = (await world.send(address, '/prometheus/metrics-http')).body
     expect(lines).toMatch(
       /regie_job_attempts_total\{job="(backup\.daily|cleanup\.logs)",queue="default",outcome="succeeded"\} 1/,
     )
@@ -159,17 +158,17 @@ describe.each(STORES)('a platform on %s', (store) => {
 
   test('the first page shows it all', async () => {
     await world.runNow('cleanup.logs')
-    const { body, headers } = await send(address, '/?lang=fr')
+    const { body, headers } = await world.send(address, '/?lang=fr')
     expect(headers['content-language']).toBe('fr')
     expect(body).toContain('cleanup.')
     expect(body).toContain('réussie')
-    expect((await send(address, '/assets/page.css')).headers['content-type']).toContain('text/css')
-    expect((await send(address, '/assets/none.css')).status).toBe(404)
+    expect((await world.send(address, '/assets/page.css')).headers['content-type']).toContain('text/css')
+    expect((await world.send(address, '/assets/none.css')).status).toBe(404)
   })
 
   test('stopping twice is once, and nobody answers any more', async () => {
     await Promise.all([world.platform.stop(), world.platform.stop()])
-    await expect(send(address, '/health')).rejects.toThrow('ECONNREFUSED')
+    await expect(fetch(`${address}/health`)).rejects.toThrow('fetch failed')
   })
 })
 
@@ -183,7 +182,7 @@ test('a process that only works does not listen', async () => {
 test('a disk with too little space is not ready, and named', async () => {
   await using world = await openTestPlatform({ env: { REGIE_MIN_FREE_DISK_MB: '100000000' } })
   const { address = '' } = await world.platform.start()
-  const answer = await send(address, '/ready')
+  const answer = await world.send(address, '/ready')
   expect(answer.status).toBe(503)
   expect(answer.json).toMatchObject({
     status: 'not ready',
@@ -220,9 +219,9 @@ test('everything in a transaction belongs to the organisation of its context', a
 test('a process that is not ready says why at /ready and on the first page', async () => {
   await using world = await openTestPlatform({ env: { REGIE_MIN_FREE_DISK_MB: '100000000' } })
   const { address = '' } = await world.platform.start()
-  const ready = await send(address, '/ready')
+  const ready = await world.send(address, '/ready')
   expect([ready.status, ready.json]).toMatchObject([503, { failing: ['disk'] }])
-  const page = await (await fetch(`${address}/?lang=en`)).text()
+  const page = await (await fetch(`${address}/?lang=en`, { headers: await world.key() })).text()
   expect(page).toContain('The disk is almost full')
   expect(page).not.toContain('All is well')
 })

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@regie/engine'
 import { z } from 'zod'
+import { operatorOf } from '../auth/acting.ts'
+import type { Identity } from '../auth/identity.ts'
 import type { ConfigFile } from '../config/config.ts'
 import { type Environment, parseConfig } from '../config/parse.ts'
+import { send, type sendJson } from '../http/request.testing.ts'
 import { createLog } from '../observe/log.ts'
 import type { AnyApp } from './app.ts'
 import { builders } from './builders.ts'
@@ -161,6 +164,12 @@ export interface TestPlatform extends AsyncDisposable {
   readonly folder: string
   /** JSON log lines so far. */
   readonly lines: readonly string[]
+  /** The header of an API key that may do everything; the tables must be there. */
+  key(): Promise<{ readonly authorization: string }>
+  /** Sends one request with that key. */
+  readonly send: typeof send
+  /** The same with a JSON body. */
+  readonly sendJson: typeof sendJson
   /** Runs a schedule's job to its end; answers the run. */
   runNow(schedule: string): Promise<Awaited<ReturnType<Platform['engine']['runs']['get']>>>
 }
@@ -173,9 +182,10 @@ export interface TestPlatformOptions {
   readonly apps?: readonly AnyApp[]
   readonly clock?: Clock
   readonly fetch?: typeof globalThis.fetch
-  readonly identity?: PlatformOptions['identity']
   readonly realtime?: PlatformOptions['realtime']
   readonly pushHosts?: PlatformOptions['pushHosts']
+  /** For suites that are not about who asks. Default: the real one. */
+  readonly identity?: Identity
 }
 
 // Tests ask as fast as they can.
@@ -202,10 +212,26 @@ export async function openTestPlatform(options: TestPlatformOptions = {}): Promi
     ...(realtime && { realtime }),
     ...(pushHosts && { pushHosts }),
   })
+  let made: Promise<{ readonly authorization: string }> | undefined
+  const make = async () => {
+    const { key } = await platform.identity.keys.create(operatorOf(config.org.id), { name: 'test', permissions: ['*'] })
+    return { authorization: `Bearer ${key}` }
+  }
+  const key = () => (made ??= make())
+  const withKey: typeof send = async (address, path, given = {}) =>
+    send(address, path, { ...given, headers: { ...(await key()), ...given.headers } })
   return {
     platform,
     folder,
     lines,
+    key,
+    send: withKey,
+    sendJson: (address, path, body, method = 'POST') =>
+      withKey(address, path, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     async runNow(schedule) {
       const id = await platform.engine.schedules.runNow(schedule)
       return platform.engine.runs.wait(id)

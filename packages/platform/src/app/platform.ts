@@ -20,7 +20,8 @@ import { discordChannel } from '../alert/discord.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { openAuditLog } from '../audit/open.ts'
-import { type Identity, loopbackIdentity } from '../auth/identity.ts'
+import type { Identity } from '../auth/identity.ts'
+import { createPlatformIdentity, type PlatformIdentity } from '../auth/platform-identity.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
@@ -88,6 +89,8 @@ export interface Platform extends AsyncDisposable {
   readonly allApps: readonly AnyApp[]
   readonly database: Database
   readonly engine: Engine
+  /** Users, roles, keys and sessions. */
+  readonly identity: PlatformIdentity
   readonly services: Services
   readonly alerts: AlertBook
   readonly realtime: Realtime
@@ -108,8 +111,11 @@ export interface Platform extends AsyncDisposable {
   readonly migrationSets: readonly MigrationSet[]
   /** Brings all tables up to date: engine, platform, apps. Answers what was applied besides the engine's. */
   migrate(): Promise<readonly MigrationStatus[]>
-  /** Migrates, listens when the role `api` is configured, then takes up the roles. Answers the address, if any. */
-  start(): Promise<{ readonly address?: string }>
+  /**
+   * Migrates, listens when the role `api` is configured, then takes up the roles. Answers the address, if any, and the link
+   * with which the first administrator comes in, while there is none.
+   */
+  start(): Promise<{ readonly address?: string; readonly setupLink?: string }>
   /** Lets requests and runs finish (at most 25 s), then lets go of everything. Twice is once. */
   stop(): Promise<void>
 }
@@ -138,7 +144,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
     if (finished)
       await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
-    const identity = options.identity ?? loopbackIdentity(config.org.id)
+    const ownIdentity = await createPlatformIdentity({ config, apps, database, clock, log, mail })
+    const identity: PlatformIdentity = { ...ownIdentity, ...options.identity }
     const realtime: Realtime = createRealtime({
       database,
       clock,
@@ -163,7 +170,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
       engine: () => engine,
     })
-    const tasks = platformTasks({ config, apps: allApps, alerts, inbox, services })
+    const tasks = platformTasks({ config, apps: allApps, alerts, inbox, services, sweepSessions: identity.sweep })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
     const own = {
       jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs],
@@ -239,6 +246,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         allApps,
         database,
         engine,
+        identity,
         services,
         alerts,
         realtime,
@@ -274,12 +282,15 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, apps, services, database, engine, audit, log, migrationSets, realtime } = parts
+  const { config, apps, services, database, engine, identity, audit, log, migrationSets, realtime } = parts
   const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate()
-    return migrate(database, migrationSets)
+    const applied = await migrate(database, migrationSets)
+    // What there was before there were organisations belongs to the configured one.
+    await identity.prepareOrganisation()
+    return applied
   }
   const stop = async (): Promise<void> => {
     life.stopping = true
@@ -308,11 +319,12 @@ function compose(
         .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
       await realtime.start({ hears: config.roles.includes('api') })
       const address = config.roles.includes('api') ? await server.listen() : undefined
+      const setupLink = address === undefined ? undefined : await identity.prepare(address)
       await engine.start({ roles: config.roles })
       if (config.roles.includes('scheduler')) audit.start()
       await starts.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
-      return address === undefined ? {} : { address }
+      return { ...(address !== undefined && { address, ...(setupLink !== undefined && { setupLink }) }) }
     },
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),

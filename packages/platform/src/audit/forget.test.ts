@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { createBackup } from '../backup/create.ts'
 import { restoreBackup } from '../backup/restore.ts'
 import { migrateSets } from '../backup/staging.ts'
@@ -12,7 +13,7 @@ describe.each(STORES)('forgetting a person in the audit log on %s', { timeout: 3
   const entries = async () => (await world.platform.audit.search({ org: 'main' })).entries
 
   beforeEach(async () => {
-    world = await openTestPlatform({ store })
+    world = await openTestPlatform({ identity: openIdentity('main'), store })
     await world.platform.migrate()
     const ada = { kind: 'user', id: 'ada', name: 'Ada Lovelace' } as const
     const bob = { kind: 'user', id: 'bob', name: 'Bob' } as const
@@ -67,7 +68,10 @@ describe.each(STORES)('forgetting a person in the audit log on %s', { timeout: 3
     const migrate = migrateSets(migrationSets)
     await restoreBackup({ folder: path, target: config.database, dataDir: folder, backupDir, migrate, force: true })
     const url = config.database.kind === 'postgres' ? { DATABASE_URL: config.database.url } : {}
-    await using again = await openTestPlatform({ env: { REGIE_DATA_DIR: folder, ...url } })
+    await using again = await openTestPlatform({
+      identity: openIdentity('main'),
+      env: { REGIE_DATA_DIR: folder, ...url },
+    })
     await again.platform.start()
     const found = (await again.platform.audit.search({ org: 'main' })).entries
     expect(found.map(({ action }) => action)).toContain('audit.forget')

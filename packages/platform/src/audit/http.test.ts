@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform, wait } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { send, sendJson } from '../http/request.testing.ts'
 
 interface View {
@@ -24,7 +25,7 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
       .execute(world.platform.database.kysely())
 
   beforeEach(async () => {
-    world = await openTestPlatform({ store })
+    world = await openTestPlatform({ identity: openIdentity('main'), store })
     address = (await world.platform.start()).address ?? ''
   })
   afterEach(() => world[Symbol.asyncDispose]())

@@ -5,6 +5,7 @@ import { openDatabase, silentLogger } from '@regie/engine'
 import { fakeClock } from '@regie/engine/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { openAnchors } from './anchors.ts'
 import { rowsOf } from './audit.testing.ts'
 import { loadAuditKeys } from './keys.ts'
@@ -15,7 +16,7 @@ const entry = { org: 'main', actor: { kind: 'user', id: 'u', name: 'U' }, action
 describe.each(STORES)('the sealer of the audit log on %s', (store) => {
   let world: TestPlatform
   beforeEach(async () => {
-    world = await openTestPlatform({ store })
+    world = await openTestPlatform({ identity: openIdentity('main'), store })
     await world.platform.migrate()
   })
   afterEach(() => world[Symbol.asyncDispose]())
@@ -84,7 +85,7 @@ describe.each(STORES)('the sealer of the audit log on %s', (store) => {
 })
 
 test('anchors come every thousand entries and every hour, by the clock it is given', async () => {
-  await using world = await openTestPlatform()
+  await using world = await openTestPlatform({ identity: openIdentity('main') })
   const { platform, folder } = world
   await platform.migrate()
   const clock = fakeClock()

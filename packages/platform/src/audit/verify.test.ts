@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
 import { createPlatform } from '../app/platform.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { createLog } from '../observe/log.ts'
 import { addEntries, rowsOf, tamper } from './audit.testing.ts'
 
@@ -12,7 +13,7 @@ describe.each(STORES)('tampering with the audit log on %s', (store) => {
   const faults = async () => (await world.platform.audit.verify()).problems.map(({ fault }) => fault)
 
   beforeEach(async () => {
-    world = await openTestPlatform({ store })
+    world = await openTestPlatform({ identity: openIdentity('main'), store })
     await world.platform.migrate()
     await addEntries(world.platform, 5)
   })

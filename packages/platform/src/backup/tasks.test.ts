@@ -5,7 +5,7 @@ import { createEngine, type Engine, openDatabase, systemClock, systemRandom } fr
 import { describe, expect, test } from 'vitest'
 import { createAlerts } from '../alert/book.ts'
 import { createServices } from '../app/create-services.ts'
-import { loopbackIdentity } from '../auth/identity.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { parseConfig } from '../config/parse.ts'
 import { createMailer } from '../mail/create.ts'
 import { createLog } from '../observe/log.ts'
@@ -25,7 +25,7 @@ async function working(place: Place, laterMs = 0) {
   const alerts = createAlerts({ database, clock, log, org: config.org.id, channels: [] })
   const mail = createMailer(config, clock)
   const audit = { detail: async () => {}, record: async () => '' }
-  const identity = loopbackIdentity(config.org.id)
+  const identity = openIdentity(config.org.id)
   const realtime = createRealtime({ database, clock, log, identity, topics: [], version: 'test' })
   const inbox = { notify: async () => {} }
   const services = createServices({

@@ -10,6 +10,7 @@ import { jobsCancel, jobsRetry } from './jobs-change.ts'
 import { jobsEnqueue } from './jobs-enqueue.ts'
 import { jobsList } from './jobs-list.ts'
 import { jobsShow } from './jobs-show.ts'
+import { keysCreate, keysList, keysRevoke } from './keys.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
 import { newApp } from './new-app.ts'
 import { projectionsList, projectionsRebuild, projectionsResume } from './projections.ts'
@@ -24,6 +25,8 @@ import {
   schedulesRun,
 } from './schedules.ts'
 import { start } from './start.ts'
+import { usersInvite, usersList, usersShow } from './users.ts'
+import { usersDisable, usersEnable, usersGrant, usersResetPassword } from './users-change.ts'
 import { workers } from './workers.ts'
 import { workflowsCancel, workflowsFork, workflowsPause, workflowsResume, workflowsRetry } from './workflows-change.ts'
 import { workflowsCheck } from './workflows-check.ts'
@@ -80,6 +83,16 @@ export const COMMANDS: readonly Command[] = [
   restore,
   alertsList,
   alertsResolve,
+  usersList,
+  usersShow,
+  usersInvite,
+  usersGrant,
+  usersDisable,
+  usersEnable,
+  usersResetPassword,
+  keysList,
+  keysCreate,
+  keysRevoke,
   auditSearch,
   auditExport,
   auditVerify,

@@ -5,7 +5,7 @@ export const EXIT = {
   failed: 1,
   /** The command line or the configuration is wrong; nothing was done. */
   usage: 2,
-  /** There is no such run, queue, schedule, job, alert or backup. */
+  /** There is no such run, queue, schedule, job, alert, backup, user or key. */
   notFound: 3,
   /** It must not happen like this: a conflict, or nobody confirmed it. Nothing was done. */
   refused: 4,

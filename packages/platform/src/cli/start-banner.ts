@@ -12,11 +12,16 @@ export interface Started {
   readonly program: string
   /** Absent without the role `api`. */
   readonly address?: string
+  /** With which the first administrator comes in; while there is none. */
+  readonly setupLink?: string
   readonly schedules: readonly ScheduleStatus[]
 }
 
 /** What a person is told once the server is up: where to look, and what to try next. */
-export function bannerText(screen: Screen, { config, version, program, address, schedules }: Started): string {
+export function bannerText(
+  screen: Screen,
+  { config, version, program, address, setupLink, schedules }: Started,
+): string {
   const next = nextSlot(schedules)
   return [
     `\n${paint(screen, 'strong', `Regie ${version} is running`)}\n\n`,
@@ -38,6 +43,12 @@ export function bannerText(screen: Screen, { config, version, program, address, 
         ],
       ]),
     ),
+    ...(setupLink === undefined
+      ? []
+      : [
+          `\n  ${paint(screen, 'strong', 'Nobody may come in yet.')} The first administrator opens this link, within 24 hours; it works once:\n`,
+          `    ${setupLink}\n`,
+        ]),
     '\n  Try, in another terminal:\n',
     ...['schedules list', 'jobs list', 'doctor', 'help'].map((line) => `    ${program} ${line}\n`),
     '\n  Ctrl-C stops it; what runs is finished or handed back.\n\n',
@@ -45,10 +56,11 @@ export function bannerText(screen: Screen, { config, version, program, address, 
 }
 
 /** The same for a program. */
-export function bannerJson({ config, version, address, schedules }: Started) {
+export function bannerJson({ config, version, address, setupLink, schedules }: Started) {
   return {
     version,
     ...(address !== undefined && { address }),
+    ...(setupLink !== undefined && { setupLink }),
     roles: config.roles,
     dataDir: config.dataDir,
     database: config.database.kind,

@@ -43,10 +43,10 @@ export const start = command({
     const log = createLog({ config, clock: session.clock, screen: session.json ? world.stderr : world.stdout })
     await using platform = await createPlatform({ ...product, config, log })
     const since = platform.engine.clock.now()
-    const { address } = await platform.start()
+    const up = await platform.start()
     // Of several processes one tells how it went.
     const isAlone = part === undefined
-    if (isAlone || part === 'lead') await announce(session, { ...platform, config: whole }, address)
+    if (isAlone || part === 'lead') await announce(session, { ...platform, config: whole }, up)
     tellStarted()
     const show = { platform, since, paceMs: durationMs(options.pace ?? PACE), signal: wish.signal }
     const demo = options.demo && (isAlone || part === 'lead') ? demonstrate(session, show) : undefined
@@ -65,7 +65,7 @@ function stopping(signal: StopSignal): string {
 async function announce(
   session: Session,
   platform: Pick<Platform, 'engine' | 'config'>,
-  address: string | undefined,
+  up: Awaited<ReturnType<Platform['start']>>,
 ): Promise<void> {
   const { world, program, product } = session
   const schedules = await platform.engine.schedules.list()
@@ -74,7 +74,7 @@ async function announce(
     version: product.version,
     program,
     schedules,
-    ...(address !== undefined && { address }),
+    ...up,
   }
   if (session.json) world.stdout.write(toJson(bannerJson(started)))
   else world.stdout.write(bannerText(screenOf(world.stdout, world.env), started))

@@ -1,14 +1,27 @@
 import type { DatabaseSource, Duration, MasterKey, Role } from '@regie/engine'
 import type { z } from 'zod'
 import type { RateLimit } from '../rate/gcra.ts'
+import type { SsoProvider } from '../sso/provider.ts'
 import type { settings } from './settings.ts'
 
 /** Everything that is configured, parsed once and complete. */
 export interface Config {
   readonly port: number
   readonly host: string
+  /** How people reach this server, such as `https://regie.example.com`; without a slash at the end. */
+  readonly publicUrl?: string
+  /** Addresses of proxies that tell the client's address. */
+  readonly trustedProxies: readonly string[]
+  /** Signs sessions and seals signing keys; secret. Absent: one is made in the data folder. */
+  readonly secret?: string
+  /** Lets Prometheus read `/metrics`; secret. */
+  readonly metricsToken?: string
   /** True when the addresses of apps also answer without a version. */
   readonly unversionedApi: boolean
+  /** Private hosts (`name` or `name:port`) that requests to user-given addresses may reach. */
+  readonly outgoingAllowHosts: readonly string[]
+  /** Identity providers that the operator has set up; holds secrets. */
+  readonly ssoProviders: readonly SsoProvider[]
   /** Absolute path. */
   readonly dataDir: string
   readonly database: DatabaseSource
@@ -41,7 +54,7 @@ export interface Config {
   readonly discordWebhook?: string
   readonly smtpUrl?: string
   readonly mailFrom: string
-  /** The one organisation that exists until there is sign-in. */
+  /** The organisation that owns this installation. */
   readonly org: {
     readonly id: string
     readonly name: string

@@ -82,9 +82,9 @@ test('a secret is never shown, only that it is wrong', () => {
 })
 
 test.each(['0.0.0.0', '192.168.1.20', 'example.com', '::'])(
-  '%s is refused as an address: nobody signs in yet',
+  '%s is refused as an address without a public one by TLS',
   (host) => {
-    expect(problemsOf(() => parseConfig({ REGIE_HOST: host }))).toContain('nobody signs in yet')
+    expect(problemsOf(() => parseConfig({ REGIE_HOST: host }))).toContain('unless REGIE_PUBLIC_URL is https://')
   },
 )
 
@@ -170,4 +170,22 @@ test('apps are switched off by a list of those that are on, or one by one in the
   expect(problemsOf(() => parseConfig({ REGIE_APPS: 'qotes' }, {}, apps))).toContain(
     'REGIE_APPS: there is no app qotes: choose from quotes, content',
   )
+})
+
+test('any address is accepted with a public one by TLS and a secret; each alone is refused', () => {
+  const secret = Buffer.alloc(32).toString('base64')
+  const open = { REGIE_HOST: '0.0.0.0', REGIE_PUBLIC_URL: 'https://regie.example.com/' }
+  expect(parseConfig({ ...open, REGIE_SECRET: secret })).toMatchObject({
+    host: '0.0.0.0',
+    publicUrl: 'https://regie.example.com',
+    trustedProxies: [],
+  })
+  expect(problemsOf(() => parseConfig(open))).toContain('REGIE_SECRET: is needed with REGIE_PUBLIC_URL')
+  for (const url of ['http://regie.example.com', 'https://regie.example.com/path', 'ftp://x', 'https://u:p@x.example'])
+    expect(problemsOf(() => parseConfig({ REGIE_PUBLIC_URL: url, REGIE_SECRET: secret }))).toContain('REGIE_PUBLIC_URL')
+  expect(problemsOf(() => parseConfig({ REGIE_TRUSTED_PROXIES: 'all' }))).toContain('REGIE_TRUSTED_PROXIES')
+  expect(parseConfig({ REGIE_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' }).trustedProxies).toEqual([
+    '127.0.0.1',
+    '10.0.0.0/8',
+  ])
 })

@@ -5,7 +5,7 @@ import { type Issue, PlatformError } from '../errors.ts'
 import type { Config, ConfigFile, RateCountsPlace } from './config.ts'
 import { nearest } from './nearest.ts'
 import { programName } from './program.ts'
-import { noteOf, type Settings, settingKeys, settings } from './settings.ts'
+import { isLoopbackName, noteOf, type Settings, settingKeys, settings } from './settings.ts'
 
 /** The environment, as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -29,7 +29,8 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
   const plain = plainSettings(env, file)
   const ofApps = appSettings(env, file, apps)
   const switched = switchedOff(plain.settings?.appsOn, file, apps)
-  const problems = [...plain.problems, ...unknown.problems, ...ofApps.problems, ...switched.problems]
+  const open = openness(plain.read)
+  const problems = [...plain.problems, ...open, ...unknown.problems, ...ofApps.problems, ...switched.problems]
   if (problems.length > 0 || plain.settings === undefined) throw invalid(problems)
   const warnings = [...unknown.warnings, ...lonelyKeys(plain.settings)]
   return {
@@ -39,6 +40,25 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
     appsOff: switched.off,
     warnings,
   }
+}
+
+/** What others reach must be reached by TLS, and must not sign with a secret that lies beside the data. */
+function openness({ host = '127.0.0.1', publicUrl, secret }: Readonly<Record<string, unknown>>): readonly Issue[] {
+  const isSafe = typeof publicUrl === 'string' && publicUrl.startsWith('https:')
+  const problems: Issue[] = []
+  if (typeof host === 'string' && !isLoopbackName(host) && !isSafe)
+    problems.push({
+      path: 'REGIE_HOST',
+      code: 'invalid',
+      message: `read ${JSON.stringify(host)}, expected a loopback address unless REGIE_PUBLIC_URL is https://…: passwords would cross the network in the clear`,
+    })
+  if (isSafe && secret === undefined)
+    problems.push({
+      path: 'REGIE_SECRET',
+      code: 'missing',
+      message: 'is needed with REGIE_PUBLIC_URL; expected 32 bytes in base64, such as from "openssl rand -base64 32"',
+    })
+  return problems
 }
 
 function lonelyKeys({ personKey, formerPersonKeys }: Settings): readonly string[] {
@@ -57,10 +77,11 @@ function plainSettings(env: Environment, file: ConfigFile) {
     fromEnvironment.add(key)
   }
   const parsed = settings.safeParse(read)
-  if (parsed.success) return { settings: parsed.data, problems: missingRedis(parsed.data) }
+  if (parsed.success) return { read, settings: parsed.data, problems: missingRedis(parsed.data) }
   const wrong = new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? '')).filter((key) => key !== ''))
   const unknownKeys = parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
   return {
+    read,
     settings: undefined,
     problems: [
       ...settingKeys
@@ -202,7 +223,13 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' |
   return {
     port: read.port,
     host: read.host,
+    ...(read.publicUrl !== undefined && { publicUrl: read.publicUrl }),
+    trustedProxies: read.trustedProxies,
+    ...(read.secret !== undefined && { secret: read.secret }),
+    ...(read.metricsToken !== undefined && { metricsToken: read.metricsToken }),
     unversionedApi: read.unversionedApi,
+    outgoingAllowHosts: read.outgoingAllowHosts,
+    ssoProviders: read.ssoProviders,
     dataDir,
     database:
       read.databaseUrl === undefined

@@ -1,5 +1,6 @@
 import { type Duration, durationMs } from '@regie/engine'
 import { z } from 'zod'
+import { ssoProvider } from '../sso/provider.ts'
 
 /** How one setting is explained, and how it is read from the environment. */
 export interface SettingNote {
@@ -64,6 +65,40 @@ const webhook = z.url({ protocol: /^https?$/ }).refine((text) => {
 const origins = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((origin) => origin.trim()))])
   .pipe(z.array(z.string().refine(isOrigin)).nonempty())
+// A name or an address; what is listened on is for the operating system to say.
+const HOST = /^[\w.:-]{1,253}$/
+
+const publicUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => {
+    const url = new URL(text)
+    const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+    return isBare && (url.protocol === 'https:' || isLoopbackName(url.hostname))
+  })
+  .transform((text) => new URL(text).origin)
+
+const proxies = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+
+const hosts = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+  .pipe(z.array(z.string().regex(/^(\[[\da-fA-F:.]+\]|[\w.-]{1,253})(:\d{1,5})?$/)))
+
+const ssoProviders = z
+  .union([
+    z.array(z.unknown()),
+    z.string().transform((text, context): unknown => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is no JSON' })
+        return z.NEVER
+      }
+    }),
+  ])
+  .pipe(z.array(ssoProvider))
+  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length)
 
 function setting<Schema extends z.ZodType>(schema: Schema, note: SettingNote): Schema {
   settingNotes.add(schema, note)
@@ -77,16 +112,53 @@ export const settings = z.strictObject({
     about: 'Port of the HTTP server; 0 takes a free one.',
     expected: 'a whole number from 0 to 65535',
   }),
-  host: setting(z.string().regex(LOOPBACK).default('127.0.0.1'), {
+  host: setting(z.string().regex(HOST).default('127.0.0.1'), {
     variable: 'REGIE_HOST',
-    about: 'Address the HTTP server listens on. Loopback only, until Regie has sign-in.',
-    expected:
-      'a loopback address (127.0.0.1, ::1 or localhost): nobody signs in yet, so whoever reached another address could do anything',
+    about: 'Address the HTTP server listens on. Any but loopback needs REGIE_PUBLIC_URL.',
+    expected: 'an address of this machine, such as 127.0.0.1 or 0.0.0.0',
+  }),
+  publicUrl: setting(publicUrl.optional(), {
+    variable: 'REGIE_PUBLIC_URL',
+    about: 'How people reach this server. Absent: on this machine only.',
+    expected: 'an address such as https://regie.example.com, without a path; http:// on this machine only',
+    example: 'https://regie.example.com',
+  }),
+  trustedProxies: setting(proxies.default([]), {
+    variable: 'REGIE_TRUSTED_PROXIES',
+    about:
+      "Addresses of the proxies in front, separated by commas: only they are believed what they say of the client's address.",
+    expected: 'addresses or networks such as 10.0.0.0/8, separated by commas',
+    example: '127.0.0.1,10.0.0.0/8',
+  }),
+  secret: setting(personKey.optional(), {
+    variable: 'REGIE_SECRET',
+    about:
+      'Signs sessions. Needed with REGIE_PUBLIC_URL; otherwise one is made in the data folder. Another one signs everybody out.',
+    expected: '32 bytes in base64, such as from "openssl rand -base64 32"',
+    secret: true,
+  }),
+  metricsToken: setting(z.string().min(16).max(200).optional(), {
+    variable: 'REGIE_METRICS_TOKEN',
+    about: 'Prometheus may read /metrics with this bearer token. Absent: with an API key, or on this machine.',
+    expected: '16 to 200 characters',
+    secret: true,
   }),
   unversionedApi: setting(yesOrNo.default(false), {
     variable: 'REGIE_UNVERSIONED_API',
     about: 'true: the addresses of apps also answer without a version, /api/<app>/… as /api/v1/<app>/….',
     expected: '"true" or "false"',
+  }),
+  outgoingAllowHosts: setting(hosts.default([]), {
+    variable: 'REGIE_OUTGOING_ALLOW_HOSTS',
+    about: 'Private hosts that Regie may ask all the same, such as an identity provider in the same network.',
+    expected: 'hosts such as sso.internal or 10.0.0.5:8080, separated by commas',
+    example: 'sso.internal,10.0.0.5:8080',
+  }),
+  ssoProviders: setting(ssoProviders.default([]), {
+    variable: 'REGIE_SSO_PROVIDERS',
+    about: 'Identity providers for single sign-on, as a JSON list; see docs/guides/single-sign-on.md.',
+    expected: 'a JSON list of providers, such as [{"kind":"oidc","id":"keycloak",…}]',
+    secret: true,
   }),
   dataDir: setting(z.string().trim().min(1).default('data'), {
     variable: 'REGIE_DATA_DIR',

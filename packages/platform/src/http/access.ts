@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Identity } from '../auth/identity.ts'
+import type { Identity, PendingFactor } from '../auth/identity.ts'
 import type { Access } from '../auth/permissions.ts'
 import { mayDo, type Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
@@ -7,12 +7,16 @@ import { PlatformError } from '../errors.ts'
 /** Who asks, let in; undefined at a public address, where nobody is asked. Throws `UNAUTHENTICATED` (401) for nobody and `FORBIDDEN` (403) for who may not, unless the address is public. */
 export async function admit(
   identity: Identity,
-  { access }: { readonly access: Access },
+  { access, beforeFactor }: { readonly access: Access; readonly beforeFactor?: readonly PendingFactor[] },
   request: FastifyRequest,
 ): Promise<Principal | undefined> {
   // Probes and sign-in must not wait for a session to be looked up, nor fail because of a stale one.
   if (access === 'public') return undefined
-  const principal = await identity.authenticate({ headers: request.headers, address: request.ip })
+  const principal = await identity.authenticate({
+    headers: request.headers,
+    address: request.ip,
+    ...(beforeFactor !== undefined && { beforeFactor }),
+  })
   if (principal === undefined)
     throw new PlatformError('UNAUTHENTICATED', 'Sign in, or send an API key as "Authorization: Bearer rgk_…".', {
       status: 401,

@@ -1,8 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Logger } from '@regie/engine'
 import type { z } from 'zod'
 import type { Method } from '../app/route.ts'
 import type { AuditObject } from '../audit/entry.ts'
+import type { PendingFactor } from '../auth/identity.ts'
 import type { Access } from '../auth/permissions.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
@@ -16,6 +18,10 @@ export interface Call {
   principal(): Principal
   /** Answers with another status than the endpoint's. */
   status(code: number): void
+  /** The value of a header the client sent. */
+  sent(name: string): string | undefined
+  /** Adds a header to the answer. */
+  header(name: string, value: string | readonly string[]): void
   /** Where what was accepted or made can be looked at, as the header Location. Without it, an answer with a `runId` names that run. */
   location(url: string): void
 }
@@ -26,6 +32,8 @@ export interface EndpointLimits {
   readonly rate?: RateLimit
   /** Longest body, in bytes. Default 1 MiB. */
   readonly bodyLimit?: number
+  /** True when it answers a secret: then the answer is not kept for a repetition, which is told that it is lost. Default false. */
+  readonly confidential?: boolean
 }
 
 /** That an address will go, and what takes its place. */
@@ -55,6 +63,8 @@ export interface Endpoint extends EndpointLimits {
   readonly summary: string
   /** Who may use it. */
   readonly access: Access
+  /** What a session may still have to do with its second factor. Default: nothing. */
+  readonly beforeFactor?: readonly PendingFactor[]
   /** Parameters, query and body together. */
   readonly input: z.ZodType
   readonly output: z.ZodType
@@ -80,6 +90,8 @@ export interface EndpointDefinition<Input extends z.ZodType, Output extends z.Zo
   readonly summary: string
   /** Who may use it. */
   readonly access: Access
+  /** What a session may still have to do with its second factor. Default: nothing. */
+  readonly beforeFactor?: readonly PendingFactor[]
   readonly input: Input
   readonly output: Output
   /** Default 200. */
@@ -132,6 +144,9 @@ export interface DocumentRequest {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly language: string
+  readonly headers: IncomingHttpHeaders
+  /** The address of the client, with trusted proxies looked through. */
+  readonly address: string
   /** Who asks; undefined at a public address. */
   readonly principal: Principal | undefined
   readonly requestId?: string
@@ -142,5 +157,7 @@ export interface DocumentRoute {
   readonly url: string
   /** Who may look at it. */
   readonly access: Access
+  /** Whoever is not signed in is sent to the page where one does. Default false: that is refused. */
+  readonly asksToSignIn?: boolean
   handle(request: DocumentRequest): Promise<Document> | Document
 }

@@ -20,54 +20,59 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /** How people reach the server. */
 export interface Reach {
-  /** Such as `https://regie.example.com`. With https, browsers are told to keep to it. */
+  /** Such as `https://regie.example.com`. */
   readonly publicUrl?: string
   /** Other sites whose pages may change things, as exact origins. Default: none. */
   readonly corsOrigins?: readonly string[]
 }
 
-// Two years, as the lists of browsers want it; other names below this one are their owners' affair.
-const KEEP_HTTPS = { 'strict-transport-security': 'max-age=63072000' }
-
 /**
- * Until there is sign-in, whoever reaches the server may do anything; so only this machine's own programs may: another
- * site's page must neither rebind a name to 127.0.0.1 (Host) nor post from afar (Origin).
+ * Only those who mean this server are served: another site's page must neither rebind a name to it (Host) nor change
+ * anything with the cookies of somebody who is signed in (Origin).
  */
 export function guardRequests(server: FastifyInstance, { publicUrl, corsOrigins = [] }: Reach): void {
-  const headers = { ...HEADERS, ...(publicUrl?.startsWith('https:') === true && KEEP_HTTPS) }
   const origins = new Set(corsOrigins)
+  const publicHost = publicUrl === undefined ? undefined : new URL(publicUrl).host
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers).header('x-request-id', request.id)
-    refuseForeignHost(request)
-    if (!SAFE_METHODS.has(request.method)) refuseForeignOrigin(request, origins)
+    reply.headers(HEADERS).header('x-request-id', request.id)
+    if (publicUrl?.startsWith('https:') === true) reply.header('strict-transport-security', 'max-age=31536000')
+    refuseForeignHost(request, publicHost)
+    if (SAFE_METHODS.has(request.method) || takesForeignPosts(request)) return
+    if (!origins.has(request.headers.origin ?? '')) refuseForeignOrigin(request, publicUrl)
   })
 }
 
-function refuseForeignHost(request: FastifyRequest): void {
+/** The answers of SAML providers are posted from their pages; nothing is changed by them with anybody's cookies. */
+function takesForeignPosts({ routeOptions }: FastifyRequest): boolean {
+  return 'takesForeignPosts' in routeOptions.config && routeOptions.config.takesForeignPosts === true
+}
+
+function refuseForeignHost(request: FastifyRequest, publicHost: string | undefined): void {
   const host = request.headers.host ?? ''
   // `http://evil.example/` as the target would count more than Host; only proxies are asked like that.
   const isOwnTarget = request.raw.url?.startsWith('/') === true
-  if (
-    isOwnTarget &&
-    HOST.test(host) &&
-    URL.canParse(`http://${host}`) &&
-    isLoopbackName(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, ''))
-  )
-    return
+  if (isOwnTarget && (host.toLowerCase() === publicHost || isLoopbackHost(host))) return
+  const names = `localhost, 127.0.0.1 and [::1]${publicHost === undefined ? '' : `, and to ${publicHost}`}`
   throw new PlatformError(
     'HOST_REFUSED',
-    'This server answers to localhost, 127.0.0.1 and [::1] only: until there is sign-in it serves its own machine.',
+    `This server answers to ${names} only: set REGIE_PUBLIC_URL to how people reach it.`,
     { status: 421 },
   )
 }
 
+function isLoopbackHost(host: string): boolean {
+  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false
+  return isLoopbackName(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, ''))
+}
+
 /** Programs send no Origin; browsers send one with every unsafe request. */
-function refuseForeignOrigin(request: FastifyRequest, origins: ReadonlySet<string>): void {
+function refuseForeignOrigin(request: FastifyRequest, publicUrl: string | undefined): void {
   const { origin, host } = request.headers
-  if (origin !== undefined && origins.has(origin)) return
   const site = request.headers['sec-fetch-site']
   const isOwn =
-    origin === undefined ? site === undefined || site === 'same-origin' || site === 'none' : origin === `http://${host}`
+    origin === undefined
+      ? site === undefined || site === 'same-origin' || site === 'none'
+      : origin === (isLoopbackHost(host ?? '') ? `http://${host}` : publicUrl)
   if (isOwn) return
   throw new PlatformError(
     'ORIGIN_REFUSED',

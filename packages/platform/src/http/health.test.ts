@@ -3,7 +3,14 @@ import { expect, test } from 'vitest'
 import type { Document, DocumentRequest } from './endpoint.ts'
 import { healthRoutes, type ReadinessCheck, readinessChecks } from './health.ts'
 
-const request: DocumentRequest = { path: '/ready', query: {}, language: '', principal: undefined }
+const request: DocumentRequest = {
+  path: '/ready',
+  query: {},
+  language: '',
+  headers: {},
+  address: '127.0.0.1',
+  principal: undefined,
+}
 
 async function ready(checks: readonly ReadinessCheck[], { stopping = false, timeoutMs = 10_000 } = {}) {
   const [, route] = healthRoutes({ version: '1', clock: systemClock, checks, stopping: () => stopping, timeoutMs })

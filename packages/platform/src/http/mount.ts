@@ -5,7 +5,7 @@ import type { AuditInput } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import { actorOf, type Principal } from '../auth/principal.ts'
-import { PlatformError } from '../errors.ts'
+import { isPlatformError, PlatformError } from '../errors.ts'
 import type { Attempt, Idempotency } from '../idempotency/idempotency.ts'
 import type { Answered } from '../idempotency/store/keys.ts'
 import type { Gate } from '../rate/gate.ts'
@@ -50,13 +50,13 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
       const principal = doors.get(request)
       const fields = mergeInput({ params: request.params, query: request.query, body: request.body })
       const key = request.headers['idempotency-key']
-      const asked = { request, principal, fields, parsed: parseInput(input, fields) }
+      const asked = { request, reply, principal, fields, parsed: parseInput(input, fields) }
       const work = (attempt?: Attempt) => answerOf(endpoint, mounting, asked, attempt)
       if (!isRepeatable || principal === undefined || typeof key !== 'string') return sendAnswer(reply, await work())
       const { method, url, body } = request
-      const { repeated, ...answer } = await idempotency.once({ principal, key, method, url, body }, (attempt) =>
-        orRefusal(() => work(attempt)),
-      )
+      const { confidential = false } = endpoint
+      const repeatable = { principal, key, method, url, body, confidential }
+      const { repeated, ...answer } = await idempotency.once(repeatable, (attempt) => orRefusal(() => work(attempt)))
       if (repeated) reply.header('idempotency-replayed', 'true')
       return sendAnswer(reply, answer)
     },
@@ -66,7 +66,7 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
 /** Lets a request in, and counts it. */
 async function enter(
   { identity, gate }: Mounting,
-  limits: Pick<Endpoint, 'access' | 'rate' | 'url'> & { readonly method?: string },
+  limits: Pick<Endpoint, 'access' | 'beforeFactor' | 'rate' | 'url'> & { readonly method?: string },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Principal | undefined> {
@@ -80,6 +80,7 @@ async function enter(
 
 interface Asked {
   readonly request: FastifyRequest
+  readonly reply: FastifyReply
   readonly principal: Principal | undefined
   /** As the client sent them. */
   readonly fields: Readonly<Record<string, unknown>>
@@ -89,7 +90,7 @@ interface Asked {
 async function answerOf(
   endpoint: Endpoint,
   { log, audit }: Mounting,
-  { request, principal, fields, parsed }: Asked,
+  { request, reply, principal, fields, parsed }: Asked,
   attempt: Attempt | undefined,
 ): Promise<Answered> {
   const sent: { status: number; location?: string } = { status: endpoint.status }
@@ -99,6 +100,8 @@ async function answerOf(
     status(code: number) {
       sent.status = code
     },
+    sent: (name: string) => [request.headers[name]].flat()[0],
+    header: (name: string, value: string | readonly string[]) => void reply.header(name, value),
     location(url: string) {
       sent.location = url
     },
@@ -174,13 +177,17 @@ function sendAnswer(reply: FastifyReply, { status, headers, body }: Answered): F
 /** Serves a document. */
 export function mountDocument(server: FastifyInstance, route: DocumentRoute, mounting: Mounting): void {
   server.get(route.url, async (request, reply) => {
-    const principal = await enter(mounting, route, request, reply)
+    const principal = await lookIn(mounting, route, request, reply)
+    if (principal === 'nobody') return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303)
+    if (principal === 'pending') return reply.redirect(`/second-factor?next=${encodeURIComponent(request.url)}`, 303)
     const document = await route.handle({
       principal,
       requestId: request.id,
       path: request.url.split('?')[0] ?? '/',
       query: textFields(request.query),
       language: request.headers['accept-language'] ?? '',
+      headers: request.headers,
+      address: request.ip,
     })
     return reply
       .code(document.status ?? 200)
@@ -188,6 +195,18 @@ export function mountDocument(server: FastifyInstance, route: DocumentRoute, mou
       .type(document.type)
       .send(document.stream ?? document.body)
   })
+}
+
+async function lookIn(mounting: Mounting, route: DocumentRoute, request: FastifyRequest, reply: FastifyReply) {
+  try {
+    return await enter(mounting, route, request, reply)
+  } catch (error) {
+    if (route.asksToSignIn !== true) throw error
+    if (isPlatformError(error, 'UNAUTHENTICATED')) return 'nobody'
+    if (isPlatformError(error, 'SECOND_FACTOR_NEEDED') || isPlatformError(error, 'SECOND_FACTOR_ENROL'))
+      return 'pending'
+    throw error
+  }
 }
 
 function textFields(query: unknown): Readonly<Record<string, string>> {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { keyset } from '../store/keyset.ts'
 import { decodeCursor, encodeCursor, toPage } from './page.ts'
 
@@ -49,7 +50,7 @@ describe.each(STORES)('pages on %s', (store) => {
   test.each(['asc', 'desc'] as const)(
     'hold every row once, in the order %s, with equal names too',
     async (direction) => {
-      await using world = await openTestPlatform({ store })
+      await using world = await openTestPlatform({ identity: openIdentity('main'), store })
       const { database } = world.platform
       const rows = Array.from({ length: 23 }, (_, id) => ({ name: 'éa€b'.charAt(id % 4), id }))
       await fill(database, rows)

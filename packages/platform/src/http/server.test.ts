@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { silentLogger } from '@regie/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { loopbackIdentity } from '../auth/identity.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import { send } from './request.testing.ts'
 import { startTestServer, type TestServer } from './server.testing.ts'
@@ -101,7 +101,7 @@ describe('time and end', () => {
       port: Number(new URL(address).port),
       endpoints: [],
       documents: [],
-      identity: loopbackIdentity('main'),
+      identity: openIdentity('main'),
       audit: { accompany: (_, work) => work() },
       log: silentLogger,
       metrics: httpMetrics(world.metrics.meter),

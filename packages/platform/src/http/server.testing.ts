@@ -1,6 +1,6 @@
 import { EngineError, silentLogger } from '@regie/engine'
 import { z } from 'zod'
-import { loopbackIdentity } from '../auth/identity.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
@@ -99,7 +99,7 @@ export async function startTestServer({
     host: '127.0.0.1',
     port: 0,
     endpoints: [...testEndpoints(witness), ...endpoints],
-    identity: loopbackIdentity('main'),
+    identity: openIdentity('main'),
     audit: { accompany: (_, work) => work() },
     documents: [
       { url: '/page', access: 'public', handle: ({ query }) => ({ type: 'text/html', body: `<p>${query.name}</p>` }) },

@@ -52,6 +52,10 @@ export interface ServerOptions extends Reach {
   readonly idempotency?: Idempotency
   /** What serves streams: they end when they like, and are no endpoints. */
   readonly streams?: { mount(server: FastifyInstance): void }
+  /** Proxies that are believed what they say of the client's address. Default: none. */
+  readonly trustedProxies?: readonly string[]
+  /** Addresses that take what they like, each in a scope of its own. */
+  readonly scopes?: readonly ((server: FastifyInstance) => void)[]
 }
 
 /** The HTTP server. */
@@ -66,12 +70,20 @@ export interface HttpServer {
 }
 
 const ACCEPTABLE_ID = /^[\w.-]{8,64}$/
-const QUIET = new Set(['/', '/health', '/ready', '/metrics', '/prometheus/metrics-http', '/assets/:file'])
+const QUIET = new Set([
+  '/',
+  '/health',
+  '/ready',
+  '/metrics',
+  '/prometheus/metrics-http',
+  '/assets/:file',
+  '/api/v1/auth/get-session',
+])
 
 /** Builds the server; it does not listen yet. */
 export function createServer(options: ServerOptions): HttpServer {
   const { log, limits = {} } = options
-  const server = fastify(limits)
+  const server = fastify(limits, options.trustedProxies ?? [])
   const methods = knownMethods()
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
   server.setNotFoundHandler((request, reply) => answerUnmatched(request, reply, methods.of(pathOf(request))))
@@ -81,7 +93,7 @@ export function createServer(options: ServerOptions): HttpServer {
   // Node would close the connection without a word.
   server.server.on('connect', (_request, socket) => answerBrokenRequest(new Error('CONNECT is for proxies'), socket))
   measure(server, options)
-  limitConnections(server.server, limits)
+  limitConnections(server.server, { proxies: options.trustedProxies ?? [], ...limits })
   guardRequests(server, options)
   checkHeaders(server)
   allowOrigins(server, new Set(options.corsOrigins ?? []))
@@ -89,6 +101,7 @@ export function createServer(options: ServerOptions): HttpServer {
   for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, options)
   for (const document of options.documents) mountDocument(server, document, options)
   options.streams?.mount(server)
+  for (const mount of options.scopes ?? []) mount(server)
   let closing: Promise<void> | undefined
   return {
     endpoints: options.endpoints,
@@ -98,9 +111,10 @@ export function createServer(options: ServerOptions): HttpServer {
   }
 }
 
-function fastify(limits: HttpLimits): FastifyInstance {
+function fastify(limits: HttpLimits, proxies: readonly string[]): FastifyInstance {
   return Fastify({
     logger: false,
+    trustProxy: proxies.length > 0 && [...proxies],
     genReqId: ({ headers }) => {
       const given = headers['x-request-id']
       return typeof given === 'string' && ACCEPTABLE_ID.test(given) ? given : randomUUID()

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { builders } from '../app/builders.ts'
 import { openTestPlatform, type TestPlatform } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { send } from './request.testing.ts'
 
 interface Tea {
@@ -48,7 +49,7 @@ let world: TestPlatform
 afterEach(() => world[Symbol.asyncDispose]())
 
 async function open(env: Readonly<Record<string, string>> = {}) {
-  world = await openTestPlatform({ apps: [tea], env })
+  world = await openTestPlatform({ identity: openIdentity('main'), apps: [tea], env })
   const { address = '' } = await world.platform.start()
   return async (path: string) => {
     const { status, json, headers } = await send(address, path)

@@ -5,6 +5,7 @@ import { builders } from '../app/builders.ts'
 import type { AppTransaction } from '../app/context.ts'
 import { openTestPlatform, STORES, shop } from '../app/platform.testing.ts'
 import type { Platform } from '../app/platform.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { type Answer, send } from '../http/request.testing.ts'
 import { deleteExpiredKeys } from './store/keys.ts'
 
@@ -64,13 +65,20 @@ describe.each(STORES)('a request that comes again, on %s', (store) => {
     stall = Promise.withResolvers()
     begun = Promise.withResolvers()
     clock = fakeClock(Date.now())
+    const secretly = { ...place, path: '/place-secretly', confidential: true }
     const app = {
       ...shop,
       jobs: [],
       schedules: [],
-      routes: [...shop.routes.filter(({ method }) => method === 'GET'), place],
+      routes: [...shop.routes.filter(({ method }) => method === 'GET'), place, secretly],
     }
-    const world = await openTestPlatform({ store, clock, apps: [app], env: { REGIE_ROLES: 'api' } })
+    const world = await openTestPlatform({
+      store,
+      clock,
+      apps: [app],
+      env: { REGIE_ROLES: 'api' },
+      identity: openIdentity('main'),
+    })
     onTestFinished(async () => {
       stall.resolve()
       await world[Symbol.asyncDispose]()
@@ -175,6 +183,20 @@ describe.each(STORES)('a request that comes again, on %s', (store) => {
     expect((await post('a', { buyer: 'Ada', how: 'misshapen' })).status).toBe(500)
     expect((await post('a', { buyer: 'Ada', how: 'misshapen' })).json).toMatchObject({ code: 'IDEMPOTENCY_LOST' })
     expect(await orders()).toBe(1)
+  })
+
+  test('an answer that is a secret is not kept, and what was changed is not changed again', async () => {
+    expect((await post('a', { buyer: 'Ada' }, '/api/v1/shop/place-secretly')).status).toBe(201)
+    const second = await post('a', { buyer: 'Ada' }, '/api/v1/shop/place-secretly')
+    expect(second.json).toMatchObject({ status: 409, code: 'IDEMPOTENCY_LOST' })
+    expect(await orders()).toBe(1)
+    const kept = await platform.database
+      .kysely<{ platform_idempotency: { readonly key: string; readonly body: string | null } }>()
+      .selectFrom('platform_idempotency')
+      .select(['key', 'body'])
+      .execute()
+    // Neither the answer nor the client's own key, with which the body's fingerprint is made.
+    expect(kept).toEqual([{ key: expect.stringMatching(/^[\w-]{43}$/), body: null }])
   })
 
   test('after a day the key is free, and its row goes with the cleaning', async () => {

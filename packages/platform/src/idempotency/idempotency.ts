@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { Clock, Database, SqlConnection } from '@regie/engine'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
@@ -14,6 +14,8 @@ export interface RepeatableRequest {
   /** With its query. */
   readonly url: string
   readonly body: unknown
+  /** True when its answer is a secret, and must not be kept. */
+  readonly confidential?: boolean
 }
 
 /** What the work of such a request is given. */
@@ -56,7 +58,7 @@ export function createIdempotency(database: Database, clock: Clock): Idempotency
             if (!(await markChanged(database, connection, claim))) throw pending()
           },
         })
-        if (answer.status < 500) await keepAnswer(database, claim, answer)
+        if (answer.status < 500 && request.confidential !== true) await keepAnswer(database, claim, answer)
         else await forget(database, claim)
         return { ...answer, repeated: false }
       } catch (error) {
@@ -82,13 +84,14 @@ function claimOf({ principal, key, method, url, body }: RepeatableRequest, now: 
       },
     )
   }
-  const fingerprint = createHash('sha256')
+  // A body may hold a password. With the client's key, which is not kept, nobody can try passwords on what is.
+  const fingerprint = createHmac('sha256', key)
     .update(JSON.stringify([method, url, body ?? null]))
     .digest('base64url')
   return {
     org: principal.org,
     principal: `${principal.kind}:${principal.id}`,
-    key,
+    key: createHash('sha256').update(key).digest('base64url'),
     fingerprint,
     holder: newId(now),
     now,

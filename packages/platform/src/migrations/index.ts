@@ -1,6 +1,9 @@
 import type { MigrationSet } from '@regie/engine'
 import { backupMigrations } from '../backup/migrations.ts'
 import { alertTable } from './0001-alert.ts'
+import { identityTables } from './0010-identity.ts'
+import { secondFactorTables } from './0015-second-factor.ts'
+import { singleSignOnTables } from './0016-single-sign-on.ts'
 import { auditTables } from './0020-audit.ts'
 import { rateTable } from './0030-rate.ts'
 import { idempotencyTable } from './0031-idempotency.ts'
@@ -12,6 +15,9 @@ export const platformMigrations: MigrationSet = {
   owner: 'platform',
   migrations: {
     '0001-alert': alertTable,
+    '0010-identity': identityTables,
+    '0015-second-factor': secondFactorTables,
+    '0016-single-sign-on': singleSignOnTables,
     '0020-audit': auditTables,
     '0030-rate': rateTable,
     '0031-idempotency': idempotencyTable,

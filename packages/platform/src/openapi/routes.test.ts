@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestPlatform, type TestPlatform } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { send } from '../http/request.testing.ts'
 
 let world: TestPlatform
 let address = ''
 beforeAll(async () => {
-  world = await openTestPlatform()
+  world = await openTestPlatform({ identity: openIdentity('main') })
   address = (await world.platform.start()).address ?? ''
 })
 afterAll(() => world[Symbol.asyncDispose]())

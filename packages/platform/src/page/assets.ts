@@ -5,6 +5,11 @@ import type { DocumentRoute } from '../http/endpoint.ts'
 const TYPES: Readonly<Record<string, string>> = {
   'theme.css': 'text/css; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
+  'sign-in.css': 'text/css; charset=utf-8',
+  'sign-in.js': 'text/javascript; charset=utf-8',
+  'other-ways.js': 'text/javascript; charset=utf-8',
+  'passkey.js': 'text/javascript; charset=utf-8',
+  'second-factor.js': 'text/javascript; charset=utf-8',
   'page.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 }

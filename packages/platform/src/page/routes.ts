@@ -23,7 +23,8 @@ export function overviewRoutes({ config, schedules, ...sources }: OverviewOption
   return [
     {
       url: '/',
-      access: 'public',
+      access: 'runs.read',
+      asksToSignIn: true,
       async handle({ query, language: accept }) {
         const language = languageOf(query.lang, accept, org.language)
         const body = writePage(await lookAround(sources), { language, org, program, descriptions })

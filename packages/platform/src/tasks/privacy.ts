@@ -14,7 +14,7 @@ export interface PurgeResult {
 }
 
 /** Deletes or anonymises personal data kept longer than its rule allows, with one audit line for each kind; nightly. */
-export function privacy(options: Pick<TaskOptions, 'config' | 'apps' | 'services'>): Tasks {
+export function privacy(options: Pick<TaskOptions, 'config' | 'apps' | 'services' | 'sweepSessions'>): Tasks {
   const { config } = options
   const purge = job({
     name: 'privacy.purge',
@@ -22,6 +22,9 @@ export function privacy(options: Pick<TaskOptions, 'config' | 'apps' | 'services
     timeout: '30m',
     retry: { attempts: 3, base: '1m' },
     async run(context): Promise<PurgeResult> {
+      // Addresses and browsers of people who are not here any more.
+      const ended = await options.sweepSessions()
+      if (ended > 0) context.log.info({ sessions: ended }, 'removed sessions that had ended')
       const rows = await purgeAll(options, context.clock.now(), context.log)
       return { rows, total: Object.values(rows).reduce((total, count) => total + count, 0) }
     },

@@ -28,6 +28,7 @@ export interface Answered {
 export interface KeyClaim {
   readonly org: string
   readonly principal: string
+  /** Hashed. */
   readonly key: string
   readonly fingerprint: string
   /** This attempt's own id. */

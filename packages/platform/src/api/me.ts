@@ -1,0 +1,198 @@
+import { z } from 'zod'
+import { actingAs, forbidImpersonation } from '../auth/acting.ts'
+import type { PlatformIdentity } from '../auth/platform-identity.ts'
+import type { Principal } from '../auth/principal.ts'
+import { PlatformError } from '../errors.ts'
+import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { instant, isoOf } from './instant.ts'
+import { sessionView, viewSession } from './sessions.ts'
+
+const meView = z.object({
+  kind: z.enum(['user', 'key']),
+  id: z.string(),
+  name: z.string(),
+  email: z.string().optional(),
+  organisation: z.object({ id: z.string(), name: z.string() }),
+  organisations: z
+    .array(z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()).readonly() }))
+    .readonly(),
+  permissions: z.array(z.string()),
+  sessionId: z.string().optional(),
+  /** Somebody looks through this one's eyes: shown as a banner, with the way back. */
+  impersonation: z.object({ by: z.object({ id: z.string(), name: z.string() }), until: instant }).optional(),
+})
+
+const nothing = { input: z.object({}), output: z.object({}), status: 204 } as const
+
+/** Oneself: who one is, one's sessions, the organisation one works in. */
+export function meEndpoints(identity: PlatformIdentity): readonly Endpoint[] {
+  return [
+    profile(identity),
+    rename(identity),
+    ...ownSessions(identity),
+    ...impersonation(identity),
+    ...tokens(identity),
+  ]
+}
+
+function profile({ users, organisations, sessions }: PlatformIdentity): Endpoint {
+  return endpoint({
+    method: 'GET',
+    url: '/api/v1/me',
+    summary: 'Who is asking, in which organisation, and what is permitted',
+    access: 'signed-in',
+    input: z.object({}),
+    output: meView,
+    async handle(_, call) {
+      const principal = call.principal()
+      const { kind, id, name, org, permissions, sessionId, impersonatedBy } = principal
+      const own = kind === 'user' ? await organisations(id) : []
+      const here = own.find((one) => one.id === org)
+      const until = (await sessions.list({ userId: id })).find((session) => session.id === sessionId)?.expiresAt
+      return {
+        kind,
+        id,
+        name,
+        ...(kind === 'user' && { email: (await users.show(org, id)).email }),
+        organisation: { id: org, name: here?.name ?? org },
+        organisations: own,
+        permissions: [...permissions].toSorted(),
+        ...(sessionId !== undefined && { sessionId }),
+        ...(impersonatedBy !== undefined && {
+          impersonation: { by: await lookerOf(users, org, impersonatedBy), until: isoOf(until ?? 0) },
+        }),
+      }
+    },
+  })
+}
+
+async function lookerOf(users: PlatformIdentity['users'], org: string, id: string) {
+  const looker = await users.show(org, id).catch(() => undefined)
+  return { id, name: looker?.name ?? id }
+}
+
+function rename({ users }: PlatformIdentity): Endpoint {
+  return endpoint({
+    method: 'PATCH',
+    url: '/api/v1/me',
+    summary: 'Change how one is called',
+    access: 'signed-in',
+    input: z.object({ name: z.string().trim().min(1).max(120) }),
+    output: z.object({ name: z.string() }),
+    async handle({ name }, call) {
+      const person = personOf(call)
+      forbidImpersonation(actingAs(person))
+      await users.rename(person.id, name)
+      return { name }
+    },
+  })
+}
+
+function ownSessions({ sessions }: PlatformIdentity): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/me/sessions',
+      summary: "List one's own live sessions, the newest first",
+      access: 'signed-in',
+      input: z.object({}),
+      output: z.object({ sessions: z.array(sessionView).readonly() }),
+      handle: async (_, call) => ({ sessions: (await sessions.list({ userId: personOf(call).id })).map(viewSession) }),
+    }),
+    endpoint({
+      method: 'DELETE',
+      url: '/api/v1/me/sessions/:id',
+      summary: "End one of one's own sessions",
+      access: 'signed-in',
+      ...nothing,
+      input: z.object({ id: z.string().min(1).max(100) }),
+      async handle({ id }, call) {
+        await sessions.endOwn(personOf(call).id, id)
+        return {}
+      },
+    }),
+    endpoint({
+      method: 'DELETE',
+      url: '/api/v1/me/sessions',
+      summary: 'Sign out everywhere, here too unless told otherwise',
+      access: 'signed-in',
+      input: z.object({ keepThis: z.stringbool().default(false) }),
+      output: z.object({ ended: z.int() }),
+      async handle({ keepThis }, call) {
+        const person = personOf(call)
+        forbidImpersonation(actingAs(person))
+        return { ended: await sessions.endAll(person.id, keepThis ? person.sessionId : undefined) }
+      },
+    }),
+    endpoint({
+      method: 'PUT',
+      url: '/api/v1/me/organisation',
+      summary: "Work in another of one's organisations",
+      access: 'signed-in',
+      input: z.object({ id: z.string().min(1).max(100) }),
+      output: z.object({ id: z.string() }),
+      async handle({ id }, call) {
+        const person = personOf(call)
+        forbidImpersonation(actingAs(person))
+        await sessions.move(person, id)
+        return { id }
+      },
+    }),
+  ]
+}
+
+function impersonation({ sessions, cookies }: PlatformIdentity): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'DELETE',
+      url: '/api/v1/me/impersonation',
+      summary: 'Stop looking through the eyes of another',
+      access: 'signed-in',
+      ...nothing,
+      async handle(_, call) {
+        const { id, sessionId = '', impersonatedBy } = personOf(call)
+        if (impersonatedBy === undefined)
+          throw new PlatformError('SESSION_UNKNOWN', 'You look through nobody’s eyes.', { status: 404 })
+        await sessions.endOwn(id, sessionId)
+        const kept = cookies.name('own_session')
+        const own = cookies.read(call.sent('cookie'), kept) ?? ''
+        call.header('set-cookie', [cookies.write(cookies.session, own, 30 * 86_400), cookies.write(kept, '', 0)])
+        return {}
+      },
+    }),
+  ]
+}
+
+function tokens({ token, jwks }: PlatformIdentity): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/me/token',
+      confidential: true,
+      summary: 'An access token (JWT) of five minutes, with the rights of the session or key that asks',
+      access: 'signed-in',
+      input: z.object({}),
+      output: z.object({ token: z.string(), expiresInSeconds: z.int() }),
+      handle: (_, call) => token(call.principal()),
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/auth/jwks',
+      summary: 'The public keys that verify access tokens (JWK set)',
+      access: 'public',
+      input: z.object({}),
+      output: z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })).readonly() }),
+      async handle() {
+        const { keys } = await jwks()
+        return { keys: keys as never }
+      },
+    }),
+  ]
+}
+
+/** Throws `FORBIDDEN` for keys: they have no sessions. */
+function personOf(call: Call): Principal {
+  const principal = call.principal()
+  if (principal.kind === 'user') return principal
+  throw new PlatformError('FORBIDDEN', 'This is for people who are signed in, not for API keys.', { status: 403 })
+}

@@ -1,0 +1,137 @@
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
+} from '@simplewebauthn/server'
+import { z } from 'zod'
+import type { PlatformIdentity } from '../auth/platform-identity.ts'
+import { PlatformError } from '../errors.ts'
+import type { Passkey } from '../factor/passkeys.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { instant, isoOf, isoOrNone } from './instant.ts'
+import { personOf, visitOf } from './person.ts'
+
+const view = z.object({ id: z.string(), name: z.string(), createdAt: instant, usedAt: instant.optional() })
+const bytes = z
+  .string()
+  .max(20_000)
+  .regex(/^[\w-]*$/)
+const credential = { id: bytes, rawId: bytes, type: z.literal('public-key'), clientExtensionResults: z.object({}) }
+const attestation: z.ZodType<RegistrationResponseJSON> = z.object({
+  ...credential,
+  response: z.object({ clientDataJSON: bytes, attestationObject: bytes }),
+})
+const assertion: z.ZodType<AuthenticationResponseJSON> = z.object({
+  ...credential,
+  response: z.object({
+    clientDataJSON: bytes,
+    authenticatorData: bytes,
+    signature: bytes,
+    userHandle: bytes.exactOptional(),
+  }),
+})
+// What browsers are given to hand to an authenticator, as WebAuthn's JSON has it.
+const creation = z.object({ options: z.custom<PublicKeyCredentialCreationOptionsJSON>() })
+const request = z.object({ options: z.custom<PublicKeyCredentialRequestOptionsJSON>() })
+const proof = { password: z.string().min(1).max(128).optional() }
+const none = z.object({})
+
+/** One's own passkeys, and coming in with one. */
+export function passkeyEndpoints({ factors, forget }: PlatformIdentity): readonly Endpoint[] {
+  const { passkeys, siteOf } = factors
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/me/passkeys',
+      summary: 'List your passkeys',
+      access: 'signed-in',
+      input: none,
+      output: z.object({ passkeys: z.array(view).readonly() }),
+      handle: async (_, call) => ({ passkeys: (await passkeys.list(personOf(call))).map(viewPasskey) }),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/me/passkeys/begin',
+      summary: 'What the browser needs to make a passkey',
+      access: 'signed-in',
+      input: z.object(proof),
+      output: creation,
+      handle: async (given, call) => ({
+        options: await passkeys.beginRegistration(personOf(call), siteOf(visitOf(call)), given),
+      }),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/me/passkeys',
+      summary: 'Register the passkey that the browser made',
+      access: 'signed-in',
+      input: z.object({ name: z.string().trim().min(1).max(80), response: attestation }),
+      output: view,
+      status: 201,
+      handle: async (made, call) => viewPasskey(await passkeys.register(personOf(call), siteOf(visitOf(call)), made)),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/me/passkeys/:id/remove',
+      summary: 'Remove a passkey',
+      access: 'signed-in',
+      input: z.object({ id: z.uuid(), ...proof }),
+      output: none,
+      status: 204,
+      async handle({ id, ...given }, call) {
+        await passkeys.remove(personOf(call), id, given)
+        return {}
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/passkeys/begin',
+      summary: 'What the browser needs to use a passkey',
+      access: 'public',
+      input: none,
+      output: request,
+      handle: async (_, call) => ({ options: await passkeys.beginUse(siteOf(visitOf(call))) }),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/passkeys/sign-in',
+      summary: 'Sign in with a passkey',
+      access: 'public',
+      input: z.object({ response: assertion }),
+      output: none,
+      status: 204,
+      async handle({ response }, call) {
+        const userId = await passkeys.ownerOf(siteOf(visitOf(call)), response)
+        const { sessionId, cookie } = await factors.beginSession(userId, visitOf(call))
+        // It asked for a PIN or a finger: possession and knowledge at once.
+        await passkeys.show(sessionId, userId)
+        call.header('set-cookie', cookie)
+        return {}
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/me/second-factor/passkey',
+      summary: 'Show a passkey as your second factor',
+      access: 'signed-in',
+      beforeFactor: ['verify'],
+      input: z.object({ response: assertion }),
+      output: none,
+      status: 204,
+      async handle({ response }, call) {
+        const person = personOf(call)
+        const owner = await passkeys.ownerOf(siteOf(visitOf(call)), response)
+        if (owner !== person.id)
+          throw new PlatformError('PASSKEY_REFUSED', 'This passkey is of another account.', { status: 403 })
+        await passkeys.show(person.sessionId, person.id)
+        forget()
+        return {}
+      },
+    }),
+  ]
+}
+
+function viewPasskey({ createdAt, usedAt, ...rest }: Passkey): z.input<typeof view> {
+  return { ...rest, createdAt: isoOf(createdAt), ...isoOrNone('usedAt', usedAt) }
+}

@@ -1,0 +1,18 @@
+import { actingAs, forbidImpersonation } from '../auth/acting.ts'
+import { PlatformError } from '../errors.ts'
+import type { Person } from '../factor/second-factor.ts'
+import type { Call } from '../http/endpoint.ts'
+
+/** Who asks, as a person in an own session: what is done to an account is its owner's own doing. Throws `FORBIDDEN`. */
+export function personOf(call: Call): Person {
+  const principal = call.principal()
+  forbidImpersonation(actingAs(principal))
+  const { sessionId } = principal
+  if (principal.kind === 'user' && sessionId !== undefined) return { ...principal, sessionId }
+  throw new PlatformError('FORBIDDEN', 'This is for people who are signed in, not for keys.', { status: 403 })
+}
+
+/** How the browser of a call came here. */
+export function visitOf(call: Call): { readonly host: string | undefined; readonly userAgent: string | undefined } {
+  return { host: call.sent('host'), userAgent: call.sent('user-agent') }
+}

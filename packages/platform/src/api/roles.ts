@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { actingAs } from '../auth/acting.ts'
+import type { PlatformIdentity } from '../auth/platform-identity.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
+
+const roleView = z.object({
+  name: z.string(),
+  permissions: z.array(z.string()).readonly(),
+  source: z.enum(['built-in', 'app', 'own']),
+})
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, 'small letters, digits and dashes')
+
+/** The roles of the organisation, and everything that may be permitted. */
+export function roleEndpoints({ roles, book }: PlatformIdentity): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/roles',
+      summary: 'List roles and permissions',
+      access: 'users.read',
+      input: z.object({}),
+      output: z.object({
+        roles: z.array(roleView).readonly(),
+        permissions: z.array(z.object({ name: z.string(), about: z.string() })),
+      }),
+      handle: async (_, call) => ({
+        roles: await roles.list(call.principal().org),
+        permissions: [...book.permissions].map(([name, about]) => ({ name, about })),
+      }),
+    }),
+    endpoint({
+      method: 'PUT',
+      url: '/api/v1/roles/:name',
+      summary: "Make or change a role of the organisation's own",
+      access: 'users.manage',
+      input: z.object({ name, permissions: z.array(z.string().min(1).max(100)).max(500) }),
+      output: roleView,
+      handle: ({ name, permissions }, call) => roles.save(actingAs(call.principal()), name, permissions),
+    }),
+    endpoint({
+      method: 'DELETE',
+      url: '/api/v1/roles/:name',
+      summary: "Remove a role of the organisation's own",
+      access: 'users.manage',
+      input: z.object({ name }),
+      output: z.object({}),
+      status: 204,
+      async handle({ name }, call) {
+        await roles.remove(actingAs(call.principal()), name)
+        return {}
+      },
+    }),
+  ]
+}

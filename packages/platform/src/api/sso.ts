@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import { actingAs } from '../auth/acting.ts'
+import type { PlatformIdentity } from '../auth/platform-identity.ts'
+import { isPlatformError } from '../errors.ts'
+import { type Call, type DocumentRoute, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { oidcProvider, type SsoProvider, samlProvider } from '../sso/provider.ts'
+import { SSO_PATH } from '../sso/sso.ts'
+import { visitOf } from './person.ts'
+
+const none = z.object({})
+const provider = z.string().min(1).max(40)
+const shown = z.object({ id: z.string(), title: z.string(), kind: z.enum(['oidc', 'saml']), begin: z.string() })
+const settings = z.union([oidcProvider.omit({ clientSecret: true }), samlProvider])
+const COOKIE_S = 600
+
+/** Coming in by an identity provider, and setting those up. */
+export function ssoEndpoints(identity: PlatformIdentity): readonly Endpoint[] {
+  return [...comingIn(identity), ...settingUp(identity)]
+}
+
+function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
+  const { sso, originOf } = factors
+  const cookie = cookies.name('sso')
+  const browserOf = (call: Call) => cookies.read(call.sent('cookie'), cookie)
+  const go = (call: Call, location: string, set: readonly string[]) => {
+    call.status(303)
+    call.header('location', location)
+    call.header('set-cookie', set)
+    return {}
+  }
+  const arrive = async (call: Call, ended: Promise<{ readonly userId: string; readonly returnTo: string }>) => {
+    try {
+      const { userId, returnTo } = await ended
+      const session = await factors.beginSession(userId, visitOf(call))
+      return go(call, returnTo, [session.cookie, cookies.write(cookie, '', 0)])
+    } catch (error) {
+      // A browser came here, not a program: the page tells it in words.
+      if (!isPlatformError(error) || error.status >= 500) throw error
+      call.log.warn({ err: error }, 'single sign-on was refused')
+      return go(call, `/sign-in?refused=${error.code}`, [cookies.write(cookie, '', 0)])
+    }
+  }
+  return [
+    endpoint({
+      method: 'GET',
+      url: `${SSO_PATH}/providers`,
+      summary: 'List the identity providers one may come in by',
+      access: 'public',
+      input: none,
+      output: z.object({ providers: z.array(shown).readonly() }),
+      async handle() {
+        const all = await factors.providers.list()
+        const view = ({ id, title, kind }: SsoProvider) => ({ id, title, kind, begin: `${SSO_PATH}/${id}/begin` })
+        return { providers: all.map((known) => view(known.provider)) }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      url: `${SSO_PATH}/:provider/begin`,
+      summary: 'Begin to come in by an identity provider: sends the browser there',
+      access: 'public',
+      input: z.object({ provider, next: z.string().max(500).default('/') }),
+      output: none,
+      async handle({ provider: id, next }, call) {
+        const { location, browser } = await sso.begin(id, originOf(visitOf(call)), next)
+        return go(call, location, [cookies.write(cookie, browser, COOKIE_S)])
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      url: `${SSO_PATH}/:provider/callback`,
+      summary: 'Where OpenID Connect providers send browsers back to',
+      access: 'public',
+      // Providers add what they like.
+      input: z.record(z.string(), z.string().max(4_000)),
+      output: none,
+      handle: (query, call) =>
+        arrive(call, sso.endOidc(query.provider ?? '', originOf(visitOf(call)), { query, browser: browserOf(call) })),
+    }),
+    endpoint({
+      method: 'GET',
+      url: `${SSO_PATH}/:provider/end`,
+      summary: 'Where a browser goes once its SAML provider has answered',
+      access: 'public',
+      input: z.object({ provider, state: z.string().max(200) }),
+      output: none,
+      handle: ({ state }, call) => arrive(call, sso.endSaml(state, browserOf(call))),
+    }),
+  ]
+}
+
+function settingUp({ factors }: PlatformIdentity): readonly Endpoint[] {
+  const { providers } = factors
+  const view = ({ clientSecret: _, ...rest }: SsoProvider & { readonly clientSecret?: unknown }) => rest as SsoProvider
+  return [
+    endpoint({
+      method: 'GET',
+      url: `${SSO_PATH}/settings`,
+      summary: 'List identity providers with their settings, without secrets',
+      access: 'users.manage',
+      input: none,
+      output: z.object({
+        providers: z.array(z.object({ source: z.enum(['configuration', 'administrator']), provider: settings })),
+      }),
+      async handle(_, call) {
+        await factors.requireProviders(actingAs(call.principal()))
+        const all = await providers.list()
+        return { providers: all.map((known) => ({ source: known.source, provider: view(known.provider) })) }
+      },
+    }),
+    endpoint({
+      method: 'PUT',
+      url: `${SSO_PATH}/settings/oidc/:id`,
+      summary: 'Set up an OpenID Connect provider; without a secret the one it has stays',
+      access: 'users.manage',
+      input: oidcProvider,
+      output: settings,
+      async handle(given, call) {
+        await factors.requireProviders(actingAs(call.principal()), given)
+        await providers.save(given)
+        return view(given)
+      },
+    }),
+    endpoint({
+      method: 'PUT',
+      url: `${SSO_PATH}/settings/saml/:id`,
+      summary: 'Set up a SAML provider',
+      access: 'users.manage',
+      input: samlProvider,
+      output: settings,
+      async handle(given, call) {
+        await factors.requireProviders(actingAs(call.principal()), given)
+        await providers.save(given)
+        return view(given)
+      },
+    }),
+    endpoint({
+      method: 'DELETE',
+      url: `${SSO_PATH}/settings/:id`,
+      summary: 'Remove an identity provider',
+      access: 'users.manage',
+      input: z.object({ id: provider }),
+      output: none,
+      status: 204,
+      async handle({ id }, call) {
+        await factors.requireProviders(actingAs(call.principal()))
+        await providers.remove(id)
+        return {}
+      },
+    }),
+  ]
+}
+
+/** What the administrator of a SAML provider gives it. */
+export function samlMetadataRoute({ factors }: PlatformIdentity): DocumentRoute {
+  return {
+    url: `${SSO_PATH}/:provider/metadata`,
+    access: 'public',
+    async handle({ path, headers }) {
+      const id = path.split('/').at(-2) ?? ''
+      const body = await factors.sso.metadata(id, factors.originOf({ host: headers.host }))
+      return { type: 'application/samlmetadata+xml; charset=utf-8', body }
+    },
+  }
+}

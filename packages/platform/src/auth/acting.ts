@@ -1,0 +1,37 @@
+import { PlatformError } from '../errors.ts'
+import type { Actor, Principal } from './principal.ts'
+import { actorOf } from './principal.ts'
+import { covers } from './roles.ts'
+
+/** Who changes something of identity, and what that one may do: nobody gives away more than they have. */
+export interface Acting {
+  readonly actor: Actor
+  readonly org: string
+  readonly permissions: ReadonlySet<string>
+}
+
+/** An operator at the command line of this machine, who may do everything. */
+export function operatorOf(org: string): Acting {
+  return { actor: { kind: 'operator', id: 'cli', name: 'Command line' }, org, permissions: new Set(['*']) }
+}
+
+/** Somebody who is signed in. */
+export function actingAs(principal: Principal): Acting {
+  return { actor: actorOf(principal), org: principal.org, permissions: principal.permissions }
+}
+
+/** Throws `FORBIDDEN` when the one who acts may not do all of this. */
+export function requireCover({ permissions }: Acting, wanted: ReadonlySet<string>, what: string): void {
+  if (covers(permissions, wanted)) return
+  const missing = [...wanted].filter((permission) => !permissions.has(permission))
+  const named = missing.slice(0, 3).join(', ')
+  throw new PlatformError('FORBIDDEN', `${what} would give more than you may do yourself: ${named}.`, { status: 403 })
+}
+
+/** Throws `FORBIDDEN` for whoever looks through somebody else's eyes: what is done to an account must be its owner's own doing. */
+export function forbidImpersonation({ actor }: Acting): void {
+  if (!('impersonatedBy' in actor) || actor.impersonatedBy === undefined) return
+  throw new PlatformError('FORBIDDEN', 'This cannot be done while looking through the eyes of somebody else.', {
+    status: 403,
+  })
+}

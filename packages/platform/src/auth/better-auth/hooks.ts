@@ -1,0 +1,83 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { BetterAuthOptions } from 'better-auth'
+import { type AuthOptions, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './options.ts'
+
+type Hooks = NonNullable<BetterAuthOptions['hooks']>
+type SessionHooks = NonNullable<NonNullable<BetterAuthOptions['databaseHooks']>['session']>
+
+const NEW_PASSWORD = new Set(['/change-password', '/reset-password'])
+
+/**
+ * Runs around better-auth's own addresses: guessing is slowed down, weak passwords are refused. Attempts are counted by account, and apart
+ * on a device where that account has signed in before; so nobody can lock its owner out from afar.
+ */
+export async function authHooks({ throttle, passwords, cookies }: AuthOptions): Promise<Hooks> {
+  const { APIError, createAuthMiddleware } = await import('better-auth/api')
+  const device = cookies.name('device')
+  const known = (header: string | null | undefined, account: string): string | undefined => {
+    const value = cookies.read(header ?? undefined, device)
+    return value?.startsWith(`${markOf(account)}:`) === true ? value : undefined
+  }
+  const attempt = async (what: string) => {
+    const seconds = await throttle.attempt(what)
+    if (seconds === 0) return
+    const message = `Too many attempts: try again in ${seconds} s.`
+    throw new APIError('TOO_MANY_REQUESTS', { code: 'SIGN_IN_THROTTLED', message }, { 'retry-after': String(seconds) })
+  }
+  return {
+    before: createAuthMiddleware(async (ctx) => {
+      if (ctx.path === '/sign-in/email') {
+        const account = accountOf(ctx.body)
+        const onDevice = known(ctx.headers?.get('cookie'), account)
+        await attempt(onDevice === undefined ? `account ${account}` : `device ${onDevice}`)
+      }
+      if (ctx.path === '/change-password') await attempt(`session ${ctx.headers?.get('cookie') ?? ''}`)
+      if (!NEW_PASSWORD.has(ctx.path)) return
+      try {
+        passwords.check(String(ctx.body?.newPassword ?? ''))
+      } catch (error) {
+        const message = error instanceof Error ? error.message : ''
+        throw new APIError('BAD_REQUEST', { code: 'PASSWORD_WEAK', message })
+      }
+      if (ctx.path === '/change-password') return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
+    }),
+    after: createAuthMiddleware(async (ctx) => {
+      if (ctx.context.returned instanceof APIError || ctx.context.returned instanceof Error) return
+      if (ctx.path === '/change-password') await throttle.succeeded(`session ${ctx.headers?.get('cookie') ?? ''}`)
+      if (ctx.path !== '/sign-in/email') return
+      const account = accountOf(ctx.body)
+      const onDevice = known(ctx.headers?.get('cookie'), account)
+      await throttle.succeeded(onDevice === undefined ? `account ${account}` : `device ${onDevice}`)
+      const value = onDevice ?? `${markOf(account)}:${randomBytes(16).toString('hex')}`
+      await ctx.setSignedCookie(device, value, ctx.context.secret, {
+        ...ctx.context.authCookies.sessionToken.attributes,
+        maxAge: (12 * SESSION_ABSOLUTE_MS) / 1_000,
+      })
+    }),
+  }
+}
+
+function accountOf(body: unknown): string {
+  const email = typeof body === 'object' && body !== null && 'email' in body ? body.email : ''
+  return String(email).trim().toLowerCase()
+}
+
+/** The account as a cookie may name it. */
+function markOf(account: string): string {
+  return createHash('sha256').update(account).digest('base64url')
+}
+
+/** A new session works in an organisation of its user, and ends when it is not used. */
+export function sessionHooks({ clock, organisationOf }: AuthOptions): SessionHooks {
+  return {
+    create: {
+      async before(session) {
+        const orgId = await organisationOf(session.userId)
+        if (orgId === undefined) return false
+        const now = new Date(clock.now())
+        const expiresAt = new Date(now.getTime() + SESSION_IDLE_MS)
+        return { data: { ...session, orgId, createdAt: now, updatedAt: now, expiresAt } }
+      },
+    },
+  }
+}

@@ -1,0 +1,161 @@
+import { PlatformError } from '../errors.ts'
+import type { Accounts } from '../factor/accounts.ts'
+import { createFactorGate, type FactorGate } from '../factor/gate.ts'
+import { createPasskeys, type PasskeySite, type Passkeys } from '../factor/passkeys.ts'
+import { createSecondFactor, type SecondFactor } from '../factor/second-factor.ts'
+import { isRequired, saveRequired } from '../factor/store/sessions.ts'
+import { newId } from '../id.ts'
+import { createVettedFetch } from '../security/vetted-fetch.ts'
+import type { SsoProvider } from '../sso/provider.ts'
+import { createSsoProviders, type SsoProviders } from '../sso/providers.ts'
+import { createSso, type Sso } from '../sso/sso.ts'
+import { createDirectory } from '../sso/store/people.ts'
+import { type Acting, requireCover } from './acting.ts'
+import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './better-auth/options.ts'
+import type { Cookies } from './cookie.ts'
+import { memberOf, requireAbove, requireGrantable } from './members.ts'
+import type { IdentityTables } from './schema.ts'
+import { deriveSecret, newToken } from './secret.ts'
+import { findPassword, findUser } from './store/people.ts'
+import { deleteSession, findSession, insertSession } from './store/sessions.ts'
+import type { Throttle } from './throttle.ts'
+import type { IdentityWorld } from './world.ts'
+
+/** What of a request a new session remembers, and how its browser reached this server. */
+export interface Visit {
+  readonly host: string | undefined
+  readonly userAgent: string | undefined
+}
+
+/** Second factors, passkeys and single sign-on, over the accounts of the platform. */
+export interface Factors {
+  readonly gate: FactorGate
+  readonly secondFactor: SecondFactor
+  readonly passkeys: Passkeys
+  readonly sso: Sso
+  readonly providers: SsoProviders
+  /** How the browser of this request reaches the server: the public URL, or the loopback name it used. */
+  originOf(visit: Pick<Visit, 'host'>): string
+  siteOf(visit: Pick<Visit, 'host'>): PasskeySite
+  /** Begins a session without a password. Answers its id and its cookie. Throws `SIGN_IN_REFUSED` for who may not come in. */
+  beginSession(userId: string, visit: Visit): Promise<{ readonly sessionId: string; readonly cookie: string }>
+  /** True when the organisation wants a second factor of everybody. */
+  isRequired(org: string): Promise<boolean>
+  setRequired(acting: Acting, required: boolean): Promise<void>
+  /** Takes a member's second factor away, for one who has lost it. */
+  reset(acting: Acting, who: string): Promise<void>
+  /** Throws unless the one who acts may set up a provider: in the home organisation, with every right it could give. */
+  requireProviders(acting: Acting, provider?: SsoProvider): Promise<void>
+}
+
+interface FactorParts {
+  readonly secret: string
+  readonly throttle: Throttle
+  readonly cookies: Cookies
+  /** The oldest membership first. */
+  organisations(userId: string): Promise<readonly { readonly id: string }[]>
+}
+
+/** Composes them. */
+export function createFactors(world: IdentityWorld, parts: FactorParts): Factors {
+  const { config, database, clock } = world
+  const db = () => database.kysely<IdentityTables>()
+  const accounts = accountsOf(world, parts.throttle)
+  const secretFor = (purpose: string) => deriveSecret(parts.secret, purpose).toString('base64')
+  const made = { database, clock, accounts, secret: secretFor('second factor') }
+  const secondFactor = createSecondFactor({ ...made, issuer: config.org.name })
+  const providers = createSsoProviders({
+    database,
+    clock,
+    secret: secretFor('single sign-on'),
+    org: config.org.id,
+    configured: config.ssoProviders,
+  })
+  const originOf: Factors['originOf'] = ({ host }) => config.publicUrl ?? `http://${host ?? ''}`
+  return {
+    gate: createFactorGate(database, clock),
+    secondFactor,
+    passkeys: createPasskeys(made),
+    providers,
+    sso: createSso({
+      database,
+      clock,
+      providers,
+      directory: createDirectory(database, {
+        org: config.org.id,
+        now: () => clock.now(),
+        newId: () => newId(clock.now()),
+      }),
+      fetch: createVettedFetch(config.outgoingAllowHosts),
+    }),
+    originOf,
+    siteOf: (visit) => ({ name: config.org.name, origin: originOf(visit) }),
+    async beginSession(userId, { userAgent }) {
+      const user = await findUser(db(), { id: userId })
+      const [organisation] = await parts.organisations(userId)
+      if (user === undefined || user.disabled_at !== null || organisation === undefined)
+        throw new PlatformError('SIGN_IN_REFUSED', 'This account does not come in here.', { status: 401 })
+      const now = clock.now()
+      const [sessionId, token] = [newId(now), newToken()]
+      await insertSession(db(), {
+        id: sessionId,
+        user_id: userId,
+        token,
+        created_at: now,
+        updated_at: now,
+        expires_at: now + SESSION_IDLE_MS,
+        ip_address: null,
+        user_agent: userAgent?.slice(0, 500) ?? null,
+        org_id: organisation.id,
+        impersonated_by: null,
+      })
+      return { sessionId, cookie: parts.cookies.write(parts.cookies.session, token, SESSION_ABSOLUTE_MS / 1_000) }
+    },
+    isRequired: (org) => isRequired(database, org),
+    setRequired: ({ org }, required) => saveRequired(database, org, required, clock.now()),
+    async reset(acting, who) {
+      const member = await memberOf(db(), acting.org, who)
+      await requireAbove(world, acting, member)
+      await secondFactor.reset(member.id)
+    },
+    async requireProviders(acting, provider) {
+      if (acting.org !== config.org.id)
+        throw new PlatformError(
+          'FORBIDDEN',
+          'Identity providers are set up in the organisation that owns this server.',
+          {
+            status: 403,
+          },
+        )
+      // Whoever it signs in may do what they may do.
+      requireCover(acting, new Set(world.book.permissions.keys()), 'An identity provider')
+      if (provider === undefined) return
+      const roles = [...provider.roles, ...Object.values(provider.rolesOfGroups).flat()]
+      if (roles.length > 0) await requireGrantable(world, acting, [...new Set(roles)])
+    },
+  }
+}
+
+function accountsOf({ database, passwords, guard }: IdentityWorld, throttle: Throttle): Accounts {
+  const db = () => database.kysely<IdentityTables>()
+  return {
+    async checkPassword(userId, password) {
+      const hash = await findPassword(db(), userId)
+      if (hash === undefined) return 'none'
+      const seconds = await throttle.attempt(`proof ${userId}`)
+      if (seconds > 0) {
+        const message = `Too many attempts: try again in ${seconds} s.`
+        throw new PlatformError('SIGN_IN_THROTTLED', message, { status: 429 })
+      }
+      if (!(await passwords.verify(hash, password))) return 'wrong'
+      await throttle.succeeded(`proof ${userId}`)
+      return 'right'
+    },
+    hasPassword: async (userId) => (await findPassword(db(), userId)) !== undefined,
+    sessionBeganAt: async (id) => (await findSession(db(), { id }))?.created_at,
+    async revokeSession(userId, id) {
+      await deleteSession(db(), { id, userId })
+      guard.forget()
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import type { Clock, Database } from '@regie/engine'
+import { PlatformError } from '../errors.ts'
+import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './better-auth/options.ts'
+import type { Cookies } from './cookie.ts'
+import type { Credentials, Identity } from './identity.ts'
+import { type Expected, verifyJwt } from './jwt.ts'
+import type { SessionPolicy } from './policies.ts'
+import type { Principal } from './principal.ts'
+import { common, type RoleBook, readList } from './roles.ts'
+import type { IdentityTables } from './schema.ts'
+import { hashToken } from './secret.ts'
+import { findKey, touchKey } from './store/keys.ts'
+import { listRoles } from './store/organisations.ts'
+import { findSession, type SessionRow, touchSession } from './store/sessions.ts'
+
+/** What the guard looks at. */
+export interface GuardOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly cookies: Cookies
+  readonly book: RoleBook
+  readonly policies: readonly SessionPolicy[]
+  /** The organisation that owns the installation. */
+  readonly home: string
+  readonly tokens: Omit<Expected, 'now'>
+}
+
+/** The guard: sessions, API keys and access tokens. */
+export interface Guard extends Identity {
+  /** Forgets what was looked up: somebody's rights have changed here. */
+  forget(): void
+  /** What somebody with these roles may do in an organisation. */
+  permitted(org: string, roles: readonly string[]): Promise<ReadonlySet<string>>
+}
+
+/** API keys begin with it. */
+export const KEY_PREFIX = 'rgk_'
+/** How long an operator may look through somebody's eyes. Milliseconds. */
+export const IMPERSONATION_MS = 3_600_000
+
+// What is revoked elsewhere is refused here within this time.
+const RECENT_MS = 1_000
+const MOST_RECENT = 10_000
+// One write a minute for each session in use.
+const TOUCH_MS = 60_000
+
+/** Checks who asks, with one query for each credential and second. */
+export function createGuard(options: GuardOptions): Guard {
+  const { clock, cookies } = options
+  const recent = new Map<string, { readonly at: number; readonly answer: Promise<Principal> }>()
+  const remember = (presented: string, look: () => Promise<Principal>): Promise<Principal> => {
+    const now = clock.now()
+    const credential = hashToken(presented)
+    const known = recent.get(credential)
+    if (known !== undefined && now - known.at < RECENT_MS && now >= known.at) return known.answer
+    if (recent.size >= MOST_RECENT) recent.clear()
+    const answer = look()
+    recent.set(credential, { at: now, answer })
+    return answer
+  }
+  return {
+    forget: () => recent.clear(),
+    permitted: (org, roles) => permitted(options, org, roles),
+    async authenticate({ headers }: Credentials) {
+      const { authorization, cookie } = headers
+      if (authorization !== undefined) return remember(authorization, () => byAuthorization(options, authorization))
+      const token = cookies.read(cookie, cookies.session)
+      return token === undefined ? undefined : remember(`cookie ${token}`, () => bySession(options, { token }))
+    },
+  }
+}
+
+async function permitted(
+  { database, book, home }: GuardOptions,
+  org: string,
+  roles: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const knowsAll = roles.every((role) => book.roles.has(role))
+  const rows = knowsAll ? [] : await listRoles(database.kysely<IdentityTables>(), org)
+  const own = rows.map(({ name, permissions }) => ({
+    name,
+    permissions: readList(permissions),
+    source: 'own' as const,
+  }))
+  return book.permitted(roles, own, org === home)
+}
+
+async function byAuthorization(options: GuardOptions, authorization: string): Promise<Principal> {
+  const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
+  if (token.startsWith(KEY_PREFIX)) return byKey(options, { hash: hashToken(token) })
+  const claims = await verifyJwt(token, { ...options.tokens, now: options.clock.now() })
+  if (claims === undefined) throw refused('This key or token does not hold: send "Authorization: Bearer rgk_…".')
+  const { kind, id } = claims.session
+  return kind === 'key' ? byKey(options, { id }) : bySession(options, { id })
+}
+
+async function bySession(
+  options: GuardOptions,
+  by: { readonly token: string } | { readonly id: string },
+): Promise<Principal> {
+  const { database, clock, policies } = options
+  const db = database.kysely<IdentityTables>()
+  const session = await findSession(db, by)
+  const now = clock.now()
+  const { org_id: org, roles } = session ?? { org_id: null, roles: null }
+  if (session === undefined || endOf(session) <= now || session.disabled_at !== null || org === null || roles === null)
+    throw refused('This session has ended: sign in again.')
+  for (const policy of policies) await policy(session)
+  if (now - session.updated_at >= TOUCH_MS && session.impersonated_by === null)
+    await touchSession(db, {
+      id: session.id,
+      now,
+      expiresAt: Math.min(now + SESSION_IDLE_MS, session.created_at + SESSION_ABSOLUTE_MS),
+    })
+  return {
+    kind: 'user',
+    id: session.user_id,
+    name: session.name,
+    org,
+    permissions: await permitted(options, org, readList(roles)),
+    sessionId: session.id,
+    ...(session.impersonated_by !== null && { impersonatedBy: session.impersonated_by }),
+  }
+}
+
+/** Whatever its row says, a session has an end. */
+function endOf({ created_at, expires_at, impersonated_by }: SessionRow): number {
+  return Math.min(expires_at, created_at + (impersonated_by === null ? SESSION_ABSOLUTE_MS : IMPERSONATION_MS))
+}
+
+async function byKey(
+  options: GuardOptions,
+  by: { readonly hash: string } | { readonly id: string },
+): Promise<Principal> {
+  const { database, clock } = options
+  const db = database.kysely<IdentityTables>()
+  const key = await findKey(db, by)
+  const now = clock.now()
+  const isOver = key?.revoked_at !== null || (key.expires_at !== null && key.expires_at <= now)
+  if (key === undefined || isOver || key.disabled_at !== null || (key.user_id !== null && key.roles === null))
+    throw refused('This API key is unknown, revoked or past its end.')
+  const scope = new Set(readList(key.permissions))
+  // A key never lets one do more than its maker may today; one made at the command line is the installation's.
+  const maker = key.user_id === null ? ['owner'] : readList(key.roles)
+  const permissions = common(scope, await permitted(options, key.org_id, maker))
+  if (now - (key.last_used_at ?? 0) >= TOUCH_MS) await touchKey(db, key.id, now)
+  return { kind: 'key', id: key.id, name: key.name, org: key.org_id, permissions }
+}
+
+function refused(message: string): PlatformError {
+  return new PlatformError('UNAUTHENTICATED', message, { status: 401 })
+}

@@ -1,0 +1,165 @@
+import { PlatformError } from '../errors.ts'
+import { newId } from '../id.ts'
+import { type Acting, forbidImpersonation } from './acting.ts'
+import { invitationMail } from './mails.ts'
+import { requireGrantable } from './members.ts'
+import { readList } from './roles.ts'
+import type { IdentityTables } from './schema.ts'
+import { hashToken, newToken } from './secret.ts'
+import {
+  findInvitation,
+  insertInvitation,
+  listInvitations,
+  revokeInvitations,
+  takeInvitation,
+} from './store/invitations.ts'
+import { listMemberRoles, upsertMember } from './store/organisations.ts'
+import { findMember, findPassword, findUser } from './store/people.ts'
+import type { Throttle } from './throttle.ts'
+import { insertMember, mailAddress, prepareUser } from './users.ts'
+import type { IdentityWorld } from './world.ts'
+
+/** An open invitation. */
+export interface Invitation {
+  readonly id: string
+  readonly email: string
+  readonly roles: readonly string[]
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+/** What somebody with a link is told before accepting. */
+export interface InvitationView {
+  readonly organisation: string
+  /** Absent: the first administrator, who names an address. */
+  readonly email?: string
+  /** True for who has an account already, and proves it with its password. */
+  readonly known: boolean
+}
+
+/** The invitations of an organisation; the only way in. */
+export interface Invitations {
+  list(org: string): Promise<readonly Invitation[]>
+  /** Sends a link by mail, and answers it. An open one to the same address is withdrawn. Throws `USER_EXISTS` for a member. */
+  invite(
+    acting: Acting,
+    invited: { readonly email: string; readonly roles: readonly string[] },
+  ): Promise<Invitation & { readonly link: string }>
+  /** Throws `INVITATION_UNKNOWN`. */
+  revoke(acting: Acting, id: string): Promise<void>
+  /** Throws `LINK_INVALID`. */
+  look(token: string): Promise<InvitationView>
+  /** Takes the link, once; answers the member's mail address. Throws `LINK_INVALID`, `PASSWORD_WEAK`, `SIGN_IN_REFUSED`. */
+  accept(given: {
+    readonly token: string
+    readonly name: string
+    readonly email?: string
+    readonly password: string
+  }): Promise<{ readonly email: string }>
+  /** The link for the first administrator, when nobody may do everything yet; those before it are withdrawn. */
+  setupLink(): Promise<string | undefined>
+}
+
+const INVITATION_MS = 7 * 86_400_000
+const SETUP_MS = 86_400_000
+
+/** The invitations over a world. */
+export function createInvitations(world: IdentityWorld, throttle: Throttle): Invitations {
+  const { database, clock, config } = world
+  const db = () => database.kysely<IdentityTables>()
+  const linkFor = (token: string) => `${world.address()}/accept-invitation#${token}`
+  const found = async (token: string) => {
+    const invitation = await findInvitation(db(), hashToken(token), clock.now())
+    if (invitation !== undefined) return invitation
+    throw linkInvalid()
+  }
+  const keep = async (
+    row: Pick<IdentityTables['platform_invitation'], 'org_id' | 'email' | 'invited_by'>,
+    roles: readonly string[],
+    forMs: number,
+  ) => {
+    const now = clock.now()
+    const token = newToken()
+    const kept = { id: newId(now), ...row, roles: JSON.stringify(roles), created_at: now, expires_at: now + forMs }
+    await database.transaction<void, IdentityTables>(async (tx) => {
+      await revokeInvitations(tx, row.org_id, { email: row.email }, now)
+      await insertInvitation(tx, { ...kept, token_hash: hashToken(token), accepted_at: null, revoked_at: null })
+    })
+    return { id: kept.id, createdAt: now, expiresAt: kept.expires_at, link: linkFor(token) }
+  }
+  return {
+    async list(org) {
+      const rows = await listInvitations(db(), org, clock.now())
+      return rows.map(({ id, email, roles, created_at: createdAt, expires_at: expiresAt }) => {
+        return { id, email: email ?? '', roles: readList(roles), createdAt, expiresAt }
+      })
+    },
+    async invite(acting, { email: given, roles }) {
+      forbidImpersonation(acting)
+      const email = mailAddress(given)
+      await requireGrantable(world, acting, roles)
+      if ((await findMember(db(), acting.org, { email })) !== undefined)
+        throw new PlatformError('USER_EXISTS', `${email} is a member already.`, { status: 409 })
+      const kept = await keep({ org_id: acting.org, email, invited_by: acting.actor.id }, roles, INVITATION_MS)
+      await world.mail.send(invitationMail({ to: email, from: acting.actor.name, org: config.org, ...kept }))
+      return { ...kept, email, roles }
+    },
+    async revoke(acting, id) {
+      if ((await revokeInvitations(db(), acting.org, { id }, clock.now())) > 0) return
+      throw new PlatformError('INVITATION_UNKNOWN', `There is no open invitation ${id}.`, { status: 404 })
+    },
+    async look(token) {
+      const { email, org_name: organisation } = await found(token)
+      if (email === null) return { organisation, known: false }
+      return { organisation, email, known: (await findUser(db(), { email })) !== undefined }
+    },
+    async accept({ token, name, password, email: given }) {
+      const invitation = await found(token)
+      const email = invitation.email ?? mailAddress(given ?? '')
+      const user = await findUser(db(), { email })
+      const now = clock.now()
+      const roles = readList(invitation.roles)
+      if (user !== undefined) {
+        await proveKnown(world, throttle, user, password)
+        const membership = { org_id: invitation.org_id, user_id: user.id, roles: invitation.roles, created_at: now }
+        await database.transaction<void, IdentityTables>(async (tx) => {
+          if (!(await takeInvitation(tx, invitation.id, now))) throw linkInvalid()
+          await upsertMember(tx, membership)
+        })
+      } else {
+        const prepared = await prepareUser(world, { email, name: name.trim() === '' ? email : name, password })
+        await database.transaction<void, IdentityTables>(async (tx) => {
+          if (!(await takeInvitation(tx, invitation.id, now))) throw linkInvalid()
+          await insertMember(tx, invitation.org_id, prepared, roles)
+        })
+      }
+      world.guard.forget()
+      return { email }
+    },
+    async setupLink() {
+      const org = config.org.id
+      if ((await listMemberRoles(db(), org)).length > 0) return undefined
+      return (await keep({ org_id: org, email: null, invited_by: 'system' }, ['owner'], SETUP_MS)).link
+    },
+  }
+}
+
+/** Whoever has an account joins with its password: the link alone proves the mailbox, not the person. */
+async function proveKnown(
+  { database, passwords }: IdentityWorld,
+  throttle: Throttle,
+  user: IdentityTables['platform_user'],
+  password: string,
+): Promise<void> {
+  const hash = await findPassword(database.kysely<IdentityTables>(), user.id)
+  const waitSeconds = await throttle.attempt(`account ${user.email}`)
+  if (waitSeconds > 0)
+    throw new PlatformError('SIGN_IN_THROTTLED', `Too many attempts: try again in ${waitSeconds} s.`, { status: 429 })
+  if (hash !== undefined && user.disabled_at === null && (await passwords.verify(hash, password)))
+    return throttle.succeeded(`account ${user.email}`)
+  throw new PlatformError('SIGN_IN_REFUSED', 'This is not the password of your account.', { status: 401 })
+}
+
+function linkInvalid(): PlatformError {
+  return new PlatformError('LINK_INVALID', 'This link has been used or is too old: ask for another.', { status: 400 })
+}

@@ -1,0 +1,122 @@
+import { PlatformError } from '../errors.ts'
+import { newId } from '../id.ts'
+import { type Acting, forbidImpersonation, requireCover } from './acting.ts'
+import { KEY_PREFIX } from './guard.ts'
+import { readList } from './roles.ts'
+import type { IdentityTables } from './schema.ts'
+import { hashToken, newToken } from './secret.ts'
+import { findKey, insertKey, listKeys, revokeKey } from './store/keys.ts'
+import type { IdentityWorld } from './world.ts'
+
+/** An API key as it is listed: what it lets in is shown once, when it is made. */
+export interface ApiKey {
+  readonly id: string
+  readonly name: string
+  /** Its first characters. */
+  readonly start: string
+  readonly permissions: readonly string[]
+  /** Who made it; absent for one made at the command line. */
+  readonly userId?: string
+  readonly createdAt: number
+  readonly expiresAt?: number
+  readonly lastUsedAt?: number
+}
+
+/** What a new key is made of. */
+export interface NewKey {
+  readonly name: string
+  /** `*` is everything its maker may do. */
+  readonly permissions: readonly string[]
+  /** Milliseconds from now. Default: no end. */
+  readonly forMs?: number
+}
+
+/** The API keys of an organisation. */
+export interface ApiKeys {
+  list(org: string): Promise<readonly ApiKey[]>
+  /** Answers the key itself, this once. Throws `PERMISSION_UNKNOWN`, and `FORBIDDEN` for more than its maker may do. */
+  create(acting: Acting, key: NewKey): Promise<ApiKey & { readonly key: string }>
+  /** Throws `KEY_UNKNOWN`. */
+  revoke(acting: Acting, id: string): Promise<void>
+}
+
+/** The keys over a world. */
+export function createKeys(world: IdentityWorld): ApiKeys {
+  const { database, clock, guard } = world
+  const db = () => database.kysely<IdentityTables>()
+  return {
+    async list(org) {
+      return (await listKeys(db(), org)).map((row) => ({
+        id: row.id,
+        name: row.name,
+        start: row.start,
+        permissions: readList(row.permissions),
+        ...(row.user_id !== null && { userId: row.user_id }),
+        createdAt: row.created_at,
+        ...(row.expires_at !== null && { expiresAt: row.expires_at }),
+        ...(row.last_used_at !== null && { lastUsedAt: row.last_used_at }),
+      }))
+    },
+    async create(acting, { name, permissions, forMs }) {
+      forbidImpersonation(acting)
+      requireKnown(world, permissions)
+      // `*` of a key means: whatever its maker may do. That is more than the maker has only when the maker is a key itself.
+      requireCover(
+        acting,
+        new Set(permissions.filter((permission) => permission !== '*' || acting.actor.kind === 'key')),
+        'This key',
+      )
+      const now = clock.now()
+      const userId = await makerOf(world, acting)
+      const key = `${KEY_PREFIX}${newToken()}`
+      const row = {
+        id: newId(now),
+        org_id: acting.org,
+        user_id: userId,
+        name,
+        start: key.slice(0, KEY_PREFIX.length + 6),
+        key_hash: hashToken(key),
+        permissions: JSON.stringify([...new Set(permissions)]),
+        created_at: now,
+        expires_at: forMs === undefined ? null : now + forMs,
+        last_used_at: null,
+        revoked_at: null,
+      }
+      await insertKey(db(), row)
+      return {
+        id: row.id,
+        name,
+        start: row.start,
+        permissions,
+        ...(row.user_id !== null && { userId: row.user_id }),
+        createdAt: now,
+        ...(row.expires_at !== null && { expiresAt: row.expires_at }),
+        key,
+      }
+    },
+    async revoke({ org }, id) {
+      if (!(await revokeKey(db(), org, id, clock.now())))
+        throw new PlatformError('KEY_UNKNOWN', `There is no API key ${id}.`, { status: 404 })
+      guard.forget()
+    },
+  }
+}
+
+/** A key that makes a key makes it for the person it belongs to: when that one leaves, both are over. */
+async function makerOf({ database }: IdentityWorld, { actor }: Acting): Promise<string | null> {
+  if (actor.kind === 'user') return actor.id
+  if (actor.kind !== 'key') return null
+  return (await findKey(database.kysely<IdentityTables>(), { id: actor.id }))?.user_id ?? null
+}
+
+/** Throws `PERMISSION_UNKNOWN` with what there is. */
+export function requireKnown({ book }: Pick<IdentityWorld, 'book'>, permissions: readonly string[]): void {
+  const unknown = permissions.find((permission) => permission !== '*' && !book.permissions.has(permission))
+  if (unknown === undefined) return
+  const known = [...book.permissions.keys()].join(', ')
+  throw new PlatformError(
+    'PERMISSION_UNKNOWN',
+    `There is no permission ${unknown.slice(0, 100)}; there are ${known}.`,
+    { status: 400 },
+  )
+}

@@ -1,0 +1,47 @@
+import type { Config } from '../config/config.ts'
+import type { Mail } from '../mail/mailer.ts'
+
+interface Invited {
+  readonly id: string
+  readonly to: string
+  /** Who invites. */
+  readonly from: string
+  readonly org: Config['org']
+  readonly link: string
+}
+
+/** The message with which somebody is invited. */
+export function invitationMail({ id, to, from, org, link }: Invited): Mail {
+  const french = org.language === 'fr'
+  return {
+    to,
+    key: `invitation-${id}`,
+    subject: french ? `Invitation à rejoindre ${org.name}` : `You are invited to ${org.name}`,
+    text: french
+      ? `Bonjour,\n\n${from} vous invite à rejoindre ${org.name} sur Regie. Ouvrez ce lien dans les sept jours ; il ne sert qu’une fois :\n\n${link}\n\nSi vous n’attendiez rien, ignorez ce message.\n`
+      : `Hello,\n\n${from} invites you to join ${org.name} on Regie. Open this link within seven days; it works once:\n\n${link}\n\nIf you did not expect this, ignore this message.\n`,
+  }
+}
+
+/** The message with which a password is set anew. */
+export function passwordMail({
+  key,
+  to,
+  org,
+  link,
+}: {
+  readonly key: string
+  readonly to: string
+  readonly org: Config['org']
+  readonly link: string
+}): Mail {
+  const french = org.language === 'fr'
+  return {
+    to,
+    key: `password-${key}`,
+    subject: french ? 'Choisir un nouveau mot de passe' : 'Choose a new password',
+    text: french
+      ? `Bonjour,\n\nPour choisir un nouveau mot de passe pour Regie, ouvrez ce lien dans l’heure ; il ne sert qu’une fois :\n\n${link}\n\nSi vous n’avez rien demandé, ignorez ce message : rien ne change.\n`
+      : `Hello,\n\nTo choose a new password for Regie, open this link within the hour; it works once:\n\n${link}\n\nIf you did not ask for it, ignore this message: nothing changes.\n`,
+  }
+}

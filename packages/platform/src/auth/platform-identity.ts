@@ -1,0 +1,185 @@
+import type { Clock, Database } from '@regie/engine'
+import type { Config } from '../config/config.ts'
+import { behindGate } from '../factor/gate.ts'
+import { deleteShownBefore } from '../factor/store/sessions.ts'
+import { newId } from '../id.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import type { PlatformLog } from '../observe/log.ts'
+import type { Auth } from './better-auth/create.ts'
+import { type AuthOptions, SESSION_ABSOLUTE_MS } from './better-auth/options.ts'
+import { type Cookies, createCookies } from './cookie.ts'
+import { createFactors, type Factors } from './factors.ts'
+import { createGuard } from './guard.ts'
+import type { Identity } from './identity.ts'
+import { createInvitations, type Invitations } from './invitations.ts'
+import { type Claims, signJwt } from './jwt.ts'
+import { type ApiKeys, createKeys } from './keys.ts'
+import { passwordMail } from './mails.ts'
+import { createPasswords } from './password.ts'
+import { sessionPolicies } from './policies.ts'
+import type { Principal } from './principal.ts'
+import { createRoles, type Roles } from './role-changes.ts'
+import { createRoleBook, type RoleBook, type RoleSource, readList } from './roles.ts'
+import type { IdentityTables } from './schema.ts'
+import { deriveSecret, newToken, readSecret } from './secret.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+import { listOrganisations, upsertOrganisation } from './store/organisations.ts'
+import { deleteEnded } from './store/sessions.ts'
+import { createThrottle, type Throttle } from './throttle.ts'
+import { createUsers, type Users } from './users.ts'
+import type { IdentityWorld } from './world.ts'
+
+/** Everything about who may come in and do what. */
+export interface PlatformIdentity extends Identity {
+  readonly users: Users
+  readonly invitations: Invitations
+  readonly roles: Roles
+  readonly keys: ApiKeys
+  readonly sessions: Sessions
+  readonly book: RoleBook
+  readonly cookies: Cookies
+  /** Second factors, passkeys and single sign-on. */
+  readonly factors: Factors
+  /** Answers the addresses of better-auth; loads it at the first request. */
+  handle(request: Request): Promise<Response>
+  /** An access token of five minutes for who is signed in by session or key. */
+  token(principal: Principal): Promise<{ readonly token: string; readonly expiresInSeconds: number }>
+  jwks: SigningKeys['jwks']
+  /** A link with which a member sets another password, also sent by mail. */
+  passwordLink(user: { readonly id: string; readonly email: string }): Promise<string>
+  organisations(
+    userId: string,
+  ): Promise<readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[]>
+  /** Makes the configured organisation when it is missing. Called after the migrations. */
+  prepareOrganisation(): Promise<void>
+  /** The link for the first administrator, while there is none. `address`: where this process listens. */
+  prepare(address: string): Promise<string | undefined>
+  /** Removes sessions and links that have ended; answers how many sessions. */
+  sweep(): Promise<number>
+  /** Forgets what was looked up a moment ago. */
+  forget(): void
+}
+
+/** What identity is composed over. */
+export interface PlatformIdentityOptions {
+  readonly config: IdentityWorld['config'] & Pick<Config, 'program'>
+  readonly apps: readonly RoleSource[]
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: PlatformLog
+  readonly mail: Mailer
+}
+
+const TOKEN_S = 300
+const AUDIENCE = 'regie'
+
+/** Composes identity; better-auth itself is not loaded before somebody signs in. */
+export async function createPlatformIdentity(options: PlatformIdentityOptions): Promise<PlatformIdentity> {
+  const { config, apps, database, clock, log, mail } = options
+  const secret = await readSecret(config.dataDir, config.secret)
+  const cookieSecret = deriveSecret(secret, 'cookie').toString('base64')
+  const cookies = createCookies({ secret: cookieSecret, secure: config.publicUrl?.startsWith('https:') === true })
+  const book = createRoleBook(apps)
+  const signing = createSigningKeys(database, clock, secret)
+  const issuer = config.publicUrl ?? 'regie'
+  const tokens = { issuer, audience: AUDIENCE, publicKey: signing.publicKey }
+  const guard = createGuard({ database, clock, cookies, book, policies: sessionPolicies, home: config.org.id, tokens })
+  let address = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const passwords = createPasswords()
+  const world: IdentityWorld = { config, database, clock, log, mail, book, passwords, guard, address: () => address }
+  const throttle = createThrottle(database, clock)
+  const db = () => database.kysely<IdentityTables>()
+  const organisations: PlatformIdentity['organisations'] = async (userId) =>
+    (await listOrganisations(db(), userId)).map(({ id, name, roles }) => ({ id, name, roles: readList(roles) }))
+  const auth = lazyAuth(world, { cookieSecret, throttle, cookies, organisations })
+  const factors = createFactors(world, { secret, throttle, cookies, organisations })
+  return {
+    authenticate: behindGate(guard.authenticate, factors.gate),
+    factors,
+    forget: guard.forget,
+    users: createUsers(world),
+    invitations: createInvitations(world, throttle),
+    roles: createRoles(world),
+    keys: createKeys(world),
+    sessions: createSessions(world),
+    book,
+    cookies,
+    async handle(request) {
+      const response = await (await auth()).handler(request)
+      // It may have ended a session or changed a password.
+      if (request.method !== 'GET') guard.forget()
+      return response
+    },
+    async token(principal) {
+      const now = Math.floor(clock.now() / 1_000)
+      const content: Claims = {
+        iss: issuer,
+        aud: AUDIENCE,
+        sub: principal.id,
+        session: { kind: principal.kind, id: principal.kind === 'key' ? principal.id : (principal.sessionId ?? '') },
+        iat: now,
+        exp: now + TOKEN_S,
+      }
+      return { token: signJwt(content, await signing.current()), expiresInSeconds: TOKEN_S }
+    },
+    jwks: signing.jwks,
+    passwordLink: async ({ id, email }) => {
+      const { internalAdapter } = await (await auth()).$context
+      const token = newToken()
+      const expiresAt = new Date(Date.now() + 3_600_000)
+      await internalAdapter.createVerificationValue({ value: id, identifier: `reset-password:${token}`, expiresAt })
+      const link = `${address}/set-password#${token}`
+      await mail.send(passwordMail({ key: token, to: email, org: config.org, link }))
+      return link
+    },
+    organisations,
+    prepareOrganisation: () =>
+      upsertOrganisation(db(), { id: config.org.id, name: config.org.name, created_at: clock.now() }),
+    async prepare(listening) {
+      address = config.publicUrl ?? listening
+      return createInvitations(world, throttle).setupLink()
+    },
+    async sweep() {
+      await deleteShownBefore(database, clock.now() - SESSION_ABSOLUTE_MS)
+      return database.transaction<number, IdentityTables>((tx) => deleteEnded(tx, clock.now()))
+    },
+  }
+}
+
+interface LazyParts {
+  readonly cookieSecret: string
+  readonly throttle: Throttle
+  readonly cookies: Cookies
+  readonly organisations: PlatformIdentity['organisations']
+}
+
+function lazyAuth(
+  world: IdentityWorld,
+  { cookieSecret, throttle, cookies, organisations }: LazyParts,
+): () => Promise<Auth> {
+  const { config, database, clock, log, mail, passwords } = world
+  let auth: Promise<Auth> | undefined
+  const options: AuthOptions = {
+    database,
+    clock,
+    log,
+    passwords,
+    throttle,
+    cookies,
+    newId: () => newId(clock.now()),
+    secret: cookieSecret,
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    async sendPasswordLink({ email }, token) {
+      const link = `${world.address()}/set-password#${token}`
+      // Not waited for: how long the answer takes must not tell whether there is such an account.
+      mail
+        .send(passwordMail({ key: token, to: email, org: config.org, link }))
+        .catch((err: unknown) => log.error({ err }, 'the link for a new password could not be sent'))
+    },
+    organisationOf: async (userId) => (await organisations(userId))[0]?.id,
+    passwordReset: ({ email }) => throttle.succeeded(`account ${email}`),
+  }
+  const load = async () => (await import('./better-auth/create.ts')).createAuth(options)
+  return () => (auth ??= load())
+}

@@ -1,0 +1,125 @@
+import { PlatformError } from '../errors.ts'
+import { newId } from '../id.ts'
+import { type Acting, actingAs, forbidImpersonation } from './acting.ts'
+import { IMPERSONATION_MS } from './guard.ts'
+import { memberOf, requireAbove } from './members.ts'
+import type { Principal } from './principal.ts'
+import { readList } from './roles.ts'
+import type { IdentityTables } from './schema.ts'
+import { newToken } from './secret.ts'
+import { listOrganisations } from './store/organisations.ts'
+import {
+  deleteSession,
+  deleteSessions,
+  findSession,
+  insertSession,
+  type ListedSession,
+  listSessions,
+  moveSession,
+} from './store/sessions.ts'
+import type { IdentityWorld } from './world.ts'
+
+/** A session as it is listed. */
+export interface Session {
+  readonly id: string
+  readonly userId: string
+  readonly email: string
+  readonly createdAt: number
+  /** To the minute. */
+  readonly lastUsedAt: number
+  readonly expiresAt: number
+  readonly address?: string
+  readonly browser?: string
+  readonly impersonatedBy?: string
+}
+
+/** The live sessions; what is ended here is refused at once, in other processes within a second. */
+export interface Sessions {
+  /** Of one user, or of all members of an organisation. */
+  list(of: { readonly userId: string } | { readonly org: string }): Promise<readonly Session[]>
+  /** Ends one of one's own. Throws `SESSION_UNKNOWN`. */
+  endOwn(userId: string, id: string): Promise<void>
+  /** Ends one of a member. Throws `SESSION_UNKNOWN`. */
+  end(acting: Acting, id: string): Promise<void>
+  /** Ends all of a user's, but the one given. Answers how many. */
+  endAll(userId: string, except?: string): Promise<number>
+  /** Moves a session to another organisation of its user. Throws `ORGANISATION_UNKNOWN`. */
+  move(principal: Principal, org: string): Promise<void>
+  /** A session, of an hour, through a member's eyes; answers its token. Throws `FORBIDDEN` for owners and for those who may do more. */
+  impersonate(principal: Principal, who: string): Promise<{ readonly token: string; readonly expiresAt: number }>
+}
+
+/** The sessions over a world. */
+export function createSessions(world: IdentityWorld): Sessions {
+  const { database, clock, guard } = world
+  const db = () => database.kysely<IdentityTables>()
+  const ended = (found: boolean, id: string) => {
+    if (!found) throw new PlatformError('SESSION_UNKNOWN', `There is no session ${id}.`, { status: 404 })
+    guard.forget()
+  }
+  return {
+    list: async (of) => (await listSessions(db(), { ...of, now: clock.now() })).map(sessionOf),
+    endOwn: async (userId, id) => ended(await deleteSession(db(), { id, userId }), id),
+    async end(acting, id) {
+      const session = await findSession(db(), { id })
+      if (session !== undefined) await requireAbove(world, acting, await memberOf(db(), acting.org, session.user_id))
+      ended(await deleteSession(db(), { id, org: acting.org }), id)
+    },
+    async endAll(userId, except) {
+      const count = await deleteSessions(db(), userId, except)
+      guard.forget()
+      return count
+    },
+    async move({ id, sessionId = '' }, org) {
+      const all = await listOrganisations(db(), id)
+      if (!all.some((one) => one.id === org))
+        throw new PlatformError('ORGANISATION_UNKNOWN', `You do not belong to an organisation ${org}.`, { status: 404 })
+      await moveSession(db(), sessionId, org)
+      guard.forget()
+    },
+    async impersonate(principal, who) {
+      const acting = actingAs(principal)
+      forbidImpersonation(acting)
+      if (principal.sessionId === undefined)
+        throw new PlatformError('FORBIDDEN', 'Only a person who is signed in can look through the eyes of another.', {
+          status: 403,
+        })
+      const member = await memberOf(db(), principal.org, who)
+      if (readList(member.roles).includes('owner'))
+        throw new PlatformError('FORBIDDEN', 'Nobody looks through the eyes of an owner.', { status: 403 })
+      await requireAbove(world, acting, member)
+      if (member.disabled_at !== null)
+        throw new PlatformError('FORBIDDEN', `${member.email} is disabled.`, { status: 403 })
+      const now = clock.now()
+      const token = newToken()
+      const expiresAt = now + IMPERSONATION_MS
+      await insertSession(db(), {
+        id: newId(now),
+        user_id: member.id,
+        token,
+        created_at: now,
+        updated_at: now,
+        expires_at: expiresAt,
+        ip_address: null,
+        user_agent: null,
+        org_id: principal.org,
+        impersonated_by: principal.id,
+      })
+      return { token, expiresAt }
+    },
+  }
+}
+
+function sessionOf(row: ListedSession): Session {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    email: row.email,
+    createdAt: row.created_at,
+    lastUsedAt: row.updated_at,
+    expiresAt: row.expires_at,
+    ...(row.ip_address !== null && row.ip_address !== '' && { address: row.ip_address }),
+    ...(row.user_agent !== null && row.user_agent !== '' && { browser: row.user_agent }),
+    ...(row.impersonated_by !== null && { impersonatedBy: row.impersonated_by }),
+  }
+}

@@ -1,0 +1,83 @@
+import type { Kysely } from 'kysely'
+import type { IdentityTables } from '../schema.ts'
+
+type Db = Kysely<IdentityTables>
+
+/** A user as it is listed in an organisation. */
+export interface MemberRow {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly created_at: number
+  readonly disabled_at: number | null
+  readonly roles: string
+}
+
+/** Keeps a new user with a password. */
+export async function insertUser(
+  db: Db,
+  user: IdentityTables['platform_user'],
+  account: IdentityTables['platform_account'],
+): Promise<void> {
+  await db.insertInto('platform_user').values(user).execute()
+  await db.insertInto('platform_account').values(account).execute()
+}
+
+/** A user by mail address (lower case) or id. */
+export function findUser(
+  db: Db,
+  by: { readonly email: string } | { readonly id: string },
+): Promise<IdentityTables['platform_user'] | undefined> {
+  const query = db.selectFrom('platform_user').selectAll()
+  return ('email' in by ? query.where('email', '=', by.email) : query.where('id', '=', by.id)).executeTakeFirst()
+}
+
+/** The hash of a user's password; undefined without one. */
+export async function findPassword(db: Db, userId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('platform_account')
+    .select('password')
+    .where('user_id', '=', userId)
+    .where('provider_id', '=', 'credential')
+    .executeTakeFirst()
+  return row?.password ?? undefined
+}
+
+/** Members of an organisation, by mail address, after one when given. */
+export function listMembers(
+  db: Db,
+  { org, after, limit }: { readonly org: string; readonly after?: string; readonly limit: number },
+): Promise<readonly MemberRow[]> {
+  return members(db, org)
+    .$if(after !== undefined, (query) => query.where('u.email', '>', after ?? ''))
+    .orderBy('u.email')
+    .limit(limit)
+    .execute()
+}
+
+/** One member of an organisation, by id or mail address. */
+export function findMember(
+  db: Db,
+  org: string,
+  by: { readonly email: string } | { readonly id: string },
+): Promise<MemberRow | undefined> {
+  const query = members(db, org)
+  return ('email' in by ? query.where('u.email', '=', by.email) : query.where('u.id', '=', by.id)).executeTakeFirst()
+}
+
+function members(db: Db, org: string) {
+  return db
+    .selectFrom('platform_member as m')
+    .innerJoin('platform_user as u', 'u.id', 'm.user_id')
+    .select(['u.id', 'u.name', 'u.email', 'u.created_at', 'u.disabled_at', 'm.roles'])
+    .where('m.org_id', '=', org)
+}
+
+/** Changes what a user is called, or whether the user may come in. */
+export async function updateUser(
+  db: Db,
+  id: string,
+  change: Partial<Pick<IdentityTables['platform_user'], 'name' | 'disabled_at'>> & { readonly updated_at: number },
+): Promise<void> {
+  await db.updateTable('platform_user').set(change).where('id', '=', id).execute()
+}

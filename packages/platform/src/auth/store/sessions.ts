@@ -1,0 +1,142 @@
+import type { Kysely } from 'kysely'
+import type { IdentityTables } from '../schema.ts'
+
+type Db = Kysely<IdentityTables>
+
+/** A session with its user and what the user is in the session's organisation. */
+export interface SessionRow {
+  readonly id: string
+  readonly token: string
+  readonly user_id: string
+  readonly org_id: string | null
+  readonly created_at: number
+  readonly updated_at: number
+  readonly expires_at: number
+  readonly impersonated_by: string | null
+  readonly name: string
+  readonly email: string
+  readonly disabled_at: number | null
+  /** Null: no member of that organisation. */
+  readonly roles: string | null
+}
+
+/** The session of a token or of an id. */
+export function findSession(
+  db: Db,
+  by: { readonly token: string } | { readonly id: string },
+): Promise<SessionRow | undefined> {
+  const [column, value] = 'token' in by ? (['token', by.token] as const) : (['id', by.id] as const)
+  return db
+    .selectFrom('platform_session as s')
+    .innerJoin('platform_user as u', 'u.id', 's.user_id')
+    .leftJoin('platform_member as m', (join) =>
+      join.onRef('m.org_id', '=', 's.org_id').onRef('m.user_id', '=', 's.user_id'),
+    )
+    .select(['s.id', 's.token', 's.user_id', 's.org_id', 's.created_at', 's.updated_at', 's.expires_at'])
+    .select(['s.impersonated_by', 'u.name', 'u.email', 'u.disabled_at', 'm.roles'])
+    .where(`s.${column}`, '=', value)
+    .executeTakeFirst()
+}
+
+/** Writes that a session is in use; one that has ended meanwhile stays ended. */
+export async function touchSession(
+  db: Db,
+  { id, now, expiresAt }: { readonly id: string; readonly now: number; readonly expiresAt: number },
+): Promise<void> {
+  await db
+    .updateTable('platform_session')
+    .set({ updated_at: now, expires_at: expiresAt })
+    .where('id', '=', id)
+    .where('expires_at', '>', now)
+    .execute()
+}
+
+/** Moves a session to another organisation. */
+export async function moveSession(db: Db, id: string, org: string): Promise<void> {
+  await db.updateTable('platform_session').set({ org_id: org }).where('id', '=', id).execute()
+}
+
+/** Keeps a new session. */
+export async function insertSession(db: Db, row: IdentityTables['platform_session']): Promise<void> {
+  await db.insertInto('platform_session').values(row).execute()
+}
+
+/** One session as it is listed. */
+export interface ListedSession {
+  readonly id: string
+  readonly user_id: string
+  readonly email: string
+  readonly created_at: number
+  readonly updated_at: number
+  readonly expires_at: number
+  readonly ip_address: string | null
+  readonly user_agent: string | null
+  readonly impersonated_by: string | null
+}
+
+/** Live sessions, of one user or of all members of an organisation; the newest first, 200 at most. */
+export function listSessions(
+  db: Db,
+  { org, userId, now }: { readonly org?: string; readonly userId?: string; readonly now: number },
+): Promise<readonly ListedSession[]> {
+  return db
+    .selectFrom('platform_session as s')
+    .innerJoin('platform_user as u', 'u.id', 's.user_id')
+    .select(['s.id', 's.user_id', 'u.email', 's.created_at', 's.updated_at', 's.expires_at'])
+    .select(['s.ip_address', 's.user_agent', 's.impersonated_by'])
+    .where('s.expires_at', '>', now)
+    .$if(userId !== undefined, (query) => query.where('s.user_id', '=', userId ?? ''))
+    .$if(org !== undefined, (query) =>
+      query.where('s.user_id', 'in', (eb) =>
+        eb
+          .selectFrom('platform_member')
+          .select('user_id')
+          .where('org_id', '=', org ?? ''),
+      ),
+    )
+    .orderBy('s.id', 'desc')
+    .limit(200)
+    .execute()
+}
+
+/** Ends one session, of one user or of a member of the organisation; answers whether there was one. */
+export async function deleteSession(
+  db: Db,
+  { id, org, userId }: { readonly id: string; readonly org?: string; readonly userId?: string },
+): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('platform_session')
+    .where('id', '=', id)
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
+    .$if(org !== undefined, (query) =>
+      query.where('user_id', 'in', (eb) =>
+        eb
+          .selectFrom('platform_member')
+          .select('user_id')
+          .where('org_id', '=', org ?? ''),
+      ),
+    )
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** Ends every session of a user, but one when given; answers how many. */
+export async function deleteSessions(db: Db, userId: string, except = ''): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('platform_session')
+    .where('user_id', '=', userId)
+    .where('id', '<>', except)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+/** Removes sessions and links that have ended, and attempts long past; answers how many sessions. */
+export async function deleteEnded(db: Db, now: number): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom('platform_session').where('expires_at', '<=', now).executeTakeFirst()
+  await db.deleteFrom('platform_verification').where('expires_at', '<=', now).execute()
+  await db
+    .deleteFrom('platform_sign_in_attempt')
+    .where('since', '<=', now - 86_400_000)
+    .execute()
+  return Number(numDeletedRows)
+}

@@ -1,0 +1,197 @@
+import type { Kysely } from 'kysely'
+import { z } from 'zod'
+import { PlatformError } from '../errors.ts'
+import { newId } from '../id.ts'
+import { type Acting, forbidImpersonation } from './acting.ts'
+import { memberOf, requireAbove, requireGrantable, requireOtherOwner } from './members.ts'
+import { readList } from './roles.ts'
+import type { IdentityTables } from './schema.ts'
+import { deleteMember, listOrganisations, upsertMember } from './store/organisations.ts'
+import { findUser, insertUser, listMembers, type MemberRow, updateUser } from './store/people.ts'
+import { deleteSessions } from './store/sessions.ts'
+import type { IdentityWorld } from './world.ts'
+
+/** A user in one organisation. */
+export interface User {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly roles: readonly string[]
+  readonly createdAt: number
+  readonly disabledAt?: number
+}
+
+/** What a new user is made of. */
+export interface NewUser {
+  readonly email: string
+  readonly name: string
+  readonly password: string
+  readonly roles: readonly string[]
+}
+
+/** The users of an organisation, and what may be done to them. Each act checks that the acting one may; nobody rules those above. */
+export interface Users {
+  /** By mail address; `next` is the address to go on after. */
+  list(
+    org: string,
+    page?: { readonly after?: string; readonly limit?: number },
+  ): Promise<{ readonly users: readonly User[]; readonly next?: string }>
+  /** By id or mail address. Throws `USER_UNKNOWN`. */
+  show(org: string, who: string): Promise<User>
+  /** Throws `USER_EXISTS`, `PASSWORD_WEAK`, `ROLE_UNKNOWN`. */
+  create(acting: Acting, user: NewUser): Promise<User>
+  /** Gives exactly these roles. Throws `OWNER_LAST`. */
+  setRoles(acting: Acting, who: string, roles: readonly string[]): Promise<User>
+  /** Refuses every sign-in and ends every session, until `enable`. Throws `OWNER_LAST`. */
+  disable(acting: Acting, who: string): Promise<User>
+  enable(acting: Acting, who: string): Promise<User>
+  /** Ends the membership, and sessions with it. Throws `OWNER_LAST`. */
+  remove(acting: Acting, who: string): Promise<void>
+  rename(userId: string, name: string): Promise<void>
+}
+
+const address = z.email().max(254)
+
+/** A mail address as it is kept. Throws `INPUT_INVALID`. */
+export function mailAddress(text: string): string {
+  const parsed = address.safeParse(text.trim().toLowerCase())
+  if (parsed.success) return parsed.data
+  throw new PlatformError('INPUT_INVALID', 'This is no mail address.', {
+    status: 400,
+    issues: [{ path: 'email', code: 'invalid', message: 'This is no mail address.' }],
+  })
+}
+
+/** The users over a world. */
+export function createUsers(world: IdentityWorld): Users {
+  const { database, clock, guard } = world
+  const db = () => database.kysely<IdentityTables>()
+  const changed = async (org: string, id: string) => {
+    guard.forget()
+    return userOf(await memberOf(db(), org, id))
+  }
+  const setDisabled = async (acting: Acting, who: string, disabled: boolean): Promise<User> => {
+    forbidImpersonation(acting)
+    const member = await memberOf(db(), acting.org, who)
+    await requireAbove(world, acting, member)
+    await requireOwn(world, acting, member)
+    const now = clock.now()
+    await database.transaction<void, IdentityTables>(async (tx) => {
+      if (disabled) await requireOtherOwner(tx, acting.org, member)
+      await updateUser(tx, member.id, { disabled_at: disabled ? now : null, updated_at: now })
+      if (disabled) await deleteSessions(tx, member.id)
+    })
+    return changed(acting.org, member.id)
+  }
+  return {
+    async list(org, { after, limit = 50 } = {}) {
+      const rows = await listMembers(db(), { org, limit: limit + 1, ...(after !== undefined && { after }) })
+      const users = rows.slice(0, limit).map(userOf)
+      const next = rows.length > limit ? users.at(-1)?.email : undefined
+      return { users, ...(next !== undefined && { next }) }
+    },
+    show: async (org, who) => userOf(await memberOf(db(), org, who)),
+    async create(acting, user) {
+      forbidImpersonation(acting)
+      await requireGrantable(world, acting, user.roles)
+      const made = await prepareUser(world, user)
+      await database.transaction<void, IdentityTables>((tx) => insertMember(tx, acting.org, made, user.roles))
+      return changed(acting.org, made.user.id)
+    },
+    async setRoles(acting, who, roles) {
+      forbidImpersonation(acting)
+      const member = await memberOf(db(), acting.org, who)
+      await requireAbove(world, acting, member)
+      await requireGrantable(world, acting, roles)
+      await database.transaction<void, IdentityTables>(async (tx) => {
+        if (!roles.includes('owner')) await requireOtherOwner(tx, acting.org, member)
+        await upsertMember(tx, {
+          org_id: acting.org,
+          user_id: member.id,
+          roles: JSON.stringify([...new Set(roles)]),
+          created_at: clock.now(),
+        })
+      })
+      return changed(acting.org, member.id)
+    },
+    disable: (acting, who) => setDisabled(acting, who, true),
+    enable: (acting, who) => setDisabled(acting, who, false),
+    async remove(acting, who) {
+      forbidImpersonation(acting)
+      const member = await memberOf(db(), acting.org, who)
+      await requireAbove(world, acting, member)
+      await database.transaction<void, IdentityTables>(async (tx) => {
+        await requireOtherOwner(tx, acting.org, member)
+        await deleteMember(tx, acting.org, member.id)
+      })
+      guard.forget()
+    },
+    async rename(userId, name) {
+      await updateUser(db(), userId, { name, updated_at: clock.now() })
+      guard.forget()
+    },
+  }
+}
+
+/** A user and its account, ready to be kept. */
+export interface PreparedUser {
+  readonly user: IdentityTables['platform_user']
+  readonly account: IdentityTables['platform_account']
+}
+
+/** Checks and hashes, outside any transaction: hashing takes a tenth of a second. Throws `USER_EXISTS` and `PASSWORD_WEAK`. */
+export async function prepareUser(
+  { database, clock, passwords }: Pick<IdentityWorld, 'database' | 'clock' | 'passwords'>,
+  given: Omit<NewUser, 'roles'>,
+): Promise<PreparedUser> {
+  const email = mailAddress(given.email)
+  passwords.check(given.password, [given.name, email.split('@')[0] ?? ''])
+  if ((await findUser(database.kysely<IdentityTables>(), { email })) !== undefined)
+    throw new PlatformError('USER_EXISTS', `There is a user ${email} already.`, { status: 409 })
+  const now = clock.now()
+  const id = newId(now)
+  const times = { created_at: now, updated_at: now }
+  return {
+    user: { id, name: given.name.trim(), email, email_verified: 1, image: null, disabled_at: null, ...times },
+    account: {
+      id: newId(now),
+      account_id: id,
+      provider_id: 'credential',
+      user_id: id,
+      password: await passwords.hash(given.password),
+      ...times,
+    },
+  }
+}
+
+/** Keeps a prepared user as a member. */
+export async function insertMember(
+  tx: Kysely<IdentityTables>,
+  org: string,
+  { user, account }: PreparedUser,
+  roles: readonly string[],
+): Promise<void> {
+  await insertUser(tx, user, account)
+  await upsertMember(tx, {
+    org_id: org,
+    user_id: user.id,
+    roles: JSON.stringify([...new Set(roles)]),
+    created_at: user.created_at,
+  })
+}
+
+/** Somebody who also belongs elsewhere can only be shut out by the organisation that owns the installation. */
+async function requireOwn({ database, config }: IdentityWorld, acting: Acting, member: MemberRow): Promise<void> {
+  if (acting.org === config.org.id) return
+  const all = await listOrganisations(database.kysely<IdentityTables>(), member.id)
+  if (all.every(({ id }) => id === acting.org)) return
+  throw new PlatformError(
+    'FORBIDDEN',
+    `${member.email} belongs to other organisations too: remove them from this one instead.`,
+    { status: 403 },
+  )
+}
+
+function userOf({ id, name, email, roles, created_at: createdAt, disabled_at: disabledAt }: MemberRow): User {
+  return { id, name, email, roles: readList(roles), createdAt, ...(disabledAt !== null && { disabledAt }) }
+}

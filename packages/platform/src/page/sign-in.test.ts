@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Document, DocumentRequest } from '../http/endpoint.ts'
+import { signInRoutes } from './sign-in.ts'
+
+const org = { id: 'main', name: 'Atelier <Nord>', timeZone: 'Europe/Paris', language: 'fr' } as const
+const routes = signInRoutes({ org })
+
+async function open(url: string, query: Readonly<Record<string, string>> = {}): Promise<Document> {
+  const route = routes.find((one) => one.url === url)
+  const request: DocumentRequest = {
+    path: url,
+    query,
+    language: 'de',
+    headers: {},
+    address: '127.0.0.1',
+    principal: undefined,
+  }
+  const page = await route?.handle(request)
+  if (page === undefined) throw new Error(`there is no page ${url}`)
+  return page
+}
+
+describe.each(routes.map(({ url }) => url))('%s', (url) => {
+  test('speaks French and English', async () => {
+    expect((await open(url)).body).toContain('<html lang="fr">')
+    expect((await open(url, { lang: 'en' })).body).toContain('<html lang="en">')
+  })
+
+  test('escapes what comes from settings and addresses', async () => {
+    const { body } = await open(url, { lang: 'en', next: '"><script>alert(1)</script>' })
+    expect(body).toContain('Atelier &lt;Nord&gt;')
+    expect(body).not.toContain('<script>alert')
+  })
+
+  test('keeps to the content security policy: no script and no style within the page', async () => {
+    const { body } = await open(url)
+    expect(body).not.toMatch(/<script(?![^>]*src=)/)
+    expect(body).not.toMatch(/<style|style="| on\w+="/)
+  })
+
+  test('names every field, and says refusals where a screen reader hears them', async () => {
+    const { body } = await open(url)
+    const ids = [...body.matchAll(/<input id="(\w+)"/g)].map((match) => match[1] ?? '')
+    expect(ids.length).toBeGreaterThan(0)
+    for (const id of ids) expect(body).toContain(`<label for="${id}">`)
+    expect(body).toContain('role="alert"')
+  })
+
+  test('its script knows what to do with its form', async () => {
+    const act = /data-act="([\w-]+)"/.exec((await open(url)).body)?.[1] ?? ''
+    const script = readFileSync(new URL('./assets/sign-in.js', import.meta.url), 'utf8')
+    expect(script).toMatch(new RegExp(`async '?${act}'?\\(`))
+  })
+})

@@ -1,0 +1,90 @@
+import type { Clock, Database } from '@regie/engine'
+import { PlatformError } from '../errors.ts'
+import { createSeal } from '../security/seal.ts'
+import { type SsoProvider, ssoProvider } from './provider.ts'
+import { deleteProvider, findProvider, listProviders, type StoredProvider, saveProvider } from './store/providers.ts'
+
+/** A provider and where it was set up. */
+export interface KnownProvider {
+  readonly provider: SsoProvider
+  /** `configuration`: by whoever runs the server; `administrator`: through the API. */
+  readonly source: 'configuration' | 'administrator'
+}
+
+/** The identity providers of an installation. */
+export interface SsoProviders {
+  list(): Promise<readonly KnownProvider[]>
+  /** Throws `SSO_PROVIDER_UNKNOWN`. */
+  get(id: string): Promise<KnownProvider>
+  /** Keeps one; without a secret, the one it has stays. Throws `SSO_PROVIDER_INVALID` for one that the configuration sets up. */
+  save(provider: SsoProvider): Promise<void>
+  /** Throws `SSO_PROVIDER_UNKNOWN`, and `SSO_PROVIDER_INVALID` for one that the configuration sets up. */
+  remove(id: string): Promise<void>
+}
+
+/** Providers of the configuration, and those that administrators have set up. */
+export function createSsoProviders(options: {
+  readonly database: Database
+  readonly clock: Clock
+  /** Seals clients' secrets. */
+  readonly secret: string
+  /** Organisation that the stored ones belong to. */
+  readonly org: string
+  readonly configured: readonly SsoProvider[]
+}): SsoProviders {
+  const { database, clock, org, configured } = options
+  const seal = createSeal(options.secret, 'sso')
+  const fixed = configured.map((provider): KnownProvider => ({ provider, source: 'configuration' }))
+  const open = (row: StoredProvider): KnownProvider => {
+    const settings: unknown = JSON.parse(row.settings)
+    const clientSecret = row.client_secret === null ? undefined : seal.open(row.client_secret, placeOf(row.id))
+    const all = { ...(settings as object), ...(clientSecret !== undefined && { clientSecret }) }
+    return { provider: ssoProvider.parse(all), source: 'administrator' }
+  }
+  const requireOwn = (id: string): void => {
+    if (!fixed.some(({ provider }) => provider.id === id)) return
+    const message = `${id} is set up in the configuration of the server: change it there.`
+    throw new PlatformError('SSO_PROVIDER_INVALID', message, { status: 422 })
+  }
+  return {
+    async list() {
+      const taken = new Set(configured.map(({ id }) => id))
+      const stored = (await listProviders(database)).filter(({ id }) => !taken.has(id))
+      return [...fixed, ...stored.map(open)]
+    },
+    async get(id) {
+      const known = fixed.find(({ provider }) => provider.id === id)
+      if (known !== undefined) return known
+      const row = await findProvider(database, id)
+      if (row === undefined) throw unknown(id)
+      return open(row)
+    },
+    async save(provider) {
+      requireOwn(provider.id)
+      const { clientSecret, ...settings } = { clientSecret: undefined, ...provider }
+      const now = clock.now()
+      const kept = (await findProvider(database, provider.id))?.client_secret ?? null
+      const sealed = clientSecret === undefined ? kept : seal.seal(clientSecret, placeOf(provider.id))
+      await saveProvider(database, {
+        id: provider.id,
+        org_id: org,
+        settings: JSON.stringify(settings),
+        client_secret: provider.kind === 'oidc' ? sealed : null,
+        created_at: now,
+        updated_at: now,
+      })
+    },
+    async remove(id) {
+      requireOwn(id)
+      if (!(await deleteProvider(database, id))) throw unknown(id)
+    },
+  }
+}
+
+function placeOf(id: string): string {
+  return `platform_sso_provider.client_secret/${id}`
+}
+
+function unknown(id: string): PlatformError {
+  return new PlatformError('SSO_PROVIDER_UNKNOWN', `There is no identity provider ${id}.`, { status: 404 })
+}

@@ -1,0 +1,79 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openCli, STORES } from './cli.ts'
+import { startServer } from './server.ts'
+
+const PASSWORD = 'three wise geese'
+
+describe.each(STORES)('users and keys at the command line, on %s', (store) => {
+  it('invites, lists, grants, disables and enables users', async () => {
+    await using cli = await openCli(store)
+    await cli.run('migrate up')
+    expect((await cli.run('users list')).out).toContain('There is no user yet')
+
+    const invited = await cli.json('users invite ada@example.com --roles admin,owner')
+    expect(invited.json).toMatchObject({ email: 'ada@example.com', roles: ['admin', 'owner'] })
+    expect(await readdir(join(cli.dataDir, 'outbox'))).toHaveLength(1)
+    const { identity, stop } = await cli.open()
+    await identity.invitations.accept({ token: invited.json.link.split('#')[1], name: 'Ada', password: PASSWORD })
+    await stop()
+
+    expect((await cli.run('users list')).out).toMatch(/ada@example\.com +Ada +admin, owner .* enabled/)
+    expect((await cli.run('users disable ada@example.com')).err).toContain('last owner')
+    expect((await cli.run('users grant ada@example.com none')).err).toContain('There is no role none')
+    expect((await cli.json('users grant ada@example.com owner')).json).toMatchObject({ roles: ['owner'] })
+    expect((await cli.json('users show ada@example.com')).json).toMatchObject({ name: 'Ada', sessions: [] })
+    expect((await cli.run('users show nobody@example.com')).exit).toBe(3)
+    expect((await cli.run('users invite ada@example.com')).err).toContain('is a member already')
+
+    const other = await cli.json('users invite bea@example.com')
+    const again = await cli.open()
+    await again.identity.invitations.accept({ token: other.json.link.split('#')[1], name: 'Bea', password: PASSWORD })
+    await again.stop()
+    expect((await cli.run('users disable bea@example.com')).out).toContain('users enable bea@example.com')
+    expect((await cli.run('users enable bea@example.com')).out).toContain('may come in')
+    const reset = await cli.run('users reset-password bea@example.com')
+    expect(reset.out).toMatch(/\/set-password#[\w-]{43}/)
+  }, 60_000)
+
+  it('makes, lists and revokes keys, each shown once', async () => {
+    await using cli = await openCli(store)
+    await cli.run('migrate up')
+    expect((await cli.run('keys list')).out).toBe('There is no API key.\n')
+    expect((await cli.run('keys create reports')).err).toContain('--permissions')
+    expect((await cli.run('keys create reports --permissions runs.raed')).err).toContain(
+      'There is no permission runs.raed',
+    )
+    const made = await cli.json('keys create reports --permissions runs.read,quotes.quote.read --expires 90d')
+    expect(made.json.key).toMatch(/^rgk_[\w-]{43}$/)
+    const listed = await cli.run('keys list')
+    expect(listed.out).toContain('runs.read, quotes.quote.read')
+    expect(listed.out).not.toContain(made.json.key)
+    expect((await cli.run(`keys revoke ${made.json.id}`)).out).toContain('is revoked')
+    expect((await cli.run(`keys revoke ${made.json.id}`)).err).toContain('There is no API key')
+  }, 60_000)
+})
+
+it('the first start prints the link for the first administrator; once there is an owner, none', async () => {
+  await using cli = await openCli('SQLite')
+  // better-auth is laxer where NODE_ENV is `test`, as it is here.
+  const server = await startServer([], { ...cli.env, NODE_ENV: 'production' })
+  const link = /(http:\S+\/accept-invitation)#([\w-]{43})/.exec(server.output())
+  expect(link?.[1]).toBe(`${server.address}/accept-invitation`)
+  expect((await fetch(link?.[1] ?? '')).status).toBe(200)
+  const post = (path: string, body: object, more: Readonly<Record<string, string>> = {}) =>
+    fetch(`${server.address}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...more },
+      body: JSON.stringify(body),
+    })
+  const ada = { email: 'ada@example.com', password: PASSWORD }
+  const accepted = await post('/api/v1/invitations/accept', { token: link?.[2], name: 'Ada', ...ada })
+  expect(accepted.status).toBe(200)
+  expect((await post('/api/v1/auth/sign-in/email', ada)).status).toBe(200)
+  expect((await post('/api/v1/auth/sign-in/email', ada, { origin: 'https://evil.example' })).status).toBe(403)
+  await server[Symbol.asyncDispose]()
+  await using again = await startServer([], cli.env)
+  expect(again.output()).not.toContain('accept-invitation')
+}, 60_000)
