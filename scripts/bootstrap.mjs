@@ -1,7 +1,8 @@
 // Runs a command of this repository on Node 24, after installing what is missing. Plain JavaScript without
 // dependencies: it must work on an old Node (18 or later) in a fresh clone.
 //
-//   node scripts/bootstrap.mjs regie start | test | check | coverage | bench | chaos | simulate | mutate | openapi | fuzz   [arguments]
+//   node scripts/bootstrap.mjs regie start | test | check | coverage | bench | chaos | simulate | mutate | openapi | fuzz |
+//   build:console | screenshots   [arguments]
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
@@ -29,6 +30,8 @@ const COMMANDS = {
   openapi: { entry: ['regie/tools/openapi.ts'] },
   fuzz: { entry: ['regie/tools/fuzz.ts'] },
   mutate: { entry: ['scripts/mutate.ts'] },
+  'build:console': { entry: ['scripts/build-console.ts'] },
+  screenshots: { entry: ['scripts/screenshots.ts'] },
 }
 
 /** The path of a Node that is new enough: the one from npm, or else the one that runs this file. */
@@ -61,7 +64,7 @@ function program() {
   return isHere ? 'npm run regie --' : `node ${relative(process.cwd(), fileURLToPath(import.meta.url))} regie`
 }
 
-function run(node, args, { nodeOptions = [], compileCache = false }) {
+function run(node, args, { nodeOptions = [], compileCache = false } = {}) {
   const child = spawn(node, ['-C', 'source', ...nodeOptions, ...args], {
     stdio: 'inherit',
     env: {
@@ -113,6 +116,13 @@ function end({ code, signal }) {
   process.kill(process.pid, signal)
 }
 
+/** The server shows a plain page when there is no console: a build that fails is no reason not to work. */
+async function buildConsole() {
+  if (!existsSync(join(root, 'node_modules', 'vite'))) return
+  const { code } = await run(findNode(), [join(root, 'scripts/build-console.ts'), '--if-stale'])
+  if (code !== 0) console.error('The console could not be built: npm run build:console says more. Starting without it.')
+}
+
 async function main([name, ...args]) {
   const command = COMMANDS[name]
   if (!command) {
@@ -123,6 +133,7 @@ async function main([name, ...args]) {
   const [entry, ...fixed] = command.entry
   if (!existsSync(join(root, entry)))
     throw new Refusal(`${entry} is missing.`, 'Is this a complete checkout? Try git status.')
+  if (name === 'regie' && args[0] === 'start') await buildConsole()
   end(await run(findNode(), [join(root, entry), ...fixed, ...args], command))
 }
 

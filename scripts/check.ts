@@ -21,6 +21,7 @@ const script = (name: string, ...args: readonly string[]) => [process.execPath, 
 
 const STEPS: readonly Step[] = [
   { title: 'types', command: ['tsc', '--noEmit', '--pretty', 'false'] },
+  { title: 'types of the console', command: ['tsc', '--noEmit', '--pretty', 'false', '-p', 'tsconfig.console.json'] },
   { title: 'format, lint, import rules', command: ['biome', 'check', '--error-on-warnings', ...biomeFlags()] },
   { title: 'dead code', command: ['knip', '--no-progress', '--no-config-hints'] },
   { title: 'dead code without the tests', command: ['knip', '--no-progress', '--no-config-hints', '--production'] },

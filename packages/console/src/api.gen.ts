@@ -70,6 +70,32 @@ export type Backup = {
   readonly problem: string | null
 }
 
+/** Console, as the API writes it. */
+export type Console = {
+  readonly version: string
+  readonly program: string
+  readonly principal: {
+    readonly kind: 'user' | 'key'
+    readonly id: string
+    readonly name: string
+  }
+  readonly org: {
+    readonly id: string
+    readonly name: string
+    readonly language: string
+    readonly timeZone: string
+  }
+  readonly permissions: readonly (string)[]
+  readonly apps: readonly ({
+    readonly id: string
+    readonly title: string
+  })[]
+  readonly jobs: readonly ({
+    readonly name: string
+  })[]
+  readonly queues: readonly (string)[]
+}
+
 /** Entry, as the API writes it. */
 export type Entry = {
   readonly id: string
@@ -373,11 +399,38 @@ export type RunDetail = {
   readonly result?: unknown | undefined
 }
 
+/** RunInput, as the API writes it. */
+export type RunInput = {
+  readonly job: string
+  readonly input?: unknown | undefined
+  readonly delayMs?: number | undefined
+  readonly priority?: 'urgent' | 'high' | 'normal' | 'low' | undefined
+  readonly queue?: string | undefined
+  readonly tags?: readonly (string)[] | undefined
+}
+
 /** RunResult, as the API writes it. */
 export type RunResult = {
   readonly state: string
   readonly estimatedMs?: number | undefined
   readonly result?: unknown | undefined
+}
+
+/** RunsBulk, as the API writes it. */
+export type RunsBulk = {
+  readonly done: number
+  readonly seen: number
+  readonly newest?: number | undefined
+  readonly next?: string | undefined
+}
+
+/** RunsBulkInput, as the API writes it. */
+export type RunsBulkInput = {
+  readonly act: 'cancel' | 'retry'
+  readonly filter: string
+  readonly reason?: string | undefined
+  readonly after?: string | undefined
+  readonly newest?: number | undefined
 }
 
 /** Schedule, as the API writes it. */
@@ -386,6 +439,14 @@ export type Schedule = {
   readonly org: string
   readonly job: string
   readonly description?: string | undefined
+  readonly descriptions?: {
+    readonly en: string
+    readonly fr: string
+  } | undefined
+  readonly plain: {
+    readonly en: string
+    readonly fr: string
+  }
   readonly cron?: string | undefined
   readonly everyMs?: number | undefined
   readonly timeZone: string
@@ -1199,6 +1260,7 @@ export type GetRunsInput = {
   readonly createdBefore?: string | undefined
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
+  readonly filter?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
 }
@@ -1212,6 +1274,20 @@ export type GetRunsOutput = {
 /** Search runs, newest first. `GET /api/v1/runs`. Needs `runs.read`. */
 export function getRuns(client: Client, input: GetRunsInput = {}, options?: CallOptions): Promise<GetRunsOutput> {
   return client.call<GetRunsOutput>({ method: 'GET', path: '/api/v1/runs' }, input, options)
+}
+
+/** Input of {@link postRuns}. */
+export type PostRunsInput = RunInput
+
+/** Answer of {@link postRuns}. */
+export type PostRunsOutput = {
+  readonly id: number
+  readonly duplicate: boolean
+}
+
+/** Enqueue a run of a job. `POST /api/v1/runs`. Needs `runs.manage`. */
+export function postRuns(client: Client, input: PostRunsInput, options?: CallOptions): Promise<PostRunsOutput> {
+  return client.call<PostRunsOutput>({ method: 'POST', path: '/api/v1/runs' }, input, options)
 }
 
 /** Input of {@link getRun}. */
@@ -1260,6 +1336,7 @@ export function getRunResult(client: Client, input: GetRunResultInput, options?:
 export type PostRunRetryInput = {
   readonly id: number
   readonly input?: unknown | undefined
+  readonly delayMs?: number | undefined
 }
 
 /** Answer of {@link postRunRetry}. */
@@ -1270,6 +1347,57 @@ export function postRunRetry(client: Client, input: PostRunRetryInput, options?:
   return client.call<PostRunRetryOutput>({ method: 'POST', path: '/api/v1/runs/:id/retry' }, input, options)
 }
 
+/** Input of {@link getRunsCount}. */
+export type GetRunsCountInput = {
+  readonly state?: string | readonly (string)[] | undefined
+  readonly queue?: string | undefined
+  readonly job?: string | undefined
+  readonly error?: string | undefined
+  readonly tag?: string | undefined
+  readonly createdAfter?: string | undefined
+  readonly createdBefore?: string | undefined
+  readonly parentId?: number | undefined
+  readonly batchId?: number | undefined
+  readonly filter?: string | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Answer of {@link getRunsCount}. */
+export type GetRunsCountOutput = {
+  readonly count: number
+}
+
+/** Count runs, no further than 100,000. `GET /api/v1/runs/count`. Needs `runs.read`. */
+export function getRunsCount(client: Client, input: GetRunsCountInput = {}, options?: CallOptions): Promise<GetRunsCountOutput> {
+  return client.call<GetRunsCountOutput>({ method: 'GET', path: '/api/v1/runs/count' }, input, options)
+}
+
+/** Input of {@link postRunPriority}. */
+export type PostRunPriorityInput = {
+  readonly id: number
+  readonly priority: 'urgent' | 'high' | 'normal' | 'low'
+}
+
+/** Answer of {@link postRunPriority}. */
+export type PostRunPriorityOutput = RunDetail
+
+/** Move a waiting run before or behind others. `POST /api/v1/runs/:id/priority`. Needs `runs.manage`. */
+export function postRunPriority(client: Client, input: PostRunPriorityInput, options?: CallOptions): Promise<PostRunPriorityOutput> {
+  return client.call<PostRunPriorityOutput>({ method: 'POST', path: '/api/v1/runs/:id/priority' }, input, options)
+}
+
+/** Input of {@link postRunsBulk}. */
+export type PostRunsBulkInput = RunsBulkInput
+
+/** Answer of {@link postRunsBulk}. */
+export type PostRunsBulkOutput = RunsBulk
+
+/** Cancel or retry runs that match a filter, 200 at a time: call again with `next` until it is absent. `POST /api/v1/runs/bulk`. Needs `runs.manage`. */
+export function postRunsBulk(client: Client, input: PostRunsBulkInput, options?: CallOptions): Promise<PostRunsBulkOutput> {
+  return client.call<PostRunsBulkOutput>({ method: 'POST', path: '/api/v1/runs/bulk' }, input, options)
+}
+
 /** Answer of {@link getQueues}. */
 export type GetQueuesOutput = {
   readonly queues: readonly (Queue)[]
@@ -1278,6 +1406,33 @@ export type GetQueuesOutput = {
 /** List queues. `GET /api/v1/queues`. Needs `queues.read`. */
 export function getQueues(client: Client, options?: CallOptions): Promise<GetQueuesOutput> {
   return client.call<GetQueuesOutput>({ method: 'GET', path: '/api/v1/queues' }, {}, options)
+}
+
+/** Input of {@link postQueuePause}. */
+export type PostQueuePauseInput = {
+  readonly name: string
+  readonly reason?: string | undefined
+}
+
+/** Answer of {@link postQueuePause}. */
+export type PostQueuePauseOutput = Queue
+
+/** Let no run of a queue start any more, in any process. `POST /api/v1/queues/:name/pause`. Needs `queues.manage`. */
+export function postQueuePause(client: Client, input: PostQueuePauseInput, options?: CallOptions): Promise<PostQueuePauseOutput> {
+  return client.call<PostQueuePauseOutput>({ method: 'POST', path: '/api/v1/queues/:name/pause' }, input, options)
+}
+
+/** Input of {@link postQueueResume}. */
+export type PostQueueResumeInput = {
+  readonly name: string
+}
+
+/** Answer of {@link postQueueResume}. */
+export type PostQueueResumeOutput = Queue
+
+/** Let the runs of a queue start again. `POST /api/v1/queues/:name/resume`. Needs `queues.manage`. */
+export function postQueueResume(client: Client, input: PostQueueResumeInput, options?: CallOptions): Promise<PostQueueResumeOutput> {
+  return client.call<PostQueueResumeOutput>({ method: 'POST', path: '/api/v1/queues/:name/resume' }, input, options)
 }
 
 /** Answer of {@link getSchedules}. */
@@ -1407,6 +1562,39 @@ export type GetBackupsOutput = {
 /** List backups, the newest first. `GET /api/v1/backups`. Needs `backups.read`. */
 export function getBackups(client: Client, input: GetBackupsInput = {}, options?: CallOptions): Promise<GetBackupsOutput> {
   return client.call<GetBackupsOutput>({ method: 'GET', path: '/api/v1/backups' }, input, options)
+}
+
+/** Answer of {@link postBackups}. */
+export type PostBackupsOutput = {
+  readonly runId: number
+}
+
+/** Make a backup now, as a run. `POST /api/v1/backups`. Needs `backups.manage`. */
+export function postBackups(client: Client, options?: CallOptions): Promise<PostBackupsOutput> {
+  return client.call<PostBackupsOutput>({ method: 'POST', path: '/api/v1/backups' }, {}, options)
+}
+
+/** Input of {@link postBackupsVerify}. */
+export type PostBackupsVerifyInput = {
+  readonly id: string
+}
+
+/** Answer of {@link postBackupsVerify}. */
+export type PostBackupsVerifyOutput = {
+  readonly runId: number
+}
+
+/** Read a backup to its last byte, as a run. `POST /api/v1/backups/verify`. Needs `backups.manage`. */
+export function postBackupsVerify(client: Client, input: PostBackupsVerifyInput, options?: CallOptions): Promise<PostBackupsVerifyOutput> {
+  return client.call<PostBackupsVerifyOutput>({ method: 'POST', path: '/api/v1/backups/verify' }, input, options)
+}
+
+/** Answer of {@link getConsole}. */
+export type GetConsoleOutput = Console
+
+/** Show who is signed in, where, and what they may do. `GET /api/v1/console`. */
+export function getConsole(client: Client, options?: CallOptions): Promise<GetConsoleOutput> {
+  return client.call<GetConsoleOutput>({ method: 'GET', path: '/api/v1/console' }, {}, options)
 }
 
 /** Input of {@link getAudit}. */

@@ -118,6 +118,8 @@ export interface RunFilter {
   readonly ids?: readonly number[]
   /** Fields of the input by dotted path, compared as text. */
   readonly input?: Readonly<Record<string, string>>
+  /** None of these may match. */
+  readonly not?: readonly Omit<RunFilter, 'not'>[]
 }
 
 /** A page of runs, newest first. */

@@ -91,6 +91,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
     batchId,
     ids,
     input = {},
+    not = [],
   } = filter
   const conditions: RawBuilder<unknown>[] = [sql`true`]
   if (org !== undefined) conditions.push(sql`b.org = ${org}`)
@@ -111,6 +112,8 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   if (ids !== undefined) conditions.push(ids.length === 0 ? sql`false` : sql`b.id in (${sql.join(ids)})`)
   for (const [path, value] of Object.entries(input))
     conditions.push(sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`)
+  // A condition on what a run has not, such as an error, is null: it does not match, so its contrary does.
+  for (const unwanted of not) conditions.push(sql`not coalesce(${await matching(db, unwanted)}, false)`)
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }
 

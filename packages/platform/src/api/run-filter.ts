@@ -1,5 +1,6 @@
 import type { RunFilter } from '@regie/engine'
 import { z } from 'zod'
+import { runFilterOf } from '../filter/run-filter.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { describedAs } from '../openapi/schema.ts'
 import { RUN_STATES } from './run-view.ts'
@@ -24,6 +25,7 @@ const fields = z.object({
   createdBefore: instant.optional(),
   parentId: id.optional(),
   batchId: id.optional(),
+  filter: z.string().max(2_000).optional(),
   ...pageInput,
 })
 
@@ -32,7 +34,7 @@ const INPUT_FIELD = /^input\./
 
 /**
  * The filter of the run list: `state=failed,expired`, `job=backup.*`, `error=*timeout*`, `createdAfter=2026-11-01`, and any
- * field of the input as `input.quoteId=…`.
+ * field of the input as `input.quoteId=…`. Or all of it in the filter language: `filter=state:failed job:backup.* age>1h`.
  */
 export const runQuery = describedAs(
   z
@@ -49,12 +51,12 @@ export const runQuery = describedAs(
   fields.loose(),
 )
 
-/** The filter and the page of a query. Throws `CURSOR_INVALID`. */
-export function filterOf(query: z.output<typeof runQuery>) {
-  const { limit, cursor, ...conditions } = query
+/** The filter and the page of a query. Throws `CURSOR_INVALID`, and `INPUT_INVALID` for a filter that cannot be read. */
+export function filterOf(query: z.output<typeof runQuery>, now: number) {
+  const { limit, cursor, filter: text = '', ...conditions } = query
   const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
-  const filter = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RunFilter
-  return { filter, page: { limit, ...(after !== undefined && { after }) } }
+  const given = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RunFilter
+  return { filter: { ...runFilterOf(text, now), ...given }, page: { limit, ...(after !== undefined && { after }) } }
 }
 
 /** The cursor of the page that begins where the engine says. */

@@ -19,7 +19,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       input: runQuery,
       output: z.object({ runs: z.array(runView).readonly(), next: z.string().optional() }),
       async handle(query, call) {
-        const { filter, page } = filterOf(query)
+        const { filter, page } = filterOf(query, engine.clock.now())
         const { runs, next } = await engine.runs.search({ ...filter, org: call.principal().org }, page)
         return { runs: runs.map(viewRun), ...(next !== undefined && { next: runCursor(next) }) }
       },
@@ -72,13 +72,16 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       url: '/api/v1/runs/:id/retry',
       summary: 'Retry an ended run',
       access: 'runs.manage',
-      input: oneRun.extend({ input: z.unknown().optional() }),
+      input: oneRun.extend({ input: z.unknown().optional(), delayMs: z.int().min(0).optional() }),
       output: runDetailView,
       status: 202,
-      async handle({ id, ...given }, call) {
+      async handle({ id, delayMs, ...given }, call) {
         await ownRun(engine, id, call)
         call.location(`/api/v1/runs/${id}`)
-        await engine.runs.retry(id, 'input' in given ? { input: given.input } : {})
+        await engine.runs.retry(id, {
+          ...('input' in given && { input: given.input }),
+          ...(delayMs !== undefined && { delayMs }),
+        })
         return viewRunDetail(await engine.runs.get(id))
       },
     }),

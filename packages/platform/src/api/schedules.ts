@@ -1,14 +1,20 @@
-import { type Engine, EngineError, type ScheduleStatus, type SlotRecord } from '@regie/engine'
+import { describeSchedule, type Engine, EngineError, type ScheduleStatus, type SlotRecord } from '@regie/engine'
 import { z } from 'zod'
+import type { DescribedSchedule, Translated } from '../app/schedule.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
 const slotView = z.object({ slot: instant, outcome: z.string(), runId: z.int().optional(), handledAt: instant })
+const translated = z.object({ en: z.string(), fr: z.string() })
 const scheduleView = z.object({
   name: z.string(),
   org: z.string(),
   job: z.string(),
   description: z.string().optional(),
+  /** What it is for, in the languages it is described in. */
+  descriptions: translated.optional(),
+  /** When it runs, in words. */
+  plain: translated,
   cron: z.string().optional(),
   everyMs: z.number().optional(),
   timeZone: z.string(),
@@ -22,8 +28,10 @@ const scheduleView = z.object({
 const oneSchedule = z.object({ name: z.string().min(1) })
 
 /** The schedules as operators handle them. */
-export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
+export function scheduleEndpoints(engine: Engine, described: readonly DescribedSchedule[]): readonly Endpoint[] {
   const { schedules } = engine
+  const descriptions = new Map(described.map((schedule) => [schedule.name, schedule.descriptions] as const))
+  const view = (status: ScheduleStatus) => viewSchedule(status, descriptions.get(status.name))
   return [
     endpoint({
       method: 'GET',
@@ -34,7 +42,7 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
       output: z.object({ schedules: z.array(scheduleView).readonly() }),
       async handle(_, call) {
         const { org } = call.principal()
-        return { schedules: (await schedules.list()).filter((schedule) => schedule.org === org).map(viewSchedule) }
+        return { schedules: (await schedules.list()).filter((schedule) => schedule.org === org).map(view) }
       },
     }),
     endpoint({
@@ -85,7 +93,7 @@ export function scheduleEndpoints(engine: Engine): readonly Endpoint[] {
         async handle({ name }, call) {
           await ownSchedule(engine, name, call)
           await schedules[act](name)
-          return viewSchedule(await schedules.get(name))
+          return view(await schedules.get(name))
         },
       }),
     ),
@@ -100,9 +108,12 @@ async function ownSchedule({ schedules }: Engine, name: string, call: Call): Pro
     throw new EngineError('SCHEDULE_UNKNOWN', `there is no schedule ${name}: GET /api/v1/schedules lists them`)
 }
 
-function viewSchedule({ pausedAt, nextSlot, lastSlot, ...rest }: ScheduleStatus): z.input<typeof scheduleView> {
+function viewSchedule(status: ScheduleStatus, descriptions: Translated | undefined): z.input<typeof scheduleView> {
+  const { pausedAt, nextSlot, lastSlot, ...rest } = status
   return {
     ...rest,
+    plain: { en: describeSchedule(status, 'en'), fr: describeSchedule(status, 'fr') },
+    ...(descriptions !== undefined && { descriptions }),
     ...isoOrNone('pausedAt', pausedAt),
     ...isoOrNone('nextSlot', nextSlot),
     ...(lastSlot !== undefined && { lastSlot: viewSlot(lastSlot) }),

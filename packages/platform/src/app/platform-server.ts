@@ -1,4 +1,4 @@
-import type { Engine, QueueStatus } from '@regie/engine'
+import type { AnyJob, Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appListEndpoints } from '../api/app-list.ts'
@@ -6,8 +6,10 @@ import { appEndpoints } from '../api/app-routes.ts'
 import { auditEndpoints } from '../api/audit.ts'
 import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
+import { consoleEndpoints } from '../api/console.ts'
 import { identityEndpoints } from '../api/identity.ts'
 import { queueEndpoints } from '../api/queues.ts'
+import { runOperationEndpoints } from '../api/run-operations.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
 import { samlMetadataRoute } from '../api/sso.ts'
@@ -15,7 +17,9 @@ import type { AuditLog } from '../audit/log.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { authRefusal, requireOneself } from '../auth/refusal.ts'
+import type { BackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
+import { consoleFiles } from '../console/files.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
@@ -29,6 +33,7 @@ import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import type { SloMetrics } from '../observe/slo-metrics.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
+import { assetRoute } from '../page/assets.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import { secondFactorRoute } from '../page/second-factor.ts'
 import { signInRoutes } from '../page/sign-in.ts'
@@ -49,12 +54,15 @@ export interface PlatformServerOptions {
   readonly slos: SloMetrics
   readonly services: Services
   readonly engine: Engine
+  /** Everything that can be enqueued: the platform's own and that of the apps. */
+  readonly jobs: readonly AnyJob[]
   readonly identity: PlatformIdentity
   readonly audit: AuditLog
   readonly gate: Gate
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
+  readonly backups: BackupTasks
   readonly alerts: AlertBook
   readonly metrics: Metrics
   readonly realtime: Pick<Realtime, 'mount'>
@@ -62,6 +70,8 @@ export interface PlatformServerOptions {
   readonly log: PlatformLog
   readonly version: string
   readonly stopping: () => boolean
+  /** The folder of the built console. Default: the plain page. */
+  readonly console?: string
 }
 
 // A request under way is short; the runs need the rest of the half minute that supervisors grant.
@@ -71,19 +81,22 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, allApps, slos, services, engine, identity, audit, gate, queues, schedules } = options
-  const { alerts, metrics, log, version, stopping, realtime, inbox } = options
+  const { config, apps, allApps, slos, services, engine, jobs, identity, audit, gate, queues } = options
+  const { schedules, alerts, metrics, log, version, stopping, realtime, inbox } = options
   const { corsOrigins, maxConnections, maxConnectionsPerAddress } = config.http
+  const built = consoleFiles(options.console)
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = [...readinessChecks({ ...config, engine, projections }), ...appChecks(apps, services, config.org.id)]
   const ofHttp = httpMetrics(metrics.meter)
   const versioned = mountVersions([
     ...identityEndpoints(identity),
     ...runEndpoints(engine),
+    ...runOperationEndpoints(engine, jobs),
     ...queueEndpoints(engine),
-    ...scheduleEndpoints(engine),
+    ...scheduleEndpoints(engine, schedules),
     ...alertEndpoints(alerts),
-    ...backupEndpoints(engine.database),
+    ...backupEndpoints({ engine, backups: options.backups }),
+    ...consoleEndpoints({ config, apps, version, jobs }),
     ...auditEndpoints(audit),
     ...appListEndpoints(allApps, config),
     ...inboxEndpoints(inbox),
@@ -120,16 +133,19 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       (scope) => mountSamlAnswers(scope, identity.factors),
     ],
     endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
+    ...(built !== undefined && { page: built.page }),
     documents: [
-      ...overviewRoutes({
-        engine,
-        queues,
-        checks: () => probeAll(checks),
-        schedules,
-        alerts,
-        config,
-        database: engine.database,
-      }),
+      ...(built?.routes ??
+        overviewRoutes({
+          engine,
+          queues,
+          checks: () => probeAll(checks),
+          schedules,
+          alerts,
+          config,
+          database: engine.database,
+        })),
+      assetRoute(),
       auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics, { ...config, identity }),

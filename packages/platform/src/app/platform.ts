@@ -69,6 +69,8 @@ export interface PlatformOptions {
   readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
   readonly version?: string
+  /** The folder of the built console, served at `/`. Default: none, a plain page is shown there. */
+  readonly console?: string
   /** Limits and times of live updates, for tests. */
   readonly realtime?: RealtimeTuning
   /** Hosts of push services. Default: those of the usual browsers. */
@@ -222,6 +224,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       slos,
       services,
       engine,
+      jobs,
       identity,
       realtime,
       inbox,
@@ -229,11 +232,13 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       gate: rates.gate,
       queues,
       schedules,
+      backups,
       alerts,
       metrics,
       log,
       version,
       stopping: () => life.stopping,
+      ...(options.console !== undefined && { console: options.console }),
     })
     const migrationSets = [platformMigrations, ...allApps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const stopLive = startLive({ engine, queues, realtime, clock, log, org: config.org.id })

@@ -8,7 +8,9 @@ import { openErasureList } from './erasures.ts'
 import { listBackups } from './list.ts'
 import type { BackupKind, Manifest } from './manifest.ts'
 import { rebuildIndex } from './rebuild-index.ts'
+import { unknown } from './refusals.ts'
 import { applyRetention, DEFAULT_RETENTION, type RetentionRules } from './retention.ts'
+import { type BackupProblem, verifyBackup } from './verify.ts'
 
 /** What the backup tasks of a product are made of. */
 export interface BackupTaskOptions {
@@ -37,18 +39,26 @@ export interface BackupResult {
   readonly removed: readonly string[]
 }
 
+/** What was found in a backup: nothing, for a good one. */
+export interface VerifyResult {
+  readonly id: string
+  readonly problems: readonly BackupProblem[]
+}
+
 /** The platform's backup jobs and their schedules. */
 export interface BackupTasks {
   readonly jobs: readonly AnyJob[]
   readonly schedules: readonly DescribedSchedule[]
   /** `backup.manual`, which has no schedule. */
   readonly manual: Job<Record<string, never>, BackupResult>
+  /** `backup.verify`: reads one to its last byte. */
+  readonly verify: Job<{ readonly id: string }, VerifyResult>
 }
 
 // All of them share it: two backups at once would only make each other slow.
 const ONE_AT_A_TIME = [{ key: 'backup', concurrency: 1 }]
 
-/** Declares `backup.daily`, `backup.weekly`, `backup.monthly`, `backup.manual` and `backup.rebuild-index`. */
+/** Declares `backup.daily`, `backup.weekly`, `backup.monthly`, `backup.manual`, `backup.verify` and `backup.rebuild-index`. */
 export function createBackupTasks(options: BackupTaskOptions = {}): BackupTasks {
   const [daily, weekly, monthly, manual] = [
     backupJob('daily', options),
@@ -57,6 +67,7 @@ export function createBackupTasks(options: BackupTaskOptions = {}): BackupTasks 
     backupJob('manual', options),
   ]
   const rebuild = rebuildJob(options)
+  const verify = verifyJob(options)
   const every = (
     cron: string,
     target: Job<Record<string, never>, unknown>,
@@ -75,7 +86,8 @@ export function createBackupTasks(options: BackupTaskOptions = {}): BackupTasks 
     })
   return {
     manual,
-    jobs: [daily, weekly, monthly, manual, rebuild],
+    verify,
+    jobs: [daily, weekly, monthly, manual, rebuild, verify],
     schedules: [
       every('30 2 * * *', daily, '20h', {
         en: 'Backs up the database and the files of the apps',
@@ -106,6 +118,27 @@ function backupJob(kind: BackupKind, options: BackupTaskOptions): Job<Record<str
     limits: ONE_AT_A_TIME,
     unique: {},
     run: (context) => backUp(context, kind, options),
+  })
+}
+
+function verifyJob(options: BackupTaskOptions): Job<{ readonly id: string }, VerifyResult> {
+  return job({
+    name: 'backup.verify',
+    input: z.strictObject({ id: z.string().min(1) }),
+    timeout: '1h',
+    retry: { attempts: 1 },
+    limits: ONE_AT_A_TIME,
+    async run(context, { id }) {
+      const services = servicesOf(context)
+      const entry = (await listBackups(backupDirOf(services, options))).find((each) => each.id === id)
+      if (entry === undefined) throw unknown(`there is no backup ${id}`)
+      const problems = await verifyBackup({
+        folder: entry.path,
+        signal: context.signal,
+        onProgress: (percent, message) => void context.progress(percent, message).catch(() => {}),
+      })
+      return { id, problems }
+    },
   })
 }
 

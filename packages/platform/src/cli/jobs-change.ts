@@ -99,7 +99,7 @@ function required(options: FilterValues, clock: Clock): RunFilter {
 }
 
 function refuseBoth(options: FilterValues): void {
-  const { state, queue, job, error, age, input, tag } = options
-  if ([state, queue, job, error, input, tag].every((value) => value === undefined) && age.length === 0) return
+  const { state, queue, job, error, age, input, tag, filter } = options
+  if ([state, queue, job, error, input, tag, filter].every((value) => value === undefined) && age.length === 0) return
   throw usageError('give the number of a run or options that choose some, not both')
 }

@@ -1,6 +1,4 @@
-import type { AnyJob, Job } from '@regie/engine'
-import { EngineError } from '@regie/engine'
-import { nearest } from '../config/nearest.ts'
+import { jobByName } from '../app/job-by-name.ts'
 import { command } from './command.ts'
 import { choice, duration, text, texts } from './option.ts'
 import { usageError } from './usage.ts'
@@ -25,8 +23,8 @@ export const jobsEnqueue = command({
   async run({ words, options, session }) {
     const { engine, jobs } = await session.open()
     const { delay, priority, queue, tag } = options
-    const job = findJob(jobs, words.job)
-    const enqueued = await engine.enqueue(callable(job), readInput(options.input), {
+    const job = jobByName(jobs, words.job)
+    const enqueued = await engine.enqueue(job, readInput(options.input), {
       ...(delay !== undefined && { delay }),
       ...(priority !== undefined && { priority }),
       ...(queue !== undefined && { queue }),
@@ -40,20 +38,6 @@ export const jobsEnqueue = command({
     return { json: enqueued, text: () => `${said}\n→ ${session.program} ${group} show ${id}\n` }
   },
 })
-
-function findJob(jobs: readonly AnyJob[], name: string): AnyJob {
-  const found = jobs.find((job) => job.name === name)
-  if (found !== undefined) return found
-  const names = jobs.map((job) => job.name)
-  const near = nearest(name, names)
-  const hint = near === undefined ? `choose one of ${names.toSorted().join(', ')}` : `did you mean ${near}?`
-  throw new EngineError('JOB_UNKNOWN', `there is no job ${name}: ${hint}`)
-}
-
-/** Its input is checked when it is enqueued, so any may be passed here. */
-function callable(job: AnyJob): Job {
-  return { ...job, with: (input) => ({ job, input }) }
-}
 
 function readInput(typed = '{}'): unknown {
   try {

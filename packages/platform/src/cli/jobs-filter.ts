@@ -1,5 +1,6 @@
 import { type Clock, durationMs, type RunFilter, type RunState } from '@regie/engine'
 import { RUN_STATES } from '../api/run-view.ts'
+import { runFilterOf } from '../filter/run-filter.ts'
 import { choices, pairs, readDuration, text, texts, type ValuesOf } from './option.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
@@ -13,6 +14,7 @@ export const filterOptions = {
   age: texts('<age>', "Enqueued longer ago ('>1h') or more recently ('<1h') than this"),
   input: pairs('Whose input has this in a field, such as quoteId=42; dots go deeper'),
   tag: text('<word>', 'With this tag'),
+  filter: text('<filter>', "In the words of the console's filter: 'state:failed job:quotes.* age>1h -tag:test'"),
 }
 
 /** What was typed of {@link filterOptions}. */
@@ -30,8 +32,9 @@ export const UNENDED = [
 
 /** The filter of what was typed; undefined when nothing was. Throws `INPUT_INVALID`. */
 export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefined {
-  const { state, queue, job, error, age, input, tag } = values
+  const { state, queue, job, error, age, input, tag, filter: typed = '' } = values
   const filter: RunFilter = {
+    ...runFilterOf(typed, clock.now()),
     ...(state !== undefined && { state }),
     ...(queue !== undefined && { queue }),
     ...(job !== undefined && { job }),
@@ -45,7 +48,7 @@ export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefi
 
 /** The filter as it is told to a person. */
 export function describeFilter(filter: RunFilter): string {
-  const { state, queue, job, error, tag, createdBefore, createdAfter, input = {} } = filter
+  const { state, queue, job, error, tag, createdBefore, createdAfter, workflow, input = {}, not = [] } = filter
   return [
     state === UNENDED && 'not ended',
     state !== undefined && state !== UNENDED && `state ${state.join(' or ')}`,
@@ -55,7 +58,9 @@ export function describeFilter(filter: RunFilter): string {
     tag !== undefined && `tag ${tag}`,
     createdBefore !== undefined && `enqueued before ${localTime(createdBefore)}`,
     createdAfter !== undefined && `enqueued after ${localTime(createdAfter)}`,
+    workflow !== undefined && (workflow ? 'workflows' : 'no workflows'),
     ...Object.entries(input).map(([field, value]) => `${field} = ${value}`),
+    ...not.map((unwanted) => `not (${describeFilter(unwanted)})`),
   ]
     .filter((part) => part !== false)
     .join(', ')

@@ -15,6 +15,8 @@ import type { CliWorld } from './world.ts'
 export interface Product {
   readonly apps: readonly AnyApp[]
   readonly version: string
+  /** The folder of the built console. */
+  readonly console?: string
   /** Ids of the pages the console has, by app. Absent: there is no console. */
   readonly consolePages?: Readonly<Record<string, readonly string[]>>
 }

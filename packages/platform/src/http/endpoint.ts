@@ -133,7 +133,7 @@ export function callOf(call: Omit<Call, 'principal'>, principal: Principal | und
 export interface Document {
   readonly status?: number
   readonly type: string
-  readonly body: string
+  readonly body: string | Buffer
   /** In the place of the body, for what may be long. */
   readonly stream?: Readable
   readonly headers?: Readonly<Record<string, string>>

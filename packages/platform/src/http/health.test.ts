@@ -15,7 +15,7 @@ const request: DocumentRequest = {
 async function ready(checks: readonly ReadinessCheck[], { stopping = false, timeoutMs = 10_000 } = {}) {
   const [, route] = healthRoutes({ version: '1', clock: systemClock, checks, stopping: () => stopping, timeoutMs })
   const answer: Document | undefined = await route?.handle(request)
-  return { status: answer?.status, ...JSON.parse(answer?.body ?? '{}') }
+  return { status: answer?.status, ...JSON.parse(String(answer?.body ?? '{}')) }
 }
 
 const healthy = { store: true, worker: true, scheduler: true }

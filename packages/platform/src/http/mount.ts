@@ -11,7 +11,7 @@ import type { Answered } from '../idempotency/store/keys.ts'
 import type { Gate } from '../rate/gate.ts'
 import { admit } from './access.ts'
 import { deprecationHeaders } from './deprecation.ts'
-import { callOf, type DocumentRoute, type Endpoint } from './endpoint.ts'
+import { callOf, type Document, type DocumentRequest, type DocumentRoute, type Endpoint } from './endpoint.ts'
 import { mergeInput, parseInput, strict } from './input.ts'
 import { problemOf } from './problem.ts'
 
@@ -180,21 +180,30 @@ export function mountDocument(server: FastifyInstance, route: DocumentRoute, mou
     const principal = await lookIn(mounting, route, request, reply)
     if (principal === 'nobody') return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303)
     if (principal === 'pending') return reply.redirect(`/second-factor?next=${encodeURIComponent(request.url)}`, 303)
-    const document = await route.handle({
-      principal,
-      requestId: request.id,
-      path: request.url.split('?')[0] ?? '/',
-      query: textFields(request.query),
-      language: request.headers['accept-language'] ?? '',
-      headers: request.headers,
-      address: request.ip,
-    })
-    return reply
-      .code(document.status ?? 200)
-      .headers(document.headers ?? {})
-      .type(document.type)
-      .send(document.stream ?? document.body)
+    return sendDocument(reply, await route.handle(documentRequest(request, principal)))
   })
+}
+
+/** Answers a document. */
+export function sendDocument(reply: FastifyReply, document: Document): FastifyReply {
+  return reply
+    .code(document.status ?? 200)
+    .headers(document.headers ?? {})
+    .type(document.type)
+    .send(document.stream ?? document.body)
+}
+
+/** What a page may look at of a request. */
+export function documentRequest(request: FastifyRequest, principal: Principal | undefined): DocumentRequest {
+  return {
+    principal,
+    requestId: request.id,
+    path: request.url.split('?')[0] ?? '/',
+    query: textFields(request.query),
+    language: request.headers['accept-language'] ?? '',
+    headers: request.headers,
+    address: request.ip,
+  }
 }
 
 async function lookIn(mounting: Mounting, route: DocumentRoute, request: FastifyRequest, reply: FastifyReply) {

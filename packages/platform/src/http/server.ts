@@ -10,12 +10,12 @@ import type { Gate } from '../rate/gate.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { type ConnectionLimits, limitConnections } from './connections.ts'
 import { allowOrigins } from './cors.ts'
-import type { DocumentRoute, Endpoint } from './endpoint.ts'
+import type { Document, DocumentRequest, DocumentRoute, Endpoint } from './endpoint.ts'
 import { guardRequests, type Reach } from './guard.ts'
 import { checkHeaders } from './headers.ts'
 import { acceptJsonOnly } from './json.ts'
 import { knownMethods } from './methods.ts'
-import { mountDocument, mountEndpoint } from './mount.ts'
+import { documentRequest, mountDocument, mountEndpoint, sendDocument } from './mount.ts'
 import { type Problem, problem, problemOf } from './problem.ts'
 
 /** Limits that frameworks leave open. */
@@ -41,6 +41,8 @@ export interface ServerOptions extends Reach {
   readonly port: number
   readonly endpoints: readonly Endpoint[]
   readonly documents: readonly DocumentRoute[]
+  /** What a browser is shown that opens an address nothing answers; default a problem. */
+  readonly page?: (request: DocumentRequest) => Promise<Document>
   readonly identity: Identity
   readonly audit: Pick<AuditLog, 'accompany'>
   readonly log: Logger
@@ -86,7 +88,11 @@ export function createServer(options: ServerOptions): HttpServer {
   const server = fastify(limits, options.trustedProxies ?? [])
   const methods = knownMethods()
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
-  server.setNotFoundHandler((request, reply) => answerUnmatched(request, reply, methods.of(pathOf(request))))
+  server.setNotFoundHandler(async (request, reply) => {
+    if (options.page !== undefined && opensPage(request))
+      return sendDocument(reply, await options.page(documentRequest(request, undefined)))
+    return answerUnmatched(request, reply, methods.of(pathOf(request)))
+  })
   server.addHook('onRoute', ({ method, url }) => {
     for (const name of [method].flat()) methods.add(name, url)
   })
@@ -162,13 +168,22 @@ function measure(server: FastifyInstance, { log, metrics }: ServerOptions): void
     const ms = Math.round(reply.elapsedTime * 10) / 10
     metrics.end({ method, endpoint, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 })
     const level = QUIET.has(endpoint) ? 'debug' : 'info'
-    log[level]({ requestId: request.id, method, endpoint, status: reply.statusCode, ms }, 'request')
+    log[endpoint.startsWith('/console') ? 'debug' : level](
+      { requestId: request.id, method, endpoint, status: reply.statusCode, ms },
+      'request',
+    )
   })
 }
 
 /** The declared address, so that ids do not multiply the series. */
 function endpointOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? 'unmatched'
+}
+
+/** A person's browser, at an address of the console's own: programs are told that there is nothing. */
+function opensPage(request: FastifyRequest): boolean {
+  const { accept = '' } = request.headers
+  return request.method === 'GET' && accept.includes('text/html') && !/^\/(?:api|console|assets)\//.test(request.url)
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -41,14 +41,14 @@ describe.each(routes.map(({ url }) => url))('%s', (url) => {
 
   test('names every field, and says refusals where a screen reader hears them', async () => {
     const { body } = await open(url)
-    const ids = [...body.matchAll(/<input id="(\w+)"/g)].map((match) => match[1] ?? '')
+    const ids = [...String(body).matchAll(/<input id="(\w+)"/g)].map((match) => match[1] ?? '')
     expect(ids.length).toBeGreaterThan(0)
     for (const id of ids) expect(body).toContain(`<label for="${id}">`)
     expect(body).toContain('role="alert"')
   })
 
   test('its script knows what to do with its form', async () => {
-    const act = /data-act="([\w-]+)"/.exec((await open(url)).body)?.[1] ?? ''
+    const act = /data-act="([\w-]+)"/.exec(String((await open(url)).body))?.[1] ?? ''
     const script = readFileSync(new URL('./assets/sign-in.js', import.meta.url), 'utf8')
     expect(script).toMatch(new RegExp(`async '?${act}'?\\(`))
   })

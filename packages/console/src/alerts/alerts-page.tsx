@@ -1,0 +1,146 @@
+import { Button, SegmentedControl } from '@mantine/core'
+import { request } from '../api.ts'
+import { useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { Go } from '../kit/go.tsx'
+import { Count, Moment } from '../kit/moment.tsx'
+import { Page as Frame, Section } from '../kit/page.tsx'
+import { Failed, Loading, Stale, State } from '../kit/states.tsx'
+import { Status } from '../kit/status.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { useSearchText } from '../kit/use-search.ts'
+import { useApiPages, useChange } from '../use-api.ts'
+import styles from './alerts.module.css'
+import { alertWords } from './words.ts'
+
+interface Alert {
+  readonly id: string
+  readonly key: string
+  readonly severity: 'info' | 'warning' | 'critical'
+  readonly title: string
+  readonly detail: string
+  readonly count: number
+  readonly firstAt: string
+  readonly lastAt: string
+  readonly resolvedAt?: string
+}
+
+interface AlertPage {
+  readonly alerts: readonly Alert[]
+  readonly next?: string
+}
+
+const SIGNS = { info: ['calm', 'info'], warning: ['warn', 'error'], critical: ['bad', 'error'] } as const
+
+/** What somebody should look at. */
+export function Page() {
+  const words = useWords(alertWords)
+  const [show, setShow] = useSearchText('show')
+  const all = show === 'all'
+  const query = useApiPages<AlertPage>('/api/v1/alerts', all ? {} : { open: true }, { live: 'alerts' })
+  const alerts = query.data?.pages.flatMap((page) => page.alerts)
+  return (
+    <Frame
+      title={words.title}
+      about={words.about}
+      actions={
+        <SegmentedControl
+          aria-label={words.state}
+          value={all ? 'all' : 'open'}
+          onChange={(next) => setShow(next === 'all' ? 'all' : '')}
+          data={[
+            { value: 'open', label: words.open },
+            { value: 'all', label: words.all },
+          ]}
+        />
+      }
+    >
+      {query.error !== null && alerts !== undefined && <Stale since={query.dataUpdatedAt} />}
+      <Section flush>
+        {alerts === undefined && query.error === null && <Loading />}
+        {alerts === undefined && query.error !== null && (
+          <Failed error={query.error} onRetry={() => void query.refetch()} />
+        )}
+        {alerts?.length === 0 &&
+          (all ? (
+            <State icon="alert" title={words.neverTitle}>
+              {words.neverNext}
+            </State>
+          ) : (
+            <State
+              icon="check"
+              title={words.emptyTitle}
+              action={
+                <Button variant="default" onClick={() => setShow('all')}>
+                  {words.showAll}
+                </Button>
+              }
+            >
+              {words.emptyNext}
+            </State>
+          ))}
+        {alerts !== undefined && alerts.length > 0 && (
+          <ul className={styles.alerts}>
+            {alerts.map((alert) => (
+              <One key={alert.id} alert={alert} />
+            ))}
+          </ul>
+        )}
+      </Section>
+    </Frame>
+  )
+}
+
+function One({ alert }: { readonly alert: Alert }) {
+  const words = useWords(alertWords)
+  const [tone, icon] = SIGNS[alert.severity]
+  const job = /^job:(.+)$/.exec(alert.key)?.[1]
+  const resolve = useChange(() => request('POST', `/api/v1/alerts/${alert.id}/resolve`, { body: {} }))
+  return (
+    <li className={styles.alert} data-tone={alert.resolvedAt === undefined ? tone : undefined}>
+      <div className={styles.status}>
+        {alert.resolvedAt === undefined ? (
+          <Status tone={tone} icon={icon}>
+            {words.severities[alert.severity]}
+          </Status>
+        ) : (
+          <Status tone="good" icon="check">
+            {words.resolved}
+          </Status>
+        )}
+      </div>
+      <div className={styles.text}>
+        <h2 translate="no">{alert.title}</h2>
+        <p className="soft" translate="no">
+          {alert.detail}
+        </p>
+        <p className={styles.when}>
+          {words.last} <Moment at={alert.lastAt} /> · {words.first} <Moment at={alert.firstAt} /> · {words.count}{' '}
+          <Count value={alert.count} />
+          {job !== undefined && (
+            <>
+              {' · '}
+              <Go to="/runs" search={{ q: `job:${job} state:failed` }}>
+                {words.toJob}
+              </Go>
+            </>
+          )}
+        </p>
+      </div>
+      {alert.resolvedAt === undefined && (
+        <Act
+          icon="check"
+          label={words.resolve}
+          permission="alerts.manage"
+          busy={resolve.isPending}
+          onAct={() =>
+            resolve.mutate(undefined, {
+              onSuccess: () => toast({ tone: 'good', text: words.resolvedDone }),
+              onError: (error) => toast({ tone: 'bad', text: error.message }),
+            })
+          }
+        />
+      )}
+    </li>
+  )
+}

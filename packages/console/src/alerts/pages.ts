@@ -1,0 +1,13 @@
+import { title } from '../i18n/title.ts'
+import type { ConsolePage } from '../shell/console-app.ts'
+
+/** The alerts. */
+export const alertPages: readonly ConsolePage[] = [
+  {
+    path: '/alerts',
+    title: title('Alerts', 'Alertes'),
+    permission: 'alerts.read',
+    menu: { icon: 'alert', group: 'operations' },
+    load: () => import('./alerts-page.tsx'),
+  },
+]

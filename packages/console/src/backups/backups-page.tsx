@@ -1,0 +1,156 @@
+import { request } from '../api.ts'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { Go } from '../kit/go.tsx'
+import { Count, Duration, Moment } from '../kit/moment.tsx'
+import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
+import { SimpleTable } from '../kit/simple-table.tsx'
+import { Answered, State } from '../kit/states.tsx'
+import { Status } from '../kit/status.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { useMe } from '../session/me.ts'
+import { useApi, useChange } from '../use-api.ts'
+import type { Backup } from './model.ts'
+import { backupWords } from './words.ts'
+
+/** The backups: how old, how large, whether they are good. */
+export function Page() {
+  const words = useWords(backupWords)
+  const { program } = useMe()
+  const query = useApi<{ readonly backups: readonly Backup[] }>('/api/v1/backups', { limit: 200 }, { live: 'backups' })
+  return (
+    <Frame title={words.title} about={words.about(program)} actions={<Make />}>
+      <Answered query={query}>
+        {({ backups }) =>
+          backups.length === 0 ? (
+            <Section>
+              <State icon="backup" title={words.emptyTitle}>
+                {words.emptyNext}
+              </State>
+            </Section>
+          ) : (
+            <>
+              <Summary backups={backups} />
+              <Section flush>
+                <List backups={backups} />
+              </Section>
+            </>
+          )
+        }
+      </Answered>
+    </Frame>
+  )
+}
+
+function Make() {
+  const words = useWords(backupWords)
+  const make = useChange(() => request<{ readonly runId: number }>('POST', '/api/v1/backups', { body: {} }))
+  return (
+    <Act
+      icon="backup"
+      label={words.make}
+      tone="primary"
+      permission="backups.manage"
+      busy={make.isPending}
+      onAct={() =>
+        make.mutate(undefined, {
+          onSuccess: ({ runId }) => toast({ tone: 'good', text: words.made(String(runId)) }),
+          onError: (error) => toast({ tone: 'bad', text: error.message }),
+        })
+      }
+    />
+  )
+}
+
+function Summary({ backups }: { readonly backups: readonly Backup[] }) {
+  const words = useWords(backupWords)
+  const figures = useFigures()
+  const newest = backups.find(({ problem }) => problem === null)
+  return (
+    <Section title={words.summary}>
+      <Facts>
+        <Fact name={words.newest}>{newest === undefined ? '–' : <Moment at={newest.createdAt} />}</Fact>
+        <Fact name={words.count}>
+          <Count value={backups.length} />
+        </Fact>
+        <Fact name={words.total}>
+          <span translate="no">{figures.size(backups.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
+        </Fact>
+        <Fact name={words.schedule}>
+          <Go to="/schedules/backup.daily">
+            <span translate="no">backup.daily</span>
+          </Go>
+        </Fact>
+      </Facts>
+    </Section>
+  )
+}
+
+function List({ backups }: { readonly backups: readonly Backup[] }) {
+  const words = useWords(backupWords)
+  const figures = useFigures()
+  const kinds: Readonly<Record<string, string>> = words.kinds
+  return (
+    <SimpleTable
+      label={words.title}
+      heads={[
+        { title: words.created },
+        { title: words.kind },
+        { title: words.state, wide: true },
+        { title: words.size, end: true },
+        { title: words.rows, end: true },
+        { title: words.took, end: true },
+        { title: words.act, end: true },
+      ]}
+      rows={backups.map((backup) => ({
+        key: backup.id,
+        cells: [
+          <span key="at" title={backup.id}>
+            <Moment at={backup.createdAt} />
+          </span>,
+          kinds[backup.kind] ?? <span translate="no">{backup.kind}</span>,
+          backup.problem === null ? (
+            <Status key="state" tone="good" icon="check">
+              {words.good}
+            </Status>
+          ) : (
+            <span key="state">
+              <Status tone="bad" icon="cross">
+                {words.damaged}
+              </Status>{' '}
+              <span className="soft" translate="no">
+                {backup.problem}
+              </span>
+            </span>
+          ),
+          <span key="size" translate="no">
+            {figures.size(backup.bytes)}
+          </span>,
+          backup.rows === null ? null : <Count key="rows" value={backup.rows} />,
+          backup.durationMs === null ? null : <Duration key="took" ms={backup.durationMs} />,
+          <Verify key="act" id={backup.id} />,
+        ],
+      }))}
+    />
+  )
+}
+
+function Verify({ id }: { readonly id: string }) {
+  const words = useWords(backupWords)
+  const verify = useChange(() =>
+    request<{ readonly runId: number }>('POST', '/api/v1/backups/verify', { body: { id } }),
+  )
+  return (
+    <Act
+      label={words.verify}
+      permission="backups.manage"
+      busy={verify.isPending}
+      onAct={() =>
+        verify.mutate(undefined, {
+          onSuccess: ({ runId }) => toast({ tone: 'good', text: words.verifying(String(runId)) }),
+          onError: (error) => toast({ tone: 'bad', text: error.message }),
+        })
+      }
+    />
+  )
+}

@@ -1,0 +1,13 @@
+import { title } from '../i18n/title.ts'
+import type { ConsolePage } from '../shell/console-app.ts'
+
+/** The backups. */
+export const backupPages: readonly ConsolePage[] = [
+  {
+    path: '/backups',
+    title: title('Backups', 'Sauvegardes'),
+    permission: 'backups.read',
+    menu: { icon: 'backup', group: 'operations' },
+    load: () => import('./backups-page.tsx'),
+  },
+]

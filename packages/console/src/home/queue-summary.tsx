@@ -1,0 +1,69 @@
+import { useWords } from '../i18n/language.tsx'
+import { Go } from '../kit/go.tsx'
+import { Count, Duration } from '../kit/moment.tsx'
+import { Section } from '../kit/page.tsx'
+import { SimpleTable } from '../kit/simple-table.tsx'
+import { Answered } from '../kit/states.tsx'
+import { Status } from '../kit/status.tsx'
+import type { Queue } from '../queues/model.ts'
+import { useApi } from '../use-api.ts'
+import styles from './home.module.css'
+import { homeWords } from './words.ts'
+
+/** The queues, the fullest first. */
+export function QueueSummary() {
+  const words = useWords(homeWords)
+  const query = useApi<{ readonly queues: readonly Queue[] }>('/api/v1/queues', {}, { live: 'queues' })
+  return (
+    <Section
+      title={words.queues}
+      flush
+      aside={
+        <span className={styles.more}>
+          <Go to="/queues">{words.allQueues}</Go>
+        </span>
+      }
+    >
+      <Answered query={query} rows={4}>
+        {({ queues }) => (
+          <SimpleTable
+            label={words.queues}
+            heads={[
+              { title: words.queue, wide: true },
+              { title: words.queued, end: true },
+              { title: words.running, end: true },
+              { title: words.oldest, end: true },
+            ]}
+            rows={queues
+              .toSorted((a, b) => b.queued - a.queued || b.running - a.running)
+              .slice(0, 8)
+              .map((queue) => ({
+                key: queue.name,
+                cells: [
+                  <span key="name">
+                    <Go to="/runs" search={{ q: `queue:${queue.name}` }}>
+                      <span translate="no">{queue.name}</span>
+                    </Go>{' '}
+                    {queue.pausedAt !== undefined && (
+                      <Status tone="warn" icon="held">
+                        {words.paused}
+                      </Status>
+                    )}
+                  </span>,
+                  <Count key="queued" value={queue.queued} />,
+                  <Count key="running" value={queue.running} />,
+                  queue.oldestMs === undefined ? (
+                    <span key="oldest" className="soft">
+                      –
+                    </span>
+                  ) : (
+                    <Duration key="oldest" ms={queue.oldestMs} />
+                  ),
+                ],
+              }))}
+          />
+        )}
+      </Answered>
+    </Section>
+  )
+}

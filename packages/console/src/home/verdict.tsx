@@ -1,0 +1,119 @@
+import { useQuery } from '@tanstack/react-query'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { Go } from '../kit/go.tsx'
+import { Icon } from '../kit/icon.tsx'
+import { useLive } from '../live/use-live.ts'
+import type { Queue } from '../queues/model.ts'
+import { useMay } from '../session/me.ts'
+import { useApi } from '../use-api.ts'
+import styles from './home.module.css'
+import { homeWords } from './words.ts'
+
+const DAY_MS = 86_400_000
+
+interface Reason {
+  readonly text: string
+  readonly to: string
+  readonly search?: Readonly<Record<string, string>>
+  readonly bad: boolean
+}
+
+/** One sentence about the whole, with what it rests on. */
+export function Verdict() {
+  const words = useWords(homeWords)
+  const figures = useFigures()
+  const { reasons, running, waiting } = useReasons()
+  const tone = reasons.some(({ bad }) => bad) ? 'bad' : reasons.length > 0 ? 'warn' : 'good'
+  return (
+    <section className={styles.verdict} data-tone={tone} aria-label={words.title}>
+      <span className={styles.sign}>
+        <Icon name={tone === 'good' ? 'check' : 'error'} size={24} />
+      </span>
+      <div className={styles.said}>
+        <h2>{tone === 'good' ? words.allWell : tone === 'warn' ? words.look : words.bad}</h2>
+        {tone === 'good' ? (
+          <p className="soft">{words.allWellAbout}</p>
+        ) : (
+          <ul className={styles.reasons}>
+            {reasons.map(({ text, to, search }) => (
+              <li key={text}>
+                <Go to={to} {...(search !== undefined && { search })}>
+                  {text}
+                </Go>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <dl className={styles.figures}>
+        <div>
+          <dt>{words.running}</dt>
+          <dd translate="no">{figures.count(running)}</dd>
+        </div>
+        <div>
+          <dt>{words.waiting}</dt>
+          <dd translate="no">{figures.count(waiting)}</dd>
+        </div>
+      </dl>
+    </section>
+  )
+}
+
+function useReasons() {
+  const words = useWords(homeWords)
+  const figures = useFigures()
+  const may = {
+    runs: useMay('runs.read'),
+    queues: useMay('queues.read'),
+    alerts: useMay('alerts.read'),
+    backups: useMay('backups.read'),
+  }
+  const interval = useLive('health')
+  const ready = useQuery({ queryKey: ['ready'], queryFn: ({ signal }) => readiness(signal), refetchInterval: interval })
+  const { data: alerts } = useApi<{ readonly alerts: readonly unknown[] }>(
+    '/api/v1/alerts',
+    { open: true },
+    { live: 'alerts', enabled: may.alerts },
+  )
+  const { data: failed } = useApi<{ readonly count: number }>(
+    '/api/v1/runs/count',
+    { filter: 'state:failed age<1h' },
+    { live: 'runs', enabled: may.runs },
+  )
+  const { data: queues } = useApi<{ readonly queues: readonly Queue[] }>(
+    '/api/v1/queues',
+    {},
+    { live: 'queues', enabled: may.queues },
+  )
+  const { data: backups } = useApi<{
+    readonly backups: readonly { readonly createdAt: string; readonly problem: string | null }[]
+  }>('/api/v1/backups', {}, { live: 'backups', enabled: may.backups })
+  const reasons: Reason[] = []
+  const failing = ready.data ?? []
+  if (failing.length > 0) reasons.push({ text: words.notReady(failing.join(', ')), to: '/', bad: true })
+  const open = alerts?.alerts.length ?? 0
+  if (open > 0) reasons.push({ text: words.openAlerts(open), to: '/alerts', bad: false })
+  if (failed !== undefined && failed.count > 0)
+    reasons.push({
+      text: words.failedRuns(figures.count(failed.count)),
+      to: '/runs',
+      search: { q: 'state:failed age<1h' },
+      bad: false,
+    })
+  const paused = queues?.queues.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
+  if (paused > 0) reasons.push({ text: words.pausedQueues(paused), to: '/queues', bad: false })
+  const newest = backups?.backups.find(({ problem }) => problem === null)
+  if (backups !== undefined && newest === undefined)
+    reasons.push({ text: words.noBackupYet, to: '/backups', bad: false })
+  if (newest !== undefined && Date.now() - Date.parse(newest.createdAt) > 1.25 * DAY_MS)
+    reasons.push({ text: words.noBackup, to: '/backups', bad: false })
+  const sum = (of: (queue: Queue) => number) => (queues?.queues ?? []).reduce((total, queue) => total + of(queue), 0)
+  return { reasons, running: sum(({ running }) => running), waiting: sum(({ queued, blocked }) => queued + blocked) }
+}
+
+/** The names of what keeps the process from being ready. */
+async function readiness(signal: AbortSignal): Promise<readonly string[]> {
+  const response = await fetch('/ready', { signal })
+  const { failing = [] }: { readonly failing?: readonly string[] } = await response.json()
+  return failing
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { figuresFor } from './figures.ts'
+
+const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
+const now = Date.UTC(2026, 10, 28, 12)
+
+test('instants stand in the zone of the organisation, with its name', () => {
+  expect(figuresFor('en', 'Europe/Paris').full(now)).toContain('13:00:00')
+  expect(figuresFor('en', 'UTC').full(now)).toContain('UTC')
+})
+
+test('distances are spoken in the language', () => {
+  expect(plain(figuresFor('fr', 'UTC').ago(now - 7_200_000, now))).toBe('il y a 2 h')
+  expect(plain(figuresFor('en', 'UTC').ago(now + 240_000, now))).toMatch(/^in 4 min/)
+})
+
+test('numbers, sizes and durations are written as the language has them', () => {
+  expect(plain(figuresFor('fr', 'UTC').count(12_345))).toBe('12 345')
+  expect(plain(figuresFor('en', 'UTC').count(12_345))).toBe('12,345')
+  expect(plain(figuresFor('en', 'UTC').size(3_400_000))).toBe('3.4 MB')
+  expect(plain(figuresFor('en', 'UTC').duration(1_234))).toMatch(/^1\.2 s/)
+})

@@ -1,0 +1,85 @@
+import type { Language } from './catalogue.ts'
+
+/** How figures are written in one language and zone. */
+export interface Figures {
+  readonly timeZone: string
+  /** `12,345` */
+  count(value: number): string
+  /** `1.2 s`, `4 min` */
+  duration(ms: number): string
+  /** `3.4 MB` */
+  size(bytes: number): string
+  /** `in 4 min.`, `2 hr. ago`, as seen at `now`. */
+  ago(instant: number, now: number): string
+  /** `28 Nov 2026, 09:14:03`, with the zone. */
+  full(instant: number): string
+  /** `09:14:03` today, else with the day. */
+  short(instant: number, now: number): string
+  percent(share: number): string
+}
+
+const STEPS = [
+  { unit: 'day', ms: 86_400_000 },
+  { unit: 'hour', ms: 3_600_000 },
+  { unit: 'minute', ms: 60_000 },
+  { unit: 'second', ms: 1_000 },
+] as const
+
+/** Makes the writer of figures. */
+export function figuresFor(language: Language, timeZone: string): Figures {
+  const locale = language === 'fr' ? 'fr-FR' : 'en-GB'
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const full = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    timeZone,
+  })
+  const zone = new Intl.DateTimeFormat(locale, { timeZoneName: 'short', timeZone })
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone })
+  const dayTime = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  })
+  const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone })
+  const units = new Map<string, Intl.NumberFormat>()
+  const unit = (value: number, name: string): string => {
+    const known = units.get(name)
+    const format =
+      known ??
+      new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 })
+    if (known === undefined) units.set(name, format)
+    return format.format(value)
+  }
+  const zoneName = (instant: number): string =>
+    zone.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+  return {
+    timeZone,
+    count: (value) => number.format(value),
+    duration(ms) {
+      if (ms < 1_000) return unit(Math.round(ms), 'millisecond')
+      if (ms < 60_000) return unit(ms / 1_000, 'second')
+      if (ms < 3_600_000) return unit(ms / 60_000, 'minute')
+      return ms < 172_800_000 ? unit(ms / 3_600_000, 'hour') : unit(ms / 86_400_000, 'day')
+    },
+    size(bytes) {
+      if (bytes < 1_000) return unit(bytes, 'byte')
+      if (bytes < 1_000_000) return unit(bytes / 1_000, 'kilobyte')
+      return bytes < 1_000_000_000 ? unit(bytes / 1_000_000, 'megabyte') : unit(bytes / 1_000_000_000, 'gigabyte')
+    },
+    ago(instant, now) {
+      const distance = instant - now
+      const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms)
+      return step === undefined
+        ? relative.format(0, 'second')
+        : relative.format(Math.trunc(distance / step.ms), step.unit)
+    },
+    full: (instant) => `${full.format(instant)} ${zoneName(instant)}`,
+    short: (instant, now) => (day.format(instant) === day.format(now) ? time : dayTime).format(instant),
+    percent: (share) => percent.format(share),
+  }
+}

@@ -1,0 +1,6 @@
+import { type Catalogue, pseudoText } from './catalogue.ts'
+
+/** One phrase in both languages, for titles of pages. */
+export function title(en: string, fr: string): Catalogue<string> {
+  return { en, fr, 'x-pseudo': pseudoText(en) }
+}

@@ -1,0 +1,106 @@
+import { Button, Modal, TextInput } from '@mantine/core'
+import { createContext, type ReactNode, useContext, useRef, useState } from 'react'
+import { common } from '../i18n/common.ts'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import styles from './confirm.module.css'
+
+/** What is asked before something is done that is hard to undo. */
+export interface Question {
+  readonly title: string
+  readonly body?: ReactNode
+  /** On the button. */
+  readonly action: string
+  readonly danger?: boolean
+  /** How many it concerns; above 100 the number has to be typed. */
+  readonly count?: number
+  /** Asks for a line of text, such as a reason. */
+  readonly text?: { readonly label: string; readonly initial?: string }
+}
+
+/** What was answered; false for no. */
+export type Answer = false | { readonly text: string }
+
+const TYPED_ABOVE = 100
+
+const Asking = createContext<(question: Question) => Promise<Answer>>(async () => false)
+
+/** Asks a person: `if (await confirm({ … })) …`. */
+export function useConfirm(): (question: Question) => Promise<Answer> {
+  return useContext(Asking)
+}
+
+/** Where the questions appear. */
+export function ConfirmProvider({ children }: { readonly children: ReactNode }) {
+  const [question, setQuestion] = useState<Question>()
+  const [opened, setOpened] = useState(false)
+  const settle = useRef<(answer: Answer) => void>(() => {})
+  const ask = useRef((next: Question) => {
+    settle.current(false)
+    setQuestion(next)
+    setOpened(true)
+    return new Promise<Answer>((resolve) => {
+      settle.current = resolve
+    })
+  })
+  const answer = (given: Answer): void => {
+    setOpened(false)
+    settle.current(given)
+  }
+  return (
+    <Asking value={ask.current}>
+      {children}
+      <Modal opened={opened} onClose={() => answer(false)} title={question?.title} size="md">
+        {question !== undefined && <Body key={question.title} question={question} onAnswer={answer} />}
+      </Modal>
+    </Asking>
+  )
+}
+
+function Body({ question, onAnswer }: { readonly question: Question; readonly onAnswer: (answer: Answer) => void }) {
+  const words = useWords(common)
+  const figures = useFigures()
+  const { body, action, danger = false, count = 0, text } = question
+  const [typed, setTyped] = useState('')
+  const [line, setLine] = useState(text?.initial ?? '')
+  const word = figures.count(count)
+  const mustType = count > TYPED_ABOVE
+  const digits = (value: string): string => value.replace(/\D/g, '')
+  const ready = !mustType || digits(typed) === String(count)
+  return (
+    <form
+      className={styles.body}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (ready) onAnswer({ text: line.trim() })
+      }}
+    >
+      {body !== undefined && <div className={styles.text}>{body}</div>}
+      {text !== undefined && (
+        <TextInput
+          label={text.label}
+          value={line}
+          onChange={(event) => setLine(event.currentTarget.value)}
+          data-autofocus
+        />
+      )}
+      {mustType && (
+        <TextInput
+          label={words.confirmTyped(word)}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          autoComplete="off"
+          inputMode="numeric"
+          data-autofocus
+        />
+      )}
+      <div className={styles.buttons}>
+        <Button variant="default" onClick={() => onAnswer(false)}>
+          {words.cancel}
+        </Button>
+        <Button type="submit" color={danger ? 'red' : 'teal'} disabled={!ready} data-autofocus={!danger || undefined}>
+          {action}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,259 @@
+import { ActionIcon, Button, Checkbox, Menu, Tooltip } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import { common } from '../i18n/common.ts'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { usePreference } from '../shell/preferences.ts'
+import styles from './data-table.module.css'
+import { Icon } from './icon.tsx'
+
+/** One column: what it is called and what stands in it. */
+export interface Column<Row> {
+  readonly id: string
+  readonly title: string
+  readonly cell: (row: Row) => ReactNode
+  /** In pixels. The column named by `grow` takes what is left. */
+  readonly width: number
+  /** Takes what is left of the width. */
+  readonly grow?: boolean
+  /** Shown on a phone too. Default false. */
+  readonly phone?: boolean
+  /** Numbers stand at the end. */
+  readonly end?: boolean
+  /** Hidden until a person chooses it. Default false. */
+  readonly extra?: boolean
+}
+
+/** Rows that are chosen, by key. */
+export interface Selection {
+  readonly keys: ReadonlySet<string>
+  readonly onChange: (keys: ReadonlySet<string>) => void
+}
+
+/** What a table is made of. */
+export interface DataTableProps<Row> {
+  /** Under which its columns are remembered. */
+  readonly id: string
+  /** For screen readers. */
+  readonly label: string
+  readonly rows: readonly Row[]
+  readonly rowKey: (row: Row) => string
+  readonly columns: readonly Column<Row>[]
+  readonly selection?: Selection
+  /** There are further pages. */
+  readonly more?: { readonly has: boolean; readonly loading: boolean; readonly load: () => void } | undefined
+  /** Left of the column chooser. */
+  readonly tools?: ReactNode
+}
+
+const OVERSCAN = 12
+const LOAD_AHEAD = 10
+
+/**
+ * A table of any length: only rows in sight exist. Up and Down move between the rows' links, Home and End to the ends,
+ * and further pages are fetched as they come near.
+ */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { id, label, rows, rowKey, selection, more, tools } = props
+  const words = useWords(common)
+  const figures = useFigures()
+  const place = useRef<HTMLDivElement>(null)
+  const narrow = useMediaQuery('(max-width: 640px)') ?? false
+  const [density] = usePreference('density')
+  const rowPx = density === 'dense' ? 32 : 42
+  const { columns, chooser } = useColumns(props)
+  const shown = narrow ? columns.filter(({ phone }) => phone === true) : columns
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => place.current,
+    estimateSize: () => rowPx,
+    overscan: OVERSCAN,
+  })
+  const items = virtual.getVirtualItems()
+  const first = items[0]
+  const last = items.at(-1)
+  const isNearEnd = last !== undefined && last.index >= rows.length - LOAD_AHEAD
+  useEffect(() => {
+    if (isNearEnd && more?.has === true && !more.loading) more.load()
+  }, [isNearEnd, more])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured anew when their height changes
+  useEffect(() => virtual.measure(), [rowPx])
+  const width = shown.reduce((sum, column) => sum + column.width, selection === undefined ? 0 : 36)
+  return (
+    <div className={styles.frame}>
+      {(tools !== undefined || !narrow) && (
+        <div className={styles.tools}>
+          <div className={styles.left}>{tools}</div>
+          {chooser}
+        </div>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div ref={place} className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
+        <table
+          className={styles.table}
+          style={narrow ? undefined : { minWidth: width }}
+          aria-label={label}
+          aria-rowcount={more?.has === true ? -1 : rows.length + 1}
+          onKeyDown={(event) => moveByKey(event, rows.length, (index) => virtual.scrollToIndex(index), place)}
+        >
+          <colgroup>
+            {selection !== undefined && <col style={{ width: 36 }} />}
+            {shown.map((column) => (
+              <col
+                key={column.id}
+                style={column.grow === true ? { minWidth: column.width } : { width: column.width }}
+              />
+            ))}
+          </colgroup>
+          <thead>
+            <tr>
+              {selection !== undefined && (
+                <th scope="col" className={styles.check}>
+                  <SelectAll rows={rows} rowKey={rowKey} selection={selection} label={words.selectAll} />
+                </th>
+              )}
+              {shown.map((column) => (
+                <th key={column.id} scope="col" className={column.end === true ? 'end' : undefined}>
+                  {column.title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <Gap px={first?.start ?? 0} />
+            {items.map(({ index }) => {
+              const row = rows[index]
+              if (row === undefined) return null
+              const key = rowKey(row)
+              const isChosen = selection?.keys.has(key) === true
+              return (
+                <tr
+                  key={key}
+                  data-index={index}
+                  aria-rowindex={index + 2}
+                  data-chosen={isChosen || undefined}
+                  style={{ height: rowPx }}
+                >
+                  {selection !== undefined && (
+                    <td className={styles.check}>
+                      <Checkbox
+                        aria-label={`${words.select} ${key}`}
+                        checked={isChosen}
+                        onChange={() => selection.onChange(toggled(selection.keys, key))}
+                      />
+                    </td>
+                  )}
+                  {shown.map((column) => (
+                    <td key={column.id} className={column.end === true ? 'end' : undefined}>
+                      {column.cell(row)}
+                    </td>
+                  ))}
+                </tr>
+              )
+            })}
+            <Gap px={last === undefined ? 0 : virtual.getTotalSize() - last.end} />
+          </tbody>
+        </table>
+      </div>
+      {more !== undefined && (
+        <div className={styles.foot} key={id}>
+          <span role="status">
+            {more.has ? words.someLoaded(figures.count(rows.length)) : words.allLoaded(figures.count(rows.length))}
+          </span>
+          {more.has && (
+            <Button variant="default" size="compact-xs" loading={more.loading} onClick={more.load}>
+              {words.more}
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function useColumns<Row>({ id, columns }: Pick<DataTableProps<Row>, 'id' | 'columns'>) {
+  const words = useWords(common)
+  const [hidden, setHidden] = usePreference('hiddenColumns')
+  const own = hidden[id] ?? columns.filter(({ extra }) => extra === true).map((column) => column.id)
+  const toggle = (name: string): void =>
+    setHidden({ ...hidden, [id]: own.includes(name) ? own.filter((each) => each !== name) : [...own, name] })
+  const chooser = (
+    <Menu closeOnItemClick={false}>
+      <Menu.Target>
+        <Tooltip label={words.columns}>
+          <ActionIcon aria-label={words.columns}>
+            <Icon name="columns" />
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {columns.slice(1).map((column) => {
+          const isShown = !own.includes(column.id)
+          return (
+            <Menu.Item
+              key={column.id}
+              role="menuitemcheckbox"
+              aria-checked={isShown}
+              leftSection={<span className={styles.tick}>{isShown && <Icon name="check" size={14} />}</span>}
+              onClick={() => toggle(column.id)}
+            >
+              {column.title}
+            </Menu.Item>
+          )
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  )
+  return { columns: columns.filter((column, index) => index === 0 || !own.includes(column.id)), chooser }
+}
+
+function SelectAll<Row>({
+  rows,
+  rowKey,
+  selection,
+  label,
+}: Pick<DataTableProps<Row>, 'rows' | 'rowKey' | 'label'> & { readonly selection: Selection }) {
+  const chosen = rows.filter((row) => selection.keys.has(rowKey(row))).length
+  const all = rows.length > 0 && chosen === rows.length
+  return (
+    <Checkbox
+      aria-label={label}
+      checked={all}
+      indeterminate={chosen > 0 && !all}
+      onChange={() => selection.onChange(all ? new Set() : new Set(rows.map(rowKey)))}
+    />
+  )
+}
+
+/** Stands for the rows out of sight. */
+function Gap({ px }: { readonly px: number }) {
+  if (px <= 0) return null
+  return (
+    <tr>
+      <td className={styles.gap} style={{ height: px }} />
+    </tr>
+  )
+}
+
+function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  return keys.has(key) ? new Set([...keys].filter((each) => each !== key)) : new Set([...keys, key])
+}
+
+function moveByKey(
+  event: KeyboardEvent<HTMLTableElement>,
+  count: number,
+  scrollTo: (index: number) => void,
+  place: { readonly current: HTMLDivElement | null },
+): void {
+  const from = (event.target as HTMLElement).closest<HTMLElement>('tr[data-index]')
+  const current = from === null ? -1 : Number(from.dataset.index)
+  const wanted = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: count - 1 }[event.key]
+  if (wanted === undefined || wanted < 0 || wanted >= count) return
+  event.preventDefault()
+  scrollTo(wanted)
+  requestAnimationFrame(() => {
+    const row = place.current?.querySelector<HTMLElement>(`tr[data-index="${wanted}"]`)
+    row?.querySelector<HTMLElement>('a, button, input')?.focus()
+  })
+}

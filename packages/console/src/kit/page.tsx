@@ -1,0 +1,92 @@
+import { type ReactNode, useEffect } from 'react'
+import { Go } from './go.tsx'
+import { Icon } from './icon.tsx'
+import styles from './page.module.css'
+
+/** A page: its title, what can be done with the whole of it, and the content. */
+export function Page({
+  title,
+  up,
+  data = false,
+  badge,
+  about,
+  actions,
+  children,
+}: {
+  readonly title: string
+  /** The list this belongs to. */
+  readonly up?: { readonly to: string; readonly title: string }
+  /** The title comes from data: it is not translated. */
+  readonly data?: boolean
+  readonly badge?: ReactNode
+  readonly about?: ReactNode
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}) {
+  useEffect(() => {
+    document.title = `${title} · Regie`
+  }, [title])
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <div className={styles.titles}>
+          {up !== undefined && (
+            <Go to={up.to} className={styles.up}>
+              <Icon name="left" size={12} /> {up.title}
+            </Go>
+          )}
+          <div className={styles.title}>
+            <h1 translate={data ? 'no' : undefined} tabIndex={-1}>
+              {title}
+            </h1>
+            {badge}
+          </div>
+          {about !== undefined && <div className={styles.about}>{about}</div>}
+        </div>
+        {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+      </header>
+      {children}
+    </div>
+  )
+}
+
+/** A part of a page, with its own heading. */
+export function Section({
+  title,
+  aside,
+  flush = false,
+  children,
+}: {
+  readonly title?: string
+  readonly aside?: ReactNode
+  /** Tables reach the edges. */
+  readonly flush?: boolean
+  readonly children: ReactNode
+}) {
+  return (
+    <section className={styles.section} data-flush={flush || undefined} aria-label={title}>
+      {title !== undefined && (
+        <header>
+          <h2>{title}</h2>
+          {aside}
+        </header>
+      )}
+      <div className={styles.body}>{children}</div>
+    </section>
+  )
+}
+
+/** Names and what they stand for, in columns as there is room. */
+export function Facts({ children }: { readonly children: ReactNode }) {
+  return <dl className={styles.facts}>{children}</dl>
+}
+
+/** One of them. */
+export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

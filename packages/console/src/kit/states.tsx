@@ -1,0 +1,154 @@
+import { Button, Skeleton } from '@mantine/core'
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { ApiError } from '../api.ts'
+import { common } from '../i18n/common.ts'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { Go } from './go.tsx'
+import { Icon, type IconName } from './icon.tsx'
+import styles from './states.module.css'
+
+/** One of the states in which there is nothing to show: what is the case, and the next step. */
+export function State({
+  icon,
+  tone = 'calm',
+  title,
+  children,
+  action,
+}: {
+  readonly icon: IconName
+  readonly tone?: 'calm' | 'bad' | 'warn'
+  readonly title: string
+  readonly children?: ReactNode
+  readonly action?: ReactNode
+}) {
+  return (
+    <div className={styles.state} data-tone={tone} role={tone === 'bad' ? 'alert' : undefined}>
+      <span className={styles.sign}>
+        <Icon name={icon} size={22} />
+      </span>
+      <h2>{title}</h2>
+      {children !== undefined && <div className={styles.text}>{children}</div>}
+      {action}
+    </div>
+  )
+}
+
+/** Something is on its way; shown after a moment, because most answers are quicker. */
+export function Loading({ rows = 6 }: { readonly rows?: number }) {
+  const words = useWords(common)
+  return (
+    <div className={styles.loading} role="status" aria-label={words.loading} data-state="loading">
+      {Array.from({ length: rows }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike and never move
+        <Skeleton key={index} height={14} radius={4} className={styles.bone} />
+      ))}
+    </div>
+  )
+}
+
+/** Nothing matches the filter, though there may be more without it. */
+export function EmptyByFilter({ onClear }: { readonly onClear: () => void }) {
+  const words = useWords(common)
+  return (
+    <div data-state="empty-filter">
+      <State
+        icon="filter"
+        title={words.emptyFilterTitle}
+        action={
+          <Button variant="default" onClick={onClear}>
+            {words.clear}
+          </Button>
+        }
+      >
+        {words.emptyFilterNext}
+      </State>
+    </div>
+  )
+}
+
+/** The question failed: in the server's words, with the number under which the log has it. */
+export function Failed({ error, onRetry }: { readonly error: ApiError; readonly onRetry: () => void }) {
+  const words = useWords(common)
+  if (error.status === 403) return <Forbidden permission={error.message.match(/permission (\S+):/)?.[1]} />
+  if (error.status === 404)
+    return (
+      <div data-state="not-found">
+        <State icon="search" title={words.notFoundTitle} action={<Go to="/">{words.home}</Go>}>
+          <p translate="no">{error.message}</p>
+          <p>{words.notFoundNext}</p>
+        </State>
+      </div>
+    )
+  const unreachable = error.status === 0 || error.status === 503
+  return (
+    <div data-state="failed">
+      <State
+        icon={unreachable ? 'offline' : 'error'}
+        tone="bad"
+        title={words.failedTitle}
+        action={
+          <Button variant="default" onClick={onRetry}>
+            {words.retry}
+          </Button>
+        }
+      >
+        {unreachable ? <p>{words.unreachable}</p> : <p translate="no">{error.message}</p>}
+        {!unreachable && <p>{words.failedNext}</p>}
+        {error.requestId !== undefined && (
+          <p className={styles.small}>
+            {words.requestId} <code translate="no">{error.requestId}</code> · <code translate="no">{error.code}</code>
+          </p>
+        )}
+      </State>
+    </div>
+  )
+}
+
+/** Not for this person. */
+export function Forbidden({ permission = '—' }: { readonly permission?: string | undefined }) {
+  const words = useWords(common)
+  return (
+    <div data-state="forbidden">
+      <State icon="lock" tone="warn" title={words.forbiddenTitle} action={<Go to="/">{words.home}</Go>}>
+        {words.forbiddenNext(permission)}
+      </State>
+    </div>
+  )
+}
+
+/** What is shown is no longer current. */
+export function Stale({ since }: { readonly since: number }) {
+  const words = useWords(common)
+  const figures = useFigures()
+  return (
+    <div className={styles.stale} role="status" data-state="stale">
+      <Icon name="offline" /> {words.staleSince(figures.short(since, Date.now()))}
+    </div>
+  )
+}
+
+/** Shows an answer, or the state in its stead. With an old answer at hand an error only says that it is stale. */
+export function Answered<Answer>({
+  query,
+  rows,
+  children,
+}: {
+  readonly query: UseQueryResult<Answer, ApiError>
+  readonly rows?: number
+  readonly children: (answer: Answer) => ReactNode
+}) {
+  const { data, error, dataUpdatedAt, refetch } = query
+  if (data === undefined) {
+    if (error === null) return <Loading {...(rows !== undefined && { rows })} />
+    return <Failed error={error} onRetry={() => void refetch()} />
+  }
+  if (error !== null && (error.status === 403 || error.status === 404))
+    return <Failed error={error} onRetry={() => void refetch()} />
+  return (
+    <>
+      {error !== null && <Stale since={dataUpdatedAt} />}
+      {children(data)}
+    </>
+  )
+}

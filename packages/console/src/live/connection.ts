@@ -1,0 +1,41 @@
+import { useSyncExternalStore } from 'react'
+import { onOutcome } from '../api.ts'
+
+/** Whether what is shown is current. */
+export interface Connection {
+  /** A person stopped the updates. */
+  readonly paused: boolean
+  /** When the last answer came, while none comes any more (milliseconds UTC). */
+  readonly staleSince: number | undefined
+  /** Changes are pushed; without it the page asks now and then. */
+  readonly pushed: boolean
+  readonly hidden: boolean
+}
+
+let current: Connection = { paused: false, staleSince: undefined, pushed: false, hidden: document.hidden }
+let lastAnswer = Date.now()
+const listeners = new Set<() => void>()
+
+/** Changes part of it. */
+export function setConnection(change: Partial<Connection>): void {
+  current = { ...current, ...change }
+  for (const listener of listeners) listener()
+}
+
+onOutcome((outcome) => {
+  const answered = outcome.ok || (outcome.error.status > 0 && outcome.error.status < 500)
+  if (answered) lastAnswer = Date.now()
+  if (answered === (current.staleSince === undefined)) return
+  setConnection({ staleSince: answered ? undefined : lastAnswer })
+})
+document.addEventListener('visibilitychange', () => setConnection({ hidden: document.hidden }))
+
+/** The connection as it is now. */
+export function useConnection(): Connection {
+  return useSyncExternalStore(subscribe, () => current)
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}

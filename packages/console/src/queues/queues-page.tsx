@@ -1,0 +1,121 @@
+import { lazy, Suspense } from 'react'
+import { useWords } from '../i18n/language.tsx'
+import { Go } from '../kit/go.tsx'
+import { Count, Duration, Moment } from '../kit/moment.tsx'
+import { Page as Frame, Section } from '../kit/page.tsx'
+import { SimpleTable } from '../kit/simple-table.tsx'
+import { Sparkline } from '../kit/sparkline.tsx'
+import { Answered, Loading, State } from '../kit/states.tsx'
+import { Status } from '../kit/status.tsx'
+import { useApi } from '../use-api.ts'
+import type { Queue } from './model.ts'
+import { QueueSwitch } from './queue-switch.tsx'
+import { useDepths } from './use-depths.ts'
+import { queueWords } from './words.ts'
+
+const SHOWN = 30
+const ENOUGH = 5
+const DepthChart = lazy(() => import('./depth-chart.tsx').then((module) => ({ default: module.DepthChart })))
+
+/** The queues: what waits, what runs, what is stopped and why. */
+export function Page() {
+  const words = useWords(queueWords)
+  const query = useApi<{ readonly queues: readonly Queue[] }>('/api/v1/queues', {}, { live: 'queues' })
+  const depths = useDepths(query.data?.queues, query.dataUpdatedAt)
+  return (
+    <Frame title={words.title} about={words.about}>
+      <Section flush>
+        <Answered query={query}>
+          {({ queues }) =>
+            queues.length === 0 ? (
+              <State icon="queue" title={words.emptyTitle}>
+                {words.emptyNext}
+              </State>
+            ) : (
+              <SimpleTable
+                label={words.title}
+                heads={[
+                  { title: words.queue },
+                  { title: words.state, wide: true },
+                  { title: words.queued, end: true },
+                  { title: words.running, end: true },
+                  { title: words.scheduled, end: true },
+                  { title: words.blocked, end: true },
+                  { title: words.oldest, end: true },
+                  { title: words.acts, end: true },
+                ]}
+                rows={queues.map((queue) => ({
+                  key: queue.name,
+                  cells: cellsOf(
+                    queue,
+                    depths.slice(-SHOWN).map(({ byQueue }) => byQueue[queue.name] ?? 0),
+                    words,
+                  ),
+                }))}
+              />
+            )
+          }
+        </Answered>
+      </Section>
+      {depths.length >= ENOUGH && (
+        <Section title={words.chart}>
+          <Suspense fallback={<Loading rows={4} />}>
+            <DepthChart depths={depths} />
+          </Suspense>
+        </Section>
+      )}
+    </Frame>
+  )
+}
+
+type Words = ReturnType<typeof useWords<(typeof queueWords)['en']>>
+
+function cellsOf(queue: Queue, depths: readonly number[], words: Words) {
+  const link = (state: string, value: number) =>
+    value === 0 ? (
+      <span key={state} className="soft" translate="no">
+        0
+      </span>
+    ) : (
+      <Go key={state} to="/runs" search={{ q: `queue:${queue.name} state:${state}` }}>
+        <Count value={value} />
+      </Go>
+    )
+  return [
+    <Go key="name" to="/runs" search={{ q: `queue:${queue.name}` }}>
+      <span translate="no">{queue.name}</span>
+    </Go>,
+    queue.pausedAt === undefined ? (
+      <Status key="state" tone={queue.running > 0 ? 'busy' : 'calm'} icon={queue.running > 0 ? 'busy' : 'check'}>
+        {queue.running > 0 ? words.moving : words.idle}
+      </Status>
+    ) : (
+      <span key="state">
+        <Status tone="warn" icon="held">
+          {words.paused}
+        </Status>{' '}
+        <span className="soft">
+          <Moment at={queue.pausedAt} />{' '}
+          {queue.pausedReason !== undefined && <span translate="no">· {queue.pausedReason}</span>}
+        </span>
+      </span>
+    ),
+    <span key="queued" style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}>
+      {depths.length > 3 && depths.some((depth) => depth > 0) && (
+        <Sparkline values={depths} label={words.queued} width={60} height={16} />
+      )}
+      {link('queued', queue.queued)}
+    </span>,
+    link('running', queue.running),
+    link('scheduled', queue.scheduled),
+    link('blocked', queue.blocked),
+    queue.oldestMs === undefined ? (
+      <span key="oldest" className="soft" translate="no">
+        –
+      </span>
+    ) : (
+      <Duration key="oldest" ms={queue.oldestMs} />
+    ),
+    <QueueSwitch key="act" queue={queue} />,
+  ]
+}

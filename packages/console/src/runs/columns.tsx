@@ -1,0 +1,70 @@
+import { useWords } from '../i18n/language.tsx'
+import type { Column } from '../kit/data-table.tsx'
+import { Go } from '../kit/go.tsx'
+import { Count, Duration, Moment } from '../kit/moment.tsx'
+import { RunStatus } from '../kit/status.tsx'
+import type { Run } from './model.ts'
+import { runWords } from './words.ts'
+
+/** The columns of a list of runs. */
+export function useRunColumns(): readonly Column<Run>[] {
+  const words = useWords(runWords)
+  return [
+    {
+      id: 'job',
+      title: words.job,
+      width: 200,
+      phone: true,
+      cell: ({ id, job }) => (
+        <Go to={`/runs/${id}`}>
+          <span translate="no">{job}</span>
+        </Go>
+      ),
+    },
+    { id: 'state', title: words.state, width: 120, phone: true, cell: ({ state }) => <RunStatus state={state} /> },
+    {
+      id: 'error',
+      title: words.error,
+      width: 220,
+      grow: true,
+      cell: ({ error }) =>
+        error === undefined ? null : (
+          <span className="soft" translate="no" title={error.message}>
+            {error.message}
+          </span>
+        ),
+    },
+    { id: 'queue', title: words.queue, width: 110, cell: ({ queue }) => <span translate="no">{queue}</span> },
+    { id: 'attempt', title: words.attempt, width: 76, end: true, cell: ({ attempt }) => <Count value={attempt} /> },
+    { id: 'created', title: words.created, width: 110, cell: ({ createdAt }) => <Moment at={createdAt} /> },
+    {
+      id: 'took',
+      title: words.took,
+      width: 90,
+      end: true,
+      cell: ({ durationMs }) => (durationMs === undefined ? null : <Duration ms={durationMs} />),
+    },
+    {
+      id: 'id',
+      title: words.id,
+      width: 110,
+      end: true,
+      extra: true,
+      cell: ({ id }) => <code translate="no">{id}</code>,
+    },
+    {
+      id: 'tags',
+      title: words.tags,
+      width: 160,
+      extra: true,
+      cell: ({ tags }) => <span translate="no">{tags.join(', ')}</span>,
+    },
+    {
+      id: 'input',
+      title: words.input,
+      width: 240,
+      extra: true,
+      cell: ({ input }) => <code translate="no">{JSON.stringify(input)}</code>,
+    },
+  ]
+}

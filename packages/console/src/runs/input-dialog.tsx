@@ -1,0 +1,81 @@
+import { Button, Modal } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { ApiError } from '../api.ts'
+import { common } from '../i18n/common.ts'
+import { useWords } from '../i18n/language.tsx'
+import { JsonField, readJson } from '../kit/json-field.tsx'
+import styles from './run.module.css'
+import { runWords } from './words.ts'
+
+/** An input to be changed before something is done with it; what the server has against it stands below the field. */
+export function InputDialog({
+  opened,
+  title,
+  about,
+  action,
+  input,
+  onClose,
+  onSubmit,
+}: {
+  readonly opened: boolean
+  readonly title: string
+  readonly about: string
+  readonly action: string
+  readonly input: unknown
+  readonly onClose: () => void
+  readonly onSubmit: (input: unknown) => Promise<void>
+}) {
+  const words = { ...useWords(common), ...useWords(runWords) }
+  const [text, setText] = useState('')
+  const [problem, setProblem] = useState<string>()
+  const [busy, setBusy] = useState(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed must survive the page's updates
+  useEffect(() => {
+    if (!opened) return
+    setText(JSON.stringify(input, null, 2) ?? 'null')
+    setProblem(undefined)
+  }, [opened])
+  const read = readJson(text)
+  const submit = async (): Promise<void> => {
+    if ('why' in read) return
+    setBusy(true)
+    try {
+      await onSubmit(read.value)
+      onClose()
+    } catch (error) {
+      setProblem(error instanceof ApiError ? error.message : String(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} size="lg">
+      <form
+        className={styles.dialog}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit()
+        }}
+      >
+        <p className="soft">{about}</p>
+        <JsonField
+          label={words.input}
+          text={text}
+          error={problem}
+          onChange={(next) => {
+            setText(next)
+            setProblem(undefined)
+          }}
+        />
+        <div className={styles.buttons}>
+          <Button variant="default" onClick={onClose}>
+            {words.close}
+          </Button>
+          <Button type="submit" loading={busy} disabled={'why' in read}>
+            {action}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,147 @@
+import { ActionIcon, Menu, Tooltip } from '@mantine/core'
+import { ageMs } from '@regie/platform/filter'
+import { useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { request } from '../api.ts'
+import { common } from '../i18n/common.ts'
+import { useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { useConfirm } from '../kit/confirm.tsx'
+import { Icon } from '../kit/icon.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { useMay } from '../session/me.ts'
+import { useChange } from '../use-api.ts'
+import { InputDialog } from './input-dialog.tsx'
+import type { RunDetail } from './model.ts'
+import { runWords } from './words.ts'
+
+const ENDED = new Set(['succeeded', 'failed', 'cancelled', 'expired'])
+const PERMISSION = 'runs.manage'
+
+/** What can be done with one run. */
+export function RunActions({ run }: { readonly run: RunDetail }) {
+  const words = { ...useWords(common), ...useWords(runWords) }
+  const confirm = useConfirm()
+  const router = useRouter()
+  const may = useMay(PERMISSION)
+  const [dialog, setDialog] = useState<'edit' | 'clone'>()
+  const ended = ENDED.has(run.state)
+  const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
+  const retry = useChange((body: { readonly input?: unknown; readonly delayMs?: number }) =>
+    request('POST', `/api/v1/runs/${run.id}/retry`, { body }),
+  )
+  const cancel = useChange((reason: string) =>
+    request<{ readonly outcome: 'cancelled' | 'requested' | 'already-ended' }>('DELETE', `/api/v1/runs/${run.id}`, {
+      query: { reason: reason === '' ? undefined : reason },
+    }),
+  )
+  const enqueue = useChange((input: unknown) =>
+    request<{ readonly id: number }>('POST', '/api/v1/runs', {
+      body: { job: run.job, input, queue: run.queue, priority: run.priority, tags: run.tags },
+    }),
+  )
+  const retried = () => toast({ tone: 'good', text: words.retried })
+  const later = async (): Promise<void> => {
+    const answer = await confirm({
+      title: words.retryLaterTitle,
+      action: words.retry,
+      text: { label: words.retryLaterLabel, initial: '10m' },
+    })
+    if (answer === false) return
+    const delayMs = ageMs(answer.text)
+    if (delayMs === undefined) return toast({ tone: 'bad', text: words.badDelay })
+    retry.mutate({ delayMs }, { onSuccess: retried, onError: complain })
+  }
+  const stop = async (): Promise<void> => {
+    const answer = await confirm({
+      title: words.cancelTitle(String(run.id)),
+      body: words.cancelBody,
+      action: words.cancelAction,
+      danger: true,
+      text: { label: words.reason },
+    })
+    if (answer === false) return
+    cancel.mutate(answer.text, {
+      onSuccess: ({ outcome }) =>
+        toast({
+          tone: outcome === 'already-ended' ? 'calm' : 'good',
+          text: { cancelled: words.cancelled, requested: words.requested, 'already-ended': words.alreadyEnded }[
+            outcome
+          ],
+        }),
+      onError: complain,
+    })
+  }
+  return (
+    <>
+      <Act
+        icon="edit"
+        label={words.editRetry}
+        permission={PERMISSION}
+        why={ended ? undefined : words.notEnded}
+        onAct={() => setDialog('edit')}
+      />
+      <Act
+        icon="retry"
+        label={words.retryNow}
+        tone={run.state === 'failed' ? 'primary' : 'default'}
+        permission={PERMISSION}
+        why={ended ? undefined : words.notEnded}
+        busy={retry.isPending}
+        onAct={() => retry.mutate({}, { onSuccess: retried, onError: complain })}
+      />
+      {!ended && (
+        <Act
+          icon="stop"
+          label={words.cancel}
+          tone="danger"
+          permission={PERMISSION}
+          busy={cancel.isPending}
+          onAct={() => void stop()}
+        />
+      )}
+      <Menu>
+        <Menu.Target>
+          <Tooltip label={words.actions}>
+            <ActionIcon variant="default" aria-label={words.actions}>
+              <Icon name="more" />
+            </ActionIcon>
+          </Tooltip>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item disabled={!ended || !may} onClick={() => void later()}>
+            {words.retryLater}
+          </Menu.Item>
+          <Menu.Item disabled={!may} onClick={() => setDialog('clone')}>
+            {words.clone}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <InputDialog
+        opened={dialog === 'edit'}
+        title={words.editRetryTitle}
+        about={words.editRetryAbout}
+        action={words.retry}
+        input={run.input}
+        onClose={() => setDialog(undefined)}
+        onSubmit={async (input) => {
+          await retry.mutateAsync({ input })
+          retried()
+        }}
+      />
+      <InputDialog
+        opened={dialog === 'clone'}
+        title={words.cloneTitle}
+        about={words.cloneAbout}
+        action={words.enqueue}
+        input={run.input}
+        onClose={() => setDialog(undefined)}
+        onSubmit={async (input) => {
+          const { id } = await enqueue.mutateAsync(input)
+          toast({ tone: 'good', text: words.enqueued(String(id)) })
+          void router.navigate({ to: `/runs/${id}` })
+        }}
+      />
+    </>
+  )
+}

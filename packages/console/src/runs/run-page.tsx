@@ -1,0 +1,177 @@
+import { useParams } from '@tanstack/react-router'
+import { useWords } from '../i18n/language.tsx'
+import { Code } from '../kit/code.tsx'
+import { Go } from '../kit/go.tsx'
+import { JsonView } from '../kit/json-view.tsx'
+import { Duration, Moment } from '../kit/moment.tsx'
+import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
+import { Answered } from '../kit/states.tsx'
+import { RunStatus, Status } from '../kit/status.tsx'
+import { useApi } from '../use-api.ts'
+import { Attempts } from './attempts.tsx'
+import type { RunDetail } from './model.ts'
+import styles from './run.module.css'
+import { RunActions } from './run-actions.tsx'
+import { Timeline } from './timeline.tsx'
+import { runWords } from './words.ts'
+
+/** One run: what became of it, why, and what can be done. */
+export function Page() {
+  const words = useWords(runWords)
+  const { id } = useParams({ strict: false }) as { readonly id: string }
+  const query = useApi<RunDetail>(`/api/v1/runs/${id}`, {}, { live: 'runs' })
+  const run = query.data
+  return (
+    <Frame
+      title={run?.job ?? id}
+      data
+      up={{ to: '/runs', title: words.title }}
+      badge={
+        run !== undefined && (
+          <>
+            <RunStatus state={run.state} />
+            {run.cancelRequested === true && (
+              <Status tone="warn" icon="stop">
+                {words.stopping}
+              </Status>
+            )}
+            <code className="soft" translate="no">
+              #{run.id}
+            </code>
+          </>
+        )
+      }
+      actions={run !== undefined && <RunActions run={run} />}
+    >
+      <Answered query={query}>{(answer) => <Details run={answer} />}</Answered>
+    </Frame>
+  )
+}
+
+function Details({ run }: { readonly run: RunDetail }) {
+  const words = useWords(runWords)
+  const { error, progress } = run
+  return (
+    <>
+      {error !== undefined && run.state !== 'succeeded' && (
+        <Section title={words.why} aside={<SameError run={run} />}>
+          <p className={styles.error} translate="no">
+            <code>{error.code}</code> {error.message}
+          </p>
+          {error.stack !== undefined && (
+            <details className={styles.stack}>
+              <summary>{words.stack}</summary>
+              <Code text={error.stack} label={words.stack} />
+            </details>
+          )}
+        </Section>
+      )}
+      {progress !== undefined && run.state === 'running' && (
+        <Section title={words.progress}>
+          <div className={styles.progress}>
+            <progress max={100} value={progress.percent} aria-label={words.progress} />
+            <span translate="no">
+              {progress.percent} % · {progress.message}
+            </span>
+          </div>
+        </Section>
+      )}
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          <Section title={words.input}>
+            <JsonView value={run.input} label={words.input} />
+          </Section>
+          {run.state === 'succeeded' && (
+            <Section title={words.result}>
+              {run.result === undefined ? (
+                <p className="soft">{words.noResult}</p>
+              ) : (
+                <JsonView value={run.result} label={words.result} />
+              )}
+            </Section>
+          )}
+        </div>
+        <div className={styles.column}>
+          <Section title={words.timeline}>
+            <Timeline run={run} />
+          </Section>
+          <Section title={words.facts}>
+            <RunFacts run={run} />
+          </Section>
+        </div>
+      </div>
+      {run.attempts.length > 0 && (
+        <Section title={words.attempts} flush>
+          <Attempts attempts={run.attempts} />
+        </Section>
+      )}
+    </>
+  )
+}
+
+function SameError({ run }: { readonly run: RunDetail }) {
+  const words = useWords(runWords)
+  const code = run.error?.code ?? ''
+  return (
+    <Go
+      to="/runs"
+      search={{ q: `job:${run.job} error:${/^[\w.-]+$/.test(code) ? code : `"${code.replaceAll('"', '')}"`}` }}
+    >
+      {words.sameErrorRuns}
+    </Go>
+  )
+}
+
+function RunFacts({ run }: { readonly run: RunDetail }) {
+  const words = useWords(runWords)
+  return (
+    <Facts>
+      <Fact name={words.job}>
+        <Go to="/runs" search={{ q: `job:${run.job}` }}>
+          <span translate="no">{run.job}</span>
+        </Go>
+      </Fact>
+      <Fact name={words.queue}>
+        <Go to="/runs" search={{ q: `queue:${run.queue}` }}>
+          <span translate="no">{run.queue}</span>
+        </Go>
+      </Fact>
+      <Fact name={words.priority}>{words.priorities[run.priority]}</Fact>
+      <Fact name={words.attempt}>
+        <span translate="no">{run.attempt}</span>
+      </Fact>
+      {run.durationMs !== undefined && (
+        <Fact name={words.took}>
+          <Duration ms={run.durationMs} />
+        </Fact>
+      )}
+      {run.estimatedMs !== undefined && (
+        <Fact name={words.estimated}>
+          <Duration ms={run.estimatedMs} />
+        </Fact>
+      )}
+      {run.parentId !== undefined && (
+        <Fact name={words.parent}>
+          <Go to={`/runs/${run.parentId}`}>
+            <span translate="no">#{run.parentId}</span>
+          </Go>
+        </Fact>
+      )}
+      {run.batchId !== undefined && (
+        <Fact name={words.batch}>
+          <Go to="/runs" search={{ q: `batch:${run.batchId}` }}>
+            <span translate="no">{run.batchId}</span>
+          </Go>
+        </Fact>
+      )}
+      {run.tags.length > 0 && (
+        <Fact name={words.tags}>
+          <span translate="no">{run.tags.join(', ')}</span>
+        </Fact>
+      )}
+      <Fact name={words.created}>
+        <Moment at={run.createdAt} exact />
+      </Fact>
+    </Facts>
+  )
+}

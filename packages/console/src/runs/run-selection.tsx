@@ -1,0 +1,59 @@
+import { Button } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { useApi } from '../use-api.ts'
+import { BulkActions } from './bulk.tsx'
+import type { Run } from './model.ts'
+import styles from './run.module.css'
+import { runWords } from './words.ts'
+
+const COUNT_CAP = 10_000
+
+/** How many match, and what can be done with those chosen. */
+export function RunSelection({
+  filter,
+  runs,
+  isPageChosen,
+  onClear,
+}: {
+  readonly filter: string
+  readonly runs: readonly Run[]
+  readonly isPageChosen: boolean
+  readonly onClear: () => void
+}) {
+  const words = useWords(runWords)
+  const figures = useFigures()
+  const [all, setAll] = useState(false)
+  const { data } = useApi<{ readonly count: number }>(
+    '/api/v1/runs/count',
+    { filter: filter === '' ? undefined : filter },
+    { live: 'runs' },
+  )
+  const count = data?.count ?? 0
+  useEffect(() => {
+    if (!isPageChosen) setAll(false)
+  }, [isPageChosen])
+  if (runs.length === 0)
+    return (
+      <span className="soft">
+        {words.matching(count >= COUNT_CAP ? `${figures.count(COUNT_CAP)}+` : figures.count(count))}
+      </span>
+    )
+  const canHaveAll = isPageChosen && filter !== '' && count > runs.length
+  return (
+    <div className={styles.bulk}>
+      <span role="status">
+        {all ? words.allMatchingChosen(figures.count(count)) : words.chosen(figures.count(runs.length))}
+      </span>
+      {canHaveAll && !all && (
+        <Button variant="subtle" size="compact-xs" onClick={() => setAll(true)}>
+          {words.allMatching(figures.count(count))}
+        </Button>
+      )}
+      <Button variant="subtle" color="gray" size="compact-xs" onClick={onClear}>
+        {words.unchoose}
+      </Button>
+      <BulkActions chosen={{ runs, ...(all && { all: { filter, count } }) }} onDone={onClear} />
+    </div>
+  )
+}

@@ -1,0 +1,79 @@
+import { useState } from 'react'
+import { FilterBar } from '../filter/filter-bar.tsx'
+import { SavedViews } from '../filter/saved-views.tsx'
+import { useWords } from '../i18n/language.tsx'
+import { DataTable } from '../kit/data-table.tsx'
+import { Go } from '../kit/go.tsx'
+import { Page as Frame, Section } from '../kit/page.tsx'
+import { EmptyByFilter, Failed, Loading, Stale, State } from '../kit/states.tsx'
+import { Toolbar } from '../kit/toolbar.tsx'
+import { useSearchText } from '../kit/use-search.ts'
+import { useApiPages } from '../use-api.ts'
+import { useRunColumns } from './columns.tsx'
+import type { RunPage } from './model.ts'
+import { RunSelection } from './run-selection.tsx'
+import { runWords } from './words.ts'
+
+const PAGE = 100
+
+/** The runs of everything, by filter. */
+export function Page() {
+  const words = useWords(runWords)
+  const columns = useRunColumns()
+  const [filter, setFilter] = useSearchText('q')
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
+  const query = useApiPages<RunPage>(
+    '/api/v1/runs',
+    { filter: filter === '' ? undefined : filter, limit: PAGE },
+    { live: 'runs' },
+  )
+  const rows = query.data?.pages.flatMap(({ runs }) => runs)
+  const choose = (next: string): void => {
+    setKeys(new Set())
+    setFilter(next)
+  }
+  return (
+    <Frame title={words.title}>
+      <Toolbar>
+        <FilterBar value={filter} onChange={choose} />
+        <SavedViews list="runs" filter={filter} onChoose={choose} />
+      </Toolbar>
+      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} />}
+      <Section flush>
+        {rows === undefined && query.error === null && <Loading rows={12} />}
+        {rows === undefined && query.error !== null && (
+          <Failed error={query.error} onRetry={() => void query.refetch()} />
+        )}
+        {rows?.length === 0 && filter !== '' && <EmptyByFilter onClear={() => choose('')} />}
+        {rows?.length === 0 && filter === '' && (
+          <State icon="runs" title={words.emptyTitle} action={<Go to="/schedules">{words.toSchedules}</Go>}>
+            {words.emptyNext}
+          </State>
+        )}
+        {rows !== undefined && rows.length > 0 && (
+          <DataTable
+            id="runs"
+            label={words.list}
+            rows={rows}
+            rowKey={({ id }) => String(id)}
+            columns={columns}
+            selection={{ keys, onChange: setKeys }}
+            tools={
+              <RunSelection
+                filter={filter}
+                runs={rows.filter(({ id }) => keys.has(String(id)))}
+                isPageChosen={rows.every(({ id }) => keys.has(String(id)))}
+                onClear={() => setKeys(new Set())}
+              />
+            }
+            more={{
+              has: query.hasNextPage,
+              loading: query.isFetchingNextPage,
+              load: () => void query.fetchNextPage(),
+            }}
+          />
+        )}
+      </Section>
+    </Frame>
+  )
+}

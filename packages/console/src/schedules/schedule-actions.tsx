@@ -1,0 +1,59 @@
+import { useRouter } from '@tanstack/react-router'
+import { request } from '../api.ts'
+import { useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { useChange } from '../use-api.ts'
+import type { Schedule } from './model.ts'
+import { scheduleWords } from './words.ts'
+
+/** Run it now, pause it, let it go on. */
+export function ScheduleActions({
+  schedule,
+  follow = false,
+}: {
+  readonly schedule: Schedule
+  readonly follow?: boolean
+}) {
+  const words = useWords(scheduleWords)
+  const router = useRouter()
+  const path = `/api/v1/schedules/${encodeURIComponent(schedule.name)}`
+  const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
+  const run = useChange(() => request<{ readonly runId: number }>('POST', `${path}/run`, { body: {} }))
+  const change = useChange((act: 'pause' | 'resume') => request('POST', `${path}/${act}`, { body: {} }))
+  const paused = schedule.pausedAt !== undefined
+  const gone = schedule.declared ? undefined : words.goneHelp
+  return (
+    <>
+      <Act
+        icon="play"
+        label={words.runNow}
+        permission="schedules.manage"
+        why={gone}
+        busy={run.isPending}
+        onAct={() =>
+          run.mutate(undefined, {
+            onSuccess: ({ runId }) => {
+              toast({ tone: 'good', text: words.started(String(runId)) })
+              if (follow) void router.navigate({ to: `/runs/${runId}` })
+            },
+            onError: complain,
+          })
+        }
+      />
+      <Act
+        icon={paused ? 'play' : 'pause'}
+        label={paused ? words.resume : words.pause}
+        permission="schedules.manage"
+        why={gone}
+        busy={change.isPending}
+        onAct={() =>
+          change.mutate(paused ? 'resume' : 'pause', {
+            onSuccess: () => toast({ tone: 'good', text: paused ? words.resumedDone : words.pausedDone }),
+            onError: complain,
+          })
+        }
+      />
+    </>
+  )
+}

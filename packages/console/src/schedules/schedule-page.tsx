@@ -1,0 +1,170 @@
+import { useParams } from '@tanstack/react-router'
+import { useLanguage, useWords } from '../i18n/language.tsx'
+import { Go } from '../kit/go.tsx'
+import { Duration, Moment } from '../kit/moment.tsx'
+import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
+import { SimpleTable } from '../kit/simple-table.tsx'
+import { Answered, State } from '../kit/states.tsx'
+import { Status } from '../kit/status.tsx'
+import { useApi } from '../use-api.ts'
+import { type Schedule, type Slot, spoken } from './model.ts'
+import { ScheduleActions } from './schedule-actions.tsx'
+import styles from './schedules.module.css'
+import { SlotStatus } from './slot-status.tsx'
+import { scheduleWords } from './words.ts'
+
+const NEXT = 10
+
+/** One schedule: when, what became of it, what is to come. */
+export function Page() {
+  const words = useWords(scheduleWords)
+  const language = useLanguage()
+  const { name } = useParams({ strict: false }) as { readonly name: string }
+  const query = useApi<{ readonly schedules: readonly Schedule[] }>('/api/v1/schedules', {}, { live: 'schedules' })
+  const schedule = query.data?.schedules.find((each) => each.name === name)
+  return (
+    <Frame
+      title={name}
+      data
+      up={{ to: '/schedules', title: words.title }}
+      about={
+        schedule !== undefined && (
+          <span translate="no">
+            {schedule.descriptions === undefined ? schedule.description : spoken(schedule.descriptions, language)}
+          </span>
+        )
+      }
+      badge={
+        schedule?.pausedAt !== undefined && (
+          <Status tone="warn" icon="held">
+            {words.paused}
+          </Status>
+        )
+      }
+      actions={schedule !== undefined && <ScheduleActions schedule={schedule} follow />}
+    >
+      <Answered query={query}>
+        {() =>
+          schedule === undefined ? (
+            <State icon="search" title={words.notFound(name)} action={<Go to="/schedules">{words.title}</Go>} />
+          ) : (
+            <div className={styles.columns}>
+              <History name={name} />
+              <div style={{ display: 'grid', gap: 14 }}>
+                <ScheduleFacts schedule={schedule} />
+                <NextSlots name={name} />
+              </div>
+            </div>
+          )
+        }
+      </Answered>
+    </Frame>
+  )
+}
+
+function ScheduleFacts({ schedule }: { readonly schedule: Schedule }) {
+  const words = useWords(scheduleWords)
+  const language = useLanguage()
+  const overlaps: Readonly<Record<string, string>> = words.overlaps
+  return (
+    <Section title={words.facts}>
+      <Facts>
+        <Fact name={words.when}>
+          <span translate="no">{spoken(schedule.plain, language)}</span>
+        </Fact>
+        {schedule.cron !== undefined && (
+          <Fact name={words.cron}>
+            <code translate="no">{schedule.cron}</code>
+          </Fact>
+        )}
+        {schedule.everyMs !== undefined && (
+          <Fact name={words.every}>
+            <Duration ms={schedule.everyMs} />
+          </Fact>
+        )}
+        <Fact name={words.zone}>
+          <span translate="no">{schedule.timeZone}</span>
+        </Fact>
+        <Fact name={words.job}>
+          <Go to="/runs" search={{ q: `job:${schedule.job}` }}>
+            <span translate="no">{schedule.job}</span>
+          </Go>
+        </Fact>
+        <Fact name={words.overlap}>{overlaps[schedule.overlap] ?? <span translate="no">{schedule.overlap}</span>}</Fact>
+        {schedule.jitterMs > 0 && (
+          <Fact name={words.jitter}>
+            <Duration ms={schedule.jitterMs} />
+          </Fact>
+        )}
+      </Facts>
+    </Section>
+  )
+}
+
+function NextSlots({ name }: { readonly name: string }) {
+  const words = useWords(scheduleWords)
+  const query = useApi<{ readonly slots: readonly string[] }>(
+    `/api/v1/schedules/${encodeURIComponent(name)}/next`,
+    { count: NEXT },
+    { live: 'schedules' },
+  )
+  return (
+    <Section title={words.slots}>
+      <Answered query={query} rows={4}>
+        {({ slots }) =>
+          slots.length === 0 ? (
+            <p className="soft">{words.noNext}</p>
+          ) : (
+            <ol className={styles.slots}>
+              {slots.map((slot) => (
+                <li key={slot}>
+                  <Moment at={slot} exact />
+                  <span className="soft">
+                    <Moment at={slot} />
+                  </span>
+                </li>
+              ))}
+            </ol>
+          )
+        }
+      </Answered>
+    </Section>
+  )
+}
+
+function History({ name }: { readonly name: string }) {
+  const words = useWords(scheduleWords)
+  const query = useApi<{ readonly slots: readonly Slot[] }>(
+    `/api/v1/schedules/${encodeURIComponent(name)}/history`,
+    { limit: 50 },
+    { live: 'schedules' },
+  )
+  return (
+    <Section title={words.history} flush>
+      <Answered query={query}>
+        {({ slots }) =>
+          slots.length === 0 ? (
+            <State icon="clock" title={words.noHistory} />
+          ) : (
+            <SimpleTable
+              label={words.history}
+              heads={[{ title: words.slot }, { title: words.outcome, wide: true }, { title: words.run, end: true }]}
+              rows={slots.map(({ slot, outcome, runId, handledAt }) => ({
+                key: `${slot} ${handledAt} ${runId}`,
+                cells: [
+                  <Moment key="slot" at={slot} exact />,
+                  <SlotStatus key="outcome" outcome={outcome} />,
+                  runId === undefined ? null : (
+                    <Go key="run" to={`/runs/${runId}`}>
+                      <span translate="no">#{runId}</span>
+                    </Go>
+                  ),
+                ],
+              }))}
+            />
+          )
+        }
+      </Answered>
+    </Section>
+  )
+}

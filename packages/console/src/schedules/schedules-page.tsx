@@ -1,0 +1,124 @@
+import { SegmentedControl } from '@mantine/core'
+import { useLanguage, useWords } from '../i18n/language.tsx'
+import { Go } from '../kit/go.tsx'
+import { Moment } from '../kit/moment.tsx'
+import { Page as Frame, Section } from '../kit/page.tsx'
+import { SimpleTable } from '../kit/simple-table.tsx'
+import { Answered, State } from '../kit/states.tsx'
+import { Status } from '../kit/status.tsx'
+import { useSearchText } from '../kit/use-search.ts'
+import { useApi } from '../use-api.ts'
+import { DayAhead } from './day-ahead.tsx'
+import { type Schedule, spoken } from './model.ts'
+import styles from './schedules.module.css'
+import { SlotStatus } from './slot-status.tsx'
+import { scheduleWords } from './words.ts'
+
+/** All schedules, as a list or as the day ahead. */
+export function Page() {
+  const words = useWords(scheduleWords)
+  const [view, setView] = useSearchText('view')
+  const query = useApi<{ readonly schedules: readonly Schedule[] }>('/api/v1/schedules', {}, { live: 'schedules' })
+  return (
+    <Frame
+      title={words.title}
+      about={words.about}
+      actions={
+        <SegmentedControl
+          aria-label={words.title}
+          value={view === 'day' ? 'day' : 'list'}
+          onChange={(next) => setView(next === 'day' ? 'day' : '')}
+          data={[
+            { value: 'list', label: words.list },
+            { value: 'day', label: words.calendar },
+          ]}
+        />
+      }
+    >
+      <Section flush>
+        <Answered query={query}>
+          {({ schedules }) => {
+            if (schedules.length === 0)
+              return (
+                <State icon="schedule" title={words.emptyTitle}>
+                  {words.emptyNext}
+                </State>
+              )
+            return view === 'day' ? <DayAhead schedules={schedules} /> : <List schedules={schedules} />
+          }}
+        </Answered>
+      </Section>
+    </Frame>
+  )
+}
+
+function List({ schedules }: { readonly schedules: readonly Schedule[] }) {
+  const words = useWords(scheduleWords)
+  const language = useLanguage()
+  return (
+    <SimpleTable
+      label={words.title}
+      heads={[
+        { title: words.schedule, wide: true },
+        { title: words.when },
+        { title: words.next },
+        { title: words.last },
+      ]}
+      rows={schedules.toSorted(byNext).map((schedule) => ({
+        key: schedule.name,
+        cells: [
+          <div key="name" className={styles.name}>
+            <Go to={`/schedules/${encodeURIComponent(schedule.name)}`}>
+              <span translate="no">{schedule.name}</span>
+            </Go>
+            <small className="soft" translate="no">
+              {schedule.descriptions === undefined ? schedule.description : spoken(schedule.descriptions, language)}
+            </small>
+          </div>,
+          <span key="when" translate="no">
+            {spoken(schedule.plain, language)}
+          </span>,
+          <NextSlot key="next" schedule={schedule} />,
+          schedule.lastSlot === undefined ? (
+            <span key="last" className="soft">
+              {words.never}
+            </span>
+          ) : (
+            <span key="last" className={styles.last}>
+              <SlotStatus outcome={schedule.lastSlot.outcome} />{' '}
+              <span className="soft">
+                <Moment at={schedule.lastSlot.handledAt} />
+              </span>
+            </span>
+          ),
+        ],
+      }))}
+    />
+  )
+}
+
+/** When it is due, or why it is not. */
+function NextSlot({ schedule }: { readonly schedule: Schedule }) {
+  const words = useWords(scheduleWords)
+  if (!schedule.declared)
+    return (
+      <Status tone="warn" icon="info">
+        {words.gone}
+      </Status>
+    )
+  if (schedule.pausedAt !== undefined)
+    return (
+      <Status tone="warn" icon="held">
+        {words.paused}
+      </Status>
+    )
+  return schedule.nextSlot === undefined ? (
+    <span className="soft">{words.noNext}</span>
+  ) : (
+    <Moment at={schedule.nextSlot} />
+  )
+}
+
+function byNext(a: Schedule, b: Schedule): number {
+  return (a.nextSlot ?? '9').localeCompare(b.nextSlot ?? '9') || a.name.localeCompare(b.name)
+}

@@ -1,0 +1,46 @@
+import { NativeSelect } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { request } from '../api.ts'
+import { useWords } from '../i18n/language.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { shell } from '../shell/words.ts'
+
+interface Profile {
+  readonly organisation: { readonly id: string }
+  readonly organisations: readonly { readonly id: string; readonly name: string }[]
+  readonly sessionId?: string
+}
+
+/** The session and its organisations; undefined on a server without sign-in. */
+export function useProfile(): Profile | undefined {
+  return useQuery({
+    queryKey: ['api', '/api/v1/me'],
+    queryFn: ({ signal }) => request<Profile>('GET', '/api/v1/me', { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  }).data
+}
+
+/** Works in another organisation; everything shown is loaded anew. Absent for whoever has one only. */
+export function OrganisationSwitch() {
+  const words = useWords(shell)
+  const profile = useProfile()
+  if (profile === undefined || profile.organisations.length < 2) return null
+  const move = async (id: string): Promise<void> => {
+    try {
+      await request('PUT', '/api/v1/me/organisation', { body: { id } })
+      window.location.assign('/')
+    } catch (error) {
+      toast({ tone: 'bad', text: String(error instanceof Error ? error.message : error) })
+    }
+  }
+  return (
+    <NativeSelect
+      label={words.organisation}
+      value={profile.organisation.id}
+      onChange={(event) => void move(event.currentTarget.value)}
+      data={profile.organisations.map(({ id, name }) => ({ value: id, label: name }))}
+      translate="no"
+    />
+  )
+}

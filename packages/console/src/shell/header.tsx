@@ -1,0 +1,124 @@
+import { ActionIcon, Kbd, Tooltip } from '@mantine/core'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { Go } from '../kit/go.tsx'
+import { Icon } from '../kit/icon.tsx'
+import { setConnection, useConnection } from '../live/connection.ts'
+import { useMay } from '../session/me.ts'
+import { useApi } from '../use-api.ts'
+import { AccountMenu } from './account-menu.tsx'
+import styles from './header.module.css'
+import { shell } from './words.ts'
+
+/** The line above every page. */
+export function Header({
+  onMenu,
+  onPalette,
+  onShortcuts,
+}: {
+  readonly onMenu: (() => void) | undefined
+  readonly onPalette: () => void
+  readonly onShortcuts: () => void
+}) {
+  const words = useWords(shell)
+  const keys = `${navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl'} K`
+  return (
+    <header className={styles.header}>
+      {onMenu !== undefined && (
+        <ActionIcon aria-label={words.menu} onClick={onMenu}>
+          <Icon name="menu" size={18} />
+        </ActionIcon>
+      )}
+      <button type="button" className={styles.search} onClick={onPalette}>
+        <Icon name="search" size={14} />
+        <span>{words.search}</span>
+        <Kbd size="xs" translate="no">
+          {keys}
+        </Kbd>
+      </button>
+      <span className={styles.space} />
+      <Work />
+      <LiveButton />
+      <AlertBell />
+      <AccountMenu onShortcuts={onShortcuts} />
+    </header>
+  )
+}
+
+/** How much is at work right now. */
+function Work() {
+  const words = useWords(shell)
+  const figures = useFigures()
+  const may = useMay('queues.read')
+  const { data } = useApi<{ readonly queues: readonly { readonly running: number }[] }>(
+    '/api/v1/queues',
+    {},
+    { live: 'queues', enabled: may },
+  )
+  if (data === undefined) return null
+  const running = data.queues.reduce((sum, queue) => sum + queue.running, 0)
+  return (
+    <Go
+      to="/runs"
+      search={{ q: 'state:running' }}
+      className={styles.work}
+      label={running === 0 ? words.idle : words.running(figures.count(running))}
+    >
+      <span data-busy={running > 0 || undefined} title={words.runningHelp}>
+        <Icon name={running > 0 ? 'busy' : 'check'} size={14} spin={running > 0} />
+        <b>{running === 0 ? words.idle : words.running(figures.count(running))}</b>
+      </span>
+    </Go>
+  )
+}
+
+/** Live, paused or stale; a press pauses. */
+function LiveButton() {
+  const words = useWords(shell)
+  const figures = useFigures()
+  const { paused, staleSince } = useConnection()
+  const state = paused ? 'paused' : staleSince !== undefined ? 'stale' : 'live'
+  const help = {
+    live: words.liveHelp,
+    paused: words.pausedHelp,
+    stale: words.staleHelp(staleSince === undefined ? '' : figures.short(staleSince, Date.now())),
+  }[state]
+  return (
+    <Tooltip label={help}>
+      <button
+        type="button"
+        className={styles.live}
+        data-state={state}
+        aria-pressed={paused}
+        onClick={() => setConnection({ paused: !paused })}
+      >
+        <span className={styles.dot} aria-hidden="true">
+          {state === 'live' ? null : <Icon name={state === 'paused' ? 'pause' : 'offline'} size={13} />}
+        </span>
+        <b>{words[state]}</b>
+      </button>
+    </Tooltip>
+  )
+}
+
+/** The open alerts. */
+function AlertBell() {
+  const words = useWords(shell)
+  const may = useMay('alerts.read')
+  const { data } = useApi<{ readonly alerts: readonly unknown[] }>(
+    '/api/v1/alerts',
+    { open: true },
+    { live: 'alerts', enabled: may },
+  )
+  const count = data?.alerts.length ?? 0
+  if (!may) return null
+  return (
+    <Go to="/alerts" className={styles.bell} label={count === 0 ? words.noAlerts : words.alerts(count)}>
+      <Icon name="alert" size={18} />
+      {count > 0 && (
+        <span className={styles.badge} translate="no" aria-hidden="true">
+          {count > 9 ? '9+' : count}
+        </span>
+      )}
+    </Go>
+  )
+}

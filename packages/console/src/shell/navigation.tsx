@@ -1,0 +1,78 @@
+import { useRouterState } from '@tanstack/react-router'
+import { useWords } from '../i18n/language.tsx'
+import { Go } from '../kit/go.tsx'
+import { Icon } from '../kit/icon.tsx'
+import { useMe } from '../session/me.ts'
+import type { ConsoleApp, ConsolePage } from './console-app.ts'
+import styles from './navigation.module.css'
+import { operations } from './operations.ts'
+import { shell } from './words.ts'
+
+/** The menu: operations, the apps, administration; only what this person may see. */
+export function Navigation({ apps, onGone }: { readonly apps: readonly ConsoleApp[]; readonly onGone?: () => void }) {
+  const words = useWords(shell)
+  const { permissions, org, apps: known, version } = useMe()
+  const may = (page: ConsolePage): boolean =>
+    page.menu !== undefined && (page.permission === undefined || permissions.includes(page.permission))
+  const own = operations.filter(may)
+  const groups = [
+    { title: words.operations, pages: own.filter(({ menu }) => menu?.group === 'operations') },
+    ...apps.map((app) => ({
+      title: known.find(({ id }) => id === app.id)?.title ?? app.id,
+      isData: true,
+      pages: app.pages.filter(may),
+    })),
+    { title: words.administration, pages: own.filter(({ menu }) => menu?.group === 'administration') },
+  ].filter(({ pages }) => pages.length > 0)
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a link followed by keyboard clicks too
+    <nav className={styles.nav} aria-label={words.navigation} onClick={onGone}>
+      <Go to="/" className={styles.brand}>
+        <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" focusable="false">
+          <rect width="32" height="32" rx="8" fill="#1f6f68" />
+          <path
+            d="M10 23V9h7a4.5 4.5 0 0 1 0 9h-7m6.5 0L22 23"
+            fill="none"
+            stroke="#fff"
+            strokeWidth="3"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
+        </svg>
+        <span translate="no">
+          Regie
+          <small>{org.name}</small>
+        </span>
+      </Go>
+      <div className={styles.groups}>
+        {groups.map(({ title, pages, ...group }) => (
+          <section key={title} aria-label={title}>
+            <h2 translate={'isData' in group ? 'no' : undefined}>{title}</h2>
+            <ul>
+              {pages.map((page) => (
+                <Entry key={page.path} page={page} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+      <p className={styles.foot} translate="no">
+        Regie {version}
+      </p>
+    </nav>
+  )
+}
+
+function Entry({ page }: { readonly page: ConsolePage }) {
+  const title = useWords(page.title)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const isHere = path === page.path || (page.path !== '/' && path.startsWith(`${page.path}/`))
+  return (
+    <li data-here={isHere || undefined}>
+      <Go to={page.path} className={styles.entry}>
+        {page.menu !== undefined && <Icon name={page.menu.icon} />}
+        {title}
+      </Go>
+    </li>
+  )
+}

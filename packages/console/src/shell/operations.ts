@@ -1,0 +1,17 @@
+import { alertPages } from '../alerts/pages.ts'
+import { backupPages } from '../backups/pages.ts'
+import { homePages } from '../home/pages.ts'
+import { queuePages } from '../queues/pages.ts'
+import { runPages } from '../runs/pages.ts'
+import { schedulePages } from '../schedules/pages.ts'
+import type { ConsolePage } from './console-app.ts'
+
+/** The console's own pages, in the order of the menu. */
+export const operations: readonly ConsolePage[] = [
+  ...homePages,
+  ...runPages,
+  ...queuePages,
+  ...schedulePages,
+  ...alertPages,
+  ...backupPages,
+]

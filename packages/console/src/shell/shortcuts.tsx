@@ -1,0 +1,39 @@
+import { Kbd, Modal } from '@mantine/core'
+import { useWords } from '../i18n/language.tsx'
+import styles from './shortcuts.module.css'
+import { shell } from './words.ts'
+
+const KEYS = [
+  ['palette', ['Ctrl/⌘ K']],
+  ['help', ['?']],
+  ['pause', ['p']],
+  ['filter', ['/']],
+  ['rows', ['↓', '↑']],
+  ['home', ['g', 'h']],
+  ['runs', ['g', 'r']],
+  ['queues', ['g', 'q']],
+  ['schedules', ['g', 's']],
+] as const
+
+/** What the keys do. */
+export function Shortcuts({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  const words = useWords(shell)
+  return (
+    <Modal opened={opened} onClose={onClose} title={words.shortcuts}>
+      <dl className={styles.list}>
+        {KEYS.map(([name, keys]) => (
+          <div key={name}>
+            <dt>{words.shortcutList[name]}</dt>
+            <dd translate="no">
+              {keys.map((key) => (
+                <Kbd key={key} size="sm">
+                  {key}
+                </Kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  )
+}

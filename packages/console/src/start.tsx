@@ -1,0 +1,65 @@
+import '@mantine/core/styles.css'
+import './theme/theme.css'
+import { MantineProvider } from '@mantine/core'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode, useEffect } from 'react'
+import { createRoot } from 'react-dom/client'
+import { ApiError } from './api.ts'
+import { SessionGate } from './session/session-gate.tsx'
+import type { ConsoleApp } from './shell/console-app.ts'
+import { usePreferences } from './shell/preferences.ts'
+import { createConsoleRouter } from './shell/router.tsx'
+import { theme } from './theme/theme.ts'
+
+/** Shows the console in the page, with the pages of these apps. */
+export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] }): void {
+  const place = document.getElementById('console')
+  if (place === null) throw new Error('index.html has no element "console"')
+  const router = createConsoleRouter(apps)
+  const client = new QueryClient({ defaultOptions: { queries: { retry: retryOnce, staleTime: 1_000 } } })
+  createRoot(place).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <Themed>
+          <RouterProvider router={router} InnerWrap={({ children }) => <SessionGate>{children}</SessionGate>} />
+        </Themed>
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+  if (import.meta.env.PROD && 'serviceWorker' in navigator)
+    void navigator.serviceWorker.register('/sw.js').catch(() => {})
+}
+
+function Themed({ children }: { readonly children: React.ReactNode }) {
+  const { theme: wanted, density } = usePreferences()
+  useEffect(() => {
+    document.documentElement.dataset.density = density
+  }, [density])
+  return (
+    <MantineProvider
+      theme={theme}
+      withCssVariables={false}
+      withGlobalClasses={false}
+      defaultColorScheme={wanted}
+      key={wanted}
+      colorSchemeManager={NO_MANAGER(wanted)}
+    >
+      {children}
+    </MantineProvider>
+  )
+}
+
+// The theme is one of the preferences; Mantine's own place for it is not used.
+const NO_MANAGER = (wanted: 'light' | 'dark' | 'auto') => ({
+  get: () => wanted,
+  set: () => {},
+  subscribe: () => {},
+  unsubscribe: () => {},
+  clear: () => {},
+})
+
+/** What the server refuses it will refuse again. */
+function retryOnce(count: number, error: unknown): boolean {
+  return count < 1 && !(error instanceof ApiError && error.status >= 400 && error.status < 500)
+}

@@ -1,0 +1,65 @@
+import type { AnyJob } from '@regie/engine'
+import { z } from 'zod'
+import type { AnyApp } from '../app/app.ts'
+import { PLATFORM_PERMISSIONS } from '../auth/permissions.ts'
+import { mayDo } from '../auth/principal.ts'
+import type { Config } from '../config/config.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
+
+/** What the console is told of the installation. */
+export interface ConsoleSources {
+  readonly config: Pick<Config, 'org' | 'program'>
+  readonly apps: readonly AnyApp[]
+  readonly version: string
+  /** Everything that can be enqueued. */
+  readonly jobs: readonly AnyJob[]
+}
+
+const described = z.object({ name: z.string(), description: z.string() })
+
+const consoleView = z.object({
+  version: z.string(),
+  /** How a person types the command here. */
+  program: z.string(),
+  principal: z.object({ kind: z.enum(['user', 'key']), id: z.string(), name: z.string() }),
+  org: z.object({ id: z.string(), name: z.string(), language: z.string(), timeZone: z.string() }),
+  /** What this principal may do here, each permission by its full name; what it may not is absent. */
+  permissions: z.array(z.string()).readonly(),
+  apps: z.array(z.object({ id: z.string(), title: z.string() })).readonly(),
+  /** What runs here, for completion. */
+  jobs: z.array(described.pick({ name: true })).readonly(),
+  queues: z.array(z.string()).readonly(),
+})
+
+/** What a console needs to know before it can show anything: who looks at it, where, and what they may do. */
+export function consoleEndpoints({ config, apps, version, jobs }: ConsoleSources): readonly Endpoint[] {
+  const permissions = [
+    ...Object.keys(PLATFORM_PERMISSIONS),
+    ...apps.flatMap(({ id, permissions: own }) => Object.keys(own).map((name) => `${id}.${name}`)),
+  ]
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/console',
+      summary: 'Show who is signed in, where, and what they may do',
+      access: 'signed-in',
+      input: z.object({}),
+      output: consoleView,
+      async handle(_input, call) {
+        const principal = call.principal()
+        const { kind, id, name } = principal
+        const { id: orgId, name: orgName, language, timeZone } = config.org
+        return {
+          version,
+          program: config.program,
+          principal: { kind, id, name },
+          org: { id: orgId, name: orgName, language, timeZone },
+          permissions: permissions.filter((permission) => mayDo(principal, permission)),
+          apps: apps.map((app) => ({ id: app.id, title: app.title })),
+          jobs: jobs.map((job) => ({ name: job.name })),
+          queues: [...new Set(['default', ...jobs.map(({ definition }) => definition.queue ?? 'default')])],
+        }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import { openTestPlatform, pack, STORES, type TestPlatform, wait } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
+
+/** A started platform whose workers do nothing yet, and how to ask it. */
+async function open(store: (typeof STORES)[number]) {
+  const opened = await openTestPlatform({ store, env: { REGIE_ROLES: 'api' }, identity: openIdentity('main') })
+  const { address = '' } = await opened.platform.start()
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(address + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    // biome-ignore lint/suspicious/noExplicitAny: its shape is what is being tested
+    const answer: any = await response.json()
+    return { status: response.status, body: answer }
+  }
+  return { opened, engine: opened.platform.engine, ask }
+}
+
+async function using<T>({ opened }: { readonly opened: TestPlatform }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } finally {
+    await opened[Symbol.asyncDispose]()
+  }
+}
+
+test.each(STORES)('a filter with exceptions finds the rest, on %s', async (store) => {
+  const world = await open(store)
+  await using(world, async () => {
+    const { engine, ask } = world
+    await engine.enqueue(pack, { orderId: 'a' }, { tags: ['test'] })
+    const kept = await engine.enqueue(pack, { orderId: 'b' })
+    await engine.enqueue(wait, {})
+    const list = await ask(
+      'GET',
+      `/api/v1/runs?filter=${encodeURIComponent('job:shop.* -tag:test -error:nothing -job:shop.wait')}`,
+    )
+    expect(list.body.runs.map(({ id }: { id: number }) => id)).toEqual([kept.id])
+    const count = await ask('GET', `/api/v1/runs/count?filter=${encodeURIComponent('-tag:test')}`)
+    expect(count.body).toEqual({ count: 2 })
+  })
+})
+
+test.each(STORES)('a filter that cannot be read is refused with its mistakes, on %s', async (store) => {
+  const world = await open(store)
+  await using(world, async () => {
+    const answer = await world.ask('GET', `/api/v1/runs?filter=${encodeURIComponent('colour:red')}`)
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'INPUT_INVALID', errors: { filter: [expect.any(String)] } },
+    })
+  })
+})
+
+test.each(STORES)('runs are enqueued by name, their input checked, on %s', async (store) => {
+  const world = await open(store)
+  await using(world, async () => {
+    const { engine, ask } = world
+    const made = await ask('POST', '/api/v1/runs', { job: 'shop.pack', input: { orderId: 'c' }, priority: 'high' })
+    expect(made).toMatchObject({ status: 201, body: { duplicate: false } })
+    expect(await engine.runs.get(made.body.id)).toMatchObject({ priority: 'high', org: 'main' })
+    expect(await ask('POST', '/api/v1/runs', { job: 'shop.pack', input: {} })).toMatchObject({ status: 400 })
+    const moved = await ask('POST', `/api/v1/runs/${made.body.id}/priority`, { priority: 'urgent' })
+    expect(moved.body).toMatchObject({ priority: 'urgent' })
+  })
+})
+
+test.each(STORES)(
+  'all that match are cancelled slice by slice; what arrives meanwhile is left alone, on %s',
+  async (store) => {
+    const world = await open(store)
+    await using(world, async () => {
+      const { engine, ask } = world
+      await engine.transaction(async (tx) => {
+        for (let order = 0; order < 250; order += 1) await tx.enqueue(pack, { orderId: String(order) })
+      })
+      const bulk = { act: 'cancel', filter: 'job:shop.pack', reason: 'a mistake' }
+      const first = await ask('POST', '/api/v1/runs/bulk', bulk)
+      expect(first.body).toMatchObject({ done: 200, seen: 200 })
+      const late = await engine.enqueue(pack, { orderId: 'late' })
+      const { newest, next: after } = first.body
+      const second = await ask('POST', '/api/v1/runs/bulk', { ...bulk, newest, after })
+      expect(second.body).toEqual({ done: 50, seen: 50, newest })
+      expect(await engine.runs.get(late.id)).toMatchObject({ state: 'queued' })
+      expect(await engine.runs.count({ state: ['cancelled'] })).toBe(250)
+    })
+  },
+)
+
+test.each(STORES)('a queue is paused with a reason and goes on, on %s', async (store) => {
+  const world = await open(store)
+  await using(world, async () => {
+    const paused = await world.ask('POST', '/api/v1/queues/packing/pause', { reason: 'no cartons' })
+    expect(paused.body).toMatchObject({ name: 'packing', pausedReason: 'no cartons' })
+    const resumed = await world.ask('POST', '/api/v1/queues/packing/resume', {})
+    expect(resumed.body).not.toHaveProperty('pausedAt')
+  })
+})

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { parseFilter, quoteValue } from './grammar.ts'
+import { runFilterOf } from './run-filter.ts'
+
+const NOW = Date.UTC(2026, 10, 28)
+
+test('every kind of condition is read', () => {
+  const text =
+    'queue:mail state:failed,expired job:quotes.* error:ECONN* age>1h age<2d input.quoteId:42 -tag:test kind:workflow'
+  expect(runFilterOf(text, NOW)).toEqual({
+    queue: 'mail',
+    state: ['failed', 'expired'],
+    job: 'quotes.*',
+    error: 'ECONN*',
+    createdBefore: NOW - 3_600_000,
+    createdAfter: NOW - 172_800_000,
+    input: { quoteId: '42' },
+    workflow: true,
+    not: [{ tag: 'test' }],
+  })
+})
+
+test('an empty filter asks for everything', () => {
+  expect(runFilterOf('  ', NOW)).toEqual({})
+})
+
+test('a word alone looks in the name of the job', () => {
+  expect(runFilterOf('notice', NOW)).toEqual({ job: '*notice*' })
+})
+
+test('values in quotes keep their spaces and quotes', () => {
+  const value = 'has "no" address'
+  expect(runFilterOf(`error:${quoteValue(value)}`, NOW)).toEqual({ error: value })
+  expect(quoteValue('plain')).toBe('plain')
+})
+
+test('the nearer bound of two ages holds, and states are those that both allow', () => {
+  expect(runFilterOf('age>1h age>2h', NOW)).toEqual({ createdBefore: NOW - 7_200_000 })
+  expect(runFilterOf('state:failed,queued state:queued', NOW)).toEqual({ state: ['queued'] })
+})
+
+test('each mistake has a code and its place', () => {
+  const cases = {
+    'colour:red': 'unknown-key',
+    'state:broken': 'bad-state',
+    'age>soon': 'bad-age',
+    'queue:': 'no-value',
+    'input:42': 'no-path',
+    'parent:abc': 'bad-number',
+    'kind:task': 'bad-kind',
+    'error:"half': 'open-quote',
+    'queue:a queue:b': 'twice',
+  }
+  for (const [text, code] of Object.entries(cases)) expect(parseFilter(text).problems[0]?.code, text).toBe(code)
+  expect(parseFilter('queue:mail colour:red').problems).toEqual([
+    { code: 'unknown-key', text: 'colour', start: 11, end: 21 },
+  ])
+})
+
+test('a filter with mistakes is refused with all of them', () => {
+  expect(() => runFilterOf('colour:red age>soon', NOW)).toThrow(/there is no "colour" to filter by/)
+})

@@ -1,0 +1,59 @@
+// Keeps the console's own files, so that it opens without the server and can say so. Answers of the API are never kept.
+const KEPT = 'regie-console-1'
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(
+    caches
+      .open(KEPT)
+      .then((cache) => cache.add('/'))
+      .then(() => self.skipWaiting()),
+  )
+})
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(self.clients.claim())
+})
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== self.location.origin) return
+  if (request.mode === 'navigate') event.respondWith(page(request))
+  else if (url.pathname.startsWith('/console/')) event.respondWith(hashed(request))
+})
+
+/** The newest page; without the server the last one. */
+async function page(request) {
+  const cache = await caches.open(KEPT)
+  try {
+    const fresh = await fetch(request)
+    if (fresh.ok && fresh.headers.get('x-regie-console') === 'page') {
+      await cache.put('/', fresh.clone())
+    }
+    return fresh
+  } catch (error) {
+    const kept = await cache.match('/')
+    if (kept) return kept
+    throw error
+  }
+}
+
+/** Files whose name changes with their content. */
+async function hashed(request) {
+  const cache = await caches.open(KEPT)
+  const kept = await cache.match(request)
+  if (kept) return kept
+  const fresh = await fetch(request)
+  if (fresh.ok) {
+    await cache.put(request, fresh.clone())
+    await forgetSome(cache)
+  }
+  return fresh
+}
+
+// Files of builds long gone.
+const MOST = 200
+async function forgetSome(cache) {
+  const keys = await cache.keys()
+  await Promise.all(keys.slice(1, Math.max(1, keys.length - MOST)).map((key) => cache.delete(key)))
+}

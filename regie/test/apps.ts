@@ -1,0 +1,2 @@
+// For tests in folders further down.
+export { apps } from '../src/apps.ts'

@@ -1,0 +1,64 @@
+// What has to hold on every page: nothing broken, nothing untranslated, usable by everybody, at any width.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { allRoutes } from './routes.ts'
+import { openWorld, type World } from './world.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const FINDINGS = readFileSync(new URL('./axe-findings.js', import.meta.url), 'utf8')
+const FOREIGN_TEXT = readFileSync(new URL('./foreign-text.js', import.meta.url), 'utf8')
+const LONG_MS = 400_000
+
+let world: World
+let routes: readonly string[]
+beforeAll(async () => {
+  world = await openWorld()
+  routes = await allRoutes(world.platform)
+}, LONG_MS)
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
+
+/** Opens each page in turn, by the address as a link does, and tells what the look at it found. */
+async function lookAtAll(looks: Parameters<World['open']>[1], look: (page: Page) => Promise<readonly string[]>) {
+  await using tab = await world.open('/', looks)
+  const found: string[] = []
+  for (const route of routes) {
+    await tab.page.goto(world.address + route)
+    await settled(tab.page)
+    for (const finding of await look(tab.page)) found.push(`${route}: ${finding}`)
+  }
+  return [...found, ...tab.troubles]
+}
+
+/** There is a title, and nothing is loading any more. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor()
+  await page.locator('[data-state="loading"]').first().waitFor({ state: 'detached' })
+}
+
+const LOOKS = (['light', 'dark'] as const).flatMap((theme) =>
+  (['en', 'fr'] as const).map((language) => ({ theme, language })),
+)
+
+test.each(LOOKS)('axe finds nothing serious on any page in $language, $theme', { timeout: LONG_MS }, async (looks) => {
+  const found = await lookAtAll(looks, async (page) => {
+    // Past the content security policy, which is for the page's own scripts.
+    await page.evaluate(AXE)
+    return page.evaluate<readonly string[]>(FINDINGS)
+  })
+  expect(found).toEqual([])
+})
+
+test('no page is wider than a window of 320 pixels', { timeout: LONG_MS }, async () => {
+  const found = await lookAtAll({ width: 320, height: 640 }, async (page) => {
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+    return width > 320 ? [`${width} pixels`] : []
+  })
+  expect(found).toEqual([])
+})
+
+test('no text stands outside of the catalogues', { timeout: LONG_MS }, async () => {
+  const found = await lookAtAll({ language: 'x-pseudo' }, (page) => page.evaluate<readonly string[]>(FOREIGN_TEXT))
+  expect(found).toEqual([])
+})

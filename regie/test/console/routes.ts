@@ -1,0 +1,22 @@
+import type { Platform } from '@regie/platform'
+
+/** Every page of the console that a person can open, for the tests that look at all of them. */
+export async function allRoutes(platform: Platform): Promise<readonly string[]> {
+  const { runs } = await platform.engine.runs.search({ state: ['failed'] }, { limit: 1 })
+  return [
+    '/',
+    '/runs',
+    '/runs?q=state:failed',
+    '/runs?q=queue:nowhere',
+    `/runs/${runs[0]?.id}`,
+    '/runs/999999',
+    '/queues',
+    '/schedules',
+    '/schedules?view=day',
+    '/schedules/quotes.notify',
+    '/alerts',
+    '/alerts?show=all',
+    '/backups',
+    '/nowhere',
+  ]
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, type World } from './world.ts'
+
+const LONG_MS = 120_000
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+}, LONG_MS)
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
+
+test('somebody finds the failed job, understands why, repairs the input and replays it', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.open('/')
+  const { page } = tab
+  await page.getByRole('link', { name: '3 failed in the last hour' }).click()
+  await page.getByRole('link', { name: 'trial.ship' }).last().click()
+  await page.getByText('order 41 has no address').first().waitFor()
+  await page.getByRole('button', { name: 'Edit and retry' }).click()
+  await page.getByRole('textbox', { name: 'Input' }).fill('{ "orderId": 41, "address": "1 quai des Brumes" }')
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
+  await page.getByRole('heading', { name: 'Result' }).waitFor()
+  const { runs } = await world.platform.engine.runs.search({ input: { orderId: '41' } })
+  expect(runs[0]).toMatchObject({ state: 'succeeded' })
+  expect(tab.troubles).toEqual([])
+})
+
+test('an input that the job does not take is refused in the dialog, and nothing is done', {
+  timeout: LONG_MS,
+}, async () => {
+  const [failed] = (await world.platform.engine.runs.search({ input: { orderId: '42' } })).runs
+  await using tab = await world.open(`/runs/${failed?.id}`)
+  const { page } = tab
+  await page.getByRole('button', { name: 'Edit and retry' }).click()
+  await page.getByRole('textbox', { name: 'Input' }).fill('{ "orderId": "forty" }')
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
+  await page
+    .getByRole('dialog')
+    .getByText(/orderId/)
+    .nth(1)
+    .waitFor()
+  expect(await world.platform.engine.runs.get(failed?.id ?? 0)).toMatchObject({ state: 'failed' })
+})
+
+test('the filter completes, explains its mistakes, and stays in the address', { timeout: LONG_MS }, async () => {
+  await using tab = await world.open('/runs')
+  const { page } = tab
+  const filter = page.getByRole('combobox', { name: 'Filter' })
+  await filter.fill('state:fai')
+  await page.getByRole('option', { name: 'failed' }).click()
+  await filter.press('Escape')
+  await filter.press('Enter')
+  await page.waitForURL(/q=state%3Afailed/)
+  await filter.fill('colour:red')
+  await filter.press('Escape')
+  await page.getByRole('alert').getByText('There is no “colour” to filter by').waitFor()
+  await page.goto(`${world.address}/runs?q=queue%3Anowhere`)
+  await page.locator('[data-state="empty-filter"]').waitFor()
+  await page.getByRole('button', { name: 'Clear the filter' }).click()
+  await page.getByRole('link', { name: 'trial.scan' }).waitFor()
+})
+
+test('many runs are cancelled by filter, after a count and a sample', { timeout: LONG_MS }, async () => {
+  const { engine } = world.platform
+  const { scan } = await import('./trial.ts')
+  await engine.queues.pause('default')
+  for (let page = 0; page < 130; page += 1) await engine.enqueue(scan, { pages: page }, { tags: ['bulk'] })
+  await using tab = await world.open('/runs?q=tag:bulk')
+  const { page } = tab
+  await page.getByRole('checkbox', { name: 'Select all that are shown' }).check()
+  await page.getByRole('button', { name: 'Choose all 130 that match the filter' }).click()
+  await page.getByRole('button', { name: 'Cancel…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Cancel 130 runs?').waitFor()
+  const act = dialog.getByRole('button', { name: 'Cancel 130' })
+  expect(await act.isDisabled()).toBe(true)
+  await dialog.getByRole('textbox').fill('130')
+  await act.click()
+  await page.getByText('130 runs cancelled or asked to stop.').waitFor()
+  expect(await engine.runs.count({ tag: 'bulk', state: ['cancelled'] })).toBe(130)
+  await engine.queues.resume('default')
+})
+
+test('the palette opens, finds a page without accents, and goes there by keyboard', { timeout: LONG_MS }, async () => {
+  await using tab = await world.open('/', { language: 'fr' })
+  const { page } = tab
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('combobox').fill('execu')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/runs$/)
+  await page.locator('h1:focus').waitFor()
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Raccourcis clavier' }).waitFor()
+})
+
+test('a server that stops is told apart from an empty list: what was known stays, and says since when', {
+  timeout: LONG_MS,
+}, async () => {
+  await using away = await openWorld()
+  await using tab = await away.open('/runs')
+  const { page } = tab
+  await page.getByRole('link', { name: 'trial.scan' }).waitFor()
+  await away.stop()
+  await page.getByRole('button', { name: 'Stale' }).waitFor({ timeout: 60_000 })
+  expect(await page.getByRole('link', { name: 'trial.scan' }).isVisible()).toBe(true)
+})

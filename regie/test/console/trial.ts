@@ -1,0 +1,53 @@
+import { builders } from '@regie/platform'
+import { z } from 'zod'
+
+interface Trial {
+  readonly db: Record<string, never>
+  readonly config: Record<string, never>
+  readonly permission: 'order.read'
+}
+
+const { defineApp, job } = builders<Trial>('trial')
+
+/** Fails until its input is right, with an error that says what is wrong. */
+export const ship = job({
+  name: 'ship',
+  input: z.object({ orderId: z.int(), address: z.string() }),
+  retry: { attempts: 2, backoff: 'fixed', base: '1ms', jitter: 'none' },
+  async run(_ctx, { orderId, address }) {
+    if (address === '') throw Object.assign(new Error(`order ${orderId} has no address`), { code: 'ADDRESS_MISSING' })
+    return { shipped: orderId, to: address }
+  },
+})
+
+/** Works until it is cancelled, telling how far it is. */
+export const scan = job({
+  name: 'scan',
+  input: z.object({ pages: z.int() }),
+  run: async (ctx, { pages }) => {
+    await ctx.progress(40, `page 2 of ${pages}`)
+    await new Promise<void>((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)))
+  },
+})
+
+/** An app that is there to be looked at: what fails, what goes on, what waits. */
+export const trial = defineApp({
+  title: 'Trial',
+  config: z.strictObject({}),
+  migrations: {},
+  permissions: { 'order.read': 'See orders' },
+  jobs: [ship, scan],
+  workflows: [],
+  schedules: [],
+  events: [],
+  projections: [],
+  reactions: [],
+  topics: [],
+  roles: {},
+  checks: [],
+  slos: [],
+  pages: [],
+  routes: [],
+  personalData: [],
+  stuckOperations: [],
+})

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silentLogger } from '@regie/engine'
+import { type AnyApp, contextOf, createPlatform, type Platform, parseConfig } from '@regie/platform'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { apps } from '../apps.ts'
+import { oneAtATime, openBrowser } from './chromium.ts'
+import { scan, ship, trial } from './trial.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+/** The apps that a tested console shows. */
+export const SHOWN: readonly AnyApp[] = [...apps, trial]
+
+// These tests are not about who asks: everybody may do everything.
+const OPERATOR = {
+  authenticate: async () => ({
+    kind: 'user' as const,
+    id: 'operator',
+    name: 'Operator',
+    org: 'main',
+    permissions: new Set(['*']),
+  }),
+}
+
+/** How a person has set the console up. */
+export interface Looks {
+  readonly language?: 'en' | 'fr' | 'x-pseudo'
+  readonly theme?: 'light' | 'dark'
+  readonly width?: number
+  readonly height?: number
+}
+
+/** A server with a console, filled with examples, and a browser to look at it. */
+export interface World extends AsyncDisposable {
+  readonly platform: Platform
+  readonly address: string
+  /** A fresh browser profile at that address. */
+  open(path: string, looks?: Looks): Promise<Tab>
+  /** Ends the server, as if it had been killed; what it has is kept. */
+  stop(): Promise<void>
+}
+
+/** One page, and what went wrong in it. */
+export interface Tab extends AsyncDisposable {
+  readonly page: Page
+  /** Errors of scripts and of the content security policy. */
+  readonly troubles: readonly string[]
+}
+
+/** Starts one. The runs are there: one that failed, one at work, some that succeeded. */
+export async function openWorld(): Promise<World> {
+  await buildConsole()
+  const folder = await mkdtemp(join(tmpdir(), 'regie-console-'))
+  const env = { REGIE_DATA_DIR: join(folder, 'data'), REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }
+  const log = { ...silentLogger, child: () => silentLogger, close: () => {}, tap: () => () => {} }
+  const config = parseConfig(env, {}, SHOWN)
+  const platform = await createPlatform({
+    config,
+    apps: SHOWN,
+    log,
+    identity: OPERATOR,
+    console: join(ROOT, 'regie/dist/console'),
+  })
+  const { address = '' } = await platform.start()
+  await fill(platform)
+  let browser: Browser | undefined
+  const stop = async (): Promise<void> => {
+    // Otherwise what runs is waited for.
+    await platform.engine.runs.cancelMany({ job: scan.name }).catch(() => {})
+    await platform.stop()
+  }
+  return {
+    platform,
+    address,
+    async open(path, looks) {
+      browser ??= await openBrowser()
+      return openTab(browser, address + path, looks)
+    },
+    stop,
+    async [Symbol.asyncDispose]() {
+      await browser?.close()
+      await stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function fill({ engine, services, apps: composed, config }: Platform): Promise<void> {
+  for (const app of composed) await app.sample?.(contextOf(services, app, config.org.id) as never)
+  await engine.enqueue(scan, { pages: 5 })
+  for (const orderId of [41, 42, 43]) await engine.enqueue(ship, { orderId, address: '' })
+  for (const orderId of [51, 52]) await engine.enqueue(ship, { orderId, address: '4 rue Neuve, Lyon' })
+  const ended = { state: ['failed', 'succeeded'] as const, job: 'trial.ship' }
+  while ((await engine.runs.count(ended)) < 5) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+async function openTab(browser: Browser, url: string, looks: Looks = {}): Promise<Tab> {
+  const { language = 'en', theme = 'light', width = 1280, height = 860 } = looks
+  const context: BrowserContext = await browser.newContext({ viewport: { width, height }, serviceWorkers: 'block' })
+  await context.addInitScript(
+    `localStorage.setItem('regie.preferences', ${JSON.stringify(JSON.stringify({ language, theme, toured: true }))})`,
+  )
+  const page = await context.newPage()
+  const troubles: string[] = []
+  page.on('pageerror', ({ message }) => troubles.push(message))
+  page.on('console', (message) => {
+    // Answers that are refusals are logged by the browser too; those a test may want.
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) troubles.push(message.text())
+  })
+  await page.goto(url)
+  await page.locator('main h1').first().waitFor()
+  return { page, troubles, [Symbol.asyncDispose]: () => context.close() }
+}
+
+/** As `npm start` does: only when the sources are newer. */
+function buildConsole(): Promise<void> {
+  return oneAtATime('build', async () => {
+    const child = spawn(process.execPath, ['scripts/build-console.ts', '--if-stale'], { cwd: ROOT, stdio: 'inherit' })
+    const code = await new Promise((resolve) => child.once('exit', resolve))
+    if (code !== 0) throw new Error(`the console could not be built (${code})`)
+  })
+}
