@@ -1,4 +1,5 @@
 import type { Clock, Database } from '@regie/engine'
+import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
 import { behindGate } from '../factor/gate.ts'
 import { deleteShownBefore } from '../factor/store/sessions.ts'
@@ -8,10 +9,12 @@ import type { PlatformLog } from '../observe/log.ts'
 import type { Auth } from './better-auth/create.ts'
 import { type AuthOptions, SESSION_ABSOLUTE_MS } from './better-auth/options.ts'
 import { type Cookies, createCookies } from './cookie.ts'
+import { createDoor } from './door.ts'
 import { createFactors, type Factors } from './factors.ts'
 import { createGuard } from './guard.ts'
 import type { Identity } from './identity.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
+import { createJournal } from './journal.ts'
 import { type Claims, signJwt } from './jwt.ts'
 import { type ApiKeys, createKeys } from './keys.ts'
 import { passwordMail } from './mails.ts'
@@ -25,6 +28,7 @@ import { deriveSecret, newToken, readSecret } from './secret.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import { listOrganisations, upsertOrganisation } from './store/organisations.ts'
+import { findUser } from './store/people.ts'
 import { deleteEnded } from './store/sessions.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import { createUsers, type Users } from './users.ts'
@@ -42,7 +46,7 @@ export interface PlatformIdentity extends Identity {
   /** Second factors, passkeys and single sign-on. */
   readonly factors: Factors
   /** Answers the addresses of better-auth; loads it at the first request. */
-  handle(request: Request): Promise<Response>
+  handle(request: Request, requestId?: string): Promise<Response>
   /** An access token of five minutes for who is signed in by session or key. */
   token(principal: Principal): Promise<{ readonly token: string; readonly expiresInSeconds: number }>
   jwks: SigningKeys['jwks']
@@ -69,6 +73,7 @@ export interface PlatformIdentityOptions {
   readonly clock: Clock
   readonly log: PlatformLog
   readonly mail: Mailer
+  readonly audit: Pick<AuditLog, 'record' | 'accompany'>
 }
 
 const TOKEN_S = 300
@@ -76,7 +81,7 @@ const AUDIENCE = 'regie'
 
 /** Composes identity; better-auth itself is not loaded before somebody signs in. */
 export async function createPlatformIdentity(options: PlatformIdentityOptions): Promise<PlatformIdentity> {
-  const { config, apps, database, clock, log, mail } = options
+  const { config, apps, database, clock, log, mail, audit } = options
   const secret = await readSecret(config.dataDir, config.secret)
   const cookieSecret = deriveSecret(secret, 'cookie').toString('base64')
   const cookies = createCookies({ secret: cookieSecret, secure: config.publicUrl?.startsWith('https:') === true })
@@ -87,7 +92,9 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   const guard = createGuard({ database, clock, cookies, book, policies: sessionPolicies, home: config.org.id, tokens })
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
   const passwords = createPasswords()
-  const world: IdentityWorld = { config, database, clock, log, mail, book, passwords, guard, address: () => address }
+  const journal = createJournal(audit)
+  const made = { config, database, clock, log, mail, book, passwords, guard, journal }
+  const world: IdentityWorld = { ...made, address: () => address }
   const throttle = createThrottle(database, clock)
   const db = () => database.kysely<IdentityTables>()
   const organisations: PlatformIdentity['organisations'] = async (userId) =>
@@ -105,12 +112,13 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
     sessions: createSessions(world),
     book,
     cookies,
-    async handle(request) {
-      const response = await (await auth()).handler(request)
-      // It may have ended a session or changed a password.
-      if (request.method !== 'GET') guard.forget()
-      return response
-    },
+    handle: createDoor({
+      auth,
+      guard,
+      journal,
+      findUser: (id) => findUser(db(), { id }),
+      orgOf: async (userId) => (await organisations(userId))[0]?.id ?? config.org.id,
+    }),
     async token(principal) {
       const now = Math.floor(clock.now() / 1_000)
       const content: Claims = {
@@ -158,7 +166,7 @@ function lazyAuth(
   world: IdentityWorld,
   { cookieSecret, throttle, cookies, organisations }: LazyParts,
 ): () => Promise<Auth> {
-  const { config, database, clock, log, mail, passwords } = world
+  const { config, database, clock, log, mail, passwords, journal } = world
   let auth: Promise<Auth> | undefined
   const options: AuthOptions = {
     database,
@@ -178,6 +186,15 @@ function lazyAuth(
         .catch((err: unknown) => log.error({ err }, 'the link for a new password could not be sent'))
     },
     organisationOf: async (userId) => (await organisations(userId))[0]?.id,
+    async guessed({ account, ...guess }) {
+      const user = await findUser(database.kysely<IdentityTables>(), { email: account })
+      const home = config.org.id
+      if (user !== undefined)
+        return journal.guessed({ ...guess, user }, { org: (await organisations(user.id))[0]?.id ?? home })
+      // Whoever tries a thousand addresses that are none gets one entry for all of them.
+      const { nth } = await throttle.attempt('addresses that are none')
+      if (nth === 1) await journal.guessed({ ...guess, nth, isLocked: false, user }, { org: home })
+    },
     passwordReset: ({ email }) => throttle.succeeded(`account ${email}`),
   }
   const load = async () => (await import('./better-auth/create.ts')).createAuth(options)
