@@ -172,7 +172,15 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
       engine: () => engine,
     })
-    const tasks = platformTasks({ config, apps: allApps, alerts, inbox, services, sweepSessions: identity.sweep })
+    const tasks = platformTasks({
+      config,
+      apps: allApps,
+      alerts,
+      inbox,
+      services,
+      organisations: identity.installation.ids,
+      sweepSessions: identity.sweep,
+    })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
     const own = {
       jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs],

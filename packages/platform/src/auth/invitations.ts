@@ -13,7 +13,7 @@ import {
   revokeInvitations,
   takeInvitation,
 } from './store/invitations.ts'
-import { listMemberRoles, upsertMember } from './store/organisations.ts'
+import { findOrganisation, listMemberRoles, upsertMember } from './store/organisations.ts'
 import { findMember, findPassword, findUser } from './store/people.ts'
 import type { Throttle } from './throttle.ts'
 import { insertMember, mailAddress, prepareUser } from './users.ts'
@@ -102,7 +102,10 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       if ((await findMember(db(), acting.org, { email })) !== undefined)
         throw new PlatformError('USER_EXISTS', `${email} is a member already.`, { status: 409 })
       const kept = await keep({ org_id: acting.org, email, invited_by: acting.actor.id }, roles, INVITATION_MS)
-      await world.mail.send(invitationMail({ to: email, from: acting.actor.name, org: config.org, ...kept }))
+      const { name } = (await findOrganisation(db(), acting.org)) ?? config.org
+      await world.mail.send(
+        invitationMail({ to: email, from: acting.actor.name, org: { ...config.org, name }, ...kept }),
+      )
       return { ...kept, email, roles }
     },
     async revoke(acting, id) {

@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/log.ts'
-import { SYSTEM } from './principal.ts'
+import { type Actor, SYSTEM } from './principal.ts'
 import type { IdentityTables } from './schema.ts'
 
 /** Somebody as the log names them: by their id, and by a name that can be erased. */
@@ -40,6 +40,8 @@ export interface Journal {
     user: Named,
     at: AtDoor & { readonly invitation: string; readonly isFirst: boolean },
   ): Promise<void>
+  /** In the log of the new organisation, which has no other beginning. */
+  founded(tx: JournalWriter, actor: Actor, org: string): Promise<void>
   /** Runs work that signs out or sets a password; its change and the entry commit together. */
   accompany(user: Named, action: string, at: AtDoor, work: () => Promise<Response>): Promise<Response>
 }
@@ -73,6 +75,9 @@ export function createJournal(audit: Pick<AuditLog, 'record' | 'accompany'>): Jo
     async accepted(tx, user, { invitation, isFirst, ...at }) {
       const action = isFirst ? 'auth.bootstrap' : 'invitations.accept'
       await audit.record(tx, { ...entryOf(user, action, at), object: { type: 'invitation', id: invitation } })
+    },
+    async founded(tx, actor, org) {
+      await audit.record(tx, { org, actor, action: 'organisations.create', object: { type: 'organisation', id: org } })
     },
     accompany: (user, action, at, work) =>
       audit.accompany(entryOf(user, action, at), work, { succeeded: ({ ok }) => ok }),

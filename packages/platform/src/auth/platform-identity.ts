@@ -2,10 +2,12 @@ import type { Clock, Database } from '@regie/engine'
 import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
 import { behindGate } from '../factor/gate.ts'
+import { deleteOldChallenges } from '../factor/store/passkeys.ts'
 import { deleteShownBefore } from '../factor/store/sessions.ts'
 import { newId } from '../id.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
+import { deleteOldAssertions, deleteOldFlows } from '../sso/store/flows.ts'
 import type { Auth } from './better-auth/create.ts'
 import { type AuthOptions, SESSION_ABSOLUTE_MS } from './better-auth/options.ts'
 import { type Cookies, createCookies } from './cookie.ts'
@@ -18,6 +20,7 @@ import { createJournal } from './journal.ts'
 import { type Claims, signJwt } from './jwt.ts'
 import { type ApiKeys, createKeys } from './keys.ts'
 import { passwordMail } from './mails.ts'
+import { createOrganisations, type Organisations } from './organisations.ts'
 import { createPasswords } from './password.ts'
 import { sessionPolicies } from './policies.ts'
 import type { Principal } from './principal.ts'
@@ -41,6 +44,8 @@ export interface PlatformIdentity extends Identity {
   readonly roles: Roles
   readonly keys: ApiKeys
   readonly sessions: Sessions
+  /** Those of the installation. */
+  readonly installation: Organisations
   readonly book: RoleBook
   readonly cookies: Cookies
   /** Second factors, passkeys and single sign-on. */
@@ -59,7 +64,7 @@ export interface PlatformIdentity extends Identity {
   prepareOrganisation(): Promise<void>
   /** The link for the first administrator, while there is none. `address`: where this process listens. */
   prepare(address: string): Promise<string | undefined>
-  /** Removes sessions and links that have ended; answers how many sessions. */
+  /** Removes sessions, links, invitations and begun sign-ins that have ended; answers how many sessions. */
   sweep(): Promise<number>
   /** Forgets what was looked up a moment ago. */
   forget(): void
@@ -100,13 +105,15 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   const organisations: PlatformIdentity['organisations'] = async (userId) =>
     (await listOrganisations(db(), userId)).map(({ id, name, roles }) => ({ id, name, roles: readList(roles) }))
   const auth = lazyAuth(world, { cookieSecret, throttle, cookies, organisations })
+  const invitations = createInvitations(world, throttle)
   const factors = createFactors(world, { secret, throttle, cookies, organisations })
   return {
     authenticate: behindGate(guard.authenticate, factors.gate),
     factors,
     forget: guard.forget,
     users: createUsers(world),
-    invitations: createInvitations(world, throttle),
+    invitations,
+    installation: createOrganisations(world, invitations),
     roles: createRoles(world),
     keys: createKeys(world),
     sessions: createSessions(world),
@@ -146,11 +153,15 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       upsertOrganisation(db(), { id: config.org.id, name: config.org.name, created_at: clock.now() }),
     async prepare(listening) {
       address = config.publicUrl ?? listening
-      return createInvitations(world, throttle).setupLink()
+      return invitations.setupLink()
     },
     async sweep() {
-      await deleteShownBefore(database, clock.now() - SESSION_ABSOLUTE_MS)
-      return database.transaction<number, IdentityTables>((tx) => deleteEnded(tx, clock.now()))
+      const now = clock.now()
+      await deleteShownBefore(database, now - SESSION_ABSOLUTE_MS)
+      await deleteOldChallenges(database, now)
+      await deleteOldFlows(database, now)
+      await deleteOldAssertions(database, now)
+      return database.transaction<number, IdentityTables>((tx) => deleteEnded(tx, now))
     },
   }
 }
