@@ -23,6 +23,7 @@ export function myKeyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] 
     endpoint({
       method: 'POST',
       url: '/api/v1/me/keys',
+      confidential: true,
       summary: 'Make an API key of one’s own; the key itself is answered this once',
       access: 'signed-in',
       input: newKey,
