@@ -125,7 +125,7 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
       url: '/api/v1/users/:user/second-factor/reset',
       summary: 'Take the second factor of somebody away who has lost it',
       access: 'users.manage',
-      input: z.object({ user: z.string().min(1).max(254) }),
+      input: z.object({ user: z.uuid() }),
       output: none,
       status: 204,
       async handle({ user }, call) {

@@ -146,7 +146,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
     if (finished)
       await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
-    const ownIdentity = await createPlatformIdentity({ config, apps, database, clock, log, mail })
+    const ownIdentity = await createPlatformIdentity({ config, apps, database, clock, log, mail, audit })
     const identity: PlatformIdentity = { ...ownIdentity, ...options.identity }
     const realtime: Realtime = createRealtime({
       database,
@@ -172,7 +172,15 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
       engine: () => engine,
     })
-    const tasks = platformTasks({ config, apps: allApps, alerts, inbox, services, sweepSessions: identity.sweep })
+    const tasks = platformTasks({
+      config,
+      apps: allApps,
+      alerts,
+      inbox,
+      services,
+      organisations: identity.installation.ids,
+      sweepSessions: identity.sweep,
+    })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
     const own = {
       jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs],

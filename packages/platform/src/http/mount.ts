@@ -15,6 +15,8 @@ import { callOf, type Document, type DocumentRequest, type DocumentRoute, type E
 import { mergeInput, parseInput, strict } from './input.ts'
 import { problemOf } from './problem.ts'
 
+const OWN = '/api/v1/me'
+
 /** What serving needs besides the endpoint. */
 export interface Mounting {
   readonly identity: Identity
@@ -145,7 +147,9 @@ function entryOf(
     actor: actorOf(principal),
     action: audit.action ?? actionOf(method, url),
     object: audit.object === undefined ? objectOf(url, fields) : audit.object(fields),
-    after: fields,
+    // Of oneself: a new name goes when that person is forgotten.
+    ...((url === OWN || url.startsWith(`${OWN}/`)) && { person: principal.id }),
+    after: audit.after === undefined ? fields : audit.after(fields),
     requestId: id,
     traceId: traceIdOf(headers.traceparent),
   }
