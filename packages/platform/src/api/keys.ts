@@ -32,6 +32,7 @@ export function keyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       url: '/api/v1/keys',
+      confidential: true,
       summary: 'Make an API key; the key itself is answered this once',
       access: 'users.manage',
       input: z.object({

@@ -56,6 +56,7 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
     endpoint({
       method: 'POST',
       url: '/api/v1/me/second-factor/totp',
+      confidential: true,
       summary: 'Begin with an authenticator app; the secret is shown once',
       access: 'signed-in',
       beforeFactor: ['enrol'],
@@ -67,6 +68,7 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
     endpoint({
       method: 'POST',
       url: '/api/v1/me/second-factor/totp/confirm',
+      confidential: true,
       summary: 'End it with a first code; the backup codes are shown once',
       access: 'signed-in',
       beforeFactor: ['enrol'],
@@ -77,6 +79,7 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
     endpoint({
       method: 'POST',
       url: '/api/v1/me/second-factor/backup-codes',
+      confidential: true,
       summary: 'New backup codes in the place of the old ones',
       access: 'signed-in',
       input: z.object(shown),

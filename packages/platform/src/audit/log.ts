@@ -34,6 +34,8 @@ import { type AuditVerification, verifyLog } from './verify.ts'
 export interface AccompanyOptions<T> {
   /** False for an outcome in which nothing was done: it gets no entry, unless something was committed. Default: all did. */
   readonly succeeded?: (value: T) => boolean
+  /** Writes something else with the first change, and refuses it by throwing. */
+  readonly alongside?: (connection: SqlConnection) => Promise<void>
 }
 
 /** Who did what: entries that are only ever added, and a chain that shows when one is missing or another. */
@@ -158,11 +160,12 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     start: sealer.start,
     stop: sealer.stop,
     record,
-    async accompany(input, work, { succeeded = () => true } = {}) {
+    async accompany(input, work, { succeeded = () => true, alongside } = {}) {
       let written = false
       const under: Work = { input }
       const hook = async (connection: SqlConnection): Promise<void> => {
         await write(writerOf(connection), under.input)
+        await alongside?.(connection)
         connection.afterCommit(() => {
           written = true
           sealer.wake()
