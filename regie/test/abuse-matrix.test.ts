@@ -9,7 +9,28 @@ import { ALL_PERMISSIONS, everythingBut, everythingIn } from './identity.ts'
 import { type Asking, openProduct, type Product, STORES } from './product.ts'
 
 /** Whoever makes an address public says so here too. */
-const PUBLIC = ['/', '/assets/:file', '/health', '/metrics', '/prometheus/metrics-http', '/ready']
+const PUBLIC = [
+  '/accept-invitation',
+  '/api/v1/auth/jwks',
+  '/api/v1/invitations/accept',
+  '/api/v1/invitations/look',
+  '/api/v1/passkeys/begin',
+  '/api/v1/passkeys/sign-in',
+  '/api/v1/sso/:provider/begin',
+  '/api/v1/sso/:provider/callback',
+  '/api/v1/sso/:provider/end',
+  '/api/v1/sso/:provider/metadata',
+  '/api/v1/sso/providers',
+  '/assets/:file',
+  '/forgot-password',
+  '/health',
+  '/metrics',
+  '/prometheus/metrics-http',
+  '/ready',
+  '/second-factor',
+  '/set-password',
+  '/sign-in',
+]
 
 // Declared in the code and not made by anybody: the schedules are those of the product's own organisation.
 const OF_HOME: Things = { 'schedules/:name': 'backup.daily' }

@@ -26,6 +26,11 @@ describe('the reference of the product', () => {
       Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
     )
 
+  const endpointOf = (path: string, method: string) =>
+    product.platform.endpoints.find(
+      ({ url, method: its }) => url === path.replace(/\{(\w+)\}/g, ':$1') && its === method.toUpperCase(),
+    )
+
   it('describes each address once, with a name of its own, a summary and every parameter of its path', () => {
     expect(operations().length).toBe(product.platform.endpoints.length)
     expect(new Set(operations().map(({ operation }) => operation.operationId)).size).toBe(operations().length)
@@ -39,8 +44,14 @@ describe('the reference of the product', () => {
       expect(operation.tags, path).toHaveLength(1)
       const statuses = Object.keys(operation.responses)
       expect(statuses.filter((status) => status.startsWith('2')).length, path).toBeGreaterThan(0)
-      expect(statuses, path).toEqual(expect.arrayContaining(['400', '401', '403', '500']))
-      expect(operation['x-permission'], path).toMatch(/\./)
+      const { access } = endpointOf(path, method) ?? {}
+      const refusals = access === 'public' ? [] : access === 'signed-in' ? ['401'] : ['401', '403']
+      expect(statuses, path).toEqual(expect.arrayContaining(['400', '500', ...refusals]))
+      expect({ path, permission: operation['x-permission'] ?? 'none' }).toEqual({
+        path,
+        permission: access?.includes('.') === true ? access : 'none',
+      })
+      expect({ path, open: operation.security.length === 0 }).toEqual({ path, open: access === 'public' })
     }
   })
 
@@ -60,14 +71,11 @@ describe('the reference of the product', () => {
     const withBody = operations().filter(({ operation }) => operation.requestBody !== undefined)
     expect(withBody.length).toBeGreaterThan(5)
     for (const { path, method, operation } of withBody) {
-      const url = path.replace(/\{(\w+)\}/g, ':$1')
-      const endpoint = product.platform.endpoints.find(
-        (each) => each.url === url && each.method === method.toUpperCase(),
-      )
+      const endpoint = endpointOf(path, method)
       const inPath = (operation.parameters ?? []).map(({ name, example }) => [name, example] as const)
       const body = operation.requestBody?.content['application/json'].example as object
       const parsed = endpoint?.input.safeParse({ ...Object.fromEntries(inPath), ...body })
-      expect({ url, example: body, error: parsed?.error }).toMatchObject({ url, example: {}, error: undefined })
+      expect({ path, example: body, error: parsed?.error }).toMatchObject({ path, example: {}, error: undefined })
     }
   })
 })

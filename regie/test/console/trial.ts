@@ -4,7 +4,7 @@ import { z } from 'zod'
 interface Trial {
   readonly db: Record<string, never>
   readonly config: Record<string, never>
-  readonly permission: 'thing.read'
+  readonly permission: 'order.read'
 }
 
 const { defineApp, job } = builders<Trial>('trial')
@@ -35,7 +35,7 @@ export const trial = defineApp({
   title: 'Trial',
   config: z.strictObject({}),
   migrations: {},
-  permissions: { 'thing.read': 'See things' },
+  permissions: { 'order.read': 'See orders' },
   jobs: [ship, scan],
   workflows: [],
   schedules: [],

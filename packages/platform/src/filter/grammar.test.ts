@@ -34,6 +34,13 @@ test('values in quotes keep their spaces and quotes', () => {
   expect(quoteValue('plain')).toBe('plain')
 })
 
+test('a quote that is never closed takes the rest, however many there are', () => {
+  expect(parseFilter('queue:mail error:"half of it').problems).toEqual([
+    { code: 'open-quote', text: 'error:"half of it', start: 11, end: 28 },
+  ])
+  expect(parseFilter(`${'"a'.repeat(25_000)}"\u0000`).terms).toHaveLength(0)
+})
+
 test('the nearer bound of two ages holds, and states are those that both allow', () => {
   expect(runFilterOf('age>1h age>2h', NOW)).toEqual({ createdBefore: NOW - 7_200_000 })
   expect(runFilterOf('state:failed,queued state:queued', NOW)).toEqual({ state: ['queued'] })

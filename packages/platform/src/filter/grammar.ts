@@ -59,7 +59,8 @@ export const FILTER_STATES = [
 ] as const
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
-const WORD = /-?(?:[^\s"]|"(?:[^"\\]|\\.)*"?)+/g
+// A quote that is never closed takes the rest. It stands apart, or there would be two ways through each quote: exponential time.
+const WORD = /(?=\S)-?(?:[^\s"]|"(?:[^"\\]|\\[\s\S])*")*(?:"[\s\S]*)?/g
 const TERM = /^(-?)([a-z]+)((?:\.[^:<>\s]+)?)([:<>])(.*)$/is
 const ONCE = new Set<FilterKey>(['queue', 'job', 'error', 'kind', 'parent', 'batch'])
 

@@ -3,6 +3,19 @@ import { z } from 'zod'
 
 const roleNames = z.array(z.string().min(1).max(100)).max(50)
 
+// For the reference: nobody has its key any more.
+const EXAMPLE_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBiTCCAS+gAwIBAgIUSqBOhwhdUTmPhElusvMgzq+IkIkwCgYIKoZIzj0EAwIw
+GjEYMBYGA1UEAwwPc3NvLmV4YW1wbGUuY29tMB4XDTI2MTEyODA1MDAwNFoXDTM2
+MTEyNTA1MDAwNFowGjEYMBYGA1UEAwwPc3NvLmV4YW1wbGUuY29tMFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAEoAP/qkXM4Weyuj99/7wgvcLv/NxR2JSaVNxQK/AW
+OZ1ne/hgXSnMawSO4pPbta1ybeCKEetdYb8GPkfzsn6VoKNTMFEwHQYDVR0OBBYE
+FD5JwRjtUL6A+rXqDtlxJzdcma6WMB8GA1UdIwQYMBaAFD5JwRjtUL6A+rXqDtlx
+Jzdcma6WMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhANH1LxmP
+GXtuKnQgu7YMqXwoBiDkCvdFAfBwONOlKQL7AiAkiDhSJACnm3sN+NaC/oHa6EEm
+PfAVKD+g3m20JZM+Cw==
+-----END CERTIFICATE-----`
+
 const common = {
   /** In addresses; chosen once. */
   id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
@@ -48,7 +61,15 @@ export const samlProvider = z.strictObject({
   /** Where browsers are sent to sign in: HTTP-Redirect. */
   signInUrl: z.url({ protocol: /^https?$/ }),
   /** PEM; several while keys are changed. */
-  certificates: z.array(z.string().refine(isCertificate, 'is no certificate in PEM')).min(1).max(5),
+  certificates: z
+    .array(
+      z
+        .string()
+        .refine(isCertificate, 'is no certificate in PEM')
+        .meta({ examples: [EXAMPLE_CERTIFICATE] }),
+    )
+    .min(1)
+    .max(5),
   /** Attribute with the mail address. Absent: the name id. */
   emailAttribute: z.string().max(200).optional(),
   nameAttribute: z.string().max(200).optional(),

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, type World } from './world.ts'
+
+const LONG_MS = 120_000
+const EMAIL = 'ada@example.com'
+const PASSWORD = 'three wise geese'
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld({ signIn: true })
+}, LONG_MS)
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
+
+test('the first administrator comes in, makes a role and a key that is shown once, invites, and returns to a deep link', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.open(new URL(world.setupLink).pathname + new URL(world.setupLink).hash)
+  const { page } = tab
+  await page.locator('#email').fill(EMAIL)
+  await page.locator('#name').fill('Ada')
+  await page.locator('#password').fill(PASSWORD)
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('link', { name: 'Roles' }).click()
+  await page.getByRole('button', { name: 'New role' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('watcher')
+  await dialog.getByLabel('runs.read').check()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('watcher').waitFor()
+
+  await page.getByRole('link', { name: 'API keys' }).click()
+  await page.getByRole('button', { name: 'New key' }).click()
+  await dialog.getByLabel('Name').fill('reports')
+  await dialog.getByLabel('runs.read').check()
+  await dialog.getByRole('button', { name: 'Make the key' }).click()
+  const key = ((await dialog.locator('pre').textContent()) ?? '').trim()
+  const asked = () => fetch(`${world.address}/api/v1/runs`, { headers: { authorization: `Bearer ${key}` } })
+  expect((await asked()).status).toBe(200)
+  await dialog.getByRole('button', { name: 'I have copied it' }).click()
+  expect(await page.content()).not.toContain(key)
+  await page.getByRole('button', { name: 'Revoke' }).click()
+  await dialog.getByRole('button', { name: 'Revoke' }).click()
+  await page.getByText('There is no API key').waitFor()
+  expect((await asked()).status).toBe(401)
+
+  await page.getByRole('link', { name: 'Users' }).click()
+  await page.getByRole('button', { name: 'Invite' }).click()
+  await dialog.getByLabel('Mail address').fill('bea@example.com')
+  await dialog.getByLabel('watcher').check()
+  await dialog.getByRole('button', { name: 'Invite' }).click()
+  await page.getByRole('heading', { name: 'Open invitations' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Shut out' }).getAttribute('aria-disabled')).toBe('true')
+
+  // The session ends elsewhere: the page says so, and signing in leads back to it.
+  await page.context().clearCookies()
+  await page.goto(`${world.address}/runs?q=state%3Afailed`)
+  await page.waitForURL(/sign-in\?.*lang=en/)
+  await page.locator('#email').fill(EMAIL)
+  await page.locator('#password').fill(PASSWORD)
+  await page.locator('button[type=submit]').click()
+  await page.waitForURL(/\/runs\?q=state/)
+  await page.getByRole('heading', { name: 'Runs' }).waitFor()
+  expect(tab.troubles).toEqual([])
+})
