@@ -30,12 +30,18 @@ export function credentialsOf(who: Who): Readonly<Record<string, string>> {
   return { [HEADER]: JSON.stringify(who) }
 }
 
+/** Real users, by their organisation: who asks in it is this one. */
+export type People = Map<string, { readonly id: string; readonly sessionId: string }>
+
 /** Takes everybody for who they say they are; nobody for nobody. */
-export const everybody: Identity = {
-  async authenticate({ headers }) {
-    const told = headers[HEADER]
-    if (typeof told !== 'string') return undefined
-    const { org, permissions } = JSON.parse(told) as Who
-    return { kind: 'user', id: `${org}-user`, name: 'Somebody', org, permissions: new Set(permissions) }
-  },
+export function everybody(people: People): Identity {
+  return {
+    async authenticate({ headers }) {
+      const told = headers[HEADER]
+      if (typeof told !== 'string') return undefined
+      const { org, permissions } = JSON.parse(told) as Who
+      const person = people.get(org) ?? { id: `${org}-user` }
+      return { kind: 'user', name: 'Somebody', org, permissions: new Set(permissions), ...person }
+    },
+  }
 }

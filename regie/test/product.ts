@@ -12,7 +12,7 @@ import {
   parseConfig,
 } from '@regie/platform'
 import { apps } from '../src/apps.ts'
-import { credentialsOf, everybody, type Who } from './identity.ts'
+import { credentialsOf, everybody, type People, type Who } from './identity.ts'
 import { ownDatabase } from './own-database.ts'
 
 /** Every abuse is tried on both stores. */
@@ -42,6 +42,8 @@ export interface Asking {
 /** The whole product, with workers, on a folder and a database of its own. */
 export interface Product extends AsyncDisposable {
   readonly platform: Platform
+  /** Whom who asks is taken for; empty to begin with. */
+  readonly people: People
   /** Such as `http://127.0.0.1:7070`. */
   readonly address: string
   readonly document: OpenApiDocument
@@ -61,10 +63,13 @@ export async function openProduct(store: (typeof STORES)[number], more: readonly
     REGIE_LOG_LEVEL: 'error',
     ...(database !== undefined && { DATABASE_URL: database.url }),
   }
-  const platform = await createPlatform({ config: parseConfig(env, {}, composed), apps: composed, identity: everybody })
+  const people: People = new Map()
+  const identity = everybody(people)
+  const platform = await createPlatform({ config: parseConfig(env, {}, composed), apps: composed, identity })
   const { address = '' } = await platform.start()
   return {
     platform,
+    people,
     address,
     document: openApiDocument({ endpoints: platform.endpoints, apps: composed, version: 'test' }),
     ask: (path, asking) => ask(address, path, asking),

@@ -1,3 +1,4 @@
+import { operatorOf } from '@regie/platform'
 import { everythingIn } from '../identity.ts'
 import type { Product } from '../product.ts'
 
@@ -15,6 +16,7 @@ export type Things = Readonly<Record<string, string>>
 
 /** Makes one of everything that an address can name, in an organisation; answers the ids as `<feature>/:<parameter>`. */
 export async function makeThings(product: Product, org: string, mark: string): Promise<Things> {
+  const identified = await makePeople(product, org, mark)
   const as = everythingIn(org)
   const make = async (path: string, json: object): Promise<Readonly<Record<string, unknown>>> => {
     const answer = await product.ask(path, { method: 'POST', as, json })
@@ -42,6 +44,7 @@ export async function makeThings(product: Product, org: string, mark: string): P
   const audited = await product.ask('/api/v1/audit?limit=1', { as })
   const { entries } = audited.json as { readonly entries: readonly { readonly id: string }[] }
   return {
+    ...identified,
     'audit/:id': entries[0]?.id ?? '',
     'quotes/clients/:clientId': String(client.id),
     'quotes/quotes/:quoteId': String(draft.id),
@@ -49,5 +52,49 @@ export async function makeThings(product: Product, org: string, mark: string): P
     sent: String(sent.id),
     'runs/:id': String(runId),
     'alerts/:id': alert?.id ?? '',
+  }
+}
+
+/** Somebody who belongs to the organisation and asks in it from now on, with a session, a key, a notice, and what an owner can make. */
+async function makePeople({ platform, people }: Product, org: string, mark: string): Promise<Things> {
+  const { identity, database } = platform
+  const acting = operatorOf(org)
+  const word = mark.toLowerCase().replaceAll(' ', '-')
+  await database
+    .kysely<{ platform_organisation: { id: string; name: string; created_at: number } }>()
+    .insertInto('platform_organisation')
+    .values({ id: org, name: `${mark} organisation`, created_at: 1 })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+  const visit = { requestId: 'test', host: 'localhost', userAgent: 'test' }
+  const password = 'vertical-lagoon-93-kettle'
+  const person = { email: `${word}-owner@example.com`, name: `${mark} owner`, password, roles: ['owner'] }
+  const owner = await identity.users.create(acting, person)
+  const { sessionId } = await identity.factors.beginSession(owner.id, visit, 'password')
+  people.set(org, { id: owner.id, sessionId })
+  const other = await identity.users.create(acting, {
+    ...person,
+    email: `${word}-member@example.com`,
+    roles: ['member'],
+  })
+  const session = await identity.factors.beginSession(other.id, visit, 'password')
+  const key = await identity.keys.create(acting, { name: `${mark} key`, permissions: ['runs.read'] })
+  const invitation = await identity.invitations.invite(acting, {
+    email: `${word}-guest@example.com`,
+    roles: ['member'],
+  })
+  const role = await identity.roles.save(acting, `${word}-role`, ['runs.read'])
+  await platform.services.context('quotes', org).notify(owner.id, { title: `${mark} notice` })
+  const { notifications } = await platform.inbox.list({ org, user: owner.id }, { unread: true, limit: 1 })
+  return {
+    'users/:id': other.id,
+    'users/:user': other.id,
+    'sessions/:id': session.sessionId,
+    'me/sessions/:id': sessionId,
+    'keys/:id': key.id,
+    'me/keys/:id': key.id,
+    'invitations/:id': invitation.id,
+    'roles/:name': role.name,
+    'notifications/:id': notifications[0]?.id ?? '',
   }
 }
