@@ -32,7 +32,8 @@ async function signIn(email, password) {
   const answer = await send('/api/v1/auth/sign-in/email', { email, password })
   const next = new URL(new URLSearchParams(location.search).get('next') ?? '/', location.origin)
   const target = next.origin === location.origin ? next.pathname + next.search : '/'
-  if (answer?.twoFactorRedirect) location.assign(`/second-factor?lang=${document.documentElement.lang}&next=${encodeURIComponent(target)}`)
+  if (answer?.twoFactorRedirect)
+    location.assign(`/second-factor?lang=${document.documentElement.lang}&next=${encodeURIComponent(target)}`)
   else location.assign(target)
 }
 
