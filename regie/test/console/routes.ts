@@ -3,6 +3,7 @@ import type { Platform } from '@regie/platform'
 /** Every page of the console that a person can open, for the tests that look at all of them. */
 export async function allRoutes(platform: Platform): Promise<readonly string[]> {
   const { runs } = await platform.engine.runs.search({ state: ['failed'] }, { limit: 1 })
+  const [group] = await platform.engine.runs.errors()
   return [
     '/',
     '/runs',
@@ -10,6 +11,9 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
     '/runs?q=queue:nowhere',
     `/runs/${runs[0]?.id}`,
     '/runs/999999',
+    '/errors',
+    `/errors/${group?.fingerprint}`,
+    '/errors/0000000000000000',
     '/queues',
     '/schedules',
     '/schedules?view=day',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 interface Trial {
   readonly db: Record<string, never>
   readonly config: Record<string, never>
-  readonly permission: 'look'
+  readonly permission: 'thing.look'
 }
 
 const { defineApp, job } = builders<Trial>('trial')
@@ -35,7 +35,7 @@ export const trial = defineApp({
   title: 'Trial',
   config: z.strictObject({}),
   migrations: {},
-  permissions: { look: 'Look' },
+  permissions: { 'thing.look': 'Look' },
   jobs: [ship, scan],
   workflows: [],
   schedules: [],

@@ -1,5 +1,6 @@
 import { alertPages } from '../alerts/pages.ts'
 import { backupPages } from '../backups/pages.ts'
+import { errorPages } from '../errors/pages.ts'
 import { homePages } from '../home/pages.ts'
 import { queuePages } from '../queues/pages.ts'
 import { runPages } from '../runs/pages.ts'
@@ -10,6 +11,7 @@ import type { ConsolePage } from './console-app.ts'
 export const operations: readonly ConsolePage[] = [
   ...homePages,
   ...runPages,
+  ...errorPages,
   ...queuePages,
   ...schedulePages,
   ...alertPages,

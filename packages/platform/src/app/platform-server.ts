@@ -7,6 +7,7 @@ import { auditEndpoints } from '../api/audit.ts'
 import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { consoleEndpoints } from '../api/console.ts'
+import { errorEndpoints } from '../api/errors.ts'
 import { identityEndpoints } from '../api/identity.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runOperationEndpoints } from '../api/run-operations.ts'
@@ -87,6 +88,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...identityEndpoints(identity),
     ...runEndpoints(engine),
     ...runOperationEndpoints(engine, jobs),
+    ...errorEndpoints(engine),
     ...queueEndpoints(engine),
     ...scheduleEndpoints(engine, schedules),
     ...alertEndpoints(alerts),

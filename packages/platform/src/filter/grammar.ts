@@ -1,7 +1,19 @@
 // The filter language of the console, the command line and the API. Pure and without dependencies: it runs in browsers too.
 
 /** What a word of a filter is about. */
-export const FILTER_KEYS = ['state', 'queue', 'job', 'error', 'tag', 'age', 'input', 'kind', 'parent', 'batch'] as const
+export const FILTER_KEYS = [
+  'state',
+  'queue',
+  'job',
+  'error',
+  'fingerprint',
+  'tag',
+  'age',
+  'input',
+  'kind',
+  'parent',
+  'batch',
+] as const
 
 /** What a word of a filter is about. */
 export type FilterKey = (typeof FILTER_KEYS)[number]
@@ -61,7 +73,7 @@ export const FILTER_STATES = [
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 const WORD = /-?(?:[^\s"]|"(?:[^"\\]|\\.)*"?)+/g
 const TERM = /^(-?)([a-z]+)((?:\.[^:<>\s]+)?)([:<>])(.*)$/is
-const ONCE = new Set<FilterKey>(['queue', 'job', 'error', 'kind', 'parent', 'batch'])
+const ONCE = new Set<FilterKey>(['queue', 'job', 'error', 'fingerprint', 'kind', 'parent', 'batch'])
 
 /** Milliseconds of `90s`, `1h`, `2.5d`; undefined for anything else. */
 export function ageMs(text: string): number | undefined {
