@@ -48,6 +48,7 @@ export async function makeThings(product: Product, org: string, mark: string): P
     // Nobody asks for it by its id: lists and runs could tell it.
     sent: String(sent.id),
     'runs/:id': String(runId),
+    'workflows/:id': workflowId,
     'alerts/:id': alert?.id ?? '',
   }
 }

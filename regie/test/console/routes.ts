@@ -4,6 +4,7 @@ import type { Platform } from '@regie/platform'
 export async function allRoutes(platform: Platform): Promise<readonly string[]> {
   const { runs } = await platform.engine.runs.search({ state: ['failed'] }, { limit: 1 })
   const [group] = await platform.engine.runs.errors()
+  const [workflow] = (await platform.engine.workflows.search({}, { limit: 1 })).runs
   return [
     '/',
     '/runs',
@@ -11,6 +12,10 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
     '/runs?q=queue:nowhere',
     `/runs/${runs[0]?.id}`,
     '/runs/999999',
+    '/workflows',
+    '/workflows?q=state:expired',
+    `/workflows/${workflow?.id}`,
+    `/workflows/${workflow?.id}?step=ship`,
     '/errors',
     `/errors/${group?.fingerprint}`,
     '/errors/0000000000000000',

@@ -5,12 +5,14 @@ import { homePages } from '../home/pages.ts'
 import { queuePages } from '../queues/pages.ts'
 import { runPages } from '../runs/pages.ts'
 import { schedulePages } from '../schedules/pages.ts'
+import { workflowPages } from '../workflows/pages.ts'
 import type { ConsolePage } from './console-app.ts'
 
 /** The console's own pages, in the order of the menu. */
 export const operations: readonly ConsolePage[] = [
   ...homePages,
   ...runPages,
+  ...workflowPages,
   ...errorPages,
   ...queuePages,
   ...schedulePages,

@@ -13,6 +13,8 @@ import { queueEndpoints } from '../api/queues.ts'
 import { runOperationEndpoints } from '../api/run-operations.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import { workflowOperationEndpoints } from '../api/workflow-operations.ts'
+import { workflowEndpoints } from '../api/workflows.ts'
 import { samlMetadataRoute } from '../api/sso.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
@@ -89,6 +91,8 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...runEndpoints(engine),
     ...runOperationEndpoints(engine, jobs),
     ...errorEndpoints(engine),
+    ...workflowEndpoints(engine),
+    ...workflowOperationEndpoints(engine),
     ...queueEndpoints(engine),
     ...scheduleEndpoints(engine, schedules),
     ...alertEndpoints(alerts),
