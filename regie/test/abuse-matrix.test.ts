@@ -11,8 +11,8 @@ import { type Asking, openProduct, type Product, STORES } from './product.ts'
 /** Whoever makes an address public says so here too. */
 const PUBLIC = ['/', '/assets/:file', '/health', '/metrics', '/prometheus/metrics-http', '/ready']
 
-// Declared in the code and not made by anybody: the schedules are those of the product's own organisation.
-const OF_HOME: Things = { 'schedules/:name': 'backup.daily' }
+// Declared in the code and not made by anybody: they are those of the product's own organisation.
+const OF_HOME: Things = { 'schedules/:name': 'backup.daily', 'projections/:name': 'quotes.history' }
 
 describe.each(STORES)('on %s', (store) => {
   let product: Product

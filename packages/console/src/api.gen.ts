@@ -263,6 +263,16 @@ export type Progress = {
   readonly at: string
 }
 
+/** Projection, as the API writes it. */
+export type Projection = {
+  readonly name: string
+  readonly mode: 'inline' | 'async'
+  readonly declared: boolean
+  readonly tables: readonly (string)[]
+  readonly serving?: Serving | undefined
+  readonly building?: Serving | undefined
+}
+
 /** Provider, as the API writes it. */
 export type Provider = {
   readonly id: string
@@ -458,6 +468,20 @@ export type Schedule = {
   readonly lastSlot?: LastSlot | undefined
 }
 
+/** Serving, as the API writes it. */
+export type Serving = {
+  readonly generation: number
+  readonly version: number
+  readonly state: 'live' | 'building' | 'failing' | 'stopped'
+  readonly behind: number
+  readonly lagMs: number
+  readonly error?: StoredError | undefined
+  readonly failedPosition?: number | undefined
+  readonly tries?: number | undefined
+  readonly retryAt?: string | undefined
+  readonly stoppedAt?: string | undefined
+}
+
 /** Session, as the API writes it. */
 export type Session = {
   readonly id: string
@@ -549,12 +573,35 @@ export type StoredErrorDetail = {
   readonly hours: readonly (number)[]
 }
 
+/** StoredEvent, as the API writes it. */
+export type StoredEvent = {
+  readonly position: number
+  readonly version: number
+  readonly type: string
+  readonly data: unknown
+  readonly person?: string | undefined
+  readonly runId?: number | undefined
+  readonly at: string
+  readonly erased: boolean
+}
+
 /** StoredProblem, as the API writes it. */
 export type StoredProblem = {
   readonly fault: string
   readonly sequence?: number | undefined
   readonly id?: string | undefined
   readonly message: string
+}
+
+/** Stream, as the API writes it. */
+export type Stream = {
+  readonly name: string
+  readonly version: number
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly state: 'open' | 'closed' | 'archived'
+  readonly closedAt?: string | undefined
+  readonly archivedAt?: string | undefined
 }
 
 /** User, as the API writes it. */
@@ -572,6 +619,17 @@ export type WaitingFor = {
   readonly step: string
   readonly signal: string
   readonly key?: string | undefined
+}
+
+/** Worker, as the API writes it. */
+export type Worker = {
+  readonly epoch: number
+  readonly name: string
+  readonly startedAt: string
+  readonly beatAt: string
+  readonly alive: boolean
+  readonly running: number
+  readonly queues: readonly (string)[]
 }
 
 /** Workflow, as the API writes it. */
@@ -1670,6 +1728,102 @@ export type PostQueueResumeOutput = Queue
 /** Let the runs of a queue start again. `POST /api/v1/queues/:name/resume`. Needs `queues.manage`. */
 export function postQueueResume(client: Client, input: PostQueueResumeInput, options?: CallOptions): Promise<PostQueueResumeOutput> {
   return client.call<PostQueueResumeOutput>({ method: 'POST', path: '/api/v1/queues/:name/resume' }, input, options)
+}
+
+/** Answer of {@link getWorkers}. */
+export type GetWorkersOutput = {
+  readonly workers: readonly (Worker)[]
+}
+
+/** List the processes that run jobs. `GET /api/v1/workers`. Needs `queues.read`. */
+export function getWorkers(client: Client, options?: CallOptions): Promise<GetWorkersOutput> {
+  return client.call<GetWorkersOutput>({ method: 'GET', path: '/api/v1/workers' }, {}, options)
+}
+
+/** Input of {@link getEventsStreams}. */
+export type GetEventsStreamsInput = {
+  readonly prefix?: string | undefined
+  readonly state?: 'open' | 'closed' | 'archived' | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Answer of {@link getEventsStreams}. */
+export type GetEventsStreamsOutput = {
+  readonly streams: readonly (Stream)[]
+  readonly next?: string | undefined
+}
+
+/** List streams of events, in the order of their names. `GET /api/v1/events/streams`. Needs `events.read`. */
+export function getEventsStreams(client: Client, input: GetEventsStreamsInput = {}, options?: CallOptions): Promise<GetEventsStreamsOutput> {
+  return client.call<GetEventsStreamsOutput>({ method: 'GET', path: '/api/v1/events/streams' }, input, options)
+}
+
+/** Input of {@link getEventsStream}. */
+export type GetEventsStreamInput = {
+  readonly stream: string
+}
+
+/** Answer of {@link getEventsStream}. */
+export type GetEventsStreamOutput = Stream
+
+/** Show where one stream of events stands. `GET /api/v1/events/streams/:stream`. Needs `events.read`. */
+export function getEventsStream(client: Client, input: GetEventsStreamInput, options?: CallOptions): Promise<GetEventsStreamOutput> {
+  return client.call<GetEventsStreamOutput>({ method: 'GET', path: '/api/v1/events/streams/:stream' }, input, options)
+}
+
+/** Input of {@link getEventsStreamEvents}. */
+export type GetEventsStreamEventsInput = {
+  readonly stream: string
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Answer of {@link getEventsStreamEvents}. */
+export type GetEventsStreamEventsOutput = {
+  readonly events: readonly (StoredEvent)[]
+  readonly next?: string | undefined
+}
+
+/** List the events of one stream, newest first. `GET /api/v1/events/streams/:stream/events`. Needs `events.read`. */
+export function getEventsStreamEvents(client: Client, input: GetEventsStreamEventsInput, options?: CallOptions): Promise<GetEventsStreamEventsOutput> {
+  return client.call<GetEventsStreamEventsOutput>({ method: 'GET', path: '/api/v1/events/streams/:stream/events' }, input, options)
+}
+
+/** Answer of {@link getProjections}. */
+export type GetProjectionsOutput = {
+  readonly projections: readonly (Projection)[]
+}
+
+/** List projections, and how far behind the events they are. `GET /api/v1/projections`. Needs `events.read`. */
+export function getProjections(client: Client, options?: CallOptions): Promise<GetProjectionsOutput> {
+  return client.call<GetProjectionsOutput>({ method: 'GET', path: '/api/v1/projections' }, {}, options)
+}
+
+/** Input of {@link postProjectionRebuild}. */
+export type PostProjectionRebuildInput = {
+  readonly name: string
+}
+
+/** Answer of {@link postProjectionRebuild}. */
+export type PostProjectionRebuildOutput = Projection
+
+/** Build a projection anew from the first event; readers see the present one until it has caught up. `POST /api/v1/projections/:name/rebuild`. Needs `events.manage`. */
+export function postProjectionRebuild(client: Client, input: PostProjectionRebuildInput, options?: CallOptions): Promise<PostProjectionRebuildOutput> {
+  return client.call<PostProjectionRebuildOutput>({ method: 'POST', path: '/api/v1/projections/:name/rebuild' }, input, options)
+}
+
+/** Input of {@link postProjectionResume}. */
+export type PostProjectionResumeInput = {
+  readonly name: string
+}
+
+/** Answer of {@link postProjectionResume}. */
+export type PostProjectionResumeOutput = Projection
+
+/** Try again a projection that stumbled over an event. `POST /api/v1/projections/:name/resume`. Needs `events.manage`. */
+export function postProjectionResume(client: Client, input: PostProjectionResumeInput, options?: CallOptions): Promise<PostProjectionResumeOutput> {
+  return client.call<PostProjectionResumeOutput>({ method: 'POST', path: '/api/v1/projections/:name/resume' }, input, options)
 }
 
 /** Answer of {@link getSchedules}. */

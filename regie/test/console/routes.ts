@@ -5,6 +5,7 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
   const { runs } = await platform.engine.runs.search({ state: ['failed'] }, { limit: 1 })
   const [group] = await platform.engine.runs.errors()
   const [workflow] = (await platform.engine.workflows.search({}, { limit: 1 })).runs
+  const [stream] = (await platform.engine.events.streams()).streams
   return [
     '/',
     '/runs',
@@ -15,11 +16,16 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
     '/workflows',
     '/workflows?q=state:expired',
     `/workflows/${workflow?.id}`,
-    `/workflows/${workflow?.id}?step=ship`,
+    `/workflows/${workflow?.id}?step=reserve`,
     '/errors',
     `/errors/${group?.fingerprint}`,
     '/errors/0000000000000000',
     '/queues',
+    '/workers',
+    '/events',
+    '/events?q=nothing',
+    `/events/${encodeURIComponent(stream?.name ?? '')}`,
+    '/projections',
     '/schedules',
     '/schedules?view=day',
     '/schedules/quotes.notify',

@@ -7,7 +7,7 @@ interface Trial {
   readonly permission: 'thing.look'
 }
 
-const { defineApp, job, signal, workflow } = builders<Trial>('trial')
+const { defineApp, event, job, signal, workflow } = builders<Trial>('trial')
 
 /** Fails until its input is right, with an error that says what is wrong. */
 export const ship = job({
@@ -29,6 +29,9 @@ export const scan = job({
     await new Promise<void>((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)))
   },
 })
+
+/** Told of each parcel that leaves. */
+export const packed = event({ name: 'packed', data: z.object({ weight: z.int() }) })
 
 const approved = signal({ name: 'approved', payload: z.object({ by: z.string() }) })
 
@@ -55,7 +58,7 @@ export const trial = defineApp({
   jobs: [ship, scan],
   workflows: [order],
   schedules: [],
-  events: [],
+  events: [packed],
   projections: [],
   reactions: [],
   topics: [],

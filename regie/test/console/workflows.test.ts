@@ -76,6 +76,4 @@ test('a workflow of 20,000 steps opens with its first rows at once, has them all
   await page.getByRole('link', { name: 'page 3', exact: true }).focus()
   await page.keyboard.press('End')
   await page.getByRole('link', { name: 'page 19999', exact: true }).waitFor()
-
-
 })

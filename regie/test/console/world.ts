@@ -7,7 +7,7 @@ import { type AnyApp, contextOf, createPlatform, type Platform, parseConfig } fr
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { apps } from '../apps.ts'
 import { oneAtATime, openBrowser } from './chromium.ts'
-import { order, scan, ship, trial } from './trial.ts'
+import { order, packed, scan, ship, trial } from './trial.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 /** The apps that a tested console shows. */
@@ -92,6 +92,7 @@ async function fill({ engine, services, apps: composed, config }: Platform): Pro
   await engine.enqueue(scan, { pages: 5 })
   for (const orderId of [41, 42, 43]) await engine.enqueue(ship, { orderId, address: '' })
   for (const orderId of [51, 52]) await engine.enqueue(ship, { orderId, address: '4 rue Neuve, Lyon' })
+  for (const weight of [2, 5]) await engine.append('parcel-1', 'any', packed.with({ weight }))
   await engine.enqueue(order, { orderId: 71, address: '9 cours Vitton, Lyon' })
   const ended = { state: ['failed', 'succeeded'] as const, job: 'trial.ship' }
   while ((await engine.runs.count(ended)) < 5) await new Promise((resolve) => setTimeout(resolve, 20))

@@ -1,10 +1,12 @@
 import { alertPages } from '../alerts/pages.ts'
 import { backupPages } from '../backups/pages.ts'
 import { errorPages } from '../errors/pages.ts'
+import { eventPages } from '../events/pages.ts'
 import { homePages } from '../home/pages.ts'
 import { queuePages } from '../queues/pages.ts'
 import { runPages } from '../runs/pages.ts'
 import { schedulePages } from '../schedules/pages.ts'
+import { workerPages } from '../workers/pages.ts'
 import { workflowPages } from '../workflows/pages.ts'
 import type { ConsolePage } from './console-app.ts'
 
@@ -15,7 +17,9 @@ export const operations: readonly ConsolePage[] = [
   ...workflowPages,
   ...errorPages,
   ...queuePages,
+  ...workerPages,
   ...schedulePages,
+  ...eventPages,
   ...alertPages,
   ...backupPages,
 ]

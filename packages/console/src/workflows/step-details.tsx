@@ -14,8 +14,8 @@ import run from '../runs/run.module.css'
 import { useApi, useChange } from '../use-api.ts'
 import type { Step, StepPage, Workflow } from './model.ts'
 import { StepStatus } from './step-status.tsx'
-import styles from './workflow.module.css'
 import { workflowWords } from './words.ts'
+import styles from './workflow.module.css'
 
 /** One step with its result, and the way to do again what follows it. */
 export function StepDetails({ workflow, name }: { readonly workflow: Workflow; readonly name: string }) {

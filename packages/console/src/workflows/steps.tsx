@@ -8,8 +8,8 @@ import { Failed, Loading } from '../kit/states.tsx'
 import type { Step, Workflow } from './model.ts'
 import { StepStatus, toneOfStep } from './step-status.tsx'
 import { useSteps } from './use-steps.ts'
-import styles from './workflow.module.css'
 import { workflowWords } from './words.ts'
+import styles from './workflow.module.css'
 
 /** From when to when the bars go, in milliseconds. */
 interface Span {

@@ -7,8 +7,8 @@ import { toast } from '../kit/toasts.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import { useChange } from '../use-api.ts'
 import type { Workflow } from './model.ts'
-import styles from './workflow.module.css'
 import { workflowWords } from './words.ts'
+import styles from './workflow.module.css'
 
 /** The signals a workflow waits for, and how to send them. */
 export function Waiting({ workflow: { id, waitingFor } }: { readonly workflow: Workflow }) {

@@ -78,12 +78,13 @@ export const workflowWords = catalogue(
     noResult: 'It has no result yet.',
     fork: 'Fork from here…',
     forkTitle: (name: string) => `Fork from ${name}`,
-    forkAbout: 'A copy begins at this step, with this input, and has done what came before. This workflow stays as it is.',
+    forkAbout:
+      'A copy begins at this step, with this input, and has done what came before. This workflow stays as it is.',
     forkAction: 'Start the copy',
     forked: (id: string) => `The copy is workflow ${id}.`,
     why: 'Why it failed',
     input: 'Input',
-    noneSuch: 'This step is not there any more.',
+    noneSuch: 'There is no such step, or not yet.',
   },
   {
     title: 'Processus',
@@ -161,11 +162,12 @@ export const workflowWords = catalogue(
     noResult: 'Elle n’a pas encore de résultat.',
     fork: 'Copier à partir d’ici…',
     forkTitle: (name) => `Copier à partir de ${name}`,
-    forkAbout: 'Une copie commence à cette étape, avec cette entrée, ce qui précède étant fait. Ce processus ne change pas.',
+    forkAbout:
+      'Une copie commence à cette étape, avec cette entrée, ce qui précède étant fait. Ce processus ne change pas.',
     forkAction: 'Lancer la copie',
     forked: (id) => `La copie est le processus ${id}.`,
     why: 'Pourquoi l’échec',
     input: 'Entrée',
-    noneSuch: 'Cette étape n’existe plus.',
+    noneSuch: 'Cette étape n’existe pas, ou pas encore.',
   },
 )

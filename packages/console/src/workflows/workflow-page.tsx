@@ -13,9 +13,9 @@ import type { Workflow } from './model.ts'
 import { StepDetails } from './step-details.tsx'
 import { Steps } from './steps.tsx'
 import { Waiting } from './waiting.tsx'
+import { workflowWords } from './words.ts'
 import styles from './workflow.module.css'
 import { WorkflowActions } from './workflow-actions.tsx'
-import { workflowWords } from './words.ts'
 
 /** One workflow: where it stands, what it waits for, and each of its steps over time. */
 export function Page() {

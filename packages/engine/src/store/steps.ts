@@ -49,7 +49,20 @@ export async function readStepPage(
   const result = sql<string | null>`case when ${sql.lit(name !== undefined)} or kind = 'many' then result end`
   const rows = await db
     .selectFrom('engine_step')
-    .select(['run', 'name', 'seq', 'kind', 'state', 'alone', 'attempt', 'due', 'child', 'started_at', 'ended_at', 'error'])
+    .select([
+      'run',
+      'name',
+      'seq',
+      'kind',
+      'state',
+      'alone',
+      'attempt',
+      'due',
+      'child',
+      'started_at',
+      'ended_at',
+      'error',
+    ])
     .select(result.as('result'))
     .where('run', '=', run)
     .where('seq', '>', after)

@@ -13,9 +13,12 @@ import { queueEndpoints } from '../api/queues.ts'
 import { runOperationEndpoints } from '../api/run-operations.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
+import { samlMetadataRoute } from '../api/sso.ts'
+import { projectionEndpoints } from '../api/projections.ts'
+import { streamEndpoints } from '../api/streams.ts'
+import { workerEndpoints } from '../api/workers.ts'
 import { workflowOperationEndpoints } from '../api/workflow-operations.ts'
 import { workflowEndpoints } from '../api/workflows.ts'
-import { samlMetadataRoute } from '../api/sso.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
@@ -94,6 +97,9 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...workflowEndpoints(engine),
     ...workflowOperationEndpoints(engine),
     ...queueEndpoints(engine),
+    ...workerEndpoints(engine),
+    ...streamEndpoints(engine),
+    ...projectionEndpoints(engine, config.org.id),
     ...scheduleEndpoints(engine, schedules),
     ...alertEndpoints(alerts),
     ...backupEndpoints({ engine, backups: options.backups }),
