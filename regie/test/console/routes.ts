@@ -26,6 +26,7 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
     '/events?q=nothing',
     `/events/${encodeURIComponent(stream?.name ?? '')}`,
     '/projections',
+    '/logs',
     '/schedules',
     '/schedules?view=day',
     '/schedules/quotes.notify',

@@ -38,6 +38,8 @@ export interface World extends AsyncDisposable {
   readonly address: string
   /** A fresh browser profile at that address. */
   open(path: string, looks?: Looks): Promise<Tab>
+  /** Writes a line into its log; levels are pino's numbers. */
+  say(level: number, message: string): void
   /** Ends the server, as if it had been killed; what it has is kept. */
   stop(): Promise<void>
 }
@@ -54,7 +56,12 @@ export async function openWorld(): Promise<World> {
   await buildConsole()
   const folder = await mkdtemp(join(tmpdir(), 'regie-console-'))
   const env = { REGIE_DATA_DIR: join(folder, 'data'), REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }
-  const log = { ...silentLogger, child: () => silentLogger, close: () => {}, tap: () => () => {} }
+  const ears = new Set<(line: string) => void>()
+  const tap = (ear: (line: string) => void) => {
+    ears.add(ear)
+    return () => void ears.delete(ear)
+  }
+  const log = { ...silentLogger, child: () => silentLogger, close: () => {}, tap }
   const config = parseConfig(env, {}, SHOWN)
   const platform = await createPlatform({
     config,
@@ -77,6 +84,9 @@ export async function openWorld(): Promise<World> {
     async open(path, looks) {
       browser ??= await openBrowser()
       return openTab(browser, address + path, looks)
+    },
+    say(level, msg) {
+      for (const ear of ears) ear(JSON.stringify({ level, time: Date.now(), part: 'trial', msg }))
     },
     stop,
     async [Symbol.asyncDispose]() {

@@ -3,6 +3,7 @@ import { backupPages } from '../backups/pages.ts'
 import { errorPages } from '../errors/pages.ts'
 import { eventPages } from '../events/pages.ts'
 import { homePages } from '../home/pages.ts'
+import { logPages } from '../logs/pages.ts'
 import { queuePages } from '../queues/pages.ts'
 import { runPages } from '../runs/pages.ts'
 import { schedulePages } from '../schedules/pages.ts'
@@ -20,6 +21,7 @@ export const operations: readonly ConsolePage[] = [
   ...workerPages,
   ...schedulePages,
   ...eventPages,
+  ...logPages,
   ...alertPages,
   ...backupPages,
 ]
