@@ -64,7 +64,7 @@ function program() {
   return isHere ? 'npm run regie --' : `node ${relative(process.cwd(), fileURLToPath(import.meta.url))} regie`
 }
 
-function run(node, args, { nodeOptions = [], compileCache = false }) {
+function run(node, args, { nodeOptions = [], compileCache = false } = {}) {
   const child = spawn(node, ['-C', 'source', ...nodeOptions, ...args], {
     stdio: 'inherit',
     env: {

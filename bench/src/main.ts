@@ -3,6 +3,7 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import type { Contestant } from './contestant.ts'
 import { contestantNames, loadContestant } from './contestants.ts'
+import { benchHttp } from './http/main.ts'
 import { describeMachine, packageVersions } from './machine.ts'
 import { measure, type Sample } from './measure.ts'
 import { openPlaces, type Places } from './places.ts'
@@ -13,6 +14,7 @@ import { fullSizes, onceOnly, quickSizes, type Row, rowNames, type Sizes } from 
 const USAGE = `Usage: node -C source bench/src/main.ts [options]
   --quick            small counts, once: whether it runs, not how fast
   --only a,b         only these contestants: ${contestantNames.join(', ')}
+  --only http        the HTTP rows instead, beside Fastify and NestJS; --write writes bench/HTTP.md
   --rows a,b         only these rows: ${rowNames.join(', ')}
   --repeat n         measurements per row and contestant, of which the median counts
   --write            write results and README also of a partial or quick run
@@ -34,6 +36,8 @@ const { values: options } = parseArgs({
 })
 
 if (options.help) console.log(USAGE)
+else if (options.only === 'http')
+  await benchHttp({ quick: options.quick, write: options.write, repeat: Number(options.repeat ?? 1) })
 else if (options.render) await writeFile(README, report(JSON.parse(await readFile(options.render, 'utf8'))))
 else await bench()
 

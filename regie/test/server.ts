@@ -10,6 +10,9 @@ const POLL_MS = 100
 /** `regie start` as a process of its own. */
 export interface Server extends AsyncDisposable {
   readonly address: string
+  readonly pid: number | undefined
+  /** The header of somebody who may do everything. */
+  readonly authorization: string
   /** Everything it has written so far. */
   output(): string
   // biome-ignore lint/suspicious/noExplicitAny: its shape is what is being tested
@@ -42,6 +45,8 @@ export async function startServer(args: readonly string[], env: Readonly<Record<
   const authorization = `Bearer ${await makeKey(env)}`
   return {
     address,
+    pid: child.pid,
+    authorization,
     output,
     get: async (path) => (await fetch(`${address}${path}`, { headers: { authorization } })).json(),
     kill: (signal) => child.kill(signal),

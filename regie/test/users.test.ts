@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openCli, STORES } from './cli.ts'
@@ -35,6 +36,19 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
     expect((await cli.run('users enable bea@example.com')).out).toContain('may come in')
     const reset = await cli.run('users reset-password bea@example.com')
     expect(reset.out).toMatch(/\/set-password#[\w-]{43}/)
+
+    const { entries } = (await cli.json('audit search')).json
+    const operator = { kind: 'operator', id: userInfo().username }
+    expect(entries.map(({ action }: { readonly action: string }) => action).toReversed()).toEqual([
+      ...['migrate.up', 'invitations.create', 'invitations.accept', 'users.grant'],
+      ...['invitations.create', 'invitations.accept', 'users.disable', 'users.enable', 'users.reset-password'],
+    ])
+    expect(entries[0]).toMatchObject({
+      actor: operator,
+      object: { type: 'user', id: expect.stringMatching(/^[\w-]{36}$/) },
+    })
+    expect(JSON.stringify(entries)).not.toContain('@example.com')
+    expect(JSON.stringify(entries)).not.toContain(reset.out.split('#')[1]?.trim())
   }, 60_000)
 
   it('makes, lists and revokes keys, each shown once', async () => {
@@ -52,6 +66,12 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
     expect(listed.out).not.toContain(made.json.key)
     expect((await cli.run(`keys revoke ${made.json.id}`)).out).toContain('is revoked')
     expect((await cli.run(`keys revoke ${made.json.id}`)).err).toContain('There is no API key')
+    const { entries } = (await cli.json('audit search --action keys.*')).json
+    expect(entries).toMatchObject([
+      { action: 'keys.revoke', actor: { kind: 'operator' }, object: { type: 'key', id: made.json.id } },
+      { action: 'keys.create', actor: { kind: 'operator' }, object: { type: 'key', id: 'reports' } },
+    ])
+    expect(JSON.stringify(entries)).not.toContain(made.json.key)
   }, 60_000)
 })
 

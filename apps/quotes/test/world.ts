@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, operatorOf, parseConfig } from '@regie/platform'
+import { type AuditLog, createPlatform, operatorOf, parseConfig } from '@regie/platform'
 import { type Kysely, sql } from 'kysely'
 import { quotes } from '../src/app.ts'
 import type { Quotes, QuotesContext } from '../src/regie.ts'
@@ -35,6 +35,7 @@ export interface World extends AsyncDisposable {
   /** The whole database, bound to no organisation. */
   readonly db: Kysely<unknown>
   readonly clock: ManualClock
+  readonly audit: AuditLog
   readonly engine: Engine
   /** Paths below `/api/v1/quotes`. */
   get(path: string): Promise<Answer>
@@ -118,6 +119,9 @@ export async function openWorld(
     elsewhere: (org) => platform.services.context<Quotes>('quotes', org, { writes: 'transaction' }),
     get db() {
       return platform.database.kysely()
+    },
+    get audit() {
+      return platform.audit
     },
     get engine() {
       return platform.engine

@@ -190,7 +190,7 @@ export type Me = {
     readonly id: string
     readonly name: string
   }
-  readonly organisations: readonly (Organisation)[]
+  readonly organisations: readonly (OrganisationDetail)[]
   readonly permissions: readonly (string)[]
   readonly sessionId?: string | undefined
   readonly impersonation?: {
@@ -231,6 +231,13 @@ export type Notifications = {
 
 /** Organisation, as the API writes it. */
 export type Organisation = {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: string
+}
+
+/** OrganisationDetail, as the API writes it. */
+export type OrganisationDetail = {
   readonly id: string
   readonly name: string
   readonly roles: readonly (string)[]
@@ -1010,6 +1017,71 @@ export type DeleteKeyOutput = null
 /** Revoke an API key. `DELETE /api/v1/keys/:id`. Needs `users.manage`. */
 export function deleteKey(client: Client, input: DeleteKeyInput, options?: CallOptions): Promise<DeleteKeyOutput> {
   return client.call<DeleteKeyOutput>({ method: 'DELETE', path: '/api/v1/keys/:id' }, input, options)
+}
+
+/** Answer of {@link getMeKeys}. */
+export type GetMeKeysOutput = {
+  readonly keys: readonly (Key)[]
+}
+
+/** List one's own API keys, the newest first. `GET /api/v1/me/keys`. */
+export function getMeKeys(client: Client, options?: CallOptions): Promise<GetMeKeysOutput> {
+  return client.call<GetMeKeysOutput>({ method: 'GET', path: '/api/v1/me/keys' }, {}, options)
+}
+
+/** Input of {@link postMeKeys}. */
+export type PostMeKeysInput = KeyInput
+
+/** Answer of {@link postMeKeys}. */
+export type PostMeKeysOutput = KeyDetail
+
+/** Make an API key of one’s own; the key itself is answered this once. `POST /api/v1/me/keys`. */
+export function postMeKeys(client: Client, input: PostMeKeysInput, options?: CallOptions): Promise<PostMeKeysOutput> {
+  return client.call<PostMeKeysOutput>({ method: 'POST', path: '/api/v1/me/keys' }, input, options)
+}
+
+/** Input of {@link deleteMeKey}. */
+export type DeleteMeKeyInput = {
+  readonly id: string
+}
+
+/** Answer of {@link deleteMeKey}. */
+export type DeleteMeKeyOutput = null
+
+/** Revoke one of one's own API keys. `DELETE /api/v1/me/keys/:id`. */
+export function deleteMeKey(client: Client, input: DeleteMeKeyInput, options?: CallOptions): Promise<DeleteMeKeyOutput> {
+  return client.call<DeleteMeKeyOutput>({ method: 'DELETE', path: '/api/v1/me/keys/:id' }, input, options)
+}
+
+/** Input of {@link getOrganisations}. */
+export type GetOrganisationsInput = {
+  readonly limit?: number | undefined
+  readonly after?: string | undefined
+}
+
+/** Answer of {@link getOrganisations}. */
+export type GetOrganisationsOutput = {
+  readonly organisations: readonly (Organisation)[]
+  readonly next?: string | undefined
+}
+
+/** List the organisations of this installation, by id. `GET /api/v1/organisations`. Needs `organisations.manage`. */
+export function getOrganisations(client: Client, input: GetOrganisationsInput = {}, options?: CallOptions): Promise<GetOrganisationsOutput> {
+  return client.call<GetOrganisationsOutput>({ method: 'GET', path: '/api/v1/organisations' }, input, options)
+}
+
+/** Input of {@link postOrganisations}. */
+export type PostOrganisationsInput = {
+  readonly name: string
+  readonly owner?: string | undefined
+}
+
+/** Answer of {@link postOrganisations}. */
+export type PostOrganisationsOutput = Organisation
+
+/** Make an organisation, owned by oneself or by somebody who is invited. `POST /api/v1/organisations`. Needs `organisations.manage`. */
+export function postOrganisations(client: Client, input: PostOrganisationsInput, options?: CallOptions): Promise<PostOrganisationsOutput> {
+  return client.call<PostOrganisationsOutput>({ method: 'POST', path: '/api/v1/organisations' }, input, options)
 }
 
 /** Input of {@link getSessions}. */

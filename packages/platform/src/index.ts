@@ -35,6 +35,8 @@ export { environmentExample } from './config/example.ts'
 export { loadConfigFile } from './config/file.ts'
 export { type ConfiguredApp, type Environment, parseConfig } from './config/parse.ts'
 export { type Issue, isPlatformError, PLATFORM_ERROR_CODES, PlatformError, type PlatformErrorCode } from './errors.ts'
+export { type Accepted, accepted, acceptedRun } from './http/accepted.ts'
+export type { EndpointLimits } from './http/endpoint.ts'
 export {
   decodeCursor,
   encodeCursor,
@@ -57,6 +59,7 @@ export {
   openApiDocument,
 } from './openapi/document.ts'
 export { type GeneratedFile, generatedFiles } from './openapi/files.ts'
+export type { RateLimit } from './rate/gcra.ts'
 export type { Realtime, RealtimeTuning } from './realtime/realtime.ts'
 export { type AnyTopic, type Topic, type TopicDefinition, topic } from './realtime/topic.ts'
 export { type Keyset, keyset } from './store/keyset.ts'

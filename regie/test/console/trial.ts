@@ -4,7 +4,7 @@ import { z } from 'zod'
 interface Trial {
   readonly db: Record<string, never>
   readonly config: Record<string, never>
-  readonly permission: 'thing.look'
+  readonly permission: 'order.read'
 }
 
 const { defineApp, event, job, signal, workflow } = builders<Trial>('trial')
@@ -54,7 +54,7 @@ export const trial = defineApp({
   title: 'Trial',
   config: z.strictObject({}),
   migrations: {},
-  permissions: { 'thing.look': 'Look' },
+  permissions: { 'order.read': 'See orders' },
   jobs: [ship, scan],
   workflows: [order],
   schedules: [],

@@ -13,7 +13,13 @@ export const postClient = route({
   input: clientInput,
   output: clientView,
   status: 201,
-  handle: (ctx, input) => ctx.transaction((tx) => createClient(tx.db, ctx.clock.now(), input)),
+  handle: (ctx, input) =>
+    ctx.transaction(async (tx) => {
+      const client = await createClient(tx.db, ctx.clock.now(), input)
+      // The object is the person: an erasure of the client finds the entry.
+      await tx.audit({ object: { type: 'client', id: client.id }, after: client })
+      return client
+    }),
 })
 
 /** `GET /api/v1/quotes/clients` */

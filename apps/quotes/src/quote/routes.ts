@@ -7,7 +7,7 @@ import { route } from '../regie.ts'
 import { sendQuote } from '../sending/jobs.ts'
 import { beginSending } from '../sending/store.ts'
 import { longText, optional } from '../text/model.ts'
-import { QUOTE_STATUSES, type QuoteAct, quoteInput, quoteSummary, quoteView } from './model.ts'
+import { QUOTE_STATUSES, type QuoteAct, type QuoteView, quoteInput, quoteSummary, quoteView } from './model.ts'
 import { createQuote, readQuote } from './store.ts'
 
 const quoteId = z.uuid('quoteId must be the id of a quote')
@@ -26,6 +26,7 @@ export const postQuote = route({
       const id = await createQuote(tx.db, ctx.clock.now(), input, ctx.config)
       const quote = await readQuote(tx.db, id)
       const { netCents, currency } = quote
+      await tx.audit({ ...aboutQuote(quote), after: quote })
       await tx.append(streamOf(id), 'any', quoteDrafted.with({ quoteId: id, netCents, currency }))
       return quote
     })
@@ -82,7 +83,11 @@ export const postSend = route({
   async handle(ctx, input) {
     const sending = { ...input, now: ctx.clock.now(), config: ctx.config }
     return ctx.transaction(async (tx) => {
+      const before = await readQuote(tx.db, input.quoteId)
       const begun = await beginSending(tx.db, sending)
+      const { number, issuedOn, validUntil } = begun
+      const after = { status: 'sending', number, issuedOn, validUntil }
+      await tx.audit({ ...aboutQuote(before), before: { status: before.status }, after })
       const run = await tx.enqueue(sendQuote, { quoteId: input.quoteId })
       return { ...begun, runId: run.id }
     })
@@ -101,6 +106,11 @@ export const postRequestChanges = actRoute('request-changes', 'Record that the c
 /** `POST /api/v1/quotes/quotes/:quoteId/cancel` */
 export const postCancel = actRoute('cancel', 'Withdraw a quote')
 
+/** A quote says whom it is for: what an entry tells of it goes when that client is forgotten. */
+function aboutQuote({ id, clientId }: Pick<QuoteView, 'id' | 'clientId'>) {
+  return { object: { type: 'quote', id }, person: clientId }
+}
+
 function actRoute(act: QuoteAct, summary: string) {
   return route({
     method: 'POST',
@@ -111,9 +121,13 @@ function actRoute(act: QuoteAct, summary: string) {
     output: quoteView,
     async handle(ctx, input) {
       return ctx.transaction(async (tx) => {
+        const before = await readQuote(tx.db, input.quoteId)
         const status = await actOnQuote(tx.db, { ...input, act, now: ctx.clock.now() })
         await tx.append(streamOf(input.quoteId), 'any', quoteMoved.with({ quoteId: input.quoteId, status }))
-        return readQuote(tx.db, input.quoteId)
+        const quote = await readQuote(tx.db, input.quoteId)
+        const { answerReason } = quote
+        await tx.audit({ ...aboutQuote(quote), before: { status: before.status }, after: { status, answerReason } })
+        return quote
       })
     },
   })

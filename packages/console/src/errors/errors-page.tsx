@@ -68,7 +68,7 @@ function useColumns(): readonly Column<ErrorGroup>[] {
     {
       id: 'error',
       title: words.error,
-      width: 260,
+      width: 200,
       grow: true,
       phone: true,
       cell: ({ fingerprint, error }) => (

@@ -31,8 +31,17 @@ export function Shell({ apps }: { readonly apps: readonly ConsoleApp[] }) {
       isFirst.current = false
       return
     }
-    const timer = setTimeout(() => (main.current?.querySelector<HTMLElement>('h1') ?? main.current)?.focus(), 50)
-    return () => clearTimeout(timer)
+    // The page's files may still be on their way, and a dialog gives the focus back first.
+    let left = 20
+    const timer = setInterval(() => {
+      left -= 1
+      const heading = main.current?.querySelector<HTMLElement>('h1')
+      if (heading === null && left > 0) return
+      clearInterval(timer)
+      const place = heading ?? main.current
+      place?.focus()
+    }, 100)
+    return () => clearInterval(timer)
   }, [path])
   return (
     <div className={styles.shell}>

@@ -96,7 +96,8 @@ export class Journal {
     this.#timer = undefined
     this.#turning ??= this.#turns().finally(() => {
       this.#turning = undefined
-      if (this.#entries.length > 0) this.#schedule(false)
+      // Whoever wakes a lane between the last look of the loop and here finds a turn under way, and relies on this one.
+      if (this.#entries.length > 0 || this.#wantsMore) this.#schedule(false)
     })
   }
 

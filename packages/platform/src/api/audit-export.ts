@@ -5,7 +5,7 @@ import type { AuditLog } from '../audit/log.ts'
 import { actorOf } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
 import type { DocumentRoute } from '../http/endpoint.ts'
-import { checkInput } from '../http/input.ts'
+import { parseInput } from '../http/input.ts'
 import { auditQuery } from './audit.ts'
 
 const query = auditQuery.extend({ format: z.enum(['ndjson', 'csv']).default('ndjson') }).strict()
@@ -17,7 +17,7 @@ export function auditExport(audit: AuditLog): DocumentRoute {
     access: 'audit.read',
     async handle({ query: given, principal, requestId }) {
       if (principal === undefined) throw new PlatformError('UNAUTHENTICATED', 'Nobody is signed in.', { status: 401 })
-      checkInput(query, given)
+      parseInput(query, given)
       const { format, ...filter } = query.parse(given)
       const { org } = principal
       await audit.record(undefined, {

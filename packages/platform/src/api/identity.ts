@@ -3,6 +3,8 @@ import type { Endpoint } from '../http/endpoint.ts'
 import { invitationEndpoints } from './invitations.ts'
 import { keyEndpoints } from './keys.ts'
 import { meEndpoints } from './me.ts'
+import { myKeyEndpoints } from './my-keys.ts'
+import { organisationEndpoints } from './organisations.ts'
 import { passkeyEndpoints } from './passkeys.ts'
 import { roleEndpoints } from './roles.ts'
 import { secondFactorEndpoints } from './second-factor.ts'
@@ -18,6 +20,8 @@ export function identityEndpoints(identity: PlatformIdentity): readonly Endpoint
     ...invitationEndpoints(identity),
     ...roleEndpoints(identity),
     ...keyEndpoints(identity),
+    ...myKeyEndpoints(identity),
+    ...organisationEndpoints(identity),
     ...sessionEndpoints(identity),
     ...secondFactorEndpoints(identity),
     ...passkeyEndpoints(identity),

@@ -37,6 +37,8 @@ export function invitationEndpoints({ invitations }: PlatformIdentity): readonly
       input: z.object({ email: z.email().max(254), roles: roleNames }),
       output: invitationView,
       status: 201,
+      // The address is in the invitation: an entry would keep it when the invited one is forgotten.
+      audit: { after: ({ roles }) => ({ roles }) },
       // The link goes by mail alone: whoever invites must not be able to come in with another's address.
       handle: async (invited, call) => viewInvitation(await invitations.invite(actingAs(call.principal()), invited)),
     }),
@@ -74,7 +76,8 @@ export function invitationEndpoints({ invitations }: PlatformIdentity): readonly
         password: z.string().min(1).max(128),
       }),
       output: z.object({ email: z.string() }),
-      handle: ({ email, ...given }) => invitations.accept({ ...given, ...(email !== undefined && { email }) }),
+      handle: ({ email, ...given }, { requestId }) =>
+        invitations.accept({ ...given, requestId, ...(email !== undefined && { email }) }),
     }),
   ]
 }

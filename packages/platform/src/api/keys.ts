@@ -1,12 +1,14 @@
 import { durationMs } from '@regie/engine'
 import { z } from 'zod'
 import { actingAs } from '../auth/acting.ts'
-import type { ApiKey } from '../auth/keys.ts'
+import type { ApiKey, ApiKeys } from '../auth/keys.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
+import type { Principal } from '../auth/principal.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
-const keyView = z.object({
+/** An API key as it is answered. */
+export const keyView = z.object({
   id: z.string(),
   name: z.string(),
   start: z.string(),
@@ -16,6 +18,21 @@ const keyView = z.object({
   expiresAt: instant.optional(),
   lastUsedAt: instant.optional(),
 })
+
+/** What a new key is made of, as it comes in. */
+export const newKey = z.object({
+  name: z.string().trim().min(1).max(120),
+  permissions: z.array(z.string().min(1).max(100)).min(1).max(500),
+  expiresInDays: z.int().min(1).max(3_650).optional(),
+})
+
+/** Makes a key of somebody's, who cannot give it more than they may do. */
+export async function makeKey(keys: ApiKeys, principal: Principal, given: z.output<typeof newKey>) {
+  const { expiresInDays, ...key } = given
+  const forMs = expiresInDays === undefined ? {} : { forMs: durationMs(`${expiresInDays}d`) }
+  const made = await keys.create(actingAs(principal), { ...key, ...forMs })
+  return { ...viewKey(made), key: made.key }
+}
 
 /** The API keys of the organisation. */
 export function keyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] {
@@ -32,20 +49,13 @@ export function keyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       url: '/api/v1/keys',
+      confidential: true,
       summary: 'Make an API key; the key itself is answered this once',
       access: 'users.manage',
-      input: z.object({
-        name: z.string().trim().min(1).max(120),
-        permissions: z.array(z.string().min(1).max(100)).min(1).max(500),
-        expiresInDays: z.int().min(1).max(3_650).optional(),
-      }),
+      input: newKey,
       output: keyView.extend({ key: z.string() }),
       status: 201,
-      async handle({ expiresInDays, ...key }, call) {
-        const forMs = expiresInDays === undefined ? {} : { forMs: durationMs(`${expiresInDays}d`) }
-        const made = await keys.create(actingAs(call.principal()), { ...key, ...forMs })
-        return { ...viewKey(made), key: made.key }
-      },
+      handle: (key, call) => makeKey(keys, call.principal(), key),
     }),
     endpoint({
       method: 'DELETE',
@@ -63,7 +73,8 @@ export function keyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] {
   ]
 }
 
-function viewKey({ createdAt, expiresAt, lastUsedAt, ...rest }: ApiKey): z.input<typeof keyView> {
+/** An API key as it is answered. */
+export function viewKey({ createdAt, expiresAt, lastUsedAt, ...rest }: ApiKey): z.input<typeof keyView> {
   return {
     ...rest,
     createdAt: isoOf(createdAt),

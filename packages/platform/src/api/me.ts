@@ -168,6 +168,7 @@ function tokens({ token, jwks }: PlatformIdentity): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       url: '/api/v1/me/token',
+      confidential: true,
       summary: 'An access token (JWT) of five minutes, with the rights of the session or key that asks',
       access: 'signed-in',
       input: z.object({}),

@@ -103,7 +103,7 @@ export function passkeyEndpoints({ factors, forget }: PlatformIdentity): readonl
       status: 204,
       async handle({ response }, call) {
         const userId = await passkeys.ownerOf(siteOf(visitOf(call)), response)
-        const { sessionId, cookie } = await factors.beginSession(userId, visitOf(call))
+        const { sessionId, cookie } = await factors.beginSession(userId, visitOf(call), 'passkey')
         // It asked for a PIN or a finger: possession and knowledge at once.
         await passkeys.show(sessionId, userId)
         call.header('set-cookie', cookie)

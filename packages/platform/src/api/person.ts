@@ -1,4 +1,5 @@
 import { actingAs, forbidImpersonation } from '../auth/acting.ts'
+import type { Visit } from '../auth/factors.ts'
 import { PlatformError } from '../errors.ts'
 import type { Person } from '../factor/second-factor.ts'
 import type { Call } from '../http/endpoint.ts'
@@ -13,6 +14,6 @@ export function personOf(call: Call): Person {
 }
 
 /** How the browser of a call came here. */
-export function visitOf(call: Call): { readonly host: string | undefined; readonly userAgent: string | undefined } {
-  return { host: call.sent('host'), userAgent: call.sent('user-agent') }
+export function visitOf(call: Call): Visit {
+  return { host: call.sent('host'), userAgent: call.sent('user-agent'), requestId: call.requestId }
 }

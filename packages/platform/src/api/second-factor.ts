@@ -56,6 +56,7 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
     endpoint({
       method: 'POST',
       url: '/api/v1/me/second-factor/totp',
+      confidential: true,
       summary: 'Begin with an authenticator app; the secret is shown once',
       access: 'signed-in',
       beforeFactor: ['enrol'],
@@ -67,6 +68,7 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
     endpoint({
       method: 'POST',
       url: '/api/v1/me/second-factor/totp/confirm',
+      confidential: true,
       summary: 'End it with a first code; the backup codes are shown once',
       access: 'signed-in',
       beforeFactor: ['enrol'],
@@ -77,6 +79,7 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
     endpoint({
       method: 'POST',
       url: '/api/v1/me/second-factor/backup-codes',
+      confidential: true,
       summary: 'New backup codes in the place of the old ones',
       access: 'signed-in',
       input: z.object(shown),
@@ -122,7 +125,7 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
       url: '/api/v1/users/:user/second-factor/reset',
       summary: 'Take the second factor of somebody away who has lost it',
       access: 'users.manage',
-      input: z.object({ user: z.string().min(1).max(254) }),
+      input: z.object({ user: z.uuid() }),
       output: none,
       status: 204,
       async handle({ user }, call) {

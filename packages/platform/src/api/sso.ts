@@ -31,7 +31,7 @@ function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
   const arrive = async (call: Call, ended: Promise<{ readonly userId: string; readonly returnTo: string }>) => {
     try {
       const { userId, returnTo } = await ended
-      const session = await factors.beginSession(userId, visitOf(call))
+      const session = await factors.beginSession(userId, visitOf(call), 'sso')
       return go(call, returnTo, [session.cookie, cookies.write(cookie, '', 0)])
     } catch (error) {
       // A browser came here, not a program: the page tells it in words.

@@ -2,6 +2,7 @@ import { event, reaction } from '@regie/engine'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { openIdentity } from '../auth/identity.testing.ts'
 import { send, sendJson } from '../http/request.testing.ts'
 import type { AnyApp } from './app.ts'
 import { builders } from './builders.ts'
@@ -13,6 +14,8 @@ if (postOrder === undefined || getOrders === undefined) throw new TypeError('the
 
 const order = (id: string) => ({ id, buyer: 'Jeanne' })
 
+const identity = openIdentity('main')
+
 describe.each(STORES)('what an app declares, on %s', (store) => {
   test('its checks join /ready, and only those that count take the process out of service', async () => {
     const trouble = { stock: false, gift: true }
@@ -20,7 +23,7 @@ describe.each(STORES)('what an app declares, on %s', (store) => {
       { name: 'stock', probe: async () => failWhen(trouble.stock, 'the shelves are empty') },
       { name: 'gift', advisory: true, probe: async () => failWhen(trouble.gift, 'no paper is left') },
     ]
-    await using world = await openTestPlatform({ store, apps: [{ ...shop, checks }] })
+    await using world = await openTestPlatform({ store, identity, apps: [{ ...shop, checks }] })
     const { address = '' } = await world.platform.start()
     expect(await send(address, '/ready')).toMatchObject({
       status: 200,
@@ -37,7 +40,7 @@ describe.each(STORES)('what an app declares, on %s', (store) => {
       { name: 'orders', about: 'Orders are taken.', of: postOrder, objective: 0.99, window: '30d' },
       { name: 'packed', about: 'Orders are packed.', of: pack, objective: 0.9, window: '7d' },
     ] as const
-    await using world = await openTestPlatform({ store, apps: [{ ...shop, slos }] })
+    await using world = await openTestPlatform({ store, identity, apps: [{ ...shop, slos }] })
     const { address = '' } = await world.platform.start()
     const { json } = await sendJson(address, '/api/v1/shop/orders', order('o1'))
     await world.platform.engine.runs.wait((json as { runId: number }).runId)
@@ -75,7 +78,7 @@ describe.each(STORES)('an app that is switched off, on %s', (store) => {
   test('does nothing any more, keeps its rows, and purges what was kept long enough', async () => {
     let now = Date.parse('2026-03-02T09:00:00Z')
     const clock = { now: () => now, setTimer: unrefTimer }
-    await using world = await openTestPlatform({ store, env: { REGIE_APPS: 'none' }, clock })
+    await using world = await openTestPlatform({ store, identity, env: { REGIE_APPS: 'none' }, clock })
     const { address = '' } = await world.platform.start()
     const { database, engine, services } = world.platform
     expect((await send(address, '/api/v1/shop/orders')).status).toBe(404)
@@ -117,7 +120,11 @@ test('an app may not follow events of one that is switched off', async () => {
 describe.each(STORES)('the database of routes and jobs on %s', (store) => {
   test('a route that writes outside a transaction is told where to write', async () => {
     const handle = (ctx: never) => (ctx as ShopContext).db.deleteFrom('shop_order').execute()
-    await using world = await openTestPlatform({ store, apps: [{ ...shop, routes: [{ ...getOrders, handle }] }] })
+    await using world = await openTestPlatform({
+      store,
+      identity,
+      apps: [{ ...shop, routes: [{ ...getOrders, handle }] }],
+    })
     const { address = '' } = await world.platform.start()
     expect((await send(address, '/api/v1/shop/orders')).status).toBe(500)
     expect(world.lines.join('')).toMatch(/WRITE_OUTSIDE_TRANSACTION|write with tx\.db in ctx\.transaction/)

@@ -30,6 +30,7 @@ import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
 import { mountUnversioned, mountVersions } from '../http/versions.ts'
+import { createIdempotency } from '../idempotency/idempotency.ts'
 import { inboxEndpoints } from '../inbox/endpoints.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import { httpMetrics } from '../observe/http-metrics.ts'
@@ -38,9 +39,11 @@ import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import type { SloMetrics } from '../observe/slo-metrics.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
+import { assetRoute } from '../page/assets.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import { secondFactorRoute } from '../page/second-factor.ts'
 import { signInRoutes } from '../page/sign-in.ts'
+import type { Gate } from '../rate/gate.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import { mountSamlAnswers } from '../sso/mount.ts'
 import type { AnyApp } from './app.ts'
@@ -61,6 +64,7 @@ export interface PlatformServerOptions {
   readonly jobs: readonly AnyJob[]
   readonly identity: PlatformIdentity
   readonly audit: AuditLog
+  readonly gate: Gate
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
   readonly schedules: readonly DescribedSchedule[]
@@ -83,8 +87,9 @@ const PROJECTIONS_RECENT_MS = 5_000
 
 /** The server with the platform's addresses and those of all apps. */
 export function platformServer(options: PlatformServerOptions): HttpServer {
-  const { config, apps, allApps, slos, services, engine, jobs, identity, audit, queues } = options
+  const { config, apps, allApps, slos, services, engine, jobs, identity, audit, gate, queues } = options
   const { schedules, alerts, metrics, log, version, stopping, realtime, inbox } = options
+  const { corsOrigins, maxConnections, maxConnectionsPerAddress } = config.http
   const built = consoleFiles(options.console)
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = [...readinessChecks({ ...config, engine, projections }), ...appChecks(apps, services, config.org.id)]
@@ -122,7 +127,10 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
         slos.request(request)
       },
     },
-    limits: { drainMs: DRAIN_MS },
+    limits: { drainMs: DRAIN_MS, connections: maxConnections, connectionsPerAddress: maxConnectionsPerAddress },
+    gate,
+    idempotency: createIdempotency(engine.database, engine.clock),
+    corsOrigins,
     streams: realtime,
     trustedProxies: config.trustedProxies,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
@@ -149,6 +157,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
           config,
           database: engine.database,
         })),
+      assetRoute(),
       auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics, { ...config, identity }),

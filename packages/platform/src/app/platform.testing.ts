@@ -188,13 +188,16 @@ export interface TestPlatformOptions {
   readonly identity?: Identity
 }
 
+// Tests ask as fast as they can.
+const QUIET = { REGIE_PORT: '0', REGIE_RATE_LIMIT: 'off' }
+
 /** Opens a platform on a temporary folder and, when asked, on a PostgreSQL database of its own; it is not started. */
 export async function openTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
   const { store = 'SQLite', env = {}, file = {}, apps = [shop], clock, fetch, identity, realtime, pushHosts } = options
   const folder = await mkdtemp(join(tmpdir(), 'regie-platform-'))
   const own = store === 'PostgreSQL' ? await ownDatabase() : undefined
   const database = own === undefined ? {} : { DATABASE_URL: own.url }
-  const config = parseConfig({ REGIE_DATA_DIR: folder, REGIE_PORT: '0', ...database, ...env }, file, apps)
+  const config = parseConfig({ ...QUIET, REGIE_DATA_DIR: folder, ...database, ...env }, file, apps)
   const lines: string[] = []
   const log = createLog({
     config,

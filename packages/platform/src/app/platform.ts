@@ -38,6 +38,7 @@ import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import { sloMetrics } from '../observe/slo-metrics.ts'
+import { createRates } from '../rate/create.ts'
 import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { platformTasks } from '../tasks/tasks.ts'
 import { validateApps } from '../validate/validate.ts'
@@ -78,6 +79,8 @@ export interface PlatformOptions {
 
 // Counting waiting runs reads them all; scrapers and open pages together cost one count in this time.
 const QUEUES_RECENT_MS = 2_000
+// With 5 s for requests before, and a second to interrupt what does not end, all is over within 25 s.
+const RUNS_STOP_MS = 18_000
 
 /** Everything composed: an engine with the jobs of the platform and of its apps, and the HTTP server over them. */
 export interface Platform extends AsyncDisposable {
@@ -115,7 +118,7 @@ export interface Platform extends AsyncDisposable {
    * with which the first administrator comes in, while there is none.
    */
   start(): Promise<{ readonly address?: string; readonly setupLink?: string }>
-  /** Lets requests and runs finish (at most about 30 s), then lets go of everything. Twice is once. */
+  /** Lets requests and runs finish (at most 25 s), then lets go of everything. Twice is once. */
   stop(): Promise<void>
 }
 
@@ -143,7 +146,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
     if (finished)
       await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
-    const ownIdentity = await createPlatformIdentity({ config, apps, database, clock, log, mail })
+    const ownIdentity = await createPlatformIdentity({ config, apps, database, clock, log, mail, audit })
     const identity: PlatformIdentity = { ...ownIdentity, ...options.identity }
     const realtime: Realtime = createRealtime({
       database,
@@ -152,6 +155,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       version,
       log: log.child({ part: 'realtime' }),
       topics: [...platformTopics, ...apps.flatMap((app) => app.topics ?? [])],
+      origins: config.http.corsOrigins,
+      ...(config.http.redisUrl !== undefined && { redisUrl: config.http.redisUrl }),
       ...options.realtime,
     })
     const inbox = createInbox({
@@ -167,7 +172,15 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
       engine: () => engine,
     })
-    const tasks = platformTasks({ config, apps: allApps, alerts, inbox, services, sweepSessions: identity.sweep })
+    const tasks = platformTasks({
+      config,
+      apps: allApps,
+      alerts,
+      inbox,
+      services,
+      organisations: identity.installation.ids,
+      sweepSessions: identity.sweep,
+    })
     const backups = createBackupTasks({ ...backupOptions(config), versions: { regie: version } })
     const own = {
       jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs],
@@ -204,11 +217,13 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       },
       ...(options.clock !== undefined && { clock: options.clock }),
       random,
+      stopMs: RUNS_STOP_MS,
       log: log.child({ part: 'engine' }),
       services,
       onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble, config.program)),
       onAttempt: reportJob,
     })
+    const rates = await createRates({ config, database, clock: engine.clock, log: log.child({ part: 'http' }) })
     const life = { stopping: false }
     const server = platformServer({
       config,
@@ -222,6 +237,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       realtime,
       inbox,
       audit,
+      gate: rates.gate,
       queues,
       schedules,
       backups,
@@ -235,7 +251,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const migrationSets = [platformMigrations, ...allApps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const stopLive = startLive({ engine, queues, realtime, clock, log, org: config.org.id })
     const live = { [Symbol.asyncDispose]: async () => stopLive() }
-    const disposables = [live, realtime, alerts, mail, metrics, database]
+    const disposables = [live, realtime, alerts, mail, metrics, rates, database]
     return compose(
       {
         config,

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Deprecation } from '../http/endpoint.ts'
+import type { Deprecation, EndpointLimits } from '../http/endpoint.ts'
 import type { Context } from './context.ts'
 import type { Scope } from './scope.ts'
 
@@ -7,7 +7,8 @@ import type { Scope } from './scope.ts'
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** A route as its author writes it. */
-export interface RouteDefinition<S extends Scope, Input extends z.ZodType, Output extends z.ZodType> {
+export interface RouteDefinition<S extends Scope, Input extends z.ZodType, Output extends z.ZodType>
+  extends EndpointLimits {
   readonly method: Method
   /** Below `/api/v1/<app>`; parameters as `:name`. */
   readonly path: string
@@ -28,7 +29,7 @@ export interface RouteDefinition<S extends Scope, Input extends z.ZodType, Outpu
 }
 
 /** Any route of one app. */
-export interface AnyRoute<S extends Scope = Scope> {
+export interface AnyRoute<S extends Scope = Scope> extends EndpointLimits {
   readonly method: Method
   readonly path: string
   readonly summary: string

@@ -34,6 +34,8 @@ import { type AuditVerification, verifyLog } from './verify.ts'
 export interface AccompanyOptions<T> {
   /** False for an outcome in which nothing was done: it gets no entry, unless something was committed. Default: all did. */
   readonly succeeded?: (value: T) => boolean
+  /** Writes something else with the first change, and refuses it by throwing. */
+  readonly alongside?: (connection: SqlConnection) => Promise<void>
 }
 
 /** Who did what: entries that are only ever added, and a chain that shows when one is missing or another. */
@@ -51,7 +53,7 @@ export interface AuditLog extends Pick<Sealer, 'seal' | 'start' | 'stop'> {
   accompany<T>(input: AuditInput, work: () => Promise<T>, options?: AccompanyOptions<T>): Promise<T>
   /**
    * Adds an entry about a detail of the accompanied work, or of a job, in its transaction. The first one names the object of the work's
-   * own entry, when its address does not, and whose data it holds.
+   * own entry, when its address does not, and whose data that holds.
    */
   detail(
     tx: AuditWriter & { afterCommit(callback: () => void): void },
@@ -158,11 +160,12 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     start: sealer.start,
     stop: sealer.stop,
     record,
-    async accompany(input, work, { succeeded = () => true } = {}) {
+    async accompany(input, work, { succeeded = () => true, alongside } = {}) {
       let written = false
       const under: Work = { input }
       const hook = async (connection: SqlConnection): Promise<void> => {
         await write(writerOf(connection), under.input)
+        await alongside?.(connection)
         connection.afterCommit(() => {
           written = true
           sealer.wake()
@@ -185,8 +188,12 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       const { requestId, traceId } = work?.input ?? {}
       await write(tx, { ...by, requestId, traceId, action: action ?? work?.input.action ?? `${app}.change`, ...detail })
       // What an address makes has its id from the app; without it, an erasure would not find what the entry says.
-      if (work !== undefined && work.input.object === undefined)
-        work.input = { ...work.input, object: detail.object, person: work.input.person ?? detail.person }
+      if (work !== undefined)
+        work.input = {
+          ...work.input,
+          object: work.input.object ?? detail.object,
+          person: work.input.person ?? detail.person,
+        }
       tx.afterCommit(sealer.wake)
     },
     search,

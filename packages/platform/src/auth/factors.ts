@@ -13,6 +13,7 @@ import { createDirectory } from '../sso/store/people.ts'
 import { type Acting, requireCover } from './acting.ts'
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './better-auth/options.ts'
 import type { Cookies } from './cookie.ts'
+import type { Way } from './journal.ts'
 import { memberOf, requireAbove, requireGrantable } from './members.ts'
 import type { IdentityTables } from './schema.ts'
 import { deriveSecret, newToken } from './secret.ts'
@@ -25,6 +26,7 @@ import type { IdentityWorld } from './world.ts'
 export interface Visit {
   readonly host: string | undefined
   readonly userAgent: string | undefined
+  readonly requestId: string
 }
 
 /** Second factors, passkeys and single sign-on, over the accounts of the platform. */
@@ -38,7 +40,7 @@ export interface Factors {
   originOf(visit: Pick<Visit, 'host'>): string
   siteOf(visit: Pick<Visit, 'host'>): PasskeySite
   /** Begins a session without a password. Answers its id and its cookie. Throws `SIGN_IN_REFUSED` for who may not come in. */
-  beginSession(userId: string, visit: Visit): Promise<{ readonly sessionId: string; readonly cookie: string }>
+  beginSession(userId: string, visit: Visit, by: Way): Promise<{ readonly sessionId: string; readonly cookie: string }>
   /** True when the organisation wants a second factor of everybody. */
   isRequired(org: string): Promise<boolean>
   setRequired(acting: Acting, required: boolean): Promise<void>
@@ -90,14 +92,14 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
     }),
     originOf,
     siteOf: (visit) => ({ name: config.org.name, origin: originOf(visit) }),
-    async beginSession(userId, { userAgent }) {
+    async beginSession(userId, { userAgent, requestId }, by) {
       const user = await findUser(db(), { id: userId })
       const [organisation] = await parts.organisations(userId)
       if (user === undefined || user.disabled_at !== null || organisation === undefined)
         throw new PlatformError('SIGN_IN_REFUSED', 'This account does not come in here.', { status: 401 })
       const now = clock.now()
       const [sessionId, token] = [newId(now), newToken()]
-      await insertSession(db(), {
+      const session = {
         id: sessionId,
         user_id: userId,
         token,
@@ -108,6 +110,10 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
         user_agent: userAgent?.slice(0, 500) ?? null,
         org_id: organisation.id,
         impersonated_by: null,
+      }
+      await database.transaction<void, IdentityTables>(async (tx) => {
+        await insertSession(tx, session)
+        await world.journal.signedIn(tx, user, { org: organisation.id, requestId, by })
       })
       return { sessionId, cookie: parts.cookies.write(parts.cookies.session, token, SESSION_ABSOLUTE_MS / 1_000) }
     },
@@ -142,9 +148,9 @@ function accountsOf({ database, passwords, guard }: IdentityWorld, throttle: Thr
     async checkPassword(userId, password) {
       const hash = await findPassword(db(), userId)
       if (hash === undefined) return 'none'
-      const seconds = await throttle.attempt(`proof ${userId}`)
-      if (seconds > 0) {
-        const message = `Too many attempts: try again in ${seconds} s.`
+      const { waitSeconds } = await throttle.attempt(`proof ${userId}`)
+      if (waitSeconds > 0) {
+        const message = `Too many attempts: try again in ${waitSeconds} s.`
         throw new PlatformError('SIGN_IN_THROTTLED', message, { status: 429 })
       }
       if (!(await passwords.verify(hash, password))) return 'wrong'

@@ -13,7 +13,7 @@ import {
   revokeInvitations,
   takeInvitation,
 } from './store/invitations.ts'
-import { listMemberRoles, upsertMember } from './store/organisations.ts'
+import { findOrganisation, listMemberRoles, upsertMember } from './store/organisations.ts'
 import { findMember, findPassword, findUser } from './store/people.ts'
 import type { Throttle } from './throttle.ts'
 import { insertMember, mailAddress, prepareUser } from './users.ts'
@@ -55,6 +55,7 @@ export interface Invitations {
     readonly name: string
     readonly email?: string
     readonly password: string
+    readonly requestId?: string
   }): Promise<{ readonly email: string }>
   /** The link for the first administrator, when nobody may do everything yet; those before it are withdrawn. */
   setupLink(): Promise<string | undefined>
@@ -101,7 +102,10 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       if ((await findMember(db(), acting.org, { email })) !== undefined)
         throw new PlatformError('USER_EXISTS', `${email} is a member already.`, { status: 409 })
       const kept = await keep({ org_id: acting.org, email, invited_by: acting.actor.id }, roles, INVITATION_MS)
-      await world.mail.send(invitationMail({ to: email, from: acting.actor.name, org: config.org, ...kept }))
+      const { name } = (await findOrganisation(db(), acting.org)) ?? config.org
+      await world.mail.send(
+        invitationMail({ to: email, from: acting.actor.name, org: { ...config.org, name }, ...kept }),
+      )
       return { ...kept, email, roles }
     },
     async revoke(acting, id) {
@@ -113,24 +117,28 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       if (email === null) return { organisation, known: false }
       return { organisation, email, known: (await findUser(db(), { email })) !== undefined }
     },
-    async accept({ token, name, password, email: given }) {
+    async accept({ token, name, password, email: given, requestId }) {
       const invitation = await found(token)
       const email = invitation.email ?? mailAddress(given ?? '')
       const user = await findUser(db(), { email })
       const now = clock.now()
       const roles = readList(invitation.roles)
+      const { id, org_id: org } = invitation
+      const at = { org, invitation: id, isFirst: invitation.email === null, requestId }
       if (user !== undefined) {
         await proveKnown(world, throttle, user, password)
-        const membership = { org_id: invitation.org_id, user_id: user.id, roles: invitation.roles, created_at: now }
+        const membership = { org_id: org, user_id: user.id, roles: invitation.roles, created_at: now }
         await database.transaction<void, IdentityTables>(async (tx) => {
           if (!(await takeInvitation(tx, invitation.id, now))) throw linkInvalid()
           await upsertMember(tx, membership)
+          await world.journal.accepted(tx, user, at)
         })
       } else {
         const prepared = await prepareUser(world, { email, name: name.trim() === '' ? email : name, password })
         await database.transaction<void, IdentityTables>(async (tx) => {
           if (!(await takeInvitation(tx, invitation.id, now))) throw linkInvalid()
-          await insertMember(tx, invitation.org_id, prepared, roles)
+          await insertMember(tx, org, prepared, roles)
+          await world.journal.accepted(tx, prepared.user, at)
         })
       }
       world.guard.forget()
@@ -152,7 +160,7 @@ async function proveKnown(
   password: string,
 ): Promise<void> {
   const hash = await findPassword(database.kysely<IdentityTables>(), user.id)
-  const waitSeconds = await throttle.attempt(`account ${user.email}`)
+  const { waitSeconds } = await throttle.attempt(`account ${user.email}`)
   if (waitSeconds > 0)
     throw new PlatformError('SIGN_IN_THROTTLED', `Too many attempts: try again in ${waitSeconds} s.`, { status: 429 })
   if (hash !== undefined && user.disabled_at === null && (await passwords.verify(hash, password)))

@@ -33,11 +33,12 @@ export interface NewKey {
 
 /** The API keys of an organisation. */
 export interface ApiKeys {
-  list(org: string): Promise<readonly ApiKey[]>
+  /** Of an organisation, or of one of its users. */
+  list(org: string, userId?: string): Promise<readonly ApiKey[]>
   /** Answers the key itself, this once. Throws `PERMISSION_UNKNOWN`, and `FORBIDDEN` for more than its maker may do. */
   create(acting: Acting, key: NewKey): Promise<ApiKey & { readonly key: string }>
-  /** Throws `KEY_UNKNOWN`. */
-  revoke(acting: Acting, id: string): Promise<void>
+  /** With a user: only one of theirs. Throws `KEY_UNKNOWN`. */
+  revoke(acting: Acting, id: string, userId?: string): Promise<void>
 }
 
 /** The keys over a world. */
@@ -45,8 +46,8 @@ export function createKeys(world: IdentityWorld): ApiKeys {
   const { database, clock, guard } = world
   const db = () => database.kysely<IdentityTables>()
   return {
-    async list(org) {
-      return (await listKeys(db(), org)).map((row) => ({
+    async list(org, userId) {
+      return (await listKeys(db(), org, userId)).map((row) => ({
         id: row.id,
         name: row.name,
         start: row.start,
@@ -94,8 +95,8 @@ export function createKeys(world: IdentityWorld): ApiKeys {
         key,
       }
     },
-    async revoke({ org }, id) {
-      if (!(await revokeKey(db(), org, id, clock.now())))
+    async revoke({ org }, id, userId) {
+      if (!(await revokeKey(db(), { org, id, userId }, clock.now())))
         throw new PlatformError('KEY_UNKNOWN', `There is no API key ${id}.`, { status: 404 })
       guard.forget()
     },

@@ -18,6 +18,7 @@ export const PLATFORM_PERMISSIONS = {
   'audit.read': 'See and export the audit log',
   'users.read': 'See users, roles and API keys',
   'users.manage': 'Invite, change and remove users, roles and API keys',
+  'organisations.manage': 'See and create organisations of this installation',
   'logs.read': 'See the log',
   'settings.read': 'See the configuration and the apps',
 } as const

@@ -1,20 +1,26 @@
 import type { Clock, Database } from '@regie/engine'
+import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
 import { behindGate } from '../factor/gate.ts'
+import { deleteOldChallenges } from '../factor/store/passkeys.ts'
 import { deleteShownBefore } from '../factor/store/sessions.ts'
 import { newId } from '../id.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
+import { deleteOldAssertions, deleteOldFlows } from '../sso/store/flows.ts'
 import type { Auth } from './better-auth/create.ts'
 import { type AuthOptions, SESSION_ABSOLUTE_MS } from './better-auth/options.ts'
 import { type Cookies, createCookies } from './cookie.ts'
+import { createDoor } from './door.ts'
 import { createFactors, type Factors } from './factors.ts'
 import { createGuard } from './guard.ts'
 import type { Identity } from './identity.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
+import { createJournal } from './journal.ts'
 import { type Claims, signJwt } from './jwt.ts'
 import { type ApiKeys, createKeys } from './keys.ts'
 import { passwordMail } from './mails.ts'
+import { createOrganisations, type Organisations } from './organisations.ts'
 import { createPasswords } from './password.ts'
 import { sessionPolicies } from './policies.ts'
 import type { Principal } from './principal.ts'
@@ -25,6 +31,7 @@ import { deriveSecret, newToken, readSecret } from './secret.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import { listOrganisations, upsertOrganisation } from './store/organisations.ts'
+import { findUser } from './store/people.ts'
 import { deleteEnded } from './store/sessions.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import { createUsers, type Users } from './users.ts'
@@ -37,12 +44,14 @@ export interface PlatformIdentity extends Identity {
   readonly roles: Roles
   readonly keys: ApiKeys
   readonly sessions: Sessions
+  /** Those of the installation. */
+  readonly installation: Organisations
   readonly book: RoleBook
   readonly cookies: Cookies
   /** Second factors, passkeys and single sign-on. */
   readonly factors: Factors
   /** Answers the addresses of better-auth; loads it at the first request. */
-  handle(request: Request): Promise<Response>
+  handle(request: Request, requestId?: string): Promise<Response>
   /** An access token of five minutes for who is signed in by session or key. */
   token(principal: Principal): Promise<{ readonly token: string; readonly expiresInSeconds: number }>
   jwks: SigningKeys['jwks']
@@ -55,7 +64,7 @@ export interface PlatformIdentity extends Identity {
   prepareOrganisation(): Promise<void>
   /** The link for the first administrator, while there is none. `address`: where this process listens. */
   prepare(address: string): Promise<string | undefined>
-  /** Removes sessions and links that have ended; answers how many sessions. */
+  /** Removes sessions, links, invitations and begun sign-ins that have ended; answers how many sessions. */
   sweep(): Promise<number>
   /** Forgets what was looked up a moment ago. */
   forget(): void
@@ -69,6 +78,7 @@ export interface PlatformIdentityOptions {
   readonly clock: Clock
   readonly log: PlatformLog
   readonly mail: Mailer
+  readonly audit: Pick<AuditLog, 'record' | 'accompany'>
 }
 
 const TOKEN_S = 300
@@ -76,7 +86,7 @@ const AUDIENCE = 'regie'
 
 /** Composes identity; better-auth itself is not loaded before somebody signs in. */
 export async function createPlatformIdentity(options: PlatformIdentityOptions): Promise<PlatformIdentity> {
-  const { config, apps, database, clock, log, mail } = options
+  const { config, apps, database, clock, log, mail, audit } = options
   const secret = await readSecret(config.dataDir, config.secret)
   const cookieSecret = deriveSecret(secret, 'cookie').toString('base64')
   const cookies = createCookies({ secret: cookieSecret, secure: config.publicUrl?.startsWith('https:') === true })
@@ -87,30 +97,35 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   const guard = createGuard({ database, clock, cookies, book, policies: sessionPolicies, home: config.org.id, tokens })
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
   const passwords = createPasswords()
-  const world: IdentityWorld = { config, database, clock, log, mail, book, passwords, guard, address: () => address }
+  const journal = createJournal(audit)
+  const made = { config, database, clock, log, mail, book, passwords, guard, journal }
+  const world: IdentityWorld = { ...made, address: () => address }
   const throttle = createThrottle(database, clock)
   const db = () => database.kysely<IdentityTables>()
   const organisations: PlatformIdentity['organisations'] = async (userId) =>
     (await listOrganisations(db(), userId)).map(({ id, name, roles }) => ({ id, name, roles: readList(roles) }))
   const auth = lazyAuth(world, { cookieSecret, throttle, cookies, organisations })
+  const invitations = createInvitations(world, throttle)
   const factors = createFactors(world, { secret, throttle, cookies, organisations })
   return {
     authenticate: behindGate(guard.authenticate, factors.gate),
     factors,
     forget: guard.forget,
     users: createUsers(world),
-    invitations: createInvitations(world, throttle),
+    invitations,
+    installation: createOrganisations(world, invitations),
     roles: createRoles(world),
     keys: createKeys(world),
     sessions: createSessions(world),
     book,
     cookies,
-    async handle(request) {
-      const response = await (await auth()).handler(request)
-      // It may have ended a session or changed a password.
-      if (request.method !== 'GET') guard.forget()
-      return response
-    },
+    handle: createDoor({
+      auth,
+      guard,
+      journal,
+      findUser: (id) => findUser(db(), { id }),
+      orgOf: async (userId) => (await organisations(userId))[0]?.id ?? config.org.id,
+    }),
     async token(principal) {
       const now = Math.floor(clock.now() / 1_000)
       const content: Claims = {
@@ -138,11 +153,15 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       upsertOrganisation(db(), { id: config.org.id, name: config.org.name, created_at: clock.now() }),
     async prepare(listening) {
       address = config.publicUrl ?? listening
-      return createInvitations(world, throttle).setupLink()
+      return invitations.setupLink()
     },
     async sweep() {
-      await deleteShownBefore(database, clock.now() - SESSION_ABSOLUTE_MS)
-      return database.transaction<number, IdentityTables>((tx) => deleteEnded(tx, clock.now()))
+      const now = clock.now()
+      await deleteShownBefore(database, now - SESSION_ABSOLUTE_MS)
+      await deleteOldChallenges(database, now)
+      await deleteOldFlows(database, now)
+      await deleteOldAssertions(database, now)
+      return database.transaction<number, IdentityTables>((tx) => deleteEnded(tx, now))
     },
   }
 }
@@ -158,7 +177,7 @@ function lazyAuth(
   world: IdentityWorld,
   { cookieSecret, throttle, cookies, organisations }: LazyParts,
 ): () => Promise<Auth> {
-  const { config, database, clock, log, mail, passwords } = world
+  const { config, database, clock, log, mail, passwords, journal } = world
   let auth: Promise<Auth> | undefined
   const options: AuthOptions = {
     database,
@@ -178,6 +197,15 @@ function lazyAuth(
         .catch((err: unknown) => log.error({ err }, 'the link for a new password could not be sent'))
     },
     organisationOf: async (userId) => (await organisations(userId))[0]?.id,
+    async guessed({ account, ...guess }) {
+      const user = await findUser(database.kysely<IdentityTables>(), { email: account })
+      const home = config.org.id
+      if (user !== undefined)
+        return journal.guessed({ ...guess, user }, { org: (await organisations(user.id))[0]?.id ?? home })
+      // Whoever tries a thousand addresses that are none gets one entry for all of them.
+      const { nth } = await throttle.attempt('addresses that are none')
+      if (nth === 1) await journal.guessed({ ...guess, nth, isLocked: false, user }, { org: home })
+    },
     passwordReset: ({ email }) => throttle.succeeded(`account ${email}`),
   }
   const load = async () => (await import('./better-auth/create.ts')).createAuth(options)

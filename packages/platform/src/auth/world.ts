@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Guard } from './guard.ts'
+import type { Journal } from './journal.ts'
 import type { Passwords } from './password.ts'
 import type { RoleBook } from './roles.ts'
 
@@ -19,6 +20,7 @@ export interface IdentityWorld {
   readonly book: RoleBook
   readonly passwords: Passwords
   readonly guard: Guard
+  readonly journal: Journal
   /** How people reach this server, without a slash at the end. */
   address(): string
 }

@@ -13,6 +13,7 @@ import { jobsShow } from './jobs-show.ts'
 import { keysCreate, keysList, keysRevoke } from './keys.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
 import { newApp } from './new-app.ts'
+import { organisationsCreate, organisationsList } from './organisations.ts'
 import { projectionsList, projectionsRebuild, projectionsResume } from './projections.ts'
 import { queuesList, queuesPause, queuesResume } from './queues.ts'
 import { restore } from './restore.ts'
@@ -90,6 +91,8 @@ export const COMMANDS: readonly Command[] = [
   usersDisable,
   usersEnable,
   usersResetPassword,
+  organisationsList,
+  organisationsCreate,
   keysList,
   keysCreate,
   keysRevoke,

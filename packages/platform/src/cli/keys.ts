@@ -12,6 +12,7 @@ export const keysCreate = command({
   name: 'keys create',
   summary: 'Make an API key; it is shown this once',
   parameters: { name: { about: 'what the key is for' } },
+  changes: 'key',
   options: {
     permissions: text('<permission,…>', 'What it lets one do, or * for everything'),
     expires: duration('How long it holds (default for ever)'),
@@ -67,6 +68,7 @@ export const keysRevoke = command({
   name: 'keys revoke',
   summary: 'Revoke an API key, at once here and within a second elsewhere',
   parameters: { id: { about: 'the id of a key, see keys list' } },
+  changes: 'key',
   async run({ words, session }) {
     const { identity, config } = await session.open()
     await identity.keys.revoke(operatorOf(config.org.id), words.id)

@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os'
+import type { Platform } from '../app/platform.ts'
 import type { AuditInput } from '../audit/entry.ts'
 import type { Actor } from '../auth/principal.ts'
+import type { User } from '../auth/users.ts'
 import type { Typed } from './command.ts'
 import type { Session } from './session.ts'
 
@@ -29,6 +31,20 @@ export function operatorEntry(
     ...(id !== undefined && { object: { type: changes, id } }),
     after: { ...typed.words, ...Object.fromEntries(options) },
   }
+}
+
+/** What a command does to a user; the log names the user by id, since an address there could not be forgotten. */
+export async function changeUser<T>(
+  session: Session,
+  { action, who, after }: { readonly action: string; readonly who: string; readonly after?: object },
+  work: (platform: Platform, user: User) => Promise<T>,
+): Promise<T> {
+  const platform = await session.open()
+  const { identity, audit, config } = platform
+  const user = await identity.users.show(config.org.id, who)
+  const object = { type: 'user', id: user.id }
+  const entry = { org: config.org.id, actor: operatorOf(session), action, object, ...(after && { after }) }
+  return audit.accompany(entry, () => work(platform, user))
 }
 
 function userName(): string {

@@ -7,9 +7,11 @@ import { duration, flag } from './option.ts'
 import type { Session } from './session.ts'
 import { bannerJson, bannerText } from './start-banner.ts'
 import { fillSamples, playDemo, untriedSchedules } from './start-demo.ts'
+import { configOf, endByItself, partOf, runProcesses, startsProcesses, tellStarted } from './start-processes.ts'
 import { listenForStop } from './start-signals.ts'
 import { paint, type Screen, screenOf } from './style.ts'
 import { spell } from './time.ts'
+import type { StopSignal } from './world.ts'
 
 const PACE = '3s'
 
@@ -18,7 +20,7 @@ export const start = command({
   name: 'start',
   summary: 'Start the server: API, workers and scheduler, as configured',
   about:
-    'It migrates first. SIGINT or SIGTERM stops it within 30 s: requests and runs are finished or handed back; a second signal, a second later, ends it at once.',
+    'It migrates first. SIGINT or SIGTERM stops it within 25 s: requests and runs are finished or handed back; a second signal, a second later, ends it at once. With REGIE_PROCESSES above 1, as many processes share the port.',
   options: {
     demo: flag('Fill in sample data and run each recurring task once'),
     pace: duration(`Between two tasks of --demo (default ${PACE})`),
@@ -27,25 +29,42 @@ export const start = command({
   async run({ options, session }) {
     const { world, product } = session
     using wish = listenForStop(world)
-    const config = await session.config()
+    const whole = await session.config()
+    if (startsProcesses(session, whole)) {
+      const ended = runProcesses(session, whole, wish.signal)
+      void wish.told.then((signal) => say(session, stopping(signal)))
+      const exit = await ended
+      return { json: undefined, text: () => (exit === 0 ? 'Stopped.\n' : ''), exit }
+    }
+    const part = partOf(session)
+    if (part !== undefined) endByItself()
+    const config = configOf(whole, part)
     // Programs read standard output: there the log would be in their way.
     const log = createLog({ config, clock: session.clock, screen: session.json ? world.stderr : world.stdout })
     await using platform = await createPlatform({ ...product, config, log })
     const since = platform.engine.clock.now()
-    await announce(session, platform, await platform.start())
+    const up = await platform.start()
+    // Of several processes one tells how it went.
+    const isAlone = part === undefined
+    if (isAlone || part === 'lead') await announce(session, { ...platform, config: whole }, up)
+    tellStarted()
     const show = { platform, since, paceMs: durationMs(options.pace ?? PACE), signal: wish.signal }
-    const demo = options.demo ? demonstrate(session, show) : undefined
+    const demo = options.demo && (isAlone || part === 'lead') ? demonstrate(session, show) : undefined
     const signal = await wish.told
-    say(session, `Stopping on ${signal}: what runs is finished or handed back (at most 30 s).\n`)
+    if (isAlone) say(session, stopping(signal))
     await demo
     await platform.stop()
-    return { json: undefined, text: () => 'Stopped.\n' }
+    return { json: undefined, text: () => (isAlone ? 'Stopped.\n' : '') }
   },
 })
 
+function stopping(signal: StopSignal): string {
+  return `Stopping on ${signal}: what runs is finished or handed back (at most 25 s).\n`
+}
+
 async function announce(
   session: Session,
-  platform: Platform,
+  platform: Pick<Platform, 'engine' | 'config'>,
   up: Awaited<ReturnType<Platform['start']>>,
 ): Promise<void> {
   const { world, program, product } = session

@@ -1,5 +1,6 @@
 import { operatorOf } from '../auth/acting.ts'
 import { command } from './command.ts'
+import { changeUser } from './operator.ts'
 import { rolesIn, userWord } from './users.ts'
 
 /** `regie users disable` */
@@ -8,8 +9,10 @@ export const usersDisable = command({
   summary: 'Shut a user out: sessions end, sign-in and API keys are refused',
   parameters: { user: userWord },
   async run({ words, session }) {
-    const { identity, config } = await session.open()
-    const user = await identity.users.disable(operatorOf(config.org.id), words.user)
+    const what = { action: 'users.disable', who: words.user }
+    const user = await changeUser(session, what, ({ identity, config }, { id }) =>
+      identity.users.disable(operatorOf(config.org.id), id),
+    )
     return { json: user, text: () => `${user.email} is disabled.\n→ ${session.program} users enable ${user.email}\n` }
   },
 })
@@ -20,8 +23,10 @@ export const usersEnable = command({
   summary: 'Let a disabled user in again',
   parameters: { user: userWord },
   async run({ words, session }) {
-    const { identity, config } = await session.open()
-    const user = await identity.users.enable(operatorOf(config.org.id), words.user)
+    const what = { action: 'users.enable', who: words.user }
+    const user = await changeUser(session, what, ({ identity, config }, { id }) =>
+      identity.users.enable(operatorOf(config.org.id), id),
+    )
     return { json: user, text: () => `${user.email} may come in.\n` }
   },
 })
@@ -32,12 +37,13 @@ export const usersResetPassword = command({
   summary: 'Send a user the link for a new password; it is shown too',
   parameters: { user: userWord },
   async run({ words, session }) {
-    const { identity, config } = await session.open()
-    const user = await identity.users.show(config.org.id, words.user)
-    const link = await identity.passwordLink(user)
+    const what = { action: 'users.reset-password', who: words.user }
+    const { email, link } = await changeUser(session, what, async ({ identity }, user) => {
+      return { email: user.email, link: await identity.passwordLink(user) }
+    })
     return {
-      json: { email: user.email, link },
-      text: () => `${user.email} chooses a new password, within the hour, once:\n  ${link}\n`,
+      json: { email, link },
+      text: () => `${email} chooses a new password, within the hour, once:\n  ${link}\n`,
     }
   },
 })
@@ -49,8 +55,11 @@ export const usersGrant = command({
   parameters: { user: userWord, roles: { about: 'names of roles, separated by commas' } },
   examples: ['users grant ada@example.com owner', 'users grant ada@example.com member,accounting'],
   async run({ words, session }) {
-    const { identity, config } = await session.open()
-    const user = await identity.users.setRoles(operatorOf(config.org.id), words.user, rolesIn(words.roles))
+    const roles = rolesIn(words.roles)
+    const what = { action: 'users.grant', who: words.user, after: { roles } }
+    const user = await changeUser(session, what, ({ identity, config }, { id }) =>
+      identity.users.setRoles(operatorOf(config.org.id), id, roles),
+    )
     return { json: user, text: () => `${user.email} is now ${user.roles.join(', ')}.\n` }
   },
 })

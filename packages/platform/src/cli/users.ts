@@ -1,6 +1,7 @@
 import { operatorOf } from '../auth/acting.ts'
 import type { User } from '../auth/users.ts'
 import { command } from './command.ts'
+import { operatorOf as typist } from './operator.ts'
 import { text, whole } from './option.ts'
 import { facts, table } from './table.ts'
 import { localTime } from './time.ts'
@@ -79,9 +80,13 @@ export const usersInvite = command({
   options: { roles: text('<role,…>', 'What they may do (default member)') },
   examples: ['users invite ada@example.com --roles admin'],
   async run({ words, options, session }) {
-    const { identity, config } = await session.open()
+    const { identity, audit, config } = await session.open()
     const roles = rolesIn(options.roles ?? 'member')
-    const invited = await identity.invitations.invite(operatorOf(config.org.id), { email: words.address, roles })
+    // Without the address, which is in the invitation: here no erasure would find it.
+    const entry = { org: config.org.id, actor: typist(session), action: 'invitations.create', after: { roles } }
+    const invited = await audit.accompany(entry, () =>
+      identity.invitations.invite(operatorOf(config.org.id), { email: words.address, roles }),
+    )
     const until = localTime(invited.expiresAt)
     return {
       json: invited,

@@ -1,5 +1,6 @@
 import type { DatabaseSource, Duration, MasterKey, Role } from '@regie/engine'
 import type { z } from 'zod'
+import type { RateLimit } from '../rate/gcra.ts'
 import type { SsoProvider } from '../sso/provider.ts'
 import type { settings } from './settings.ts'
 
@@ -34,6 +35,19 @@ export interface Config {
     readonly formerKeys: readonly string[]
   }
   readonly roles: readonly Role[]
+  /** How many processes share the port. */
+  readonly processes: number
+  readonly http: {
+    /** What holds for requests where nothing else is declared; absent: any number. */
+    readonly rateLimit?: RateLimit
+    readonly rateCounts: RateCountsPlace
+    /** Secret. Absent: processes tell each other through the database. */
+    readonly redisUrl?: string
+    /** Exact origins; empty: no other site's page may use the API. */
+    readonly corsOrigins: readonly string[]
+    readonly maxConnections: number
+    readonly maxConnectionsPerAddress: number
+  }
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** Below this much free disk space the process is not ready. */
   readonly minFreeDiskMb: number
@@ -65,6 +79,11 @@ export interface Config {
   /** What is odd but harmless, one sentence each; logged at start. */
   readonly warnings: readonly string[]
 }
+
+/** Where requests are counted; the address of Redis is secret. */
+export type RateCountsPlace =
+  | { readonly kind: 'memory' | 'database' }
+  | { readonly kind: 'redis'; readonly url: string }
 
 /**
  * What `regie.config.ts` may hold: any setting, and by the id of an app its settings, or `false` to switch it off. The

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path'
+import type { Duration } from '@regie/engine'
 import type { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
-import type { Config, ConfigFile } from './config.ts'
+import type { Config, ConfigFile, RateCountsPlace } from './config.ts'
 import { nearest } from './nearest.ts'
 import { programName } from './program.ts'
 import { isLoopbackName, noteOf, type Settings, settingKeys, settings } from './settings.ts'
@@ -15,8 +16,8 @@ export interface ConfiguredApp {
   readonly config: z.ZodType
 }
 
-// Read by the test and measuring tools, not by the product.
-const FOREIGN = /^REGIE_((TEST|BENCH|CHAOS)_|PROGRAM$)/
+// Read by the test and measuring tools, or set by the command for its own processes.
+const FOREIGN = /^REGIE_((TEST|BENCH|CHAOS)_|PROGRAM$|CHILD$)/
 const APP_VARIABLE = /^REGIE_APP_([A-Z][A-Z0-9_]*)$/
 
 /**
@@ -76,7 +77,7 @@ function plainSettings(env: Environment, file: ConfigFile) {
     fromEnvironment.add(key)
   }
   const parsed = settings.safeParse(read)
-  if (parsed.success) return { read, settings: parsed.data, problems: [] }
+  if (parsed.success) return { read, settings: parsed.data, problems: missingRedis(parsed.data) }
   const wrong = new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? '')).filter((key) => key !== ''))
   const unknownKeys = parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
   return {
@@ -89,6 +90,12 @@ function plainSettings(env: Environment, file: ConfigFile) {
       ...unknownKeys.map((key) => unknownKey(key)),
     ],
   }
+}
+
+function missingRedis({ rateStore, redisUrl }: Settings): readonly Issue[] {
+  if (rateStore !== 'redis' || redisUrl !== undefined) return []
+  const message = 'is not set, and REGIE_RATE_STORE is redis: set it, or choose memory or database'
+  return [{ path: 'REGIE_REDIS_URL', code: 'missing', message }]
 }
 
 function wrongSetting(key: keyof Settings, read: unknown, fromEnvironment: boolean): Issue {
@@ -236,6 +243,15 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' |
       formerKeys: read.formerAuditKeys ?? [],
     },
     roles: read.roles,
+    processes: read.processes,
+    http: {
+      ...rateOf(read.rateLimit),
+      rateCounts: rateCountsOf(read),
+      ...(read.redisUrl !== undefined && { redisUrl: read.redisUrl }),
+      corsOrigins: read.corsOrigins ?? [],
+      maxConnections: read.maxConnections,
+      maxConnectionsPerAddress: read.maxConnectionsPerAddress,
+    },
     logLevel: read.logLevel,
     minFreeDiskMb: read.minFreeDiskMb,
     ...(read.discordWebhook !== undefined && { discordWebhook: read.discordWebhook }),
@@ -251,6 +267,18 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' |
       temporaryFiles: read.keepTemporaryFiles,
     },
   }
+}
+
+function rateOf(text: string): Pick<Config['http'], 'rateLimit'> {
+  const [max, per] = text.split('/')
+  // The setting's own check has let nothing else through.
+  return per === undefined ? {} : { rateLimit: { max: Number(max), per: per as Duration } }
+}
+
+function rateCountsOf({ rateStore, redisUrl, databaseUrl, processes }: Settings): RateCountsPlace {
+  const shared = databaseUrl === undefined && processes === 1 ? 'memory' : 'database'
+  const kind = rateStore ?? (redisUrl === undefined ? shared : 'redis')
+  return kind === 'redis' ? { kind, url: redisUrl ?? '' } : { kind }
 }
 
 function invalid(problems: readonly Issue[]): PlatformError {

@@ -61,6 +61,10 @@ const webhook = z.url({ protocol: /^https?$/ }).refine((text) => {
   return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
 })
 
+// A page's origin as browsers send it: no path, no default port, no wildcard, since answers come with credentials.
+const origins = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((origin) => origin.trim()))])
+  .pipe(z.array(z.string().refine(isOrigin)).nonempty())
 // A name or an address; what is listened on is for the operating system to say.
 const HOST = /^[\w.:-]{1,253}$/
 
@@ -210,6 +214,46 @@ export const settings = z.strictObject({
     expected: 'ids of apps, separated by commas, or "none"',
     example: 'quotes',
   }),
+  processes: setting(wholeNumber(1, 256).default(1), {
+    variable: 'REGIE_PROCESSES',
+    about: 'Processes that share the port; above 1, one more does the work of the other roles.',
+    expected: 'a whole number from 1 to 256',
+  }),
+  rateLimit: setting(z.string().refine(isRate).default('3000/60s'), {
+    variable: 'REGIE_RATE_LIMIT',
+    about: 'Requests that one user, key or address may make, where a route says nothing else; "off" for any number.',
+    expected: 'a number of requests and a time, such as "3000/60s", or "off"',
+  }),
+  rateStore: setting(z.enum(['memory', 'database', 'redis']).optional(), {
+    variable: 'REGIE_RATE_STORE',
+    about:
+      'Where requests are counted. Absent: redis when REGIE_REDIS_URL is set, else the database when several processes share it (PostgreSQL, or REGIE_PROCESSES above 1), else memory.',
+    expected: '"memory", "database" or "redis"',
+    example: 'memory',
+  }),
+  redisUrl: setting(z.url({ protocol: /^rediss?$/ }).optional(), {
+    variable: 'REGIE_REDIS_URL',
+    about: 'Redis server for the counts of requests and for live messages between processes. Absent: none is used.',
+    expected: 'redis://user:password@host:6379 or rediss://…',
+    example: 'redis://127.0.0.1:6379',
+    secret: true,
+  }),
+  corsOrigins: setting(origins.optional(), {
+    variable: 'REGIE_CORS_ORIGINS',
+    about: 'Other sites whose pages may use the API, with credentials, separated by commas. Absent: none.',
+    expected: 'exact origins such as https://app.example.com, separated by commas; no path and no *',
+    example: 'https://app.example.com',
+  }),
+  maxConnections: setting(wholeNumber(1, 1_000_000).default(10_000), {
+    variable: 'REGIE_MAX_CONNECTIONS',
+    about: 'Connections that a process keeps open; those above are closed at once.',
+    expected: 'a whole number from 1',
+  }),
+  maxConnectionsPerAddress: setting(wholeNumber(1, 1_000_000).default(1_000), {
+    variable: 'REGIE_MAX_CONNECTIONS_PER_ADDRESS',
+    about: 'The same, from one address.',
+    expected: 'a whole number from 1',
+  }),
   logLevel: setting(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
     variable: 'REGIE_LOG_LEVEL',
     about: 'Least severe log line that is written.',
@@ -316,6 +360,18 @@ function isDuration(value: string): value is Duration {
   } catch {
     return false
   }
+}
+
+function isOrigin(text: string): boolean {
+  // `*` is a character of host names for URL, and for nobody else.
+  return /^https?:/.test(text) && !text.includes('*') && URL.canParse(text) && new URL(text).origin === text
+}
+
+/** `<requests>/<duration>`, or `off`. */
+function isRate(value: string): boolean {
+  if (value === 'off') return true
+  const [, max, per = ''] = /^([1-9]\d{0,8})\/(.+)$/.exec(value) ?? []
+  return max !== undefined && isDuration(per)
 }
 
 function isTimeZone(value: string): boolean {

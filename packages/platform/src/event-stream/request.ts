@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { PlatformError } from '../errors.ts'
-import { checkInput } from '../http/input.ts'
+import { parseInput } from '../http/input.ts'
 import type { RealtimeGround } from '../realtime/ground.ts'
 import type { Visit } from '../realtime/sessions.ts'
 import { mayHear, type NamedChannel } from '../realtime/topics.ts'
@@ -36,7 +36,7 @@ export async function admitStream(
     throw new PlatformError('UNAUTHENTICATED', 'Sign in, or send an API key as "Authorization: Bearer rgk_…".', {
       status: 401,
     })
-  checkInput(query, request.query)
+  parseInput(query, request.query)
   const { topics, after, wait } = query.parse(request.query)
   const names = [...new Set(topics.split(','))]
   if (names.length > ground.limits.subscriptionsEach) throw limit(`more than ${ground.limits.subscriptionsEach} topics`)

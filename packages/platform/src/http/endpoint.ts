@@ -8,6 +8,7 @@ import type { PendingFactor } from '../auth/identity.ts'
 import type { Access } from '../auth/permissions.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
+import type { RateLimit } from '../rate/gcra.ts'
 
 /** What a handler knows of the request besides its input. */
 export interface Call {
@@ -23,6 +24,16 @@ export interface Call {
   header(name: string, value: string | readonly string[]): void
   /** Where what was accepted or made can be looked at, as the header Location. Without it, an answer with a `runId` names that run. */
   location(url: string): void
+}
+
+/** What an endpoint may allow or refuse otherwise than all others. */
+export interface EndpointLimits {
+  /** How often one client may use it, instead of the limit that is configured for all. */
+  readonly rate?: RateLimit
+  /** Longest body, in bytes. Default 1 MiB. */
+  readonly bodyLimit?: number
+  /** True when it answers a secret: then the answer is not kept for a repetition, which is told that it is lost. Default false. */
+  readonly confidential?: boolean
 }
 
 /** That an address will go, and what takes its place. */
@@ -41,10 +52,12 @@ export interface EndpointAudit {
   readonly action?: string
   /** What it is about, from what the client sent. Default: the last parameter of the address. */
   readonly object?: (input: Readonly<Record<string, unknown>>) => AuditObject | undefined
+  /** What was asked for, from what the client sent: without what no erasure would find. Default: everything but secrets. */
+  readonly after?: (input: Readonly<Record<string, unknown>>) => unknown
 }
 
 /** One address that takes and gives JSON. */
-export interface Endpoint {
+export interface Endpoint extends EndpointLimits {
   readonly method: Method
   /** With parameters as `:name`; also the label of its metrics. */
   readonly url: string
@@ -67,12 +80,12 @@ export interface Endpoint {
   readonly app?: string
   /** How the audit log names a change made here. Default: see audit/action.ts. */
   readonly audit?: EndpointAudit
-  /** Is given what the client sent, once `input` has accepted it. */
+  /** Is given what `input` made of what the client sent. */
   handle(input: unknown, call: Call): Promise<unknown>
 }
 
 /** An endpoint as its author writes it. */
-export interface EndpointDefinition<Input extends z.ZodType, Output extends z.ZodType> {
+export interface EndpointDefinition<Input extends z.ZodType, Output extends z.ZodType> extends EndpointLimits {
   readonly method: Method
   readonly url: string
   /** One line for the reference. */
@@ -102,7 +115,8 @@ export function endpoint<Input extends z.ZodType, Output extends z.ZodType>(
   return {
     ...definition,
     status: definition.status ?? 200,
-    handle: (input, call) => definition.handle(definition.input.parse(input), call),
+    // The server hands over what it has parsed with this very schema.
+    handle: (input, call) => definition.handle(input as z.output<Input>, call),
   }
 }
 

@@ -13,6 +13,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
+  'x-permitted-cross-domain-policies': 'none',
   'x-frame-options': 'DENY',
   'cache-control': 'no-store',
 }
@@ -21,19 +22,23 @@ const HEADERS: Readonly<Record<string, string>> = {
 export interface Reach {
   /** Such as `https://regie.example.com`. */
   readonly publicUrl?: string
+  /** Other sites whose pages may change things, as exact origins. Default: none. */
+  readonly corsOrigins?: readonly string[]
 }
 
 /**
  * Only those who mean this server are served: another site's page must neither rebind a name to it (Host) nor change
  * anything with the cookies of somebody who is signed in (Origin).
  */
-export function guardRequests(server: FastifyInstance, { publicUrl }: Reach): void {
+export function guardRequests(server: FastifyInstance, { publicUrl, corsOrigins = [] }: Reach): void {
+  const origins = new Set(corsOrigins)
   const publicHost = publicUrl === undefined ? undefined : new URL(publicUrl).host
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS).header('x-request-id', request.id)
     if (publicUrl?.startsWith('https:') === true) reply.header('strict-transport-security', 'max-age=31536000')
     refuseForeignHost(request, publicHost)
-    if (!SAFE_METHODS.has(request.method) && !takesForeignPosts(request)) refuseForeignOrigin(request, publicUrl)
+    if (SAFE_METHODS.has(request.method) || takesForeignPosts(request)) return
+    if (!origins.has(request.headers.origin ?? '')) refuseForeignOrigin(request, publicUrl)
   })
 }
 

@@ -60,10 +60,11 @@ export function strict(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodObject ? schema.strict() : schema
 }
 
-/** Checks an input against a schema. Throws `INPUT_INVALID` with one issue for each field. */
-export function checkInput(schema: z.ZodType, input: unknown): void {
+/** What a schema makes of an input. Throws `INPUT_INVALID` with one issue for each field. */
+export function parseInput(schema: z.ZodType, input: unknown): unknown {
   const result = schema.safeParse(input)
-  if (!result.success) throw invalid(result.error.issues.flatMap(issuesOf))
+  if (result.success) return result.data
+  throw invalid(result.error.issues.flatMap(issuesOf))
 }
 
 function issuesOf(issue: z.core.$ZodIssue): readonly Issue[] {

@@ -6,49 +6,132 @@ import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import { actorOf, type Principal } from '../auth/principal.ts'
 import { isPlatformError, PlatformError } from '../errors.ts'
+import type { Attempt, Idempotency } from '../idempotency/idempotency.ts'
+import type { Answered } from '../idempotency/store/keys.ts'
+import type { Gate } from '../rate/gate.ts'
 import { admit } from './access.ts'
 import { deprecationHeaders } from './deprecation.ts'
 import { callOf, type Document, type DocumentRequest, type DocumentRoute, type Endpoint } from './endpoint.ts'
-import { checkInput, mergeInput, strict } from './input.ts'
+import { mergeInput, parseInput, strict } from './input.ts'
+import { problemOf } from './problem.ts'
+
+const OWN = '/api/v1/me'
 
 /** What serving needs besides the endpoint. */
 export interface Mounting {
   readonly identity: Identity
   readonly log: Logger
   readonly audit: Pick<AuditLog, 'accompany'>
+  /** Absent: nothing is counted. */
+  readonly gate?: Gate
+  /** Absent: `Idempotency-Key` means nothing. */
+  readonly idempotency?: Idempotency
 }
 
-/** Serves an endpoint: its access and its input checked before, its output after; fields it does not declare are stripped. */
-export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, { identity, log, audit }: Mounting): void {
+const PROBLEM = 'application/problem+json; charset=utf-8'
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** Serves an endpoint: its access, its limits and its input checked before, its output after; fields it does not declare are stripped. */
+export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mounting: Mounting): void {
   const input = strict(endpoint.input)
   const deprecation = deprecationHeaders(endpoint.deprecated)
+  const { idempotency } = mounting
+  const doors = new WeakMap<FastifyRequest, Principal>()
+  const isRepeatable = endpoint.method !== 'GET' && idempotency !== undefined
   server.route({
     method: endpoint.method,
     url: endpoint.url,
-    async handler(request, reply) {
+    ...(endpoint.bodyLimit !== undefined && { bodyLimit: endpoint.bodyLimit }),
+    // Before the body is read: who may not come in costs nothing, and learns nothing of what would be accepted.
+    async onRequest(request, reply) {
       reply.headers(deprecation)
-      // Before the input is looked at: who may not come in learns nothing of what would be accepted.
-      const principal = await admit(identity, endpoint, request)
+      const principal = await enter(mounting, endpoint, request, reply)
+      if (principal !== undefined) doors.set(request, principal)
+    },
+    async handler(request, reply) {
+      const principal = doors.get(request)
       const fields = mergeInput({ params: request.params, query: request.query, body: request.body })
-      checkInput(input, fields)
-      let status = endpoint.status
-      const given = {
-        requestId: request.id,
-        log,
-        status(code: number) {
-          status = code
-        },
-        sent: (name: string) => [request.headers[name]].flat()[0],
-        header: (name: string, value: string | readonly string[]) => void reply.header(name, value),
-        location: (url: string) => void reply.header('location', url),
-      }
-      const call = callOf(given, principal)
-      const handle = () => endpoint.handle(fields, call)
-      const entry = entryOf(endpoint, fields, principal, request)
-      const answer = await (entry === undefined ? handle() : audit.accompany(entry, handle))
-      return send(reply.code(status), endpoint, answer)
+      const key = request.headers['idempotency-key']
+      const asked = { request, reply, principal, fields, parsed: parseInput(input, fields) }
+      const work = (attempt?: Attempt) => answerOf(endpoint, mounting, asked, attempt)
+      if (!isRepeatable || principal === undefined || typeof key !== 'string') return sendAnswer(reply, await work())
+      const { method, url, body } = request
+      const { confidential = false } = endpoint
+      const repeatable = { principal, key, method, url, body, confidential }
+      const { repeated, ...answer } = await idempotency.once(repeatable, (attempt) => orRefusal(() => work(attempt)))
+      if (repeated) reply.header('idempotency-replayed', 'true')
+      return sendAnswer(reply, answer)
     },
   })
+}
+
+/** Lets a request in, and counts it. */
+async function enter(
+  { identity, gate }: Mounting,
+  limits: Pick<Endpoint, 'access' | 'beforeFactor' | 'rate' | 'url'> & { readonly method?: string },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Principal | undefined> {
+  const principal = await admit(identity, limits, request).catch(async (error: unknown) => {
+    await gate?.countStranger(request, reply)
+    throw error
+  })
+  await gate?.count(limits, principal, request, reply)
+  return principal
+}
+
+interface Asked {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly principal: Principal | undefined
+  /** As the client sent them. */
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly parsed: unknown
+}
+
+async function answerOf(
+  endpoint: Endpoint,
+  { log, audit }: Mounting,
+  { request, reply, principal, fields, parsed }: Asked,
+  attempt: Attempt | undefined,
+): Promise<Answered> {
+  const sent: { status: number; location?: string } = { status: endpoint.status }
+  const own = {
+    requestId: request.id,
+    log,
+    status(code: number) {
+      sent.status = code
+    },
+    sent: (name: string) => [request.headers[name]].flat()[0],
+    header: (name: string, value: string | readonly string[]) => void reply.header(name, value),
+    location(url: string) {
+      sent.location = url
+    },
+  }
+  const handle = () => endpoint.handle(parsed, callOf(own, principal))
+  const entry = entryOf(endpoint, fields, principal, request)
+  const answer = await (entry === undefined
+    ? handle()
+    : audit.accompany(entry, handle, attempt && { alongside: attempt.committing }))
+  const { status } = sent
+  if (status === 204) return { status, headers: {}, body: '' }
+  const result = endpoint.output.safeParse(answer)
+  if (!result.success) {
+    const where = `${endpoint.method} ${endpoint.url}`
+    throw new PlatformError('RESPONSE_INVALID', `${where} answered something its output does not allow`, {
+      cause: result.error,
+    })
+  }
+  const run = status === 202 ? runIdOf(result.data) : undefined
+  const location = sent.location ?? (run === undefined ? undefined : `/api/v1/runs/${run}`)
+  const headers = { 'content-type': JSON_TYPE, ...(location !== undefined && { location }) }
+  return { status, headers, body: JSON.stringify(result.data) }
+}
+
+/** The run that was begun, when the answer says so. */
+function runIdOf(answer: unknown): number | undefined {
+  const isOne = typeof answer === 'object' && answer !== null && 'runId' in answer && typeof answer.runId === 'number'
+  return isOne ? (answer.runId as number) : undefined
 }
 
 // What changes something at a public address (signing in) is nobody's yet: those who serve it make the entry themselves.
@@ -64,7 +147,9 @@ function entryOf(
     actor: actorOf(principal),
     action: audit.action ?? actionOf(method, url),
     object: audit.object === undefined ? objectOf(url, fields) : audit.object(fields),
-    after: fields,
+    // Of oneself: a new name goes when that person is forgotten.
+    ...((url === OWN || url.startsWith(`${OWN}/`)) && { person: principal.id }),
+    after: audit.after === undefined ? fields : audit.after(fields),
     requestId: id,
     traceId: traceIdOf(headers.traceparent),
   }
@@ -77,30 +162,26 @@ function traceIdOf(header: unknown): string | undefined {
   return id === undefined || /^0+$/.test(id) ? undefined : id
 }
 
-function send(reply: FastifyReply, endpoint: Endpoint, answer: unknown): FastifyReply {
-  if (reply.statusCode === 204) return reply.send()
-  const result = endpoint.output.safeParse(answer)
-  if (!result.success) {
-    const where = `${endpoint.method} ${endpoint.url}`
-    throw new PlatformError('RESPONSE_INVALID', `${where} answered something its output does not allow`, {
-      cause: result.error,
-    })
+/** A refusal of the client's doing is an answer like others, to be repeated. */
+async function orRefusal(work: () => Promise<Answered>): Promise<Answered> {
+  try {
+    return await work()
+  } catch (error) {
+    const refusal = problemOf(error)
+    if (refusal.status >= 500 || refusal.code.startsWith('IDEMPOTENCY_')) throw error
+    return { status: refusal.status, headers: { 'content-type': PROBLEM }, body: JSON.stringify(refusal) }
   }
-  const run = reply.statusCode === 202 ? runIdOf(result.data) : undefined
-  if (run !== undefined) reply.header('location', `/api/v1/runs/${run}`)
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(result.data))
 }
 
-/** The run that was begun, when the answer says so. */
-function runIdOf(answer: unknown): number | undefined {
-  const isOne = typeof answer === 'object' && answer !== null && 'runId' in answer && typeof answer.runId === 'number'
-  return isOne ? (answer.runId as number) : undefined
+function sendAnswer(reply: FastifyReply, { status, headers, body }: Answered): FastifyReply {
+  reply.code(status).headers(headers)
+  return status === 204 ? reply.send() : reply.send(body)
 }
 
 /** Serves a document. */
-export function mountDocument(server: FastifyInstance, route: DocumentRoute, { identity }: Mounting): void {
+export function mountDocument(server: FastifyInstance, route: DocumentRoute, mounting: Mounting): void {
   server.get(route.url, async (request, reply) => {
-    const principal = await lookIn(identity, route, request)
+    const principal = await lookIn(mounting, route, request, reply)
     if (principal === 'nobody') return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303)
     if (principal === 'pending') return reply.redirect(`/second-factor?next=${encodeURIComponent(request.url)}`, 303)
     return sendDocument(reply, await route.handle(documentRequest(request, principal)))
@@ -129,9 +210,9 @@ export function documentRequest(request: FastifyRequest, principal: Principal | 
   }
 }
 
-async function lookIn(identity: Identity, route: DocumentRoute, request: FastifyRequest) {
+async function lookIn(mounting: Mounting, route: DocumentRoute, request: FastifyRequest, reply: FastifyReply) {
   try {
-    return await admit(identity, route, request)
+    return await enter(mounting, route, request, reply)
   } catch (error) {
     if (route.asksToSignIn !== true) throw error
     if (isPlatformError(error, 'UNAUTHENTICATED')) return 'nobody'

@@ -52,7 +52,11 @@ export const ENGINE_STATUS: Partial<Record<EngineErrorCode, number>> = {
 
 // Fastify's own errors, in our words.
 const FRAMEWORK: Readonly<Record<string, ProblemParts>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'BODY_TOO_LARGE', message: 'The body is larger than 1 MiB.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    code: 'BODY_TOO_LARGE',
+    message: 'The body is larger than this address takes (1 MiB, unless its documentation says otherwise).',
+  },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,
     code: 'MEDIA_TYPE_UNSUPPORTED',

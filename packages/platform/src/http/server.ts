@@ -4,17 +4,22 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { AuditLog } from '../audit/log.ts'
 import type { Identity } from '../auth/identity.ts'
 import { PlatformError } from '../errors.ts'
+import type { Idempotency } from '../idempotency/idempotency.ts'
 import type { HttpMetrics } from '../observe/http-metrics.ts'
+import type { Gate } from '../rate/gate.ts'
 import { answerBrokenRequest } from './broken-request.ts'
+import { type ConnectionLimits, limitConnections } from './connections.ts'
+import { allowOrigins } from './cors.ts'
 import type { Document, DocumentRequest, DocumentRoute, Endpoint } from './endpoint.ts'
-import { guardRequests } from './guard.ts'
+import { guardRequests, type Reach } from './guard.ts'
+import { checkHeaders } from './headers.ts'
 import { acceptJsonOnly } from './json.ts'
 import { knownMethods } from './methods.ts'
 import { documentRequest, mountDocument, mountEndpoint, sendDocument } from './mount.ts'
 import { type Problem, problem, problemOf } from './problem.ts'
 
 /** Limits that frameworks leave open. */
-export interface HttpLimits {
+export interface HttpLimits extends ConnectionLimits {
   /** Longest wait for a whole request. Default 30,000 ms. */
   readonly requestMs?: number
   /** Longest wait for its headers. Default 10,000 ms. */
@@ -30,7 +35,7 @@ export interface HttpLimits {
 }
 
 /** What a server is made of. */
-export interface ServerOptions {
+export interface ServerOptions extends Reach {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
@@ -43,10 +48,12 @@ export interface ServerOptions {
   readonly log: Logger
   readonly metrics: HttpMetrics
   readonly limits?: HttpLimits
+  /** Counts requests. Default: nothing is counted. */
+  readonly gate?: Gate
+  /** Keeps the answers of requests that may come again. Default: `Idempotency-Key` means nothing. */
+  readonly idempotency?: Idempotency
   /** What serves streams: they end when they like, and are no endpoints. */
   readonly streams?: { mount(server: FastifyInstance): void }
-  /** See {@link Reach}. */
-  readonly publicUrl?: string
   /** Proxies that are believed what they say of the client's address. Default: none. */
   readonly trustedProxies?: readonly string[]
   /** Addresses that take what they like, each in a scope of its own. */
@@ -84,7 +91,7 @@ export function createServer(options: ServerOptions): HttpServer {
   server.setNotFoundHandler(async (request, reply) => {
     if (options.page !== undefined && opensPage(request))
       return sendDocument(reply, await options.page(documentRequest(request, undefined)))
-    return answerProblem(reply, notFound(request, reply, methods.of(pathOf(request))))
+    return answerUnmatched(request, reply, methods.of(pathOf(request)))
   })
   server.addHook('onRoute', ({ method, url }) => {
     for (const name of [method].flat()) methods.add(name, url)
@@ -92,7 +99,10 @@ export function createServer(options: ServerOptions): HttpServer {
   // Node would close the connection without a word.
   server.server.on('connect', (_request, socket) => answerBrokenRequest(new Error('CONNECT is for proxies'), socket))
   measure(server, options)
+  limitConnections(server.server, { proxies: options.trustedProxies ?? [], ...limits })
   guardRequests(server, options)
+  checkHeaders(server)
+  allowOrigins(server, new Set(options.corsOrigins ?? []))
   acceptJsonOnly(server)
   for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, options)
   for (const document of options.documents) mountDocument(server, document, options)
@@ -180,13 +190,16 @@ function pathOf(request: FastifyRequest): string {
   return request.url.split('?')[0] ?? '/'
 }
 
-function notFound(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): Problem {
+function answerUnmatched(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): FastifyReply {
   if (methods.length === 0) {
-    return problem({ status: 404, code: 'NOT_FOUND', message: 'There is nothing at this address.' })
+    const message = 'There is nothing at this address.'
+    return answerProblem(reply, problem({ status: 404, code: 'NOT_FOUND', message }))
   }
-  reply.header('allow', methods.join(', '))
-  const message = `This address answers to ${methods.join(', ')}, not to ${request.method}.`
-  return problem({ status: 405, code: 'METHOD_NOT_ALLOWED', message })
+  const allow = [...methods, 'OPTIONS'].join(', ')
+  reply.header('allow', allow)
+  if (request.method === 'OPTIONS') return reply.code(204).send()
+  const message = `This address answers to ${allow}, not to ${request.method}.`
+  return answerProblem(reply, problem({ status: 405, code: 'METHOD_NOT_ALLOWED', message }))
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
@@ -201,6 +214,9 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
 }
 
 function answerProblem(reply: FastifyReply, answer: Problem): FastifyReply {
-  if (answer.status === 503) reply.header('retry-after', '1')
+  // What is worth another attempt in a moment; after 429 the limit has said when.
+  if (answer.status === 503 || answer.code === 'IDEMPOTENCY_PENDING') reply.header('retry-after', '1')
+  // What is still on its way is not wanted: reading it to its end would be the whole cost of having taken it.
+  if (!reply.request.raw.complete) reply.header('connection', 'close')
   return reply.code(answer.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(answer))
 }

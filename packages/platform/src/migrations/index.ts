@@ -5,6 +5,8 @@ import { identityTables } from './0010-identity.ts'
 import { secondFactorTables } from './0015-second-factor.ts'
 import { singleSignOnTables } from './0016-single-sign-on.ts'
 import { auditTables } from './0020-audit.ts'
+import { rateTable } from './0030-rate.ts'
+import { idempotencyTable } from './0031-idempotency.ts'
 import { realtimeTables } from './0040-realtime.ts'
 import { inboxTables } from './0041-inbox.ts'
 
@@ -17,6 +19,8 @@ export const platformMigrations: MigrationSet = {
     '0015-second-factor': secondFactorTables,
     '0016-single-sign-on': singleSignOnTables,
     '0020-audit': auditTables,
+    '0030-rate': rateTable,
+    '0031-idempotency': idempotencyTable,
     '0040-realtime': realtimeTables,
     '0041-inbox': inboxTables,
     ...backupMigrations,

@@ -23,14 +23,17 @@ export interface LogScreen {
 }
 
 /** The settings that hold secrets. */
-export type SecretConfig = Pick<Config, 'database' | 'smtpUrl' | 'discordWebhook' | 'personKeys' | 'audit'>
+export type SecretConfig = Pick<Config, 'database' | 'smtpUrl' | 'discordWebhook' | 'personKeys' | 'audit'> & {
+  readonly http?: Pick<Config['http'], 'redisUrl'>
+}
 
 /** Takes what is secret in the configuration out of text, and what has the shape of a secret. */
-export function configScrubber({ database, smtpUrl, discordWebhook, personKeys, audit }: SecretConfig): Scrubber {
+export function configScrubber(config: SecretConfig): Scrubber {
+  const { database, smtpUrl, discordWebhook, personKeys, audit, http } = config
   const databaseUrl = database.kind === 'postgres' ? database.url : undefined
   const { masterKey, former = [] } = personKeys ?? {}
   const keys = [masterKey, ...former, audit.key, ...audit.formerKeys].filter((key) => typeof key === 'string')
-  return scrubber([...[databaseUrl, smtpUrl, discordWebhook].flatMap(secretsOf), ...keys])
+  return scrubber([...[databaseUrl, http?.redisUrl, smtpUrl, discordWebhook].flatMap(secretsOf), ...keys])
 }
 
 /** What a log is made of. */

@@ -14,6 +14,9 @@ const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number>> = {
   FORBIDDEN: 403,
   HANDLER_TIMEOUT: 503,
   HOST_REFUSED: 421,
+  IDEMPOTENCY_LOST: 409,
+  IDEMPOTENCY_MISMATCH: 422,
+  IDEMPOTENCY_PENDING: 409,
   INPUT_AMBIGUOUS: 400,
   INPUT_INVALID: 400,
   INTERNAL: 500,
@@ -22,6 +25,8 @@ const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number>> = {
   MEDIA_TYPE_UNSUPPORTED: 415,
   NOT_FOUND: 404,
   ORIGIN_REFUSED: 403,
+  RATE_LIMITED: 429,
+  RATE_UNKNOWN: 503,
   REQUEST_INVALID: 400,
   RUN_NOT_SUCCEEDED: 409,
   UNAUTHENTICATED: 401,
@@ -81,7 +86,7 @@ function codesByStatus(errors: AppErrors): ReadonlyMap<number, readonly string[]
 function refusal(status: number, codes: readonly string[]): object {
   return {
     description: `${STATUS_CODES[status] ?? 'Refused'}: ${codes.join(', ')}`,
-    ...(status === 503 && {
+    ...((status === 503 || status === 429) && {
       headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'string' } } },
     }),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -1,7 +1,6 @@
 import type { DescribedSchedule } from '../app/schedule.ts'
 import type { Config } from '../config/config.ts'
 import type { DocumentRoute } from '../http/endpoint.ts'
-import { assetRoute } from './assets.ts'
 import { lookAround, type OverviewSources } from './overview.ts'
 import { writePage } from './page.ts'
 import { languageOf } from './words.ts'
@@ -12,7 +11,7 @@ export interface OverviewOptions extends OverviewSources {
   readonly schedules: readonly DescribedSchedule[]
 }
 
-/** The read-only first page at `/`, and its files. */
+/** The read-only first page at `/`. */
 export function overviewRoutes({ config, schedules, ...sources }: OverviewOptions): readonly DocumentRoute[] {
   const { org, program } = config
   const descriptions = new Map(
@@ -35,6 +34,5 @@ export function overviewRoutes({ config, schedules, ...sources }: OverviewOption
         }
       },
     },
-    assetRoute(),
   ]
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
 import { builders } from '../app/builders.ts'
 import { openTestPlatform, type TestPlatformOptions } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
@@ -112,9 +113,9 @@ export function person(id: string, permissions: readonly string[], org = 'main')
   return { kind: 'user', id, name: id, org, permissions: new Set(permissions) }
 }
 
-/** A started platform with {@link board}, and SDK clients of it. */
+/** A started platform with {@link board}, and SDK clients of it. Anybody may do everything, unless an identity is given. */
 export async function openBoard(options: TestPlatformOptions = {}) {
-  const test = await openTestPlatform({ apps: [board], ...options })
+  const test = await openTestPlatform({ apps: [board], identity: openIdentity('main'), ...options })
   const { address = '' } = await test.platform.start()
   const clients: Centrifuge[] = []
   return {

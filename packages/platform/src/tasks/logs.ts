@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { durationMs, job } from '@regie/engine'
 import { z } from 'zod'
 import { describedSchedule } from '../app/schedule.ts'
+import { deleteExpiredKeys } from '../idempotency/store/keys.ts'
 import { LOG_FILE } from '../observe/log-file.ts'
 import { spellDuration } from './spell-duration.ts'
 import type { TaskOptions, Tasks } from './task.ts'
@@ -15,12 +16,14 @@ export interface LogsResult {
   readonly alerts: number
   /** Notifications that were as old. */
   readonly notifications: number
+  /** Answers kept for repeated requests, past their 24 h. */
+  readonly answers: number
 }
 
 const DAY_MS = 86_400_000
 
-/** Removes log files older than `REGIE_KEEP_LOGS` and resolved alerts and notifications older than `REGIE_KEEP_ALERTS`; daily. */
-export function logs({ config, alerts, inbox }: Pick<TaskOptions, 'config' | 'alerts' | 'inbox'>): Tasks {
+/** Removes log files older than `REGIE_KEEP_LOGS`, resolved alerts and notifications older than `REGIE_KEEP_ALERTS`, and answers kept for repeated requests; daily. */
+export function logs({ config, alerts, inbox, services }: Omit<TaskOptions, 'apps'>): Tasks {
   const clean = job({
     name: 'cleanup.logs',
     input: z.object({}),
@@ -29,7 +32,8 @@ export function logs({ config, alerts, inbox }: Pick<TaskOptions, 'config' | 'al
       const now = context.clock.now()
       const files = await removeOld(join(config.dataDir, 'logs'), now - durationMs(config.keep.logs))
       const before = now - durationMs(config.keep.alerts)
-      return { ...files, alerts: await alerts.prune(before), notifications: await inbox.prune(before) }
+      const answers = await deleteExpiredKeys(services.engine().database, now)
+      return { ...files, alerts: await alerts.prune(before), notifications: await inbox.prune(before), answers }
     },
   })
   return {

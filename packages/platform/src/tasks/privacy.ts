@@ -14,7 +14,9 @@ export interface PurgeResult {
 }
 
 /** Deletes or anonymises personal data kept longer than its rule allows, with one audit line for each kind; nightly. */
-export function privacy(options: Pick<TaskOptions, 'config' | 'apps' | 'services' | 'sweepSessions'>): Tasks {
+export function privacy(
+  options: Pick<TaskOptions, 'config' | 'apps' | 'services' | 'organisations' | 'sweepSessions'>,
+): Tasks {
   const { config } = options
   const purge = job({
     name: 'privacy.purge',
@@ -49,14 +51,16 @@ export function privacy(options: Pick<TaskOptions, 'config' | 'apps' | 'services
 }
 
 /** Every kind is tried, whatever becomes of the others; then what failed is thrown as one `PURGE_FAILED`. */
-async function purgeAll(options: Pick<TaskOptions, 'config' | 'apps' | 'services'>, now: number, log: Logger) {
+async function purgeAll(options: Pick<TaskOptions, 'apps' | 'services' | 'organisations'>, now: number, log: Logger) {
   const rows: Record<string, number> = {}
   const failures: Issue[] = []
+  const organisations = await options.organisations()
   for (const app of options.apps) {
     for (const rule of app.personalData) {
       const path = `${app.id}.${rule.kind}`
       try {
-        rows[path] = await purgeKind(app, rule, options, now, log)
+        rows[path] = 0
+        for (const org of organisations) rows[path] += await purgeKind(app, rule, { ...options, org }, now, log)
       } catch (err) {
         log.error({ audit: true, err, kind: path }, 'personal data could not be purged')
         failures.push({ path, code: 'failed', message: err instanceof Error ? err.message : String(err) })
@@ -71,15 +75,16 @@ async function purgeAll(options: Pick<TaskOptions, 'config' | 'apps' | 'services
 async function purgeKind(
   app: AnyApp,
   rule: ErasedPersonalData,
-  { services, config }: Pick<TaskOptions, 'config' | 'services'>,
+  { services, org }: Pick<TaskOptions, 'services'> & { readonly org: string },
   now: number,
   log: Logger,
 ): Promise<number> {
   const { kind, table, purpose, keep, purge } = rule
   const before = now - durationMs(keep, `${app.id}.${kind}`)
-  const rows = await purge(contextOf(services, app, config.org.id), before)
+  const rows = await purge(contextOf(services, app, org), before)
   const fields = {
     audit: true,
+    org,
     kind: `${app.id}.${kind}`,
     table,
     purpose,

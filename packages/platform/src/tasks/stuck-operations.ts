@@ -22,7 +22,7 @@ export interface StuckOperationsResult {
 const BACKUP_STUCK_MS = 6 * 3_600_000
 
 /** Puts right what was begun and left: the apps' stuck operations, and half-written backups; every 15 minutes. */
-export function stuckOperations(options: Pick<TaskOptions, 'config' | 'apps' | 'services'>): Tasks {
+export function stuckOperations(options: Pick<TaskOptions, 'config' | 'apps' | 'services' | 'organisations'>): Tasks {
   const { config } = options
   const release = job({
     name: 'cleanup.stuck-operations',
@@ -58,17 +58,20 @@ export function stuckOperations(options: Pick<TaskOptions, 'config' | 'apps' | '
 
 /** Every kind is tried, whatever becomes of the others; then what failed is thrown as one `STUCK_FAILED`. */
 async function releaseAll(
-  { apps, services, config }: Pick<TaskOptions, 'config' | 'apps' | 'services'>,
+  { apps, services, config, organisations }: Pick<TaskOptions, 'config' | 'apps' | 'services' | 'organisations'>,
   now: number,
   log: Logger,
 ) {
   const released: Record<string, number> = {}
+  const orgs = await organisations()
   const failures: { readonly path: string; readonly code: string; readonly message: string }[] = []
   for (const app of appsOn(apps, config)) {
     for (const { kind, after, release } of app.stuckOperations ?? []) {
       const path = `${app.id}.${kind}`
       try {
-        released[path] = await release(contextOf(services, app, config.org.id), now - durationMs(after, path))
+        released[path] = 0
+        const before = now - durationMs(after, path)
+        for (const org of orgs) released[path] += await release(contextOf(services, app, org), before)
       } catch (err) {
         log.error({ err, kind: path }, 'stuck operations could not be released')
         failures.push({ path, code: 'failed', message: err instanceof Error ? err.message : String(err) })

@@ -14,6 +14,8 @@ export interface TaskOptions {
   readonly alerts: Pick<AlertBook, 'prune'>
   readonly inbox: Pick<Inbox, 'prune'>
   readonly services: Services
+  /** The ids of all organisations. */
+  organisations(): Promise<readonly string[]>
   /** Removes sessions and links that have ended; answers how many sessions. */
   sweepSessions(): Promise<number>
 }

@@ -5,7 +5,7 @@ import { authPlugins } from './plugins.ts'
 import { createAdapter } from './store/adapter.ts'
 import { tableNames } from './tables.ts'
 
-/** better-auth, composed: whoever only checks sessions never loads it (it costs about 100 ms and 30 MB). */
+/** better-auth, composed: whoever only checks sessions never loads it (the first sign-in loads it: measured 0.44 to 0.68 s on a busy machine, and 11 to 21 MiB). */
 export async function createAuth(options: AuthOptions) {
   const { log, passwords, secret, publicUrl } = options
   const [{ betterAuth }, { isAPIError }, plugins, database] = await Promise.all([

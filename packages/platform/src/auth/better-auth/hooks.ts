@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { BetterAuthOptions } from 'better-auth'
-import { type AuthOptions, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './options.ts'
+import { MAX_FAILURES } from '../throttle.ts'
+import { type AuthOptions, CLIENT_ADDRESS_HEADER, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './options.ts'
 
 type Hooks = NonNullable<BetterAuthOptions['hooks']>
 type SessionHooks = NonNullable<NonNullable<BetterAuthOptions['databaseHooks']>['session']>
@@ -11,7 +12,7 @@ const NEW_PASSWORD = new Set(['/change-password', '/reset-password'])
  * Runs around better-auth's own addresses: guessing is slowed down, weak passwords are refused. Attempts are counted by account, and apart
  * on a device where that account has signed in before; so nobody can lock its owner out from afar.
  */
-export async function authHooks({ throttle, passwords, cookies }: AuthOptions): Promise<Hooks> {
+export async function authHooks({ throttle, passwords, cookies, guessed }: AuthOptions): Promise<Hooks> {
   const { APIError, createAuthMiddleware } = await import('better-auth/api')
   const device = cookies.name('device')
   const known = (header: string | null | undefined, account: string): string | undefined => {
@@ -19,17 +20,21 @@ export async function authHooks({ throttle, passwords, cookies }: AuthOptions): 
     return value?.startsWith(`${markOf(account)}:`) === true ? value : undefined
   }
   const attempt = async (what: string) => {
-    const seconds = await throttle.attempt(what)
-    if (seconds === 0) return
-    const message = `Too many attempts: try again in ${seconds} s.`
-    throw new APIError('TOO_MANY_REQUESTS', { code: 'SIGN_IN_THROTTLED', message }, { 'retry-after': String(seconds) })
+    const { waitSeconds, nth } = await throttle.attempt(what)
+    if (waitSeconds === 0) return nth
+    const message = `Too many attempts: try again in ${waitSeconds} s.`
+    const headers = { 'retry-after': String(waitSeconds) }
+    throw new APIError('TOO_MANY_REQUESTS', { code: 'SIGN_IN_THROTTLED', message }, headers)
   }
+  // Which guess of an account a request is; both hooks are given the same request.
+  const guesses = new WeakMap<object, number>()
   return {
     before: createAuthMiddleware(async (ctx) => {
       if (ctx.path === '/sign-in/email') {
         const account = accountOf(ctx.body)
         const onDevice = known(ctx.headers?.get('cookie'), account)
-        await attempt(onDevice === undefined ? `account ${account}` : `device ${onDevice}`)
+        const nth = await attempt(onDevice === undefined ? `account ${account}` : `device ${onDevice}`)
+        if (ctx.request !== undefined) guesses.set(ctx.request, nth)
       }
       if (ctx.path === '/change-password') await attempt(`session ${ctx.headers?.get('cookie') ?? ''}`)
       if (!NEW_PASSWORD.has(ctx.path)) return
@@ -42,7 +47,13 @@ export async function authHooks({ throttle, passwords, cookies }: AuthOptions): 
       if (ctx.path === '/change-password') return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
     }),
     after: createAuthMiddleware(async (ctx) => {
-      if (ctx.context.returned instanceof APIError || ctx.context.returned instanceof Error) return
+      const nth = ctx.request && guesses.get(ctx.request)
+      if (ctx.context.returned instanceof APIError || ctx.context.returned instanceof Error) {
+        if (nth === undefined) return
+        const from = ctx.headers?.get(CLIENT_ADDRESS_HEADER) ?? undefined
+        await guessed({ account: accountOf(ctx.body), nth, isLocked: nth >= MAX_FAILURES, from })
+        return
+      }
       if (ctx.path === '/change-password') await throttle.succeeded(`session ${ctx.headers?.get('cookie') ?? ''}`)
       if (ctx.path !== '/sign-in/email') return
       const account = accountOf(ctx.body)

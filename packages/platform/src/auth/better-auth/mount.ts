@@ -7,7 +7,7 @@ import { authPaths } from './paths.ts'
 /** What stands behind the addresses of better-auth. */
 export interface MountedAuth extends Identity {
   /** Answers as better-auth does. */
-  handle(request: Request): Promise<Response>
+  handle(request: Request, requestId?: string): Promise<Response>
   /** A refusal of better-auth's, in our words. */
   refusal(status: number, body: unknown): Error
   /** Throws unless who asks may use an address that is for those who are signed in. */
@@ -26,7 +26,7 @@ export function mountAuth(server: FastifyInstance, auth: MountedAuth): void {
         async handler(request, reply) {
           // better-auth knows neither our ends of sessions nor who looks through whose eyes.
           if (signedIn) await auth.requireOneself(request)
-          return answer(reply, await auth.handle(asWebRequest(request)), auth)
+          return answer(reply, await auth.handle(asWebRequest(request), request.id), auth)
         },
       })
     }

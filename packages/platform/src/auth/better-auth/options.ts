@@ -35,6 +35,13 @@ export interface AuthOptions {
   ): Promise<void>
   /** The organisation a new session of somebody works in; undefined refuses the session. */
   organisationOf(userId: string): Promise<string | undefined>
+  /** Called after a wrong password. */
+  guessed(guess: {
+    readonly account: string
+    readonly nth: number
+    readonly isLocked: boolean
+    readonly from: string | undefined
+  }): Promise<void>
   /** Called when a password was set by a link. */
   passwordReset(user: { readonly id: string; readonly email: string }): Promise<void>
 }

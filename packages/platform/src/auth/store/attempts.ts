@@ -15,12 +15,12 @@ export interface AttemptLimits {
 }
 
 /**
- * Counts an attempt before it is made, in one statement, so that a thousand at once are no way around it. Answers true when it may be made.
+ * Counts an attempt before it is made, in one statement, so that a thousand at once are no way around it. Answers the how manieth it is, 0 when it may not be made.
  */
-export async function countAttempt(db: Db, id: string, limits: AttemptLimits): Promise<boolean> {
+export async function countAttempt(db: Db, id: string, limits: AttemptLimits): Promise<number> {
   const { now, windowMs } = limits
   const stale = sql<boolean>`platform_sign_in_attempt.since <= ${now - windowMs}`
-  const { numInsertedOrUpdatedRows } = await db
+  const row = await db
     .insertInto('platform_sign_in_attempt')
     .values({ id, failures: 1, since: now, blocked_until: 0 })
     .onConflict((conflict) =>
@@ -33,8 +33,9 @@ export async function countAttempt(db: Db, id: string, limits: AttemptLimits): P
         })
         .where((eb) => eb.or([stale, eb('platform_sign_in_attempt.blocked_until', '<=', now)])),
     )
+    .returning('failures')
     .executeTakeFirst()
-  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+  return row?.failures ?? 0
 }
 
 function waits({ now, windowMs, max, slowFrom }: AttemptLimits) {

@@ -32,25 +32,31 @@ export function findKey(db: Db, by: { readonly hash: string } | { readonly id: s
     .executeTakeFirst()
 }
 
-/** Keys of an organisation that are not revoked, the newest first, 200 at most. */
-export function listKeys(db: Db, org: string) {
+/** Keys of an organisation, or of one of its users, that are not revoked, the newest first, 200 at most. */
+export function listKeys(db: Db, org: string, userId?: string) {
   return db
     .selectFrom('platform_api_key')
     .select(['id', 'user_id', 'name', 'start', 'permissions', 'created_at', 'expires_at', 'last_used_at'])
     .where('org_id', '=', org)
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
     .where('revoked_at', 'is', null)
     .orderBy('id', 'desc')
     .limit(200)
     .execute()
 }
 
-/** Revokes a key; answers whether there was one. */
-export async function revokeKey(db: Db, org: string, id: string, now: number): Promise<boolean> {
+/** Revokes a key, with a user only one of theirs; answers whether there was one. */
+export async function revokeKey(
+  db: Db,
+  { org, id, userId }: { readonly org: string; readonly id: string; readonly userId: string | undefined },
+  now: number,
+): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('platform_api_key')
     .set({ revoked_at: now })
     .where('org_id', '=', org)
     .where('id', '=', id)
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
   return numUpdatedRows > 0n

@@ -12,6 +12,29 @@ export async function upsertOrganisation(db: Db, row: IdentityTables['platform_o
     .execute()
 }
 
+/** Makes an organisation. */
+export async function insertOrganisation(db: Db, row: IdentityTables['platform_organisation']): Promise<void> {
+  await db.insertInto('platform_organisation').values(row).execute()
+}
+
+/** Every organisation of the installation, by id, after one when given. */
+export function listEvery(
+  db: Db,
+  { after = '', limit }: { readonly after?: string | undefined; readonly limit: number },
+) {
+  return db.selectFrom('platform_organisation').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
+}
+
+/** The ids of every organisation. */
+export function listIds(db: Db) {
+  return db.selectFrom('platform_organisation').select('id').orderBy('id').execute()
+}
+
+/** One organisation. */
+export function findOrganisation(db: Db, id: string) {
+  return db.selectFrom('platform_organisation').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
 /** The organisations of a user who may come in, with the roles there, the oldest membership first. */
 export function listOrganisations(db: Db, userId: string) {
   return db

@@ -130,10 +130,11 @@ export async function deleteSessions(db: Db, userId: string, except = ''): Promi
   return Number(numDeletedRows)
 }
 
-/** Removes sessions and links that have ended, and attempts long past; answers how many sessions. */
+/** Removes sessions, links and invitations that have ended, and attempts long past; answers how many sessions. */
 export async function deleteEnded(db: Db, now: number): Promise<number> {
   const { numDeletedRows } = await db.deleteFrom('platform_session').where('expires_at', '<=', now).executeTakeFirst()
   await db.deleteFrom('platform_verification').where('expires_at', '<=', now).execute()
+  await db.deleteFrom('platform_invitation').where('expires_at', '<=', now).execute()
   await db
     .deleteFrom('platform_sign_in_attempt')
     .where('since', '<=', now - 86_400_000)

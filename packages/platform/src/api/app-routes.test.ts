@@ -1,0 +1,112 @@
+import { fakeClock } from '@regie/engine/testing'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import { builders } from '../app/builders.ts'
+import { openTestPlatform, pack, STORES, shop, type TestPlatformOptions } from '../app/platform.testing.ts'
+import { openIdentity } from '../auth/identity.testing.ts'
+import { accepted, acceptedRun } from '../http/accepted.ts'
+import { send, sendJson } from '../http/request.testing.ts'
+import type { RateLimit } from '../rate/gcra.ts'
+
+const { job, route } = builders<{ readonly db: object; readonly config: unknown; readonly permission: string }>('shop')
+
+const packOnce = job({
+  name: 'pack-once',
+  input: z.object({ orderId: z.string() }),
+  unique: { period: '1h' },
+  run: () => 'packed',
+})
+
+const start = (rate?: RateLimit) =>
+  route({
+    method: 'POST',
+    path: '/pack',
+    summary: 'Pack an order',
+    permission: 'order.write',
+    input: z.object({ orderId: z.string() }),
+    output: acceptedRun,
+    status: 202,
+    ...(rate && { rate }),
+    bodyLimit: 200,
+    handle: async (ctx, { orderId }) =>
+      accepted(await (orderId === 'once' ? ctx.enqueue(packOnce, { orderId }) : ctx.enqueue(pack, { orderId }))),
+  })
+
+async function openShop({ rate, ...options }: TestPlatformOptions & { readonly rate?: RateLimit }): Promise<string> {
+  const app = {
+    ...shop,
+    jobs: [...shop.jobs, packOnce],
+    routes: [...shop.routes, start(rate)],
+  } as unknown as typeof shop
+  const world = await openTestPlatform({ apps: [app], identity: openIdentity('main'), ...options })
+  onTestFinished(() => world[Symbol.asyncDispose]())
+  return (await world.platform.start()).address ?? ''
+}
+
+describe.each(STORES)('routes of apps, on %s', (store) => {
+  test('long work is accepted with its run, where its result is to be had', async () => {
+    const address = await openShop({ store })
+    const answer = await sendJson(address, '/api/v1/shop/pack', { orderId: 'o-1' })
+    const { runId, state } = acceptedRun.parse(answer.json)
+    expect(answer.status).toBe(202)
+    expect(state).toBe('queued')
+    expect(answer.headers.location).toBe(`/api/v1/runs/${runId}`)
+    const result = () => send(address, `${answer.headers.location}/result`)
+    await expect.poll(async () => (await result()).status, { timeout: 10_000 }).toBe(200)
+    expect((await result()).json).toMatchObject({ state: 'succeeded', result: { packed: 'o-1' } })
+  })
+
+  test('an accepted run is told how long those before it took, and one that was there already how it stands', async () => {
+    const address = await openShop({ store })
+    const next = async (orderId: string) => (await sendJson(address, '/api/v1/shop/pack', { orderId })).json
+    const first = acceptedRun.parse(await next('once'))
+    expect(first).toEqual({ runId: first.runId, state: 'queued' })
+    await expect.poll(() => next('once'), { timeout: 10_000 }).toMatchObject({ runId: first.runId, state: 'succeeded' })
+    const estimated = { state: 'queued', estimatedMs: expect.any(Number) }
+    await expect.poll(() => next('o-1'), { timeout: 15_000 }).toMatchObject(estimated)
+    expect(await next('o-1')).toMatchObject(estimated)
+  })
+
+  test('a repeated 202 has the same run and Location', async () => {
+    const address = await openShop({ store })
+    const post = () =>
+      send(address, '/api/v1/shop/pack', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': 'a' },
+        body: '{"orderId":"o-1"}',
+      })
+    const first = await post()
+    const second = await post()
+    expect(second).toMatchObject({ status: 202, body: first.body })
+    expect(second.headers.location).toBe(first.headers.location)
+    const { runs } = (await send(address, '/api/v1/runs?job=shop.pack')).json as { readonly runs: readonly unknown[] }
+    expect(runs).toHaveLength(1)
+  })
+
+  test('a route says how often it may be used, and how long its body may be', async () => {
+    const clock = fakeClock(Date.now())
+    const address = await openShop({
+      store,
+      clock,
+      rate: { max: 2, per: '60s' },
+      env: { REGIE_ROLES: 'api', REGIE_RATE_LIMIT: '5/60s' },
+    })
+    const post = (orderId = 'o-1') => sendJson(address, '/api/v1/shop/pack', { orderId })
+    const [first, second, third] = [await post(), await post(), await post()]
+    expect(first.headers).toMatchObject({
+      'ratelimit-policy': '"POST /api/v1/shop/pack";q=2;w=60',
+      ratelimit: '"POST /api/v1/shop/pack";r=1;t=30',
+    })
+    expect(second.status).toBe(202)
+    expect(third.json).toMatchObject({ status: 429, code: 'RATE_LIMITED' })
+    expect(third.headers['retry-after']).toBe('30')
+    await clock.advance(30_000)
+    expect((await post('x'.repeat(300))).status).toBe(413)
+    expect((await post()).status).toBe(429)
+    // Other routes are counted apart, under the limit that is configured.
+    const other = await send(address, '/api/v1/shop/orders')
+    expect(other.headers['ratelimit-policy']).toBe('"default";q=5;w=60')
+    // Probes are not counted.
+    for (let index = 0; index < 10; index += 1) expect((await send(address, '/health')).status).toBe(200)
+  })
+})

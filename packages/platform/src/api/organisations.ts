@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { actingAs } from '../auth/acting.ts'
+import type { PlatformIdentity } from '../auth/platform-identity.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { instant, isoOf } from './instant.ts'
+
+const organisationView = z.object({ id: z.string(), name: z.string(), createdAt: instant })
+
+/** The organisations of the installation, for those of the home organisation who may. */
+export function organisationEndpoints({ installation }: PlatformIdentity): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/organisations',
+      summary: 'List the organisations of this installation, by id',
+      access: 'organisations.manage',
+      input: z.object({
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+        after: z.string().min(1).max(100).optional(),
+      }),
+      output: z.object({ organisations: z.array(organisationView), next: z.string().optional() }),
+      async handle(page, call) {
+        const { organisations, ...rest } = await installation.list(actingAs(call.principal()), page)
+        return {
+          ...rest,
+          organisations: organisations.map(({ createdAt, ...one }) => ({ ...one, createdAt: isoOf(createdAt) })),
+        }
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/organisations',
+      summary: 'Make an organisation, owned by oneself or by somebody who is invited',
+      access: 'organisations.manage',
+      input: z.object({ name: z.string().trim().min(1).max(120), owner: z.email().max(254).optional() }),
+      output: organisationView,
+      status: 201,
+      // The address is in the invitation: an entry would keep it when the invited one is forgotten.
+      audit: { after: ({ name }) => ({ name }) },
+      async handle(given, call) {
+        const { id, name, createdAt } = await installation.create(actingAs(call.principal()), given)
+        return { id, name, createdAt: isoOf(createdAt) }
+      },
+    }),
+  ]
+}

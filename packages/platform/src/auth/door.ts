@@ -1,0 +1,81 @@
+import type { Auth } from './better-auth/create.ts'
+import { AUTH_PATH } from './better-auth/options.ts'
+import type { Guard } from './guard.ts'
+import type { AtDoor, Journal, Named } from './journal.ts'
+
+/** What stands at the addresses of better-auth. */
+export interface DoorOptions {
+  auth(): Promise<Auth>
+  readonly guard: Guard
+  readonly journal: Journal
+  readonly findUser: (id: string) => Promise<Named | undefined>
+  /** The organisation entries about somebody belong to. */
+  readonly orgOf: (userId: string) => Promise<string>
+}
+
+type Entering = (request: Request, at: Omit<AtDoor, 'org'>, answer: () => Promise<Response>) => Promise<Response>
+
+/** Answers as better-auth does, and enters in the audit log who came in, went out, or set a password. */
+export function createDoor(options: DoorOptions): (request: Request, requestId?: string) => Promise<Response> {
+  const { auth, guard } = options
+  const entering: Readonly<Record<string, Entering>> = {
+    '/sign-in/email': signIn(options),
+    '/sign-out': byOneself(options, 'auth.sign-out'),
+    '/change-password': byOneself(options, 'auth.password-change'),
+    '/reset-password': resetPassword(options),
+  }
+  return async (request, requestId) => {
+    const answer = async () => (await auth()).handler(request)
+    const enter = entering[new URL(request.url).pathname.slice(AUTH_PATH.length)]
+    try {
+      return await (request.method !== 'POST' || enter === undefined ? answer() : enter(request, { requestId }, answer))
+    } finally {
+      // It may have ended a session or changed a password.
+      if (request.method !== 'GET') guard.forget()
+    }
+  }
+}
+
+/** The entry comes after the session: without it nobody is given the cookie, and a session nobody has the cookie of is none. */
+function signIn({ findUser, orgOf, journal }: DoorOptions): Entering {
+  return async (_request, at, answer) => {
+    const response = await answer()
+    if (!response.ok) return response
+    const { user } = (await response.clone().json()) as { readonly user: { readonly id: string } }
+    const known = await findUser(user.id)
+    if (known !== undefined)
+      await journal.signedIn(undefined, known, { ...at, org: await orgOf(known.id), by: 'password' })
+    return response
+  }
+}
+
+function byOneself({ guard, journal }: DoorOptions, action: string): Entering {
+  return async (request, at, answer) => {
+    const headers = Object.fromEntries(request.headers)
+    const principal = await guard.authenticate({ headers, address: '' })
+    // A cookie that is worth nothing is only forgotten.
+    if (principal?.sessionId === undefined) return answer()
+    return journal.accompany(principal, action, { ...at, org: principal.org }, answer)
+  }
+}
+
+function resetPassword({ auth, findUser, orgOf, journal }: DoorOptions): Entering {
+  return async (request, at, answer) => {
+    const { internalAdapter } = await (await auth()).$context
+    const token = tokenIn(await request.clone().text())
+    const found = await internalAdapter.findVerificationValue(`reset-password:${token}`)
+    const user = found === null || found === undefined ? undefined : await findUser(found.value)
+    if (user === undefined) return answer()
+    return journal.accompany(user, 'auth.password-set', { ...at, org: await orgOf(user.id) }, answer)
+  }
+}
+
+/** The token of a body, which is JSON or a form; what is neither, better-auth refuses. */
+function tokenIn(body: string): string {
+  try {
+    const value: unknown = JSON.parse(body)
+    return typeof value === 'object' && value !== null && 'token' in value ? String(value.token) : ''
+  } catch {
+    return new URLSearchParams(body).get('token') ?? ''
+  }
+}

@@ -1,0 +1,142 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
+import { operatorOf } from './acting.ts'
+import { type Browser, openBrowser } from './identity.testing.ts'
+
+const PASSWORD = 'three wise geese'
+
+interface Made {
+  readonly id: string
+  readonly key: string
+}
+
+describe.each(STORES)('organisations that share an installation on %s', (store) => {
+  let world: TestPlatform
+  let address = ''
+  let ada: Browser
+
+  const signedIn = async (name: string) => {
+    const browser = openBrowser(address)
+    expect((await browser.signIn(`${name}@example.com`, PASSWORD)).status).toBe(200)
+    return browser
+  }
+  const member = (name: string, role: string) =>
+    world.platform.identity.users.create(operatorOf('main'), {
+      ...{ email: `${name}@example.com`, name, password: PASSWORD },
+      roles: [role],
+    })
+  const found = async (body: object, browser = ada) => {
+    const answer = await browser.call('POST', '/api/v1/organisations', body)
+    return { ...answer, made: answer.json as Made }
+  }
+  const mailTo = async (email: string) => {
+    const folder = join(world.folder, 'outbox')
+    const mails = await Promise.all((await readdir(folder)).map((file) => readFile(join(folder, file), 'utf8')))
+    return (mails.find((mail) => mail.includes(`To: ${email}`)) ?? '').replaceAll('=\r\n', '')
+  }
+  const accept = async (name: string) => {
+    const token = /#([\w-]{20,})/.exec(await mailTo(`${name}@example.com`))?.[1] ?? ''
+    const given = { token, name, password: PASSWORD }
+    expect((await openBrowser(address).call('POST', '/api/v1/invitations/accept', given)).status).toBe(200)
+  }
+  const order = (browser: Browser, id: string) =>
+    browser.call('POST', '/api/v1/shop/orders', { id, buyer: `buyer of ${id}` })
+  const orders = async (browser: Browser) =>
+    ((await browser.call('GET', '/api/v1/shop/orders')).json as { readonly orders: readonly Made[] }).orders.map(
+      ({ id }) => id,
+    )
+  const addresses = async (browser: Browser) =>
+    (
+      (await browser.call('GET', '/api/v1/users')).json as { readonly users: readonly { readonly email: string }[] }
+    ).users.map(({ email }) => email)
+
+  beforeEach(async () => {
+    world = await openTestPlatform({ store })
+    address = (await world.platform.start()).address ?? ''
+    await member('ada', 'owner')
+    ada = await signedIn('ada')
+  })
+  afterEach(() => world[Symbol.asyncDispose]())
+
+  test('one is made, its people come in by invitation, and each sees its own data only', async () => {
+    const { made, status } = await found({ name: 'Atelier Bernard' })
+    expect(status).toBe(201)
+    expect((await order(ada, 'at-home')).status).toBe(201)
+    expect((await ada.call('PUT', '/api/v1/me/organisation', { id: made.id })).status).toBe(200)
+    expect((await ada.call('GET', '/api/v1/me')).json).toMatchObject({
+      organisation: { id: made.id, name: 'Atelier Bernard' },
+      organisations: [{ id: 'main' }, { id: made.id, roles: ['owner'] }],
+    })
+    expect(await orders(ada)).toEqual([])
+    const invited = { email: 'bea@example.com', roles: ['admin'] }
+    expect((await ada.call('POST', '/api/v1/invitations', invited)).status).toBe(201)
+    expect(await mailTo('bea@example.com')).toContain('Atelier Bernard')
+    await accept('bea')
+
+    const bea = await signedIn('bea')
+    expect((await bea.call('GET', '/api/v1/me')).json).toMatchObject({
+      organisation: { id: made.id },
+      organisations: [{ id: made.id }],
+    })
+    expect((await order(bea, 'at-work')).status).toBe(201)
+    expect(await orders(bea)).toEqual(['at-work'])
+    expect(await addresses(bea)).toEqual(['ada@example.com', 'bea@example.com'])
+    expect((await bea.call('PUT', '/api/v1/me/organisation', { id: 'main' })).json).toMatchObject({
+      ...{ status: 404, code: 'ORGANISATION_UNKNOWN' },
+    })
+    expect(JSON.stringify((await bea.call('GET', '/api/v1/audit')).json)).not.toContain('at-home')
+
+    expect(await orders(ada)).toEqual(['at-work'])
+    expect((await ada.call('PUT', '/api/v1/me/organisation', { id: 'main' })).status).toBe(200)
+    expect(await orders(ada)).toEqual(['at-home'])
+    expect(await addresses(ada)).toEqual(['ada@example.com'])
+    expect(JSON.stringify((await ada.call('GET', '/api/v1/audit')).json)).not.toContain('at-work')
+  })
+
+  test('who is named as owner is invited, and whoever made it is no member', async () => {
+    const { made } = await found({ name: 'Bernard', owner: 'Cleo@example.com' })
+    await accept('cleo')
+    const cleo = await signedIn('cleo')
+    expect((await cleo.call('GET', '/api/v1/me')).json).toMatchObject({ organisations: [{ roles: ['owner'] }] })
+    expect((await ada.call('PUT', '/api/v1/me/organisation', { id: made.id })).status).toBe(404)
+    const { entries } = await world.platform.audit.search({ org: made.id, action: 'organisations.create' })
+    expect(entries).toMatchObject([{ actor: { name: 'ada' }, object: { type: 'organisation', id: made.id } }])
+    const home = await world.platform.audit.search({ org: 'main' })
+    expect(JSON.stringify(home.entries)).not.toContain('leo@example.com')
+  })
+
+  test('only who may, in the home organisation, makes or sees them; a program names an owner', async () => {
+    await member('max', 'member')
+    const max = await signedIn('max')
+    expect((await found({ name: 'Mine' }, max)).status).toBe(403)
+    expect((await max.call('GET', '/api/v1/organisations')).status).toBe(403)
+    const { made } = await found({ name: 'Guest' })
+    await ada.call('PUT', '/api/v1/me/organisation', { id: made.id })
+    expect((await found({ name: 'From a guest' })).json).toMatchObject({ status: 403, code: 'FORBIDDEN' })
+    const missing = await world.sendJson(address, '/api/v1/organisations', { name: 'Of a key' })
+    expect(missing.json).toMatchObject({ status: 400, issues: [{ path: 'owner' }] })
+    const page = await world.send(address, '/api/v1/organisations?limit=1')
+    expect(page.json).toMatchObject({ organisations: [expect.anything()], next: expect.any(String) })
+  })
+
+  test('somebody makes, sees and revokes keys of their own, none of which may do more than they may', async () => {
+    await member('max', 'member')
+    const max = await signedIn('max')
+    const make = (permissions: readonly string[], browser = max) =>
+      browser.call('POST', '/api/v1/me/keys', { name: 'mine', permissions })
+    expect((await make(['users.manage'])).json).toMatchObject({ status: 403, code: 'FORBIDDEN' })
+    const { key, id } = (await make(['*'])).json as Made
+    const withKey = (method: string, path: string) =>
+      world.send(address, path, { method, headers: { authorization: `Bearer ${key}` } })
+    expect((await withKey('GET', '/api/v1/runs')).status).toBe(200)
+    expect((await withKey('GET', '/api/v1/users')).status).toBe(403)
+    expect((await withKey('GET', '/api/v1/me/keys')).status).toBe(403)
+    const others = (await make(['runs.read'], ada)).json as Made
+    expect((await max.call('GET', '/api/v1/me/keys')).json).toMatchObject({ keys: [{ id, name: 'mine' }] })
+    expect((await max.call('DELETE', `/api/v1/me/keys/${others.id}`)).json).toMatchObject({ code: 'KEY_UNKNOWN' })
+    expect((await max.call('DELETE', `/api/v1/me/keys/${id}`)).status).toBe(204)
+    expect((await withKey('GET', '/api/v1/runs')).status).toBe(401)
+  })
+})

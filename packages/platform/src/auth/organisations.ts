@@ -1,0 +1,85 @@
+import { PlatformError } from '../errors.ts'
+import { newId } from '../id.ts'
+import { type Acting, forbidImpersonation } from './acting.ts'
+import type { Invitations } from './invitations.ts'
+import type { IdentityTables } from './schema.ts'
+import { insertOrganisation, listEvery, listIds, upsertMember } from './store/organisations.ts'
+import { mailAddress } from './users.ts'
+import type { IdentityWorld } from './world.ts'
+
+/** An organisation of the installation. */
+export interface Organisation {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: number
+}
+
+/** The organisations that share an installation, each seeing nothing of the others. */
+export interface Organisations {
+  /** By id; `next` is the id to go on after. Throws `FORBIDDEN` outside the home organisation. */
+  list(
+    acting: Acting,
+    page?: { readonly after?: string | undefined; readonly limit?: number },
+  ): Promise<{ readonly organisations: readonly Organisation[]; readonly next?: string }>
+  /** The ids of all, the home organisation among them: what the platform does by night, it does for each. */
+  ids(): Promise<readonly string[]>
+  /**
+   * Makes one. The owner named is invited, and the link answered; without one, the user who makes it owns it. Throws `FORBIDDEN` outside
+   * the home organisation, and `INPUT_INVALID` for a key or an operator that names no owner.
+   */
+  create(
+    acting: Acting,
+    given: { readonly name: string; readonly owner?: string | undefined },
+  ): Promise<Organisation & { readonly link?: string }>
+}
+
+/** The organisations over a world. */
+export function createOrganisations(world: IdentityWorld, invitations: Invitations): Organisations {
+  const { database, clock, config, guard, journal } = world
+  const requireHome = ({ org }: Acting) => {
+    if (org === config.org.id) return
+    const message = 'Organisations are made in the organisation that owns this server.'
+    throw new PlatformError('FORBIDDEN', message, { status: 403 })
+  }
+  return {
+    async list(acting, { after, limit = 50 } = {}) {
+      requireHome(acting)
+      const rows = await listEvery(database.kysely<IdentityTables>(), { after, limit: limit + 1 })
+      const organisations = rows.slice(0, limit).map(({ id, name, created_at: createdAt }) => ({ id, name, createdAt }))
+      const next = rows.length > limit ? organisations.at(-1)?.id : undefined
+      return { organisations, ...(next !== undefined && { next }) }
+    },
+    async ids() {
+      const rows = await listIds(database.kysely<IdentityTables>())
+      return [...new Set([config.org.id, ...rows.map(({ id }) => id)])]
+    },
+    async create(acting, { name, owner }) {
+      forbidImpersonation(acting)
+      requireHome(acting)
+      const { actor } = acting
+      if (owner === undefined && actor.kind !== 'user') throw ownerMissing()
+      const email = owner === undefined ? undefined : mailAddress(owner)
+      const now = clock.now()
+      const id = newId(now)
+      const roles = JSON.stringify(['owner'])
+      await database.transaction<void, IdentityTables>(async (tx) => {
+        await insertOrganisation(tx, { id, name, created_at: now })
+        if (email === undefined) await upsertMember(tx, { org_id: id, user_id: actor.id, roles, created_at: now })
+        await journal.founded(tx, actor, id)
+      })
+      guard.forget()
+      const made = { id, name, createdAt: now }
+      if (email === undefined) return made
+      // Whoever founds an organisation decides who owns it, once.
+      const founder = { actor, org: id, permissions: new Set(['*']) }
+      const { link } = await invitations.invite(founder, { email, roles: ['owner'] })
+      return { ...made, link }
+    },
+  }
+}
+
+function ownerMissing(): PlatformError {
+  const message = 'Name the mail address of who will own it: it is made by a program.'
+  const issues = [{ path: 'owner', code: 'missing', message }]
+  return new PlatformError('INPUT_INVALID', message, { status: 400, issues })
+}

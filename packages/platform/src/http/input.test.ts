@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { send, sendJson } from './request.testing.ts'
+import { startTestServer, type TestServer } from './server.testing.ts'
+
+let world: TestServer
+let address = ''
+
+beforeEach(async () => {
+  world = await startTestServer()
+  address = world.address
+})
+afterEach(() => world[Symbol.asyncDispose]())
+
+const order = '/api/v1/shop/orders/o-1'
+
+test('parameters, query and body are one input; the answer has only declared fields', async () => {
+  const answer = await sendJson(address, `${order}?dryRun=true`, { lines: [{ name: 'tea', price: 300 }] })
+  expect(answer.status).toBe(201)
+  expect(answer.json).toEqual({ orderId: 'o-1', count: 1 })
+  expect(world.seen).toEqual([{ orderId: 'o-1', dryRun: true, lines: [{ name: 'tea', price: 300 }] }])
+})
+
+test('a request without a body is one with an empty body, whatever its content type', async () => {
+  const headers = { 'content-type': 'application/json' }
+  expect((await send(address, order, { method: 'POST' })).status).toBe(201)
+  expect((await send(address, order, { method: 'POST', headers })).status).toBe(201)
+})
+
+test('what is wrong is a 400 with a message, messages by field and coded issues', async () => {
+  const answer = await sendJson(address, '/api/v1/shop/orders/o', { lines: [{ name: '', price: 1.5 }], color: 'red' })
+  expect(answer.status).toBe(400)
+  expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+  expect(answer.json).toMatchObject({
+    type: 'urn:regie:problem:INPUT_INVALID',
+    title: 'Bad Request',
+    status: 400,
+    code: 'INPUT_INVALID',
+    detail: expect.any(String),
+    message: expect.stringContaining('orderId'),
+    errors: {
+      orderId: [expect.any(String)],
+      'lines.0.name': [expect.any(String)],
+      'lines.0.price': [expect.any(String)],
+      color: ['There is no such field.'],
+    },
+    issues: expect.arrayContaining([{ path: 'color', code: 'unrecognized_keys', message: 'There is no such field.' }]),
+  })
+  expect(world.seen).toEqual([])
+})
+
+test('a name in the address and in the body is refused', async () => {
+  const answer = await sendJson(address, order, { orderId: 'o-2' })
+  expect(answer.json).toMatchObject({
+    status: 400,
+    code: 'INPUT_AMBIGUOUS',
+    errors: { orderId: [expect.any(String)] },
+  })
+})
+
+test('a body that is no object is refused', async () => {
+  expect((await sendJson(address, order, [1, 2])).json).toMatchObject({ status: 400, code: 'INPUT_INVALID' })
+})
+
+test('query values are coerced by the schema', async () => {
+  expect((await send(address, '/api/v1/shop/orders?limit=20')).json).toEqual({ limit: 20 })
+  expect((await send(address, '/api/v1/shop/orders?limit=many')).json).toMatchObject({
+    status: 400,
+    errors: { limit: expect.anything() },
+  })
+})

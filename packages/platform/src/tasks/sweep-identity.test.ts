@@ -1,0 +1,78 @@
+import { systemClock } from '@regie/engine'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
+import { operatorOf } from '../auth/acting.ts'
+import { openBrowser } from '../auth/identity.testing.ts'
+
+const DAY_MS = 86_400_000
+const ENDED = [
+  ...['platform_session', 'platform_factor_session', 'platform_sso_flow', 'platform_sso_assertion'],
+  ...['platform_passkey_challenge', 'platform_invitation', 'platform_verification', 'platform_sign_in_attempt'],
+]
+
+describe.each(STORES)('what the nightly task removes on %s', (store) => {
+  let world: TestPlatform
+  let later = 0
+
+  beforeEach(async () => {
+    later = 0
+    const clock = { now: () => systemClock.now() + later, setTimer: systemClock.setTimer }
+    world = await openTestPlatform({ store, clock })
+  })
+  afterEach(() => world[Symbol.asyncDispose]())
+
+  const left = async () => {
+    const counts = ENDED.map(async (table) => {
+      const { rows } = await sql<{ readonly count: number }>`select count(*) as count from ${sql.table(table)}`.execute(
+        world.platform.database.kysely(),
+      )
+      return [table, Number(rows[0]?.count)] as const
+    })
+    return Object.fromEntries(await Promise.all(counts))
+  }
+  const insert = (table: string, row: Readonly<Record<string, string | number>>) =>
+    world.platform.database
+      .kysely<Record<string, Record<string, string | number>>>()
+      .insertInto(table)
+      .values(row)
+      .execute()
+
+  test('sessions and what they showed, begun sign-ins, challenges, links and invitations go when they have ended', async () => {
+    const { identity } = world.platform
+    const { address = '' } = await world.platform.start()
+    const given = { email: 'ada@example.com', name: 'Ada', password: 'three wise geese', roles: ['owner'] }
+    const ada = await identity.users.create(operatorOf('main'), given)
+    const browser = openBrowser(address)
+    await browser.signIn(given.email, 'a wrong password')
+    await browser.signIn('nobody@example.com', 'a wrong password')
+    await browser.signIn(given.email, given.password)
+    await identity.passwordLink(ada)
+    await identity.invitations.invite(operatorOf('main'), { email: 'bea@example.com', roles: ['member'] })
+    const [session] = await identity.sessions.list({ userId: ada.id })
+    const now = systemClock.now()
+    const flow = { state_hash: 's', provider_id: 'p', browser_hash: 'b', nonce: 'n', verifier: 'v', return_to: '/' }
+    await insert('platform_sso_flow', { ...flow, expires_at: now + 600_000 })
+    await insert('platform_sso_assertion', { provider_id: 'p', assertion_id: 'a', expires_at: now + 600_000 })
+    await insert('platform_passkey_challenge', { challenge: 'c', expires_at: now + 300_000 })
+    const shown = { session_id: session?.id ?? '', user_id: ada.id, method: 'totp', shown_at: now }
+    await insert('platform_factor_session', shown)
+
+    await world.runNow('privacy.purge')
+    const kept = await left()
+    for (const table of ENDED) expect(kept, table).toMatchObject({ [table]: expect.toSatisfy((count) => count > 0) })
+    later = 31 * DAY_MS
+    expect(await world.runNow('privacy.purge')).toMatchObject({ state: 'succeeded' })
+    expect(await left()).toEqual(Object.fromEntries(ENDED.map((table) => [table, 0])))
+  })
+
+  test('personal data is purged in every organisation', async () => {
+    await world.platform.start()
+    const founder = operatorOf('main')
+    const other = await world.platform.identity.installation.create(founder, { name: 'O', owner: 'o@example.com' })
+    for (const org of ['main', other.id])
+      await insert('shop_order', { id: `of ${org}`, org_id: org, buyer: 'Ada', placed_at: systemClock.now() })
+    later = 31 * DAY_MS
+    expect(await world.runNow('privacy.purge')).toMatchObject({ result: { rows: { 'shop.buyer': 2 }, total: 2 } })
+  })
+})

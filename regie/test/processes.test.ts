@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { openCli, STORES } from './cli.ts'
+import { type Server, startServer, until } from './server.ts'
+
+/** The processes that a process has started, as Linux tells them. */
+async function childrenOf(server: Server): Promise<readonly number[]> {
+  const list = await readFile(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').catch(() => '')
+  return list.trim().split(' ').filter(Boolean).map(Number)
+}
+
+/** Waits until it has so many of them, and none that is gone. */
+async function areSo(server: Server, count: number, gone: readonly number[] = []): Promise<readonly number[]> {
+  return until(async () => {
+    const pids = await childrenOf(server)
+    return pids.length === count && !pids.some((pid) => gone.includes(pid)) ? pids : undefined
+  }, server.output)
+}
+
+const CAME_BACK =
+  'several processes share the port and the work, one that is killed is replaced, and all stop at a signal'
+
+it.runIf(process.platform === 'linux').each(STORES)(`${CAME_BACK}, on %s`, { timeout: 120_000 }, async (store) => {
+  await using cli = await openCli(store)
+  await using server = await startServer([], { ...cli.env, REGIE_PROCESSES: '2' })
+  // Two with the API, one with the other roles.
+  const pids = await areSo(server, 3)
+  expect(server.output().match(/is running/g)).toHaveLength(1)
+
+  const post = (path: string) =>
+    fetch(`${server.address}${path}`, { method: 'POST', headers: { authorization: server.authorization } })
+  const { runId } = (await (await post('/api/v1/schedules/cleanup.logs/run')).json()) as { readonly runId: number }
+  await until(
+    async () => ((await server.get(`/api/v1/runs/${runId}`)).state === 'succeeded' ? true : undefined),
+    server.output,
+  )
+
+  // One with the API stays: with port 0 the last one to let go of it would take it along.
+  const killed = [pids[0] ?? 0, pids[2] ?? 0]
+  for (const pid of killed) process.kill(pid, 'SIGKILL')
+  expect((await fetch(`${server.address}/health`)).status).toBe(200)
+  const again = await areSo(server, 3, killed)
+  await until(
+    async () => ((await fetch(`${server.address}/ready`).catch(() => undefined))?.status === 200 ? true : undefined),
+    server.output,
+  )
+  expect(server.output()).toMatch(/\(work\) ended with SIGKILL; another one starts in 1 s/)
+
+  server.kill('SIGTERM')
+  expect(await server.ended).toBe(0)
+  expect(server.output()).toMatch(/Stopping on SIGTERM[\s\S]*Stopped\.\n$/)
+  await Promise.all(again.map((pid) => expect.poll(() => isAlive(pid)).toBe(false)))
+})
+
+it('processes that cannot start end the command with their reason, once', { timeout: 60_000 }, async () => {
+  await using cli = await openCli('SQLite')
+  const refused = await startServer([], {
+    ...cli.env,
+    REGIE_PROCESSES: '2',
+    DATABASE_URL: 'postgres://nobody:none@127.0.0.1:1/none',
+  }).catch(String)
+  expect(refused).toMatch(/it ended with [1-9]/)
+  expect(refused).toContain('cannot connect to PostgreSQL')
+  expect(String(refused).match(/cannot connect/g)).toHaveLength(1)
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
