@@ -32,8 +32,8 @@ const PUBLIC = [
   '/sign-in',
 ]
 
-// Declared in the code and not made by anybody: the schedules are those of the product's own organisation.
-const OF_HOME: Things = { 'schedules/:name': 'backup.daily' }
+// Declared in the code and not made by anybody: they are those of the product's own organisation.
+const OF_HOME: Things = { 'schedules/:name': 'backup.daily', 'projections/:name': 'quotes.history' }
 
 describe.each(STORES)('on %s', (store) => {
   let product: Product

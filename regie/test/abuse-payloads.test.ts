@@ -46,7 +46,11 @@ describe.each(STORES)('on %s', (store) => {
   let writes: readonly Address[] = []
   beforeAll(async () => {
     product = await openProduct(store)
-    things = { ...(await makeThings(product, HOME, 'Home')), 'schedules/:name': 'cleanup.temporary-files' }
+    things = {
+      ...(await makeThings(product, HOME, 'Home')),
+      'schedules/:name': 'cleanup.temporary-files',
+      'projections/:name': 'quotes.history',
+    }
     writes = addressesOf(product.document).filter(({ method }) => method !== 'GET' && method !== 'DELETE')
   }, 60_000)
   afterAll(() => product[Symbol.asyncDispose]())

@@ -270,6 +270,16 @@ export type Progress = {
   readonly at: string
 }
 
+/** Projection, as the API writes it. */
+export type Projection = {
+  readonly name: string
+  readonly mode: 'inline' | 'async'
+  readonly declared: boolean
+  readonly tables: readonly (string)[]
+  readonly serving?: Serving | undefined
+  readonly building?: Serving | undefined
+}
+
 /** Provider, as the API writes it. */
 export type Provider = {
   readonly id: string
@@ -465,6 +475,20 @@ export type Schedule = {
   readonly lastSlot?: LastSlot | undefined
 }
 
+/** Serving, as the API writes it. */
+export type Serving = {
+  readonly generation: number
+  readonly version: number
+  readonly state: 'live' | 'building' | 'failing' | 'stopped'
+  readonly behind: number
+  readonly lagMs: number
+  readonly error?: StoredError | undefined
+  readonly failedPosition?: number | undefined
+  readonly tries?: number | undefined
+  readonly retryAt?: string | undefined
+  readonly stoppedAt?: string | undefined
+}
+
 /** Session, as the API writes it. */
 export type Session = {
   readonly id: string
@@ -532,11 +556,50 @@ export type SsoSettingsSamlItemInput = {
   readonly groupsAttribute?: string | undefined
 }
 
+/** Step, as the API writes it. */
+export type Step = {
+  readonly name: string
+  readonly kind: 'step' | 'call' | 'many' | 'sleep' | 'wait' | 'signal'
+  readonly state: 'begun' | 'retry' | 'pending' | 'ended' | 'again' | 'done' | 'failed' | 'undoing' | 'undone' | 'abandoned'
+  readonly attempt: number
+  readonly startedAt: string
+  readonly endedAt?: string | undefined
+  readonly dueAt?: string | undefined
+  readonly childRunIds?: readonly (number)[] | undefined
+  readonly batchId?: number | undefined
+  readonly result?: unknown | undefined
+  readonly error?: StoredError | undefined
+}
+
 /** StoredError, as the API writes it. */
 export type StoredError = {
   readonly code: string
   readonly message: string
   readonly stack?: string | undefined
+}
+
+/** StoredErrorDetail, as the API writes it. */
+export type StoredErrorDetail = {
+  readonly fingerprint: string
+  readonly job: string
+  readonly error: StoredError
+  readonly count: number
+  readonly firstAt: string
+  readonly lastAt: string
+  readonly lastRunId: number
+  readonly hours: readonly (number)[]
+}
+
+/** StoredEvent, as the API writes it. */
+export type StoredEvent = {
+  readonly position: number
+  readonly version: number
+  readonly type: string
+  readonly data: unknown
+  readonly person?: string | undefined
+  readonly runId?: number | undefined
+  readonly at: string
+  readonly erased: boolean
 }
 
 /** StoredProblem, as the API writes it. */
@@ -547,6 +610,17 @@ export type StoredProblem = {
   readonly message: string
 }
 
+/** Stream, as the API writes it. */
+export type Stream = {
+  readonly name: string
+  readonly version: number
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly state: 'open' | 'closed' | 'archived'
+  readonly closedAt?: string | undefined
+  readonly archivedAt?: string | undefined
+}
+
 /** User, as the API writes it. */
 export type User = {
   readonly id: string
@@ -555,6 +629,60 @@ export type User = {
   readonly roles: readonly (string)[]
   readonly createdAt: string
   readonly disabledAt?: string | undefined
+}
+
+/** WaitingFor, as the API writes it. */
+export type WaitingFor = {
+  readonly step: string
+  readonly signal: string
+  readonly key?: string | undefined
+}
+
+/** Worker, as the API writes it. */
+export type Worker = {
+  readonly epoch: number
+  readonly name: string
+  readonly startedAt: string
+  readonly beatAt: string
+  readonly alive: boolean
+  readonly running: number
+  readonly queues: readonly (string)[]
+}
+
+/** Workflow, as the API writes it. */
+export type Workflow = {
+  readonly id: number
+  readonly org: string
+  readonly queue: string
+  readonly job: string
+  readonly priority: string
+  readonly state: 'scheduled' | 'waiting' | 'queued' | 'blocked' | 'parked' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
+  readonly attempt: number
+  readonly input: unknown
+  readonly tags: readonly (string)[]
+  readonly createdAt: string
+  readonly dueAt?: string | undefined
+  readonly endedAt?: string | undefined
+  readonly durationMs?: number | undefined
+  readonly estimatedMs?: number | undefined
+  readonly error?: StoredError | undefined
+  readonly progress?: Progress | undefined
+  readonly parentId?: number | undefined
+  readonly batchId?: number | undefined
+  readonly cancelRequested?: boolean | undefined
+  readonly attempts: readonly (Attempt)[]
+  readonly result?: unknown | undefined
+  readonly version: number
+  readonly generation: number
+  readonly published?: unknown | undefined
+  readonly pausedAt?: string | undefined
+  readonly pauseReason?: string | undefined
+  readonly ending?: {
+    readonly state: 'failed' | 'cancelled'
+    readonly error: StoredError
+  } | undefined
+  readonly forkedFrom?: number | undefined
+  readonly waitingFor: readonly (WaitingFor)[]
 }
 
 /** Answer of {@link getMe}. */
@@ -1480,6 +1608,173 @@ export function postRunsBulk(client: Client, input: PostRunsBulkInput, options?:
   return client.call<PostRunsBulkOutput>({ method: 'POST', path: '/api/v1/runs/bulk' }, input, options)
 }
 
+/** Input of {@link getErrors}. */
+export type GetErrorsInput = {
+  readonly fingerprint?: string | undefined
+  readonly limit?: number | undefined
+}
+
+/** Answer of {@link getErrors}. */
+export type GetErrorsOutput = {
+  readonly errors: readonly (StoredErrorDetail)[]
+}
+
+/** List failed runs grouped by the fingerprint of their error, what failed latest first. `GET /api/v1/errors`. Needs `runs.read`. */
+export function getErrors(client: Client, input: GetErrorsInput = {}, options?: CallOptions): Promise<GetErrorsOutput> {
+  return client.call<GetErrorsOutput>({ method: 'GET', path: '/api/v1/errors' }, input, options)
+}
+
+/** Input of {@link getWorkflows}. */
+export type GetWorkflowsInput = {
+  readonly state?: string | readonly (string)[] | undefined
+  readonly queue?: string | undefined
+  readonly job?: string | undefined
+  readonly error?: string | undefined
+  readonly tag?: string | undefined
+  readonly createdAfter?: string | undefined
+  readonly createdBefore?: string | undefined
+  readonly parentId?: number | undefined
+  readonly batchId?: number | undefined
+  readonly filter?: string | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Answer of {@link getWorkflows}. */
+export type GetWorkflowsOutput = {
+  readonly workflows: readonly (Run)[]
+  readonly next?: string | undefined
+}
+
+/** Search runs of workflows, newest first. `GET /api/v1/workflows`. Needs `runs.read`. */
+export function getWorkflows(client: Client, input: GetWorkflowsInput = {}, options?: CallOptions): Promise<GetWorkflowsOutput> {
+  return client.call<GetWorkflowsOutput>({ method: 'GET', path: '/api/v1/workflows' }, input, options)
+}
+
+/** Input of {@link getWorkflow}. */
+export type GetWorkflowInput = {
+  readonly id: number
+}
+
+/** Answer of {@link getWorkflow}. */
+export type GetWorkflowOutput = Workflow
+
+/** Show one workflow: what it waits for and says of itself; its steps come by page. `GET /api/v1/workflows/:id`. Needs `runs.read`. */
+export function getWorkflow(client: Client, input: GetWorkflowInput, options?: CallOptions): Promise<GetWorkflowOutput> {
+  return client.call<GetWorkflowOutput>({ method: 'GET', path: '/api/v1/workflows/:id' }, input, options)
+}
+
+/** Input of {@link getWorkflowSteps}. */
+export type GetWorkflowStepsInput = {
+  readonly id: number
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+  readonly name?: string | undefined
+}
+
+/** Answer of {@link getWorkflowSteps}. */
+export type GetWorkflowStepsOutput = {
+  readonly steps: readonly (Step)[]
+  readonly next?: string | undefined
+}
+
+/** List the steps of a workflow in the order of their calls; one by name comes with its result. `GET /api/v1/workflows/:id/steps`. Needs `runs.read`. */
+export function getWorkflowSteps(client: Client, input: GetWorkflowStepsInput, options?: CallOptions): Promise<GetWorkflowStepsOutput> {
+  return client.call<GetWorkflowStepsOutput>({ method: 'GET', path: '/api/v1/workflows/:id/steps' }, input, options)
+}
+
+/** Input of {@link postWorkflowSignal}. */
+export type PostWorkflowSignalInput = {
+  readonly id: number
+  readonly signal: string
+  readonly payload?: unknown | undefined
+}
+
+/** Answer of {@link postWorkflowSignal}. */
+export type PostWorkflowSignalOutput = {
+  readonly outcome: 'delivered' | 'kept'
+  readonly runId?: number | undefined
+}
+
+/** Send a signal to a workflow; when it does not wait for it yet, it is kept. `POST /api/v1/workflows/:id/signal`. Needs `runs.manage`. */
+export function postWorkflowSignal(client: Client, input: PostWorkflowSignalInput, options?: CallOptions): Promise<PostWorkflowSignalOutput> {
+  return client.call<PostWorkflowSignalOutput>({ method: 'POST', path: '/api/v1/workflows/:id/signal' }, input, options)
+}
+
+/** Input of {@link postWorkflowCancel}. */
+export type PostWorkflowCancelInput = {
+  readonly id: number
+  readonly reason?: string | undefined
+}
+
+/** Answer of {@link postWorkflowCancel}. */
+export type PostWorkflowCancelOutput = {
+  readonly outcome: 'cancelled' | 'requested' | 'already-ended'
+}
+
+/** Cancel a workflow: what it did is undone, its children are cancelled. `POST /api/v1/workflows/:id/cancel`. Needs `runs.manage`. */
+export function postWorkflowCancel(client: Client, input: PostWorkflowCancelInput, options?: CallOptions): Promise<PostWorkflowCancelOutput> {
+  return client.call<PostWorkflowCancelOutput>({ method: 'POST', path: '/api/v1/workflows/:id/cancel' }, input, options)
+}
+
+/** Input of {@link postWorkflowPause}. */
+export type PostWorkflowPauseInput = {
+  readonly id: number
+  readonly reason?: string | undefined
+}
+
+/** Answer of {@link postWorkflowPause}. */
+export type PostWorkflowPauseOutput = Workflow
+
+/** Let a workflow begin nothing new. `POST /api/v1/workflows/:id/pause`. Needs `runs.manage`. */
+export function postWorkflowPause(client: Client, input: PostWorkflowPauseInput, options?: CallOptions): Promise<PostWorkflowPauseOutput> {
+  return client.call<PostWorkflowPauseOutput>({ method: 'POST', path: '/api/v1/workflows/:id/pause' }, input, options)
+}
+
+/** Input of {@link postWorkflowResume}. */
+export type PostWorkflowResumeInput = {
+  readonly id: number
+}
+
+/** Answer of {@link postWorkflowResume}. */
+export type PostWorkflowResumeOutput = Workflow
+
+/** Let a paused workflow go on. `POST /api/v1/workflows/:id/resume`. Needs `runs.manage`. */
+export function postWorkflowResume(client: Client, input: PostWorkflowResumeInput, options?: CallOptions): Promise<PostWorkflowResumeOutput> {
+  return client.call<PostWorkflowResumeOutput>({ method: 'POST', path: '/api/v1/workflows/:id/resume' }, input, options)
+}
+
+/** Input of {@link postWorkflowRetry}. */
+export type PostWorkflowRetryInput = {
+  readonly id: number
+  readonly input?: unknown | undefined
+}
+
+/** Answer of {@link postWorkflowRetry}. */
+export type PostWorkflowRetryOutput = Workflow
+
+/** Let a workflow go on where it failed, or begin from scratch with another input. `POST /api/v1/workflows/:id/retry`. Needs `runs.manage`. */
+export function postWorkflowRetry(client: Client, input: PostWorkflowRetryInput, options?: CallOptions): Promise<PostWorkflowRetryOutput> {
+  return client.call<PostWorkflowRetryOutput>({ method: 'POST', path: '/api/v1/workflows/:id/retry' }, input, options)
+}
+
+/** Input of {@link postWorkflowFork}. */
+export type PostWorkflowForkInput = {
+  readonly id: number
+  readonly from: string
+  readonly input?: unknown | undefined
+}
+
+/** Answer of {@link postWorkflowFork}. */
+export type PostWorkflowForkOutput = {
+  readonly id: number
+}
+
+/** Start a copy of a workflow that has done what came before a step. `POST /api/v1/workflows/:id/fork`. Needs `runs.manage`. */
+export function postWorkflowFork(client: Client, input: PostWorkflowForkInput, options?: CallOptions): Promise<PostWorkflowForkOutput> {
+  return client.call<PostWorkflowForkOutput>({ method: 'POST', path: '/api/v1/workflows/:id/fork' }, input, options)
+}
+
 /** Answer of {@link getQueues}. */
 export type GetQueuesOutput = {
   readonly queues: readonly (Queue)[]
@@ -1515,6 +1810,102 @@ export type PostQueueResumeOutput = Queue
 /** Let the runs of a queue start again. `POST /api/v1/queues/:name/resume`. Needs `queues.manage`. */
 export function postQueueResume(client: Client, input: PostQueueResumeInput, options?: CallOptions): Promise<PostQueueResumeOutput> {
   return client.call<PostQueueResumeOutput>({ method: 'POST', path: '/api/v1/queues/:name/resume' }, input, options)
+}
+
+/** Answer of {@link getWorkers}. */
+export type GetWorkersOutput = {
+  readonly workers: readonly (Worker)[]
+}
+
+/** List the processes that run jobs. `GET /api/v1/workers`. Needs `queues.read`. */
+export function getWorkers(client: Client, options?: CallOptions): Promise<GetWorkersOutput> {
+  return client.call<GetWorkersOutput>({ method: 'GET', path: '/api/v1/workers' }, {}, options)
+}
+
+/** Input of {@link getEventsStreams}. */
+export type GetEventsStreamsInput = {
+  readonly prefix?: string | undefined
+  readonly state?: 'open' | 'closed' | 'archived' | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Answer of {@link getEventsStreams}. */
+export type GetEventsStreamsOutput = {
+  readonly streams: readonly (Stream)[]
+  readonly next?: string | undefined
+}
+
+/** List streams of events, in the order of their names. `GET /api/v1/events/streams`. Needs `events.read`. */
+export function getEventsStreams(client: Client, input: GetEventsStreamsInput = {}, options?: CallOptions): Promise<GetEventsStreamsOutput> {
+  return client.call<GetEventsStreamsOutput>({ method: 'GET', path: '/api/v1/events/streams' }, input, options)
+}
+
+/** Input of {@link getEventsStream}. */
+export type GetEventsStreamInput = {
+  readonly stream: string
+}
+
+/** Answer of {@link getEventsStream}. */
+export type GetEventsStreamOutput = Stream
+
+/** Show where one stream of events stands. `GET /api/v1/events/streams/:stream`. Needs `events.read`. */
+export function getEventsStream(client: Client, input: GetEventsStreamInput, options?: CallOptions): Promise<GetEventsStreamOutput> {
+  return client.call<GetEventsStreamOutput>({ method: 'GET', path: '/api/v1/events/streams/:stream' }, input, options)
+}
+
+/** Input of {@link getEventsStreamEvents}. */
+export type GetEventsStreamEventsInput = {
+  readonly stream: string
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Answer of {@link getEventsStreamEvents}. */
+export type GetEventsStreamEventsOutput = {
+  readonly events: readonly (StoredEvent)[]
+  readonly next?: string | undefined
+}
+
+/** List the events of one stream, newest first. `GET /api/v1/events/streams/:stream/events`. Needs `events.read`. */
+export function getEventsStreamEvents(client: Client, input: GetEventsStreamEventsInput, options?: CallOptions): Promise<GetEventsStreamEventsOutput> {
+  return client.call<GetEventsStreamEventsOutput>({ method: 'GET', path: '/api/v1/events/streams/:stream/events' }, input, options)
+}
+
+/** Answer of {@link getProjections}. */
+export type GetProjectionsOutput = {
+  readonly projections: readonly (Projection)[]
+}
+
+/** List projections, and how far behind the events they are. `GET /api/v1/projections`. Needs `events.read`. */
+export function getProjections(client: Client, options?: CallOptions): Promise<GetProjectionsOutput> {
+  return client.call<GetProjectionsOutput>({ method: 'GET', path: '/api/v1/projections' }, {}, options)
+}
+
+/** Input of {@link postProjectionRebuild}. */
+export type PostProjectionRebuildInput = {
+  readonly name: string
+}
+
+/** Answer of {@link postProjectionRebuild}. */
+export type PostProjectionRebuildOutput = Projection
+
+/** Build a projection anew from the first event; readers see the present one until it has caught up. `POST /api/v1/projections/:name/rebuild`. Needs `events.manage`. */
+export function postProjectionRebuild(client: Client, input: PostProjectionRebuildInput, options?: CallOptions): Promise<PostProjectionRebuildOutput> {
+  return client.call<PostProjectionRebuildOutput>({ method: 'POST', path: '/api/v1/projections/:name/rebuild' }, input, options)
+}
+
+/** Input of {@link postProjectionResume}. */
+export type PostProjectionResumeInput = {
+  readonly name: string
+}
+
+/** Answer of {@link postProjectionResume}. */
+export type PostProjectionResumeOutput = Projection
+
+/** Try again a projection that stumbled over an event. `POST /api/v1/projections/:name/resume`. Needs `events.manage`. */
+export function postProjectionResume(client: Client, input: PostProjectionResumeInput, options?: CallOptions): Promise<PostProjectionResumeOutput> {
+  return client.call<PostProjectionResumeOutput>({ method: 'POST', path: '/api/v1/projections/:name/resume' }, input, options)
 }
 
 /** Answer of {@link getSchedules}. */

@@ -5,7 +5,7 @@ import type { Append, Erasure, Events } from './event/event-api.ts'
 import type { MasterKey, PersonKeys } from './event/person-keys.ts'
 import type { GraphOptions } from './graph/options.ts'
 import type { AnyJob, Priority } from './job/job.ts'
-import type { Run, RunDetail, RunState } from './job/run.ts'
+import type { Run, RunDetail, RunState, StoredError } from './job/run.ts'
 import type { Logger } from './log.ts'
 import type { AnyProjection } from './projection/projection.ts'
 import type { Projections } from './projection/projection-api.ts'
@@ -108,6 +108,8 @@ export interface RunFilter {
   readonly workflow?: boolean
   /** Part of the error's code or text; `*` stands for anything. */
   readonly error?: string
+  /** Of the error it failed with, as `engine.runs.errors` groups them. */
+  readonly fingerprint?: string
   /** Created before and after these instants (milliseconds UTC). */
   readonly createdBefore?: number
   readonly createdAfter?: number
@@ -120,6 +122,29 @@ export interface RunFilter {
   readonly input?: Readonly<Record<string, string>>
   /** None of these may match. */
   readonly not?: readonly Omit<RunFilter, 'not'>[]
+}
+
+/** Failed runs of one job whose errors are the same fault: numbers, ids and quoted values in their text do not count. */
+export interface ErrorGroup {
+  readonly fingerprint: string
+  readonly job: string
+  /** Of the newest run. */
+  readonly error: StoredError
+  readonly count: number
+  /** When the first and the newest of them ended (milliseconds UTC). */
+  readonly firstAt: number
+  readonly lastAt: number
+  readonly lastRunId: number
+  /** How many failed in each of the last 24 hours, the present one last. */
+  readonly hours: readonly number[]
+}
+
+/** Which groups of errors to list. */
+export interface ErrorQuery {
+  readonly org?: string
+  readonly fingerprint?: string
+  /** At most 200 (default 50), those that failed latest. */
+  readonly limit?: number
 }
 
 /** A page of runs, newest first. */
@@ -175,6 +200,8 @@ export interface Runs {
   search(filter?: RunFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<RunPage>
   /** How many match; counts no further than 100,000. */
   count(filter?: RunFilter): Promise<number>
+  /** Runs that failed and were not retried, by what went wrong; what failed latest comes first. */
+  errors(query?: ErrorQuery): Promise<readonly ErrorGroup[]>
   /** A batch, until it is forgotten with its runs. Throws `RUN_UNKNOWN`. */
   batch(id: number): Promise<BatchStatus>
   /** Ends waiting runs at once and asks running ones, in whatever process, to stop. Answers what was done. */

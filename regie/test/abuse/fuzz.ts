@@ -46,7 +46,11 @@ interface Shooting {
 
 /** Sends what the reference allows, what it does not, and what nobody would think of to every address of the product. */
 export async function fuzz(product: Product, { seed, cases, only = '' }: FuzzOptions): Promise<FuzzReport> {
-  const things = { ...(await makeThings(product, HOME, `Seed ${seed}`)), 'schedules/:name': 'cleanup.temporary-files' }
+  const things = {
+    ...(await makeThings(product, HOME, `Seed ${seed}`)),
+    'schedules/:name': 'cleanup.temporary-files',
+    'projections/:name': 'quotes.history',
+  }
   const report = { findings: [] as Finding[], requests: 0, accepted: new Set<string>() }
   const shooting: Shooting = { product, check: checkAnswers(product.document), report }
   for (const address of addressesOf(product.document).filter(({ name }) => name.includes(only))) {

@@ -51,6 +51,9 @@ export async function makeThings(product: Product, org: string, mark: string): P
     // Nobody asks for it by its id: lists and runs could tell it.
     sent: String(sent.id),
     'runs/:id': String(runId),
+    // No app of the product has a workflow; the suite of these addresses meets one of another organisation.
+    'workflows/:id': String(runId),
+    'events/streams/:stream': `quote-${draft.id}`,
     'alerts/:id': alert?.id ?? '',
   }
 }

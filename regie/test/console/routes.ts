@@ -3,6 +3,9 @@ import type { Platform } from '@regie/platform'
 /** Every page of the console that a person can open, for the tests that look at all of them. */
 export async function allRoutes(platform: Platform): Promise<readonly string[]> {
   const { runs } = await platform.engine.runs.search({ state: ['failed'] }, { limit: 1 })
+  const [group] = await platform.engine.runs.errors()
+  const [workflow] = (await platform.engine.workflows.search({}, { limit: 1 })).runs
+  const [stream] = (await platform.engine.events.streams()).streams
   return [
     '/',
     '/runs',
@@ -10,7 +13,20 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
     '/runs?q=queue:nowhere',
     `/runs/${runs[0]?.id}`,
     '/runs/999999',
+    '/workflows',
+    '/workflows?q=state:expired',
+    `/workflows/${workflow?.id}`,
+    `/workflows/${workflow?.id}?step=reserve`,
+    '/errors',
+    `/errors/${group?.fingerprint}`,
+    '/errors/0000000000000000',
     '/queues',
+    '/workers',
+    '/events',
+    '/events?q=nothing',
+    `/events/${encodeURIComponent(stream?.name ?? '')}`,
+    '/projections',
+    '/logs',
     '/schedules',
     '/schedules?view=day',
     '/schedules/quotes.notify',

@@ -7,7 +7,7 @@ interface Trial {
   readonly permission: 'order.read'
 }
 
-const { defineApp, job } = builders<Trial>('trial')
+const { defineApp, event, job, signal, workflow } = builders<Trial>('trial')
 
 /** Fails until its input is right, with an error that says what is wrong. */
 export const ship = job({
@@ -30,6 +30,25 @@ export const scan = job({
   },
 })
 
+/** Told of each parcel that leaves. */
+export const packed = event({ name: 'packed', data: z.object({ weight: z.int() }) })
+
+const approved = signal({ name: 'approved', payload: z.object({ by: z.string() }) })
+
+/** Waits for somebody to approve it, then ships. */
+export const order = workflow({
+  name: 'order',
+  input: z.object({ orderId: z.int(), address: z.string() }),
+  signals: [approved],
+  async run(wf, input) {
+    await wf.step('reserve', () => ({ reserved: input.orderId }), { undo: () => {} })
+    wf.set({ stage: 'waits for the manager' })
+    const answer = await wf.wait(approved, { key: String(input.orderId), name: 'approval' })
+    const shipped = await wf.call(ship, input, { name: 'ship' })
+    return { shipped, by: answer?.by }
+  },
+})
+
 /** An app that is there to be looked at: what fails, what goes on, what waits. */
 export const trial = defineApp({
   title: 'Trial',
@@ -37,9 +56,9 @@ export const trial = defineApp({
   migrations: {},
   permissions: { 'order.read': 'See orders' },
   jobs: [ship, scan],
-  workflows: [],
+  workflows: [order],
   schedules: [],
-  events: [],
+  events: [packed],
   projections: [],
   reactions: [],
   topics: [],

@@ -7,7 +7,7 @@ import { type AnyApp, contextOf, createPlatform, type Platform, parseConfig } fr
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { apps } from '../apps.ts'
 import { oneAtATime, openBrowser } from './chromium.ts'
-import { scan, ship, trial } from './trial.ts'
+import { order, packed, scan, ship, trial } from './trial.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 /** The apps that a tested console shows. */
@@ -39,6 +39,8 @@ export interface World extends AsyncDisposable {
   readonly setupLink: string
   /** A fresh browser profile at that address. */
   open(path: string, looks?: Looks): Promise<Tab>
+  /** Writes a line into its log; levels are pino's numbers. */
+  say(level: number, message: string): void
   /** Ends the server, as if it had been killed; what it has is kept. */
   stop(): Promise<void>
 }
@@ -58,7 +60,12 @@ export async function openWorld({ signIn = false } = {}): Promise<World> {
   await buildConsole()
   const folder = await mkdtemp(join(tmpdir(), 'regie-console-'))
   const env = { REGIE_DATA_DIR: join(folder, 'data'), REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }
-  const log = { ...silentLogger, child: () => silentLogger, close: () => {}, tap: () => () => {} }
+  const ears = new Set<(line: string) => void>()
+  const tap = (ear: (line: string) => void) => {
+    ears.add(ear)
+    return () => void ears.delete(ear)
+  }
+  const log = { ...silentLogger, child: () => silentLogger, close: () => {}, tap }
   const config = parseConfig(env, {}, SHOWN)
   const platform = await createPlatform({
     config,
@@ -83,6 +90,9 @@ export async function openWorld({ signIn = false } = {}): Promise<World> {
       browser ??= await openBrowser()
       return openTab(browser, address + path, looks)
     },
+    say(level, msg) {
+      for (const ear of ears) ear(JSON.stringify({ level, time: Date.now(), part: 'trial', msg }))
+    },
     stop,
     async [Symbol.asyncDispose]() {
       await browser?.close()
@@ -97,6 +107,8 @@ async function fill({ engine, services, apps: composed, config }: Platform): Pro
   await engine.enqueue(scan, { pages: 5 })
   for (const orderId of [41, 42, 43]) await engine.enqueue(ship, { orderId, address: '' })
   for (const orderId of [51, 52]) await engine.enqueue(ship, { orderId, address: '4 rue Neuve, Lyon' })
+  for (const weight of [2, 5]) await engine.append('parcel-1', 'any', packed.with({ weight }))
+  await engine.enqueue(order, { orderId: 71, address: '9 cours Vitton, Lyon' })
   const ended = { state: ['failed', 'succeeded'] as const, job: 'trial.ship' }
   while ((await engine.runs.count(ended)) < 5) await new Promise((resolve) => setTimeout(resolve, 20))
 }

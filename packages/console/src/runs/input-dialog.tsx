@@ -13,6 +13,7 @@ export function InputDialog({
   title,
   about,
   action,
+  field,
   input,
   onClose,
   onSubmit,
@@ -21,6 +22,8 @@ export function InputDialog({
   readonly title: string
   readonly about: string
   readonly action: string
+  /** What the field is called. Default: the input. */
+  readonly field?: string
   readonly input: unknown
   readonly onClose: () => void
   readonly onSubmit: (input: unknown) => Promise<void>
@@ -59,7 +62,7 @@ export function InputDialog({
       >
         <p className="soft">{about}</p>
         <JsonField
-          label={words.input}
+          label={field ?? words.input}
           text={text}
           error={problem}
           onChange={(next) => {

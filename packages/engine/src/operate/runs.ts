@@ -5,6 +5,7 @@ import { type PrepareGround, prepareRun } from '../job/prepare.ts'
 import { FINAL_STATES, type Run, type RunDetail } from '../job/run.ts'
 import { readBatch } from '../store/beside.ts'
 import type { Database } from '../store/database.ts'
+import { findErrorGroups } from '../store/error-groups.ts'
 import type { HotStore } from '../store/hot.ts'
 import { readLeases } from '../store/leases.ts'
 import { cancelRuns, replayRuns, reprioritise } from '../store/run-changes.ts'
@@ -41,6 +42,10 @@ export function createRuns(ground: RunsGround): Runs {
       return rows.length > size && last !== undefined ? { runs, next: String(last.id) } : { runs }
     },
     count: (filter = {}) => countRuns(db(), filter, COUNT_CAP),
+    async errors({ limit = PAGE, ...which } = {}) {
+      const size = Math.min(Math.max(1, limit), MAX_PAGE)
+      return findErrorGroups(db(), { ...which, limit: size, now: ground.clock.now() })
+    },
     async batch(id) {
       const batch = await readBatch(db(), id)
       if (batch === undefined)

@@ -10,14 +10,18 @@ import type { WorkflowDetail, WorkflowStep } from '../workflow/workflows-api.ts'
 import type { RunsGround } from './runs.ts'
 
 /** A run with everything a workflow has besides. Throws `RUN_UNKNOWN` when it is none. */
-export async function readDetail({ database }: Pick<RunsGround, 'database'>, run: RunDetail): Promise<WorkflowDetail> {
+export async function readDetail(
+  { database }: Pick<RunsGround, 'database'>,
+  run: RunDetail,
+  withSteps = true,
+): Promise<WorkflowDetail> {
   const db = database.kysely<EngineTables>()
   const [stored] = await readStoredRuns(db, [run.id])
   const { v: version, f: forkedFrom } = parseOptions(stored?.options ?? null)
   if (version === undefined)
     throw new EngineError('RUN_UNKNOWN', `there is no workflow ${run.id}: that run is one of the job ${run.job}`)
   const row = (await readWorkflows(db, [run.id])).get(run.id)
-  const steps = (await readSteps(db, [run.id])).get(run.id) ?? []
+  const steps = withSteps ? ((await readSteps(db, [run.id])).get(run.id) ?? []) : []
   const over = run.endedAt !== undefined
   const waits = over ? [] : await readWaits(db, run.id)
   const { dueAt, ...shown } = run
@@ -53,7 +57,8 @@ function standingOf(
   }
 }
 
-function viewStep(row: StepRow, overAt: number | undefined): WorkflowStep {
+/** A step as operators see it; `overAt` is when its run ended. */
+export function viewStep(row: StepRow, overAt: number | undefined): WorkflowStep {
   const { name, kind, state, attempt, startedAt, due, child, result, error } = row
   const abandoned = overAt !== undefined && LIVE.has(state)
   const endedAt = abandoned ? overAt : row.endedAt

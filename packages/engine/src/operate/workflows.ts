@@ -4,6 +4,7 @@ import type { EnqueueGround } from '../job/enqueue.ts'
 import type { Logger } from '../log.ts'
 import type { Random } from '../random.ts'
 import type { EngineTables } from '../store/schema.ts'
+import { readStepPage } from '../store/steps.ts'
 import { pauseWorkflow } from '../store/workflow-pause.ts'
 import { readStandings } from '../store/workflow-reads.ts'
 import { resumeWorkflows } from '../store/workflows.ts'
@@ -11,9 +12,12 @@ import { requireWorkflow, type SignalGround, sendSignal } from '../workflow/send
 import type { Workflows } from '../workflow/workflows-api.ts'
 import type { RunsGround } from './runs.ts'
 import { checkWorkflows } from './workflows-check.ts'
-import { readDetail } from './workflows-detail.ts'
+import { readDetail, viewStep } from './workflows-detail.ts'
 import { forkRun } from './workflows-fork.ts'
 import { repairWorkflows } from './workflows-repair.ts'
+
+const STEPS = 200
+const MAX_STEPS = 5_000
 
 /** What operating on workflows needs of the engine. */
 export interface WorkflowsGround extends RunsGround, SignalGround {
@@ -34,7 +38,20 @@ export function createWorkflows(ground: WorkflowsGround): Workflows {
       sendSignal(ground, tx, { name }, payload, to, org),
     )
   return {
-    get: async (id) => readDetail(ground, await runs.get(id)),
+    get: async (id, { steps } = {}) => readDetail(ground, await runs.get(id), steps),
+    async steps(id, { limit = STEPS, after, name } = {}) {
+      await standing(id)
+      const { endedAt } = await runs.get(id)
+      const size = Math.min(Math.max(1, limit), MAX_STEPS)
+      const rows = await readStepPage(database.kysely<EngineTables>(), id, {
+        limit: size + 1,
+        ...(after !== undefined && { after: placeOf(after) }),
+        ...(name !== undefined && { name }),
+      })
+      const page = rows.slice(0, size)
+      const steps = page.map((row) => viewStep(row, endedAt))
+      return rows.length > size ? { steps, next: String(page.at(-1)?.seq) } : { steps }
+    },
     search: (filter: RunFilter = {}, page) => runs.search({ ...filter, workflow: true }, page),
     signal: ({ name }, payload, to, options) => send(name, payload, to, options),
     signalNamed: send,
@@ -72,4 +89,9 @@ export function createWorkflows(ground: WorkflowsGround): Workflows {
     repair: (filter, options) => repairWorkflows(ground, filter, options),
     check: (options) => checkWorkflows(ground, options),
   }
+}
+
+function placeOf(after: string): number {
+  if (/^\d{1,15}$/.test(after)) return Number(after)
+  throw new EngineError('FILTER_INVALID', 'this is not a page of these steps: pass `next` of the page before')
 }

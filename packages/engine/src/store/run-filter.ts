@@ -84,6 +84,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
     job,
     workflow,
     error,
+    fingerprint,
     createdBefore,
     createdAfter,
     tag,
@@ -104,6 +105,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
       sql`(${like('d.error', `*${error}*`)} or exists (select 1 from engine_attempt a where a.run = b.id and ${like('a.error', `*${error}*`)}))`,
     )
   }
+  if (fingerprint !== undefined) conditions.push(sql`d.fingerprint = ${fingerprint}`)
   if (createdBefore !== undefined) conditions.push(sql`b.created_at < ${createdBefore}`)
   if (createdAfter !== undefined) conditions.push(sql`b.created_at > ${createdAfter}`)
   if (tag !== undefined) conditions.push(sql`b.id in (select run from engine_tag where tag = ${tag})`)

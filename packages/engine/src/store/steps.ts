@@ -30,6 +30,51 @@ export async function readSteps(db: Db, runs: readonly number[]): Promise<Readon
   return steps
 }
 
+/** Which part of a run's steps to read. */
+export interface StepQuery {
+  readonly limit: number
+  /** After this place in the order of the calls. */
+  readonly after?: number
+  /** Only this one, with its result. */
+  readonly name?: string
+}
+
+/** Steps of one run in the order of their calls; without results, which may be large, unless one is asked for by name. */
+export async function readStepPage(
+  db: Db,
+  run: number,
+  { limit, after = -1, name }: StepQuery,
+): Promise<readonly StepRow[]> {
+  // While many children run, their ids are in the place of the result.
+  const result = sql<string | null>`case when ${sql.lit(name !== undefined)} or kind = 'many' then result end`
+  const rows = await db
+    .selectFrom('engine_step')
+    .select([
+      'run',
+      'name',
+      'seq',
+      'kind',
+      'state',
+      'alone',
+      'attempt',
+      'due',
+      'child',
+      'started_at',
+      'ended_at',
+      'error',
+    ])
+    .select(result.as('result'))
+    .where('run', '=', run)
+    .where('seq', '>', after)
+    .$if(name !== undefined, (query) => query.where('name', '=', name ?? ''))
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  return rows.map(({ started_at: startedAt, ended_at: endedAt, alone, ...row }) => {
+    return { ...row, alone: alone === 1, startedAt, endedAt }
+  })
+}
+
 /** A child that ended, as the step of its parent remembers it. */
 export interface EndedChild {
   readonly run: number

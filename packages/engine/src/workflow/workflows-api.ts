@@ -25,6 +25,22 @@ export interface WorkflowStep {
   readonly error?: StoredError
 }
 
+/** Which part of a workflow's steps to read. */
+export interface StepPageQuery {
+  readonly limit?: number
+  /** `next` of the page before. */
+  readonly after?: string
+  /** Only this one. */
+  readonly name?: string
+}
+
+/** A page of steps. */
+export interface StepPage {
+  readonly steps: readonly WorkflowStep[]
+  /** Pass it as `after` for the next page; absent on the last. */
+  readonly next?: string
+}
+
 /** A signal that a workflow waits for. */
 export interface WaitingFor {
   readonly step: string
@@ -117,7 +133,10 @@ export interface Checked {
 
 /** Workflows as operators handle them. All throw `RUN_UNKNOWN` for an id that is no workflow's. */
 export interface Workflows extends SendSignal {
-  get(id: number): Promise<WorkflowDetail>
+  /** Without its steps when `steps` is false. */
+  get(id: number, options?: { readonly steps?: boolean }): Promise<WorkflowDetail>
+  /** Its steps in the order of their calls, at most 5,000 a page (default 200); a result only for the one asked for by name. */
+  steps(id: number, query?: StepPageQuery): Promise<StepPage>
   /** As `engine.runs.search`, workflows only. */
   search(filter?: RunFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<RunPage>
   /** As `signal`, for callers that know no more than its name. */

@@ -16,7 +16,8 @@ export const RUN_STATES = [
   'expired',
 ] as const satisfies readonly RunState[]
 
-const storedError = z.object({ code: z.string(), message: z.string(), stack: z.string().optional() })
+/** An error as the API shows it. */
+export const storedError = z.object({ code: z.string(), message: z.string(), stack: z.string().optional() })
 
 /** A run as the API shows it. */
 export const runView = z.object({

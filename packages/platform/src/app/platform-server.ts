@@ -7,6 +7,7 @@ import { auditEndpoints } from '../api/audit.ts'
 import { auditExport } from '../api/audit-export.ts'
 import { backupEndpoints } from '../api/backups.ts'
 import { consoleEndpoints } from '../api/console.ts'
+import { errorEndpoints } from '../api/errors.ts'
 import { identityEndpoints } from '../api/identity.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runOperationEndpoints } from '../api/run-operations.ts'
@@ -14,6 +15,11 @@ import { runEndpoints } from '../api/runs.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
 import { settingsEndpoints } from '../api/settings.ts'
 import { samlMetadataRoute } from '../api/sso.ts'
+import { projectionEndpoints } from '../api/projections.ts'
+import { streamEndpoints } from '../api/streams.ts'
+import { workerEndpoints } from '../api/workers.ts'
+import { workflowOperationEndpoints } from '../api/workflow-operations.ts'
+import { workflowEndpoints } from '../api/workflows.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
@@ -93,7 +99,13 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...identityEndpoints(identity),
     ...runEndpoints(engine),
     ...runOperationEndpoints(engine, jobs),
+    ...errorEndpoints(engine),
+    ...workflowEndpoints(engine),
+    ...workflowOperationEndpoints(engine),
     ...queueEndpoints(engine),
+    ...workerEndpoints(engine),
+    ...streamEndpoints(engine),
+    ...projectionEndpoints(engine, config.org.id),
     ...scheduleEndpoints(engine, schedules),
     ...alertEndpoints(alerts),
     ...backupEndpoints({ engine, backups: options.backups }),

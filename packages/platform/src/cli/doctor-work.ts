@@ -6,7 +6,7 @@ import type { Check, OpenPatient } from './doctor-finding.ts'
 import { migrationsOf } from './session.ts'
 import { databaseTime, databaseVersion, integrityFaults } from './store.ts'
 import { fromNow, spell } from './time.ts'
-import { liveWorkers } from './workers.ts'
+import { liveWorkers } from '../observe/live-workers.ts'
 
 const SKEW_MS = 2_000
 // A scheduler looks after its slots every five seconds.

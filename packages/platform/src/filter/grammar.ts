@@ -1,7 +1,19 @@
 // The filter language of the console, the command line and the API. Pure and without dependencies: it runs in browsers too.
 
 /** What a word of a filter is about. */
-export const FILTER_KEYS = ['state', 'queue', 'job', 'error', 'tag', 'age', 'input', 'kind', 'parent', 'batch'] as const
+export const FILTER_KEYS = [
+  'state',
+  'queue',
+  'job',
+  'error',
+  'fingerprint',
+  'tag',
+  'age',
+  'input',
+  'kind',
+  'parent',
+  'batch',
+] as const
 
 /** What a word of a filter is about. */
 export type FilterKey = (typeof FILTER_KEYS)[number]
@@ -62,7 +74,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_
 // A quote that is never closed takes the rest. It stands apart, or there would be two ways through each quote: exponential time.
 const WORD = /(?=\S)-?(?:[^\s"]|"(?:[^"\\]|\\[\s\S])*")*(?:"[\s\S]*)?/g
 const TERM = /^(-?)([a-z]+)((?:\.[^:<>\s]+)?)([:<>])(.*)$/is
-const ONCE = new Set<FilterKey>(['queue', 'job', 'error', 'kind', 'parent', 'batch'])
+const ONCE = new Set<FilterKey>(['queue', 'job', 'error', 'fingerprint', 'kind', 'parent', 'batch'])
 
 /** Milliseconds of `90s`, `1h`, `2.5d`; undefined for anything else. */
 export function ageMs(text: string): number | undefined {

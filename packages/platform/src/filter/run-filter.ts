@@ -4,7 +4,7 @@ import { ageMs, type FilterProblem, type FilterTerm, parseFilter } from './gramm
 
 const WHY: Readonly<Record<FilterProblem['code'], (text: string) => string>> = {
   'unknown-key': (text) =>
-    `there is no "${text}" to filter by: use state, queue, job, error, tag, age, input.<field>, kind, parent or batch`,
+    `there is no "${text}" to filter by: use state, queue, job, error, fingerprint, tag, age, input.<field>, kind, parent or batch`,
   'no-value': (text) => `"${text}" lacks a value, such as ${text}:something`,
   'open-quote': (text) => `the quote in ${text} is not closed`,
   'bad-age': (text) => `"${text}" is no age: write age>1h or age<2d, with s, m, h, d or w`,

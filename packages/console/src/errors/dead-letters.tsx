@@ -1,0 +1,153 @@
+import { Button } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import { request } from '../api.ts'
+import { common } from '../i18n/common.ts'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { Go } from '../kit/go.tsx'
+import { JsonView } from '../kit/json-view.tsx'
+import { Moment } from '../kit/moment.tsx'
+import { Section } from '../kit/page.tsx'
+import { Failed, Loading } from '../kit/states.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { InputDialog } from '../runs/input-dialog.tsx'
+import type { Run, RunPage } from '../runs/model.ts'
+import runStyles from '../runs/run.module.css'
+import { useMay } from '../session/me.ts'
+import { useApiPages, useChange } from '../use-api.ts'
+import styles from './errors.module.css'
+import { useLetterKeys } from './use-letter-keys.ts'
+import { errorWords } from './words.ts'
+
+const PERMISSION = 'runs.manage'
+
+/** The failed runs of one fault beside what the chosen one was given; all of it can be done by keyboard. */
+export function DeadLetters({
+  fingerprint,
+  onTried,
+}: {
+  readonly fingerprint: string
+  readonly onTried: (id: number) => void
+}) {
+  const words = { ...useWords(common), ...useWords(errorWords) }
+  const { count } = useFigures()
+  const may = useMay(PERMISSION)
+  const list = useRef<HTMLUListElement>(null)
+  const [chosenId, setChosenId] = useState<number>()
+  const [repairing, setRepairing] = useState(false)
+  const query = useApiPages<RunPage>(
+    '/api/v1/runs',
+    { filter: `state:failed fingerprint:${fingerprint}`, limit: 100 },
+    { live: 'runs' },
+  )
+  const runs = query.data?.pages.flatMap((page) => page.runs) ?? []
+  const index = Math.max(
+    0,
+    runs.findIndex(({ id }) => id === chosenId),
+  )
+  const run = runs[index]
+  const retry = useChange(({ id, ...body }: { readonly id: number; readonly input?: unknown }) =>
+    request('POST', `/api/v1/runs/${id}/retry`, { body }),
+  )
+  const choose = (next: number): void => setChosenId(runs[Math.min(Math.max(0, next), runs.length - 1)]?.id)
+  const told = (id: number): void => {
+    onTried(id)
+    toast({ tone: 'good', text: words.tried(String(id)) })
+  }
+  const tryOne = (): void => {
+    if (run === undefined || retry.isPending) return
+    retry.mutate(
+      { id: run.id },
+      { onSuccess: () => told(run.id), onError: ({ message }) => toast({ tone: 'bad', text: message }) },
+    )
+  }
+  useLetterKeys({
+    j: () => choose(index + 1),
+    k: () => choose(index - 1),
+    ...(may && { e: () => setRepairing(true), t: tryOne }),
+  })
+  useEffect(() => {
+    if (chosenId !== undefined) list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [chosenId])
+  if (query.data === undefined)
+    return query.error === null ? <Loading /> : <Failed error={query.error} onRetry={() => void query.refetch()} />
+  return (
+    <div className={styles.columns}>
+      <Section title={words.runs} flush>
+        <ul ref={list} className={styles.runs}>
+          {runs.map((each) => (
+            <li key={each.id}>
+              <button
+                type="button"
+                aria-current={each.id === run?.id || undefined}
+                onClick={() => setChosenId(each.id)}
+              >
+                <span translate="no">#{each.id}</span>
+                <code translate="no">{JSON.stringify(each.input)}</code>
+                <Moment at={each.endedAt ?? each.createdAt} />
+              </button>
+            </li>
+          ))}
+        </ul>
+        <div className={styles.foot}>
+          {query.hasNextPage ? (
+            <Button
+              variant="default"
+              size="compact-xs"
+              loading={query.isFetchingNextPage}
+              onClick={() => void query.fetchNextPage()}
+            >
+              {words.more}
+            </Button>
+          ) : (
+            <span className="soft">{words.allLoaded(count(runs.length))}</span>
+          )}
+        </div>
+      </Section>
+      {run !== undefined && (
+        <Section title={words.chosen(`#${run.id}`)} aside={<Go to={`/runs/${run.id}`}>{words.open}</Go>}>
+          <Letter run={run} />
+          <div className={styles.acts}>
+            <Act icon="edit" label={words.repair} permission={PERMISSION} onAct={() => setRepairing(true)} />
+            <Act
+              icon="play"
+              label={words.tryOne}
+              tone="primary"
+              permission={PERMISSION}
+              busy={retry.isPending}
+              onAct={tryOne}
+            />
+          </div>
+          <p className="soft">{words.keys}</p>
+          <InputDialog
+            key={run.id}
+            opened={repairing}
+            title={words.repairTitle}
+            about={words.repairAbout}
+            action={words.tryAction}
+            input={run.input}
+            onClose={() => setRepairing(false)}
+            onSubmit={async (input) => {
+              await retry.mutateAsync({ id: run.id, input })
+              told(run.id)
+            }}
+          />
+        </Section>
+      )}
+    </div>
+  )
+}
+
+function Letter({ run }: { readonly run: Run }) {
+  const words = useWords(errorWords)
+  return (
+    <>
+      {run.error !== undefined && (
+        <p className={runStyles.error} translate="no">
+          {run.error.message}
+        </p>
+      )}
+      <JsonView value={run.input} label={words.input} />
+    </>
+  )
+}

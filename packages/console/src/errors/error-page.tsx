@@ -1,0 +1,96 @@
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useWords } from '../i18n/language.tsx'
+import { Code } from '../kit/code.tsx'
+import { Go } from '../kit/go.tsx'
+import { Count, Moment } from '../kit/moment.tsx'
+import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
+import { Sparkline } from '../kit/sparkline.tsx'
+import { Answered, State } from '../kit/states.tsx'
+import { RunStatus } from '../kit/status.tsx'
+import type { RunDetail } from '../runs/model.ts'
+import run from '../runs/run.module.css'
+import { useApi } from '../use-api.ts'
+import { DeadLetters } from './dead-letters.tsx'
+import styles from './errors.module.css'
+import type { ErrorGroup, ErrorGroups } from './model.ts'
+import { RetryAll } from './retry-all.tsx'
+import { errorWords } from './words.ts'
+
+/** One fault: the runs it has, what they were given, and the way back to work. */
+export function Page() {
+  const words = useWords(errorWords)
+  const { fingerprint } = useParams({ strict: false }) as { readonly fingerprint: string }
+  const [tried, setTried] = useState<number>()
+  const query = useApi<ErrorGroups>('/api/v1/errors', { fingerprint }, { live: 'errors' })
+  const group = query.data?.errors[0]
+  return (
+    <Frame
+      title={group?.job ?? fingerprint}
+      data
+      up={{ to: '/errors', title: words.title }}
+      actions={group !== undefined && <RetryAll group={group} />}
+    >
+      {tried !== undefined && <Outcome id={tried} />}
+      <Answered query={query}>
+        {({ errors: [found] }) =>
+          found === undefined ? (
+            <State icon="check" title={words.gone} action={<Go to="/errors">{words.toErrors}</Go>}>
+              {words.goneNext}
+            </State>
+          ) : (
+            <>
+              <GroupFacts group={found} />
+              <DeadLetters fingerprint={found.fingerprint} onTried={setTried} />
+            </>
+          )
+        }
+      </Answered>
+    </Frame>
+  )
+}
+
+function GroupFacts({ group }: { readonly group: ErrorGroup }) {
+  const words = useWords(errorWords)
+  const { error, count, firstAt, lastAt, hours } = group
+  return (
+    <Section title={words.error}>
+      <p className={run.error} translate="no">
+        <code>{error.code}</code> {error.message}
+      </p>
+      {error.stack !== undefined && (
+        <details className={run.stack}>
+          <summary>{words.stack}</summary>
+          <Code text={error.stack} label={words.stack} />
+        </details>
+      )}
+      <Facts>
+        <Fact name={words.count}>
+          <Count value={count} />
+        </Fact>
+        <Fact name={words.first}>
+          <Moment at={firstAt} />
+        </Fact>
+        <Fact name={words.last}>
+          <Moment at={lastAt} />
+        </Fact>
+        <Fact name={words.day}>
+          <Sparkline values={hours} label={words.day} tone="bad" height={18} />
+        </Fact>
+      </Facts>
+    </Section>
+  )
+}
+
+/** What became of the one that was tried: the reason to retry the others, or not to. */
+function Outcome({ id }: { readonly id: number }) {
+  const words = useWords(errorWords)
+  const { data } = useApi<RunDetail>(`/api/v1/runs/${id}`, {}, { live: 'errors' })
+  if (data === undefined) return null
+  return (
+    <div className={styles.outcome} role="status">
+      {words.outcome(String(id))} <RunStatus state={data.state} />
+      <Go to={`/runs/${id}`}>{words.open}</Go>
+    </div>
+  )
+}

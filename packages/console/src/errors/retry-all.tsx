@@ -1,0 +1,63 @@
+import { Button, Loader } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { useConfirm } from '../kit/confirm.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { carryOut } from '../runs/carry-out.ts'
+import styles from './errors.module.css'
+import type { ErrorGroup } from './model.ts'
+import { useLetterKeys } from './use-letter-keys.ts'
+import { errorWords } from './words.ts'
+
+/** Retries every run of a group, slice by slice, after its number was shown. */
+export function RetryAll({ group }: { readonly group: ErrorGroup }) {
+  const words = useWords(errorWords)
+  const { count: write } = useFigures()
+  const confirm = useConfirm()
+  const client = useQueryClient()
+  const [seen, setSeen] = useState<number>()
+  const aborted = useRef(false)
+  const { count, fingerprint } = group
+  const retry = async (): Promise<void> => {
+    const answer = await confirm({
+      title: words.restTitle(write(count)),
+      body: words.restBody,
+      action: words.restAction(write(count)),
+      count,
+    })
+    if (answer === false) return
+    aborted.current = false
+    setSeen(0)
+    const all = { filter: `state:failed fingerprint:${fingerprint}`, count }
+    const done = await carryOut('retry', { runs: [], all }, count, setSeen, () => aborted.current)
+    setSeen(undefined)
+    await client.invalidateQueries({ queryKey: ['api'] })
+    if (done instanceof Error) toast({ tone: 'bad', text: done.message })
+    else
+      toast({
+        tone: 'good',
+        text: aborted.current ? words.restAborted(write(done)) : words.restDone(write(done)),
+      })
+  }
+  useLetterKeys({ a: () => seen === undefined && void retry() })
+  if (seen !== undefined)
+    return (
+      <div className={styles.outcome} role="status">
+        <Loader size={16} /> {words.progress(write(seen), write(count))}
+        <Button variant="default" size="compact-xs" onClick={() => (aborted.current = true)}>
+          {words.abort}
+        </Button>
+      </div>
+    )
+  return (
+    <Act
+      icon="retry"
+      label={words.rest(write(count))}
+      tone="primary"
+      permission="runs.manage"
+      onAct={() => void retry()}
+    />
+  )
+}

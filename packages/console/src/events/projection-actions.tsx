@@ -1,0 +1,59 @@
+import { request } from '../api.ts'
+import { useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { useConfirm } from '../kit/confirm.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { useChange } from '../use-api.ts'
+import styles from './events.module.css'
+import type { Projection } from './model.ts'
+import { eventWords } from './words.ts'
+
+const STUMBLED = new Set(['failing', 'stopped'])
+
+/** Builds a projection anew, or lets one go on that stumbled. */
+export function ProjectionActions({
+  projection: { name, declared, serving, building },
+}: {
+  readonly projection: Projection
+}) {
+  const words = useWords(eventWords)
+  const confirm = useConfirm()
+  const post = (act: string) => request('POST', `/api/v1/projections/${encodeURIComponent(name)}/${act}`, { body: {} })
+  const rebuild = useChange(() => post('rebuild'))
+  const resume = useChange(() => post('resume'))
+  const done = (text: string) => ({
+    onSuccess: () => toast({ tone: 'good', text }),
+    onError: ({ message }: Error) => toast({ tone: 'bad', text: message }),
+  })
+  const ask = async (): Promise<void> => {
+    const answer = await confirm({
+      title: words.rebuildTitle(name),
+      body: words.rebuildBody,
+      action: words.rebuildAction,
+    })
+    if (answer !== false) rebuild.mutate(undefined, done(words.rebuilt(name)))
+  }
+  const stumbled = [serving, building].some((each) => each !== undefined && STUMBLED.has(each.state))
+  return (
+    <span className={styles.acts}>
+      {stumbled && (
+        <Act
+          icon="play"
+          label={words.resume}
+          tone="primary"
+          permission="events.manage"
+          busy={resume.isPending}
+          onAct={() => resume.mutate(undefined, done(words.resumed(name)))}
+        />
+      )}
+      <Act
+        icon="retry"
+        label={words.rebuild}
+        permission="events.manage"
+        why={declared ? undefined : words.undeclared}
+        busy={rebuild.isPending}
+        onAct={() => void ask()}
+      />
+    </span>
+  )
+}

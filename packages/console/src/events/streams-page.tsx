@@ -1,0 +1,98 @@
+import { TextInput } from '@mantine/core'
+import { useWords } from '../i18n/language.tsx'
+import { type Column, DataTable } from '../kit/data-table.tsx'
+import { Go } from '../kit/go.tsx'
+import { Icon } from '../kit/icon.tsx'
+import { Count, Moment } from '../kit/moment.tsx'
+import { Page as Frame, Section } from '../kit/page.tsx'
+import { EmptyByFilter, Failed, Loading, Stale, State } from '../kit/states.tsx'
+import { Toolbar } from '../kit/toolbar.tsx'
+import { useSearchText } from '../kit/use-search.ts'
+import { useApiPages } from '../use-api.ts'
+import type { Stream, StreamPage } from './model.ts'
+import { StreamStatus } from './stream-status.tsx'
+import { eventWords } from './words.ts'
+
+/** The streams of events, by the beginning of their names. */
+export function Page() {
+  const words = useWords(eventWords)
+  const columns = useColumns()
+  const [prefix, setPrefix] = useSearchText('q')
+  const query = useApiPages<StreamPage>(
+    '/api/v1/events/streams',
+    { prefix: prefix === '' ? undefined : prefix, limit: 100 },
+    { live: 'events' },
+  )
+  const rows = query.data?.pages.flatMap(({ streams }) => streams)
+  return (
+    <Frame title={words.title} about={words.about} actions={<Go to="/projections">{words.projections}</Go>}>
+      <Toolbar>
+        <TextInput
+          aria-label={words.search}
+          placeholder={words.search}
+          leftSection={<Icon name="search" size={14} />}
+          value={prefix}
+          onChange={(event) => setPrefix(event.currentTarget.value)}
+          style={{ flex: '1 1 220px' }}
+          data-filter
+        />
+      </Toolbar>
+      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} />}
+      <Section flush>
+        {rows === undefined && query.error === null && <Loading rows={12} />}
+        {rows === undefined && query.error !== null && (
+          <Failed error={query.error} onRetry={() => void query.refetch()} />
+        )}
+        {rows?.length === 0 && prefix !== '' && <EmptyByFilter onClear={() => setPrefix('')} />}
+        {rows?.length === 0 && prefix === '' && (
+          <State icon="event" title={words.emptyTitle}>
+            {words.emptyNext}
+          </State>
+        )}
+        {rows !== undefined && rows.length > 0 && (
+          <DataTable
+            id="streams"
+            label={words.title}
+            rows={rows}
+            rowKey={({ name }) => name}
+            columns={columns}
+            more={{
+              has: query.hasNextPage,
+              loading: query.isFetchingNextPage,
+              load: () => void query.fetchNextPage(),
+            }}
+          />
+        )}
+      </Section>
+    </Frame>
+  )
+}
+
+function useColumns(): readonly Column<Stream>[] {
+  const words = useWords(eventWords)
+  return [
+    {
+      id: 'stream',
+      title: words.stream,
+      width: 220,
+      grow: true,
+      phone: true,
+      cell: ({ name }) => (
+        <Go to={`/events/${encodeURIComponent(name)}`}>
+          <span translate="no">{name}</span>
+        </Go>
+      ),
+    },
+    { id: 'state', title: words.state, width: 120, cell: ({ state }) => <StreamStatus state={state} /> },
+    {
+      id: 'count',
+      title: words.count,
+      width: 110,
+      end: true,
+      phone: true,
+      cell: ({ version }) => <Count value={version} />,
+    },
+    { id: 'updated', title: words.updated, width: 160, cell: ({ updatedAt }) => <Moment at={updatedAt} /> },
+    { id: 'created', title: words.created, width: 130, cell: ({ createdAt }) => <Moment at={createdAt} /> },
+  ]
+}

@@ -1,0 +1,54 @@
+/** Severities a person can choose, mild first. */
+export const LEVELS = ['debug', 'info', 'warn', 'error'] as const
+
+/** A severity. */
+export type Level = (typeof LEVELS)[number]
+
+/** One line as it is shown. */
+export interface LogLine {
+  readonly seq: number
+  readonly level: Level
+  /** Milliseconds UTC. */
+  readonly at: number
+  readonly part: string
+  readonly text: string
+  /** As the server wrote it. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Instead of a line: how many were left out here. */
+  readonly gap?: number
+}
+
+// What terminals obey: colours, titles, cursor moves; and every other sign that is no text.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
+const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
+
+/** Text without what a terminal would obey, and without marks that turn its direction around. */
+export function plainText(text: string): string {
+  return text.replace(ESCAPES, '').replace(CONTROLS, '')
+}
+
+/** A line of the server, a JSON object of pino's. */
+export function readLine(raw: unknown, seq: number): LogLine {
+  const fields = typeof raw === 'object' && raw !== null ? (raw as Readonly<Record<string, unknown>>) : { msg: raw }
+  const { level, time, msg, part } = fields
+  const number = typeof level === 'number' ? level : 30
+  return {
+    seq,
+    level: number >= 50 ? 'error' : number >= 40 ? 'warn' : number >= 30 ? 'info' : 'debug',
+    at: typeof time === 'number' ? time : Date.now(),
+    part: typeof part === 'string' ? plainText(part) : '',
+    text: plainText(textOf(msg, fields)).replace(/\s+/g, ' '),
+    fields,
+  }
+}
+
+const SHOWN_APART = new Set(['level', 'time', 'msg', 'part'])
+
+function textOf(msg: unknown, fields: Readonly<Record<string, unknown>>): string {
+  const rest = Object.entries(fields)
+    .filter(([name]) => !SHOWN_APART.has(name))
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  return [typeof msg === 'string' ? msg : '', ...rest].join(' ')
+}

@@ -1,0 +1,45 @@
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { Icon, type IconName } from '../kit/icon.tsx'
+import type { Level, LogLine } from './line.ts'
+import styles from './logs.module.css'
+import { logWords } from './words.ts'
+
+/** The height of a line in pixels. */
+export const LINE_PX = 24
+
+const SIGNS: Readonly<Record<Level, IconName>> = { debug: 'more', info: 'info', warn: 'error', error: 'cross' }
+
+/** One line of the log at its place; chosen, it shows all of its fields elsewhere. */
+export function Line({
+  line: { level, at, part, text, gap },
+  top,
+  isChosen,
+  onChoose,
+}: {
+  readonly line: LogLine
+  readonly top: number
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+}) {
+  const words = useWords(logWords)
+  const { count } = useFigures()
+  return (
+    <button
+      type="button"
+      className={styles.line}
+      style={{ transform: `translateY(${top}px)` }}
+      data-level={level}
+      aria-current={isChosen || undefined}
+      onClick={onChoose}
+    >
+      <time dateTime={new Date(at).toISOString()} translate="no">
+        {new Date(at).toLocaleTimeString('en-GB')}
+      </time>
+      <Icon name={SIGNS[level]} size={12} />
+      <span className={styles.part} translate="no">
+        {part}
+      </span>
+      {gap === undefined ? <span translate="no">{text}</span> : <span>{words.gap(count(gap))}</span>}
+    </button>
+  )
+}

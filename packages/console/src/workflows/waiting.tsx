@@ -1,0 +1,57 @@
+import { useState } from 'react'
+import { request } from '../api.ts'
+import { useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { Section } from '../kit/page.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { InputDialog } from '../runs/input-dialog.tsx'
+import { useChange } from '../use-api.ts'
+import type { Workflow } from './model.ts'
+import { workflowWords } from './words.ts'
+import styles from './workflow.module.css'
+
+/** The signals a workflow waits for, and how to send them. */
+export function Waiting({ workflow: { id, waitingFor } }: { readonly workflow: Workflow }) {
+  const words = useWords(workflowWords)
+  const [sending, setSending] = useState<string>()
+  const send = useChange((body: { readonly signal: string; readonly payload: unknown }) =>
+    request<{ readonly outcome: 'delivered' | 'kept'; readonly runId?: number }>(
+      'POST',
+      `/api/v1/workflows/${id}/signal`,
+      { body },
+    ),
+  )
+  const signal = sending ?? ''
+  return (
+    <Section title={words.waits}>
+      <ul className={styles.waits}>
+        {waitingFor.map((wait) => (
+          <li key={wait.step}>
+            <span>
+              <code translate="no">{wait.signal}</code>{' '}
+              {wait.key !== undefined && (
+                <span className="soft">
+                  {words.waitsKey} <code translate="no">{wait.key}</code>
+                </span>
+              )}
+            </span>
+            <Act icon="send" label={words.send} permission="runs.manage" onAct={() => setSending(wait.signal)} />
+          </li>
+        ))}
+      </ul>
+      <InputDialog
+        opened={sending !== undefined}
+        title={words.sendTitle(signal)}
+        about={words.sendAbout}
+        action={words.sendAction}
+        field={words.payload}
+        input={{}}
+        onClose={() => setSending(undefined)}
+        onSubmit={async (payload) => {
+          const { outcome, runId } = await send.mutateAsync({ signal, payload })
+          toast({ tone: 'good', text: outcome === 'kept' ? words.kept : words.delivered(String(runId ?? id)) })
+        }}
+      />
+    </Section>
+  )
+}

@@ -1,0 +1,99 @@
+import { request } from '../api.ts'
+import { useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { useConfirm } from '../kit/confirm.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { useChange } from '../use-api.ts'
+import type { Workflow } from './model.ts'
+import { workflowWords } from './words.ts'
+
+const PERMISSION = 'runs.manage'
+const RETRIED = new Set(['failed', 'cancelled'])
+
+/** What can be done with the whole of a workflow. */
+export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
+  const words = useWords(workflowWords)
+  const confirm = useConfirm()
+  const { id, state, endedAt, pausedAt } = workflow
+  const post = <Answer,>(act: string, body: object = {}) =>
+    request<Answer>('POST', `/api/v1/workflows/${id}/${act}`, { body })
+  const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
+  const done = (text: string) => ({ onSuccess: () => toast({ tone: 'good', text }), onError: complain })
+  const pause = useChange((reason: string) => post('pause', reason === '' ? {} : { reason }))
+  const resume = useChange(() => post('resume'))
+  const retry = useChange(() => post('retry'))
+  const cancel = useChange((reason: string) =>
+    post<{ readonly outcome: 'cancelled' | 'requested' | 'already-ended' }>('cancel', reason === '' ? {} : { reason }),
+  )
+  const askPause = async (): Promise<void> => {
+    const answer = await confirm({
+      title: words.pauseTitle(String(id)),
+      body: words.pauseBody,
+      action: words.pauseAction,
+      text: { label: words.reason },
+    })
+    if (answer !== false) pause.mutate(answer.text, done(words.pauseDone))
+  }
+  const askCancel = async (): Promise<void> => {
+    const answer = await confirm({
+      title: words.cancelTitle(String(id)),
+      body: words.cancelBody,
+      action: words.cancelAction,
+      danger: true,
+      text: { label: words.reason },
+    })
+    if (answer === false) return
+    cancel.mutate(answer.text, {
+      onSuccess: ({ outcome }) =>
+        toast({
+          tone: outcome === 'already-ended' ? 'calm' : 'good',
+          text: { cancelled: words.cancelled, requested: words.requested, 'already-ended': words.alreadyEnded }[
+            outcome
+          ],
+        }),
+      onError: complain,
+    })
+  }
+  if (endedAt !== undefined)
+    return (
+      <Act
+        icon="retry"
+        label={words.retry}
+        tone="primary"
+        permission={PERMISSION}
+        why={RETRIED.has(state) ? undefined : words.notRetry}
+        busy={retry.isPending}
+        onAct={() => retry.mutate(undefined, done(words.retryDone))}
+      />
+    )
+  return (
+    <>
+      {pausedAt === undefined ? (
+        <Act
+          icon="pause"
+          label={words.pause}
+          permission={PERMISSION}
+          busy={pause.isPending}
+          onAct={() => void askPause()}
+        />
+      ) : (
+        <Act
+          icon="play"
+          label={words.resume}
+          tone="primary"
+          permission={PERMISSION}
+          busy={resume.isPending}
+          onAct={() => resume.mutate(undefined, done(words.resumeDone))}
+        />
+      )}
+      <Act
+        icon="stop"
+        label={words.cancel}
+        tone="danger"
+        permission={PERMISSION}
+        busy={cancel.isPending}
+        onAct={() => void askCancel()}
+      />
+    </>
+  )
+}

@@ -1,0 +1,102 @@
+import type { Engine } from '@regie/engine'
+import { z } from 'zod'
+import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { oneWorkflow, ownWorkflow, viewWorkflow, workflowView } from './workflow-view.ts'
+
+const reason = z.string().max(500).optional()
+
+/** The workflows as operators handle them. */
+export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] {
+  const { workflows } = engine
+  const shown = async (id: number, call: Call) => viewWorkflow(await ownWorkflow(engine, id, call))
+  return [
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/workflows/:id/signal',
+      summary: 'Send a signal to a workflow; when it does not wait for it yet, it is kept',
+      access: 'runs.manage',
+      input: oneWorkflow.extend({ signal: z.string().min(1).max(200), payload: z.unknown().default(null) }),
+      output: z.object({ outcome: z.enum(['delivered', 'kept']), runId: z.int().optional() }),
+      async handle({ id, signal, payload }, call) {
+        const { waitingFor, org } = await ownWorkflow(engine, id, call)
+        // One that waits with a key is reached by that only.
+        const key = waitingFor.find((wait) => wait.signal === signal)?.key
+        return workflows.signalNamed(signal, payload, key === undefined ? { run: id } : { key }, { org })
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/workflows/:id/cancel',
+      summary: 'Cancel a workflow: what it did is undone, its children are cancelled',
+      access: 'runs.manage',
+      input: oneWorkflow.extend({ reason }),
+      statuses: [202],
+      output: z.object({ outcome: z.enum(['cancelled', 'requested', 'already-ended']) }),
+      async handle(input, call) {
+        await ownWorkflow(engine, input.id, call)
+        const outcome = await workflows.cancel(input.id, input.reason)
+        if (outcome === 'requested') {
+          call.status(202)
+          call.location(`/api/v1/workflows/${input.id}`)
+        }
+        return { outcome }
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/workflows/:id/pause',
+      summary: 'Let a workflow begin nothing new',
+      access: 'runs.manage',
+      input: oneWorkflow.extend({ reason }),
+      output: workflowView,
+      async handle(input, call) {
+        await ownWorkflow(engine, input.id, call)
+        await workflows.pause(input.id, input.reason)
+        return shown(input.id, call)
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/workflows/:id/resume',
+      summary: 'Let a paused workflow go on',
+      access: 'runs.manage',
+      input: oneWorkflow,
+      output: workflowView,
+      async handle({ id }, call) {
+        await ownWorkflow(engine, id, call)
+        await workflows.resume(id)
+        return shown(id, call)
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/workflows/:id/retry',
+      summary: 'Let a workflow go on where it failed, or begin from scratch with another input',
+      access: 'runs.manage',
+      input: oneWorkflow.extend({ input: z.unknown().optional() }),
+      output: workflowView,
+      status: 202,
+      async handle({ id, ...given }, call) {
+        await ownWorkflow(engine, id, call)
+        call.location(`/api/v1/workflows/${id}`)
+        await workflows.retry(id, given.input === undefined ? {} : { input: given.input })
+        return shown(id, call)
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/workflows/:id/fork',
+      summary: 'Start a copy of a workflow that has done what came before a step',
+      access: 'runs.manage',
+      input: oneWorkflow.extend({ from: z.string().min(1).max(500), input: z.unknown().optional() }),
+      output: z.object({ id: z.int() }),
+      status: 201,
+      async handle({ id, from, input }, call) {
+        await ownWorkflow(engine, id, call)
+        const fork = await workflows.fork(id, input === undefined ? { from } : { from, input })
+        call.location(`/api/v1/workflows/${fork}`)
+        return { id: fork }
+      },
+    }),
+  ]
+}

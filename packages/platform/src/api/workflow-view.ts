@@ -1,0 +1,80 @@
+import { type Engine, EngineError, type WorkflowDetail, type WorkflowStep } from '@regie/engine'
+import { z } from 'zod'
+import type { Call } from '../http/endpoint.ts'
+import { instant, isoOf, isoOrNone } from './instant.ts'
+import { runDetailView, storedError, viewRunDetail } from './run-view.ts'
+
+const STEP_KINDS = ['step', 'call', 'many', 'sleep', 'wait', 'signal'] as const
+const STEP_STATES = [
+  'begun',
+  'retry',
+  'pending',
+  'ended',
+  'again',
+  'done',
+  'failed',
+  'undoing',
+  'undone',
+  'abandoned',
+] as const
+
+/** The number of a workflow in an address. */
+export const oneWorkflow = z.object({ id: z.coerce.number().int().positive() })
+
+/** A workflow as the API shows it; its steps come by page. */
+export const workflowView = runDetailView.extend({
+  version: z.int(),
+  generation: z.int(),
+  /** What it last said of itself. */
+  published: z.unknown().optional(),
+  pausedAt: instant.optional(),
+  pauseReason: z.string().optional(),
+  /** How it will end, while it undoes what it did. */
+  ending: z.object({ state: z.enum(['failed', 'cancelled']), error: storedError }).optional(),
+  forkedFrom: z.int().optional(),
+  waitingFor: z.array(z.object({ step: z.string(), signal: z.string(), key: z.string().optional() })).readonly(),
+})
+
+/** One step of it. */
+export const stepView = z.object({
+  name: z.string(),
+  kind: z.enum(STEP_KINDS),
+  state: z.enum(STEP_STATES),
+  attempt: z.int(),
+  startedAt: instant,
+  endedAt: instant.optional(),
+  dueAt: instant.optional(),
+  childRunIds: z.array(z.int()).readonly().optional(),
+  batchId: z.int().optional(),
+  result: z.unknown().optional(),
+  error: storedError.optional(),
+})
+
+/** Writes a workflow as the API does. */
+export function viewWorkflow(workflow: WorkflowDetail): z.input<typeof workflowView> {
+  const { version, generation, published, pausedAt, pauseReason, ending, forkedFrom, waitingFor } = workflow
+  const { steps, ...run } = workflow
+  return {
+    ...viewRunDetail(run),
+    version,
+    generation,
+    waitingFor,
+    ...(published !== undefined && { published }),
+    ...isoOrNone('pausedAt', pausedAt),
+    ...(pauseReason !== undefined && { pauseReason }),
+    ...(ending !== undefined && { ending }),
+    ...(forkedFrom !== undefined && { forkedFrom }),
+  }
+}
+
+/** Writes a step as the API does. */
+export function viewStep({ startedAt, endedAt, dueAt, ...rest }: WorkflowStep): z.input<typeof stepView> {
+  return { ...rest, startedAt: isoOf(startedAt), ...isoOrNone('endedAt', endedAt), ...isoOrNone('dueAt', dueAt) }
+}
+
+/** A workflow of the organisation that asks, without its steps; one of another is as unknown as none. Throws `RUN_UNKNOWN`. */
+export async function ownWorkflow(engine: Engine, id: number, call: Call): Promise<WorkflowDetail> {
+  const workflow = await engine.workflows.get(id, { steps: false })
+  if (workflow.org === call.principal().org) return workflow
+  throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
+}

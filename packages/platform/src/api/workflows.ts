@@ -1,0 +1,60 @@
+import type { Engine } from '@regie/engine'
+import { z } from 'zod'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
+import { filterOf, runCursor, runQuery } from './run-filter.ts'
+import { runView, viewRun } from './run-view.ts'
+import { oneWorkflow, ownWorkflow, stepView, viewStep, viewWorkflow, workflowView } from './workflow-view.ts'
+
+const STEPS = 'workflows.steps'
+const MOST_STEPS = 5_000
+
+/** The workflows as operators see them. */
+export function workflowEndpoints(engine: Engine): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/workflows',
+      summary: 'Search runs of workflows, newest first',
+      access: 'runs.read',
+      input: runQuery,
+      output: z.object({ workflows: z.array(runView).readonly(), next: z.string().optional() }),
+      async handle(query, call) {
+        const { filter, page } = filterOf(query, engine.clock.now())
+        const { runs, next } = await engine.workflows.search({ ...filter, org: call.principal().org }, page)
+        return { workflows: runs.map(viewRun), ...(next !== undefined && { next: runCursor(next) }) }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/workflows/:id',
+      summary: 'Show one workflow: what it waits for and says of itself; its steps come by page',
+      access: 'runs.read',
+      input: oneWorkflow,
+      output: workflowView,
+      handle: async ({ id }, call) => viewWorkflow(await ownWorkflow(engine, id, call)),
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/workflows/:id/steps',
+      summary: 'List the steps of a workflow in the order of their calls; one by name comes with its result',
+      access: 'runs.read',
+      input: oneWorkflow.extend({
+        limit: z.coerce.number().int().min(1).max(MOST_STEPS).default(200),
+        cursor: pageInput.cursor,
+        name: z.string().min(1).max(500).optional(),
+      }),
+      output: z.object({ steps: z.array(stepView).readonly(), next: z.string().optional() }),
+      async handle({ id, limit, cursor, name }, call) {
+        const [after] = decodeCursor(STEPS, cursor, ['number']) ?? []
+        await ownWorkflow(engine, id, call)
+        const { steps, next } = await engine.workflows.steps(id, {
+          limit,
+          ...(after !== undefined && { after: String(Math.max(0, after)) }),
+          ...(name !== undefined && { name }),
+        })
+        return { steps: steps.map(viewStep), ...(next !== undefined && { next: encodeCursor(STEPS, [Number(next)]) }) }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, type World } from './world.ts'
+
+const LONG_MS = 120_000
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+}, LONG_MS)
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
+
+test('a group of dead letters is repaired, tried and retried by keyboard alone', { timeout: LONG_MS }, async () => {
+  const { engine } = world.platform
+  await using tab = await world.open('/errors')
+  const { page } = tab
+  const link = page.getByRole('link', { name: /has no address/ })
+  await link.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'trial.ship' }).waitFor()
+  await page.getByRole('button', { name: /"orderId":41/ }).waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.locator('button[aria-current]').getByText('"orderId":41').waitFor()
+  await page.keyboard.press('e')
+  const field = page.getByRole('dialog').getByRole('textbox', { name: 'Input' })
+  await field.waitFor()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.insertText('{ "orderId": 41, "address": "1 quai des Brumes" }')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').filter({ hasText: 'You tried run' }).getByText('succeeded').waitFor()
+  await page.getByRole('button', { name: 'Retry all 2' }).waitFor()
+  await page.locator('[role="dialog"]').waitFor({ state: 'detached' })
+  await page.keyboard.press('a')
+  await page.getByRole('dialog').getByText('Retry 2 runs?').waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByText('2 runs wait for a worker again.').waitFor()
+  const attempts = async (): Promise<number> => {
+    const { runs } = await engine.runs.search({ job: 'trial.ship', state: ['failed'] })
+    const details = await Promise.all(runs.map(({ id }) => engine.runs.get(id)))
+    return details.reduce((sum, run) => sum + run.attempts.length, 0)
+  }
+  // Two runs with two attempts each, twice.
+  await expect.poll(attempts, { timeout: 30_000 }).toBe(8)
+  expect(tab.troubles).toEqual([])
+})

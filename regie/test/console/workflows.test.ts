@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, type World } from './world.ts'
+
+const LONG_MS = 120_000
+const MANY = 20_000
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+}, LONG_MS)
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
+
+test('a workflow that waits is paused, resumed, sent its signal, and forked from a step with another input', {
+  timeout: LONG_MS,
+}, async () => {
+  const { engine } = world.platform
+  await using tab = await world.open('/workflows')
+  const { page } = tab
+  await page.getByRole('link', { name: 'trial.order' }).click()
+  await page.getByText('trial.approved').waitFor()
+  await page.getByRole('button', { name: 'Pause…' }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('prices are wrong')
+  await page.getByRole('button', { name: 'Pause it' }).click()
+  await page.getByText('prices are wrong').waitFor()
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await page.getByRole('button', { name: 'Send the signal…' }).click()
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Payload' }).fill('{ "by": "Ada" }')
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('heading', { name: 'Result' }).waitFor()
+  await page.getByRole('link', { name: 'ship', exact: true }).click()
+  await page.getByRole('button', { name: 'Fork from here…' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('textbox', { name: 'Input' })
+    .fill('{ "orderId": 72, "address": "1 quai des Brumes" }')
+  await page.getByRole('button', { name: 'Start the copy' }).click()
+  await page.getByText('Forked from').waitFor()
+  const copy = async () => (await engine.runs.search({ job: 'trial.ship', input: { orderId: '72' } })).runs[0]?.state
+  await expect.poll(copy, { timeout: 30_000 }).toBe('succeeded')
+  expect(tab.troubles).toEqual([])
+})
+
+test('a workflow of 20,000 steps opens with its first rows at once, has them all, and draws only those in sight', {
+  timeout: LONG_MS,
+}, async () => {
+  const { engine } = world.platform
+  const { order } = await import('./trial.ts')
+  const { id } = await engine.enqueue(order, { orderId: 81, address: '2 rue Dunoir' })
+  await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length, { timeout: 30_000 }).toBe(1)
+  await engine.workflows.pause(id)
+  const at = engine.clock.now()
+  const db = engine.database.kysely<{ engine_step: Record<string, string | number | null> }>()
+  for (let from = 0; from < MANY; from += 2_000)
+    await db
+      .insertInto('engine_step')
+      .values(
+        Array.from({ length: 2_000 }, (_, index) => ({
+          run: id,
+          name: `page ${from + index}`,
+          seq: 100 + from + index,
+          kind: 'step',
+          state: 'done',
+          alone: 1,
+          attempt: 1,
+          started_at: at + from + index,
+          ended_at: at + from + index + 1,
+          result: '{}',
+        })),
+      )
+      .execute()
+  await using tab = await world.open(`/workflows/${id}`)
+  const { page } = tab
+  await page.getByRole('link', { name: 'page 3', exact: true }).waitFor()
+  await page.getByText('20,002 steps').waitFor()
+  expect(await page.getByRole('row').count()).toBeLessThan(100)
+  await page.getByRole('link', { name: 'page 3', exact: true }).focus()
+  await page.keyboard.press('End')
+  await page.getByRole('link', { name: 'page 19999', exact: true }).waitFor()
+})
