@@ -1,4 +1,5 @@
 import { useRouterState } from '@tanstack/react-router'
+import { useId } from 'react'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
@@ -11,6 +12,7 @@ import { shell } from './words.ts'
 /** The menu: operations, the apps, administration; only what this person may see. */
 export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[]; readonly onGone?: () => void }) {
   const words = useWords(shell)
+  const id = useId()
   const { permissions, org, apps: known, version } = useMe()
   const may = (page: ConsolePage): boolean =>
     page.menu !== undefined && (page.permission === undefined || permissions.includes(page.permission))
@@ -45,9 +47,11 @@ export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[
         </span>
       </Go>
       <div className={styles.groups}>
-        {groups.map(({ title, pages, ...group }) => (
-          <section key={title} aria-label={title}>
-            <h2 translate={'isData' in group ? 'no' : undefined}>{title}</h2>
+        {groups.map(({ title, pages, ...group }, index) => (
+          <section key={title} aria-labelledby={`${id}-${index}`}>
+            <h2 id={`${id}-${index}`} translate={'isData' in group ? 'no' : undefined}>
+              {title}
+            </h2>
             <ul>
               {pages.map((page) => (
                 <Entry key={page.path} page={page} />
