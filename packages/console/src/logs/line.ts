@@ -25,7 +25,7 @@ const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u0
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 
 /** Text without what a terminal would obey, and without marks that turn its direction around. */
-export function plainText(text: string): string {
+function plainText(text: string): string {
   return text.replace(ESCAPES, '').replace(CONTROLS, '')
 }
 
