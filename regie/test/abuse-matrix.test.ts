@@ -4,7 +4,7 @@ import { PLATFORM_PERMISSIONS } from '@regie/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apps } from '../src/apps.ts'
 import { type Address, addressesOf, exampleRequest } from './abuse/addresses.ts'
-import { AWAY, HOME, MARK, makeThings, type Things } from './abuse/tenants.ts'
+import { AWAY, ELSEWHERE, HOME, MARK, makeThings, type Things } from './abuse/tenants.ts'
 import { ALL_PERMISSIONS, everythingBut, everythingIn } from './identity.ts'
 import { type Asking, openProduct, type Product, STORES } from './product.ts'
 
@@ -35,17 +35,6 @@ const PUBLIC = [
 // Declared in the code and not made by anybody: they are those of the product's own organisation.
 const OF_HOME: Things = { 'schedules/:name': 'backup.daily', 'projections/:name': 'quotes.history' }
 
-// Named by the tests: there is none such, or it is the installation's and no organisation's.
-const ELSEWHERE: Things = {
-  'queues/:name': 'default',
-  'me/passkeys/:id': '01890a5d-ac96-774b-bcce-b302099a8057',
-  'push/subscriptions/:id': '01890a5d-ac96-774b-bcce-b302099a8057',
-  'sso/:provider': 'nobody',
-  'sso/settings/oidc/:id': 'nobody',
-  'sso/settings/saml/:id': 'nobody',
-  'sso/settings/:id': 'nobody',
-}
-
 /** Addresses that answer otherwise than 404 to an id of another organisation, and why that tells and changes nothing there. */
 const NOT_404: Readonly<Record<string, string>> = {
   'PUT /api/v1/roles/:name': 'makes a role of one’s own organisation',
@@ -65,8 +54,8 @@ describe.each(STORES)('on %s', (store) => {
   let addresses: readonly Address[] = []
   beforeAll(async () => {
     product = await openProduct(store)
-    away = { ...ELSEWHERE, ...(await makeThings(product, AWAY, MARK)) }
-    home = { ...ELSEWHERE, ...(await makeThings(product, HOME, 'Home')), ...OF_HOME }
+    away = await makeThings(product, AWAY, MARK)
+    home = { ...(await makeThings(product, HOME, 'Home')), ...OF_HOME }
     addresses = addressesOf(product.document)
   }, 60_000)
   afterAll(() => product[Symbol.asyncDispose]())

@@ -14,6 +14,17 @@ export const AWAY = 'away'
 /** What exists of one organisation, by the feature and the parameter that name it. */
 export type Things = Readonly<Record<string, string>>
 
+/** What no organisation has: there is none such, or it is the installation's. */
+export const ELSEWHERE: Things = {
+  'queues/:name': 'default',
+  'me/passkeys/:id': '01890a5d-ac96-774b-bcce-b302099a8057',
+  'push/subscriptions/:id': '01890a5d-ac96-774b-bcce-b302099a8057',
+  'sso/:provider': 'nobody',
+  'sso/settings/oidc/:id': 'nobody',
+  'sso/settings/saml/:id': 'nobody',
+  'sso/settings/:id': 'nobody',
+}
+
 /** Makes one of everything that an address can name, in an organisation; answers the ids as `<feature>/:<parameter>`. */
 export async function makeThings(product: Product, org: string, mark: string): Promise<Things> {
   const identified = await makePeople(product, org, mark)
@@ -44,6 +55,7 @@ export async function makeThings(product: Product, org: string, mark: string): P
   const audited = await product.ask('/api/v1/audit?limit=1', { as })
   const { entries } = audited.json as { readonly entries: readonly { readonly id: string }[] }
   return {
+    ...ELSEWHERE,
     ...identified,
     'audit/:id': entries[0]?.id ?? '',
     'quotes/clients/:clientId': String(client.id),

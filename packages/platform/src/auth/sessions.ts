@@ -62,7 +62,9 @@ export function createSessions(world: IdentityWorld): Sessions {
     endOwn: async (userId, id) => ended(await deleteSession(db(), { id, userId }), id),
     async end(acting, id) {
       const session = await findSession(db(), { id })
-      if (session !== undefined) await requireAbove(world, acting, await memberOf(db(), acting.org, session.user_id))
+      // Whose it is elsewhere is none of this organisation's business.
+      const member = session && (await memberOf(db(), acting.org, session.user_id).catch(() => undefined))
+      if (member !== undefined) await requireAbove(world, acting, member)
       ended(await deleteSession(db(), { id, org: acting.org }), id)
     },
     async endAll(userId, except) {

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { ERASURES, readErasures } from '../backup/erasures.ts'
+import { liveWorkers } from '../observe/live-workers.ts'
 import { stumblesOf } from '../observe/stumbles.ts'
 import { backupFolder } from './backup-find.ts'
 import type { Check, OpenPatient } from './doctor-finding.ts'
 import { migrationsOf } from './session.ts'
 import { databaseTime, databaseVersion, integrityFaults } from './store.ts'
 import { fromNow, spell } from './time.ts'
-import { liveWorkers } from '../observe/live-workers.ts'
 
 const SKEW_MS = 2_000
 // A scheduler looks after its slots every five seconds.

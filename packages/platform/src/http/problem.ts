@@ -29,6 +29,7 @@ export interface ProblemParts {
 /** The status an error of the engine is answered with; 500 for the others. */
 export const ENGINE_STATUS: Partial<Record<EngineErrorCode, number>> = {
   DURATION_INVALID: 400,
+  JOB_UNKNOWN: 400,
   FILTER_INVALID: 400,
   PAYLOAD_INVALID: 400,
   PAYLOAD_TOO_LARGE: 413,
