@@ -37,6 +37,11 @@ const OF_HOME: Things = { 'schedules/:name': 'backup.daily', 'projections/:name'
 
 /** Addresses that answer otherwise than 404 to an id of another organisation, and why that tells and changes nothing there. */
 const NOT_404: Readonly<Record<string, string>> = {
+  'GET /api/v1/sso/:provider/callback': 'sends the browser back to the page for signing in',
+  'GET /api/v1/sso/:provider/end': 'refuses what no identity provider has answered',
+  'POST /api/v1/notifications/:id/read': 'counts one’s own notices, whatever the id',
+  'DELETE /api/v1/push/subscriptions/:id': 'removes one’s own, and is done when there is none',
+  'POST /api/v1/me/passkeys/:id/remove': 'asks for the password or a second factor first, whatever the id',
   'PUT /api/v1/roles/:name': 'makes a role of one’s own organisation',
   'PUT /api/v1/sso/settings/oidc/:id': 'makes a provider of the installation',
   'PUT /api/v1/sso/settings/saml/:id': 'makes a provider of the installation',
@@ -119,14 +124,16 @@ describe.each(STORES)('on %s', (store) => {
 
   it('the ids of another organisation are as unknown as none: 404, and not a byte of it', async () => {
     const named = addresses.filter(({ name, parameters }) => parameters.length > 0 && NOT_404[name] === undefined)
+    const others: string[] = []
     for (const address of named) {
       const isOfHome = address.things.some((thing) => Object.hasOwn(OF_HOME, thing))
       const [who, foreign] = isOfHome ? [AWAY, { ...away, ...OF_HOME }] : [HOME, away]
       const request = exampleRequest(address, foreign)
       const answer = await ask(address, request, everythingIn(who))
-      expect({ at: address.name, status: answer.status }).toEqual({ at: address.name, status: 404 })
+      if (answer.status !== 404) others.push(`${address.name} ${answer.status}`)
       if (who === HOME) expectNothingForeign(address.name, answer.body, away, request.path)
     }
+    expect(others).toEqual([])
   })
 
   it('lists and searches show the own organisation only', async () => {
