@@ -88,8 +88,7 @@ describe.each(STORES)('items on %s', (store) => {
   afterEach(() => world[Symbol.asyncDispose]())
 
   const add = async (title: string) => itemView.parse(await postItem.handle(world.context(), { title }))
-  const list = (input: object = {}, org?: string) =>
-    getItems.handle(world.context(org), getItems.input.parse(input))
+  const list = (input: object = {}, org?: string) => getItems.handle(world.context(org), getItems.input.parse(input))
 
   it('are listed newest first, page by page', async () => {
     const first = await add('Buy paint')
