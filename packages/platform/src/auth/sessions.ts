@@ -1,4 +1,4 @@
-import { PlatformError } from '../errors.ts'
+import { isPlatformError, PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { type Acting, actingAs, forbidImpersonation } from './acting.ts'
 import { IMPERSONATION_MS } from './guard.ts'
@@ -63,7 +63,7 @@ export function createSessions(world: IdentityWorld): Sessions {
     async end(acting, id) {
       const session = await findSession(db(), { id })
       // Whose it is elsewhere is none of this organisation's business.
-      const member = session && (await memberOf(db(), acting.org, session.user_id).catch(() => undefined))
+      const member = session && (await memberOf(db(), acting.org, session.user_id).catch(nobodyHere))
       if (member !== undefined) await requireAbove(world, acting, member)
       ended(await deleteSession(db(), { id, org: acting.org }), id)
     },
@@ -124,4 +124,9 @@ function sessionOf(row: ListedSession): Session {
     ...(row.user_agent !== null && row.user_agent !== '' && { browser: row.user_agent }),
     ...(row.impersonated_by !== null && { impersonatedBy: row.impersonated_by }),
   }
+}
+
+/** Not a member is an answer; a database that fails is none, and must not let anybody past the check. */
+function nobodyHere(error: unknown): undefined {
+  if (!isPlatformError(error, 'USER_UNKNOWN')) throw error
 }
