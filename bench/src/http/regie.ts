@@ -45,9 +45,16 @@ const bench = defineApp({
     },
   },
   permissions: { 'item.read': 'See items', 'item.write': 'Add items' },
+  roles: {},
   events: [itemAdded],
+  projections: [],
+  reactions: [],
   jobs: [pack],
+  workflows: [],
   schedules: [],
+  checks: [],
+  slos: [],
+  pages: [],
   routes: [
     route({
       method: 'GET',
@@ -123,7 +130,7 @@ const bench = defineApp({
 export async function open(folder: string): Promise<OpenServer> {
   const env = { REGIE_DATA_DIR: folder, REGIE_PORT: '0', REGIE_ROLES: 'api', REGIE_RATE_LIMIT: '100000000/60s' }
   const config = parseConfig(env, {}, [bench])
-  const log = { ...silentLogger, child: () => silentLogger, close: () => {} }
+  const log = { ...silentLogger, child: () => silentLogger, tap: () => () => {}, close: () => {} }
   // Who asks is known at once: looking up keys and sessions is not what is measured.
   const principal = {
     kind: 'user',
