@@ -7,7 +7,7 @@ import type { ServerReport } from './realtime.ts'
 interface Bench {
   readonly db: object
   readonly config: Record<string, never>
-  readonly permission: 'read'
+  readonly permission: 'tick.read'
 }
 
 const [, , folder = '', messages = '0', everyMs = '0'] = process.argv
@@ -16,13 +16,13 @@ const ticks = topic({
   name: 'ticks',
   summary: 'When it was said',
   data: z.object({ at: z.number() }),
-  permission: 'read',
+  permission: 'tick.read',
 })
 const app = defineApp({
   title: 'Bench',
   config: z.strictObject({}),
   migrations: {},
-  permissions: { read: 'Listen' },
+  permissions: { 'tick.read': 'Listen' },
   roles: {},
   topics: [ticks],
   events: [],
