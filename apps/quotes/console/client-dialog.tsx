@@ -1,6 +1,6 @@
-import { Choice, Field, FormDialog, request, toast, useChange, useWords } from '@regie/console'
+import { api, Choice, Field, FormDialog, toast, useChange, useWords } from '@regie/console'
 import { useState } from 'react'
-import type { QuotesClientInput } from './api.gen.ts'
+import { postClients, type QuotesClientInput } from './api.gen.ts'
 import { quoteWords } from './words.ts'
 
 const EMPTY = { name: '', contactName: '', email: '', city: '', language: 'fr' }
@@ -9,7 +9,7 @@ const EMPTY = { name: '', contactName: '', email: '', city: '', language: 'fr' }
 export function ClientDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const words = useWords(quoteWords)
   const [typed, setTyped] = useState(EMPTY)
-  const add = useChange((client: QuotesClientInput) => request('POST', '/api/v1/quotes/clients', { body: client }))
+  const add = useChange((client: QuotesClientInput) => postClients(api, client))
   const set = (change: Partial<typeof EMPTY>): void => setTyped({ ...typed, ...change })
   const submit = async (): Promise<void> => {
     const { name, language, ...rest } = typed

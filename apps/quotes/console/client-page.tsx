@@ -11,7 +11,7 @@ import {
   usePathText,
   useWords,
 } from '@regie/console'
-import type { QuotesClient } from './api.gen.ts'
+import { getClient } from './api.gen.ts'
 import { QuoteTable } from './quote-table.tsx'
 import { quoteWords } from './words.ts'
 
@@ -20,7 +20,7 @@ export function Page() {
   const words = useWords(quoteWords)
   const goTo = useGoTo()
   const clientId = usePathText('clientId')
-  const query = useApi<QuotesClient>(`/api/v1/quotes/clients/${clientId}`)
+  const query = useApi(getClient, { clientId })
   const client = query.data
   return (
     <Frame

@@ -1,16 +1,14 @@
 import { Act, Page as Frame, Go, PagesTable, Section, State, useApiPages, useWords } from '@regie/console'
 import { useState } from 'react'
-import type { GetClientsOutput } from './api.gen.ts'
+import { getClients } from './api.gen.ts'
 import { ClientDialog } from './client-dialog.tsx'
 import { quoteWords } from './words.ts'
-
-type ClientPage = Pick<GetClientsOutput, 'items'> & { readonly next?: string }
 
 /** All clients, by name. */
 export function Page() {
   const words = useWords(quoteWords)
   const [adding, setAdding] = useState(false)
-  const query = useApiPages<ClientPage>('/api/v1/quotes/clients')
+  const query = useApiPages(getClients)
   return (
     <Frame
       title={words.clients}

@@ -1,9 +1,9 @@
 import {
+  api,
   Choice,
   Field,
   Form,
   Page as Frame,
-  request,
   Section,
   toast,
   useApi,
@@ -12,7 +12,7 @@ import {
   useWords,
 } from '@regie/console'
 import { useState } from 'react'
-import type { GetClientsOutput, QuotesQuoteDetail } from './api.gen.ts'
+import { getClients, postQuotes } from './api.gen.ts'
 import { DraftLines, emptyLine } from './draft-lines.tsx'
 import { decimalText, totalsOf } from './totals.ts'
 import { quoteWords } from './words.ts'
@@ -27,7 +27,7 @@ export function Page() {
   const [title, setTitle] = useState('')
   const [notes, setNotes] = useState('')
   const [lines, setLines] = useState([emptyLine()])
-  const clients = useApi<GetClientsOutput>('/api/v1/quotes/clients', { limit: MOST_CLIENTS })
+  const clients = useApi(getClients, { limit: MOST_CLIENTS })
   const whole =
     totalsOf(lines).lines.every((cents) => cents !== undefined) && lines.every((line) => line.description !== '')
   const why = [
@@ -40,12 +40,15 @@ export function Page() {
       clientId,
       title,
       ...(notes !== '' && { notes }),
-      lines: lines.map(({ key: _, description, ...figures }) => ({
+      lines: lines.map(({ description, quantity, unitPrice, discount, vatRate }) => ({
         description,
-        ...Object.fromEntries(Object.entries(figures).map(([name, text]) => [name, decimalText(text)])),
+        quantity: decimalText(quantity),
+        unitPrice: decimalText(unitPrice),
+        discount: decimalText(discount),
+        vatRate: decimalText(vatRate),
       })),
     }
-    const { id } = await request<QuotesQuoteDetail>('POST', '/api/v1/quotes/quotes', { body })
+    const { id } = await postQuotes(api, body)
     toast({ tone: 'good', text: words.drafted })
     goTo(`/quotes/${id}`)
   }

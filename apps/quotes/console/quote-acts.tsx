@@ -1,15 +1,29 @@
-import { Act, type IconName, request, toast, useChange, useConfirm, useWords } from '@regie/console'
-import type { PostQuoteSendOutput, QuotesQuoteDetail } from './api.gen.ts'
+import { Act, api, type IconName, toast, useChange, useConfirm, useWords } from '@regie/console'
+import {
+  postQuoteAccept,
+  postQuoteCancel,
+  postQuoteRefuse,
+  postQuoteRequestChanges,
+  postQuoteSend,
+  type QuotesQuoteDetail,
+} from './api.gen.ts'
 import type { QuoteState } from './model.tsx'
 import { quoteWords } from './words.ts'
 
 const OPEN: readonly QuoteState[] = ['sent', 'viewed', 'changes_requested']
+const ACTS = {
+  accept: postQuoteAccept,
+  'request-changes': postQuoteRequestChanges,
+  refuse: postQuoteRefuse,
+  cancel: postQuoteCancel,
+} as const
+type Answer = keyof typeof ACTS
 const ANSWERS = [
   { act: 'accept', icon: 'check', label: 'accept', title: 'acceptTitle' },
   { act: 'request-changes', icon: 'edit', label: 'changes', title: 'changesTitle' },
   { act: 'refuse', icon: 'cross', label: 'refuse', title: 'refuseTitle' },
 ] as const satisfies readonly {
-  readonly act: string
+  readonly act: Answer
   readonly icon: IconName
   readonly label: string
   readonly title: string
@@ -19,15 +33,14 @@ const ANSWERS = [
 export function QuoteActs({ quote }: { readonly quote: QuotesQuoteDetail }) {
   const words = useWords(quoteWords)
   const confirm = useConfirm()
-  const path = `/api/v1/quotes/quotes/${quote.id}`
   const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
-  const send = useChange(() => request<PostQuoteSendOutput>('POST', `${path}/send`, { body: {} }))
-  const act = useChange(({ name, reason }: { readonly name: string; readonly reason: string }) =>
-    request('POST', `${path}/${name}`, { body: reason === '' ? {} : { reason } }),
+  const send = useChange(() => postQuoteSend(api, { quoteId: quote.id }))
+  const act = useChange(({ name, reason }: { readonly name: Answer; readonly reason: string }) =>
+    ACTS[name](api, { quoteId: quote.id, ...(reason !== '' && { reason }) }),
   )
   const isOpen = OPEN.includes(quote.status)
   const isDraft = quote.status === 'draft'
-  const record = async (name: string, title: string): Promise<void> => {
+  const record = async (name: Answer, title: string): Promise<void> => {
     const answer = await confirm({ title, action: words.record, text: { label: words.reason } })
     if (answer === false) return
     act.mutate(

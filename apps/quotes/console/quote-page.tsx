@@ -12,7 +12,7 @@ import {
   usePathText,
   useWords,
 } from '@regie/console'
-import type { GetQuoteHistoryOutput, QuotesQuoteDetail } from './api.gen.ts'
+import { getQuote, getQuoteHistory, type QuotesQuoteDetail } from './api.gen.ts'
 import { instantText, isQuoteState, Money, QuoteStatus } from './model.tsx'
 import { QuoteActs } from './quote-acts.tsx'
 import { quoteWords } from './words.ts'
@@ -20,8 +20,8 @@ import { quoteWords } from './words.ts'
 /** One quote: what it says, what became of it, and what can be done. */
 export function Page() {
   const words = useWords(quoteWords)
-  const path = `/api/v1/quotes/quotes/${usePathText('quoteId')}`
-  const query = useApi<QuotesQuoteDetail>(path, {}, { live: 'quotes' })
+  const quoteId = usePathText('quoteId')
+  const query = useApi(getQuote, { quoteId }, { live: 'quotes' })
   const quote = query.data
   return (
     <Frame
@@ -36,7 +36,7 @@ export function Page() {
           <>
             <QuoteFacts quote={answer} />
             <Lines quote={answer} />
-            <History path={path} />
+            <History quoteId={quoteId} />
           </>
         )}
       </Answered>
@@ -129,9 +129,9 @@ function Lines({ quote }: { readonly quote: QuotesQuoteDetail }) {
   )
 }
 
-function History({ path }: { readonly path: string }) {
+function History({ quoteId }: { readonly quoteId: string }) {
   const words = useWords(quoteWords)
-  const query = useApi<GetQuoteHistoryOutput>(`${path}/history`, {}, { live: 'quotes' })
+  const query = useApi(getQuoteHistory, { quoteId }, { live: 'quotes' })
   return (
     <Section title={words.history} flush>
       <Answered query={query} rows={3}>

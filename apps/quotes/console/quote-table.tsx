@@ -1,10 +1,8 @@
 import { type Column, Go, Moment, PagesTable, useApiPages, useWords } from '@regie/console'
 import type { ReactNode } from 'react'
-import type { GetQuotesOutput, QuotesQuote } from './api.gen.ts'
+import { getQuotes, type QuotesQuote } from './api.gen.ts'
 import { instantText, Money, QuoteStatus } from './model.tsx'
 import { quoteWords } from './words.ts'
-
-type QuotePage = Pick<GetQuotesOutput, 'items'> & { readonly next?: string }
 
 /** Quotes, newest first, all or those that match. */
 export function QuoteTable({
@@ -15,7 +13,7 @@ export function QuoteTable({
   readonly empty: ReactNode
 }) {
   const words = useWords(quoteWords)
-  const query = useApiPages<QuotePage>('/api/v1/quotes/quotes', filter, { live: 'quotes' })
+  const query = useApiPages(getQuotes, filter, { live: 'quotes' })
   return (
     <PagesTable
       id="quotes"

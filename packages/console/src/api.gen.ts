@@ -175,7 +175,7 @@ export type KeyInput = {
 /** LastSlot, as the API writes it. */
 export type LastSlot = {
   readonly slot: string
-  readonly outcome: string
+  readonly outcome: 'fired' | 'late' | 'queued' | 'skipped' | 'missed' | 'manual'
   readonly runId?: number | undefined
   readonly handledAt: string
 }
@@ -374,7 +374,7 @@ export type Run = {
   readonly org: string
   readonly queue: string
   readonly job: string
-  readonly priority: string
+  readonly priority: 'urgent' | 'high' | 'normal' | 'low'
   readonly state: 'scheduled' | 'waiting' | 'queued' | 'blocked' | 'parked' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
   readonly attempt: number
   readonly input: unknown
@@ -397,7 +397,7 @@ export type RunDetail = {
   readonly org: string
   readonly queue: string
   readonly job: string
-  readonly priority: string
+  readonly priority: 'urgent' | 'high' | 'normal' | 'low'
   readonly state: 'scheduled' | 'waiting' | 'queued' | 'blocked' | 'parked' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
   readonly attempt: number
   readonly input: unknown
@@ -655,7 +655,7 @@ export type Workflow = {
   readonly org: string
   readonly queue: string
   readonly job: string
-  readonly priority: string
+  readonly priority: 'urgent' | 'high' | 'normal' | 'low'
   readonly state: 'scheduled' | 'waiting' | 'queued' | 'blocked' | 'parked' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
   readonly attempt: number
   readonly input: unknown

@@ -1,38 +1,50 @@
-/** Values of a query; undefined is left out, a list is repeated. */
-export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
+import { type ApiError, type CallOptions, type Client, createClient, isApiError } from '@regie/platform/client'
 
-/** An answer that is no success, in the server's words. */
-export class ApiError extends Error {
-  readonly status: number
-  /** Stable, for programs. `UNREACHABLE` when there was no answer at all. */
-  readonly code: string
-  readonly requestId: string | undefined
-  /** Messages by field. */
-  readonly fields: Readonly<Record<string, readonly string[]>>
+export { ApiError } from '@regie/platform/client'
 
-  constructor(status: number, problem: ProblemBody, requestId: string | undefined) {
-    super(problem.message ?? problem.detail ?? problem.title ?? `HTTP ${status}`)
-    this.name = 'ApiError'
-    this.status = status
-    this.code = problem.code ?? 'UNKNOWN'
-    this.requestId = requestId
-    this.fields = problem.errors ?? {}
-  }
-}
-
-interface ProblemBody {
-  readonly code?: string
-  readonly message?: string
-  readonly detail?: string
-  readonly title?: string
-  readonly errors?: Readonly<Record<string, readonly string[]>>
-}
-
-const TIMEOUT_MS = 20_000
-const listeners = new Set<(outcome: Outcome) => void>()
+/** An operation as `npm run openapi` writes it into `api.gen.ts`: the one place that knows addresses and types. */
+export type Operation<Input, Answer> = (client: Client, input: Input, options?: CallOptions) => Promise<Answer>
 
 /** How a request went, for whoever watches the connection and the session. */
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: ApiError }
+
+const TIMEOUT_MS = 20_000
+const listeners = new Set<(outcome: Outcome) => void>()
+const server = createClient({ fetch: fetchInTime })
+
+/** The server this page came from, for the operations of `api.gen.ts`: `postRunRetry(api, { id })`. */
+export const api: Client = clientWith({})
+
+/** The same with options for every call; operations without input take them in its place, so they cannot go along there. */
+export function clientWith(options: CallOptions): Client {
+  return {
+    async call<Answer>(...[address, input, given]: Parameters<Client['call']>) {
+      try {
+        const answer = await server.call<Answer>(address, input, { ...options, ...given })
+        tell({ ok: true })
+        return answer
+      } catch (error) {
+        if (isApiError(error)) tell({ ok: false, error })
+        throw error
+      }
+    },
+  }
+}
+
+/** Where an operation asks, with parameters as `:name`: what cached answers are kept and forgotten by. */
+export function pathOf<Input>(operation: Operation<Input, unknown>, input: Input): string {
+  let found = ''
+  void operation(
+    {
+      call({ path }) {
+        found = path
+        return new Promise(() => {})
+      },
+    },
+    input,
+  )
+  return found
+}
 
 /** Is told of each request. Answers what ends it. */
 export function onOutcome(listener: (outcome: Outcome) => void): () => void {
@@ -40,53 +52,11 @@ export function onOutcome(listener: (outcome: Outcome) => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** Asks the API. Throws {@link ApiError}. */
-export async function request<Answer>(
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
-  path: string,
-  { query, body, signal }: { readonly query?: Query; readonly body?: unknown; readonly signal?: AbortSignal } = {},
-): Promise<Answer> {
-  try {
-    const answer = await ask<Answer>(method, withQuery(path, query), body, signal)
-    tell({ ok: true })
-    return answer
-  } catch (error) {
-    if (error instanceof ApiError) tell({ ok: false, error })
-    throw error
-  }
-}
-
-/** The address with its query. */
-function withQuery(path: string, query: Query = {}): string {
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined) continue
-    for (const one of [value].flat()) search.append(name, String(one))
-  }
-  return search.size === 0 ? path : `${path}?${search}`
-}
-
-async function ask<Answer>(method: string, url: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
+/** A server that takes the request and never answers counts as one that is not there. */
+function fetchInTime(...[url, request]: Parameters<typeof fetch>): Promise<Response> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
-  const response = await fetch(url, {
-    method,
-    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    headers: {
-      accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch((cause: unknown) => {
-    if (signal?.aborted === true) throw cause
-    throw new ApiError(0, { code: 'UNREACHABLE', message: String(cause) }, undefined)
-  })
-  if (response.ok) return response.status === 204 ? (undefined as Answer) : response.json()
-  const problem: unknown = await response.json().catch(() => ({}))
-  throw new ApiError(
-    response.status,
-    typeof problem === 'object' && problem !== null ? problem : {},
-    response.headers.get('x-request-id') ?? undefined,
-  )
+  const signal = request?.signal
+  return fetch(url, { ...request, signal: signal == null ? timeout : AbortSignal.any([signal, timeout]) })
 }
 
 function tell(outcome: Outcome): void {

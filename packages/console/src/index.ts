@@ -1,5 +1,5 @@
 // What pages of apps build on. Operations screens import the files themselves.
-export { ApiError, type Query, request } from './api.ts'
+export { ApiError, api } from './api.ts'
 export { FilterBar } from './filter/filter-bar.tsx'
 export { type Catalogue, catalogue } from './i18n/catalogue.ts'
 export { common } from './i18n/common.ts'
@@ -25,4 +25,4 @@ export { useSearchText } from './kit/use-search.ts'
 export { type Me, useMay, useMe } from './session/me.ts'
 export type { AppPage, ConsoleApp } from './shell/console-app.ts'
 export { startConsole } from './start.tsx'
-export { useApi, useApiPages, useChange } from './use-api.ts'
+export { type PagesQuery, useApi, useApiPages, useChange } from './use-api.ts'

@@ -1,5 +1,12 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ApiError, type Query, request } from './api.ts'
+import {
+  keepPreviousData,
+  type UseInfiniteQueryResult,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { type ApiError, clientWith, type Operation, pathOf } from './api.ts'
 import { useLive } from './live/use-live.ts'
 
 /** How an answer is kept up to date. */
@@ -10,12 +17,26 @@ export interface UseApiOptions {
   readonly enabled?: boolean
 }
 
-/** The answer of a GET, kept up to date; the last one stays while the next is on its way. */
-export function useApi<Answer>(path: string, query: Query = {}, { live, enabled = true }: UseApiOptions = {}) {
+/** What a list answers: some of it, and the cursor of the rest. */
+interface Part {
+  readonly next?: string | null | undefined
+}
+
+/** The pages of a list so far. */
+export type PagesQuery<Answer> = UseInfiniteQueryResult<{ readonly pages: readonly Answer[] }, ApiError>
+
+// An operation that can do without its input may be asked without.
+type Given<Input> =
+  Partial<Input> extends Input ? [input?: Input, options?: UseApiOptions] : [input: Input, options?: UseApiOptions]
+
+/** The answer of an operation that only reads, kept up to date; the last one stays while the next is on its way. */
+export function useApi<Input, Answer>(operation: Operation<Input, Answer>, ...[input, options]: Given<NoInfer<Input>>) {
+  const { live, enabled = true } = options ?? {}
+  const asked = (input ?? {}) as Input
   const refetchInterval = useLive(live)
   return useQuery<Answer, ApiError>({
-    queryKey: ['api', path, query],
-    queryFn: ({ signal }) => request<Answer>('GET', path, { query, signal }),
+    queryKey: ['api', pathOf(operation, asked), asked],
+    queryFn: ({ signal }) => operation(clientWith({ signal }), asked),
     placeholderData: keepPreviousData,
     enabled,
     refetchInterval,
@@ -23,16 +44,17 @@ export function useApi<Answer>(path: string, query: Query = {}, { live, enabled 
 }
 
 /** The pages of a list, each asked for with the `next` of the one before. */
-export function useApiPages<Answer extends { readonly next?: string }>(
-  path: string,
-  query: Query = {},
-  { live, enabled = true }: UseApiOptions = {},
-) {
+export function useApiPages<Input extends { readonly cursor?: string | undefined }, Answer extends Part>(
+  operation: Operation<Input, Answer>,
+  ...[input, options]: Given<NoInfer<Omit<Input, 'cursor'>>>
+): PagesQuery<Answer> {
+  const { live, enabled = true } = options ?? {}
+  const asked = (input ?? {}) as Input
   const interval = useLive(live)
   return useInfiniteQuery<Answer, ApiError, { readonly pages: readonly Answer[] }, readonly unknown[], string>({
-    queryKey: ['api', path, query, 'pages'],
+    queryKey: ['api', pathOf(operation, asked), asked, 'pages'],
     queryFn: ({ signal, pageParam }) =>
-      request<Answer>('GET', path, { query: { ...query, cursor: pageParam === '' ? undefined : pageParam }, signal }),
+      operation(clientWith({ signal }), { ...asked, cursor: pageParam === '' ? undefined : pageParam }),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,
@@ -43,7 +65,7 @@ export function useApiPages<Answer extends { readonly next?: string }>(
 }
 
 /** A change through the API; whatever is shown of these paths is asked for again. */
-export function useChange<Input, Answer = unknown>(
+export function useChange<Input = void, Answer = unknown>(
   change: (input: Input) => Promise<Answer>,
   changes: readonly string[] = ['/api/v1'],
 ) {

@@ -1,18 +1,19 @@
-import { request } from '../api.ts'
+import { deleteInvitation, getInvitations } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { useApi, useChange } from '../use-api.ts'
-import { type Invitation, MANAGE, told } from './model.ts'
+import { MANAGE, told } from './model.ts'
 import { accessWords } from './words.ts'
 
 /** Those who were asked in and have not come yet; nothing while there are none. */
 export function Invitations() {
   const words = useWords(accessWords)
-  const query = useApi<{ readonly invitations: readonly Invitation[] }>('/api/v1/invitations')
-  const withdraw = useChange((id: string) => request('DELETE', `/api/v1/invitations/${id}`))
+  const query = useApi(getInvitations)
+  const withdraw = useChange((id: string) => deleteInvitation(api, { id }))
   const invitations = query.data?.invitations ?? []
   if (invitations.length === 0) return null
   return (

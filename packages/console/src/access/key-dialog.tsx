@@ -1,11 +1,11 @@
 import { Button, Modal } from '@mantine/core'
 import { useState } from 'react'
-import { request } from '../api.ts'
+import { getRoles, type PostKeysInput, postKeys } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code } from '../kit/code.tsx'
 import { Field, Form, Ticks } from '../kit/form.tsx'
 import { useApi, useChange } from '../use-api.ts'
-import type { RoleBook } from './model.ts'
 import { accessWords } from './words.ts'
 
 /** Makes a key, and shows it this once. */
@@ -36,8 +36,8 @@ function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
   const [name, setName] = useState('')
   const [days, setDays] = useState('90')
   const [permissions, setPermissions] = useState<readonly string[]>([])
-  const book = useApi<RoleBook>('/api/v1/roles')
-  const make = useChange((body: object) => request<{ readonly key: string }>('POST', '/api/v1/keys', { body }))
+  const book = useApi(getRoles)
+  const make = useChange((key: PostKeysInput) => postKeys(api, key))
   const submit = async (): Promise<void> => {
     const { key } = await make.mutateAsync({ name, permissions, ...(days !== '' && { expiresInDays: Number(days) }) })
     onMade(key)

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { request } from '../api.ts'
+import { deleteKey, getKeys, type Key } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
@@ -9,14 +10,14 @@ import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, State } from '../kit/states.tsx'
 import { useApi, useChange } from '../use-api.ts'
 import { KeyDialog } from './key-dialog.tsx'
-import { type ApiKey, MANAGE, told } from './model.ts'
+import { MANAGE, told } from './model.ts'
 import { accessWords } from './words.ts'
 
 /** The keys of programs. */
 export function Page() {
   const words = useWords(accessWords)
   const [making, setMaking] = useState(false)
-  const query = useApi<{ readonly keys: readonly ApiKey[] }>('/api/v1/keys')
+  const query = useApi(getKeys)
   return (
     <Frame
       title={words.keys}
@@ -41,11 +42,11 @@ export function Page() {
   )
 }
 
-function Keys({ keys }: { readonly keys: readonly ApiKey[] }) {
+function Keys({ keys }: { readonly keys: readonly Key[] }) {
   const words = useWords(accessWords)
   const confirm = useConfirm()
-  const revoke = useChange((id: string) => request('DELETE', `/api/v1/keys/${id}`))
-  const ask = async ({ id, name }: ApiKey): Promise<void> => {
+  const revoke = useChange((id: string) => deleteKey(api, { id }))
+  const ask = async ({ id, name }: Key): Promise<void> => {
     const title = words.revokeTitle(name)
     const answer = await confirm({ title, body: words.revokeBody, action: words.revoke, danger: true })
     if (answer !== false) revoke.mutate(id, told(words.revoked))

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { request } from '../api.ts'
+import { deleteRole, type GetRolesOutput, getRoles, putRole, type Role } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
@@ -9,7 +10,7 @@ import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered } from '../kit/states.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useApi, useChange } from '../use-api.ts'
-import { MANAGE, type Role, type RoleBook, told } from './model.ts'
+import { MANAGE, told } from './model.ts'
 import { accessWords } from './words.ts'
 
 const NEW: Role = { name: '', permissions: [], source: 'own' }
@@ -18,7 +19,7 @@ const NEW: Role = { name: '', permissions: [], source: 'own' }
 export function Page() {
   const words = useWords(accessWords)
   const [editing, setEditing] = useState<Role>()
-  const query = useApi<RoleBook>('/api/v1/roles')
+  const query = useApi(getRoles)
   return (
     <Frame
       title={words.roles}
@@ -68,7 +69,7 @@ function RoleActs({ role: { name, source }, onEdit }: { readonly role: Role; rea
   const words = useWords(accessWords)
   const confirm = useConfirm()
   const why = source === 'own' ? undefined : words.fixed
-  const remove = useChange(() => request('DELETE', `/api/v1/roles/${name}`))
+  const remove = useChange(() => deleteRole(api, { name }))
   const ask = async (): Promise<void> => {
     const answer = await confirm({ title: words.removeTitle(name), action: words.remove, danger: true })
     if (answer !== false) remove.mutate(undefined, told(words.removed))
@@ -87,13 +88,13 @@ function RoleDialog({
   onClose,
 }: {
   readonly role: Role
-  readonly permissions: RoleBook['permissions']
+  readonly permissions: GetRolesOutput['permissions']
   readonly onClose: () => void
 }) {
   const words = useWords(accessWords)
   const [name, setName] = useState(role.name)
   const [chosen, setChosen] = useState(role.permissions)
-  const save = useChange(() => request('PUT', `/api/v1/roles/${name}`, { body: { permissions: chosen } }))
+  const save = useChange(() => putRole(api, { name, permissions: chosen }))
   const submit = async (): Promise<void> => {
     await save.mutateAsync(undefined)
     toast({ tone: 'good', text: words.saved })

@@ -1,4 +1,5 @@
-import { request } from '../api.ts'
+import { deleteSession, getSessions } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Moment } from '../kit/moment.tsx'
@@ -6,14 +7,14 @@ import { Page as Frame, Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, State } from '../kit/states.tsx'
 import { useApi, useChange } from '../use-api.ts'
-import { MANAGE, type Session, told } from './model.ts'
+import { MANAGE, told } from './model.ts'
 import { accessWords } from './words.ts'
 
 /** Every browser that is signed in. */
 export function Page() {
   const words = useWords(accessWords)
-  const query = useApi<{ readonly sessions: readonly Session[] }>('/api/v1/sessions')
-  const end = useChange((id: string) => request('DELETE', `/api/v1/sessions/${encodeURIComponent(id)}`))
+  const query = useApi(getSessions)
+  const end = useChange((id: string) => deleteSession(api, { id }))
   return (
     <Frame title={words.sessions} about={words.sessionsAbout}>
       <Section flush>

@@ -1,10 +1,10 @@
 import { useState } from 'react'
-import { request } from '../api.ts'
+import { getRoles, type PostInvitationsInput, postInvitations, putUserRoles, type User } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Field, FormDialog, Ticks } from '../kit/form.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useApi, useChange } from '../use-api.ts'
-import type { RoleBook, User } from './model.ts'
 import { accessWords } from './words.ts'
 
 /** Asks somebody in, by mail. */
@@ -12,7 +12,7 @@ export function InviteDialog({ opened, onClose }: { readonly opened: boolean; re
   const words = useWords(accessWords)
   const [email, setEmail] = useState('')
   const [roles, setRoles] = useState<readonly string[]>([])
-  const invite = useChange((body: object) => request('POST', '/api/v1/invitations', { body }))
+  const invite = useChange((invitation: PostInvitationsInput) => postInvitations(api, invitation))
   const submit = async (): Promise<void> => {
     await invite.mutateAsync({ email, roles })
     toast({ tone: 'good', text: words.invited })
@@ -31,7 +31,7 @@ export function InviteDialog({ opened, onClose }: { readonly opened: boolean; re
 export function RolesDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
   const words = useWords(accessWords)
   const [roles, setRoles] = useState(user.roles)
-  const change = useChange(() => request('PUT', `/api/v1/users/${user.id}/roles`, { body: { roles } }))
+  const change = useChange(() => putUserRoles(api, { id: user.id, roles }))
   const submit = async (): Promise<void> => {
     await change.mutateAsync(undefined)
     toast({ tone: 'good', text: words.saved })
@@ -49,6 +49,6 @@ function RoleTicks(props: {
   readonly onChange: (roles: readonly string[]) => void
 }) {
   const words = useWords(accessWords)
-  const query = useApi<RoleBook>('/api/v1/roles')
+  const query = useApi(getRoles)
   return <Ticks {...props} label={words.roles} options={(query.data?.roles ?? []).map(({ name }) => ({ name }))} />
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { request } from '../api.ts'
+import { getUsers, postUserDisable, postUserEnable, type User } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
@@ -10,7 +11,7 @@ import { Status } from '../kit/status.tsx'
 import { useMe } from '../session/me.ts'
 import { useApi, useChange } from '../use-api.ts'
 import { Invitations } from './invitations.tsx'
-import { MANAGE, told, type User } from './model.ts'
+import { MANAGE, told } from './model.ts'
 import { InviteDialog, RolesDialog } from './user-dialogs.tsx'
 import { accessWords } from './words.ts'
 
@@ -21,7 +22,7 @@ export function Page() {
   const words = useWords(accessWords)
   const [inviting, setInviting] = useState(false)
   const [changing, setChanging] = useState<User>()
-  const query = useApi<{ readonly users: readonly User[] }>('/api/v1/users', { limit: MOST })
+  const query = useApi(getUsers, { limit: MOST })
   return (
     <Frame
       title={words.users}
@@ -77,7 +78,7 @@ function UserActs({ user, onRoles }: { readonly user: User; readonly onRoles: ()
   const { principal } = useMe()
   const isIn = user.disabledAt === undefined
   const change = useChange((act: 'disable' | 'enable') =>
-    request('POST', `/api/v1/users/${user.id}/${act}`, { body: {} }),
+    (act === 'disable' ? postUserDisable : postUserEnable)(api, { id: user.id }),
   )
   const turn = async (): Promise<void> => {
     const title = words.disableTitle(user.name)

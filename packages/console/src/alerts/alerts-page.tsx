@@ -1,5 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core'
-import { request } from '../api.ts'
+import { type Alert, getAlerts, postAlertResolve } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Go } from '../kit/go.tsx'
@@ -13,23 +14,6 @@ import { useApiPages, useChange } from '../use-api.ts'
 import styles from './alerts.module.css'
 import { alertWords } from './words.ts'
 
-interface Alert {
-  readonly id: string
-  readonly key: string
-  readonly severity: 'info' | 'warning' | 'critical'
-  readonly title: string
-  readonly detail: string
-  readonly count: number
-  readonly firstAt: string
-  readonly lastAt: string
-  readonly resolvedAt?: string
-}
-
-interface AlertPage {
-  readonly alerts: readonly Alert[]
-  readonly next?: string
-}
-
 const SIGNS = { info: ['calm', 'info'], warning: ['warn', 'error'], critical: ['bad', 'error'] } as const
 
 /** What somebody should look at. */
@@ -37,7 +21,7 @@ export function Page() {
   const words = useWords(alertWords)
   const [show, setShow] = useSearchText('show')
   const all = show === 'all'
-  const query = useApiPages<AlertPage>('/api/v1/alerts', all ? {} : { open: true }, { live: 'alerts' })
+  const query = useApiPages(getAlerts, all ? {} : { open: true }, { live: 'alerts' })
   const alerts = query.data?.pages.flatMap((page) => page.alerts)
   return (
     <Frame
@@ -95,7 +79,7 @@ function One({ alert }: { readonly alert: Alert }) {
   const words = useWords(alertWords)
   const [tone, icon] = SIGNS[alert.severity]
   const job = /^job:(.+)$/.exec(alert.key)?.[1]
-  const resolve = useChange(() => request('POST', `/api/v1/alerts/${alert.id}/resolve`, { body: {} }))
+  const resolve = useChange(() => postAlertResolve(api, { id: alert.id }))
   return (
     <li className={styles.alert} data-tone={alert.resolvedAt === undefined ? tone : undefined}>
       <div className={styles.status}>

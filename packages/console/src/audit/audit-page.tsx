@@ -1,3 +1,4 @@
+import { getAudit } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
@@ -5,7 +6,7 @@ import { Page as Frame, Section } from '../kit/page.tsx'
 import { PagesTable } from '../kit/pages-table.tsx'
 import { EmptyByFilter, State } from '../kit/states.tsx'
 import { useApiPages } from '../use-api.ts'
-import { type AuditEntry, objectText } from './model.ts'
+import { objectText } from './model.ts'
 import { AuditSearch, useAuditFilter } from './search.tsx'
 import { Verify } from './verify.tsx'
 import { auditWords } from './words.ts'
@@ -14,10 +15,7 @@ import { auditWords } from './words.ts'
 export function Page() {
   const words = useWords(auditWords)
   const { filter, isSet, clear } = useAuditFilter()
-  const query = useApiPages<{ readonly entries: readonly AuditEntry[]; readonly next?: string }>(
-    '/api/v1/audit',
-    filter,
-  )
+  const query = useApiPages(getAudit, filter)
   return (
     <Frame title={words.title} about={words.about} actions={<Verify />}>
       <Section>

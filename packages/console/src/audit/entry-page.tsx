@@ -1,3 +1,4 @@
+import { type Entry, getAuditItem } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { usePathText } from '../kit/address.ts'
 import { Code, Diff } from '../kit/code.tsx'
@@ -6,13 +7,13 @@ import { Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Answered } from '../kit/states.tsx'
 import { useApi } from '../use-api.ts'
-import { type AuditEntry, objectText } from './model.ts'
+import { objectText } from './model.ts'
 import { auditWords } from './words.ts'
 
 /** One entry: who, what, and the difference it made. */
 export function Page() {
   const words = useWords(auditWords)
-  const query = useApi<AuditEntry>(`/api/v1/audit/${usePathText('id')}`)
+  const query = useApi(getAuditItem, { id: usePathText('id') })
   const entry = query.data
   return (
     <Frame title={entry?.action ?? words.title} data={entry !== undefined} up={{ to: '/audit', title: words.title }}>
@@ -30,7 +31,7 @@ export function Page() {
   )
 }
 
-function EntryFacts({ entry }: { readonly entry: AuditEntry }) {
+function EntryFacts({ entry }: { readonly entry: Entry }) {
   const words = useWords(auditWords)
   const object = objectText(entry)
   return (
@@ -71,7 +72,7 @@ function EntryFacts({ entry }: { readonly entry: AuditEntry }) {
   )
 }
 
-function Change({ entry: { before, after, erasedBy } }: { readonly entry: AuditEntry }) {
+function Change({ entry: { before, after, erasedBy } }: { readonly entry: Entry }) {
   const words = useWords(auditWords)
   if (erasedBy !== undefined) return <p className="soft">{words.erased}</p>
   if (before === undefined && after === undefined) return <p className="soft">{words.noChange}</p>

@@ -1,10 +1,10 @@
-import { request } from '../api.ts'
+import { type AuditVerify, postAuditVerify } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useChange } from '../use-api.ts'
-import type { Verification } from './model.ts'
 import { auditWords } from './words.ts'
 
 /** Reads the whole log on the server, and says what it found. */
@@ -12,8 +12,8 @@ export function Verify() {
   const words = useWords(auditWords)
   const figures = useFigures()
   const confirm = useConfirm()
-  const verify = useChange(() => request<Verification>('POST', '/api/v1/audit/verify', { body: {} }), ['/api/v1/audit'])
-  const tell = ({ ok, entries, faults, problems }: Verification): void => {
+  const verify = useChange(() => postAuditVerify(api), ['/api/v1/audit'])
+  const tell = ({ ok, entries, faults, problems }: AuditVerify): void => {
     if (ok) {
       toast({ tone: 'good', text: words.verified(figures.count(entries)) })
       return

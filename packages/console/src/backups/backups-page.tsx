@@ -1,4 +1,5 @@
-import { request } from '../api.ts'
+import { type Backup, getBackups, postBackups, postBackupsVerify } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Go } from '../kit/go.tsx'
@@ -10,14 +11,13 @@ import { Status } from '../kit/status.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useMe } from '../session/me.ts'
 import { useApi, useChange } from '../use-api.ts'
-import type { Backup } from './model.ts'
 import { backupWords } from './words.ts'
 
 /** The backups: how old, how large, whether they are good. */
 export function Page() {
   const words = useWords(backupWords)
   const { program } = useMe()
-  const query = useApi<{ readonly backups: readonly Backup[] }>('/api/v1/backups', { limit: 200 }, { live: 'backups' })
+  const query = useApi(getBackups, { limit: 200 }, { live: 'backups' })
   return (
     <Frame title={words.title} about={words.about(program)} actions={<Make />}>
       <Answered query={query}>
@@ -44,7 +44,7 @@ export function Page() {
 
 function Make() {
   const words = useWords(backupWords)
-  const make = useChange(() => request<{ readonly runId: number }>('POST', '/api/v1/backups', { body: {} }))
+  const make = useChange(() => postBackups(api))
   return (
     <Act
       icon="backup"
@@ -137,9 +137,7 @@ function List({ backups }: { readonly backups: readonly Backup[] }) {
 
 function Verify({ id }: { readonly id: string }) {
   const words = useWords(backupWords)
-  const verify = useChange(() =>
-    request<{ readonly runId: number }>('POST', '/api/v1/backups/verify', { body: { id } }),
-  )
+  const verify = useChange(() => postBackupsVerify(api, { id }))
   return (
     <Act
       label={words.verify}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
-import { request } from '../api.ts'
+import { getRuns, type PostRunRetryInput, postRunRetry, type Run } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
@@ -11,7 +12,6 @@ import { Section } from '../kit/page.tsx'
 import { Failed, Loading } from '../kit/states.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
-import type { Run, RunPage } from '../runs/model.ts'
 import runStyles from '../runs/run.module.css'
 import { useMay } from '../session/me.ts'
 import { useApiPages, useChange } from '../use-api.ts'
@@ -35,8 +35,8 @@ export function DeadLetters({
   const list = useRef<HTMLUListElement>(null)
   const [chosenId, setChosenId] = useState<number>()
   const [repairing, setRepairing] = useState(false)
-  const query = useApiPages<RunPage>(
-    '/api/v1/runs',
+  const query = useApiPages(
+    getRuns,
     { filter: `state:failed fingerprint:${fingerprint}`, limit: 100 },
     { live: 'runs' },
   )
@@ -46,9 +46,7 @@ export function DeadLetters({
     runs.findIndex(({ id }) => id === chosenId),
   )
   const run = runs[index]
-  const retry = useChange(({ id, ...body }: { readonly id: number; readonly input?: unknown }) =>
-    request('POST', `/api/v1/runs/${id}/retry`, { body }),
-  )
+  const retry = useChange((input: PostRunRetryInput) => postRunRetry(api, input))
   const choose = (next: number): void => setChosenId(runs[Math.min(Math.max(0, next), runs.length - 1)]?.id)
   const told = (id: number): void => {
     onTried(id)

@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
+import { getErrors, getRun } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code } from '../kit/code.tsx'
 import { Go } from '../kit/go.tsx'
@@ -8,12 +9,11 @@ import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Sparkline } from '../kit/sparkline.tsx'
 import { Answered, State } from '../kit/states.tsx'
 import { RunStatus } from '../kit/status.tsx'
-import type { RunDetail } from '../runs/model.ts'
 import run from '../runs/run.module.css'
 import { useApi } from '../use-api.ts'
 import { DeadLetters } from './dead-letters.tsx'
 import styles from './errors.module.css'
-import type { ErrorGroup, ErrorGroups } from './model.ts'
+import type { ErrorGroup } from './model.ts'
 import { RetryAll } from './retry-all.tsx'
 import { errorWords } from './words.ts'
 
@@ -22,7 +22,7 @@ export function Page() {
   const words = useWords(errorWords)
   const { fingerprint } = useParams({ strict: false }) as { readonly fingerprint: string }
   const [tried, setTried] = useState<number>()
-  const query = useApi<ErrorGroups>('/api/v1/errors', { fingerprint }, { live: 'errors' })
+  const query = useApi(getErrors, { fingerprint }, { live: 'errors' })
   const group = query.data?.errors[0]
   return (
     <Frame
@@ -85,7 +85,7 @@ function GroupFacts({ group }: { readonly group: ErrorGroup }) {
 /** What became of the one that was tried: the reason to retry the others, or not to. */
 function Outcome({ id }: { readonly id: number }) {
   const words = useWords(errorWords)
-  const { data } = useApi<RunDetail>(`/api/v1/runs/${id}`, {}, { live: 'errors' })
+  const { data } = useApi(getRun, { id }, { live: 'errors' })
   if (data === undefined) return null
   return (
     <div className={styles.outcome} role="status">

@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core'
+import { getErrors } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { type Column, DataTable } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
@@ -10,7 +11,7 @@ import { Answered, EmptyByFilter, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApi } from '../use-api.ts'
-import type { ErrorGroup, ErrorGroups } from './model.ts'
+import type { ErrorGroup } from './model.ts'
 import { errorWords } from './words.ts'
 
 /** What failed, by what went wrong. */
@@ -18,7 +19,7 @@ export function Page() {
   const words = useWords(errorWords)
   const columns = useColumns()
   const [search, setSearch] = useSearchText('q')
-  const query = useApi<ErrorGroups>('/api/v1/errors', {}, { live: 'errors' })
+  const query = useApi(getErrors, {}, { live: 'errors' })
   return (
     <Frame title={words.title} about={words.about}>
       <Toolbar>

@@ -1,11 +1,11 @@
-import { request } from '../api.ts'
+import { type Projection, postProjectionRebuild, postProjectionResume } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useChange } from '../use-api.ts'
 import styles from './events.module.css'
-import type { Projection } from './model.ts'
 import { eventWords } from './words.ts'
 
 const STUMBLED = new Set(['failing', 'stopped'])
@@ -18,9 +18,8 @@ export function ProjectionActions({
 }) {
   const words = useWords(eventWords)
   const confirm = useConfirm()
-  const post = (act: string) => request('POST', `/api/v1/projections/${encodeURIComponent(name)}/${act}`, { body: {} })
-  const rebuild = useChange(() => post('rebuild'))
-  const resume = useChange(() => post('resume'))
+  const rebuild = useChange(() => postProjectionRebuild(api, { name }))
+  const resume = useChange(() => postProjectionResume(api, { name }))
   const done = (text: string) => ({
     onSuccess: () => toast({ tone: 'good', text }),
     onError: ({ message }: Error) => toast({ tone: 'bad', text: message }),

@@ -1,3 +1,4 @@
+import { getProjections, type Projection, type Serving } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import type { IconName } from '../kit/icon.tsx'
@@ -8,11 +9,10 @@ import { Answered, State } from '../kit/states.tsx'
 import { Status, type Tone } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
 import styles from './events.module.css'
-import type { Generation, Projection } from './model.ts'
 import { ProjectionActions } from './projection-actions.tsx'
 import { eventWords } from './words.ts'
 
-const SIGNS: Readonly<Record<Generation['state'], readonly [Tone, IconName]>> = {
+const SIGNS: Readonly<Record<Serving['state'], readonly [Tone, IconName]>> = {
   live: ['good', 'check'],
   building: ['busy', 'busy'],
   failing: ['warn', 'error'],
@@ -22,11 +22,7 @@ const SIGNS: Readonly<Record<Generation['state'], readonly [Tone, IconName]>> = 
 /** The projections: how far behind the events they are, and what stopped them. */
 export function Page() {
   const words = useWords(eventWords)
-  const query = useApi<{ readonly projections: readonly Projection[] }>(
-    '/api/v1/projections',
-    {},
-    { live: 'projections' },
-  )
+  const query = useApi(getProjections, {}, { live: 'projections' })
   return (
     <Frame title={words.projections} about={words.projectionsAbout}>
       <Section flush>
@@ -70,7 +66,7 @@ export function Page() {
 }
 
 /** What readers see; while there is nothing yet, what is built. */
-function shownOf({ serving, building }: Projection): Generation | undefined {
+function shownOf({ serving, building }: Projection): Serving | undefined {
   return serving ?? building
 }
 

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
+import { getEventsStream, getEventsStreamEvents, type StoredEvent } from '../api.gen.ts'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
@@ -10,7 +11,6 @@ import { Answered, Failed, Loading } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { useApi, useApiPages } from '../use-api.ts'
 import styles from './events.module.css'
-import type { EventPage, RecordedEvent, Stream } from './model.ts'
 import { StreamStatus } from './stream-status.tsx'
 import { eventWords } from './words.ts'
 
@@ -18,8 +18,7 @@ import { eventWords } from './words.ts'
 export function Page() {
   const words = useWords(eventWords)
   const { stream = '' } = useParams({ strict: false }) as { readonly stream?: string }
-  const path = `/api/v1/events/streams/${encodeURIComponent(stream)}`
-  const query = useApi<Stream>(path, {}, { live: 'events' })
+  const query = useApi(getEventsStream, { stream }, { live: 'events' })
   return (
     <Frame
       title={stream}
@@ -48,7 +47,7 @@ export function Page() {
                 <p className="soft">{words.archivedNext}</p>
               </Section>
             ) : (
-              <Events path={`${path}/events`} />
+              <Events stream={stream} />
             )}
           </>
         )}
@@ -57,9 +56,9 @@ export function Page() {
   )
 }
 
-function Events({ path }: { readonly path: string }) {
+function Events({ stream }: { readonly stream: string }) {
   const words = { ...useWords(common), ...useWords(eventWords) }
-  const query = useApiPages<EventPage>(path, { limit: 50 }, { live: 'events' })
+  const query = useApiPages(getEventsStreamEvents, { stream, limit: 50 }, { live: 'events' })
   if (query.data === undefined)
     return query.error === null ? <Loading /> : <Failed error={query.error} onRetry={() => void query.refetch()} />
   return (
@@ -80,7 +79,7 @@ function Events({ path }: { readonly path: string }) {
   )
 }
 
-function Event({ event: { version, type, data, person, runId, at, erased } }: { readonly event: RecordedEvent }) {
+function Event({ event: { version, type, data, person, runId, at, erased } }: { readonly event: StoredEvent }) {
   const words = useWords(eventWords)
   return (
     <li>

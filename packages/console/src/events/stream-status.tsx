@@ -1,6 +1,6 @@
+import type { Stream } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Status } from '../kit/status.tsx'
-import type { Stream } from './model.ts'
 import { eventWords } from './words.ts'
 
 /** Whether a stream takes events. */

@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core'
+import { getEventsStreams, type Stream } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { type Column, DataTable } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
@@ -9,7 +10,6 @@ import { EmptyByFilter, Failed, Loading, Stale, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages } from '../use-api.ts'
-import type { Stream, StreamPage } from './model.ts'
 import { StreamStatus } from './stream-status.tsx'
 import { eventWords } from './words.ts'
 
@@ -18,8 +18,8 @@ export function Page() {
   const words = useWords(eventWords)
   const columns = useColumns()
   const [prefix, setPrefix] = useSearchText('q')
-  const query = useApiPages<StreamPage>(
-    '/api/v1/events/streams',
+  const query = useApiPages(
+    getEventsStreams,
     { prefix: prefix === '' ? undefined : prefix, limit: 100 },
     { live: 'events' },
   )

@@ -1,4 +1,4 @@
-import type { Backup } from '../backups/model.ts'
+import { getBackups } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
@@ -12,7 +12,7 @@ import { homeWords } from './words.ts'
 export function LatestBackup() {
   const words = useWords(homeWords)
   const figures = useFigures()
-  const query = useApi<{ readonly backups: readonly Backup[] }>('/api/v1/backups', {}, { live: 'backups' })
+  const query = useApi(getBackups, {}, { live: 'backups' })
   return (
     <Section
       title={words.backups}

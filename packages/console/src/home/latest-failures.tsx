@@ -1,3 +1,4 @@
+import { getRuns } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
@@ -5,7 +6,6 @@ import { Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered } from '../kit/states.tsx'
 import { RunStatus } from '../kit/status.tsx'
-import type { RunPage } from '../runs/model.ts'
 import { runWords } from '../runs/words.ts'
 import { useApi } from '../use-api.ts'
 import styles from './home.module.css'
@@ -16,7 +16,7 @@ const SHOWN = 6
 /** The runs that failed last. */
 export function LatestFailures() {
   const words = { ...useWords(runWords), ...useWords(homeWords) }
-  const query = useApi<RunPage>('/api/v1/runs', { filter: 'state:failed', limit: SHOWN }, { live: 'runs' })
+  const query = useApi(getRuns, { filter: 'state:failed', limit: SHOWN }, { live: 'runs' })
   return (
     <Section
       title={words.failures}

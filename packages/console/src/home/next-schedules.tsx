@@ -1,10 +1,10 @@
+import { getSchedules } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered } from '../kit/states.tsx'
-import type { Schedule } from '../schedules/model.ts'
 import { useApi } from '../use-api.ts'
 import styles from './home.module.css'
 import { homeWords } from './words.ts'
@@ -14,7 +14,7 @@ const SHOWN = 6
 /** What is due next. */
 export function NextSchedules() {
   const words = useWords(homeWords)
-  const query = useApi<{ readonly schedules: readonly Schedule[] }>('/api/v1/schedules', {}, { live: 'schedules' })
+  const query = useApi(getSchedules, {}, { live: 'schedules' })
   return (
     <Section
       title={words.next}

@@ -1,3 +1,4 @@
+import { getQueues } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Count, Duration } from '../kit/moment.tsx'
@@ -5,7 +6,6 @@ import { Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
-import type { Queue } from '../queues/model.ts'
 import { useApi } from '../use-api.ts'
 import styles from './home.module.css'
 import { homeWords } from './words.ts'
@@ -13,7 +13,7 @@ import { homeWords } from './words.ts'
 /** The queues, the fullest first. */
 export function QueueSummary() {
   const words = useWords(homeWords)
-  const query = useApi<{ readonly queues: readonly Queue[] }>('/api/v1/queues', {}, { live: 'queues' })
+  const query = useApi(getQueues, {}, { live: 'queues' })
   return (
     <Section
       title={words.queues}

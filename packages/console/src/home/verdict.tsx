@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { getAlerts, getBackups, getQueues, getRunsCount, type Queue } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useLive } from '../live/use-live.ts'
-import type { Queue } from '../queues/model.ts'
 import { useMay } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import styles from './home.module.css'
@@ -70,24 +70,10 @@ function useReasons() {
   }
   const interval = useLive('health')
   const ready = useQuery({ queryKey: ['ready'], queryFn: ({ signal }) => readiness(signal), refetchInterval: interval })
-  const { data: alerts } = useApi<{ readonly alerts: readonly unknown[] }>(
-    '/api/v1/alerts',
-    { open: true },
-    { live: 'alerts', enabled: may.alerts },
-  )
-  const { data: failed } = useApi<{ readonly count: number }>(
-    '/api/v1/runs/count',
-    { filter: 'state:failed age<1h' },
-    { live: 'runs', enabled: may.runs },
-  )
-  const { data: queues } = useApi<{ readonly queues: readonly Queue[] }>(
-    '/api/v1/queues',
-    {},
-    { live: 'queues', enabled: may.queues },
-  )
-  const { data: backups } = useApi<{
-    readonly backups: readonly { readonly createdAt: string; readonly problem: string | null }[]
-  }>('/api/v1/backups', {}, { live: 'backups', enabled: may.backups })
+  const { data: alerts } = useApi(getAlerts, { open: true }, { live: 'alerts', enabled: may.alerts })
+  const { data: failed } = useApi(getRunsCount, { filter: 'state:failed age<1h' }, { live: 'runs', enabled: may.runs })
+  const { data: queues } = useApi(getQueues, {}, { live: 'queues', enabled: may.queues })
+  const { data: backups } = useApi(getBackups, {}, { live: 'backups', enabled: may.backups })
   const reasons: Reason[] = []
   const failing = ready.data ?? []
   if (failing.length > 0) reasons.push({ text: words.notReady(failing.join(', ')), to: '/', bad: true })

@@ -184,6 +184,6 @@ export function Form({
 
 function linesOf(error: unknown): readonly string[] {
   if (!(error instanceof ApiError)) return [String(error)]
-  const fields = Object.values(error.fields).flat()
+  const fields = Object.values(error.errors).flat()
   return fields.length > 0 ? fields : [error.message]
 }

@@ -1,12 +1,10 @@
 import type { ReactNode } from 'react'
-import type { useApiPages } from '../use-api.ts'
+import type { PagesQuery } from '../use-api.ts'
 import { type Column, DataTable } from './data-table.tsx'
 import { Failed, Loading, Stale } from './states.tsx'
 
-type Pages<Answer extends { readonly next?: string }> = ReturnType<typeof useApiPages<Answer>>
-
 /** The pages of a list as one table, with its states; what is empty is the caller's. */
-export function PagesTable<Answer extends { readonly next?: string }, Row>({
+export function PagesTable<Answer, Row>({
   id,
   label,
   query,
@@ -18,7 +16,7 @@ export function PagesTable<Answer extends { readonly next?: string }, Row>({
   /** Under which its columns are remembered. */
   readonly id: string
   readonly label: string
-  readonly query: Pages<Answer>
+  readonly query: PagesQuery<Answer>
   readonly rowsOf: (answer: Answer) => readonly Row[]
   readonly rowKey: (row: Row) => string
   readonly columns: readonly Column<Row>[]

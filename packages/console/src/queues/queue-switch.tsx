@@ -1,10 +1,10 @@
-import { request } from '../api.ts'
+import { postQueuePause, postQueueResume, type Queue } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useChange } from '../use-api.ts'
-import type { Queue } from './model.ts'
 import { queueWords } from './words.ts'
 
 /** Pauses a queue with a reason, or lets it go on. */
@@ -12,12 +12,9 @@ export function QueueSwitch({ queue }: { readonly queue: Queue }) {
   const words = useWords(queueWords)
   const confirm = useConfirm()
   const { name } = queue
-  const path = `/api/v1/queues/${encodeURIComponent(name)}`
   const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
-  const pause = useChange((reason: string) =>
-    request('POST', `${path}/pause`, { body: reason === '' ? {} : { reason } }),
-  )
-  const resume = useChange(() => request('POST', `${path}/resume`, { body: {} }))
+  const pause = useChange((reason: string) => postQueuePause(api, { name, ...(reason !== '' && { reason }) }))
+  const resume = useChange(() => postQueueResume(api, { name }))
   const ask = async (): Promise<void> => {
     const answer = await confirm({
       title: words.pauseTitle(name),

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react'
+import { getQueues, type Queue } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Count, Duration, Moment } from '../kit/moment.tsx'
@@ -8,7 +9,6 @@ import { Sparkline } from '../kit/sparkline.tsx'
 import { Answered, Loading, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
-import type { Queue } from './model.ts'
 import { QueueSwitch } from './queue-switch.tsx'
 import { useDepths } from './use-depths.ts'
 import { queueWords } from './words.ts'
@@ -20,7 +20,7 @@ const DepthChart = lazy(() => import('./depth-chart.tsx').then((module) => ({ de
 /** The queues: what waits, what runs, what is stopped and why. */
 export function Page() {
   const words = useWords(queueWords)
-  const query = useApi<{ readonly queues: readonly Queue[] }>('/api/v1/queues', {}, { live: 'queues' })
+  const query = useApi(getQueues, {}, { live: 'queues' })
   const depths = useDepths(query.data?.queues, query.dataUpdatedAt)
   return (
     <Frame title={words.title} about={words.about}>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Queue } from './model.ts'
+import type { Queue } from '../api.gen.ts'
 
 /** How it was at one moment. */
 export interface Depth {

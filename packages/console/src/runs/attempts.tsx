@@ -1,9 +1,9 @@
 import { useState } from 'react'
+import type { Attempt, StoredError } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code, Diff } from '../kit/code.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { Duration, Moment } from '../kit/moment.tsx'
-import type { Attempt, StoredError } from './model.ts'
 import styles from './run.module.css'
 import { runWords } from './words.ts'
 

@@ -1,5 +1,5 @@
-import { ApiError, request } from '../api.ts'
-import type { Run } from './model.ts'
+import { deleteRun, postRunRetry, postRunsBulk, type Run, type RunsBulk } from '../api.gen.ts'
+import { ApiError, api } from '../api.ts'
 
 /** Which runs are meant: some that were ticked, or all that match the filter, however many. */
 export interface Chosen {
@@ -33,15 +33,7 @@ export async function carryOut(
     let newest: number | undefined
     let seen = 0
     do {
-      const slice: { readonly done: number; readonly seen: number; readonly newest?: number; readonly next?: string } =
-        await request('POST', '/api/v1/runs/bulk', {
-          body: {
-            act: verb,
-            filter: all.filter,
-            ...(after !== undefined && { after }),
-            ...(newest !== undefined && { newest }),
-          },
-        })
+      const slice: RunsBulk = await postRunsBulk(api, { act: verb, filter: all.filter, after, newest })
       done += slice.done
       seen += slice.seen
       after = slice.next
@@ -57,9 +49,9 @@ export async function carryOut(
 /** 1, or 0 for a run that had ended, or had not. */
 async function changeOne(verb: Verb, id: number): Promise<number> {
   try {
-    if (verb === 'retry') await request('POST', `/api/v1/runs/${id}/retry`, { body: {} })
+    if (verb === 'retry') await postRunRetry(api, { id })
     else {
-      const { outcome } = await request<{ readonly outcome: string }>('DELETE', `/api/v1/runs/${id}`)
+      const { outcome } = await deleteRun(api, { id })
       return outcome === 'already-ended' ? 0 : 1
     }
     return 1

@@ -1,9 +1,9 @@
+import type { Run } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
 import { Count, Duration, Moment } from '../kit/moment.tsx'
 import { RunStatus } from '../kit/status.tsx'
-import type { Run } from './model.ts'
 import { runWords } from './words.ts'
 
 /** The columns of a list of runs. */

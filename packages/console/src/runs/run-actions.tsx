@@ -2,7 +2,8 @@ import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import { ageMs } from '@regie/platform/filter'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { request } from '../api.ts'
+import { deleteRun, postRunRetry, postRuns, type RunDetail } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
@@ -12,7 +13,6 @@ import { toast } from '../kit/toasts.tsx'
 import { useMay } from '../session/me.ts'
 import { useChange } from '../use-api.ts'
 import { InputDialog } from './input-dialog.tsx'
-import type { RunDetail } from './model.ts'
 import { runWords } from './words.ts'
 
 const ENDED = new Set(['succeeded', 'failed', 'cancelled', 'expired'])
@@ -28,17 +28,11 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
   const ended = ENDED.has(run.state)
   const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
   const retry = useChange((body: { readonly input?: unknown; readonly delayMs?: number }) =>
-    request('POST', `/api/v1/runs/${run.id}/retry`, { body }),
+    postRunRetry(api, { id: run.id, ...body }),
   )
-  const cancel = useChange((reason: string) =>
-    request<{ readonly outcome: 'cancelled' | 'requested' | 'already-ended' }>('DELETE', `/api/v1/runs/${run.id}`, {
-      query: { reason: reason === '' ? undefined : reason },
-    }),
-  )
+  const cancel = useChange((reason: string) => deleteRun(api, { id: run.id, ...(reason !== '' && { reason }) }))
   const enqueue = useChange((input: unknown) =>
-    request<{ readonly id: number }>('POST', '/api/v1/runs', {
-      body: { job: run.job, input, queue: run.queue, priority: run.priority, tags: run.tags },
-    }),
+    postRuns(api, { job: run.job, input, queue: run.queue, priority: run.priority, tags: run.tags }),
   )
   const retried = () => toast({ tone: 'good', text: words.retried })
   const later = async (): Promise<void> => {

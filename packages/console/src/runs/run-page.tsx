@@ -1,4 +1,5 @@
 import { useParams } from '@tanstack/react-router'
+import { getRun, type RunDetail } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code } from '../kit/code.tsx'
 import { Go } from '../kit/go.tsx'
@@ -9,7 +10,6 @@ import { Answered } from '../kit/states.tsx'
 import { RunStatus, Status } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
 import { Attempts } from './attempts.tsx'
-import type { RunDetail } from './model.ts'
 import styles from './run.module.css'
 import { RunActions } from './run-actions.tsx'
 import { Timeline } from './timeline.tsx'
@@ -19,7 +19,7 @@ import { runWords } from './words.ts'
 export function Page() {
   const words = useWords(runWords)
   const { id } = useParams({ strict: false }) as { readonly id: string }
-  const query = useApi<RunDetail>(`/api/v1/runs/${id}`, {}, { live: 'runs' })
+  const query = useApi(getRun, { id: Number(id) }, { live: 'runs' })
   const run = query.data
   return (
     <Frame

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
+import { getRunsCount, type Run } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { useApi } from '../use-api.ts'
 import { BulkActions } from './bulk.tsx'
-import type { Run } from './model.ts'
 import styles from './run.module.css'
 import { runWords } from './words.ts'
 
@@ -24,11 +24,7 @@ export function RunSelection({
   const words = useWords(runWords)
   const figures = useFigures()
   const [all, setAll] = useState(false)
-  const { data } = useApi<{ readonly count: number }>(
-    '/api/v1/runs/count',
-    { filter: filter === '' ? undefined : filter },
-    { live: 'runs' },
-  )
+  const { data } = useApi(getRunsCount, { filter: filter === '' ? undefined : filter }, { live: 'runs' })
   const count = data?.count ?? 0
   useEffect(() => {
     if (!isPageChosen) setAll(false)

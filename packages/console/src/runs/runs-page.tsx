@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { getRuns } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
@@ -10,7 +11,6 @@ import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages } from '../use-api.ts'
 import { useRunColumns } from './columns.tsx'
-import type { RunPage } from './model.ts'
 import { RunSelection } from './run-selection.tsx'
 import { runWords } from './words.ts'
 
@@ -22,11 +22,7 @@ export function Page() {
   const columns = useRunColumns()
   const [filter, setFilter] = useSearchText('q')
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
-  const query = useApiPages<RunPage>(
-    '/api/v1/runs',
-    { filter: filter === '' ? undefined : filter, limit: PAGE },
-    { live: 'runs' },
-  )
+  const query = useApiPages(getRuns, { filter: filter === '' ? undefined : filter, limit: PAGE }, { live: 'runs' })
   const rows = query.data?.pages.flatMap(({ runs }) => runs)
   const choose = (next: string): void => {
     setKeys(new Set())

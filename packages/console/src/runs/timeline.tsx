@@ -1,9 +1,9 @@
+import type { RunDetail } from '../api.gen.ts'
 import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Icon, type IconName } from '../kit/icon.tsx'
 import { Moment } from '../kit/moment.tsx'
 import type { Tone } from '../kit/status.tsx'
-import type { RunDetail } from './model.ts'
 import styles from './run.module.css'
 import { runWords } from './words.ts'
 

@@ -1,9 +1,9 @@
 import { useQueries } from '@tanstack/react-query'
-import { request } from '../api.ts'
+import { getScheduleNext, type Schedule } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { useNow } from '../kit/moment.tsx'
-import type { Schedule } from './model.ts'
 import styles from './schedules.module.css'
 import { scheduleWords } from './words.ts'
 
@@ -20,10 +20,7 @@ export function DayAhead({ schedules }: { readonly schedules: readonly Schedule[
   const answers = useQueries({
     queries: running.map(({ name, nextSlot }) => ({
       queryKey: ['api', `/api/v1/schedules/${name}/next`, nextSlot],
-      queryFn: () =>
-        request<{ readonly slots: readonly string[] }>('GET', `/api/v1/schedules/${encodeURIComponent(name)}/next`, {
-          query: { count: MOST_SLOTS },
-        }),
+      queryFn: () => getScheduleNext(api, { name, count: MOST_SLOTS }),
       staleTime: 60_000,
     })),
   })

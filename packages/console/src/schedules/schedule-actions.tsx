@@ -1,10 +1,10 @@
 import { useRouter } from '@tanstack/react-router'
-import { request } from '../api.ts'
+import { postSchedulePause, postScheduleResume, postScheduleRun, type Schedule } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useChange } from '../use-api.ts'
-import type { Schedule } from './model.ts'
 import { scheduleWords } from './words.ts'
 
 /** Run it now, pause it, let it go on. */
@@ -17,10 +17,12 @@ export function ScheduleActions({
 }) {
   const words = useWords(scheduleWords)
   const router = useRouter()
-  const path = `/api/v1/schedules/${encodeURIComponent(schedule.name)}`
+  const { name } = schedule
   const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
-  const run = useChange(() => request<{ readonly runId: number }>('POST', `${path}/run`, { body: {} }))
-  const change = useChange((act: 'pause' | 'resume') => request('POST', `${path}/${act}`, { body: {} }))
+  const run = useChange(() => postScheduleRun(api, { name }))
+  const change = useChange((act: 'pause' | 'resume') =>
+    (act === 'pause' ? postSchedulePause : postScheduleResume)(api, { name }),
+  )
   const paused = schedule.pausedAt !== undefined
   const gone = schedule.declared ? undefined : words.goneHelp
   return (

@@ -1,4 +1,5 @@
 import { useParams } from '@tanstack/react-router'
+import { getScheduleHistory, getScheduleNext, getSchedules, type Schedule } from '../api.gen.ts'
 import { useLanguage, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Duration, Moment } from '../kit/moment.tsx'
@@ -7,7 +8,7 @@ import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
-import { type Schedule, type Slot, spoken } from './model.ts'
+import { spoken } from './model.ts'
 import { ScheduleActions } from './schedule-actions.tsx'
 import styles from './schedules.module.css'
 import { SlotStatus } from './slot-status.tsx'
@@ -20,7 +21,7 @@ export function Page() {
   const words = useWords(scheduleWords)
   const language = useLanguage()
   const { name } = useParams({ strict: false }) as { readonly name: string }
-  const query = useApi<{ readonly schedules: readonly Schedule[] }>('/api/v1/schedules', {}, { live: 'schedules' })
+  const query = useApi(getSchedules, {}, { live: 'schedules' })
   const schedule = query.data?.schedules.find((each) => each.name === name)
   return (
     <Frame
@@ -103,11 +104,7 @@ function ScheduleFacts({ schedule }: { readonly schedule: Schedule }) {
 
 function NextSlots({ name }: { readonly name: string }) {
   const words = useWords(scheduleWords)
-  const query = useApi<{ readonly slots: readonly string[] }>(
-    `/api/v1/schedules/${encodeURIComponent(name)}/next`,
-    { count: NEXT },
-    { live: 'schedules' },
-  )
+  const query = useApi(getScheduleNext, { name, count: NEXT }, { live: 'schedules' })
   return (
     <Section title={words.slots}>
       <Answered query={query} rows={4}>
@@ -134,11 +131,7 @@ function NextSlots({ name }: { readonly name: string }) {
 
 function History({ name }: { readonly name: string }) {
   const words = useWords(scheduleWords)
-  const query = useApi<{ readonly slots: readonly Slot[] }>(
-    `/api/v1/schedules/${encodeURIComponent(name)}/history`,
-    { limit: 50 },
-    { live: 'schedules' },
-  )
+  const query = useApi(getScheduleHistory, { name, limit: 50 }, { live: 'schedules' })
   return (
     <Section title={words.history} flush>
       <Answered query={query}>

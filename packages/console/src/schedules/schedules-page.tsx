@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core'
+import { getSchedules, type Schedule } from '../api.gen.ts'
 import { useLanguage, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
@@ -9,7 +10,7 @@ import { Status } from '../kit/status.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApi } from '../use-api.ts'
 import { DayAhead } from './day-ahead.tsx'
-import { type Schedule, spoken } from './model.ts'
+import { spoken } from './model.ts'
 import styles from './schedules.module.css'
 import { SlotStatus } from './slot-status.tsx'
 import { scheduleWords } from './words.ts'
@@ -18,7 +19,7 @@ import { scheduleWords } from './words.ts'
 export function Page() {
   const words = useWords(scheduleWords)
   const [view, setView] = useSearchText('view')
-  const query = useApi<{ readonly schedules: readonly Schedule[] }>('/api/v1/schedules', {}, { live: 'schedules' })
+  const query = useApi(getSchedules, {}, { live: 'schedules' })
   return (
     <Frame
       title={words.title}

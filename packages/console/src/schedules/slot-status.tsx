@@ -1,10 +1,10 @@
+import type { LastSlot } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import type { IconName } from '../kit/icon.tsx'
 import { Status, type Tone } from '../kit/status.tsx'
-import type { Slot } from './model.ts'
 import { scheduleWords } from './words.ts'
 
-const SIGNS: Readonly<Record<Slot['outcome'], readonly [Tone, IconName]>> = {
+const SIGNS: Readonly<Record<LastSlot['outcome'], readonly [Tone, IconName]>> = {
   fired: ['good', 'check'],
   late: ['warn', 'clock'],
   queued: ['calm', 'queue'],
@@ -14,7 +14,7 @@ const SIGNS: Readonly<Record<Slot['outcome'], readonly [Tone, IconName]>> = {
 }
 
 /** What became of a slot. */
-export function SlotStatus({ outcome }: { readonly outcome: Slot['outcome'] }) {
+export function SlotStatus({ outcome }: { readonly outcome: LastSlot['outcome'] }) {
   const { outcomes } = useWords(scheduleWords)
   const [tone, icon] = SIGNS[outcome]
   return (

@@ -1,21 +1,8 @@
 import { createContext, useContext } from 'react'
+import type { Console } from '../api.gen.ts'
 
 /** Who looks at the console, where, and what they may do. */
-export interface Me {
-  readonly version: string
-  readonly program: string
-  readonly principal: { readonly kind: 'user' | 'key'; readonly id: string; readonly name: string }
-  readonly org: {
-    readonly id: string
-    readonly name: string
-    readonly language: string
-    readonly timeZone: string
-  }
-  readonly permissions: readonly string[]
-  readonly apps: readonly { readonly id: string; readonly title: string }[]
-  readonly jobs: readonly { readonly name: string }[]
-  readonly queues: readonly string[]
-}
+export type Me = Console
 
 const NOBODY: Me = {
   version: '',

@@ -1,21 +1,16 @@
 import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { request } from '../api.ts'
+import { getMe, type Me, putMeOrganisation } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { shell } from '../shell/words.ts'
 
-interface Profile {
-  readonly organisation: { readonly id: string }
-  readonly organisations: readonly { readonly id: string; readonly name: string }[]
-  readonly sessionId?: string
-}
-
 /** The session and its organisations; undefined on a server without sign-in. */
-export function useProfile(): Profile | undefined {
+export function useProfile(): Me | undefined {
   return useQuery({
     queryKey: ['api', '/api/v1/me'],
-    queryFn: ({ signal }) => request<Profile>('GET', '/api/v1/me', { signal }),
+    queryFn: ({ signal }) => getMe(api, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   }).data
@@ -28,7 +23,7 @@ export function OrganisationSwitch() {
   if (profile === undefined || profile.organisations.length < 2) return null
   const move = async (id: string): Promise<void> => {
     try {
-      await request('PUT', '/api/v1/me/organisation', { body: { id } })
+      await putMeOrganisation(api, { id })
       window.location.assign('/')
     } catch (error) {
       toast({ tone: 'bad', text: String(error instanceof Error ? error.message : error) })

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
-import { type ApiError, request } from '../api.ts'
+import { getConsole } from '../api.gen.ts'
+import { type ApiError, api } from '../api.ts'
 import { LanguageProvider } from '../i18n/language.tsx'
 import { ConfirmProvider } from '../kit/confirm.tsx'
 import { Toasts } from '../kit/toasts.tsx'
@@ -18,7 +19,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient()
   const { data, error } = useQuery<Me, ApiError>({
     queryKey: ['api', '/api/v1/console'],
-    queryFn: ({ signal }) => request<Me>('GET', '/api/v1/console', { signal }),
+    queryFn: ({ signal }) => getConsole(api, { signal }),
     refetchInterval: (query) => (query.state.data === undefined ? RETRY_MS : REFRESH_MS),
   })
   const isSignedOut = error?.status === 401

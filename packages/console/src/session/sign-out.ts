@@ -1,7 +1,7 @@
-import { request } from '../api.ts'
+import { api } from '../api.ts'
 
 /** Ends the session here, then shows the page of sign-in. Without sessions, as on a lone machine, nothing is ended. */
 export async function signOut(): Promise<void> {
-  await request('POST', '/api/v1/auth/sign-out', { body: {} })
+  await api.call({ method: 'POST', path: '/api/v1/auth/sign-out' })
   window.location.assign('/sign-in')
 }

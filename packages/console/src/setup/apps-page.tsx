@@ -1,3 +1,4 @@
+import { type App, getApps } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Count } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
@@ -6,24 +7,12 @@ import { Status } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
 import { setupWords } from './words.ts'
 
-interface App {
-  readonly id: string
-  readonly title: string
-  readonly on: boolean
-  readonly migration: string | null
-  readonly routes: number
-  readonly jobs: number
-  readonly workflows: number
-  readonly schedules: number
-  readonly roles: Readonly<Record<string, readonly string[]>>
-}
-
 const COUNTED = ['jobs', 'workflows', 'schedules', 'routes'] as const
 
 /** Every app that is installed. */
 export function Page() {
   const words = useWords(setupWords)
-  const query = useApi<{ readonly apps: readonly App[] }>('/api/v1/apps')
+  const query = useApi(getApps)
   return (
     <Frame title={words.apps} about={words.appsAbout}>
       <Answered query={query}>

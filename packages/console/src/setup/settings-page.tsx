@@ -1,3 +1,4 @@
+import { getSettings, type Setting } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Field } from '../kit/form.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
@@ -7,20 +8,11 @@ import { useSearchText } from '../kit/use-search.ts'
 import { useApi } from '../use-api.ts'
 import { setupWords } from './words.ts'
 
-interface Setting {
-  readonly name: string
-  readonly variable: string
-  readonly about: string
-  readonly secret: boolean
-  readonly isSet: boolean
-  readonly value?: string
-}
-
 /** The configuration in force. */
 export function Page() {
   const words = useWords(setupWords)
   const [text, setText] = useSearchText('q')
-  const query = useApi<{ readonly settings: readonly Setting[] }>('/api/v1/settings')
+  const query = useApi(getSettings)
   const wanted = text.toLowerCase()
   return (
     <Frame title={words.settings} about={words.settingsAbout}>

@@ -1,4 +1,5 @@
 import { ActionIcon, Kbd, Tooltip } from '@mantine/core'
+import { getAlerts, getQueues } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
@@ -49,11 +50,7 @@ function Work() {
   const words = useWords(shell)
   const figures = useFigures()
   const may = useMay('queues.read')
-  const { data } = useApi<{ readonly queues: readonly { readonly running: number }[] }>(
-    '/api/v1/queues',
-    {},
-    { live: 'queues', enabled: may },
-  )
+  const { data } = useApi(getQueues, {}, { live: 'queues', enabled: may })
   if (data === undefined) return null
   const running = data.queues.reduce((sum, queue) => sum + queue.running, 0)
   return (
@@ -104,11 +101,7 @@ function LiveButton() {
 function AlertBell() {
   const words = useWords(shell)
   const may = useMay('alerts.read')
-  const { data } = useApi<{ readonly alerts: readonly unknown[] }>(
-    '/api/v1/alerts',
-    { open: true },
-    { live: 'alerts', enabled: may },
-  )
+  const { data } = useApi(getAlerts, { open: true }, { live: 'alerts', enabled: may })
   const count = data?.alerts.length ?? 0
   if (!may) return null
   return (

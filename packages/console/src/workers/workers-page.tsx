@@ -1,3 +1,4 @@
+import { getWorkers, type Worker } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
@@ -8,20 +9,10 @@ import { Status } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
 import { workerWords } from './words.ts'
 
-interface Worker {
-  readonly epoch: number
-  readonly name: string
-  readonly startedAt: string
-  readonly beatAt: string
-  readonly alive: boolean
-  readonly running: number
-  readonly queues: readonly string[]
-}
-
 /** The processes that run jobs: which live, what they work on, and when they were heard of. */
 export function Page() {
   const words = useWords(workerWords)
-  const query = useApi<{ readonly workers: readonly Worker[] }>('/api/v1/workers', {}, { live: 'workers' })
+  const query = useApi(getWorkers, {}, { live: 'workers' })
   const silent = query.data?.workers.filter(({ alive }) => !alive).length ?? 0
   return (
     <Frame title={words.title} about={words.about}>

@@ -1,6 +1,7 @@
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { request } from '../api.ts'
+import { getWorkflowSteps, postWorkflowFork, type Step, type Workflow } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Go } from '../kit/go.tsx'
@@ -12,7 +13,6 @@ import { toast } from '../kit/toasts.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import run from '../runs/run.module.css'
 import { useApi, useChange } from '../use-api.ts'
-import type { Step, StepPage, Workflow } from './model.ts'
 import { StepStatus } from './step-status.tsx'
 import { workflowWords } from './words.ts'
 import styles from './workflow.module.css'
@@ -23,14 +23,8 @@ export function StepDetails({ workflow, name }: { readonly workflow: Workflow; r
   const { id, input, endedAt } = workflow
   const router = useRouter()
   const [forking, setForking] = useState(false)
-  const query = useApi<StepPage>(
-    `/api/v1/workflows/${id}/steps`,
-    { name },
-    endedAt === undefined ? { live: 'workflows' } : {},
-  )
-  const fork = useChange((changed: unknown) =>
-    request<{ readonly id: number }>('POST', `/api/v1/workflows/${id}/fork`, { body: { from: name, input: changed } }),
-  )
+  const query = useApi(getWorkflowSteps, { id, name }, endedAt === undefined ? { live: 'workflows' } : {})
+  const fork = useChange((changed: unknown) => postWorkflowFork(api, { id, from: name, input: changed }))
   return (
     <Section title={words.chosen(name)} aside={<Go to={`/workflows/${id}`}>{words.close}</Go>}>
       <Answered query={query} rows={3}>

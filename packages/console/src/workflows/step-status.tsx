@@ -1,7 +1,7 @@
+import type { Step } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import type { IconName } from '../kit/icon.tsx'
 import { Status, type Tone } from '../kit/status.tsx'
-import type { Step } from './model.ts'
 import { workflowWords } from './words.ts'
 
 const SIGNS: Readonly<Record<Step['state'], readonly [Tone, IconName]>> = {

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type ApiError, request } from '../api.ts'
+import { type GetWorkflowStepsOutput, getWorkflowSteps, type Step } from '../api.gen.ts'
+import { type ApiError, api } from '../api.ts'
 import { useLive } from '../live/use-live.ts'
-import type { Step, StepPage } from './model.ts'
 
 const FIRST = 200
 const PAGE = 5_000
@@ -20,10 +20,11 @@ export function useSteps(id: number, ended: boolean) {
       const steps: Step[] = []
       let cursor: string | undefined
       do {
-        const page: StepPage = await request('GET', `/api/v1/workflows/${id}/steps`, {
-          query: { limit: steps.length === 0 ? FIRST : PAGE, cursor },
-          signal,
-        })
+        const page: GetWorkflowStepsOutput = await getWorkflowSteps(
+          api,
+          { id, limit: steps.length === 0 ? FIRST : PAGE, cursor },
+          { signal },
+        )
         steps.push(...page.steps)
         cursor = page.next
         if (cursor !== undefined) setSofar([...steps])

@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import { request } from '../api.ts'
+import { postWorkflowSignal, type Workflow } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Section } from '../kit/page.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import { useChange } from '../use-api.ts'
-import type { Workflow } from './model.ts'
 import { workflowWords } from './words.ts'
 import styles from './workflow.module.css'
 
@@ -15,11 +15,7 @@ export function Waiting({ workflow: { id, waitingFor } }: { readonly workflow: W
   const words = useWords(workflowWords)
   const [sending, setSending] = useState<string>()
   const send = useChange((body: { readonly signal: string; readonly payload: unknown }) =>
-    request<{ readonly outcome: 'delivered' | 'kept'; readonly runId?: number }>(
-      'POST',
-      `/api/v1/workflows/${id}/signal`,
-      { body },
-    ),
+    postWorkflowSignal(api, { id, ...body }),
   )
   const signal = sending ?? ''
   return (

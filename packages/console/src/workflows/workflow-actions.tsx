@@ -1,10 +1,16 @@
-import { request } from '../api.ts'
+import {
+  postWorkflowCancel,
+  postWorkflowPause,
+  postWorkflowResume,
+  postWorkflowRetry,
+  type Workflow,
+} from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useChange } from '../use-api.ts'
-import type { Workflow } from './model.ts'
 import { workflowWords } from './words.ts'
 
 const PERMISSION = 'runs.manage'
@@ -15,16 +21,12 @@ export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
   const words = useWords(workflowWords)
   const confirm = useConfirm()
   const { id, state, endedAt, pausedAt } = workflow
-  const post = <Answer,>(act: string, body: object = {}) =>
-    request<Answer>('POST', `/api/v1/workflows/${id}/${act}`, { body })
   const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
   const done = (text: string) => ({ onSuccess: () => toast({ tone: 'good', text }), onError: complain })
-  const pause = useChange((reason: string) => post('pause', reason === '' ? {} : { reason }))
-  const resume = useChange(() => post('resume'))
-  const retry = useChange(() => post('retry'))
-  const cancel = useChange((reason: string) =>
-    post<{ readonly outcome: 'cancelled' | 'requested' | 'already-ended' }>('cancel', reason === '' ? {} : { reason }),
-  )
+  const pause = useChange((reason: string) => postWorkflowPause(api, { id, ...(reason !== '' && { reason }) }))
+  const resume = useChange(() => postWorkflowResume(api, { id }))
+  const retry = useChange(() => postWorkflowRetry(api, { id }))
+  const cancel = useChange((reason: string) => postWorkflowCancel(api, { id, ...(reason !== '' && { reason }) }))
   const askPause = async (): Promise<void> => {
     const answer = await confirm({
       title: words.pauseTitle(String(id)),

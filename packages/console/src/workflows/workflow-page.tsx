@@ -1,4 +1,5 @@
 import { useParams } from '@tanstack/react-router'
+import { getWorkflow, type Workflow } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { JsonView } from '../kit/json-view.tsx'
@@ -9,7 +10,6 @@ import { RunStatus, Status } from '../kit/status.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import run from '../runs/run.module.css'
 import { useApi } from '../use-api.ts'
-import type { Workflow } from './model.ts'
 import { StepDetails } from './step-details.tsx'
 import { Steps } from './steps.tsx'
 import { Waiting } from './waiting.tsx'
@@ -21,7 +21,7 @@ import { WorkflowActions } from './workflow-actions.tsx'
 export function Page() {
   const words = useWords(workflowWords)
   const { id } = useParams({ strict: false }) as { readonly id: string }
-  const query = useApi<Workflow>(`/api/v1/workflows/${id}`, {}, { live: 'workflows' })
+  const query = useApi(getWorkflow, { id: Number(id) }, { live: 'workflows' })
   const workflow = query.data
   return (
     <Frame

@@ -1,3 +1,4 @@
+import { getWorkflows, type Run } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { useWords } from '../i18n/language.tsx'
 import { DataTable } from '../kit/data-table.tsx'
@@ -7,9 +8,7 @@ import { EmptyByFilter, Failed, Loading, Stale, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useRunColumns } from '../runs/columns.tsx'
-import type { Run } from '../runs/model.ts'
 import { useApiPages } from '../use-api.ts'
-import type { WorkflowPage } from './model.ts'
 import { workflowWords } from './words.ts'
 
 const PAGE = 100
@@ -19,8 +18,8 @@ export function Page() {
   const words = useWords(workflowWords)
   const [job, ...others] = useRunColumns()
   const [filter, setFilter] = useSearchText('q')
-  const query = useApiPages<WorkflowPage>(
-    '/api/v1/workflows',
+  const query = useApiPages(
+    getWorkflows,
     { filter: filter === '' ? undefined : filter, limit: PAGE },
     { live: 'workflows' },
   )

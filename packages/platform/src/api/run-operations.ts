@@ -4,9 +4,8 @@ import { jobByName } from '../app/job-by-name.ts'
 import { runFilterOf } from '../filter/run-filter.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { filterOf, runQuery } from './run-filter.ts'
-import { runDetailView, viewRunDetail } from './run-view.ts'
+import { PRIORITIES, runDetailView, viewRunDetail } from './run-view.ts'
 
-const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const
 const oneRun = z.object({ id: z.coerce.number().int().positive() })
 const PAGE = 200
 

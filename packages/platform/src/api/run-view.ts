@@ -16,6 +16,9 @@ export const RUN_STATES = [
   'expired',
 ] as const satisfies readonly RunState[]
 
+/** What is urgent goes first. */
+export const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const
+
 /** An error as the API shows it. */
 export const storedError = z.object({ code: z.string(), message: z.string(), stack: z.string().optional() })
 
@@ -25,7 +28,7 @@ export const runView = z.object({
   org: z.string(),
   queue: z.string(),
   job: z.string(),
-  priority: z.string(),
+  priority: z.enum(PRIORITIES),
   state: z.enum(RUN_STATES),
   attempt: z.int(),
   input: z.unknown(),

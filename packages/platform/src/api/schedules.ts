@@ -4,7 +4,15 @@ import type { DescribedSchedule, Translated } from '../app/schedule.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
-const slotView = z.object({ slot: instant, outcome: z.string(), runId: z.int().optional(), handledAt: instant })
+const OUTCOMES = [
+  'fired',
+  'late',
+  'queued',
+  'skipped',
+  'missed',
+  'manual',
+] as const satisfies readonly SlotRecord['outcome'][]
+const slotView = z.object({ slot: instant, outcome: z.enum(OUTCOMES), runId: z.int().optional(), handledAt: instant })
 const translated = z.object({ en: z.string(), fr: z.string() })
 const scheduleView = z.object({
   name: z.string(),
