@@ -1,4 +1,3 @@
-
 import type { Language } from '../i18n/catalogue.ts'
 
 interface Translated {
