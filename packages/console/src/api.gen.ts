@@ -208,8 +208,19 @@ export type MeSecondFactor = {
   readonly hasPasskey: boolean
   readonly backupCodesLeft: number
   readonly required: boolean
+  readonly hasPassword: boolean
   readonly shown?: string | undefined
   readonly state: 'open' | 'verify' | 'enrol'
+}
+
+/** MeSecondFactorTotp, as the API writes it. */
+export type MeSecondFactorTotp = {
+  readonly secret: string
+  readonly uri: string
+  readonly qr: {
+    readonly size: number
+    readonly path: string
+  }
 }
 
 /** Notification, as the API writes it. */
@@ -1165,10 +1176,7 @@ export type PostMeSecondFactorTotpInput = {
 }
 
 /** Answer of {@link postMeSecondFactorTotp}. */
-export type PostMeSecondFactorTotpOutput = {
-  readonly secret: string
-  readonly uri: string
-}
+export type PostMeSecondFactorTotpOutput = MeSecondFactorTotp
 
 /** Begin with an authenticator app; the secret is shown once. `POST /api/v1/me/second-factor/totp`. */
 export function postMeSecondFactorTotp(client: Client, input: PostMeSecondFactorTotpInput = {}, options?: CallOptions): Promise<PostMeSecondFactorTotpOutput> {

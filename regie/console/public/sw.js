@@ -57,3 +57,26 @@ async function forgetSome(cache) {
   const keys = await cache.keys()
   await Promise.all(keys.slice(1, Math.max(1, keys.length - MOST)).map((key) => cache.delete(key)))
 }
+
+// A message for the person, while no window need be open. What it says was written by the server and sealed for this browser.
+self.addEventListener('push', (event) => {
+  const { id, title, body, link } = event.data.json()
+  event.waitUntil(
+    self.registration.showNotification(title, { body, tag: id, icon: '/console-icon-192.png', data: { link } }),
+  )
+})
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(openAt(event.notification.data?.link ?? '/'))
+})
+
+/** In a window of ours that is open already, else in a new one. */
+async function openAt(link) {
+  const address = new URL(link, self.location.origin)
+  const windows = address.origin === self.location.origin ? await self.clients.matchAll({ type: 'window' }) : []
+  const [open] = windows
+  if (open === undefined) return self.clients.openWindow(address)
+  await open.focus()
+  return open.navigate(address).catch(() => self.clients.openWindow(address))
+}

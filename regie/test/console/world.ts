@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@regie/engine'
-import { type AnyApp, contextOf, createPlatform, type Platform, parseConfig } from '@regie/platform'
+import { type AnyApp, contextOf, createPlatform, operatorOf, type Platform, parseConfig } from '@regie/platform'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { apps } from '../apps.ts'
 import { oneAtATime, openBrowser } from './chromium.ts'
@@ -12,6 +12,9 @@ import { order, packed, scan, ship, trial } from './trial.ts'
 const ROOT = join(import.meta.dirname, '../../..')
 /** The apps that a tested console shows. */
 export const SHOWN: readonly AnyApp[] = [...apps, trial]
+
+/** Everybody's. */
+export const PASSWORD = 'three wise geese'
 
 // These tests are not about who asks: everybody may do everything.
 const OPERATOR = {
@@ -39,6 +42,10 @@ export interface World extends AsyncDisposable {
   readonly setupLink: string
   /** A fresh browser profile at that address. */
   open(path: string, looks?: Looks): Promise<Tab>
+  /** Somebody `<name>@example.com` with {@link PASSWORD}; answers the id. */
+  person(name: string, ...roles: readonly string[]): Promise<string>
+  /** A fresh browser profile in which one of them has signed in, at that address (default: the overview). */
+  signIn(name: string, path?: string, looks?: Looks): Promise<Tab>
   /** Writes a line into its log; levels are pino's numbers. */
   say(level: number, message: string): void
   /** Ends the server, as if it had been killed; what it has is kept. */
@@ -74,7 +81,10 @@ export async function openWorld({ signIn = false } = {}): Promise<World> {
     ...(!signIn && { identity: OPERATOR }),
     console: join(ROOT, 'regie/dist/console'),
   })
-  const { address = '', setupLink = '' } = await platform.start()
+  const started = await platform.start()
+  const { setupLink = '' } = started
+  // By name: passkeys do not belong to numbers.
+  const address = (started.address ?? '').replace('127.0.0.1', 'localhost')
   await fill(platform)
   let browser: Browser | undefined
   const stop = async (): Promise<void> => {
@@ -82,13 +92,27 @@ export async function openWorld({ signIn = false } = {}): Promise<World> {
     await platform.engine.runs.cancelMany({ job: scan.name }).catch(() => {})
     await platform.stop()
   }
+  const open: World['open'] = async (path, looks) => {
+    browser ??= await openBrowser()
+    return openTab(browser, address + path, looks)
+  }
   return {
     platform,
     address,
     setupLink,
-    async open(path, looks) {
-      browser ??= await openBrowser()
-      return openTab(browser, address + path, looks)
+    open,
+    async person(name, ...roles) {
+      const user = { email: `${name}@example.com`, name, password: PASSWORD, roles }
+      return (await platform.identity.users.create(operatorOf(config.org.id), user)).id
+    },
+    async signIn(name, path = '/', looks) {
+      const tab = await open(`/sign-in?next=${encodeURIComponent(path)}`, looks)
+      await tab.page.locator('#email').fill(`${name}@example.com`)
+      await tab.page.locator('#password').fill(PASSWORD)
+      await tab.page.locator('[type="submit"]').click()
+      await tab.page.waitForURL((url) => url.pathname + url.search === path)
+      await tab.page.locator('main h1').first().waitFor()
+      return tab
     },
     say(level, msg) {
       for (const ear of ears) ear(JSON.stringify({ level, time: Date.now(), part: 'trial', msg }))

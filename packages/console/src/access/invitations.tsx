@@ -5,8 +5,9 @@ import { Act } from '../kit/act.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
+import { told } from '../kit/told.ts'
 import { useApi, useChange } from '../use-api.ts'
-import { MANAGE, told } from './model.ts'
+import { MANAGE } from './model.ts'
 import { accessWords } from './words.ts'
 
 /** Those who were asked in and have not come yet; nothing while there are none. */

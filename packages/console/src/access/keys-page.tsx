@@ -8,9 +8,10 @@ import { Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, State } from '../kit/states.tsx'
+import { told } from '../kit/told.ts'
 import { useApi, useChange } from '../use-api.ts'
 import { KeyDialog } from './key-dialog.tsx'
-import { MANAGE, told } from './model.ts'
+import { MANAGE } from './model.ts'
 import { accessWords } from './words.ts'
 
 /** The keys of programs. */

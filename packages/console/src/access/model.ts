@@ -1,12 +1,2 @@
-import { toast } from '../kit/toasts.tsx'
-
 /** Needed for every change here. */
 export const MANAGE = 'users.manage'
-
-/** How a change went: said to the person who made it. */
-export function told(text: string) {
-  return {
-    onSuccess: () => toast({ tone: 'good', text }),
-    onError: (error: Error) => toast({ tone: 'bad', text: error.message }),
-  }
-}

@@ -9,8 +9,9 @@ import { Page as Frame, Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered } from '../kit/states.tsx'
 import { toast } from '../kit/toasts.tsx'
+import { told } from '../kit/told.ts'
 import { useApi, useChange } from '../use-api.ts'
-import { MANAGE, told } from './model.ts'
+import { MANAGE } from './model.ts'
 import { accessWords } from './words.ts'
 
 const NEW: Role = { name: '', permissions: [], source: 'own' }

@@ -6,8 +6,9 @@ import { Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, State } from '../kit/states.tsx'
+import { told } from '../kit/told.ts'
 import { useApi, useChange } from '../use-api.ts'
-import { MANAGE, told } from './model.ts'
+import { MANAGE } from './model.ts'
 import { accessWords } from './words.ts'
 
 /** Every browser that is signed in. */

@@ -10,9 +10,17 @@ export interface Connection {
   /** Changes are pushed; without it the page asks now and then. */
   readonly pushed: boolean
   readonly hidden: boolean
+  /** The session has ended: every question would be refused. */
+  readonly signedOut: boolean
 }
 
-let current: Connection = { paused: false, staleSince: undefined, pushed: false, hidden: document.hidden }
+let current: Connection = {
+  paused: false,
+  staleSince: undefined,
+  pushed: false,
+  hidden: document.hidden,
+  signedOut: false,
+}
 let lastAnswer = Date.now()
 const listeners = new Set<() => void>()
 

@@ -8,12 +8,12 @@ const STALE_POLL_MS = 3_000
 const PUSHED_POLL_MS = 30_000
 
 /**
- * How often to ask again, in milliseconds, for what belongs to a topic; false while paused, out of sight, or without a
+ * How often to ask again, in milliseconds, for what belongs to a topic; false while paused, out of sight, signed out, or without a
  * topic. Topics are the first part of the API's addresses after the version: `runs`, `queues`, `quotes`.
  */
 export function useLive(topic: string | undefined): number | false {
-  const { paused, hidden, staleSince, pushed } = useConnection()
-  if (topic === undefined || paused || hidden) return false
+  const { paused, hidden, staleSince, pushed, signedOut } = useConnection()
+  if (topic === undefined || paused || hidden || signedOut) return false
   if (staleSince !== undefined) return STALE_POLL_MS
   return pushed && PUSHED.has(topic) ? PUSHED_POLL_MS : POLL_MS
 }

@@ -1,20 +1,10 @@
 import { NativeSelect } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { getMe, type Me, putMeOrganisation } from '../api.gen.ts'
+import { putMeOrganisation } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { shell } from '../shell/words.ts'
-
-/** The session and its organisations; undefined on a server without sign-in. */
-export function useProfile(): Me | undefined {
-  return useQuery({
-    queryKey: ['api', '/api/v1/me'],
-    queryFn: ({ signal }) => getMe(api, { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
-  }).data
-}
+import { useProfile } from './profile.ts'
 
 /** Works in another organisation; everything shown is loaded anew. Absent for whoever has one only. */
 export function OrganisationSwitch() {

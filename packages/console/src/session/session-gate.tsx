@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { getConsole } from '../api.gen.ts'
-import { type ApiError, api } from '../api.ts'
+import { type ApiError, api, onOutcome } from '../api.ts'
 import { LanguageProvider } from '../i18n/language.tsx'
 import { ConfirmProvider } from '../kit/confirm.tsx'
 import { Toasts } from '../kit/toasts.tsx'
+import { setConnection } from '../live/connection.ts'
 import { startPush } from '../live/push.ts'
 import { Connecting } from './connecting.tsx'
 import { type Me, MeContext } from './me.ts'
@@ -17,33 +18,55 @@ const REFRESH_MS = 60_000
 /** Asks who is signed in, and shows the console to them only. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient()
-  const { data, error } = useQuery<Me, ApiError>({
+  const { data, error, refetch } = useQuery<Me, ApiError>({
     queryKey: ['api', '/api/v1/console'],
     queryFn: ({ signal }) => getConsole(api, { signal }),
-    refetchInterval: (query) => (query.state.data === undefined ? RETRY_MS : REFRESH_MS),
+    refetchInterval: ({ state }) => (state.status === 'success' ? REFRESH_MS : RETRY_MS),
   })
   const isSignedOut = error?.status === 401
-  const isHalfIn = error?.code.startsWith('SECOND_FACTOR') === true
+  const isHalfIn = error !== null && isOfFactor(error)
   const isNew = data === undefined
   useEffect(() => {
     // Who opens the console signed out wants to sign in; whose session ends at work wants to see that first.
     if (isHalfIn) goTo('/second-factor')
     else if (isSignedOut && isNew) goTo('/sign-in')
   }, [isSignedOut, isHalfIn, isNew])
+  useEffect(() => {
+    setConnection({ signedOut: isSignedOut })
+    if (isSignedOut) return
+    // Any answer may be the first to tell that the session has ended; the next question about it would come a minute later.
+    return onOutcome((outcome) => {
+      if (!outcome.ok && (outcome.error.status === 401 || isOfFactor(outcome.error)))
+        void refetch({ cancelRefetch: false })
+    })
+  }, [isSignedOut, refetch])
   const isIn = data !== undefined && !isSignedOut
   useEffect(() => (isIn ? startPush(client) : undefined), [isIn, client])
+  const who = useRef<string>(undefined)
+  useEffect(() => {
+    if (!isIn) return
+    // What is on the page belongs to whoever was here before.
+    if (who.current !== undefined && who.current !== data.principal.id) window.location.reload()
+    else if (who.current !== undefined)
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== '/api/v1/console' })
+    who.current = data.principal.id
+  }, [isIn, client, data?.principal.id])
   return (
     <LanguageProvider timeZone={data?.org.timeZone ?? 'UTC'}>
-      {isSignedOut && <SignedOut />}
-      {!isSignedOut && data === undefined && <Connecting error={error} />}
-      {isIn && (
+      {data === undefined && <Connecting error={isSignedOut ? null : error} />}
+      {data !== undefined && (
         <MeContext value={data}>
           <ConfirmProvider>{children}</ConfirmProvider>
           <Toasts />
+          {isSignedOut && <SignedOut />}
         </MeContext>
       )}
     </LanguageProvider>
   )
+}
+
+function isOfFactor({ code }: ApiError): boolean {
+  return code === 'SECOND_FACTOR_NEEDED' || code === 'SECOND_FACTOR_ENROL'
 }
 
 /** Elsewhere, and then back to this very view. */

@@ -1,21 +1,21 @@
-import { ActionIcon, Menu, SegmentedControl, Switch, Tooltip } from '@mantine/core'
-import { useFigures, useLanguage, useWords } from '../i18n/language.tsx'
+import { ActionIcon, Menu, Tooltip } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useMe } from '../session/me.ts'
-import { OrganisationSwitch, useProfile } from '../session/organisations.tsx'
+import { OrganisationSwitch } from '../session/organisations.tsx'
+import { useProfile } from '../session/profile.ts'
 import { signOut } from '../session/sign-out.ts'
 import styles from './account-menu.module.css'
-import { setPreferences, usePreferences } from './preferences.ts'
+import { DisplayChoices } from './display-choices.tsx'
 import { shell } from './words.ts'
 
 /** Who is signed in, and how they want to see the console. */
 export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const words = useWords(shell)
-  const language = useLanguage()
   const { timeZone } = useFigures()
   const { principal, org } = useMe()
   const profile = useProfile()
-  const { theme, density, singleKeys } = usePreferences()
   return (
     <Menu width={280} closeOnItemClick={false}>
       <Menu.Target>
@@ -33,62 +33,14 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
         <Menu.Divider />
         <div className={styles.choices}>
           <OrganisationSwitch />
-          <span>{words.theme}</span>
-          <SegmentedControl
-            aria-label={words.theme}
-            fullWidth
-            value={theme}
-            onChange={(value) => setPreferences({ theme: value as typeof theme })}
-            data={[
-              { value: 'light', label: words.light },
-              { value: 'dark', label: words.dark },
-              { value: 'auto', label: words.auto },
-            ]}
-          />
-          <span>{words.language}</span>
-          <SegmentedControl
-            aria-label={words.language}
-            fullWidth
-            value={language === 'fr' ? 'fr' : 'en'}
-            onChange={(value) => setPreferences({ language: value === 'fr' ? 'fr' : 'en' })}
-            data={[
-              {
-                value: 'en',
-                label: (
-                  <span lang="en" translate="no">
-                    English
-                  </span>
-                ),
-              },
-              {
-                value: 'fr',
-                label: (
-                  <span lang="fr" translate="no">
-                    Français
-                  </span>
-                ),
-              },
-            ]}
-          />
-          <span>{words.density}</span>
-          <SegmentedControl
-            aria-label={words.density}
-            fullWidth
-            value={density}
-            onChange={(value) => setPreferences({ density: value as typeof density })}
-            data={[
-              { value: 'dense', label: words.dense },
-              { value: 'cosy', label: words.cosy },
-            ]}
-          />
-          <Switch
-            size="xs"
-            checked={singleKeys}
-            label={words.singleKeys}
-            onChange={(event) => setPreferences({ singleKeys: event.currentTarget.checked })}
-          />
+          <DisplayChoices />
         </div>
         <Menu.Divider />
+        {profile?.sessionId !== undefined && (
+          <Menu.Item closeMenuOnClick component={Link} to="/account" leftSection={<Icon name="user" size={14} />}>
+            {words.yourAccount}
+          </Menu.Item>
+        )}
         <Menu.Item closeMenuOnClick onClick={onShortcuts} rightSection={<kbd className={styles.key}>?</kbd>}>
           {words.shortcuts}
         </Menu.Item>

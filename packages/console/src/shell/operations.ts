@@ -1,4 +1,5 @@
 import { accessPages } from '../access/pages.ts'
+import { accountPages } from '../account/pages.ts'
 import { alertPages } from '../alerts/pages.ts'
 import { auditPages } from '../audit/pages.ts'
 import { backupPages } from '../backups/pages.ts'
@@ -30,4 +31,5 @@ export const operations: readonly ConsolePage[] = [
   ...accessPages,
   ...auditPages,
   ...setupPages,
+  ...accountPages,
 ]

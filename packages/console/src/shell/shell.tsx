@@ -6,6 +6,7 @@ import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import type { ShownApp } from './console-app.ts'
 import { Header } from './header.tsx'
+import { Impersonation } from './impersonation.tsx'
 import { Navigation } from './navigation.tsx'
 import { Offline } from './offline.tsx'
 import { Palette } from './palette.tsx'
@@ -55,6 +56,7 @@ export function Shell({ apps }: { readonly apps: readonly ShownApp[] }) {
           onPalette={() => setDialog('palette')}
           onShortcuts={() => setDialog('shortcuts')}
         />
+        <Impersonation />
         <Offline />
         <main id="content" ref={main} tabIndex={-1}>
           <Outlet />

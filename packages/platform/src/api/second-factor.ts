@@ -15,6 +15,8 @@ const status = z.object({
   hasPasskey: z.boolean(),
   backupCodesLeft: z.int(),
   required: z.boolean(),
+  /** Asked for before a factor is set up. */
+  hasPassword: z.boolean(),
   shown: z.string().optional(),
   /** What this session still has to do. */
   state: z.enum(['open', 'verify', 'enrol']),
@@ -61,7 +63,12 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
       access: 'signed-in',
       beforeFactor: ['enrol'],
       input: z.object({ password: z.string().min(1).max(128).optional() }),
-      output: z.object({ secret: z.string(), uri: z.string() }),
+      output: z.object({
+        secret: z.string(),
+        uri: z.string(),
+        /** One SVG path in a square of `size` units. */
+        qr: z.object({ size: z.int(), path: z.string() }),
+      }),
       status: 201,
       handle: (proof, call) => secondFactor.enrol(personOf(call), proof),
     }),

@@ -2,6 +2,7 @@ import type { Auth } from './better-auth/create.ts'
 import { AUTH_PATH } from './better-auth/options.ts'
 import type { Guard } from './guard.ts'
 import type { AtDoor, Journal, Named } from './journal.ts'
+import type { Principal } from './principal.ts'
 
 /** What stands at the addresses of better-auth. */
 export interface DoorOptions {
@@ -11,6 +12,8 @@ export interface DoorOptions {
   readonly findUser: (id: string) => Promise<Named | undefined>
   /** The organisation entries about somebody belong to. */
   readonly orgOf: (userId: string) => Promise<string>
+  /** What is to be done once a new session has taken the place of this one, by its token. */
+  readonly successor: (old: Principal & { readonly sessionId: string }) => Promise<(token: string) => Promise<void>>
 }
 
 type Entering = (request: Request, at: Omit<AtDoor, 'org'>, answer: () => Promise<Response>) => Promise<Response>
@@ -21,7 +24,7 @@ export function createDoor(options: DoorOptions): (request: Request, requestId?:
   const entering: Readonly<Record<string, Entering>> = {
     '/sign-in/email': signIn(options),
     '/sign-out': byOneself(options, 'auth.sign-out'),
-    '/change-password': byOneself(options, 'auth.password-change'),
+    '/change-password': byOneself(options, 'auth.password-change', options.successor),
     '/reset-password': resetPassword(options),
   }
   return async (request, requestId) => {
@@ -49,13 +52,17 @@ function signIn({ findUser, orgOf, journal }: DoorOptions): Entering {
   }
 }
 
-function byOneself({ guard, journal }: DoorOptions, action: string): Entering {
+function byOneself({ guard, journal }: DoorOptions, action: string, successor?: DoorOptions['successor']): Entering {
   return async (request, at, answer) => {
     const headers = Object.fromEntries(request.headers)
     const principal = await guard.authenticate({ headers, address: '' })
     // A cookie that is worth nothing is only forgotten.
     if (principal?.sessionId === undefined) return answer()
-    return journal.accompany(principal, action, { ...at, org: principal.org }, answer)
+    // Looked up before: the old session is gone afterwards.
+    const inherit = await successor?.({ ...principal, sessionId: principal.sessionId })
+    const response = await journal.accompany(principal, action, { ...at, org: principal.org }, answer)
+    if (response.ok && inherit !== undefined) await inherit(tokenIn(await response.clone().text()))
+    return response
   }
 }
 

@@ -3,7 +3,8 @@ import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
 import { behindGate } from '../factor/gate.ts'
 import { deleteOldChallenges } from '../factor/store/passkeys.ts'
-import { deleteShownBefore } from '../factor/store/sessions.ts'
+import { deleteShownBefore, findShown, saveShown } from '../factor/store/sessions.ts'
+import type { FactorTables } from '../factor/store/tables.ts'
 import { newId } from '../id.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
@@ -32,7 +33,7 @@ import { createSessions, type Sessions } from './sessions.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import { listOrganisations, upsertOrganisation } from './store/organisations.ts'
 import { findUser } from './store/people.ts'
-import { deleteEnded } from './store/sessions.ts'
+import { deleteEnded, findSession, moveSession } from './store/sessions.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import { createUsers, type Users } from './users.ts'
 import type { IdentityWorld } from './world.ts'
@@ -125,6 +126,22 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       journal,
       findUser: (id) => findUser(db(), { id }),
       orgOf: async (userId) => (await organisations(userId))[0]?.id ?? config.org.id,
+      // It was let in already, and works in the organisation in which it worked.
+      async successor({ id: userId, sessionId, org }) {
+        const shown = await findShown(database, sessionId)
+        return async (token) => {
+          const session = await findSession(db(), { token })
+          if (session?.user_id !== userId) return
+          await moveSession(db(), session.id, org)
+          if (shown !== undefined)
+            await saveShown(database.kysely<FactorTables>(), {
+              ...shown,
+              sessionId: session.id,
+              userId,
+              now: shown.shownAt,
+            })
+        }
+      },
     }),
     async token(principal) {
       const now = Math.floor(clock.now() / 1_000)

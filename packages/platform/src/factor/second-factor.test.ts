@@ -42,6 +42,7 @@ describe.each(STORES)('second factors over %s', (store) => {
     expect(await factors.status(person('s-1'))).toEqual({
       totp: 'none',
       hasPasskey: false,
+      hasPassword: true,
       backupCodesLeft: 0,
       required: false,
     })

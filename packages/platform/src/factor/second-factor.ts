@@ -6,6 +6,7 @@ import { createSeal } from '../security/seal.ts'
 import type { Accounts } from './accounts.ts'
 import { hashBackupCode, makeBackupCodes } from './backup-codes.ts'
 import { type Proof, requireAccountProof } from './proof.ts'
+import { type QrCode, qrCodeOf } from './qr.ts'
 import { countBackupCodes, replaceBackupCodes, useBackupCode } from './store/backup-codes.ts'
 import { deleteShown, type FactorMethod, findShown, saveShown, standingOf } from './store/sessions.ts'
 import type { FactorTables } from './store/tables.ts'
@@ -40,6 +41,8 @@ export interface SecondFactorStatus {
   readonly backupCodesLeft: number
   /** The organisation wants one of everybody. */
   readonly required: boolean
+  /** False for who comes in by an identity provider only. */
+  readonly hasPassword: boolean
   /** How this session has shown one. */
   readonly shown?: string
 }
@@ -48,7 +51,7 @@ export interface SecondFactorStatus {
 export interface SecondFactor {
   status(person: Person): Promise<SecondFactorStatus>
   /** Begins with an authenticator; what it answers is shown once. Throws `PROOF_NEEDED`, and `SECOND_FACTOR_STATE` when there is one. */
-  enrol(person: Person, proof: Proof): Promise<{ readonly secret: string; readonly uri: string }>
+  enrol(person: Person, proof: Proof): Promise<{ readonly secret: string; readonly uri: string; readonly qr: QrCode }>
   /** Ends what `enrol` began, with a first code. Answers the backup codes, which are shown once. */
   confirm(person: Person, code: string): Promise<readonly string[]>
   /** Lets the session in. Throws `SECOND_FACTOR_WRONG`; after five in a quarter of an hour `SECOND_FACTOR_LOCKED`, and the session is over. */
@@ -125,6 +128,7 @@ export function createSecondFactor({ database, clock, secret, issuer, accounts }
         hasPasskey,
         backupCodesLeft: await countBackupCodes(database, id),
         required,
+        hasPassword: await accounts.hasPassword(id),
         ...(shown !== undefined && { shown: shown.method }),
       }
     },
@@ -134,7 +138,8 @@ export function createSecondFactor({ database, clock, secret, issuer, accounts }
       const sealedSecret = seal.seal(key.toString('base64url'), placeOf(person.id))
       const isNew = await saveTotp(database, { userId: person.id, sealedSecret, now: clock.now() })
       if (!isNew) throw state('There is an authenticator already: disable it first.')
-      return { secret: base32(key), uri: authenticatorUri(key, { issuer, account: person.name }) }
+      const uri = authenticatorUri(key, { issuer, account: person.name })
+      return { secret: base32(key), uri, qr: await qrCodeOf(uri) }
     },
     async confirm(person, code) {
       const totp = await findTotp(database, person.id)

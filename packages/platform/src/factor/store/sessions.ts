@@ -58,7 +58,7 @@ export async function saveShown(
 export async function findShown(
   database: Database,
   sessionId: string,
-): Promise<{ readonly method: string; readonly shownAt: number } | undefined> {
+): Promise<{ readonly method: FactorMethod; readonly shownAt: number } | undefined> {
   const row = await database
     .kysely<FactorTables>()
     .selectFrom('platform_factor_session')

@@ -25,7 +25,7 @@ interface TryTable {
 interface FactorSessionTable {
   readonly session_id: string
   readonly user_id: string
-  readonly method: string
+  readonly method: 'totp' | 'backup-code' | 'passkey'
   readonly shown_at: number
 }
 

@@ -1,0 +1,38 @@
+import { useState } from 'react'
+import { useWords } from '../i18n/language.tsx'
+import { Field, FormDialog } from '../kit/form.tsx'
+import { useTold } from './use-told.ts'
+import { accountWords } from './words.ts'
+
+/** A code of the app, or a backup code. */
+export type ShownCode = { readonly code: string } | { readonly backupCode: string }
+
+/** Asks for the second factor once more, and hands it on. */
+export function CodeDialog({
+  title,
+  about,
+  action,
+  onClose,
+  onCode,
+}: {
+  readonly title: string
+  readonly about: string
+  readonly action: string
+  readonly onClose: () => void
+  /** The dialog closes when it resolves. */
+  readonly onCode: (shown: ShownCode) => Promise<void>
+}) {
+  const words = useWords(accountWords)
+  const told = useTold()
+  const [typed, setTyped] = useState('')
+  const submit = (): Promise<void> => {
+    const text = typed.replace(/\s/g, '')
+    return told(onCode(/^\d{6}$/.test(text) ? { code: text } : { backupCode: text }))
+  }
+  return (
+    <FormDialog title={title} action={action} opened onClose={onClose} onSubmit={submit}>
+      <p className="soft">{about}</p>
+      <Field label={words.anyCode} value={typed} onChange={setTyped} autoComplete="one-time-code" required />
+    </FormDialog>
+  )
+}

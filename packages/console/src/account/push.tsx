@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'react'
+import { useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { Section } from '../kit/page.tsx'
+import { Status } from '../kit/status.tsx'
+import { toast } from '../kit/toasts.tsx'
+import styles from './account.module.css'
+import { hasPush, pushHere, startPushHere, stopPushHere } from './push-here.ts'
+import { useTold } from './use-told.ts'
+import { accountWords } from './words.ts'
+
+/** Messages for oneself on this device. */
+export function Push() {
+  const words = useWords(accountWords)
+  const told = useTold()
+  const [isOn, setOn] = useState(false)
+  const [busy, setBusy] = useState(false)
+  useEffect(() => {
+    if (hasPush()) void pushHere().then((subscription) => setOn(subscription !== null))
+  }, [])
+  const why = !hasPush() ? words.pushUnknown : Notification.permission === 'denied' ? words.pushDenied : undefined
+  const turn = async (): Promise<void> => {
+    setBusy(true)
+    try {
+      await told(isOn ? stopPushHere() : startPushHere())
+      setOn(!isOn)
+      toast({ tone: 'good', text: isOn ? words.pushStopped : words.pushStarted })
+    } catch (error) {
+      // What browsers say of their push service is for its makers.
+      const isDenied = Notification.permission === 'denied'
+      const text = isDenied ? words.pushDenied : error instanceof DOMException ? words.pushFailed : String(error)
+      toast({ tone: 'bad', text })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Section title={words.push}>
+      <div className={styles.stack}>
+        <Status tone={isOn ? 'good' : 'calm'} icon={isOn ? 'alert' : 'info'}>
+          {isOn ? words.pushOn : words.pushOff}
+        </Status>
+        <p className="soft">{words.pushAbout}</p>
+        {why !== undefined && <p>{why}</p>}
+        <Act
+          icon="alert"
+          label={isOn ? words.pushStop : words.pushStart}
+          why={why}
+          busy={busy}
+          onAct={() => void turn()}
+        />
+      </div>
+    </Section>
+  )
+}

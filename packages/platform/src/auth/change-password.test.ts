@@ -1,0 +1,53 @@
+import { systemClock } from '@regie/engine'
+import { describe, expect, test } from 'vitest'
+import { openTestPlatform, STORES } from '../app/platform.testing.ts'
+import { codeOf, stepAt } from '../factor/code.ts'
+import { operatorOf } from './acting.ts'
+import { openBrowser } from './identity.testing.ts'
+
+const PASSWORD = 'three wise geese'
+const OTHER = 'four wiser geese'
+const ADA = 'ada@example.com'
+
+/** The secret that an authenticator app was given, as bytes. */
+function bytesOf(secret: string): Buffer {
+  const bits = [...secret].map((letter) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  )
+  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+}
+
+describe.each(STORES)('a changed password, over %s', (store) => {
+  test('leaves the session where it was: past its second factor, in its organisation', async () => {
+    await using world = await openTestPlatform({ store })
+    const { address = '' } = await world.platform.start()
+    const { identity } = world.platform
+    const operator = operatorOf('main')
+    const { id } = await identity.users.create(operator, {
+      email: ADA,
+      name: 'Ada',
+      password: PASSWORD,
+      roles: ['owner'],
+    })
+    const browser = openBrowser(address)
+    await browser.signIn(ADA, PASSWORD)
+    const other = (await browser.call('POST', '/api/v1/organisations', { name: 'Other' })).json as {
+      readonly id: string
+    }
+    expect((await browser.call('PUT', '/api/v1/me/organisation', { id: other.id })).status).toBe(200)
+    const begun = await browser.call('POST', '/api/v1/me/second-factor/totp', { password: PASSWORD })
+    const { secret } = begun.json as { readonly secret: string }
+    const code = codeOf(bytesOf(secret), stepAt(systemClock.now()))
+    expect((await browser.call('POST', '/api/v1/me/second-factor/totp/confirm', { code })).status).toBe(200)
+    const before = browser.cookies.get('regie.session_token')
+
+    const change = { currentPassword: PASSWORD, newPassword: OTHER }
+    expect((await browser.call('POST', '/api/v1/auth/change-password', change)).status).toBe(200)
+    expect(browser.cookies.get('regie.session_token')).not.toBe(before)
+    expect((await browser.call('GET', '/api/v1/me')).json).toMatchObject({ id, organisation: { id: other.id } })
+    // Another browser with the new password still has to show it.
+    const elsewhere = openBrowser(address)
+    await elsewhere.signIn(ADA, OTHER)
+    expect((await elsewhere.call('GET', '/api/v1/me')).json).toMatchObject({ code: 'SECOND_FACTOR_NEEDED' })
+  })
+})

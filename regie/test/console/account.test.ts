@@ -1,0 +1,157 @@
+// One's own account: second factor, passkeys, sessions, and coming in with them, in both languages.
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { codeFor, readQr } from './phone.ts'
+import { openWorld, PASSWORD, type Tab, type World } from './world.ts'
+
+const LONG_MS = 120_000
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld({ signIn: true })
+  await world.person('ada', 'owner')
+  await world.person('bea', 'owner')
+}, LONG_MS)
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
+
+/** The account page, by the menu of the person. */
+async function openAccount({ page }: Tab): Promise<void> {
+  await page.getByRole('button', { name: 'Account and display' }).click()
+  await page.getByRole('menuitem', { name: 'Your account' }).click()
+  await page.getByRole('heading', { name: 'Your account', level: 1 }).waitFor()
+}
+
+test('an authenticator app is set up from the QR code, sign-in asks for it in both languages, and other sessions are ended', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.signIn('ada')
+  const { page } = tab
+  await openAccount(tab)
+  await page.getByLabel('Name').fill('Ada Lovelace')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved.').waitFor()
+
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Current password').fill('not her password')
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+  await dialog.getByText('This is not your password').waitFor()
+  await dialog.getByLabel('Current password').fill(PASSWORD)
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+  const app = await readQr(page, dialog.getByRole('img', { name: 'QR code' }))
+  expect(app).toMatch(/^otpauth:\/\/totp\/.*Ada%20Lovelace\?secret=/)
+  const secret = (await dialog.locator('code').textContent())?.replaceAll(' ', '')
+  expect(new URL(app).searchParams.get('secret')).toBe(secret)
+  await dialog.getByLabel('Code of six digits').fill(codeFor(app))
+  await dialog.getByRole('button', { name: 'Confirm' }).click()
+  const codes = ((await dialog.locator('pre').textContent()) ?? '').trim().split('\n')
+  expect(codes).toHaveLength(10)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('link', { name: 'Download' }).click(),
+  ])
+  expect(
+    readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\n'),
+  ).toEqual(codes)
+  await dialog.getByRole('button', { name: 'I have kept them' }).click()
+  await page.getByText('10 backup codes are left.').waitFor()
+  expect(await page.content()).not.toContain(codes[0])
+
+  // Elsewhere, in French: the code after the password, then back to what was asked for.
+  await using other = await world.open('/runs?q=state%3Afailed', { language: 'fr' })
+  await other.page.locator('#email').fill('ada@example.com')
+  await other.page.locator('#password').fill(PASSWORD)
+  await other.page.getByRole('button', { name: 'Se connecter' }).click()
+  await other.page.waitForURL(/second-factor\?.*lang=fr/)
+  await other.page.getByLabel('Code').fill('000000')
+  await other.page.getByRole('button', { name: 'Continuer' }).click()
+  await other.page.getByText('Ce code est faux').waitFor()
+  await other.page.getByLabel('Code').fill(codeFor(app, 1))
+  await other.page.getByRole('button', { name: 'Continuer' }).click()
+  await other.page.waitForURL(/\/runs\?q=state/)
+  await other.page.getByRole('heading', { name: 'Exécutions', level: 1 }).waitFor()
+
+  // With the phone gone, in English: a backup code, in small letters as people type them.
+  await using third = await world.open('/')
+  await third.page.locator('#email').fill('ada@example.com')
+  await third.page.locator('#password').fill(PASSWORD)
+  await third.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await third.page.getByLabel('Code').fill(codes[0]?.toLowerCase() ?? '')
+  await third.page.getByRole('button', { name: 'Continue' }).click()
+  await third.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+
+  await page.reload()
+  await page.getByText('9 backup codes are left.').waitFor()
+  const sessions = page.getByRole('table', { name: 'Your sessions' })
+  expect(await sessions.getByText('Chrome on Linux').count()).toBe(3)
+  await page.getByRole('button', { name: 'End all others' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'End all others' }).click()
+  await page.getByText('Ended: 2.').waitFor()
+  expect(await sessions.getByText('Chrome on Linux').count()).toBe(1)
+  await other.page.getByText('Vous êtes déconnecté').waitFor()
+
+  // Another password: this session goes on, without its second factor being asked for again.
+  await page.getByLabel('Current password').fill(PASSWORD)
+  await page.getByLabel('New password').fill('four wiser geese')
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.getByText('The password is changed.').waitFor()
+  await page.reload()
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await page
+    .getByRole('dialog')
+    .getByLabel('A code of the app')
+    .fill(codes[1] ?? '')
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('The second factor is removed.').waitFor()
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).waitFor()
+  expect([...tab.troubles, ...other.troubles, ...third.troubles]).toEqual([])
+})
+
+test('a passkey is added, signs in alone, and is removed', { timeout: LONG_MS }, async () => {
+  await using tab = await world.signIn('bea')
+  const { page } = tab
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  await openAccount(tab)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('What it is called').fill('Laptop')
+  await dialog.getByLabel('Current password').fill(PASSWORD)
+  await dialog.getByRole('button', { name: 'Add a passkey' }).click()
+  const passkeys = page.getByRole('table', { name: 'Passkeys' })
+  await passkeys.getByText('Laptop').waitFor()
+
+  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await page.waitForURL(/\/sign-in/)
+  for (const [language, words] of [
+    ['fr', 'Utiliser une clé d’accès'],
+    ['en', 'Use a passkey'],
+  ] as const) {
+    await page.goto(`${world.address}/sign-in?lang=${language}&next=%2Faccount`)
+    await page.getByRole('button', { name: words }).click()
+    await page.waitForURL(/\/account$/)
+    await page.getByRole('heading', { name: 'Your account', level: 1 }).waitFor()
+    // When it was last used, and when it was added.
+    await passkeys.locator('time').nth(1).waitFor()
+    if (language === 'en') break
+    await page.getByRole('button', { name: 'Sign out' }).first().click()
+    await page.waitForURL(/\/sign-in/)
+  }
+  await passkeys.getByRole('button', { name: 'Remove' }).click()
+  await dialog.getByLabel('Current password').fill(PASSWORD)
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('There is no passkey yet').waitFor()
+  expect(tab.troubles).toEqual([])
+})
