@@ -572,6 +572,7 @@ export type Step = {
   readonly name: string
   readonly kind: 'step' | 'call' | 'many' | 'sleep' | 'wait' | 'signal'
   readonly state: 'begun' | 'retry' | 'pending' | 'ended' | 'again' | 'done' | 'failed' | 'undoing' | 'undone' | 'abandoned'
+  readonly beside?: true | undefined
   readonly attempt: number
   readonly startedAt: string
   readonly endedAt?: string | undefined

@@ -17,6 +17,7 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
     '/workflows?q=state:expired',
     `/workflows/${workflow?.id}`,
     `/workflows/${workflow?.id}?step=reserve`,
+    `/workflows/${workflow?.id}?view=graph`,
     '/errors',
     `/errors/${group?.fingerprint}`,
     '/errors/0000000000000000',

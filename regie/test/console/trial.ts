@@ -49,6 +49,29 @@ export const order = workflow({
   },
 })
 
+/** Fetches items side by side, sends what it has, and puts everything back when it cannot be sent. */
+export const pick = workflow({
+  name: 'pick',
+  input: z.object({ items: z.int(), fails: z.boolean(), waits: z.boolean().default(false) }),
+  signals: [approved],
+  async run(wf, { items, fails, waits }) {
+    await wf.step('open box', () => ({ box: 7 }), { undo: () => {} })
+    const fetched = Array.from(
+      { length: items },
+      (_, index) => () => wf.step(`fetch item ${index}`, () => index, { undo: () => {} }),
+    )
+    await wf.all(fetched, { concurrency: items })
+    await wf.sleep('20ms', { name: 'cool down' })
+    const labels = [1, 2, 3].map((orderId) => ship.with({ orderId, address: '4 rue Neuve, Lyon' }))
+    await wf.all([() => wf.step('weigh', () => 12), () => wf.callMany(labels, { name: 'labels' })])
+    if (waits) await wf.wait(approved, { name: 'until the van is there' })
+    const handOver = (): void => {
+      if (fails) throw Object.assign(new Error('the carrier does not come'), { code: 'NO_CARRIER' })
+    }
+    await wf.step('hand over', handOver, { retry: { attempts: 1 } })
+  },
+})
+
 /** An app that is there to be looked at: what fails, what goes on, what waits. */
 export const trial = defineApp({
   title: 'Trial',
@@ -56,7 +79,7 @@ export const trial = defineApp({
   migrations: {},
   permissions: { 'order.read': 'See orders' },
   jobs: [ship, scan],
-  workflows: [order],
+  workflows: [order, pick],
   schedules: [],
   events: [packed],
   projections: [],

@@ -40,6 +40,50 @@ test('a workflow that waits is paused, resumed, sent its signal, and forked from
   expect(tab.troubles).toEqual([])
 })
 
+test('the graph shows what failed and what was undone, folds a fan-out, and is walked by arrow keys', {
+  timeout: LONG_MS,
+}, async () => {
+  const { engine } = world.platform
+  const { pick } = await import('./trial.ts')
+  const { id } = await engine.enqueue(pick, { items: 30, fails: true })
+  await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('failed')
+  await using tab = await world.open(`/workflows/${id}`)
+  const { page } = tab
+  await page.getByText('Graph', { exact: true }).click()
+  await page.waitForURL(/view=graph/)
+  const graph = page.getByRole('group', { name: /^Graph of the steps/ })
+  await graph.getByRole('link', { name: 'hand over' }).getByText('failed').waitFor()
+  await graph.getByText('Undo fetch item 29').waitFor()
+  const folded = graph.getByRole('button', { name: /^fetch item 5 … fetch item 29/ })
+  expect(await graph.getByRole('link', { name: /fetch item/ }).count()).toBe(5)
+  await graph.getByRole('link', { name: 'open box' }).focus()
+  await page.keyboard.press('ArrowRight')
+  for (let row = 0; row < 5; row += 1) await page.keyboard.press('ArrowDown')
+  await folded.and(page.locator(':focus')).waitFor()
+  await page.keyboard.press('Enter')
+  await graph.getByRole('button', { name: /^fetch item 5 … fetch item 7/ }).waitFor()
+  await graph.getByRole('link', { name: 'cool down' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('region', { name: 'Step cool down' }).waitFor()
+  expect(page.url()).toMatch(/view=graph.*step=cool/)
+  expect(tab.troubles).toEqual([])
+})
+
+test('what runs is kept in view until the person scrolls', { timeout: LONG_MS }, async () => {
+  const { engine } = world.platform
+  const { pick } = await import('./trial.ts')
+  const { id } = await engine.enqueue(pick, { items: 60, fails: false, waits: true })
+  await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length, { timeout: 30_000 }).toBe(1)
+  await using tab = await world.open(`/workflows/${id}`)
+  const { page } = tab
+  await page.getByRole('link', { name: 'until the van is there' }).waitFor()
+  const follow = page.getByRole('switch', { name: 'Follow' })
+  expect(await follow.isChecked()).toBe(true)
+  await page.getByRole('link', { name: 'until the van is there' }).hover()
+  await page.mouse.wheel(0, -300)
+  await expect.poll(() => follow.isChecked()).toBe(false)
+})
+
 test('a workflow of 20,000 steps opens with its first rows at once, has them all, and draws only those in sight', {
   timeout: LONG_MS,
 }, async () => {
@@ -76,4 +120,8 @@ test('a workflow of 20,000 steps opens with its first rows at once, has them all
   await page.getByRole('link', { name: 'page 3', exact: true }).focus()
   await page.keyboard.press('End')
   await page.getByRole('link', { name: 'page 19999', exact: true }).waitFor()
+  await page.getByText('Graph', { exact: true }).click()
+  const graph = page.getByRole('group', { name: /^Graph of the steps/ })
+  await graph.getByRole('button', { name: /page 1 … page 19999/ }).waitFor()
+  expect(await graph.locator('.react-flow__node').count()).toBeLessThan(100)
 })

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Checkbox, Menu, Tooltip } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef } from 'react'
 import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { usePreference } from '../shell/preferences.ts'
@@ -45,6 +45,8 @@ export interface DataTableProps<Row> {
   readonly more?: { readonly has: boolean; readonly loading: boolean; readonly load: () => void } | undefined
   /** Left of the column chooser. */
   readonly tools?: ReactNode
+  /** A row that is kept in view, by its place, until the person scrolls. */
+  readonly follow?: { readonly index: number; readonly onLeave: () => void } | undefined
 }
 
 const OVERSCAN = 12
@@ -55,7 +57,7 @@ const LOAD_AHEAD = 10
  * and further pages are fetched as they come near.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { id, label, rows, rowKey, selection, more, tools } = props
+  const { id, label, rows, rowKey, selection, more, tools, follow } = props
   const words = useWords(common)
   const figures = useFigures()
   const place = useRef<HTMLDivElement>(null)
@@ -79,6 +81,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }, [isNearEnd, more])
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured anew when their height changes
   useEffect(() => virtual.measure(), [rowPx])
+  const followed = follow?.index
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it scrolls when the row is another one, not with each render
+  useEffect(() => {
+    if (followed !== undefined && followed >= 0) virtual.scrollToIndex(followed, { align: 'auto' })
+  }, [followed])
   const width = shown.reduce((sum, column) => sum + column.width, selection === undefined ? 0 : 36)
   return (
     <div className={styles.frame}>
@@ -88,8 +95,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {chooser}
         </div>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div ref={place} className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
+      <div
+        ref={place}
+        className={styles.scroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+        {...leaving(follow?.onLeave)}
+      >
         <table
           className={styles.table}
           style={narrow ? undefined : { minWidth: width }}
@@ -170,6 +184,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
     </div>
   )
+}
+
+const SCROLL_KEYS = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', ' '])
+
+/** Every way in which a person, and not the page, scrolls. */
+function leaving(onLeave: (() => void) | undefined) {
+  if (onLeave === undefined) return {}
+  return {
+    onWheel: onLeave,
+    onTouchMove: onLeave,
+    onKeyDown: ({ key }: KeyboardEvent) => SCROLL_KEYS.has(key) && onLeave(),
+    // On the scroll bar itself, and not on a row.
+    onPointerDown: ({ target, currentTarget }: PointerEvent) => target === currentTarget && onLeave(),
+  }
 }
 
 function useColumns<Row>({ id, columns }: Pick<DataTableProps<Row>, 'id' | 'columns'>) {

@@ -10,6 +10,7 @@ import { Count, Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Section } from '../kit/page.tsx'
 import { Answered } from '../kit/states.tsx'
 import { toast } from '../kit/toasts.tsx'
+import { useSearchText } from '../kit/use-search.ts'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import run from '../runs/run.module.css'
 import { useApi, useChange } from '../use-api.ts'
@@ -22,11 +23,19 @@ export function StepDetails({ workflow, name }: { readonly workflow: Workflow; r
   const words = useWords(workflowWords)
   const { id, input, endedAt } = workflow
   const router = useRouter()
+  const [view] = useSearchText('view')
   const [forking, setForking] = useState(false)
   const query = useApi(getWorkflowSteps, { id, name }, endedAt === undefined ? { live: 'workflows' } : {})
   const fork = useChange((changed: unknown) => postWorkflowFork(api, { id, from: name, input: changed }))
   return (
-    <Section title={words.chosen(name)} aside={<Go to={`/workflows/${id}`}>{words.close}</Go>}>
+    <Section
+      title={words.chosen(name)}
+      aside={
+        <Go to={`/workflows/${id}`} search={{ view: view === '' ? undefined : view }}>
+          {words.close}
+        </Go>
+      }
+    >
       <Answered query={query} rows={3}>
         {({ steps: [step] }) => (step === undefined ? <p className="soft">{words.noneSuch}</p> : <Shown step={step} />)}
       </Answered>

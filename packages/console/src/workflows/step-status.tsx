@@ -22,6 +22,13 @@ export function toneOfStep({ state }: Pick<Step, 'state'>): Tone {
   return SIGNS[state][0]
 }
 
+const OPEN: ReadonlySet<Step['state']> = new Set(['begun', 'retry', 'pending', 'ended', 'undoing'])
+
+/** It is under way, or waits. */
+export function isOpen({ state }: Pick<Step, 'state'>): boolean {
+  return OPEN.has(state)
+}
+
 /** The state of a step. */
 export function StepStatus({ step }: { readonly step: Step }) {
   const { stepStates } = useWords(workflowWords)

@@ -49,7 +49,7 @@ export function Page() {
         {rows !== undefined && rows.length > 0 && job !== undefined && (
           <DataTable
             id="workflows"
-            label={words.list}
+            label={words.title}
             rows={rows}
             rowKey={({ id }) => String(id)}
             columns={[{ ...job, cell: link }, ...others]}

@@ -70,6 +70,7 @@ export function viewStep(row: StepRow, overAt: number | undefined): WorkflowStep
     name,
     kind,
     state: abandoned ? 'abandoned' : state,
+    ...(row.alone ? {} : { beside: true }),
     attempt: Math.max(1, attempt),
     startedAt,
     ...(endedAt === null ? {} : { endedAt }),

@@ -11,6 +11,8 @@ export interface WorkflowStep {
   readonly kind: StepKind
   /** `abandoned`: it had not come to its end when the run came to its own. */
   readonly state: StepState | 'abandoned'
+  /** Another step may have been under way when it was called. */
+  readonly beside?: true
   /** The attempt that runs, ran last or comes next; of a step that is undone, the attempt to undo it. */
   readonly attempt: number
   readonly startedAt: number

@@ -40,6 +40,8 @@ export const stepView = z.object({
   name: z.string(),
   kind: z.enum(STEP_KINDS),
   state: z.enum(STEP_STATES),
+  /** Another step may have been under way when it was called. */
+  beside: z.literal(true).optional(),
   attempt: z.int(),
   startedAt: instant,
   endedAt: instant.optional(),
