@@ -27,7 +27,10 @@ test('steps stand in columns by what came after what, and are linked to what cam
 
 test('a fan-out of many is one box, beside which those stand that failed; opened, it shows its parts', () => {
   const pages = Array.from({ length: 40 }, (_, index) =>
-    step(`page ${index}`, 10, 20 + index, { beside: index > 0, ...(index === 17 && { state: 'failed' }) }),
+    step(`page ${index}`, 10, 20 + index, {
+      ...(index > 0 && { beside: true as const }),
+      ...(index === 17 && { state: 'failed' }),
+    }),
   )
   const steps = [step('list', 0, 10), ...pages, step('merge', 99, 100)]
   const closed = fold(steps, nothing)
@@ -62,7 +65,10 @@ test('however many steps there are, few boxes are drawn, each step is in one of 
       const steps = list.map(({ beside, took, name, odd }, index) => {
         if (!beside) at += 31
         const from = at
-        return step(`${name} ${index}`, from, from + took, { beside, ...(odd === 0 && { state: 'undone' as const }) })
+        return step(`${name} ${index}`, from, from + took, {
+          ...(beside && { beside: true as const }),
+          ...(odd === 0 && { state: 'undone' as const }),
+        })
       })
       const { columns, links } = fold(steps, nothing)
       const boxes = columns.flat()
