@@ -24,6 +24,12 @@ export interface GraphProps {
 }
 
 const KINDS = { box: StepBox }
+// Its own keys are turned off; what it would say of them is English only.
+const SILENT = {
+  'node.a11yDescription.default': '',
+  'node.a11yDescription.keyboardDisabled': '',
+  'edge.a11yDescription.default': '',
+}
 const LEAST_ZOOM = 0.05
 const READABLE_ZOOM = 0.85
 const MARGIN = 24
@@ -65,7 +71,9 @@ function Drawing({ workflow, steps, follow, onLeave }: GraphProps) {
           target: to,
           className: role,
           focusable: false,
-          ariaLabel: '',
+          // What follows what is said by the order of the boxes; without a label it would get an English one.
+          ariaLabel: ' ',
+          domAttributes: { 'aria-hidden': true },
           zIndex: role === 'plain' ? 0 : 1,
         }),
       ),
@@ -127,6 +135,7 @@ function Drawing({ workflow, steps, follow, onLeave }: GraphProps) {
         preventScrolling={false}
         zoomOnScroll={false}
         disableKeyboardA11y
+        ariaLabelConfig={SILENT}
         proOptions={{ hideAttribution: true }}
       >
         <Panel position="bottom-right" className={styles.controls ?? ''}>

@@ -76,9 +76,11 @@ function One({ step, workflow }: { readonly step: Step; readonly workflow: Workf
   const waits = workflow.waitingFor.find((each) => each.step === name)
   return (
     <Go to={`/workflows/${workflow.id}`} search={{ view: 'graph', step: name }} className={styles.face}>
-      <span className={styles.name} title={name}>
+      <span className={styles.name}>
         <Icon name={KIND_ICONS[kind]} size={13} /> <span className="unseen">{words.kinds[kind]}</span>
-        <span translate="no">{name}</span>
+        <span translate="no" title={name}>
+          {name}
+        </span>
       </span>
       <span className={styles.line}>
         <StepStatus step={step} />
