@@ -104,6 +104,31 @@ describe.each(STORES)('personal data of Quotes on %s', (store) => {
     expect(await world.count('quotes_line')).toBe(1)
   })
 
+  it('leaves nothing in the audit log of who was anonymised, nor of a quote that was deleted, and the log holds', async () => {
+    const prospect = await newClient('Mme Faure')
+    await newQuote(prospect, 'refuse')
+    const customer = await newClient('M. Bernardin')
+    await newQuote(customer, 'accept')
+    const entries = async () =>
+      (await world.audit.search({ org: 'main', action: 'quotes.*' }, { limit: 200 })).entries
+    const told = async () => JSON.stringify(await entries())
+    const about = async (id: string) => (await entries()).filter(({ object, person }) => [object?.id, person].includes(id))
+    expect(await about(prospect)).toHaveLength(8)
+    await world.passTime(3 * YEAR_MS + 1)
+    expect(await purge('client-prospect', 3)).toBe(1)
+    const left = await about(prospect)
+    expect(left).toHaveLength(8)
+    for (const { before, after } of left) expect([before, after]).toEqual([undefined, undefined])
+    expect(JSON.stringify(await about(customer))).toContain('mon voisin est moins cher')
+    await world.passTime(8 * YEAR_MS)
+    expect(await purge('quote', 10)).toBe(2)
+    expect(await told()).not.toMatch(/Chez Mme Faure|privé|mon voisin/)
+    expect(await purge('client-prospect', 10)).toBe(1)
+    expect(await told()).not.toMatch(/Bernardin|client\.example|Tours|812345671/)
+    await world.audit.seal()
+    expect(await world.audit.verify()).toMatchObject({ ok: true })
+  })
+
   it('names a rule, a purpose and a time for each kind', () => {
     expect(personalData.map(({ kind, keep }) => [kind, keep])).toEqual([
       ['client-prospect', '1095d'],

@@ -1,6 +1,6 @@
 import type { PersonalData } from '@regie/platform'
 import type { Quotes, QuotesTransaction } from '../regie.ts'
-import { anonymiseClients, type ClientGroup, deleteOldQuotes, inactiveClients } from './store.ts'
+import { anonymiseClients, type ClientGroup, deleteQuotes, inactiveClients, oldQuotes } from './store.ts'
 
 const PAGE = 200
 
@@ -26,7 +26,13 @@ export const personalData: readonly PersonalData<Quotes>[] = [
     table: 'quotes_quote',
     purpose: 'What was offered to whom at which price, as proof while claims and accounting may ask for it.',
     keep: '3653d',
-    purge: (ctx, before) => page(ctx, (tx) => deleteOldQuotes(tx.db, before, PAGE)),
+    purge: (ctx, before) =>
+      page(ctx, async (tx) => {
+        const quoteIds = await oldQuotes(tx.db, before, PAGE)
+        await deleteQuotes(tx.db, quoteIds)
+        await tx.forget(quoteIds)
+        return quoteIds.length
+      }),
   },
 ]
 
@@ -36,6 +42,7 @@ function anonymise(ctx: PurgeContext, group: ClientGroup, before: number): Promi
   return page(ctx, async (tx) => {
     const clientIds = await inactiveClients(tx.db, { group, before, limit: PAGE })
     await anonymiseClients(tx.db, clientIds, ctx.clock.now())
+    await tx.forget(clientIds)
     return clientIds.length
   })
 }

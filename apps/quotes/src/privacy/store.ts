@@ -62,17 +62,23 @@ export async function anonymiseClients(db: Db, clientIds: readonly string[], now
     .execute()
 }
 
-/** Deletes quotes in which nothing has changed since `before` (milliseconds UTC), at most `limit`, with their lines, VAT and notices. */
-export async function deleteOldQuotes(db: Db, before: number, limit: number): Promise<number> {
-  const result = await db
+/** Quotes in which nothing has changed since `before` (milliseconds UTC), at most `limit`. */
+export async function oldQuotes(db: Db, before: number, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('quotes_quote')
+    .select('id')
+    .where('updated_at', '<', before)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Deletes quotes, with their lines, VAT and notices. */
+export async function deleteQuotes(db: Db, quoteIds: readonly string[]): Promise<void> {
+  if (quoteIds.length === 0) return
+  await db
     .deleteFrom('quotes_quote')
-    .where('id', 'in', ({ selectFrom }) =>
-      selectFrom('quotes_quote as old')
-        .select('old.id')
-        .where('old.updated_at', '<', before)
-        .orderBy('old.id')
-        .limit(limit),
-    )
-    .executeTakeFirst()
-  return Number(result.numDeletedRows)
+    .where('id', 'in', [...quoteIds])
+    .execute()
 }

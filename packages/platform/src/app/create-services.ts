@@ -24,7 +24,7 @@ export interface ServicesOptions {
   readonly log: PlatformLog
   readonly mail: Mailer
   readonly alerts: AlertBook
-  readonly audit: Pick<AuditLog, 'detail' | 'record'>
+  readonly audit: Pick<AuditLog, 'detail' | 'forgetIn' | 'record'>
   readonly realtime: Publisher
   readonly inbox: Pick<Inbox, 'notify'>
   readonly database: Database
@@ -72,6 +72,7 @@ export function createServices(options: ServicesOptions): Services {
           bound: bound(app, org),
           publishers: { realtime, inbox },
           audit: (tx, detail) => audit.detail(tx, { app, org, actor }, detail),
+          forget: (tx, ids) => audit.forgetIn(tx, org, ids),
         }),
         ...publishIn({ realtime, inbox }, org),
         ...enqueueFor(org, engine),

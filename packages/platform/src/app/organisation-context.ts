@@ -13,6 +13,7 @@ import {
 import type { AuditDetail } from '../audit/entry.ts'
 import type { Bound } from '../bound/bound-db.ts'
 import { PlatformError } from '../errors.ts'
+import type { AppTransaction } from './context.ts'
 import { type Publish, type Publishers, publishIn } from './publish.ts'
 import { auditWriter } from './services.ts'
 
@@ -43,12 +44,13 @@ interface TransactionParts {
   readonly bound: Bound
   readonly publishers: Publishers
   audit(tx: ReturnType<typeof auditWriter>, detail: AuditDetail): Promise<void>
+  forget(tx: ReturnType<typeof auditWriter>, ids: readonly string[]): Promise<unknown>
 }
 
 /** Opens a transaction whose rows, runs, streams and signals belong to an organisation. */
-export function transactionFor(org: string, engine: () => Engine, { bound, publishers, audit }: TransactionParts) {
+export function transactionFor(org: string, engine: () => Engine, { bound, publishers, audit, forget }: TransactionParts) {
   return <T, DB>(
-    work: (tx: EngineTransaction<DB> & Publish & { audit(detail: AuditDetail): Promise<void> }) => Promise<T>,
+    work: (tx: EngineTransaction<DB> & Publish & Pick<AppTransaction<never>, 'audit' | 'forget'>) => Promise<T>,
   ): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
       work({
@@ -59,6 +61,7 @@ export function transactionFor(org: string, engine: () => Engine, { bound, publi
         ...publishIn(publishers, org, tx),
         afterCommit: (callback) => tx.afterCommit(callback),
         audit: (detail) => audit(auditWriter(tx), detail),
+        forget: async (ids) => void (await forget(auditWriter(tx), ids)),
       }),
     )
 }

@@ -5,9 +5,10 @@ import {
   type EnqueueArguments,
   preparedCall,
 } from '@regie/engine'
-import type { CompiledQuery } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 import type { Alerts } from '../alert/alert.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { AuditTables } from '../audit/store/entries.ts'
 import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Bound } from '../bound/bound-db.ts'
 import type { Inbox } from '../inbox/inbox.ts'
@@ -39,7 +40,7 @@ export interface Services {
   context<S extends Scope>(app: string, org: string, use?: ContextUse): Context<S>
   /** What binds the queries of an app to an organisation. */
   bound(app: string, org: string, writes?: ContextUse['writes']): Bound
-  readonly audit: Pick<AuditLog, 'detail'>
+  readonly audit: Pick<AuditLog, 'detail' | 'forgetIn'>
   /** Set once the engine exists. */
   readonly engine: () => Engine
 }
@@ -73,7 +74,7 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
   }
 }
 
-/** A transaction of a run, with the word `audit`, and with rows of the run's organisation only. */
+/** A transaction of a run, with the words `audit` and `forget`, and with rows of the run's organisation only. */
 export function auditedIn<S extends Scope>(
   tx: EngineTransaction<S['db']>,
   services: unknown,
@@ -85,12 +86,18 @@ export function auditedIn<S extends Scope>(
   const writer = auditWriter(tx)
   const db = bound(app, org).transaction(tx.db)
   const own = publishIn(services, org, tx)
-  return { ...tx, ...own, db, audit: (detail) => audit.detail(writer, { app, org, actor: SYSTEM }, detail) }
+  return {
+    ...{ ...tx, ...own, db },
+    audit: (detail) => audit.detail(writer, { app, org, actor: SYSTEM }, detail),
+    forget: async (ids) => void (await audit.forgetIn(writer, org, ids)),
+  }
 }
 
 /** An open transaction, as the audit log writes in it. */
 export function auditWriter<DB>(tx: Pick<EngineTransaction<DB>, 'db' | 'afterCommit'>) {
   return {
+    // The same connection: an app's types do not know the tables of the platform.
+    db: tx.db as unknown as Kysely<AuditTables>,
     executeQuery: (query: CompiledQuery) => tx.db.executeQuery(query),
     afterCommit: (callback: () => void) => tx.afterCommit(callback),
   }

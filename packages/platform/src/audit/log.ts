@@ -1,18 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock, Database, Logger, SqlConnection, SqlValue } from '@regie/engine'
-import type { CompiledQuery } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import { orderedIds } from '../id.ts'
 import type { Scrubber } from '../observe/scrub.ts'
 import { type AnchorBook, signAnchor } from './anchors.ts'
-import {
-  type AuditDetail,
-  type AuditEntry,
-  type AuditFilter,
-  type AuditInput,
-  type AuditPage,
-  FORGET,
-} from './entry.ts'
+import type { AuditDetail, AuditEntry, AuditFilter, AuditInput, AuditPage } from './entry.ts'
+import { forgetPersons } from './forget.ts'
 import type { AuditKeys } from './keys.ts'
 import { entryOf, rowOf } from './row.ts'
 import { createSealer, type Sealer } from './sealer.ts'
@@ -20,9 +14,6 @@ import { readEnd } from './store/chain.ts'
 import {
   type AuditTables,
   type AuditWriter,
-  countPersonal,
-  eraseDetails,
-  eraseNames,
   insertEntry,
   readEntry,
   readRemembered,
@@ -72,6 +63,12 @@ export interface AuditLog extends Pick<Sealer, 'seal' | 'start' | 'stop'> {
    * erasure. The chain holds. Answers how many entries were touched.
    */
   forget(org: string, person: string): Promise<number>
+  /** The same of several, in the transaction given. Throws `AUDIT_FAILED`, which has to undo it. */
+  forgetIn(
+    tx: { readonly db: Kysely<AuditTables>; afterCommit(callback: () => void): void },
+    org: string,
+    persons: readonly string[],
+  ): Promise<number>
   /** Erases anew of whom the log should not tell any more, but does since an older database was restored. */
   forgetAgain(): Promise<void>
   /** After a restore: signs that the log was put back to where it is now. */
@@ -105,10 +102,13 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   // What a transaction deep inside belongs to; the hook on its commit is ambient already, see docs/decisions/0010-audit.md.
   const works = new AsyncLocalStorage<Work>()
 
+  const makeRow = (input: AuditInput) => {
+    const now = clock.now()
+    return rowOf(input, { key: keys.active, scrub, id: nextId(now), now })
+  }
   const write = async (tx: AuditWriter, input: AuditInput): Promise<string> => {
     try {
-      const now = clock.now()
-      const row = rowOf(input, { key: keys.active, scrub, id: nextId(now), now })
+      const row = makeRow(input)
       await tx.executeQuery(insertEntry(database, row))
       return row.id
     } catch (cause) {
@@ -136,21 +136,10 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     return { entries, ...(rows.length > most && last !== undefined && { next: last.id }) }
   }
   const forget: AuditLog['forget'] = async (org, person) => {
-    const count = await database.transaction<number, AuditTables>(async (tx) => {
-      const touched = await countPersonal(tx, org, person)
-      if (touched === 0) return 0
-      const actor = { kind: 'system', id: 'system', name: 'Regie' } as const
-      const by = await write(tx, {
-        org,
-        actor,
-        action: FORGET,
-        object: { type: 'person', id: person },
-        after: { entries: touched },
-      })
-      await eraseNames(tx, org, person, by)
-      await eraseDetails(tx, org, person, by)
-      return touched
-    })
+    const { dialect } = database
+    const count = await database.transaction<number, AuditTables>((tx) =>
+      forgetPersons(tx, { dialect, org, persons: [person], makeRow }),
+    )
     if (count > 0) sealer.wake()
     return count
   }
@@ -213,6 +202,13 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     },
     verify: () => verifyLog({ database, keys, anchors, clock }),
     forget,
+    async forgetIn({ db, afterCommit }, org, persons) {
+      const count = await forgetPersons(db, { dialect: database.dialect, org, persons, makeRow }).catch(
+        (cause: unknown) => Promise.reject(failed(cause)),
+      )
+      if (count > 0) afterCommit(sealer.wake)
+      return count
+    },
     async forgetAgain() {
       for (const { org, person } of await readRemembered(database)) await forget(org, person)
     },

@@ -24,7 +24,7 @@ async function working(place: Place, laterMs = 0) {
   const database = await openDatabase(place.source)
   const alerts = createAlerts({ database, clock, log, org: config.org.id, channels: [] })
   const mail = createMailer(config, clock)
-  const audit = { detail: async () => {}, record: async () => '' }
+  const audit = { detail: async () => {}, record: async () => '', forgetIn: async () => 0 }
   const identity = openIdentity(config.org.id)
   const realtime = createRealtime({ database, clock, log, identity, topics: [], version: 'test' })
   const inbox = { notify: async () => {} }

@@ -1,5 +1,5 @@
 import type { Database } from '@regie/engine'
-import { type CompiledQuery, type Kysely, sql } from 'kysely'
+import { type CompiledQuery, sql } from 'kysely'
 import { type AuditFilter, FORGET } from '../entry.ts'
 import type { AuditRow } from '../row.ts'
 
@@ -59,26 +59,6 @@ export function readEntry(database: Database, org: string, id: string): Promise<
     .executeTakeFirst()
 }
 
-/** How many parts of entries a person's erasure would take. */
-export async function countPersonal(db: Kysely<AuditTables>, org: string, person: string): Promise<number> {
-  const row = await db
-    .selectFrom('platform_audit')
-    .select(({ fn }) => fn.countAll<number>().as('entries'))
-    .where('org_id', '=', org)
-    .where(({ and, or, eb }) =>
-      or([
-        and([eb('actor_id', '=', person), eb('actor_name', 'is not', null)]),
-        and([
-          or([eb('object_id', '=', person), eb('person', '=', person)]),
-          eb('detail', 'is not', null),
-          eb('action', '<>', FORGET),
-        ]),
-      ]),
-    )
-    .executeTakeFirstOrThrow()
-  return Number(row.entries)
-}
-
 /** Persons who were forgotten, and of whom the log tells again, because an older database was restored. */
 export async function readRemembered(
   database: Database,
@@ -90,29 +70,6 @@ export async function readRemembered(
       or exists (select 1 from platform_audit a where a.org_id = e.org and a.person = e.person and a.detail is not null)
     order by e.org, e.person`.execute(database.kysely())
   return rows
-}
-
-/** Erases the name of a person where they acted. */
-export async function eraseNames(db: Kysely<AuditTables>, org: string, person: string, by: string): Promise<void> {
-  await db
-    .updateTable('platform_audit')
-    .set({ actor_name: null, name_erased_by: by })
-    .where('org_id', '=', org)
-    .where('actor_id', '=', person)
-    .where('actor_name', 'is not', null)
-    .execute()
-}
-
-/** Erases what entries about a person say. */
-export async function eraseDetails(db: Kysely<AuditTables>, org: string, person: string, by: string): Promise<void> {
-  await db
-    .updateTable('platform_audit')
-    .set({ detail: null, detail_erased_by: by })
-    .where('org_id', '=', org)
-    .where(({ or, eb }) => or([eb('object_id', '=', person), eb('person', '=', person)]))
-    .where('detail', 'is not', null)
-    .where('action', '<>', FORGET)
-    .execute()
 }
 
 function beginning(action: string): string {

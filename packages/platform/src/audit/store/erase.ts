@@ -1,0 +1,71 @@
+import type { Database } from '@regie/engine'
+import { type Kysely, sql } from 'kysely'
+import { FORGET } from '../entry.ts'
+import type { AuditRow } from '../row.ts'
+import type { AuditTables } from './entries.ts'
+
+/** A person, and the entry that tells of the erasure. */
+export interface Erasure {
+  readonly person: string
+  readonly entry: string
+}
+
+/** Of which of these persons the log tells, and in how many entries. */
+export async function countPersonal(
+  db: Kysely<AuditTables>,
+  dialect: Database['dialect'],
+  org: string,
+  persons: readonly string[],
+): Promise<readonly { readonly person: string; readonly entries: number }[]> {
+  const json = JSON.stringify(persons)
+  const values =
+    dialect === 'postgres'
+      ? sql`json_array_elements_text(${json}::json) as v(person)`
+      : sql`(select value as person from json_each(${json})) as v`
+  const { rows } = await sql<{ person: string; entries: number }>`
+    select v.person as person, count(*) as entries from ${values} join platform_audit a on a.org_id = ${org}
+      and ((a.actor_id = v.person and a.actor_name is not null)
+        or ((a.object_id = v.person or a.person = v.person) and a.detail is not null and a.action <> ${FORGET}))
+    group by v.person order by v.person`.execute(db)
+  return rows.map(({ person, entries }) => ({ person, entries: Number(entries) }))
+}
+
+/** Adds the entries that tell of the erasures. */
+export async function insertErasures(db: Kysely<AuditTables>, rows: readonly AuditRow[]): Promise<void> {
+  await db
+    .insertInto('platform_audit')
+    .values([...rows])
+    .execute()
+}
+
+/** Erases the names of persons where they acted. */
+export async function eraseNames(
+  db: Kysely<AuditTables>,
+  dialect: Database['dialect'],
+  org: string,
+  erasures: readonly Erasure[],
+): Promise<void> {
+  await sql`
+    update platform_audit set actor_name = null, name_erased_by = v.entry from ${valuesOf(erasures, dialect)}
+    where platform_audit.org_id = ${org} and platform_audit.actor_id = v.person and actor_name is not null`.execute(db)
+}
+
+/** Erases what entries about persons say. */
+export async function eraseDetails(
+  db: Kysely<AuditTables>,
+  dialect: Database['dialect'],
+  org: string,
+  erasures: readonly Erasure[],
+): Promise<void> {
+  await sql`
+    update platform_audit set detail = null, detail_erased_by = v.entry from ${valuesOf(erasures, dialect)}
+    where platform_audit.org_id = ${org} and (platform_audit.object_id = v.person or platform_audit.person = v.person)
+      and detail is not null and action <> ${FORGET}`.execute(db)
+}
+
+function valuesOf(erasures: readonly Erasure[], dialect: Database['dialect']) {
+  const json = JSON.stringify(erasures)
+  return dialect === 'postgres'
+    ? sql`json_to_recordset(${json}::json) as v(person text, entry text)`
+    : sql`(select value ->> 'person' as person, value ->> 'entry' as entry from json_each(${json})) as v`
+}
