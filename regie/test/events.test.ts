@@ -117,8 +117,10 @@ describe.each(STORES)('events and projections on %s', (store) => {
 
   it('makes what an app declares work: its projection follows, its reaction enqueues', async () => {
     await platform.engine.projections.wait('bank.total')
-    const { runs } = (await cli.json('jobs list --job bank.greet', typing)).json
-    expect(runs).toMatchObject([{ input: { owner: 'Ada' } }])
+    // Reactions follow the events at a pace of their own.
+    await expect
+      .poll(async () => (await cli.json('jobs list --job bank.greet', typing)).json.runs)
+      .toMatchObject([{ input: { owner: 'Ada' } }])
     const { projections } = (await cli.json('projections', typing)).json
     expect(projections).toMatchObject([
       { name: 'bank.total', mode: 'async', serving: { state: 'live', behind: 0, version: 1 } },
@@ -140,7 +142,7 @@ describe.each(STORES)('events and projections on %s', (store) => {
   it('shows what a projection stumbles over, and lets it go on', async () => {
     await platform.engine.append('account-3', 'new', moved.with({ amount: 13 }))
     await expect
-      .poll(async () => (await cli.run('projections list', typing)).out, { timeout: 8_000 })
+      .poll(async () => (await cli.run('projections list', typing)).out)
       .toMatch(/bank\.total +async +1 +failing +1 .*RangeError: unlucky/)
     trouble.cause = false
     expect((await cli.run('projections resume bank.total', typing)).out).toBe('bank.total goes on.\n')
@@ -160,6 +162,6 @@ describe.each(STORES)('events and projections on %s', (store) => {
     await platform.engine.projections.wait('bank.total')
     const { serving } = await platform.engine.projections.get('bank.total')
     expect(serving).toMatchObject({ state: 'live', behind: 0 })
-    expect((await platform.engine.projections.get('quotes.history')).serving?.state).toBe('live')
-  }, 30_000)
+    await expect.poll(async () => (await platform.engine.projections.get('quotes.history')).serving?.state).toBe('live')
+  }, 60_000)
 })

@@ -98,7 +98,7 @@ describe.each(STORES)('forgetting a person on %s', { timeout: 60_000 }, (store) 
     await using cli = await openCli(store, [lease])
     await using platform = await cli.open('worker', typing.env)
     const projections = async () => findings((await cli.json('doctor', typing)).json, 'projections')
-    expect(await projections()).toMatchObject([{ level: 'ok' }])
+    await expect.poll(projections).toMatchObject([{ level: 'ok' }])
     trouble.cause = true
     await platform.engine.append('lease-1', 'new', signed.with({ name: 'Ada' }, { person: 'ada' }))
     await expect.poll(async () => (await platform.engine.projections.get('lease.count')).serving?.state).toBe('failing')

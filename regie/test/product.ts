@@ -50,8 +50,12 @@ export interface Product extends AsyncDisposable {
   ask(path: string, asking?: Asking): Promise<Answer>
 }
 
-/** Opens it, with further apps when asked; nothing in it yet. */
-export async function openProduct(store: (typeof STORES)[number], more: readonly AnyApp[] = []): Promise<Product> {
+/** Opens it, with further apps and other settings when asked; nothing in it yet. */
+export async function openProduct(
+  store: (typeof STORES)[number],
+  more: readonly AnyApp[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Product> {
   const composed = [...apps, ...more]
   const folder = await mkdtemp(join(tmpdir(), 'regie-abuse-'))
   const database = store === 'SQLite' ? undefined : await ownDatabase()
@@ -62,6 +66,7 @@ export async function openProduct(store: (typeof STORES)[number], more: readonly
     REGIE_PORT: '0',
     REGIE_LOG_LEVEL: 'error',
     ...(database !== undefined && { DATABASE_URL: database.url }),
+    ...settings,
   }
   const people: People = new Map()
   const identity = everybody(people)

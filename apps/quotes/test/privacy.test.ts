@@ -109,10 +109,10 @@ describe.each(STORES)('personal data of Quotes on %s', (store) => {
     await newQuote(prospect, 'refuse')
     const customer = await newClient('M. Bernardin')
     await newQuote(customer, 'accept')
-    const entries = async () =>
-      (await world.audit.search({ org: 'main', action: 'quotes.*' }, { limit: 200 })).entries
+    const entries = async () => (await world.audit.search({ org: 'main', action: 'quotes.*' }, { limit: 200 })).entries
     const told = async () => JSON.stringify(await entries())
-    const about = async (id: string) => (await entries()).filter(({ object, person }) => [object?.id, person].includes(id))
+    const about = async (id: string) =>
+      (await entries()).filter(({ object, person }) => [object?.id, person].includes(id))
     expect(await about(prospect)).toHaveLength(8)
     await world.passTime(3 * YEAR_MS + 1)
     expect(await purge('client-prospect', 3)).toBe(1)

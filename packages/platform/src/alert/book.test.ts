@@ -172,6 +172,8 @@ test('a database that is gone does not silence the channel, and raise does not t
 describe('Discord', () => {
   const record = { ...alert, id: 'a', org: 'main', count: 1, firstAt: now, lastAt: now }
 
+  const TIMEOUT_MS = 123
+  let timeOut = () => {}
   async function discord(answers: ((response: ServerResponse) => void)[]) {
     const posts: unknown[] = []
     const server = createServer(async (request: IncomingMessage, response) => {
@@ -188,16 +190,21 @@ describe('Discord', () => {
     const address = server.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
     const waits: number[] = []
+    // Waits for nothing but an answer: that time-out is over when a test says so, however busy the machine is.
     const impatient = {
       now: () => now,
       setTimer: (callback: () => void, delayMs: number) => {
+        if (delayMs === TIMEOUT_MS) {
+          timeOut = callback
+          return () => {}
+        }
         waits.push(delayMs)
         setImmediate(callback)
         return () => {}
       },
     }
     const webhook = `http://127.0.0.1:${port}/api/webhooks/1/secret`
-    return { posts, waits, channel: discordChannel({ webhook, clock: impatient, fetch, timeoutMs: 100 }) }
+    return { posts, waits, channel: discordChannel({ webhook, clock: impatient, fetch, timeoutMs: TIMEOUT_MS }) }
   }
   const answering =
     (status: number, headers = {}) =>
@@ -234,9 +241,10 @@ describe('Discord', () => {
   })
 
   test('a server that hangs costs one time-out, then the next attempt arrives', async () => {
-    const { posts, channel } = await discord([() => {}])
+    const { posts, waits, channel } = await discord([() => timeOut()])
     await channel.send(record, never)
     expect(posts).toHaveLength(2)
+    expect(waits).toEqual([1_000])
   })
 
   test('a redirect is not followed', async () => {

@@ -32,18 +32,22 @@ export function discordChannel({
   attempts = 4,
 }: DiscordOptions): AlertChannel {
   const post = async (body: string, attempt: number, signal: AbortSignal): Promise<Outcome> => {
+    const silence = new AbortController()
+    const cancel = clock.setTimer(() => silence.abort(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs)
     try {
       const response = await fetch(webhook, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
         redirect: 'error',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        signal: AbortSignal.any([signal, silence.signal]),
       })
       await response.body?.cancel()
       return outcomeOf(response, attempt)
     } catch (error) {
       return { kind: 'failed', reason: reasonOf(error), retryMs: backoffMs(attempt) }
+    } finally {
+      cancel()
     }
   }
   return {

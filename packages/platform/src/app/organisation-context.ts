@@ -48,7 +48,11 @@ interface TransactionParts {
 }
 
 /** Opens a transaction whose rows, runs, streams and signals belong to an organisation. */
-export function transactionFor(org: string, engine: () => Engine, { bound, publishers, audit, forget }: TransactionParts) {
+export function transactionFor(
+  org: string,
+  engine: () => Engine,
+  { bound, publishers, audit, forget }: TransactionParts,
+) {
   return <T, DB>(
     work: (tx: EngineTransaction<DB> & Publish & Pick<AppTransaction<never>, 'audit' | 'forget'>) => Promise<T>,
   ): Promise<T> =>

@@ -175,9 +175,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const tasks = platformTasks({
       config,
       apps: allApps,
-      alerts,
-      inbox,
-      services,
+      ...{ alerts, inbox, audit, services },
       organisations: identity.installation.ids,
       sweepSessions: identity.sweep,
     })
@@ -344,11 +342,10 @@ function compose(
   }
 }
 
-/** Every queue that a job names exists, with the engine's own defaults. */
-function queuesOf(jobs: readonly AnyJob[]): Readonly<Record<string, object>> {
-  return Object.fromEntries(
-    jobs.flatMap(({ definition }) => (definition.queue === undefined ? [] : [[definition.queue, {}]])),
-  )
+/** Every queue that a job names exists, and is fair: one organisation with a million runs does not make the others wait for them. */
+function queuesOf(jobs: readonly AnyJob[]): Readonly<Record<string, { readonly fair: true }>> {
+  const names = jobs.flatMap(({ definition: { queue = 'default' } }) => queue)
+  return Object.fromEntries(['default', ...names].map((name) => [name, { fair: true }]))
 }
 
 function backupOptions({ dataDir, keep, org }: Config): BackupTaskOptions {

@@ -8,6 +8,7 @@ import { type AnchorBook, signAnchor } from './anchors.ts'
 import type { AuditDetail, AuditEntry, AuditFilter, AuditInput, AuditPage } from './entry.ts'
 import { forgetPersons } from './forget.ts'
 import type { AuditKeys } from './keys.ts'
+import { type AuditPruned, pruneLog } from './prune.ts'
 import { entryOf, rowOf } from './row.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 import { readEnd } from './store/chain.ts'
@@ -71,6 +72,11 @@ export interface AuditLog extends Pick<Sealer, 'seal' | 'start' | 'stop'> {
   ): Promise<number>
   /** Erases anew of whom the log should not tell any more, but does since an older database was restored. */
   forgetAgain(): Promise<void>
+  /**
+   * Removes the oldest sealed entries, those from before an instant (milliseconds UTC), and tells of it in an entry of `org`. The
+   * place and the seal of the last one stay, signed, so that `verify` accepts what is left.
+   */
+  prune(before: number, org: string): Promise<AuditPruned>
   /** After a restore: signs that the log was put back to where it is now. */
   rewind(): Promise<void>
 }
@@ -211,6 +217,11 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     },
     async forgetAgain() {
       for (const { org, person } of await readRemembered(database)) await forget(org, person)
+    },
+    async prune(before, org) {
+      const pruned = await pruneLog(before, { database, keys, anchors, clock, org, write })
+      sealer.wake()
+      return pruned
     },
     async rewind() {
       const { seq, seal } = await readEnd(database)

@@ -1,9 +1,11 @@
 import type { Clock, Database } from '@regie/engine'
 import { type AnchorBook, isSigned } from './anchors.ts'
+import { isGenuineCut } from './cut.ts'
 import { FORGET } from './entry.ts'
 import type { AuditKeys } from './keys.ts'
 import { type AuditRow, digestOf, macOf, sealOf } from './row.ts'
-import { readByIds, readEnd, readSealed, readUnsealed } from './store/chain.ts'
+import { type ChainEnd, readByIds, readEnd, readSealed, readUnsealed } from './store/chain.ts'
+import { readCuts } from './store/cuts.ts'
 import type { AuditTables } from './store/entries.ts'
 
 /** What is wrong with the log. */
@@ -65,7 +67,8 @@ export async function verifyLog(options: VerifyOptions): Promise<AuditVerificati
   const valid = checkAnchors(book, options.keys, found)
   // Before the walk, like the anchors: what is sealed meanwhile is read, and not missed.
   const end = await readEnd(database)
-  const walked = await walk(options, new Set(valid.anchors.map(({ seq }) => seq)), found)
+  const start = await checkCuts(options, found)
+  const walked = await walk(options, { start, wanted: new Set(valid.anchors.map(({ seq }) => seq)) }, found)
   compareAnchors(valid, walked, found)
   if (end.seq > walked.last && !found.has('truncated'))
     found.add({
@@ -138,6 +141,24 @@ function checkAnchors({ anchors, unreadable }: Book, keys: AuditKeys, found: Fin
   return { anchors: valid }
 }
 
+/** Where the log begins: after what the retention has removed, as far as somebody with the key has signed it. */
+async function checkCuts({ database, keys }: VerifyOptions, found: Findings): Promise<ChainEnd> {
+  const cuts = await readCuts(database)
+  const genuine = cuts.filter((cut) => isGenuineCut(cut, keys))
+  for (const { seq } of cuts.filter((cut) => !genuine.includes(cut)))
+    found.add({
+      fault: 'anchor-forged',
+      sequence: seq,
+      message: `the cut at the place ${seq} does not bear our signature`,
+    })
+  const [last] = genuine
+  if (last === undefined) return { seq: 0, seal: '' }
+  found.note(
+    `entries up to the place ${last.seq} were removed on ${new Date(last.at).toISOString()}, because they were from before ${new Date(last.kept_from).toISOString()} (REGIE_KEEP_AUDIT)`,
+  )
+  return { seq: last.seq, seal: last.seal }
+}
+
 function wrongKey(id: string, what: string): AuditProblem {
   return {
     fault: 'wrong-key',
@@ -155,9 +176,13 @@ interface Walked {
 }
 
 /** From the first entry to the last, in the order of the chain. */
-async function walk({ database, keys }: VerifyOptions, wanted: ReadonlySet<number>, found: Findings): Promise<Walked> {
+async function walk(
+  { database, keys }: VerifyOptions,
+  { start, wanted }: { readonly start: ChainEnd; readonly wanted: ReadonlySet<number> },
+  found: Findings,
+): Promise<Walked> {
   const db = database.kysely<AuditTables>()
-  const seals = new Map<number, string>()
+  const seals = new Map(start.seq > 0 ? [[start.seq, start.seal]] : [])
   const broken: AuditRow[] = []
   const strangers = new Map<string, number>()
   let entries = 0
@@ -171,9 +196,11 @@ async function walk({ database, keys }: VerifyOptions, wanted: ReadonlySet<numbe
       entries++
       newestAt = Math.max(newestAt, row.at)
       if (wanted.has(seq)) seals.set(seq, row.seal ?? '')
+      // What is before the cut was to go; a process that died while removing it has left its end.
+      if (seq > start.seq && last.seq < start.seq) last = start
       const follows = seq === last.seq + 1
       const linked = !follows || row.prev_seal === last.seal
-      if (!follows) found.add(removed(last.seq + 1, seq - 1))
+      if (!follows && seq > start.seq) found.add(removed(last.seq + 1, seq - 1))
       last = { seq, seal: row.seal ?? '' }
       const key = keys.find(row.key_id)
       if (key === undefined) {
@@ -190,7 +217,7 @@ async function walk({ database, keys }: VerifyOptions, wanted: ReadonlySet<numbe
   }
   for (const [id, count] of strangers) found.add(wrongKey(id, `${count} ${count === 1 ? 'entry' : 'entries'}`))
   nameBroken(broken, keys, found)
-  return { entries, last: last.seq, newestAt, seals }
+  return { entries, last: Math.max(last.seq, start.seq), newestAt, seals }
 }
 
 function removed(from: number, to: number): AuditProblem {

@@ -68,7 +68,7 @@ export const auditVerify = command({
   name: 'audit verify',
   summary: 'Read the whole audit log and say what is wrong with it',
   about:
-    'It finds entries that were modified, inserted, removed or moved, an end that was cut off, and a chain that was replaced. The key and the anchors are in the folder audit of the data directory, unless REGIE_AUDIT_KEY is set.',
+    'It finds entries that were modified, inserted, removed or moved, an end that was cut off, and a chain that was replaced. What REGIE_KEEP_AUDIT has removed is no fault: where the log was cut is signed, and told as a note. The key and the anchors are in the folder audit of the data directory, unless REGIE_AUDIT_KEY is set.',
   async run({ session }) {
     const { audit } = await session.open()
     const found = await audit.verify()

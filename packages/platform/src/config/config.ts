@@ -82,6 +82,8 @@ export interface Config {
     readonly logs: Duration
     readonly alerts: Duration
     readonly temporaryFiles: Duration
+    /** Entries of the audit log; without it they are kept for ever. */
+    readonly audit?: Duration
   }
   /** How a person types the command here, for hints: `regie` or `npm run regie --`. */
   readonly program: string

@@ -267,6 +267,7 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' |
       logs: read.keepLogs,
       alerts: read.keepAlerts,
       temporaryFiles: read.keepTemporaryFiles,
+      ...(read.keepAudit !== undefined && { audit: read.keepAudit }),
     },
   }
 }

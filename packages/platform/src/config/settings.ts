@@ -37,6 +37,12 @@ const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text)
 
 const duration = z.custom<Duration>((value) => typeof value === 'string' && isDuration(value))
 
+// Shorter, and a mistyped unit would take the log away before anybody looks.
+const LEAST_AUDIT_MS = 30 * 86_400_000
+const auditDuration = z.custom<Duration>(
+  (value) => typeof value === 'string' && isDuration(value) && durationMs(value) >= LEAST_AUDIT_MS,
+)
+
 const roles = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((role) => role.trim()))])
   .pipe(z.array(z.enum(ROLES)).nonempty())
@@ -328,6 +334,11 @@ export const settings = z.strictObject({
     variable: 'REGIE_KEEP_ALERTS',
     about: 'Resolved alerts older than this are removed.',
     expected: "a number and a unit, such as '12h' or '90d'",
+  }),
+  keepAudit: setting(auditDuration.optional(), {
+    variable: 'REGIE_KEEP_AUDIT',
+    about: 'Entries of the audit log older than this are removed, the oldest first; without it they are kept for ever.',
+    expected: "a number and a unit, at least 30 days, such as '400d'",
   }),
   keepTemporaryFiles: setting(duration.default('24h'), {
     variable: 'REGIE_KEEP_TEMPORARY_FILES',

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createMailer } from './create.ts'
 import type { Mail } from './mailer.ts'
 import { messageName } from './message.ts'
+import { settling } from './settling.ts'
 import { smtpMailer } from './smtp.ts'
 
 const mail: Mail = {
@@ -32,6 +33,29 @@ afterEach(async () => {
 
 const outbox = () => createMailer({ dataDir: folder, mailFrom: from }, systemClock)
 const filesIn = () => readdir(join(folder, 'outbox'))
+
+test('a message that nobody waits for is whole before the mailer is gone', async () => {
+  const mailer = outbox()
+  void mailer.send(mail)
+  await mailer[Symbol.asyncDispose]()
+  expect(await filesIn()).toEqual([`${messageName(mail.key)}.eml`])
+})
+
+test('a message that cannot be sent does not keep the mailer from going', async () => {
+  let given = () => {}
+  const clock = {
+    now: () => 0,
+    setTimer: (callback: () => void) => {
+      given = callback
+      return () => {}
+    },
+  }
+  const mailer = settling({ send: () => new Promise<void>(() => {}) }, clock)
+  void mailer.send(mail)
+  const gone = mailer[Symbol.asyncDispose]()
+  given()
+  await expect(gone).resolves.toBeUndefined()
+})
 
 test('without a mail server a message is a complete .eml file in the outbox', async () => {
   await outbox().send(mail)

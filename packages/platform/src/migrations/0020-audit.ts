@@ -61,6 +61,7 @@ export const auditTables: Migration = {
 }
 
 const REFUSAL = 'the audit log is append-only'
+const ABORT = `select raise(abort, '${REFUSAL}')`
 
 // Named apart from the content: a new column is guarded only once it is added to one of the lists above.
 const ALLOWED = `
@@ -73,25 +74,49 @@ function same(columns: readonly string[]): string {
   return columns.map((column) => `new.${column} is not distinct from old.${column}`).join(' and ')
 }
 
-async function guardSqlite(db: Kysely<unknown>): Promise<void> {
-  const abort = `select raise(abort, '${REFUSAL}')`
-  await sql
-    .raw(
-      `create trigger platform_audit_update before update on platform_audit when not (${ALLOWED}) begin ${abort}; end`,
-    )
-    .execute(db)
-  await sql.raw(`create trigger platform_audit_delete before delete on platform_audit begin ${abort}; end`).execute(db)
+/** A condition under which no entry may be removed. */
+export const NO_DELETES = 'false'
+
+/** Replaces what refuses to remove entries: they may go where `allowed` holds of `old`. */
+export async function guardWith(db: Kysely<unknown>, allowed: string): Promise<void> {
+  if (isPostgres(db)) await postgresFunction(db, allowed)
+  else await sqliteDeletes(db, allowed)
 }
 
-async function guardPostgres(db: Kysely<unknown>): Promise<void> {
+async function guardSqlite(db: Kysely<unknown>): Promise<void> {
   await sql
-    .raw(`create function platform_audit_guard() returns trigger language plpgsql as $$ begin
+    .raw(
+      `create trigger platform_audit_update before update on platform_audit when not (${ALLOWED}) begin ${ABORT}; end`,
+    )
+    .execute(db)
+  await sqliteDeletes(db, NO_DELETES)
+}
+
+async function sqliteDeletes(db: Kysely<unknown>, allowed: string): Promise<void> {
+  await sql`drop trigger if exists platform_audit_delete`.execute(db)
+  await sql
+    .raw(
+      `create trigger platform_audit_delete before delete on platform_audit when (${allowed}) is not true begin ${ABORT}; end`,
+    )
+    .execute(db)
+}
+
+async function postgresFunction(db: Kysely<unknown>, allowed: string): Promise<void> {
+  await sql
+    .raw(`create or replace function platform_audit_guard() returns trigger language plpgsql as $$ begin
       if tg_op = 'UPDATE' then
         if ${ALLOWED} then return new; end if;
+      end if;
+      if tg_op = 'DELETE' then
+        if ${allowed} then return old; end if;
       end if;
       raise exception '${REFUSAL}';
     end $$`)
     .execute(db)
+}
+
+async function guardPostgres(db: Kysely<unknown>): Promise<void> {
+  await postgresFunction(db, NO_DELETES)
   await sql`create trigger platform_audit_change before update or delete on platform_audit
     for each row execute function platform_audit_guard()`.execute(db)
   await sql`create trigger platform_audit_truncate before truncate on platform_audit

@@ -5,6 +5,7 @@ import { identityTables } from './0010-identity.ts'
 import { secondFactorTables } from './0015-second-factor.ts'
 import { singleSignOnTables } from './0016-single-sign-on.ts'
 import { auditTables } from './0020-audit.ts'
+import { auditCut } from './0021-audit-cut.ts'
 import { rateTable } from './0030-rate.ts'
 import { idempotencyTable } from './0031-idempotency.ts'
 import { realtimeTables } from './0040-realtime.ts'
@@ -19,6 +20,7 @@ export const platformMigrations: MigrationSet = {
     '0015-second-factor': secondFactorTables,
     '0016-single-sign-on': singleSignOnTables,
     '0020-audit': auditTables,
+    '0021-audit-cut': auditCut,
     '0030-rate': rateTable,
     '0031-idempotency': idempotencyTable,
     '0040-realtime': realtimeTables,

@@ -3,6 +3,7 @@ import type { AlertBook } from '../alert/book.ts'
 import type { AnyApp } from '../app/app.ts'
 import type { DescribedSchedule } from '../app/schedule.ts'
 import type { Services } from '../app/services.ts'
+import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 
@@ -13,6 +14,7 @@ export interface TaskOptions {
   readonly apps: readonly AnyApp[]
   readonly alerts: Pick<AlertBook, 'prune'>
   readonly inbox: Pick<Inbox, 'prune'>
+  readonly audit: Pick<AuditLog, 'prune'>
   readonly services: Services
   /** The ids of all organisations. */
   organisations(): Promise<readonly string[]>

@@ -2,12 +2,14 @@ import type { Database } from '@regie/engine'
 import { type CompiledQuery, sql } from 'kysely'
 import { type AuditFilter, FORGET } from '../entry.ts'
 import type { AuditRow } from '../row.ts'
+import type { CutRow } from './cuts.ts'
 
 /** The tables of the audit log. */
 export interface AuditTables {
   readonly platform_audit: AuditRow
   /** One row: the end of the chain. */
   readonly platform_audit_chain: { readonly id: number; readonly seq: number; readonly seal: string }
+  readonly platform_audit_cut: CutRow
 }
 
 /** Runs a compiled statement: a Kysely, a transaction, or one connection of the engine's drivers. */
