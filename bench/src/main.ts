@@ -7,6 +7,7 @@ import { benchHttp } from './http/main.ts'
 import { describeMachine, packageVersions } from './machine.ts'
 import { measure, type Sample } from './measure.ts'
 import { openPlaces, type Places } from './places.ts'
+import { benchRealtime } from './realtime/main.ts'
 import { report, summary } from './report.ts'
 import type { Results } from './results.ts'
 import { fullSizes, onceOnly, quickSizes, type Row, rowNames, type Sizes } from './rows.ts'
@@ -15,6 +16,7 @@ const USAGE = `Usage: node -C source bench/src/main.ts [options]
   --quick            small counts, once: whether it runs, not how fast
   --only a,b         only these contestants: ${contestantNames.join(', ')}
   --only http        the HTTP rows instead, beside Fastify and NestJS; --write writes bench/HTTP.md
+  --only realtime    10,000 live connections instead; --write writes bench/REALTIME.md
   --rows a,b         only these rows: ${rowNames.join(', ')}
   --repeat n         measurements per row and contestant, of which the median counts
   --write            write results and README also of a partial or quick run
@@ -38,6 +40,7 @@ const { values: options } = parseArgs({
 if (options.help) console.log(USAGE)
 else if (options.only === 'http')
   await benchHttp({ quick: options.quick, write: options.write, repeat: Number(options.repeat ?? 1) })
+else if (options.only === 'realtime') await benchRealtime({ quick: options.quick, write: options.write })
 else if (options.render) await writeFile(README, report(JSON.parse(await readFile(options.render, 'utf8'))))
 else await bench()
 

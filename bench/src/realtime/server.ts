@@ -2,7 +2,7 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { builders, createPlatform, parseConfig } from '@regie/platform'
 import { z } from 'zod'
-import type { ServerReport } from './realtime.ts'
+import type { ServerReport } from './main.ts'
 
 interface Bench {
   readonly db: object
@@ -39,8 +39,18 @@ const app = defineApp({
   stuckOperations: [],
 })
 const env = { REGIE_DATA_DIR: folder, REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }
+const config = parseConfig(env, {}, [app])
+// Who connects is known at once: looking up keys and sessions is not what is measured.
+const principal = {
+  kind: 'user',
+  id: 'bench',
+  name: 'Bench',
+  org: config.org.id,
+  permissions: new Set(['*']),
+} as const
+const identity = { authenticate: async () => principal }
 const limits = { connectionsEach: 20_000 }
-const platform = await createPlatform({ config: parseConfig(env, {}, [app]), apps: [app], realtime: { limits } })
+const platform = await createPlatform({ config, apps: [app], identity, realtime: { limits } })
 const { address = '' } = await platform.start()
 const context = platform.services.context<Bench>('bench', platform.config.org.id)
 
@@ -54,3 +64,4 @@ process.on('message', async (question) => {
   const report: ServerReport = { address, rssMb: Math.round(process.memoryUsage.rss() / 104_857.6) / 10 }
   process.send?.(report)
 })
+process.once('disconnect', () => process.exit(0))
