@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { freshBytes } from './security/fresh-bytes.ts'
 
 /** A new UUIDv7: unique everywhere, and in order of `now` (milliseconds UTC) as text. */
 export function newId(now: number): string {
-  return uuid(now, randomBytes(2).readUInt16BE())
+  return uuid(now, freshBytes(2).readUInt16BE())
 }
 
 /** Makes ids as `newId` does, each greater than the one before, also within a millisecond and when the clock goes back. */
@@ -19,9 +19,10 @@ export function orderedIds(): (now: number) => string {
 }
 
 function uuid(now: number, low: number): string {
-  const bytes = randomBytes(16)
+  const bytes = freshBytes(16)
   bytes.writeUIntBE(now, 0, 6)
   bytes.writeUInt16BE(0x7000 | (low & 0x0fff), 6)
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const hex = bytes.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }

@@ -2,6 +2,7 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   hkdfSync,
   type KeyObject,
   randomBytes,
@@ -59,7 +60,8 @@ function auditKey(base64: string): AuditKey {
   const secret = Buffer.from(base64, 'base64')
   // Apart, so that what checks signatures never holds what makes seals.
   const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', `regie audit ${purpose}`, 32))
-  const macKey = derive('mac')
+  // A key object is made once: from bytes, each seal would make one, in 8.6 µs instead of 1.4.
+  const macKey = createSecretKey(derive('mac'))
   const privateKey = signingKey(derive('anchor'))
   const publicKey = createPublicKey(privateKey)
   return {

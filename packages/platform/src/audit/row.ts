@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isActorKind } from '../auth/principal.ts'
 import type { Scrubber } from '../observe/scrub.ts'
+import { freshBytes } from '../security/fresh-bytes.ts'
 import type { AuditEntry, AuditInput } from './entry.ts'
 import type { AuditKey } from './keys.ts'
 import { withoutSecrets } from './secrets.ts'
@@ -119,11 +120,11 @@ export function sealOf(seq: number, previous: string, mac: string, key: AuditKey
 
 /** SHA-256 of a part that may be erased. */
 export function digestOf(part: string): string {
-  return createHash('sha256').update(part).digest('hex')
+  return hash('sha256', part, 'hex')
 }
 
 function salted(text: string): string {
-  return `${randomBytes(16).toString('base64url')}:${text}`
+  return `${freshBytes(16).toString('base64url')}:${text}`
 }
 
 function unsalted(part: string): string {

@@ -24,8 +24,9 @@ export function mergeInput({ params, query, body }: InputParts): Readonly<Record
   )
   const poisoned = fields.filter(([name]) => POISONOUS.has(name))
   if (poisoned.length > 0) throw invalid(poisoned.map(([name]) => unknownField(name)))
-  const repeated = fields.map(([name]) => name).filter((name, index, names) => names.indexOf(name) < index)
-  if (repeated.length > 0) {
+  const merged = Object.fromEntries(fields)
+  if (Object.keys(merged).length < fields.length) {
+    const repeated = repeatedNames(fields)
     const issues = repeated.map((path) => ({
       path,
       code: 'ambiguous',
@@ -35,7 +36,16 @@ export function mergeInput({ params, query, body }: InputParts): Readonly<Record
   }
   const unkept = fields.flatMap(([name, value]) => unkeptTexts(name, value))
   if (unkept.length > 0) throw invalid(unkept)
-  return Object.fromEntries(fields)
+  return merged
+}
+
+function repeatedNames(fields: readonly (readonly [string, unknown])[]): readonly string[] {
+  const seen = new Set<string>()
+  return fields.flatMap(([name]) => {
+    if (seen.has(name)) return [name]
+    seen.add(name)
+    return []
+  })
 }
 
 /** PostgreSQL refuses NUL, and half of a surrogate pair comes back as another character. */

@@ -25,10 +25,12 @@ function refusal(status: number, code: PlatformErrorCode, message: string): Plat
   return new PlatformError(code, message, { status })
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** Undefined for bytes that are no text: reading them leniently would keep something else than what was sent. */
 function decode(body: string | Buffer): string | undefined {
   try {
-    return typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return typeof body === 'string' ? body : utf8.decode(body)
   } catch {
     return undefined
   }

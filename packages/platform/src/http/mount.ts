@@ -16,6 +16,10 @@ import { mergeInput, parseInput, strict } from './input.ts'
 import { problemOf } from './problem.ts'
 
 const OWN = '/api/v1/me'
+const ENTERED = Symbol('entered')
+
+/** A request, and who was let in with it. */
+type Entered = FastifyRequest & { [ENTERED]?: Principal | undefined }
 
 /** What serving needs besides the endpoint. */
 export interface Mounting {
@@ -36,20 +40,18 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
   const input = strict(endpoint.input)
   const deprecation = deprecationHeaders(endpoint.deprecated)
   const { idempotency } = mounting
-  const doors = new WeakMap<FastifyRequest, Principal>()
   const isRepeatable = endpoint.method !== 'GET' && idempotency !== undefined
   server.route({
     method: endpoint.method,
     url: endpoint.url,
     ...(endpoint.bodyLimit !== undefined && { bodyLimit: endpoint.bodyLimit }),
     // Before the body is read: who may not come in costs nothing, and learns nothing of what would be accepted.
-    async onRequest(request, reply) {
+    async onRequest(request: Entered, reply) {
       reply.headers(deprecation)
-      const principal = await enter(mounting, endpoint, request, reply)
-      if (principal !== undefined) doors.set(request, principal)
+      request[ENTERED] = await enter(mounting, endpoint, request, reply)
     },
-    async handler(request, reply) {
-      const principal = doors.get(request)
+    async handler(request: Entered, reply) {
+      const principal = request[ENTERED]
       const fields = mergeInput({ params: request.params, query: request.query, body: request.body })
       const key = request.headers['idempotency-key']
       const asked = { request, reply, principal, fields, parsed: parseInput(input, fields) }

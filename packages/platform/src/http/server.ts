@@ -10,6 +10,7 @@ import type { Gate } from '../rate/gate.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { type ConnectionLimits, limitConnections } from './connections.ts'
 import { allowOrigins } from './cors.ts'
+import { limitHandlers } from './deadline.ts'
 import type { Document, DocumentRequest, DocumentRoute, Endpoint } from './endpoint.ts'
 import { guardRequests, type Reach } from './guard.ts'
 import { checkHeaders } from './headers.ts'
@@ -98,6 +99,7 @@ export function createServer(options: ServerOptions): HttpServer {
   })
   // Node would close the connection without a word.
   server.server.on('connect', (_request, socket) => answerBrokenRequest(new Error('CONNECT is for proxies'), socket))
+  limitHandlers(server, limits.handlerMs ?? 30_000)
   measure(server, options)
   limitConnections(server.server, { proxies: options.trustedProxies ?? [], ...limits })
   guardRequests(server, options)
@@ -127,7 +129,6 @@ function fastify(limits: HttpLimits, proxies: readonly string[]): FastifyInstanc
     },
     bodyLimit: limits.bodyBytes ?? 1_048_576,
     requestTimeout: limits.requestMs ?? 30_000,
-    handlerTimeout: limits.handlerMs ?? 30_000,
     keepAliveTimeout: 65_000,
     // Without a Host a request is refused all the same, as a problem.
     http: {
@@ -161,8 +162,11 @@ async function drain(server: FastifyInstance, drainMs: number): Promise<void> {
 }
 
 function measure(server: FastifyInstance, { log, metrics }: ServerOptions): void {
-  server.addHook('onRequest', async (request) => metrics.begin(request.method, endpointOf(request)))
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onRequest', (request, _reply, done) => {
+    metrics.begin(request.method, endpointOf(request))
+    done()
+  })
+  server.addHook('onResponse', (request, reply, done) => {
     const { method } = request
     const endpoint = endpointOf(request)
     const ms = Math.round(reply.elapsedTime * 10) / 10
@@ -172,6 +176,7 @@ function measure(server: FastifyInstance, { log, metrics }: ServerOptions): void
       { requestId: request.id, method, endpoint, status: reply.statusCode, ms },
       'request',
     )
+    done()
   })
 }
 
