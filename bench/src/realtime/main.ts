@@ -39,7 +39,9 @@ const SILENT_MS = 120_000
 
 /** Holds ten thousand WebSockets of two other processes open, idle, then sends messages to all of them. */
 export async function benchRealtime({ quick, write }: RealtimeBenchOptions): Promise<void> {
-  const sizes = quick ? { connections: 200, messages: 3, idleMs: 500 } : { connections: 10_000, messages: 20, idleMs: 10_000 }
+  const sizes = quick
+    ? { connections: 200, messages: 3, idleMs: 500 }
+    : { connections: 10_000, messages: 20, idleMs: 10_000 }
   const folder = await mkdtemp(join(process.env.REGIE_BENCH_DIR ?? tmpdir(), 'regie-realtime-'))
   const children: ChildProcess[] = []
   const start = (file: string, ...given: readonly (string | number)[]): ChildProcess => {
@@ -66,7 +68,12 @@ export async function benchRealtime({ quick, write }: RealtimeBenchOptions): Pro
       connections: connected.reduce((sum, client) => sum + client.connected, 0),
       connectSeconds,
       serverMb: { empty: emptyMb, idle: idleMb, afterFanOut: afterMb },
-      fanOut: { messages: sizes.messages, heard: lateMs.length, ...percentiles(lateMs), worst: lateMs.reduce((a, b) => Math.max(a, b), 0) },
+      fanOut: {
+        messages: sizes.messages,
+        heard: lateMs.length,
+        ...percentiles(lateMs),
+        worst: lateMs.reduce((a, b) => Math.max(a, b), 0),
+      },
     }
     console.log(realtimeReport(results))
     if (!write) return

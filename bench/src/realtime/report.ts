@@ -22,7 +22,14 @@ export interface RealtimeResults {
 const TARGET_MB = 200
 
 /** The page of the live connections. */
-export function realtimeReport({ date, machine, connections, connectSeconds, serverMb, fanOut }: RealtimeResults): string {
+export function realtimeReport({
+  date,
+  machine,
+  connections,
+  connectSeconds,
+  serverMb,
+  fanOut,
+}: RealtimeResults): string {
   const { cpu, cores, memoryGb, system, node, syncMs } = machine
   const addedMb = serverMb.idle - serverMb.empty
   const count = connections.toLocaleString('en')

@@ -39,8 +39,9 @@ const MAX_BOUND = 1_000
 
 /** What jobs are given, and how contexts are made. */
 export function createServices(options: ServicesOptions): Services {
-  const bound = kept((app, org: string | undefined, writes): Bound =>
-    bind({ org, prefix: tablePrefix(app), readOnly: writes === 'transaction' }),
+  const bound = kept(
+    (app, org: string | undefined, writes): Bound =>
+      bind({ org, prefix: tablePrefix(app), readOnly: writes === 'transaction' }),
   )
   const { config, random, log, mail, alerts, audit, realtime, inbox, database, engine } = options
   // What does not depend on who asks; a logger of its own for each request alone was 2 µs of it.

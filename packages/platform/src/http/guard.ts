@@ -34,9 +34,7 @@ export function guardRequests(server: FastifyInstance, { publicUrl, corsOrigins 
   const origins = new Set(corsOrigins)
   const publicHost = publicUrl === undefined ? undefined : new URL(publicUrl).host
   const headers =
-    publicUrl?.startsWith('https:') === true
-      ? { ...HEADERS, 'strict-transport-security': 'max-age=31536000' }
-      : HEADERS
+    publicUrl?.startsWith('https:') === true ? { ...HEADERS, 'strict-transport-security': 'max-age=31536000' } : HEADERS
   // No async function: a promise for each request is dearer than the checks.
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id)

@@ -35,12 +35,10 @@ export function httpMetrics(meter: Meter): HttpMetrics {
   })
   const addresses = new Map<string, Map<string, Series>>()
   const all = () => [...addresses.values()].flatMap((methods) => [...methods.values()])
-  meter
-    .createObservableCounter('http_requests', { description: 'Requests answered.' })
-    .addCallback((result) => {
-      for (const { answers } of all())
-        for (const { count, labels } of answers.values()) result.observe(count, { ...labels })
-    })
+  meter.createObservableCounter('http_requests', { description: 'Requests answered.' }).addCallback((result) => {
+    for (const { answers } of all())
+      for (const { count, labels } of answers.values()) result.observe(count, { ...labels })
+  })
   meter
     .createObservableUpDownCounter('http_requests_in_progress', { description: 'Requests under way.' })
     .addCallback((result) => {
