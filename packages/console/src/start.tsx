@@ -7,6 +7,7 @@ import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api.ts'
 import { title } from './i18n/title.ts'
+import { connection } from './live/connection.ts'
 import { SessionGate } from './session/session-gate.tsx'
 import type { ConsoleApp } from './shell/console-app.ts'
 import { usePreferences } from './shell/preferences.ts'
@@ -22,7 +23,9 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
     pages: pages.map((page) => ({ ...page, title: title(page.title.en, page.title.fr) })),
   }))
   const router = createConsoleRouter(shown)
-  const client = new QueryClient({ defaultOptions: { queries: { retry: retryOnce, staleTime: 1_000 } } })
+  const client = new QueryClient({ defaultOptions: {
+      queries: { retry: retryOnce, staleTime: 1_000, refetchOnWindowFocus: () => !connection().paused },
+    } })
   createRoot(place).render(
     <StrictMode>
       <QueryClientProvider client={client}>

@@ -33,3 +33,19 @@ test('the log is followed, stands still for who scrolls up, is searched, and sho
   await page.getByRole('heading', { name: 'Line' }).waitFor()
   expect(tab.troubles).toEqual([])
 })
+
+test('a thousand lines a second are all heard, out of sight too', { timeout: LONG_MS }, async () => {
+  await using tab = await world.open('/logs')
+  const { page } = tab
+  await page.getByText('Nothing was written since').waitFor()
+  await page.evaluate(
+    `Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+     document.dispatchEvent(new Event('visibilitychange'))`,
+  )
+  for (let round = 0; round < 20; round += 1) {
+    for (let line = 1; line <= 100; line += 1) world.say(30, `flood ${round * 100 + line}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  await page.getByText('2,000 lines', { exact: true }).waitFor()
+  await page.getByText('flood 2000', { exact: true }).waitFor()
+})

@@ -48,6 +48,8 @@ export interface World extends AsyncDisposable {
   signIn(name: string, path?: string, looks?: Looks): Promise<Tab>
   /** Writes a line into its log; levels are pino's numbers. */
   say(level: number, message: string): void
+  /** Cuts every live connection, as a network that fails. */
+  breakConnections(): void
   /** Ends the server, as if it had been killed; what it has is kept. */
   stop(): Promise<void>
 }
@@ -116,6 +118,9 @@ export async function openWorld({ signIn = false } = {}): Promise<World> {
     },
     say(level, msg) {
       for (const ear of ears) ear(JSON.stringify({ level, time: Date.now(), part: 'trial', msg }))
+    },
+    breakConnections() {
+      for (const connection of platform.realtime.ground.connections) connection.end('shutdown')
     },
     stop,
     async [Symbol.asyncDispose]() {

@@ -7,6 +7,7 @@ import { useFigures, useWords } from '../i18n/language.tsx'
 import { usePreference } from '../shell/preferences.ts'
 import styles from './data-table.module.css'
 import { Icon } from './icon.tsx'
+import { useAnchor } from './use-anchor.ts'
 
 /** One column: what it is called and what stands in it. */
 export interface Column<Row> {
@@ -72,6 +73,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     estimateSize: () => rowPx,
     overscan: OVERSCAN,
   })
+  const onScroll = useAnchor(place, rows, rowKey, rowPx)
   const items = virtual.getVirtualItems()
   const first = items[0]
   const last = items.at(-1)
@@ -102,6 +104,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         tabIndex={0}
         role="region"
         aria-label={label}
+        onScroll={onScroll}
         {...leaving(follow?.onLeave)}
       >
         <table

@@ -7,8 +7,8 @@ export interface Connection {
   readonly paused: boolean
   /** When the last answer came, while none comes any more (milliseconds UTC). */
   readonly staleSince: number | undefined
-  /** Changes are pushed; without it the page asks now and then. */
-  readonly pushed: boolean
+  /** How changes are told as they happen; undefined while they are not, and then the page asks now and then. */
+  readonly by: 'websocket' | 'event-stream' | 'poll' | undefined
   readonly hidden: boolean
   /** The session has ended: every question would be refused. */
   readonly signedOut: boolean
@@ -17,7 +17,7 @@ export interface Connection {
 let current: Connection = {
   paused: false,
   staleSince: undefined,
-  pushed: false,
+  by: undefined,
   hidden: document.hidden,
   signedOut: false,
 }
@@ -26,6 +26,7 @@ const listeners = new Set<() => void>()
 
 /** Changes part of it. */
 export function setConnection(change: Partial<Connection>): void {
+  if (Object.entries(change).every(([name, value]) => current[name as keyof Connection] === value)) return
   current = { ...current, ...change }
   for (const listener of listeners) listener()
 }
@@ -38,12 +39,18 @@ onOutcome((outcome) => {
 })
 document.addEventListener('visibilitychange', () => setConnection({ hidden: document.hidden }))
 
-/** The connection as it is now. */
-export function useConnection(): Connection {
-  return useSyncExternalStore(subscribe, () => current)
+/** The connection as it is now, for what is no component. */
+export function connection(): Connection {
+  return current
 }
 
-function subscribe(listener: () => void): () => void {
+/** The connection as it is now. */
+export function useConnection(): Connection {
+  return useSyncExternalStore(onConnection, () => current)
+}
+
+/** Calls at every change of it. Answers what ends that. */
+export function onConnection(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }

@@ -1,52 +1,67 @@
-import type { QueryClient } from '@tanstack/react-query'
-import { setConnection } from './connection.ts'
+import type { Query, QueryClient } from '@tanstack/react-query'
+import { connection, onConnection } from './connection.ts'
+import { listen, startLink } from './link.ts'
 
-/** What the platform publishes; each is the first part of the addresses that change with it. */
-export const PUSHED_TOPICS = ['runs', 'queues', 'alerts'] as const
-const COALESCE_MS = 400
-// A server without live messages, or one that is away: asking now and then does meanwhile.
-const AGAIN_MS = 30_000
+// Of what the platform publishes: the permission one needs to hear it, and the addresses that change with it.
+const TOPICS = [
+  { topic: 'runs', permission: 'runs.read', paths: ['runs', 'errors', 'workflows'] },
+  { topic: 'queues', permission: 'queues.read', paths: ['queues'] },
+  { topic: 'alerts', permission: 'alerts.read', paths: ['alerts'] },
+  { topic: 'me', permission: undefined, paths: ['notifications'] },
+] as const
+const COALESCE_MS = 300
 
-/** Asks again for what has changed, as the server tells of it. Answers what ends it. */
-export function startPush(client: QueryClient): () => void {
+/** The first parts of the addresses of whose every change the server tells; of workflows it does not tell each step. */
+export const PUSHED: ReadonlySet<string> = new Set(['runs', 'errors', 'queues', 'alerts', 'notifications'])
+
+/**
+ * Asks again for what has changed, as the server tells of it, and for everything after a pause or when something may have
+ * been missed. Answers what ends it.
+ */
+export function startPush(client: QueryClient, permissions: readonly string[]): () => void {
   const changed = new Set<string>()
-  let source: EventSource | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
-  let again: ReturnType<typeof setTimeout> | undefined
   const refresh = (): void => {
     timer = undefined
-    const paths = [...changed].map((topic) => `/api/v1/${topic}`)
+    const prefixes = [...changed]
     changed.clear()
     if (document.hidden) return
     void client.invalidateQueries({
-      // Who has paused, or scrolled far, has said so by asking for no updates.
-      predicate: ({ queryKey, observers }) =>
-        paths.some((path) => String(queryKey[1] ?? '').startsWith(path)) &&
-        observers.some(({ options }) => wantsUpdates(options.refetchInterval)),
+      predicate: (query) => prefixes.some((prefix) => startsWith(query, prefix)) && wantsUpdates(query),
     })
   }
-  const open = (): void => {
-    source = new EventSource(`/api/v1/stream?topics=${PUSHED_TOPICS.join(',')}`)
-    source.addEventListener('ready', () => setConnection({ pushed: true }))
-    for (const topic of PUSHED_TOPICS)
-      source.addEventListener(topic, () => {
-        changed.add(topic)
-        timer ??= setTimeout(refresh, COALESCE_MS)
-      })
-    source.addEventListener('error', () => {
-      setConnection({ pushed: false })
-      if (source?.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_MS)
-    })
+  const change = (paths: readonly string[]): void => {
+    for (const path of paths) changed.add(`/api/v1/${path}`)
+    timer ??= setTimeout(refresh, COALESCE_MS)
   }
-  open()
+  const ends = TOPICS.filter(({ permission }) => permission === undefined || permissions.includes(permission)).map(
+    ({ topic, paths }) =>
+      listen(topic, { message: () => change(paths), open: (isLost) => isLost && change(paths) }),
+  )
+  let wasPaused = connection().paused
+  ends.push(
+    // Who lets go of the pause wants to see how things stand now.
+    onConnection(() => {
+      const { paused } = connection()
+      if (wasPaused && !paused) change([''])
+      wasPaused = paused
+    }),
+    startLink(() => void client.invalidateQueries({ queryKey: ['api', '/api/v1/console'] })),
+  )
   return () => {
     clearTimeout(timer)
-    clearTimeout(again)
-    source?.close()
-    setConnection({ pushed: false })
+    for (const end of ends) end()
   }
 }
 
-function wantsUpdates(interval: unknown): boolean {
-  return interval !== false && interval !== undefined
+function startsWith({ queryKey }: Query, prefix: string): boolean {
+  return String(queryKey[1] ?? '').startsWith(prefix)
+}
+
+/** Who has paused, or scrolled far, has said so by asking for no updates. */
+function wantsUpdates(query: Query): boolean {
+  return query.observers.some(({ options: { refetchInterval } }) => {
+    const interval = typeof refetchInterval === 'function' ? refetchInterval(query) : refetchInterval
+    return interval !== false && interval !== undefined
+  })
 }

@@ -1,8 +1,10 @@
-import { useConnection } from './connection.ts'
-import { PUSHED_TOPICS } from './push.ts'
+import { useEffect } from 'react'
+import { connection, useConnection } from './connection.ts'
+import { listen } from './link.ts'
+import { PUSHED } from './push.ts'
 
-const PUSHED: ReadonlySet<string> = new Set(PUSHED_TOPICS)
-const POLL_MS = 2_000
+// For what nobody tells of.
+const POLL_MS = 1_000
 const STALE_POLL_MS = 3_000
 // With pushed changes asking is only a safeguard.
 const PUSHED_POLL_MS = 30_000
@@ -12,8 +14,16 @@ const PUSHED_POLL_MS = 30_000
  * topic. Topics are the first part of the API's addresses after the version: `runs`, `queues`, `quotes`.
  */
 export function useLive(topic: string | undefined): number | false {
-  const { paused, hidden, staleSince, pushed, signedOut } = useConnection()
+  const { paused, hidden, staleSince, by, signedOut } = useConnection()
   if (topic === undefined || paused || hidden || signedOut) return false
   if (staleSince !== undefined) return STALE_POLL_MS
-  return pushed && PUSHED.has(topic) ? PUSHED_POLL_MS : POLL_MS
+  return by !== undefined && PUSHED.has(topic) ? PUSHED_POLL_MS : POLL_MS
+}
+
+/** Calls whenever the server tells of a topic, unless a person has paused. Undefined: there is no such topic. */
+export function useTopic(topic: string | undefined, onMessage: () => unknown): void {
+  useEffect(() => {
+    if (topic === undefined) return
+    return listen(topic, { message: () => void (connection().paused || document.hidden || onMessage()) })
+  }, [topic, onMessage])
 }

@@ -8,6 +8,8 @@ export type Level = (typeof LEVELS)[number]
 export interface LogLine {
   readonly seq: number
   readonly level: Level
+  /** Its place among the levels. */
+  readonly rank: number
   /** Milliseconds UTC. */
   readonly at: number
   readonly part: string
@@ -34,9 +36,11 @@ export function readLine(raw: unknown, seq: number): LogLine {
   const fields = typeof raw === 'object' && raw !== null ? (raw as Readonly<Record<string, unknown>>) : { msg: raw }
   const { level, time, msg, part } = fields
   const number = typeof level === 'number' ? level : 30
+  const rank = Math.min(LEVELS.length - 1, Math.max(0, Math.floor(number / 10) - 2))
   return {
     seq,
-    level: number >= 50 ? 'error' : number >= 40 ? 'warn' : number >= 30 ? 'info' : 'debug',
+    level: LEVELS[rank] ?? 'info',
+    rank,
     at: typeof time === 'number' ? time : Date.now(),
     part: typeof part === 'string' ? plainText(part) : '',
     text: plainText(textOf(msg, fields)).replace(/\s+/g, ' '),

@@ -163,7 +163,7 @@ function matching(lines: readonly LogLine[], level: Level, search: string): read
   const wanted = search.toLowerCase()
   return lines.filter(
     (line) =>
-      LEVELS.indexOf(line.level) >= least &&
+      line.rank >= least &&
       (wanted === '' || line.text.toLowerCase().includes(wanted) || line.part.toLowerCase().includes(wanted)),
   )
 }

@@ -1,8 +1,10 @@
 import { useSyncExternalStore } from 'react'
-import { type Level, type LogLine, readLine } from './line.ts'
+import { listen } from '../live/link.ts'
+import { LEVELS, type Level, type LogLine, readLine } from './line.ts'
 
 const KEPT = 50_000
-const AGAIN_MS = 3_000
+// A thousand lines a second must not be a thousand pictures.
+const SHOWN_EVERY_MS = 100
 
 /** What has been heard of the log. */
 export interface Tail {
@@ -12,6 +14,8 @@ export interface Tail {
 
 let tail: Tail = { lines: [], state: 'connecting' }
 let seq = 0
+let timer: ReturnType<typeof setTimeout> | undefined
+const pending: LogLine[] = []
 const listeners = new Set<() => void>()
 
 function set(change: Partial<Tail>): void {
@@ -19,38 +23,41 @@ function set(change: Partial<Tail>): void {
   for (const listener of listeners) listener()
 }
 
-function hear(content: string): void {
-  const { lines, dropped } = JSON.parse(content) as { readonly lines: readonly unknown[]; readonly dropped: number }
-  const fresh = lines.map((line) => {
-    seq += 1
-    return readLine(line, seq)
-  })
-  if (dropped > 0) {
-    seq += 1
-    fresh.push({ seq, level: 'warn', at: Date.now(), part: '', text: '', fields: {}, gap: dropped })
-  }
-  set({ lines: [...tail.lines, ...fresh].slice(-KEPT) })
+interface Heard {
+  readonly lines: readonly unknown[]
+  readonly dropped: number
+  /** How many there have been of this level since the server's process began. */
+  readonly total: number
 }
 
 /** Follows the log from a level on, out of sight too; what was heard stays. Answers what ends it. */
 export function followLog(level: Level): () => void {
-  let source: EventSource | undefined
-  let again: ReturnType<typeof setTimeout> | undefined
-  const open = (): void => {
-    source = new EventSource(`/api/v1/stream?topics=logs:${level}`)
-    source.addEventListener('ready', () => set({ state: 'connected' }))
-    source.addEventListener(`logs:${level}`, ({ data }: MessageEvent<string>) => hear(data))
-    source.addEventListener('error', () => {
-      set({ state: 'lost' })
-      if (source?.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_MS)
-    })
-  }
+  let heard: number | undefined
   set({ state: 'connecting' })
-  open()
-  return () => {
-    clearTimeout(again)
-    source?.close()
-  }
+  return listen(`logs:${level}`, {
+    message(data) {
+      const { lines, dropped, total } = data as Heard
+      const expected = (heard ?? total - lines.length - dropped) + lines.length + dropped
+      heard = total
+      // Fewer than before: the process is another one.
+      add(lines, dropped + Math.max(0, total - expected))
+    },
+    open: () => set({ state: 'connected' }),
+    interrupted: () => set({ state: 'lost' }),
+  })
+}
+
+function add(raw: readonly unknown[], missed: number): void {
+  const gap = { level: 'warn', rank: LEVELS.indexOf('warn'), at: Date.now(), part: '', text: '', fields: {} } as const
+  for (const line of raw) pending.push(readLine(line, ++seq))
+  if (missed > 0) pending.push({ ...gap, seq: ++seq, gap: missed })
+  timer ??= setTimeout(show, SHOWN_EVERY_MS)
+}
+
+function show(): void {
+  timer = undefined
+  const lines = [...tail.lines, ...pending.splice(0)].slice(-KEPT)
+  set({ lines })
 }
 
 /** Forgets what was heard. */

@@ -8,6 +8,7 @@ import { Duration, Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Answered } from '../kit/states.tsx'
 import { RunStatus, Status } from '../kit/status.tsx'
+import { useTopic } from '../live/use-live.ts'
 import { useApi } from '../use-api.ts'
 import { Attempts } from './attempts.tsx'
 import styles from './run.module.css'
@@ -20,6 +21,7 @@ export function Page() {
   const words = useWords(runWords)
   const { id } = useParams({ strict: false }) as { readonly id: string }
   const query = useApi(getRun, { id: Number(id) }, { live: 'runs' })
+  useTopic(/^\d{1,15}$/.test(id) ? `run:${Number(id)}` : undefined, query.refetch)
   const run = query.data
   return (
     <Frame

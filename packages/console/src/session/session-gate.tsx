@@ -41,7 +41,11 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     })
   }, [isSignedOut, refetch])
   const isIn = data !== undefined && !isSignedOut
-  useEffect(() => (isIn ? startPush(client) : undefined), [isIn, client])
+  const permissions = data?.permissions.join(' ')
+  useEffect(
+    () => (isIn && permissions !== undefined ? startPush(client, permissions.split(' ')) : undefined),
+    [isIn, permissions, client],
+  )
   const who = useRef<string>(undefined)
   useEffect(() => {
     if (!isIn) return

@@ -72,7 +72,7 @@ function Work() {
 function LiveButton() {
   const words = useWords(shell)
   const figures = useFigures()
-  const { paused, staleSince } = useConnection()
+  const { paused, staleSince, by } = useConnection()
   const state = paused ? 'paused' : staleSince !== undefined ? 'stale' : 'live'
   const help = {
     live: words.liveHelp,
@@ -85,6 +85,7 @@ function LiveButton() {
         type="button"
         className={styles.live}
         data-state={state}
+        data-by={by}
         aria-pressed={paused}
         onClick={() => setConnection({ paused: !paused })}
       >

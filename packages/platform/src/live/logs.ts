@@ -4,9 +4,10 @@ import type { Realtime } from '../realtime/realtime.ts'
 import { channelOf } from '../realtime/topic.ts'
 import { LOG_LEVELS, logsTopic } from './topics.ts'
 
-const EVERY_MS = 200
-// A burst of log lines must not become a burst of traffic: this is 500 lines a second.
-const MOST_LINES = 100
+const EVERY_MS = 100
+// A burst of log lines must not become a burst of traffic: this is 2,000 lines a second.
+const MOST_LINES = 200
+const COMES_BACK_MS = 60_000
 const MOST_BYTES = 49_152
 // pino's numbers: debug is 20, info 30 and so on.
 const NUMBERS = { debug: 20, info: 30, warn: 40, error: 50 } as const
@@ -16,6 +17,8 @@ interface Pending {
   bytes: number
   dropped: number
   total: number
+  /** Until when it is told, though nobody listens: whose connection broke goes on from where it was. */
+  until: number
 }
 
 /** What following the log needs. The log is the whole server's, so it is told to the organisation that runs it only. */
@@ -31,7 +34,7 @@ export function followLog({ log, realtime, clock, org }: LogsOptions): () => voi
   const levels = LOG_LEVELS.map((level) => ({
     level,
     key: { org, channel: channelOf(logsTopic, { level }) },
-    pending: { lines: [], bytes: 0, dropped: 0, total: 0 } as Pending,
+    pending: { lines: [], bytes: 0, dropped: 0, total: 0, until: 0 } as Pending,
   }))
   let stopTimer: (() => void) | undefined
   const flush = (): void => {
@@ -48,7 +51,8 @@ export function followLog({ log, realtime, clock, org }: LogsOptions): () => voi
     for (const { level, key, pending } of levels) {
       if (number < NUMBERS[level]) continue
       pending.total += 1
-      if (!realtime.isWatched(key)) continue
+      if (realtime.isWatched(key)) pending.until = clock.now() + COMES_BACK_MS
+      if (clock.now() >= pending.until) continue
       add(pending, line)
       stopTimer ??= clock.setTimer(flush, EVERY_MS)
     }

@@ -10,7 +10,7 @@ export function watchQueues(queues: () => Promise<readonly QueueStatus[]>, publi
   let told = ''
   return {
     topic: queuesTopic.name,
-    everyMs: 2_000,
+    everyMs: 500,
     async look(keys, fresh) {
       const list = (await queues()).map(viewQueue)
       // The age of the oldest grows by itself.

@@ -17,19 +17,19 @@ export const runTopic = topic({
   access: 'runs.read',
 })
 
-/** The newest runs, at most once a second. `more`: something else may have changed, so that lists are to be read again. */
+/** The newest runs, at most twice a second. `more`: something else may have changed, so that lists are to be read again. */
 export const runsTopic = topic({
   name: 'runs',
-  summary: 'What changes among the newest runs, at most once a second',
+  summary: 'What changes among the newest runs, at most twice a second',
   data: z.object({ changed: z.array(runNews), more: z.boolean() }),
   kind: 'passing',
   access: 'runs.read',
 })
 
-/** The figures of the queues, when they change, at most every two seconds. */
+/** The figures of the queues, when they change, at most twice a second. */
 export const queuesTopic = topic({
   name: 'queues',
-  summary: 'The figures of the queues, at most every two seconds',
+  summary: 'The figures of the queues, at most twice a second',
   data: z.object({ queues: z.array(queueView) }),
   kind: 'passing',
   access: 'queues.read',
