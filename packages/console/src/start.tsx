@@ -23,9 +23,11 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
     pages: pages.map((page) => ({ ...page, title: title(page.title.en, page.title.fr) })),
   }))
   const router = createConsoleRouter(shown)
-  const client = new QueryClient({ defaultOptions: {
+  const client = new QueryClient({
+    defaultOptions: {
       queries: { retry: retryOnce, staleTime: 1_000, refetchOnWindowFocus: () => !connection().paused },
-    } })
+    },
+  })
   createRoot(place).render(
     <StrictMode>
       <QueryClientProvider client={client}>

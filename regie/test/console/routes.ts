@@ -43,6 +43,7 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
     '/apps',
     '/settings',
     '/settings?q=nothing-like-it',
+    '/notifications',
     '/nowhere',
   ]
 }

@@ -6,7 +6,10 @@ export function byEventStream(topics: readonly string[], events: TransportEvents
   let last = ''
   const open = (wanted: readonly string[]): void => {
     source?.close()
-    if (wanted.length === 0) return events.open([])
+    if (wanted.length === 0) {
+      events.open([])
+      return
+    }
     const after = last === '' ? '' : `&after=${last}`
     source = new EventSource(`/api/v1/stream?topics=${wanted.map(encodeURIComponent).join(',')}${after}`)
     source.addEventListener('ready', ({ data, lastEventId }: MessageEvent<string>) => {

@@ -35,8 +35,7 @@ export function startPush(client: QueryClient, permissions: readonly string[]): 
     timer ??= setTimeout(refresh, COALESCE_MS)
   }
   const ends = TOPICS.filter(({ permission }) => permission === undefined || permissions.includes(permission)).map(
-    ({ topic, paths }) =>
-      listen(topic, { message: () => change(paths), open: (isLost) => isLost && change(paths) }),
+    ({ topic, paths }) => listen(topic, { message: () => change(paths), open: (isLost) => isLost && change(paths) }),
   )
   let wasPaused = connection().paused
   ends.push(

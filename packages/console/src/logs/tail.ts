@@ -51,7 +51,7 @@ function add(raw: readonly unknown[], missed: number): void {
   const gap = { level: 'warn', rank: LEVELS.indexOf('warn'), at: Date.now(), part: '', text: '', fields: {} } as const
   for (const line of raw) pending.push(readLine(line, ++seq))
   if (missed > 0) pending.push({ ...gap, seq: ++seq, gap: missed })
-  timer ??= setTimeout(show, SHOWN_EVERY_MS)
+  if (timer === undefined) timer = setTimeout(show, SHOWN_EVERY_MS)
 }
 
 function show(): void {

@@ -1,6 +1,7 @@
 import { ActionIcon, Kbd, Tooltip } from '@mantine/core'
 import { getAlerts, getQueues } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
+import { InboxLink } from '../inbox/inbox-link.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { setConnection, useConnection } from '../live/connection.ts'
@@ -40,6 +41,7 @@ export function Header({
       <Work />
       <LiveButton />
       <AlertBell />
+      <InboxLink className={styles.bell} badge={styles.badge} />
       <AccountMenu onShortcuts={onShortcuts} />
     </header>
   )

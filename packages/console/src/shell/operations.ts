@@ -6,6 +6,7 @@ import { backupPages } from '../backups/pages.ts'
 import { errorPages } from '../errors/pages.ts'
 import { eventPages } from '../events/pages.ts'
 import { homePages } from '../home/pages.ts'
+import { inboxPages } from '../inbox/pages.ts'
 import { logPages } from '../logs/pages.ts'
 import { queuePages } from '../queues/pages.ts'
 import { runPages } from '../runs/pages.ts'
@@ -32,4 +33,5 @@ export const operations: readonly ConsolePage[] = [
   ...auditPages,
   ...setupPages,
   ...accountPages,
+  ...inboxPages,
 ]
