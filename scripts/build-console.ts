@@ -51,6 +51,8 @@ async function main(): Promise<void> {
   const start = performance.now()
   console.error('Building the console: once, a few seconds.')
   rmSync(join(out, 'built'), { force: true })
+  // Of tests too, which build it when they need it: what they look at is what people get.
+  process.env.NODE_ENV = 'production'
   await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
   const sizes = await compress()
   const manifest: Manifest = JSON.parse(readFileSync(join(out, '.vite/manifest.json'), 'utf8'))

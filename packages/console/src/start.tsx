@@ -7,6 +7,7 @@ import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api.ts'
 import { title } from './i18n/title.ts'
+import { keepInstalled } from './installed.ts'
 import { connection } from './live/connection.ts'
 import { SessionGate } from './session/session-gate.tsx'
 import type { ConsoleApp } from './shell/console-app.ts'
@@ -37,8 +38,7 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
       </QueryClientProvider>
     </StrictMode>,
   )
-  if (import.meta.env.PROD && 'serviceWorker' in navigator)
-    void navigator.serviceWorker.register('/sw.js').catch(() => {})
+  keepInstalled()
 }
 
 function Themed({ children }: { readonly children: React.ReactNode }) {

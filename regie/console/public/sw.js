@@ -5,7 +5,7 @@ self.addEventListener('install', (event) => {
   event.waitUntil(
     caches
       .open(KEPT)
-      .then((cache) => cache.add('/'))
+      .then(keepShell)
       .then(() => self.skipWaiting()),
   )
 })
@@ -21,6 +21,15 @@ self.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate') event.respondWith(page(request))
   else if (url.pathname.startsWith('/console/')) event.respondWith(hashed(request))
 })
+
+/** The page and what it loads at once: enough to open and to say that the server is away. */
+async function keepShell(cache) {
+  const page = await fetch('/', { cache: 'no-cache' })
+  if (!page.ok) throw new Error(`the page answers ${page.status}`)
+  const html = await page.clone().text()
+  await cache.addAll([...new Set(html.match(/\/console\/[\w.-]+/g))])
+  await cache.put('/', page)
+}
 
 /** The newest page; without the server the last one. */
 async function page(request) {

@@ -33,6 +33,8 @@ export interface Looks {
   readonly theme?: 'light' | 'dark'
   readonly width?: number
   readonly height?: number
+  /** With the service worker, as for people. Default: every file comes from the server. */
+  readonly installed?: boolean
 }
 
 /** A server with a console, filled with examples, and a browser to look at it. */
@@ -143,8 +145,11 @@ async function fill({ engine, services, apps: composed, config }: Platform): Pro
 }
 
 async function openTab(browser: Browser, url: string, looks: Looks = {}): Promise<Tab> {
-  const { language = 'en', theme = 'light', width = 1280, height = 860 } = looks
-  const context: BrowserContext = await browser.newContext({ viewport: { width, height }, serviceWorkers: 'block' })
+  const { language = 'en', theme = 'light', width = 1280, height = 860, installed = false } = looks
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width, height },
+    serviceWorkers: installed ? 'allow' : 'block',
+  })
   await context.addInitScript(
     `localStorage.setItem('regie.preferences', ${JSON.stringify(JSON.stringify({ language, theme, toured: true }))})`,
   )

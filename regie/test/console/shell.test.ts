@@ -1,0 +1,99 @@
+import { contextOf } from '@regie/platform'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { trial } from './trial.ts'
+import { openWorld, type World } from './world.ts'
+
+const LONG_MS = 120_000
+const MANIFEST = z.looseObject({
+  icons: z.array(z.object({ src: z.string(), sizes: z.string(), type: z.string() })).min(2),
+})
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+}, LONG_MS)
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
+
+test('what somebody is told is counted in the header at once, read, and no longer counted', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.open('/')
+  const { page } = tab
+  await page.getByRole('link', { name: 'No unread notifications' }).waitFor()
+  const context = contextOf(world.platform.services, trial, world.platform.config.org.id)
+  await context.notify('operator', { title: 'The quote was accepted', body: 'By Ada.', link: '/runs' })
+  await context.notify('operator', { title: 'The printer is out of paper' })
+  await page.getByRole('link', { name: '2 unread notifications' }).click()
+  await page.getByRole('heading', { name: 'Notifications' }).waitFor()
+  const accepted = page.getByRole('listitem').filter({ hasText: 'The quote was accepted' })
+  await accepted.getByRole('link', { name: 'Open' }).click()
+  await page.getByRole('heading', { name: 'Runs' }).waitFor()
+  await page.getByRole('link', { name: '1 unread notification', exact: true }).click()
+  await page.getByRole('button', { name: 'Mark all as read' }).click()
+  await page.getByRole('link', { name: 'No unread notifications' }).waitFor()
+  expect(tab.troubles).toEqual([])
+})
+
+test('every way by keyboard is listed, works, and those of one letter can be turned off', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.open('/runs')
+  const { page } = tab
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await help.getByText('Pause or resume live updates').waitFor()
+  await page.keyboard.press('Escape')
+  await help.waitFor({ state: 'detached' })
+  await page.keyboard.press('g')
+  await page.keyboard.press('q')
+  await page.getByRole('heading', { name: 'Queues', level: 1 }).waitFor()
+  await page.keyboard.press('Control+k')
+  const field = page.getByRole('combobox', { name: 'Search pages and runs' })
+  await field.fill('work')
+  await page.getByRole('option', { name: 'Workflows' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  const chosen = await field.getAttribute('aria-activedescendant')
+  expect(await page.locator(`#${chosen}`).getAttribute('aria-selected')).toBe('true')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Account and display' }).click()
+  await page.getByRole('switch', { name: 'Single-key shortcuts' }).uncheck()
+  await page.keyboard.press('Escape')
+  await page.getByRole('switch', { name: 'Single-key shortcuts' }).waitFor({ state: 'detached' })
+  await page.keyboard.press('?')
+  await page.keyboard.press('g')
+  await page.keyboard.press('r')
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  expect(new URL(page.url()).pathname).toBe('/queues')
+  await page.keyboard.press('Control+k')
+  await field.waitFor()
+  expect(tab.troubles).toEqual([])
+})
+
+test('a page whose files are gone, because a new console was built, is loaded anew', { timeout: LONG_MS }, async () => {
+  await using tab = await world.open('/')
+  const { page } = tab
+  await page.route(/\/console\/workers-page-.*\.js$/, (route) => route.fulfill({ status: 404 }), { times: 1 })
+  await page.getByRole('link', { name: 'Workers' }).click()
+  await page.getByRole('heading', { name: 'Workers' }).waitFor()
+  await page.getByRole('table').first().waitFor()
+})
+
+test('it can be installed, opens without its server, and says so', { timeout: LONG_MS }, async () => {
+  await using tab = await world.open('/', { installed: true })
+  const { page } = tab
+  const link = await page.locator('link[rel="manifest"]').getAttribute('href')
+  const manifest = MANIFEST.parse(await (await fetch(`${world.address}${link}`)).json())
+  expect(manifest).toMatchObject({ name: 'Regie', display: 'standalone', start_url: '/', scope: '/' })
+  for (const { src, sizes, type } of manifest.icons) {
+    const icon = await fetch(`${world.address}${src}`)
+    expect([sizes, icon.status, icon.headers.get('content-type')]).toEqual([sizes, 200, type])
+  }
+  await page.evaluate('navigator.serviceWorker.ready.then(({ active }) => active.state)')
+  await page.context().setOffline(true)
+  await page.getByText('You are offline.').waitFor()
+  await page.reload()
+  await page.getByText('The console cannot reach its server').waitFor()
+  await page.context().setOffline(false)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+})
