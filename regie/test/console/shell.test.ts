@@ -1,4 +1,4 @@
-import { contextOf } from '@regie/platform'
+import type { Scope } from '@regie/platform'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { trial } from './trial.ts'
@@ -21,7 +21,7 @@ test('what somebody is told is counted in the header at once, read, and no longe
   await using tab = await world.open('/')
   const { page } = tab
   await page.getByRole('link', { name: 'No unread notifications' }).waitFor()
-  const context = contextOf(world.platform.services, trial, world.platform.config.org.id)
+  const context = world.platform.services.context<Scope>(trial.id, world.platform.config.org.id)
   await context.notify('operator', { title: 'The quote was accepted', body: 'By Ada.', link: '/runs' })
   await context.notify('operator', { title: 'The printer is out of paper' })
   await page.getByRole('link', { name: '2 unread notifications' }).click()
