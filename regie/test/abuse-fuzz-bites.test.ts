@@ -2,8 +2,7 @@
 import { builders } from '@regie/platform'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { fuzz } from './abuse/fuzz.ts'
-import { openProduct } from './product.ts'
+import { fuzz, openFuzzed } from './abuse/fuzz.ts'
 
 interface Faulty {
   readonly db: object
@@ -85,7 +84,7 @@ const faulty = defineApp({
 it('every planted fault is found, with the request that shows it, and nothing where there is none', {
   timeout: 60_000,
 }, async () => {
-  await using product = await openProduct('SQLite', [faulty])
+  await using product = await openFuzzed('SQLite', [faulty])
   const { findings } = await fuzz(product, { seed: 7, cases: 100, only: '/api/v1/faulty/' })
   const foundAt = (path: string) => findings.filter(({ address }) => address.endsWith(path)).map(({ why }) => why)
   expect(foundAt('/crash')).toContain('answered 500')

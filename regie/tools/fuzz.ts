@@ -1,8 +1,7 @@
 // npm run fuzz -- [--minutes N] [--seed S] [--cases N] [--only TEXT] [--store SQLite|PostgreSQL]
 // Sends generated requests to the whole product until the time is over. Prints what goes wrong with the seed that shows it again.
 import { parseArgs } from 'node:util'
-import { fuzz } from '../test/abuse/fuzz.ts'
-import { openProduct } from '../test/product.ts'
+import { fuzz, openFuzzed } from '../test/abuse/fuzz.ts'
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +23,7 @@ let found = 0
 let seed = values.seed === undefined ? Math.trunc(Date.now() / 1_000) : Number(values.seed)
 
 do {
-  await using product = await openProduct(store)
+  await using product = await openFuzzed(store)
   const { findings, requests } = await fuzz(product, { seed, cases, only: values.only })
   console.log(`seed ${seed}: ${requests} requests, ${findings.length} findings`)
   for (const { address, why, request, answer } of findings) {

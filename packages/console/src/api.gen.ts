@@ -1382,7 +1382,7 @@ export type GetSsoItemBeginInput = {
 }
 
 /** Answer of {@link getSsoItemBegin}. */
-export type GetSsoItemBeginOutput = { readonly [name: string]: unknown }
+export type GetSsoItemBeginOutput = null
 
 /** Begin to come in by an identity provider: sends the browser there. `GET /api/v1/sso/:provider/begin`. */
 export function getSsoItemBegin(client: Client, input: GetSsoItemBeginInput, options?: CallOptions): Promise<GetSsoItemBeginOutput> {
@@ -1392,10 +1392,14 @@ export function getSsoItemBegin(client: Client, input: GetSsoItemBeginInput, opt
 /** Input of {@link getSsoItemCallback}. */
 export type GetSsoItemCallbackInput = {
   readonly provider: string
+  readonly code?: string | undefined
+  readonly state?: string | undefined
+  readonly iss?: string | undefined
+  readonly error?: string | undefined
 }
 
 /** Answer of {@link getSsoItemCallback}. */
-export type GetSsoItemCallbackOutput = { readonly [name: string]: unknown }
+export type GetSsoItemCallbackOutput = null
 
 /** Where OpenID Connect providers send browsers back to. `GET /api/v1/sso/:provider/callback`. */
 export function getSsoItemCallback(client: Client, input: GetSsoItemCallbackInput, options?: CallOptions): Promise<GetSsoItemCallbackOutput> {
@@ -1409,7 +1413,7 @@ export type GetSsoItemEndInput = {
 }
 
 /** Answer of {@link getSsoItemEnd}. */
-export type GetSsoItemEndOutput = { readonly [name: string]: unknown }
+export type GetSsoItemEndOutput = null
 
 /** Where a browser goes once its SAML provider has answered. `GET /api/v1/sso/:provider/end`. */
 export function getSsoItemEnd(client: Client, input: GetSsoItemEndInput, options?: CallOptions): Promise<GetSsoItemEndOutput> {

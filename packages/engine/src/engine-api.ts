@@ -120,6 +120,8 @@ export interface RunFilter {
   readonly ids?: readonly number[]
   /** Fields of the input by dotted path, compared as text. */
   readonly input?: Readonly<Record<string, string>>
+  /** All of these must match too. */
+  readonly all?: readonly RunFilter[]
   /** None of these may match. */
   readonly not?: readonly Omit<RunFilter, 'not'>[]
 }

@@ -94,6 +94,8 @@ async function makePeople({ platform, people }: Product, org: string, mark: stri
   })
   const session = await identity.factors.beginSession(other.id, visit, 'password')
   const key = await identity.keys.create(acting, { name: `${mark} key`, permissions: ['runs.read'] })
+  const oneself = { ...acting, actor: { kind: 'user', id: owner.id, name: person.name } as const }
+  const ownKey = await identity.keys.create(oneself, { name: `${mark} own key`, permissions: ['runs.read'] })
   const invitation = await identity.invitations.invite(acting, {
     email: `${word}-guest@example.com`,
     roles: ['member'],
@@ -107,7 +109,7 @@ async function makePeople({ platform, people }: Product, org: string, mark: stri
     'sessions/:id': session.sessionId,
     'me/sessions/:id': sessionId,
     'keys/:id': key.id,
-    'me/keys/:id': key.id,
+    'me/keys/:id': ownKey.id,
     'invitations/:id': invitation.id,
     'roles/:name': role.name,
     'notifications/:id': notifications[0]?.id ?? '',

@@ -52,7 +52,7 @@ export function createWorkflows(ground: WorkflowsGround): Workflows {
       const steps = page.map((row) => viewStep(row, endedAt))
       return rows.length > size ? { steps, next: String(page.at(-1)?.seq) } : { steps }
     },
-    search: (filter: RunFilter = {}, page) => runs.search({ ...filter, workflow: true }, page),
+    search: (filter: RunFilter = {}, page) => runs.search({ workflow: true, all: [filter] }, page),
     signal: ({ name }, payload, to, options) => send(name, payload, to, options),
     signalNamed: send,
     async cancel(id, reason) {

@@ -92,6 +92,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
     batchId,
     ids,
     input = {},
+    all = [],
     not = [],
   } = filter
   const conditions: RawBuilder<unknown>[] = [sql`true`]
@@ -114,6 +115,7 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   if (ids !== undefined) conditions.push(ids.length === 0 ? sql`false` : sql`b.id in (${sql.join(ids)})`)
   for (const [path, value] of Object.entries(input))
     conditions.push(sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`)
+  for (const wanted of all) conditions.push(await matching(db, wanted))
   // A condition on what a run has not, such as an error, is null: it does not match, so its contrary does.
   for (const unwanted of not) conditions.push(sql`not coalesce(${await matching(db, unwanted)}, false)`)
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`

@@ -1,6 +1,6 @@
 import type { RunFilter } from '@regie/engine'
 import { z } from 'zod'
-import { runFilterOf } from '../filter/run-filter.ts'
+import { bothFilters, filterText, runFilterOf } from '../filter/run-filter.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { describedAs } from '../openapi/schema.ts'
 import { RUN_STATES } from './run-view.ts'
@@ -25,7 +25,7 @@ const fields = z.object({
   createdBefore: instant.optional(),
   parentId: id.optional(),
   batchId: id.optional(),
-  filter: z.string().max(2_000).optional(),
+  filter: filterText.optional().meta({ description: 'In the filter language; holds together with the other fields.' }),
   ...pageInput,
 })
 
@@ -35,6 +35,7 @@ const INPUT_FIELD = /^input\./
 /**
  * The filter of the run list: `state=failed,expired`, `job=backup.*`, `error=*timeout*`, `createdAfter=2026-11-01`, and any
  * field of the input as `input.quoteId=…`. Or all of it in the filter language: `filter=state:failed job:backup.* age>1h`.
+ * What stands in both holds together: nothing is found when they contradict each other.
  */
 export const runQuery = describedAs(
   z
@@ -56,7 +57,7 @@ export function filterOf(query: z.output<typeof runQuery>, now: number) {
   const { limit, cursor, filter: text = '', ...conditions } = query
   const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
   const given = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined)) as RunFilter
-  return { filter: { ...runFilterOf(text, now), ...given }, page: { limit, ...(after !== undefined && { after }) } }
+  return { filter: bothFilters(runFilterOf(text, now), given), page: { limit, ...(after !== undefined && { after }) } }
 }
 
 /** The cursor of the page that begins where the engine says. */

@@ -1,7 +1,7 @@
 import { type AnyJob, type Engine, EngineError, type RunFilter } from '@regie/engine'
 import { z } from 'zod'
 import { jobByName } from '../app/job-by-name.ts'
-import { runFilterOf } from '../filter/run-filter.ts'
+import { filterText, runFilterOf } from '../filter/run-filter.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { filterOf, runQuery } from './run-filter.ts'
 import { PRIORITIES, runDetailView, viewRunDetail } from './run-view.ts'
@@ -12,7 +12,7 @@ const PAGE = 200
 const slice = z.object({
   act: z.enum(['cancel', 'retry']),
   /** In the filter language. */
-  filter: z.string().min(1).max(2_000),
+  filter: filterText.min(1),
   reason: z.string().max(500).optional(),
   /** Of the slice before. */
   after: z.string().min(1).optional(),

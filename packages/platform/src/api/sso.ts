@@ -11,6 +11,7 @@ const none = z.object({})
 const provider = z.string().min(1).max(40)
 const shown = z.object({ id: z.string(), title: z.string(), kind: z.enum(['oidc', 'saml']), begin: z.string() })
 const settings = z.union([oidcProvider.omit({ clientSecret: true }), samlProvider])
+const said = z.string().max(4_000).exactOptional()
 const COOKIE_S = 600
 
 /** Coming in by an identity provider, and setting those up. */
@@ -23,7 +24,6 @@ function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
   const cookie = cookies.name('sso')
   const browserOf = (call: Call) => cookies.read(call.sent('cookie'), cookie)
   const go = (call: Call, location: string, set: readonly string[]) => {
-    call.status(303)
     call.header('location', location)
     call.header('set-cookie', set)
     return {}
@@ -59,6 +59,7 @@ function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
       url: `${SSO_PATH}/:provider/begin`,
       summary: 'Begin to come in by an identity provider: sends the browser there',
       access: 'public',
+      status: 303,
       input: z.object({ provider, next: z.string().max(500).default('/') }),
       output: none,
       async handle({ provider: id, next }, call) {
@@ -71,17 +72,21 @@ function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
       url: `${SSO_PATH}/:provider/callback`,
       summary: 'Where OpenID Connect providers send browsers back to',
       access: 'public',
+      status: 303,
       // Providers add what they like.
-      input: z.record(z.string(), z.string().max(4_000)),
+      input: z
+        .object({ provider: z.string().max(4_000), code: said, state: said, iss: said, error: said })
+        .catchall(z.string().max(4_000)),
       output: none,
       handle: (query, call) =>
-        arrive(call, sso.endOidc(query.provider ?? '', originOf(visitOf(call)), { query, browser: browserOf(call) })),
+        arrive(call, sso.endOidc(query.provider, originOf(visitOf(call)), { query, browser: browserOf(call) })),
     }),
     endpoint({
       method: 'GET',
       url: `${SSO_PATH}/:provider/end`,
       summary: 'Where a browser goes once its SAML provider has answered',
       access: 'public',
+      status: 303,
       input: z.object({ provider, state: z.string().max(200) }),
       output: none,
       handle: ({ state }, call) => arrive(call, sso.endSaml(state, browserOf(call))),

@@ -51,6 +51,7 @@ test.each(STORES)(
     const path = `/api/v1/workflows/${id}`
     expect((await ask('GET', '/api/v1/workflows')).body.workflows).toMatchObject([{ id, job: 'shop.order' }])
     expect((await ask('GET', path)).body).toMatchObject({ waitingFor: [{ step: 'approval', signal: 'shop.approved' }] })
+    expect((await ask('GET', '/api/v1/workflows?filter=kind:job')).body.workflows).toEqual([])
     const paused = await ask('POST', `${path}/pause`, { reason: 'prices are wrong' })
     expect(paused.body).toMatchObject({ pausedAt: expect.any(String), pauseReason: 'prices are wrong' })
     expect((await ask('POST', `${path}/resume`, {})).body).not.toHaveProperty('pausedAt')

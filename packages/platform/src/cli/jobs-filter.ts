@@ -1,6 +1,6 @@
 import { type Clock, durationMs, type RunFilter, type RunState } from '@regie/engine'
 import { RUN_STATES } from '../api/run-view.ts'
-import { runFilterOf } from '../filter/run-filter.ts'
+import { bothFilters, runFilterOf } from '../filter/run-filter.ts'
 import { choices, pairs, readDuration, text, texts, type ValuesOf } from './option.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
@@ -33,8 +33,7 @@ export const UNENDED = [
 /** The filter of what was typed; undefined when nothing was. Throws `INPUT_INVALID`. */
 export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefined {
   const { state, queue, job, error, age, input, tag, filter: typed = '' } = values
-  const filter: RunFilter = {
-    ...runFilterOf(typed, clock.now()),
+  const given: RunFilter = {
     ...(state !== undefined && { state }),
     ...(queue !== undefined && { queue }),
     ...(job !== undefined && { job }),
@@ -43,12 +42,13 @@ export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefi
     ...(input !== undefined && { input }),
     ...ageOf(age, clock.now()),
   }
+  const filter = bothFilters(runFilterOf(typed, clock.now()), given)
   return Object.keys(filter).length === 0 ? undefined : filter
 }
 
 /** The filter as it is told to a person. */
 export function describeFilter(filter: RunFilter): string {
-  const { state, queue, job, error, tag, createdBefore, createdAfter, workflow, input = {}, not = [] } = filter
+  const { state, queue, job, error, tag, createdBefore, createdAfter, workflow, input = {}, all = [], not = [] } = filter
   return [
     state === UNENDED && 'not ended',
     state !== undefined && state !== UNENDED && `state ${state.join(' or ')}`,
@@ -60,6 +60,7 @@ export function describeFilter(filter: RunFilter): string {
     createdAfter !== undefined && `enqueued after ${localTime(createdAfter)}`,
     workflow !== undefined && (workflow ? 'workflows' : 'no workflows'),
     ...Object.entries(input).map(([field, value]) => `${field} = ${value}`),
+    ...all.map(describeFilter),
     ...not.map((unwanted) => `not (${describeFilter(unwanted)})`),
   ]
     .filter((part) => part !== false)

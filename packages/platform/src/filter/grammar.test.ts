@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseFilter, quoteValue } from './grammar.ts'
-import { runFilterOf } from './run-filter.ts'
+import { bothFilters, runFilterOf } from './run-filter.ts'
 
 const NOW = Date.UTC(2026, 10, 28)
 
@@ -44,6 +44,27 @@ test('a quote that is never closed takes the rest, however many there are', () =
 test('the nearer bound of two ages holds, and states are those that both allow', () => {
   expect(runFilterOf('age>1h age>2h', NOW)).toEqual({ createdBefore: NOW - 7_200_000 })
   expect(runFilterOf('state:failed,queued state:queued', NOW)).toEqual({ state: ['queued'] })
+})
+
+test('what cannot be one condition holds as several', () => {
+  expect(runFilterOf('send notice', NOW)).toEqual({ job: '*send*', all: [{ job: '*notice*' }] })
+  expect(runFilterOf('tag:a tag:b state:failed', NOW)).toEqual({ tag: 'a', state: ['failed'], all: [{ tag: 'b' }] })
+  expect(runFilterOf('input.a:1 input.a:2 input.b:3', NOW)).toEqual({
+    input: { a: '1', b: '3' },
+    all: [{ input: { a: '2' } }],
+  })
+})
+
+test('two filters hold together, with their exceptions', () => {
+  const one = runFilterOf('queue:mail state:failed,queued age>1h -tag:a', NOW)
+  const other = runFilterOf('state:queued age>2h -tag:b', NOW)
+  expect(bothFilters(one, other)).toEqual({
+    queue: 'mail',
+    state: ['queued'],
+    createdBefore: NOW - 7_200_000,
+    not: [{ tag: 'a' }, { tag: 'b' }],
+  })
+  expect(bothFilters({ queue: 'mail' }, { queue: 'bulk' })).toEqual({ queue: 'mail', all: [{ queue: 'bulk' }] })
 })
 
 test('each mistake has a code and its place', () => {

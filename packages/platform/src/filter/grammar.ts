@@ -74,7 +74,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_
 // A quote that is never closed takes the rest. It stands apart, or there would be two ways through each quote: exponential time.
 const WORD = /(?=\S)-?(?:[^\s"]|"(?:[^"\\]|\\[\s\S])*")*(?:"[\s\S]*)?/g
 const TERM = /^(-?)([a-z]+)((?:\.[^:<>\s]+)?)([:<>])(.*)$/is
-const ONCE = new Set<FilterKey>(['queue', 'job', 'error', 'fingerprint', 'kind', 'parent', 'batch'])
+const ONCE = new Set<FilterKey>(['queue', 'fingerprint', 'kind', 'parent', 'batch'])
 
 /** Milliseconds of `90s`, `1h`, `2.5d`; undefined for anything else. */
 export function ageMs(text: string): number | undefined {
@@ -85,7 +85,7 @@ export function ageMs(text: string): number | undefined {
 
 /**
  * Reads a filter such as `queue:mail state:failed,expired job:quotes.* error:ECONN* age>1h input.quoteId:42 -tag:test`.
- * A word without a key looks in the job's name. Values with spaces stand in double quotes. Never throws.
+ * A word without a key looks in the job's name; all words must be found there. Values with spaces stand in double quotes. Never throws.
  */
 export function parseFilter(text: string): ParsedFilter {
   const terms: FilterTerm[] = []

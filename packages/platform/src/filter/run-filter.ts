@@ -1,4 +1,5 @@
 import type { RunFilter, RunState } from '@regie/engine'
+import { z } from 'zod'
 import { PlatformError } from '../errors.ts'
 import { ageMs, type FilterProblem, type FilterTerm, parseFilter } from './grammar.ts'
 
@@ -15,28 +16,44 @@ const WHY: Readonly<Record<FilterProblem['code'], (text: string) => string>> = {
   twice: (text) => `"${text}" is there twice, and nothing can be both`,
 }
 
+/** A text in the filter language, refused with every problem and its place. */
+export const filterText = z
+  .string()
+  .max(2_000)
+  .superRefine((text, context) => {
+    for (const { code, message } of problemsOf(text))
+      context.addIssue({ code: 'custom', input: text, message, params: { code } })
+  })
+
+function problemsOf(text: string) {
+  return parseFilter(text).problems.map((problem) => ({
+    code: problem.code,
+    message: `${WHY[problem.code](problem.text)} (at ${problem.start + 1})`,
+  }))
+}
+
 /** The runs that a text in the filter language asks for. Throws `INPUT_INVALID` with every problem and its place. */
 export function runFilterOf(text: string, now: number): RunFilter {
-  const { terms, problems } = parseFilter(text)
-  if (problems.length > 0) {
-    const issues = problems.map((problem) => ({
-      path: 'filter',
-      code: problem.code,
-      message: `${WHY[problem.code](problem.text)} (at ${problem.start + 1})`,
-    }))
+  const issues = problemsOf(text).map((problem) => ({ path: 'filter', ...problem }))
+  if (issues.length > 0) {
     throw new PlatformError('INPUT_INVALID', `The filter cannot be read: ${issues[0]?.message}`, {
       status: 400,
       issues,
     })
   }
+  const { terms } = parseFilter(text)
   const wanted = terms.filter(({ negated }) => !negated).map((term) => conditionOf(term, now))
   const unwanted = terms.filter(({ negated }) => negated).map((term) => conditionOf(term, now))
-  return { ...wanted.reduce(both, {}), ...(unwanted.length > 0 && { not: unwanted }) }
+  return { ...wanted.reduce(bothFilters, {}), ...(unwanted.length > 0 && { not: unwanted }) }
 }
 
-/** Conditions together: inputs add up, states and the nearer bounds of the age are what both allow. */
-function both(one: RunFilter, other: RunFilter): RunFilter {
-  const { state, input, createdBefore, createdAfter } = one
+/**
+ * The runs that two filters both ask for: states and the nearer bounds of the age are what both allow, and where they ask
+ * for different things, such as two queues, both conditions hold, and it may be that no run meets them.
+ */
+export function bothFilters(one: RunFilter, other: RunFilter): RunFilter {
+  if (contradict(one, other)) return { ...one, all: [...(one.all ?? []), other] }
+  const { state, input, createdBefore, createdAfter, all, not } = one
   return {
     ...one,
     ...other,
@@ -47,7 +64,20 @@ function both(one: RunFilter, other: RunFilter): RunFilter {
       other.createdBefore !== undefined && { createdBefore: Math.min(createdBefore, other.createdBefore) }),
     ...(createdAfter !== undefined &&
       other.createdAfter !== undefined && { createdAfter: Math.max(createdAfter, other.createdAfter) }),
+    ...(all !== undefined && { all: [...all, ...(other.all ?? [])] }),
+    ...(not !== undefined && { not: [...not, ...(other.not ?? [])] }),
   }
+}
+
+// What a run has one of, or what cannot be joined into one condition.
+const SINGLE = ['org', 'queue', 'job', 'workflow', 'error', 'fingerprint', 'tag', 'parentId', 'batchId', 'ids'] as const
+
+function contradict(one: RunFilter, other: RunFilter): boolean {
+  const differ = (mine: unknown, its: unknown) => mine !== undefined && its !== undefined && mine !== its
+  return (
+    SINGLE.some((key) => differ(one[key], other[key])) ||
+    Object.entries(one.input ?? {}).some(([path, value]) => differ(value, other.input?.[path]))
+  )
 }
 
 function conditionOf({ key, path, operator, value }: FilterTerm, now: number): RunFilter {

@@ -120,6 +120,11 @@ export function endpoint<Input extends z.ZodType, Output extends z.ZodType>(
   }
 }
 
+/** Whether an answer of this status has no body: nothing to tell, or the browser goes on elsewhere. */
+export function isBodiless(status: number): boolean {
+  return status === 204 || (status >= 300 && status < 400)
+}
+
 /** The call of somebody, or at a public address of nobody. */
 export function callOf(call: Omit<Call, 'principal'>, principal: Principal | undefined): Call {
   return {

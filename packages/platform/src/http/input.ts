@@ -65,9 +65,13 @@ function unkeptText(path: string): Issue {
   return { path, code: 'invalid_text', message: 'Holds a NUL or half a character.' }
 }
 
-/** The schema with unknown fields refused; objects within it stay as their author wrote them. */
+/** The schema with unknown fields refused, unless it says what they may be; objects within it stay as their author wrote them. */
 export function strict(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodObject ? schema.strict() : schema
+  return isClosed(schema) ? schema.strict() : schema
+}
+
+function isClosed(schema: z.ZodType): schema is z.ZodObject {
+  return schema instanceof z.ZodObject && schema.def.catchall === undefined
 }
 
 /** What a schema makes of an input. Throws `INPUT_INVALID` with one issue for each field. */
@@ -79,8 +83,14 @@ export function parseInput(schema: z.ZodType, input: unknown): unknown {
 
 function issuesOf(issue: z.core.$ZodIssue): readonly Issue[] {
   const path = issue.path.map(String).join('.')
-  if (issue.code !== 'unrecognized_keys') return [{ path, code: issue.code, message: issue.message }]
+  if (issue.code !== 'unrecognized_keys') return [{ path, code: codeOf(issue), message: issue.message }]
   return issue.keys.map((key) => unknownField(path === '' ? key : `${path}.${key}`))
+}
+
+/** A check of our own may have a code of its own. */
+function codeOf(issue: z.core.$ZodIssue): string {
+  const own = issue.code === 'custom' ? issue.params?.code : undefined
+  return typeof own === 'string' ? own : issue.code
 }
 
 function unknownField(path: string): Issue {

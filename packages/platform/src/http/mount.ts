@@ -11,7 +11,7 @@ import type { Answered } from '../idempotency/store/keys.ts'
 import type { Gate } from '../rate/gate.ts'
 import { admit } from './access.ts'
 import { deprecationHeaders } from './deprecation.ts'
-import { callOf, type Document, type DocumentRequest, type DocumentRoute, type Endpoint } from './endpoint.ts'
+import { callOf, type Document, type DocumentRequest, type DocumentRoute, type Endpoint, isBodiless } from './endpoint.ts'
 import { mergeInput, parseInput, strict } from './input.ts'
 import { problemOf } from './problem.ts'
 
@@ -116,7 +116,7 @@ async function answerOf(
     ? handle()
     : audit.accompany(entry, handle, attempt && { alongside: attempt.committing }))
   const { status } = sent
-  if (status === 204) return { status, headers: {}, body: '' }
+  if (isBodiless(status)) return { status, headers: {}, body: '' }
   const result = endpoint.output.safeParse(answer)
   if (!result.success) {
     const where = `${endpoint.method} ${endpoint.url}`
@@ -177,7 +177,7 @@ async function orRefusal(work: () => Promise<Answered>): Promise<Answered> {
 
 function sendAnswer(reply: FastifyReply, { status, headers, body }: Answered): FastifyReply {
   reply.code(status).headers(headers)
-  return status === 204 ? reply.send() : reply.send(body)
+  return isBodiless(status) ? reply.send() : reply.send(body)
 }
 
 /** Serves a document. */

@@ -5,7 +5,19 @@ import { type Inbox, viewNotification } from './inbox.ts'
 import type { Owner } from './store/notifications.ts'
 import { notificationView } from './topic.ts'
 
-const publicKey = z.string().regex(/^B[\w-]{86}=*$/)
+// The keys of RFC 8291, appendix A: nobody's.
+const publicKey = z
+  .string()
+  .regex(/^B[\w-]{86}=*$/)
+  .meta({ examples: ['BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4'] })
+const authSecret = z
+  .string()
+  .regex(/^[\w-]{22}=*$/)
+  .meta({ examples: ['BTBZMqHH6r4Tts7J_aSIgg'] })
+const pushAddress = z
+  .url()
+  .max(2_000)
+  .meta({ examples: ['https://fcm.googleapis.com/fcm/send/example'] })
 
 /** One's own notifications, and the browsers that show them. */
 export function inboxEndpoints(inbox: Inbox): readonly Endpoint[] {
@@ -59,9 +71,9 @@ export function inboxEndpoints(inbox: Inbox): readonly Endpoint[] {
       summary: 'Have notifications pushed to this browser: send its PushSubscription as it is',
       access: 'signed-in',
       input: z.object({
-        endpoint: z.url().max(2_000),
+        endpoint: pushAddress,
         expirationTime: z.number().nullish(),
-        keys: z.object({ p256dh: publicKey, auth: z.string().regex(/^[\w-]{22}=*$/) }),
+        keys: z.object({ p256dh: publicKey, auth: authSecret }),
       }),
       output: z.object({ id: z.string() }),
       status: 201,

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { Endpoint } from '../http/endpoint.ts'
+import { type Endpoint, isBodiless } from '../http/endpoint.ts'
 import { type NamedSchema, type SharedSchemas, shareSchemas } from './components.ts'
 import { pascalCase, subjectName } from './names.ts'
 import { describeOperation, type Operation, pathBelow, securityOf } from './operation.ts'
@@ -170,7 +170,7 @@ function writeResponses(operation: Operation, shared: SharedSchemas): OpenApiOpe
   const success = (status: number): object => ({
     description: STATUS_CODES[status] ?? 'Success',
     ...headersOf(endpoint, status),
-    ...(status !== 204 && {
+    ...(!isBodiless(status) && {
       content: {
         'application/json': {
           schema: shared.share(output),
@@ -190,6 +190,7 @@ function headersOf({ deprecated }: Endpoint, status: number): object {
   const header = (description: string) => ({ description, schema: { type: 'string' } })
   const headers = {
     ...(status === 202 && { Location: header('Where the run can be looked at.') }),
+    ...(status === 303 && { Location: header('Where the browser goes on.') }),
     ...(deprecated !== undefined && { Deprecation: header('Since when, as `@` and seconds (RFC 9745).') }),
     ...(deprecated?.sunset !== undefined && { Sunset: header('When it stops to answer (RFC 8594).') }),
     ...(deprecated?.successor !== undefined && { Link: header('What takes its place: `rel="successor-version"`.') }),

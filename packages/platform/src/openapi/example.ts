@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { wordFor } from './example-words.ts'
+import { singular } from './names.ts'
 import { samplePattern } from './sample-pattern.ts'
 import type { JsonSchema } from './schema.ts'
 
@@ -44,42 +46,43 @@ export function exampleOf(
   for (const [name, field] of Object.entries(properties).filter(([each]) => !isRequired(each))) {
     const richer = { ...example }
     const isTaken = (value: unknown) => isAccepted(Object.assign(richer, { [name]: value }))
-    if (variants.map((variant) => make(field, variant)).some(isTaken)) example = richer
+    if (variants.map((variant) => make(field, variant, name)).some(isTaken)) example = richer
   }
   return example
 }
 
 /** A value of a JSON Schema, without looking at what it cannot say; other variants give other values. */
-function make(schema: JsonSchema, variant: number): unknown {
+function make(schema: JsonSchema, variant: number, name = ''): unknown {
   const [given] = Array.isArray(schema.examples) ? schema.examples : []
   if (given !== undefined) return given
   if (schema.default !== undefined) return schema.default
   if ('const' in schema) return schema.const
   if (schema.enum !== undefined) return schema.enum[0]
   const choices = [schema.anyOf, schema.oneOf].find(Array.isArray) as readonly JsonSchema[] | undefined
-  if (choices !== undefined) return make(choices[variant % choices.length] ?? {}, Math.floor(variant / choices.length))
-  if (Array.isArray(schema.allOf)) return Object.assign({}, ...schema.allOf.map((part) => make(part, variant)))
-  return ofType(schema, variant)
+  if (choices !== undefined) return make(choices[variant % choices.length] ?? {}, Math.floor(variant / choices.length), name)
+  if (Array.isArray(schema.allOf)) return Object.assign({}, ...schema.allOf.map((part) => make(part, variant, name)))
+  return ofType(schema, variant, name)
 }
 
-function ofType(schema: JsonSchema, variant: number): unknown {
+function ofType(schema: JsonSchema, variant: number, name: string): unknown {
   const types = [schema.type ?? []].flat()
   const type = types[variant % Math.max(types.length, 1)]
   const inner = Math.floor(variant / Math.max(types.length, 1))
-  if (type === 'string') return text(schema, inner)
+  if (type === 'string') return text(schema, inner, name)
   if (type === 'integer' || type === 'number') return amount(schema)
   if (type === 'boolean') return true
   if (type === 'null') return null
-  if (type === 'array') return list(schema, variant)
-  if (type === 'object' || schema.properties !== undefined) return fields(schema, variant)
-  return { any: 'value' }
+  if (type === 'array') return list(schema, variant, name)
+  if (type === 'object' || schema.properties !== undefined) return fields(schema, variant, name)
+  return wordFor(name) ?? { any: 'value' }
 }
 
-function text({ format, pattern, minLength, maxLength }: JsonSchema, variant: number): string {
+function text({ format, pattern, minLength, maxLength }: JsonSchema, variant: number, name: string): string {
   const named = typeof format === 'string' ? BY_FORMAT[format] : undefined
   if (named !== undefined) return named
   if (typeof pattern === 'string') return samplePattern(pattern) ?? TEXTS[variant % TEXTS.length] ?? ''
-  const plain = TEXTS[variant % TEXTS.length] ?? ''
+  const word = variant === 0 ? wordFor(name) : undefined
+  const plain = word ?? TEXTS[variant % TEXTS.length] ?? ''
   const least = typeof minLength === 'number' ? minLength : 0
   return plain.padEnd(least, 'x').slice(0, typeof maxLength === 'number' ? maxLength : undefined)
 }
@@ -91,21 +94,21 @@ function amount({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonSchema):
   return Math.min(Math.max(least, 1), typeof maximum === 'number' ? maximum : Number.MAX_SAFE_INTEGER)
 }
 
-function list({ items, minItems, prefixItems }: JsonSchema, variant: number): readonly unknown[] {
+function list({ items, minItems, prefixItems }: JsonSchema, variant: number, name: string): readonly unknown[] {
   if (Array.isArray(prefixItems)) return prefixItems.map((item) => make(item, variant))
   if (items === undefined) return []
-  return Array.from({ length: typeof minItems === 'number' ? Math.max(minItems, 1) : 1 }, () => make(items, variant))
+  return Array.from({ length: typeof minItems === 'number' ? Math.max(minItems, 1) : 1 }, () => make(items, variant, singular(name)))
 }
 
-function fields({ properties = {}, additionalProperties }: JsonSchema, variant: number): unknown {
+function fields({ properties = {}, additionalProperties }: JsonSchema, variant: number, name: string): unknown {
   const declared = Object.entries(properties)
   const isOpen = typeof additionalProperties === 'object' && declared.length === 0
-  return isOpen ? { name: make(additionalProperties, variant) } : fieldsOf(declared, variant)
+  return isOpen ? { name: make(additionalProperties, variant, singular(name)) } : fieldsOf(declared, variant)
 }
 
 function fieldsOf(
   fields: readonly (readonly [string, JsonSchema])[],
   variant: number,
 ): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(fields.map(([name, schema]) => [name, make(schema, variant)]))
+  return Object.fromEntries(fields.map(([name, schema]) => [name, make(schema, variant, name)]))
 }

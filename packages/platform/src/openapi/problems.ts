@@ -4,7 +4,7 @@ import { ENGINE_STATUS } from '../http/problem.ts'
 import type { JsonSchema } from './schema.ts'
 
 /** The codes of refusals by their status, as far as HTTP clients can meet them. */
-const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number>> = {
+const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number | readonly number[]>> = {
   ALERT_UNKNOWN: 404,
   AUDIT_FAILED: 503,
   AUDIT_UNKNOWN: 404,
@@ -42,7 +42,8 @@ const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number>> = {
   RATE_UNKNOWN: 503,
   REQUEST_INVALID: 400,
   ROLE_FIXED: 409,
-  ROLE_UNKNOWN: 400,
+  // In an input, and in an address.
+  ROLE_UNKNOWN: [400, 404],
   RUN_NOT_SUCCEEDED: 409,
   SCAFFOLD_REFUSED: 409,
   SECOND_FACTOR_ENROL: 403,
@@ -111,7 +112,9 @@ export function refusalResponses(errors: AppErrors): ReadonlyMap<number, object>
 }
 
 function codesByStatus(errors: AppErrors): ReadonlyMap<number, readonly string[]> {
-  const codes = Object.entries({ ...ENGINE_STATUS, ...PLATFORM_STATUS, ...errors }).toSorted()
+  const codes = Object.entries({ ...ENGINE_STATUS, ...PLATFORM_STATUS, ...errors })
+    .flatMap(([code, statuses]) => [statuses].flat().map((status) => [code, status] as const))
+    .toSorted()
   const grouped = Map.groupBy(codes, ([, status]) => status)
   return new Map([...grouped].map(([status, list]) => [status, list.map(([code]) => code)]))
 }

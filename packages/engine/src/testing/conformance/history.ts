@@ -209,6 +209,9 @@ export const searching: Section = {
         job: 'shop.*',
       }
       assert.deepEqual(await found(engine, filter), [ids.scheduled])
+      const all: readonly RunFilter[] = [{ job: 'shop.*' }, { queue: 'money' }]
+      assert.deepEqual(await found(engine, { state: ['scheduled'], all }), [ids.scheduled])
+      assert.deepEqual(await found(engine, { state: ['scheduled'], job: 'shop.*', all: [{ job: 'slow' }] }), [])
       open.open()
     },
 

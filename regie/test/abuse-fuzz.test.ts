@@ -1,0 +1,37 @@
+// The fuzzer on a fixed list of seeds, so that a failure stays one; `npm run fuzz` takes others, for as long as one likes.
+import { describe, expect, it } from 'vitest'
+import { addressesOf } from './abuse/addresses.ts'
+import { fuzz, openFuzzed } from './abuse/fuzz.ts'
+import { STORES } from './product.ts'
+
+const CASES = 25
+
+// What nobody makes up: links from mails, codes of a device, answers of an authenticator, a provider, somebody else's eyes.
+const SECRETIVE = [
+  'DELETE /api/v1/me/impersonation',
+  'POST /api/v1/invitations/look',
+  'POST /api/v1/invitations/accept',
+  'POST /api/v1/me/second-factor/verify',
+  'POST /api/v1/me/second-factor/totp',
+  'POST /api/v1/me/second-factor/backup-codes',
+  'POST /api/v1/me/second-factor/disable',
+  'POST /api/v1/me/second-factor/passkey',
+  'POST /api/v1/me/passkeys',
+  'POST /api/v1/me/passkeys/begin',
+  'POST /api/v1/me/passkeys/:id/remove',
+  'POST /api/v1/passkeys/sign-in',
+  'GET /api/v1/sso/:provider/begin',
+]
+
+describe.each(STORES)('on %s', (store) => {
+  it.each([20_261_128])('no input breaks an address, seed %i', { timeout: 180_000 }, async (seed) => {
+    await using product = await openFuzzed(store)
+    const { findings, accepted } = await fuzz(product, { seed, cases: CASES })
+    expect(findings).toEqual([])
+    const never = addressesOf(product.document).filter(({ name }) => !accepted.has(name))
+    expect(
+      never.map(({ name }) => name).toSorted(),
+      'addresses that took no input at all',
+    ).toEqual(SECRETIVE.toSorted())
+  })
+})
