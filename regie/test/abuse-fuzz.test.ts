@@ -29,9 +29,8 @@ describe.each(STORES)('on %s', (store) => {
     const { findings, accepted } = await fuzz(product, { seed, cases: CASES })
     expect(findings).toEqual([])
     const never = addressesOf(product.document).filter(({ name }) => !accepted.has(name))
-    expect(
-      never.map(({ name }) => name).toSorted(),
-      'addresses that took no input at all',
-    ).toEqual(SECRETIVE.toSorted())
+    expect(never.map(({ name }) => name).toSorted(), 'addresses that took no input at all').toEqual(
+      SECRETIVE.toSorted(),
+    )
   })
 })

@@ -62,6 +62,7 @@ export async function openProduct(
   const env = {
     // These tests ask as fast as they can.
     REGIE_RATE_LIMIT: 'off',
+    REGIE_SIGN_IN_RATE_LIMIT: 'off',
     REGIE_DATA_DIR: folder,
     REGIE_PORT: '0',
     REGIE_LOG_LEVEL: 'error',

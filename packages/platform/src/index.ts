@@ -59,6 +59,7 @@ export {
   openApiDocument,
 } from './openapi/document.ts'
 export { type GeneratedFile, generatedFiles } from './openapi/files.ts'
+export type { NamedLimit } from './rate/gate.ts'
 export type { RateLimit } from './rate/gcra.ts'
 export type { Realtime, RealtimeTuning } from './realtime/realtime.ts'
 export { type AnyTopic, type Topic, type TopicDefinition, topic } from './realtime/topic.ts'

@@ -70,7 +70,14 @@ export async function fuzz(product: Product, { seed, cases, only = '' }: FuzzOpt
 }
 
 // What ends things, the one that takes others along behind them: whatever comes after would find nothing left.
-const ENDING = [/^POST .*\/cancel$/, /^DELETE .*\}$/, /^DELETE .*\w$/, /^POST .*\/users\/.*\/disable$/, /^DELETE .*\/users\/\{id\}$/]
+const ENDING = [
+  /^POST .*\/cancel$/,
+  /^DELETE .*\}$/,
+  /^PUT .*\/policy$/,
+  /^DELETE .*\w$/,
+  /^POST .*\/users\/.*\/disable$/,
+  /^DELETE .*\/users\/\{id\}$/,
+]
 
 function inOrder(addresses: readonly Address[]): readonly Address[] {
   const place = ({ method, path }: Address) => ENDING.findLastIndex((ending) => ending.test(`${method} ${path}`))
@@ -139,7 +146,11 @@ function inputsOf(product: Product, address: Address, things: Things): Arbitrary
     properties: Object.fromEntries(parameters.map(({ name, schema: field }) => [name, field])),
     required: parameters.filter(({ required }) => required).map(({ name }) => name),
   }
-  const named: Readonly<Record<string, string>> = { ...omit(known, ['id', 'name']), ...NAMED, ...NAMED_AT[address.name] }
+  const named: Readonly<Record<string, string>> = {
+    ...omit(known, ['id', 'name']),
+    ...NAMED,
+    ...NAMED_AT[address.name],
+  }
   const inAddress = valuesOf(schema, product.document, { ...named, ...ids })
   const body = requestBody?.content['application/json'].schema
   const inBody = body === undefined ? fc.constant({}) : valuesOf(body, product.document, named)

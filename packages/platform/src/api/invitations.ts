@@ -60,6 +60,7 @@ export function invitationEndpoints({ invitations }: PlatformIdentity): readonly
       url: '/api/v1/invitations/look',
       summary: 'What an invitation is for, with its link',
       access: 'public',
+      rate: 'sign-in',
       input: z.object({ token }),
       output: z.object({ organisation: z.string(), email: z.string().optional(), known: z.boolean() }),
       handle: ({ token }) => invitations.look(token),
@@ -69,6 +70,7 @@ export function invitationEndpoints({ invitations }: PlatformIdentity): readonly
       url: '/api/v1/invitations/accept',
       summary: 'Accept an invitation, with its link: choose a password, or prove an account with its own',
       access: 'public',
+      rate: 'sign-in',
       input: z.object({
         token,
         name: z.string().trim().max(120).default(''),

@@ -180,6 +180,7 @@ function tokens({ token, jwks }: PlatformIdentity): readonly Endpoint[] {
       url: '/api/v1/auth/jwks',
       summary: 'The public keys that verify access tokens (JWK set)',
       access: 'public',
+      rate: 'usual',
       input: z.object({}),
       output: z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })).readonly() }),
       async handle() {

@@ -46,6 +46,7 @@ function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
       url: `${SSO_PATH}/providers`,
       summary: 'List the identity providers one may come in by',
       access: 'public',
+      rate: 'usual',
       input: none,
       output: z.object({ providers: z.array(shown).readonly() }),
       async handle() {
@@ -59,6 +60,7 @@ function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
       url: `${SSO_PATH}/:provider/begin`,
       summary: 'Begin to come in by an identity provider: sends the browser there',
       access: 'public',
+      rate: 'sign-in',
       status: 303,
       input: z.object({ provider, next: z.string().max(500).default('/') }),
       output: none,
@@ -72,6 +74,7 @@ function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
       url: `${SSO_PATH}/:provider/callback`,
       summary: 'Where OpenID Connect providers send browsers back to',
       access: 'public',
+      rate: 'sign-in',
       status: 303,
       // Providers add what they like.
       input: z
@@ -86,6 +89,7 @@ function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
       url: `${SSO_PATH}/:provider/end`,
       summary: 'Where a browser goes once its SAML provider has answered',
       access: 'public',
+      rate: 'sign-in',
       status: 303,
       input: z.object({ provider, state: z.string().max(200) }),
       output: none,
@@ -161,6 +165,7 @@ export function samlMetadataRoute({ factors }: PlatformIdentity): DocumentRoute 
   return {
     url: `${SSO_PATH}/:provider/metadata`,
     access: 'public',
+    rate: 'usual',
     async handle({ path, headers }) {
       const id = path.split('/').at(-2) ?? ''
       const body = await factors.sso.metadata(id, factors.originOf({ host: headers.host }))

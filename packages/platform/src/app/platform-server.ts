@@ -22,6 +22,7 @@ import { workflowOperationEndpoints } from '../api/workflow-operations.ts'
 import { workflowEndpoints } from '../api/workflows.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
+import { AUTH_PATH } from '../auth/better-auth/options.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { authRefusal, requireOneself } from '../auth/refusal.ts'
 import type { BackupTasks } from '../backup/tasks.ts'
@@ -143,8 +144,10 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
           handle: identity.handle,
           refusal: authRefusal,
           requireOneself: (request) => requireOneself(identity, request),
+          count: ({ path, ...at }, request, reply) =>
+            gate.count({ ...at, url: `${AUTH_PATH}${path}`, access: 'public' }, undefined, request, reply),
         }),
-      (scope) => mountSamlAnswers(scope, identity.factors),
+      (scope) => mountSamlAnswers(scope, identity.factors, gate),
     ],
     endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
     ...(built !== undefined && { page: built.page }),

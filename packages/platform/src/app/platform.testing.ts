@@ -189,7 +189,7 @@ export interface TestPlatformOptions {
 }
 
 // Tests ask as fast as they can.
-const QUIET = { REGIE_PORT: '0', REGIE_RATE_LIMIT: 'off' }
+const QUIET = { REGIE_PORT: '0', REGIE_RATE_LIMIT: 'off', REGIE_SIGN_IN_RATE_LIMIT: 'off' }
 
 /** Opens a platform on a temporary folder and, when asked, on a PostgreSQL database of its own; it is not started. */
 export async function openTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {

@@ -48,7 +48,19 @@ export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefi
 
 /** The filter as it is told to a person. */
 export function describeFilter(filter: RunFilter): string {
-  const { state, queue, job, error, tag, createdBefore, createdAfter, workflow, input = {}, all = [], not = [] } = filter
+  const {
+    state,
+    queue,
+    job,
+    error,
+    tag,
+    createdBefore,
+    createdAfter,
+    workflow,
+    input = {},
+    all = [],
+    not = [],
+  } = filter
   return [
     state === UNENDED && 'not ended',
     state !== undefined && state !== UNENDED && `state ${state.join(' or ')}`,

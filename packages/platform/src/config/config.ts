@@ -53,6 +53,8 @@ export interface Config {
   readonly http: {
     /** What holds for requests where nothing else is declared; absent: any number. */
     readonly rateLimit?: RateLimit
+    /** What one address may try to come in, by all ways together; absent: any number. */
+    readonly signInRateLimit?: RateLimit
     readonly rateCounts: RateCountsPlace
     /** Secret. Absent: processes tell each other through the database. */
     readonly redisUrl?: string

@@ -25,6 +25,11 @@ test('the usual limit is a number of requests and a time, or off', () => {
     expect(() => parseConfig({ REGIE_RATE_LIMIT: text })).toThrow('REGIE_RATE_LIMIT')
 })
 
+test('what one address may try to come in is limited apart', () => {
+  expect(parseConfig({ REGIE_RATE_LIMIT: 'off' }).http.signInRateLimit).toEqual({ max: 60, per: '60s' })
+  expect(parseConfig({ REGIE_SIGN_IN_RATE_LIMIT: 'off' }).http).not.toHaveProperty('signInRateLimit')
+})
+
 test.each([
   '*',
   'https://*.example.com',

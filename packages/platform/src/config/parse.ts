@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Duration } from '@regie/engine'
 import type { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
+import type { RateLimit } from '../rate/gcra.ts'
 import type { Config, ConfigFile, RateCountsPlace } from './config.ts'
 import { settingsInForce } from './in-force.ts'
 import { nearest } from './nearest.ts'
@@ -247,7 +248,8 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' |
     roles: read.roles,
     processes: read.processes,
     http: {
-      ...rateOf(read.rateLimit),
+      ...rateOf('rateLimit', read.rateLimit),
+      ...rateOf('signInRateLimit', read.signInRateLimit),
       rateCounts: rateCountsOf(read),
       ...(read.redisUrl !== undefined && { redisUrl: read.redisUrl }),
       corsOrigins: read.corsOrigins ?? [],
@@ -272,10 +274,11 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' |
   }
 }
 
-function rateOf(text: string): Pick<Config['http'], 'rateLimit'> {
+function rateOf<Name extends string>(name: Name, text: string): { readonly [key in Name]?: RateLimit } {
   const [max, per] = text.split('/')
   // The setting's own check has let nothing else through.
-  return per === undefined ? {} : { rateLimit: { max: Number(max), per: per as Duration } }
+  const limit = { max: Number(max), per: per as Duration }
+  return per === undefined ? {} : ({ [name]: limit } as { readonly [key in Name]?: RateLimit })
 }
 
 function rateCountsOf({ rateStore, redisUrl, databaseUrl, processes }: Settings): RateCountsPlace {

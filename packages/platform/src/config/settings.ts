@@ -230,6 +230,12 @@ export const settings = z.strictObject({
     about: 'Requests that one user, key or address may make, where a route says nothing else; "off" for any number.',
     expected: 'a number of requests and a time, such as "3000/60s", or "off"',
   }),
+  signInRateLimit: setting(z.string().refine(isRate).default('60/60s'), {
+    variable: 'REGIE_SIGN_IN_RATE_LIMIT',
+    about:
+      'Requests that one address may make to come in: sign-in, passkeys, single sign-on and links from mails together; "off" for any number, behind a gateway that counts them.',
+    expected: 'a number of requests and a time, such as "60/60s", or "off"',
+  }),
   rateStore: setting(z.enum(['memory', 'database', 'redis']).optional(), {
     variable: 'REGIE_RATE_STORE',
     about:

@@ -8,6 +8,7 @@ import type { PendingFactor } from '../auth/identity.ts'
 import type { Access } from '../auth/permissions.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
+import type { NamedLimit } from '../rate/gate.ts'
 import type { RateLimit } from '../rate/gcra.ts'
 
 /** What a handler knows of the request besides its input. */
@@ -28,8 +29,8 @@ export interface Call {
 
 /** What an endpoint may allow or refuse otherwise than all others. */
 export interface EndpointLimits {
-  /** How often one client may use it, instead of the limit that is configured for all. */
-  readonly rate?: RateLimit
+  /** How often one client may use it, instead of the limit that is configured for all; a public address names a configured one. */
+  readonly rate?: RateLimit | NamedLimit
   /** Longest body, in bytes. Default 1 MiB. */
   readonly bodyLimit?: number
   /** True when it answers a secret: then the answer is not kept for a repetition, which is told that it is lost. Default false. */
@@ -164,6 +165,8 @@ export interface DocumentRoute {
   readonly url: string
   /** Who may look at it. */
   readonly access: Access
+  /** How often one client may ask for it. Default: what is configured for all, and at a public address any number. */
+  readonly rate?: NamedLimit
   /** Whoever is not signed in is sent to the page where one does. Default false: that is refused. */
   readonly asksToSignIn?: boolean
   handle(request: DocumentRequest): Promise<Document> | Document

@@ -11,7 +11,14 @@ import type { Answered } from '../idempotency/store/keys.ts'
 import type { Gate } from '../rate/gate.ts'
 import { admit } from './access.ts'
 import { deprecationHeaders } from './deprecation.ts'
-import { callOf, type Document, type DocumentRequest, type DocumentRoute, type Endpoint, isBodiless } from './endpoint.ts'
+import {
+  callOf,
+  type Document,
+  type DocumentRequest,
+  type DocumentRoute,
+  type Endpoint,
+  isBodiless,
+} from './endpoint.ts'
 import { mergeInput, parseInput, strict } from './input.ts'
 import { problemOf } from './problem.ts'
 

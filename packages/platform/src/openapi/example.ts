@@ -59,7 +59,8 @@ function make(schema: JsonSchema, variant: number, name = ''): unknown {
   if ('const' in schema) return schema.const
   if (schema.enum !== undefined) return schema.enum[0]
   const choices = [schema.anyOf, schema.oneOf].find(Array.isArray) as readonly JsonSchema[] | undefined
-  if (choices !== undefined) return make(choices[variant % choices.length] ?? {}, Math.floor(variant / choices.length), name)
+  if (choices !== undefined)
+    return make(choices[variant % choices.length] ?? {}, Math.floor(variant / choices.length), name)
   if (Array.isArray(schema.allOf)) return Object.assign({}, ...schema.allOf.map((part) => make(part, variant, name)))
   return ofType(schema, variant, name)
 }
@@ -97,7 +98,9 @@ function amount({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonSchema):
 function list({ items, minItems, prefixItems }: JsonSchema, variant: number, name: string): readonly unknown[] {
   if (Array.isArray(prefixItems)) return prefixItems.map((item) => make(item, variant))
   if (items === undefined) return []
-  return Array.from({ length: typeof minItems === 'number' ? Math.max(minItems, 1) : 1 }, () => make(items, variant, singular(name)))
+  return Array.from({ length: typeof minItems === 'number' ? Math.max(minItems, 1) : 1 }, () =>
+    make(items, variant, singular(name)),
+  )
 }
 
 function fields({ properties = {}, additionalProperties }: JsonSchema, variant: number, name: string): unknown {

@@ -28,7 +28,10 @@ export async function createRates({ config, database, clock, log }: RatesOptions
   const limiter = createLimiter({ counts, clock, log })
   return {
     limiter,
-    gate: createGate(limiter, config.http.rateLimit),
+    gate: createGate(limiter, {
+      ...(config.http.rateLimit !== undefined && { usual: config.http.rateLimit }),
+      ...(config.http.signInRateLimit !== undefined && { signIn: config.http.signInRateLimit }),
+    }),
     [Symbol.asyncDispose]: () => counts[Symbol.asyncDispose](),
   }
 }

@@ -4,12 +4,24 @@ import { PlatformError } from '../errors.ts'
 import type { RateLimit } from './gcra.ts'
 import { addressKey, type Limiter, rateHeaders } from './limiter.ts'
 
-/** What is counted: an endpoint with a limit of its own, or one of all the others. */
+/**
+ * Limits that are configured: `usual` for requests where nothing else is declared, `sign-in` for all the ways in together, so
+ * that guessing at one is no way around guessing at another. Who comes in cannot be counted is refused.
+ */
+export type NamedLimit = 'usual' | 'sign-in'
+
+/** What is counted: an endpoint with a limit of its own, or one of those that share one. */
 export interface Counted {
   readonly method?: string
   readonly url: string
   readonly access: string
-  readonly rate?: RateLimit
+  readonly rate?: RateLimit | NamedLimit
+}
+
+/** The configured limits; absent for any number. */
+export interface ConfiguredLimits {
+  readonly usual?: RateLimit
+  readonly signIn?: RateLimit
 }
 
 /** Counts requests before they are read. */
@@ -20,11 +32,15 @@ export interface Gate {
   countStranger(request: FastifyRequest, reply: FastifyReply): Promise<void>
 }
 
-/**
- * A gate in front of all addresses. `usual`: what holds where nothing else is declared, absent for nothing. Public addresses
- * without a limit of their own, such as probes, are not counted.
- */
-export function createGate(limiter: Limiter, usual: RateLimit | undefined): Gate {
+/** A gate in front of all addresses. Public addresses that name no limit, such as probes, are not counted. */
+export function createGate(limiter: Limiter, { usual, signIn }: ConfiguredLimits): Gate {
+  const closed: RateLimit | undefined = signIn && { ...signIn, whenStoreFails: 'closed' }
+  const limitOf = ({ method = 'GET', url, access, rate }: Counted): readonly [string, RateLimit | undefined] => {
+    if (rate === 'sign-in') return ['sign-in', closed]
+    if (rate === undefined || rate === 'usual')
+      return ['default', rate === undefined && access === 'public' ? undefined : usual]
+    return [`${method} ${url}`, rate]
+  }
   const count = async (name: string, limit: RateLimit, key: string, reply: FastifyReply): Promise<void> => {
     const standing = await limiter.take(name, limit, key)
     if (standing === undefined) return
@@ -35,10 +51,9 @@ export function createGate(limiter: Limiter, usual: RateLimit | undefined): Gate
     })
   }
   return {
-    async count({ method = 'GET', url, access, rate }, principal, { ip }, reply) {
-      const limit = rate ?? (access === 'public' ? undefined : usual)
+    async count(counted, principal, { ip }, reply) {
+      const [name, limit] = limitOf(counted)
       if (limit === undefined) return
-      const name = rate === undefined ? 'default' : `${method} ${url}`
       await count(name, limit, principal === undefined ? addressKey(ip) : `${principal.kind}:${principal.id}`, reply)
     },
     async countStranger({ ip }, reply) {

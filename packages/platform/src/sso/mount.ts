@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Factors } from '../auth/factors.ts'
+import type { Gate } from '../rate/gate.ts'
 import { ssoRefused } from './refusal.ts'
 import { SSO_PATH } from './sso.ts'
 
@@ -7,15 +8,17 @@ import { SSO_PATH } from './sso.ts'
 const MAX_BYTES = 400_000
 
 /** Takes the answers that SAML providers post through browsers: forms, from a foreign page. */
-export function mountSamlAnswers(server: FastifyInstance, { sso, originOf }: Factors): void {
+export function mountSamlAnswers(server: FastifyInstance, { sso, originOf }: Factors, gate: Gate): void {
+  const counted = { method: 'POST', url: `${SSO_PATH}/:provider/answer`, access: 'public', rate: 'sign-in' } as const
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
       done(null, body),
     )
     scope.route({
-      method: 'POST',
-      url: `${SSO_PATH}/:provider/answer`,
+      method: counted.method,
+      url: counted.url,
+      onRequest: (request, reply) => gate.count(counted, undefined, request, reply),
       bodyLimit: MAX_BYTES,
       config: { takesForeignPosts: true },
       async handler(request, reply) {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../identity.ts'
 import { AUTH_PATH, CLIENT_ADDRESS_HEADER } from './options.ts'
-import { authPaths } from './paths.ts'
+import { type AuthPath, authPaths } from './paths.ts'
 
 /** What stands behind the addresses of better-auth. */
 export interface MountedAuth extends Identity {
@@ -12,6 +12,8 @@ export interface MountedAuth extends Identity {
   refusal(status: number, body: unknown): Error
   /** Throws unless who asks may use an address that is for those who are signed in. */
   requireOneself(request: FastifyRequest): Promise<void>
+  /** Counts a request before it is read. */
+  count(at: AuthPath, request: FastifyRequest, reply: FastifyReply): Promise<void>
 }
 
 /** Serves the addresses of {@link authPaths} in a scope of their own: there bodies arrive as they were sent, also those of forms. */
@@ -19,13 +21,14 @@ export function mountAuth(server: FastifyInstance, auth: MountedAuth): void {
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    for (const { method, path, signedIn } of authPaths) {
+    for (const path of authPaths) {
       scope.route({
-        method,
-        url: `${AUTH_PATH}${path}`,
+        method: path.method,
+        url: `${AUTH_PATH}${path.path}`,
+        onRequest: (request, reply) => auth.count(path, request, reply),
         async handler(request, reply) {
           // better-auth knows neither our ends of sessions nor who looks through whose eyes.
-          if (signedIn) await auth.requireOneself(request)
+          if (path.signedIn) await auth.requireOneself(request)
           return answer(reply, await auth.handle(asWebRequest(request), request.id), auth)
         },
       })
