@@ -75,6 +75,49 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
   }, 60_000)
 })
 
+describe.each(STORES)('organisations at the command line, on %s', (store) => {
+  it('are made with an owner, who comes in by the link, and listed by page', async () => {
+    await using cli = await openCli(store)
+    await cli.run('migrate up')
+    expect((await cli.json('organisations list')).json.organisations).toMatchObject([{ id: 'main' }])
+    const lacking = await cli.run(['organisations', 'create', 'Atelier Bernard'])
+    expect(lacking.exit).toBe(2)
+    expect(lacking.err).toContain('needs --owner')
+    const made = await cli.json(['organisations', 'create', 'Atelier Bernard', '--owner', 'ada@example.com'])
+    expect(made.json).toMatchObject({
+      name: 'Atelier Bernard',
+      id: expect.stringMatching(/^[\w-]{36}$/),
+      link: expect.stringMatching(/\/accept-invitation#[\w-]{43}$/),
+    })
+    const { identity, stop } = await cli.open()
+    await identity.invitations.accept({ token: made.json.link.split('#')[1], name: 'Ada', password: PASSWORD })
+    expect((await identity.users.list(made.json.id, { limit: 10 })).users).toMatchObject([
+      { email: 'ada@example.com', roles: ['owner'] },
+    ])
+    expect((await identity.users.list('main', { limit: 10 })).users).toEqual([])
+    await stop()
+
+    const told = await cli.run(['organisations', 'create', 'Zinc', '--owner', 'bea@example.com'])
+    expect(told.out).toMatch(/^Zinc is made \([\w-]{36}\)\. bea@example\.com comes in once, within seven days:\n {2}http/)
+    const whole = (await cli.json('organisations list')).json
+    expect(whole.organisations).toHaveLength(3)
+    expect(whole).not.toHaveProperty('next')
+    const first = (await cli.json('organisations list --limit 2')).json
+    const rest = (await cli.json(`organisations list --limit 2 --after ${first.next}`)).json
+    expect([...first.organisations, ...rest.organisations]).toEqual(whole.organisations)
+    const list = await cli.run('organisations list --limit 2')
+    expect(list.out).toMatch(/ID +NAME +SINCE/)
+    expect(list.out).toContain(`There are more: --after ${first.next}`)
+
+    const { entries } = (await cli.json('audit search --action organisations.*')).json
+    expect(entries).toMatchObject([
+      { action: 'organisations.create', actor: { kind: 'operator' }, after: { name: 'Zinc' } },
+      { action: 'organisations.create', actor: { kind: 'operator' }, after: { name: 'Atelier Bernard' } },
+    ])
+    expect(JSON.stringify(entries)).not.toContain('@example.com')
+  }, 60_000)
+})
+
 it('the first start prints the link for the first administrator; once there is an owner, none', async () => {
   await using cli = await openCli('SQLite')
   // better-auth is laxer where NODE_ENV is `test`, as it is here.

@@ -1109,14 +1109,17 @@ export function postOrganisations(client: Client, input: PostOrganisationsInput,
 /** Input of {@link getSessions}. */
 export type GetSessionsInput = {
   readonly user?: string | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
 }
 
 /** Answer of {@link getSessions}. */
 export type GetSessionsOutput = {
   readonly sessions: readonly (Session)[]
+  readonly next?: string | undefined
 }
 
-/** List live sessions of the organisation, the newest first. `GET /api/v1/sessions`. Needs `users.read`. */
+/** List the live sessions that work in the organisation, or those of one member, the newest first. `GET /api/v1/sessions`. Needs `users.read`. */
 export function getSessions(client: Client, input: GetSessionsInput = {}, options?: CallOptions): Promise<GetSessionsOutput> {
   return client.call<GetSessionsOutput>({ method: 'GET', path: '/api/v1/sessions' }, input, options)
 }
@@ -1129,7 +1132,7 @@ export type DeleteSessionInput = {
 /** Answer of {@link deleteSession}. */
 export type DeleteSessionOutput = null
 
-/** End a session of a user. `DELETE /api/v1/sessions/:id`. Needs `users.manage`. */
+/** End a session that works in the organisation. `DELETE /api/v1/sessions/:id`. Needs `users.manage`. */
 export function deleteSession(client: Client, input: DeleteSessionInput, options?: CallOptions): Promise<DeleteSessionOutput> {
   return client.call<DeleteSessionOutput>({ method: 'DELETE', path: '/api/v1/sessions/:id' }, input, options)
 }

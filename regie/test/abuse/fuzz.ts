@@ -73,7 +73,8 @@ export async function fuzz(product: Product, { seed, cases, only = '' }: FuzzOpt
 const ENDING = [
   /^POST .*\/cancel$/,
   /^DELETE .*\}$/,
-  /^PUT .*\/policy$/,
+  // Wrong codes end the session of who guesses.
+  /^(?:PUT .*\/policy|POST .*\/me\/second-factor\/\S+)$/,
   /^DELETE .*\w$/,
   /^POST .*\/users\/.*\/disable$/,
   /^DELETE .*\/users\/\{id\}$/,

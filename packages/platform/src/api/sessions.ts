@@ -3,7 +3,10 @@ import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import type { Session } from '../auth/sessions.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { decodeCursor, pageInput, toPage } from '../http/page.ts'
 import { instant, isoOf } from './instant.ts'
+
+const LIST = 'sessions'
 
 /** A session as it is answered. */
 export const sessionView = z.object({
@@ -24,20 +27,28 @@ export function sessionEndpoints({ sessions, users, cookies }: PlatformIdentity)
     endpoint({
       method: 'GET',
       url: '/api/v1/sessions',
-      summary: 'List live sessions of the organisation, the newest first',
+      summary: 'List the live sessions that work in the organisation, or those of one member, the newest first',
       access: 'users.read',
-      input: z.object({ user: z.uuid().optional() }),
-      output: z.object({ sessions: z.array(sessionView).readonly() }),
-      async handle({ user }, call) {
+      input: z.object({ user: z.uuid().optional(), ...pageInput, limit: pageInput.limit.default(200) }),
+      output: z.object({ sessions: z.array(sessionView).readonly(), next: z.string().optional() }),
+      async handle({ user, limit, cursor }, call) {
         const { org } = call.principal()
+        const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
         if (user !== undefined) await users.show(org, user)
-        return { sessions: (await sessions.list(user === undefined ? { org } : { userId: user })).map(viewSession) }
+        const found = await sessions.list({
+          org,
+          limit: limit + 1,
+          ...(user !== undefined && { userId: user }),
+          ...(after !== undefined && { after }),
+        })
+        const { items, ...next } = toPage(found, { list: LIST, limit, key: ({ id }) => [id] })
+        return { sessions: items.map(viewSession), ...next }
       },
     }),
     endpoint({
       method: 'DELETE',
       url: '/api/v1/sessions/:id',
-      summary: 'End a session of a user',
+      summary: 'End a session that works in the organisation',
       access: 'users.manage',
       input: z.object({ id: z.string().min(1).max(100) }),
       output: z.object({}),

@@ -16,6 +16,7 @@ import {
   type ListedSession,
   listSessions,
   moveSession,
+  type SessionQuery,
 } from './store/sessions.ts'
 import type { IdentityWorld } from './world.ts'
 
@@ -35,11 +36,11 @@ export interface Session {
 
 /** The live sessions; what is ended here is refused at once, in other processes within a second. */
 export interface Sessions {
-  /** Of one user, or of all members of an organisation. */
-  list(of: { readonly userId: string } | { readonly org: string }): Promise<readonly Session[]>
+  /** Of one user, or of those who work in an organisation, or both; the newest first, 200 unless told otherwise. */
+  list(of: SessionQuery): Promise<readonly Session[]>
   /** Ends one of one's own. Throws `SESSION_UNKNOWN`. */
   endOwn(userId: string, id: string): Promise<void>
-  /** Ends one of a member. Throws `SESSION_UNKNOWN`. */
+  /** Ends one that works in the organisation. Throws `SESSION_UNKNOWN`, and `FORBIDDEN` for one of somebody who may do more. */
   end(acting: Acting, id: string): Promise<void>
   /** Ends all of a user's, but the one given. Answers how many. */
   endAll(userId: string, except?: string): Promise<number>

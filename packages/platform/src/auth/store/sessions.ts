@@ -74,10 +74,21 @@ export interface ListedSession {
   readonly impersonated_by: string | null
 }
 
-/** Live sessions, of one user or of all members of an organisation; the newest first, 200 at most. */
+/** Which live sessions, and from where on. */
+export interface SessionQuery {
+  readonly userId?: string
+  /** Those that work in this organisation; what its members do in others is none of its business. */
+  readonly org?: string
+  /** Older than this one. */
+  readonly after?: string
+  /** Default 200. */
+  readonly limit?: number
+}
+
+/** Live sessions, of one user or of those who work in an organisation; the newest first. */
 export function listSessions(
   db: Db,
-  { org, userId, now }: { readonly org?: string; readonly userId?: string; readonly now: number },
+  { org, userId, after, limit = 200, now }: SessionQuery & { readonly now: number },
 ): Promise<readonly ListedSession[]> {
   return db
     .selectFrom('platform_session as s')
@@ -86,20 +97,14 @@ export function listSessions(
     .select(['s.ip_address', 's.user_agent', 's.impersonated_by'])
     .where('s.expires_at', '>', now)
     .$if(userId !== undefined, (query) => query.where('s.user_id', '=', userId ?? ''))
-    .$if(org !== undefined, (query) =>
-      query.where('s.user_id', 'in', (eb) =>
-        eb
-          .selectFrom('platform_member')
-          .select('user_id')
-          .where('org_id', '=', org ?? ''),
-      ),
-    )
+    .$if(org !== undefined, (query) => query.where('s.org_id', '=', org ?? ''))
+    .$if(after !== undefined, (query) => query.where('s.id', '<', after ?? ''))
     .orderBy('s.id', 'desc')
-    .limit(200)
+    .limit(limit)
     .execute()
 }
 
-/** Ends one session, of one user or of a member of the organisation; answers whether there was one. */
+/** Ends one session, of one user or of those who work in an organisation; answers whether there was one. */
 export async function deleteSession(
   db: Db,
   { id, org, userId }: { readonly id: string; readonly org?: string; readonly userId?: string },
@@ -108,14 +113,7 @@ export async function deleteSession(
     .deleteFrom('platform_session')
     .where('id', '=', id)
     .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
-    .$if(org !== undefined, (query) =>
-      query.where('user_id', 'in', (eb) =>
-        eb
-          .selectFrom('platform_member')
-          .select('user_id')
-          .where('org_id', '=', org ?? ''),
-      ),
-    )
+    .$if(org !== undefined, (query) => query.where('org_id', '=', org ?? ''))
     .executeTakeFirst()
   return numDeletedRows > 0n
 }
