@@ -4,7 +4,7 @@ import { addressesOf } from './abuse/addresses.ts'
 import { fuzz, openFuzzed } from './abuse/fuzz.ts'
 import { STORES } from './product.ts'
 
-const CASES = 25
+const CASES = 15
 
 // What nobody makes up: links from mails, codes of a device, answers of an authenticator, a provider, somebody else's eyes.
 const SECRETIVE = [
@@ -24,10 +24,11 @@ const SECRETIVE = [
 ]
 
 describe.each(STORES)('on %s', (store) => {
-  it.each([20_261_128])('no input breaks an address, seed %i', { timeout: 180_000 }, async (seed) => {
+  it.each([20_261_128])('no input breaks an address, seed %i', { timeout: 400_000 }, async (seed) => {
     await using product = await openFuzzed(store)
     const { findings, accepted } = await fuzz(product, { seed, cases: CASES })
-    expect(findings).toEqual([])
+    const again = `npm run fuzz -- --seed ${seed} --cases ${CASES} --minutes 0 --store ${store}`
+    expect(findings, again).toEqual([])
     const never = addressesOf(product.document).filter(({ name }) => !accepted.has(name))
     expect(never.map(({ name }) => name).toSorted(), 'addresses that took no input at all').toEqual(
       SECRETIVE.toSorted(),
