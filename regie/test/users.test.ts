@@ -98,7 +98,9 @@ describe.each(STORES)('organisations at the command line, on %s', (store) => {
     await stop()
 
     const told = await cli.run(['organisations', 'create', 'Zinc', '--owner', 'bea@example.com'])
-    expect(told.out).toMatch(/^Zinc is made \([\w-]{36}\)\. bea@example\.com comes in once, within seven days:\n {2}http/)
+    expect(told.out).toMatch(
+      /^Zinc is made \([\w-]{36}\)\. bea@example\.com comes in once, within seven days:\n {2}http/,
+    )
     const whole = (await cli.json('organisations list')).json
     expect(whole.organisations).toHaveLength(3)
     expect(whole).not.toHaveProperty('next')
