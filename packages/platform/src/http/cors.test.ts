@@ -58,5 +58,7 @@ test('browsers are told to keep to https only where people come by https', async
   await using plain = await startTestServer()
   expect((await send(plain.address, '/page')).headers).not.toHaveProperty('strict-transport-security')
   await using safe = await startTestServer({ publicUrl: 'https://regie.example.com' })
-  expect((await send(safe.address, '/page')).headers['strict-transport-security']).toBe('max-age=31536000')
+  expect((await send(safe.address, '/page')).headers['strict-transport-security']).toBe(
+    'max-age=31536000; includeSubDomains',
+  )
 })

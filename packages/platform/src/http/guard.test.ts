@@ -49,7 +49,14 @@ test('every answer has the security headers and an id', async () => {
   for (const path of ['/page?name=x', '/api/v1/shop/orders', '/nothing']) {
     const { headers } = await send(address, path)
     expect(headers['content-security-policy']).toContain("default-src 'none'")
-    expect(headers['x-content-type-options']).toBe('nosniff')
+    for (const own of ["base-uri 'none'", "frame-ancestors 'none'"])
+      expect(headers['content-security-policy']).toContain(own)
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    })
+    if (path !== '/page?name=x') expect(headers['content-type']).toMatch(/json; charset=utf-8$/)
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
   }
 })

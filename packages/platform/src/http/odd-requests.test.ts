@@ -83,6 +83,17 @@ test('an unknown address is 404, a known one with another method 405 with Allow'
   expect(answer.headers.allow).toBe('POST, OPTIONS')
 })
 
+test('TRACE and CONNECT are no methods of this server', async () => {
+  const { hostname, port } = new URL(address)
+  for (const line of [`TRACE ${order} HTTP/1.1`, 'CONNECT example.com:443 HTTP/1.1']) {
+    const socket = connect(Number(port), hostname)
+    socket.end(`${line}\r\nhost: ${hostname}:${port}\r\nx-secret: 4711\r\nconnection: close\r\n\r\n`)
+    const answer = await text(socket)
+    expect(answer).not.toMatch(/^HTTP\/1\.1 2/)
+    expect(answer).not.toContain('4711')
+  }
+})
+
 test('a malformed address is 400', async () => {
   expect((await send(address, '/api/v1/shop/errors/%E0%A4%A')).json).toMatchObject({
     status: 400,
