@@ -165,6 +165,19 @@ export function getClient(client: Client, input: GetClientInput, options?: CallO
   return client.call<GetClientOutput>({ method: 'GET', path: '/api/v1/quotes/clients/:clientId' }, input, options)
 }
 
+/** Input of {@link putClient}. */
+export type PutClientInput = {
+  readonly clientId: string
+} & QuotesClientInput
+
+/** Answer of {@link putClient}. */
+export type PutClientOutput = QuotesClient
+
+/** Change a client: what is not given is forgotten. `PUT /api/v1/quotes/clients/:clientId`. Needs `quotes.client.write`. */
+export function putClient(client: Client, input: PutClientInput, options?: CallOptions): Promise<PutClientOutput> {
+  return client.call<PutClientOutput>({ method: 'PUT', path: '/api/v1/quotes/clients/:clientId' }, input, options)
+}
+
 /** Input of {@link postQuotes}. */
 export type PostQuotesInput = QuotesQuoteInput
 

@@ -1,29 +1,67 @@
 import { api, Choice, Field, FormDialog, toast, useChange, useWords } from '@regie/console'
 import { useState } from 'react'
-import { postClients, type QuotesClientInput } from './api.gen.ts'
+import { postClients, putClient, type QuotesClient, type QuotesClientInput } from './api.gen.ts'
 import { quoteWords } from './words.ts'
 
-const EMPTY = { name: '', contactName: '', email: '', city: '', language: 'fr' }
+const EMPTY = {
+  name: '',
+  contactName: '',
+  email: '',
+  phone: '',
+  address: '',
+  postalCode: '',
+  city: '',
+  country: 'FR',
+  siren: '',
+  vatNumber: '',
+  language: 'fr',
+}
+type Typed = typeof EMPTY
 
-/** Adds a client. */
-export function ClientDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+/** Adds a client, or changes the one that is given. */
+export function ClientDialog({
+  client,
+  opened,
+  onClose,
+}: {
+  readonly client?: QuotesClient
+  readonly opened: boolean
+  readonly onClose: () => void
+}) {
   const words = useWords(quoteWords)
-  const [typed, setTyped] = useState(EMPTY)
-  const add = useChange((client: QuotesClientInput) => postClients(api, client))
-  const set = (change: Partial<typeof EMPTY>): void => setTyped({ ...typed, ...change })
+  const [typed, setTyped] = useState<Typed>(client === undefined ? EMPTY : typedOf(client))
+  const save = useChange((input: QuotesClientInput) =>
+    client === undefined ? postClients(api, input) : putClient(api, { clientId: client.id, ...input }),
+  )
+  const set = (change: Partial<Typed>): void => setTyped({ ...typed, ...change })
   const submit = async (): Promise<void> => {
-    const { name, language, ...rest } = typed
-    const given = Object.fromEntries(Object.entries(rest).filter(([, text]) => text.trim() !== ''))
-    await add.mutateAsync({ name, language: language === 'en' ? 'en' : 'fr', ...given })
-    toast({ tone: 'good', text: words.added })
-    setTyped(EMPTY)
+    await save.mutateAsync(givenOf(typed))
+    toast({ tone: 'good', text: client === undefined ? words.added : words.saved })
+    if (client === undefined) setTyped(EMPTY)
   }
   return (
-    <FormDialog title={words.newClient} action={words.add} opened={opened} onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={client === undefined ? words.newClient : words.editClient}
+      action={client === undefined ? words.add : words.save}
+      opened={opened}
+      onClose={onClose}
+      onSubmit={submit}
+    >
       <Field label={words.name} value={typed.name} onChange={(name) => set({ name })} required />
       <Field label={words.contact} value={typed.contactName} onChange={(contactName) => set({ contactName })} />
       <Field label={words.email} type="email" value={typed.email} onChange={(email) => set({ email })} />
+      <Field label={words.phone} value={typed.phone} onChange={(phone) => set({ phone })} />
+      <Field label={words.address} value={typed.address} onChange={(address) => set({ address })} lines={2} />
+      <Field label={words.postalCode} value={typed.postalCode} onChange={(postalCode) => set({ postalCode })} />
       <Field label={words.city} value={typed.city} onChange={(city) => set({ city })} />
+      <Field
+        label={words.country}
+        about={words.countryAbout}
+        value={typed.country}
+        onChange={(country) => set({ country: country.toUpperCase() })}
+      />
+      <Field label={words.siren} about={words.sirenAbout} value={typed.siren} onChange={(siren) => set({ siren })} />
+      <Field label={words.vatNumber} value={typed.vatNumber} onChange={(vatNumber) => set({ vatNumber })} />
       <Choice
         label={words.language}
         value={typed.language}
@@ -35,4 +73,15 @@ export function ClientDialog({ opened, onClose }: { readonly opened: boolean; re
       />
     </FormDialog>
   )
+}
+
+function typedOf(client: QuotesClient): Typed {
+  const entries = Object.keys(EMPTY).map((name) => [name, client[name as keyof Typed] ?? ''])
+  return { ...EMPTY, ...Object.fromEntries(entries) }
+}
+
+/** What is empty is not given. */
+function givenOf({ name, language, ...rest }: Typed): QuotesClientInput {
+  const given = Object.fromEntries(Object.entries(rest).filter(([, text]) => text.trim() !== ''))
+  return { name, language: language === 'en' ? 'en' : 'fr', ...given }
 }

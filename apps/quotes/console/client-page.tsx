@@ -11,7 +11,9 @@ import {
   usePathText,
   useWords,
 } from '@regie/console'
-import { getClient } from './api.gen.ts'
+import { useState } from 'react'
+import { getClient, type QuotesClient } from './api.gen.ts'
+import { ClientDialog } from './client-dialog.tsx'
 import { QuoteTable } from './quote-table.tsx'
 import { quoteWords } from './words.ts'
 
@@ -29,24 +31,32 @@ export function Page() {
       up={{ to: '/quotes/clients', title: words.clients }}
       actions={
         client !== undefined && (
-          <Act
-            icon="edit"
-            label={words.newQuote}
-            permission="quotes.quote.write"
-            onAct={() => goTo('/quotes/new', { client: clientId })}
-          />
+          <>
+            <Edit client={client} />
+            <Act
+              icon="document"
+              label={words.newQuote}
+              tone="primary"
+              permission="quotes.quote.write"
+              onAct={() => goTo('/quotes/new', { client: clientId })}
+            />
+          </>
         )
       }
     >
       <Answered query={query}>
-        {({ contactName, email, city, language }) => (
+        {({ contactName, email, phone, address, postalCode, city, country, siren, vatNumber, language }) => (
           <>
             <Section title={words.facts}>
               <Facts>
                 {[
                   [words.contact, contactName],
                   [words.email, email],
-                  [words.city, city],
+                  [words.phone, phone],
+                  [words.address, address],
+                  [words.city, [postalCode, city, country].filter((part) => part !== null).join(' ')],
+                  [words.siren, siren],
+                  [words.vatNumber, vatNumber],
                 ].map(([name, value]) => (
                   <Fact key={name} name={name ?? ''}>
                     {value === null ? <span className="soft">{words.unset}</span> : <span translate="no">{value}</span>}
@@ -62,5 +72,23 @@ export function Page() {
         )}
       </Answered>
     </Frame>
+  )
+}
+
+function Edit({ client }: { readonly client: QuotesClient }) {
+  const words = useWords(quoteWords)
+  const [opened, setOpened] = useState(false)
+  return (
+    <>
+      <Act
+        icon="edit"
+        label={words.edit}
+        permission="quotes.client.write"
+        why={client.anonymisedAt === null ? undefined : words.erased}
+        onAct={() => setOpened(true)}
+      />
+      {/* What was typed and not saved is gone with the dialog. */}
+      {opened && <ClientDialog client={client} opened onClose={() => setOpened(false)} />}
+    </>
   )
 }

@@ -41,6 +41,45 @@ export function Money({ cents, currency }: { readonly cents: number; readonly cu
   return <span translate="no">{text}</span>
 }
 
+/** A decimal of the app's API, such as `1.5`, as people of this language write it; with a currency, as a price. */
+export function Decimal({
+  text,
+  currency,
+  unit,
+}: {
+  readonly text: string
+  readonly currency?: string
+  readonly unit?: string
+}) {
+  const language = useLanguage() === 'fr' ? 'fr' : 'en'
+  const style = currency === undefined ? {} : ({ style: 'currency', currency, minimumFractionDigits: 2 } as const)
+  const written = new Intl.NumberFormat(language, { ...style, maximumFractionDigits: 4 }).format(Number(text))
+  return (
+    <span translate="no">
+      {written}
+      {unit !== undefined && ` ${unit}`}
+    </span>
+  )
+}
+
+/** A rate in percent, such as `5.5`. */
+export function Percent({ text }: { readonly text: string }) {
+  const language = useLanguage() === 'fr' ? 'fr' : 'en'
+  const format = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 })
+  return <span translate="no">{format.format(Number(text) / 100)}</span>
+}
+
+/** A calendar date, such as `2026-08-31`. */
+export function Day({ date }: { readonly date: string }) {
+  const language = useLanguage() === 'fr' ? 'fr' : 'en'
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
+  return (
+    <time translate="no" dateTime={date}>
+      {format.format(new Date(`${date}T00:00:00Z`))}
+    </time>
+  )
+}
+
 /** A moment of the app's API as the kit takes it. */
 export function instantText(ms: number): string {
   return new Date(ms).toISOString()

@@ -13,7 +13,7 @@ import {
   useWords,
 } from '@regie/console'
 import { getQuote, getQuoteHistory, type QuotesQuoteDetail } from './api.gen.ts'
-import { instantText, isQuoteState, Money, QuoteStatus } from './model.tsx'
+import { Day, Decimal, instantText, isQuoteState, Money, Percent, QuoteStatus } from './model.tsx'
 import { QuoteActs } from './quote-acts.tsx'
 import { quoteWords } from './words.ts'
 
@@ -60,7 +60,7 @@ function QuoteFacts({ quote }: { readonly quote: QuotesQuoteDetail }) {
         </Fact>
         {quote.validUntil !== null && (
           <Fact name={words.validUntil}>
-            <span translate="no">{quote.validUntil}</span>
+            <Day date={quote.validUntil} />
           </Fact>
         )}
         <Fact name={words.net}>
@@ -99,8 +99,8 @@ function Lines({ quote }: { readonly quote: QuotesQuoteDetail }) {
           { title: words.description, wide: true },
           { title: words.quantity, end: true },
           { title: words.unitPrice, end: true },
-          { title: words.discount, end: true },
-          { title: words.vatRate, end: true },
+          { title: words.discountShort, end: true },
+          { title: words.vat, end: true },
           { title: words.amount, end: true },
         ]}
         rows={quote.lines.map((line, index) => ({
@@ -109,18 +109,10 @@ function Lines({ quote }: { readonly quote: QuotesQuoteDetail }) {
             <span key="description" translate="no">
               {line.description}
             </span>,
-            <span key="quantity" translate="no">
-              {line.quantity} {line.unit}
-            </span>,
-            <span key="price" translate="no">
-              {line.unitPrice}
-            </span>,
-            <span key="discount" translate="no">
-              {line.discount}
-            </span>,
-            <span key="vat" translate="no">
-              {line.vatRate}
-            </span>,
+            <Decimal key="quantity" text={line.quantity} unit={line.unit} />,
+            <Decimal key="price" text={line.unitPrice} currency={quote.currency} />,
+            <Percent key="discount" text={line.discount} />,
+            <Percent key="vat" text={line.vatRate} />,
             <Money key="amount" cents={line.netCents} currency={quote.currency} />,
           ],
         }))}

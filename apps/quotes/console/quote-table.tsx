@@ -44,7 +44,7 @@ function columnsOf(words: (typeof quoteWords)['en']): readonly Column<QuotesQuot
     {
       id: 'status',
       title: words.state,
-      width: 150,
+      width: 160,
       phone: true,
       cell: ({ status }) => <QuoteStatus state={status} />,
     },

@@ -1,4 +1,4 @@
-import { getClient, getClients, postClient } from './client/routes.ts'
+import { getClient, getClients, postClient, putClient } from './client/routes.ts'
 import { config } from './config.ts'
 import { QUOTES_ERRORS } from './errors.ts'
 import { quoteDrafted, quoteMoved, quoteSent } from './history/events.ts'
@@ -34,6 +34,7 @@ export const quotes = defineApp({
     postClient,
     getClients,
     getClient,
+    putClient,
     postQuote,
     getQuotes,
     getQuote,
@@ -54,7 +55,7 @@ export const quotes = defineApp({
   stuckOperations: [stuckSending],
   permissions: {
     'client.read': 'See clients',
-    'client.write': 'Add clients',
+    'client.write': 'Add and change clients',
     'quote.read': 'See quotes',
     'quote.write': 'Draft quotes and record answers',
     'quote.send': 'Send quotes to clients',

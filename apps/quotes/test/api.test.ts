@@ -31,6 +31,25 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     expect(shown).toMatchObject({ status: 200, json: made.json })
   })
 
+  it('changes a client: what is not given is forgotten, and the list follows its name', async () => {
+    const clientId = await newClient({ name: 'Aaron', phone: '01 02 03 04 05' })
+    const changed = await world.put(`/clients/${clientId}`, { name: 'Zacharie', email: 'z@client.example' })
+    expect(changed).toMatchObject({ status: 200, json: { id: clientId, name: 'Zacharie', phone: null } })
+    expect((await world.get(`/clients/${clientId}`)).json).toEqual(changed.json)
+    const { json } = await world.get('/clients?limit=200')
+    expect(json.items.at(-1).name).toBe('Zacharie')
+    const nobody = await world.put(`/clients/${NO_ID}`, { name: 'x' })
+    expect(nobody).toMatchObject({ status: 404, json: { code: 'CLIENT_UNKNOWN' } })
+  })
+
+  it('changes no client whose data was erased', async () => {
+    const clientId = await newClient()
+    await world.ctx.db.updateTable('quotes_client').set({ anonymised_at: 1 }).where('id', '=', clientId).execute()
+    const refused = await world.put(`/clients/${clientId}`, { name: 'Back again' })
+    expect(refused).toMatchObject({ status: 409, json: { code: 'CLIENT_ANONYMISED' } })
+    expect((await world.get(`/clients/${clientId}`)).json.name).not.toBe('Back again')
+  })
+
   it('drafts a quote with its amounts and shows it', async () => {
     const made = await world.post('/quotes', {
       clientId: await newClient(),

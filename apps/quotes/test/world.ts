@@ -40,6 +40,7 @@ export interface World extends AsyncDisposable {
   /** Paths below `/api/v1/quotes`. */
   get(path: string): Promise<Answer>
   post(path: string, body?: unknown): Promise<Answer>
+  put(path: string, body: unknown): Promise<Answer>
   /** Waits until no run waits or runs; those put off to later stay. */
   settle(): Promise<void>
   /** Runs a job to its end, and what it enqueued too; answers its result. */
@@ -129,6 +130,7 @@ export async function openWorld(
     clock,
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
     settle,
     async run<Out>(job: Job<Out>, input: unknown) {
       const declared: Omit<Job<Out>, '~types'> = job

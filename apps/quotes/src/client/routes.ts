@@ -2,7 +2,7 @@ import { pageInput } from '@regie/platform'
 import { z } from 'zod'
 import { route } from '../regie.ts'
 import { clientInput, clientView } from './model.ts'
-import { createClient, listClients, readClient } from './store.ts'
+import { changeClient, createClient, listClients, readClient } from './store.ts'
 
 /** `POST /api/v1/quotes/clients` */
 export const postClient = route({
@@ -19,6 +19,23 @@ export const postClient = route({
       // The object is the person: an erasure of the client finds the entry.
       await tx.audit({ object: { type: 'client', id: client.id }, after: client })
       return client
+    }),
+})
+
+/** `PUT /api/v1/quotes/clients/:clientId` */
+export const putClient = route({
+  method: 'PUT',
+  path: '/clients/:clientId',
+  summary: 'Change a client: what is not given is forgotten',
+  permission: 'client.write',
+  input: clientInput.extend({ clientId: z.uuid('clientId must be the id of a client') }),
+  output: clientView,
+  handle: (ctx, { clientId, ...input }) =>
+    ctx.transaction(async (tx) => {
+      const before = await readClient(tx.db, clientId)
+      const after = await changeClient(tx.db, ctx.clock.now(), clientId, input)
+      await tx.audit({ object: { type: 'client', id: clientId }, before, after })
+      return after
     }),
 })
 

@@ -42,6 +42,16 @@ export async function readClient(db: Db, clientId: string): Promise<ClientView> 
   return toView(row)
 }
 
+/** Replaces what is known of a client, at `now` (milliseconds UTC). Throws `CLIENT_UNKNOWN` and `CLIENT_ANONYMISED`. */
+export async function changeClient(db: Db, now: number, clientId: string, input: ClientInput): Promise<ClientView> {
+  const { id: _, created_at: __, anonymised_at: ___, ...changed } = clientRow(now, input)
+  const query = db.updateTable('quotes_client').set(changed).where('id', '=', clientId)
+  const { numUpdatedRows } = await query.where('anonymised_at', 'is', null).executeTakeFirstOrThrow()
+  const client = await readClient(db, clientId)
+  if (numUpdatedRows > 0n) return client
+  throw new QuotesError('CLIENT_ANONYMISED', `the data of client ${clientId} was erased: add the client anew`)
+}
+
 const LIST = 'quotes.clients'
 
 /** Which clients to list, and from where on. */

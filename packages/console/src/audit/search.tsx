@@ -41,6 +41,7 @@ function Fields({ filter, set }: { readonly filter: AuditFilter; readonly set: (
           <Field
             key={name}
             label={words[name]}
+            {...(name in words.examples && { placeholder: words.examples[name as keyof typeof words.examples] })}
             value={typed[name] ?? ''}
             type={name === 'from' || name === 'to' ? 'date' : 'text'}
             onChange={(text) => setTyped({ ...typed, [name]: text.trim() === '' ? undefined : text })}
@@ -48,8 +49,7 @@ function Fields({ filter, set }: { readonly filter: AuditFilter; readonly set: (
         ))}
       </div>
       <p className="soft">
-        {words.actionAbout} · {words.objectAbout} · <a href={file('csv')}>{words.csv}</a> ·{' '}
-        <a href={file('ndjson')}>{words.ndjson}</a>
+        <a href={file('csv')}>{words.csv}</a> · <a href={file('ndjson')}>{words.ndjson}</a>
       </p>
     </Form>
   )

@@ -79,7 +79,7 @@ export const eventWords = catalogue(
     rebuild: 'Reconstruire…',
     rebuildTitle: (name) => `Reconstruire ${name} ?`,
     rebuildBody:
-      'Un ouvrier refait ses tables depuis le premier événement. Les lecteurs voient les tables actuelles jusqu’à ce que les nouvelles les aient rattrapées.',
+      'Un exécuteur refait ses tables depuis le premier événement. Les lecteurs voient les tables actuelles jusqu’à ce que les nouvelles les aient rattrapées.',
     rebuildAction: 'Reconstruire',
     rebuilt: (name) => `${name} se reconstruit.`,
     resume: 'Reprendre',

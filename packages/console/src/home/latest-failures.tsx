@@ -36,7 +36,11 @@ export function LatestFailures() {
           ) : (
             <SimpleTable
               label={words.failures}
-              heads={[{ title: words.job }, { title: words.error, wide: true }, { title: words.created, end: true }]}
+              heads={[
+                { title: words.job },
+                { title: words.error, wide: true },
+                { title: words.created, end: true, desk: true },
+              ]}
               rows={runs.map((run) => ({
                 key: String(run.id),
                 cells: [

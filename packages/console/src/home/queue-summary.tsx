@@ -32,7 +32,7 @@ export function QueueSummary() {
               { title: words.queue, wide: true },
               { title: words.queued, end: true },
               { title: words.running, end: true },
-              { title: words.oldest, end: true },
+              { title: words.oldest, end: true, desk: true },
             ]}
             rows={queues
               .toSorted((a, b) => b.queued - a.queued || b.running - a.running)

@@ -12,7 +12,7 @@ export const inboxWords = catalogue(
     allRead: 'Everything is marked as read',
     isUnread: 'unread',
     open: 'Open',
-    emptyTitle: 'Nobody has told you anything yet',
+    emptyTitle: 'No notifications yet',
     emptyNext: 'Notifications of jobs and apps gather here, and stay until you have read them.',
   },
   {
@@ -26,7 +26,7 @@ export const inboxWords = catalogue(
     allRead: 'Tout est marqué comme lu',
     isUnread: 'non lue',
     open: 'Ouvrir',
-    emptyTitle: 'Personne ne vous a encore rien dit',
+    emptyTitle: 'Aucune notification pour l’instant',
     emptyNext:
       'Les notifications des tâches et des applications arrivent ici et y restent jusqu’à ce que vous les ayez lues.',
   },

@@ -67,6 +67,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const rowPx = density === 'dense' ? 32 : 42
   const { columns, chooser } = useColumns(props)
   const shown = narrow ? columns.filter(({ phone }) => phone === true) : columns
+  const growing = shown.find(({ grow }) => grow === true) ?? (narrow ? shown[0] : undefined)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => place.current,
@@ -117,10 +118,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <colgroup>
             {selection !== undefined && <col style={{ width: 36 }} />}
             {shown.map((column) => (
-              <col
-                key={column.id}
-                style={column.grow === true ? { minWidth: column.width } : { width: column.width }}
-              />
+              <col key={column.id} style={column === growing ? { minWidth: column.width } : { width: column.width }} />
             ))}
           </colgroup>
           <thead>

@@ -16,6 +16,7 @@ export function Field({
   required = false,
   hideLabel = false,
   autoComplete = 'off',
+  placeholder,
 }: {
   readonly label: string
   readonly value: string
@@ -28,6 +29,8 @@ export function Field({
   /** For screen readers only, as in the cells of a table. */
   readonly hideLabel?: boolean
   readonly autoComplete?: string
+  /** An example, which is data: it is not translated, and gone with the first letter. */
+  readonly placeholder?: string
 }) {
   const shared = {
     value,
@@ -35,6 +38,7 @@ export function Field({
     autoComplete,
     ...(hideLabel ? { 'aria-label': label } : { label }),
     ...(about !== undefined && { description: about }),
+    ...(placeholder !== undefined && { placeholder }),
   }
   if (lines !== undefined)
     return <Textarea {...shared} rows={lines} onChange={(event) => onChange(event.currentTarget.value)} />

@@ -1,6 +1,18 @@
 import type { ReactNode } from 'react'
 import styles from './simple-table.module.css'
 
+interface Head {
+  readonly title: string
+  /** Numbers stand at the end. */
+  readonly end?: boolean
+  /** Takes what is left of the width; what does not fit is cut. */
+  readonly wide?: boolean
+  /** Its text goes on in further lines instead. */
+  readonly wraps?: boolean
+  /** Left out on a phone. */
+  readonly desk?: boolean
+}
+
 /** A short table without paging: every row is there. */
 export function SimpleTable({
   label,
@@ -8,7 +20,7 @@ export function SimpleTable({
   rows,
 }: {
   readonly label: string
-  readonly heads: readonly { readonly title: string; readonly end?: boolean; readonly wide?: boolean }[]
+  readonly heads: readonly Head[]
   readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[]
 }) {
   return (
@@ -17,9 +29,9 @@ export function SimpleTable({
       <table className={styles.table} aria-label={label}>
         <thead>
           <tr>
-            {heads.map(({ title, end, wide }) => (
-              <th key={title} scope="col" className={end === true ? 'end' : undefined} data-wide={wide || undefined}>
-                {title}
+            {heads.map((head) => (
+              <th key={head.title} scope="col" {...marksOf(head)}>
+                {head.title}
               </th>
             ))}
           </tr>
@@ -30,11 +42,7 @@ export function SimpleTable({
               {cells.map((cell, index) => {
                 const head = heads[index]
                 return (
-                  <td
-                    key={head?.title}
-                    className={head?.end === true ? 'end' : undefined}
-                    data-wide={head?.wide || undefined}
-                  >
+                  <td key={head?.title} {...marksOf(head)}>
                     {cell}
                   </td>
                 )
@@ -45,4 +53,13 @@ export function SimpleTable({
       </table>
     </div>
   )
+}
+
+function marksOf(head: Head | undefined) {
+  return {
+    className: head?.end === true ? 'end' : undefined,
+    'data-wide': head?.wide || undefined,
+    'data-wraps': head?.wraps || undefined,
+    'data-desk': head?.desk || undefined,
+  }
 }

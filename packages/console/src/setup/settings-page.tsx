@@ -36,7 +36,10 @@ function Table({ settings }: { readonly settings: readonly Setting[] }) {
   return (
     <SimpleTable
       label={words.settings}
-      heads={[{ title: words.setting, wide: true }, { title: words.value }]}
+      heads={[
+        { title: words.setting, wraps: true },
+        { title: words.value, wraps: true },
+      ]}
       rows={settings.map(({ name, variable, about, isSet, value }) => ({
         key: name,
         cells: [

@@ -78,7 +78,7 @@ export const shell = catalogue(
     stale: 'Périmé',
     staleHelp: (when) => `Le serveur n’a pas répondu depuis ${when}.`,
     running: (count) => `${count} en cours`,
-    runningHelp: 'Exécutions au travail en ce moment',
+    runningHelp: 'Exécutions en cours en ce moment',
     idle: 'Au repos',
     alerts: (count) => (count === 1 ? '1 alerte ouverte' : `${count} alertes ouvertes`),
     noAlerts: 'Aucune alerte ouverte',

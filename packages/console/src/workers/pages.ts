@@ -5,7 +5,7 @@ import type { ConsolePage } from '../shell/console-app.ts'
 export const workerPages: readonly ConsolePage[] = [
   {
     path: '/workers',
-    title: title('Workers', 'Ouvriers'),
+    title: title('Workers', 'Exécuteurs'),
     permission: 'queues.read',
     menu: { icon: 'worker', group: 'operations' },
     load: () => import('./workers-page.tsx'),
