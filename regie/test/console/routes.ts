@@ -44,6 +44,7 @@ export async function allRoutes(platform: Platform): Promise<readonly string[]> 
     '/settings',
     '/settings?q=nothing-like-it',
     '/notifications',
+    '/organisations',
     '/nowhere',
   ]
 }

@@ -97,3 +97,28 @@ test('it can be installed, opens without its server, and says so', { timeout: LO
   await page.context().setOffline(false)
   await page.getByRole('heading', { level: 1 }).waitFor()
 })
+
+test('what the command can do is done here: a job is enqueued, an organisation is made', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.open('/runs')
+  const { page } = tab
+  await page.getByRole('button', { name: 'New run…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Choose a job.').waitFor()
+  await dialog.getByLabel('Job').selectOption('trial.ship')
+  await dialog.getByLabel('Input').fill('{ "orderId": "many" }')
+  await dialog.getByRole('button', { name: 'Enqueue' }).click()
+  await dialog.getByRole('alert').getByText(/orderId/).first().waitFor()
+  await dialog.getByLabel('Input').fill('{ "orderId": 99, "address": "3 quai Nord, Brest" }')
+  await dialog.getByRole('button', { name: 'Enqueue' }).click()
+  await page.getByRole('heading', { name: 'trial.ship' }).waitFor()
+  await page.getByText('3 quai Nord, Brest').first().waitFor()
+  await page.getByRole('link', { name: 'Organisations' }).click()
+  await page.getByRole('button', { name: 'New organisation' }).click()
+  await dialog.getByLabel('Name').fill('Atelier Nord')
+  await dialog.getByLabel('Mail address of its owner').fill('nora@example.com')
+  await dialog.getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('cell', { name: 'Atelier Nord' }).waitFor()
+  expect(tab.troubles).toEqual([])
+})

@@ -106,6 +106,7 @@ export function FormDialog({
   opened,
   onClose,
   onSubmit,
+  why,
   children,
 }: {
   readonly title: string
@@ -115,11 +116,13 @@ export function FormDialog({
   readonly onClose: () => void
   /** The dialog closes when it resolves, and shows why when it rejects. */
   readonly onSubmit: () => Promise<unknown>
+  /** Why it cannot be sent yet. */
+  readonly why?: string | undefined
   readonly children: ReactNode
 }) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} size="lg">
-      <Form action={action} onSubmit={async () => onSubmit().then(onClose)} onCancel={onClose}>
+      <Form action={action} onSubmit={async () => onSubmit().then(onClose)} onCancel={onClose} why={why}>
         {children}
       </Form>
     </Modal>
@@ -188,6 +191,9 @@ export function Form({
 
 function linesOf(error: unknown): readonly string[] {
   if (!(error instanceof ApiError)) return [String(error)]
-  const fields = Object.values(error.errors).flat()
+  // Which field is meant has to be said, unless the message does.
+  const fields = Object.entries(error.errors).flatMap(([name, messages]) =>
+    messages.map((message) => (message.includes(name) ? message : `${name}: ${message}`)),
+  )
   return fields.length > 0 ? fields : [error.message]
 }

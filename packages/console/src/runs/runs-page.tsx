@@ -11,6 +11,7 @@ import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages } from '../use-api.ts'
 import { useRunColumns } from './columns.tsx'
+import { Enqueue } from './enqueue.tsx'
 import { RunSelection } from './run-selection.tsx'
 import { runWords } from './words.ts'
 
@@ -29,7 +30,7 @@ export function Page() {
     setFilter(next)
   }
   return (
-    <Frame title={words.title}>
+    <Frame title={words.title} actions={<Enqueue />}>
       <Toolbar>
         <FilterBar value={filter} onChange={choose} />
         <SavedViews list="runs" filter={filter} onChoose={choose} />

@@ -8,6 +8,7 @@ import { eventPages } from '../events/pages.ts'
 import { homePages } from '../home/pages.ts'
 import { inboxPages } from '../inbox/pages.ts'
 import { logPages } from '../logs/pages.ts'
+import { organisationPages } from '../organisations/pages.ts'
 import { queuePages } from '../queues/pages.ts'
 import { runPages } from '../runs/pages.ts'
 import { schedulePages } from '../schedules/pages.ts'
@@ -30,6 +31,7 @@ export const operations: readonly ConsolePage[] = [
   ...alertPages,
   ...backupPages,
   ...accessPages,
+  ...organisationPages,
   ...auditPages,
   ...setupPages,
   ...accountPages,

@@ -1,0 +1,31 @@
+import { catalogue } from '../i18n/catalogue.ts'
+
+/** What the page of organisations says. */
+export const organisationWords = catalogue(
+  {
+    title: 'Organisations',
+    about: 'Each has its own people, runs and data; nobody sees those of another.',
+    organisation: 'Organisation',
+    id: 'Id',
+    created: 'Made',
+    make: 'New organisation',
+    name: 'Name',
+    owner: 'Mail address of its owner',
+    ownerAbout: 'They are invited by mail. Empty: it is yours.',
+    add: 'Make it',
+    made: (name: string) => `${name} is there.`,
+  },
+  {
+    title: 'Organisations',
+    about: 'Chacune a ses personnes, ses exécutions et ses données ; personne ne voit celles d’une autre.',
+    organisation: 'Organisation',
+    id: 'Identifiant',
+    created: 'Créée',
+    make: 'Nouvelle organisation',
+    name: 'Nom',
+    owner: 'Adresse électronique de son propriétaire',
+    ownerAbout: 'Cette personne est invitée par courriel. Vide : elle est à vous.',
+    add: 'La créer',
+    made: (name) => `${name} est créée.`,
+  },
+)

@@ -1,0 +1,64 @@
+import { useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { postRuns, type RunInput } from '../api.gen.ts'
+import { api } from '../api.ts'
+import { useWords } from '../i18n/language.tsx'
+import { Act } from '../kit/act.tsx'
+import { Choice, FormDialog } from '../kit/form.tsx'
+import { JsonField, readJson } from '../kit/json-field.tsx'
+import { toast } from '../kit/toasts.tsx'
+import { useMe } from '../session/me.ts'
+import { useChange } from '../use-api.ts'
+import { runWords } from './words.ts'
+
+const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const
+
+/** Enqueues a run of any job, with an input of one's own. */
+export function Enqueue() {
+  const words = useWords(runWords)
+  const router = useRouter()
+  const { jobs } = useMe()
+  const [opened, setOpened] = useState(false)
+  const [job, setJob] = useState('')
+  const [text, setText] = useState('{}')
+  const [priority, setPriority] = useState<(typeof PRIORITIES)[number]>('normal')
+  const enqueue = useChange((input: RunInput) => postRuns(api, input))
+  const read = readJson(text)
+  const why = job === '' ? words.needsJob : 'why' in read ? words.needsInput : undefined
+  const submit = async (): Promise<void> => {
+    if ('why' in read) return
+    const { id } = await enqueue.mutateAsync({ job, input: read.value, priority })
+    toast({ tone: 'good', text: words.enqueued(String(id)) })
+    void router.navigate({ to: `/runs/${id}` })
+  }
+  return (
+    <>
+      <Act icon="play" label={words.newRun} permission="runs.manage" onAct={() => setOpened(true)} />
+      <FormDialog
+        title={words.newRun}
+        action={words.enqueue}
+        opened={opened}
+        onClose={() => setOpened(false)}
+        onSubmit={submit}
+        why={why}
+      >
+        <Choice
+          label={words.job}
+          value={job}
+          onChange={setJob}
+          options={[
+            { value: '', label: words.chooseJob },
+            ...jobs.map(({ name }) => ({ value: name, label: name, data: true })),
+          ]}
+        />
+        <JsonField label={words.input} text={text} onChange={setText} />
+        <Choice
+          label={words.priority}
+          value={priority}
+          onChange={(value) => setPriority(PRIORITIES.find((each) => each === value) ?? 'normal')}
+          options={PRIORITIES.map((value) => ({ value, label: words.priorities[value] }))}
+        />
+      </FormDialog>
+    </>
+  )
+}
