@@ -109,7 +109,11 @@ test('what the command can do is done here: a job is enqueued, an organisation i
   await dialog.getByLabel('Job').selectOption('trial.ship')
   await dialog.getByLabel('Input').fill('{ "orderId": "many" }')
   await dialog.getByRole('button', { name: 'Enqueue' }).click()
-  await dialog.getByRole('alert').getByText(/orderId/).first().waitFor()
+  await dialog
+    .getByRole('alert')
+    .getByText(/orderId/)
+    .first()
+    .waitFor()
   await dialog.getByLabel('Input').fill('{ "orderId": 99, "address": "3 quai Nord, Brest" }')
   await dialog.getByRole('button', { name: 'Enqueue' }).click()
   await page.getByRole('heading', { name: 'trial.ship' }).waitFor()
