@@ -22,6 +22,13 @@ export type Alert = {
   readonly resolvedAt?: string | undefined
 }
 
+/** AlertsSilenceInput, as the API writes it. */
+export type AlertsSilenceInput = {
+  readonly key: string
+  readonly reason: string
+  readonly until: string
+}
+
 /** App, as the API writes it. */
 export type App = {
   readonly id: string
@@ -68,6 +75,25 @@ export type Backup = {
   readonly durationMs: number | null
   readonly sha256: string | null
   readonly problem: string | null
+  readonly verified?: {
+    readonly at: string
+    readonly runId: number
+    readonly problems: readonly (string)[]
+  } | undefined
+}
+
+/** BackupsStatus, as the API writes it. */
+export type BackupsStatus = {
+  readonly newest?: {
+    readonly id: string
+    readonly createdAt: string
+    readonly bytes: number
+  } | undefined
+  readonly rpoMs?: number | undefined
+  readonly rpoTargetMs: number
+  readonly rtoMs?: number | undefined
+  readonly verifiedAt?: string | undefined
+  readonly runId?: number | undefined
 }
 
 /** Console, as the API writes it. */
@@ -172,12 +198,30 @@ export type KeyInput = {
   readonly expiresInDays?: number | undefined
 }
 
+/** Lane, as the API writes it. */
+export type Lane = {
+  readonly name: string
+  readonly timeZone: string
+  readonly dense: boolean
+  readonly paused: boolean
+  readonly slots: readonly (string)[]
+  readonly past: readonly (Past)[]
+}
+
 /** LastSlot, as the API writes it. */
 export type LastSlot = {
   readonly slot: string
   readonly outcome: 'fired' | 'late' | 'queued' | 'skipped' | 'missed' | 'manual'
   readonly runId?: number | undefined
   readonly handledAt: string
+}
+
+/** Limit, as the API writes it. */
+export type Limit = {
+  readonly job: string
+  readonly concurrency?: number | undefined
+  readonly rate?: string | undefined
+  readonly key?: string | undefined
 }
 
 /** Me, as the API writes it. */
@@ -274,6 +318,13 @@ export type Passkey = {
   readonly usedAt?: string | undefined
 }
 
+/** Past, as the API writes it. */
+export type Past = {
+  readonly slot: string
+  readonly outcome: string
+  readonly runId?: number | undefined
+}
+
 /** Progress, as the API writes it. */
 export type Progress = {
   readonly percent: number
@@ -353,6 +404,10 @@ export type Queue = {
   readonly oldestMs?: number | undefined
   readonly pausedAt?: string | undefined
   readonly pausedReason?: string | undefined
+  readonly pausedUntil?: string | undefined
+  readonly slots: number
+  readonly waits?: Waits | undefined
+  readonly limits: readonly (Limit)[]
 }
 
 /** ResponseInput, as the API writes it. */
@@ -480,6 +535,11 @@ export type Schedule = {
   readonly timeZone: string
   readonly jitterMs: number
   readonly overlap: string
+  readonly catchUp: {
+    readonly withinMs: number
+    readonly max: number
+  }
+  readonly expiresMs: number
   readonly declared: boolean
   readonly pausedAt?: string | undefined
   readonly nextSlot?: string | undefined
@@ -521,6 +581,16 @@ export type Setting = {
   readonly secret: boolean
   readonly isSet: boolean
   readonly value?: string | undefined
+}
+
+/** Silence, as the API writes it. */
+export type Silence = {
+  readonly id: string
+  readonly key: string
+  readonly reason: string
+  readonly createdAt: string
+  readonly until: string
+  readonly endedAt?: string | undefined
 }
 
 /** Slo, as the API writes it. */
@@ -600,6 +670,15 @@ export type StoredErrorDetail = {
   readonly lastAt: string
   readonly lastRunId: number
   readonly hours: readonly (number)[]
+  readonly state: 'open' | 'returned' | 'muted' | 'resolved'
+  readonly assignee?: {
+    readonly id: string
+    readonly name: string
+  } | undefined
+  readonly mutedAt?: string | undefined
+  readonly mutedUntil?: string | undefined
+  readonly resolvedAt?: string | undefined
+  readonly returnedAt?: string | undefined
 }
 
 /** StoredEvent, as the API writes it. */
@@ -643,11 +722,47 @@ export type User = {
   readonly disabledAt?: string | undefined
 }
 
+/** View, as the API writes it. */
+export type View = {
+  readonly id: string
+  readonly list: string
+  readonly name: string
+  readonly filter: string
+  readonly shared: boolean
+  readonly own: boolean
+  readonly changeable: boolean
+  readonly isDefault: boolean
+  readonly updatedAt: string
+}
+
+/** ViewInput, as the API writes it. */
+export type ViewInput = {
+  readonly name?: string | undefined
+  readonly filter?: string | undefined
+  readonly shared?: boolean | undefined
+}
+
+/** ViewInputDetail, as the API writes it. */
+export type ViewInputDetail = {
+  readonly list: 'runs' | 'workflows' | 'errors' | 'audit' | 'schedules' | 'alerts' | 'events'
+  readonly name: string
+  readonly filter: string
+  readonly shared?: boolean | undefined
+}
+
 /** WaitingFor, as the API writes it. */
 export type WaitingFor = {
   readonly step: string
   readonly signal: string
   readonly key?: string | undefined
+}
+
+/** Waits, as the API writes it. */
+export type Waits = {
+  readonly runs: number
+  readonly p50Ms: number
+  readonly p95Ms: number
+  readonly recent: readonly (number)[]
 }
 
 /** Worker, as the API writes it. */
@@ -1627,6 +1742,7 @@ export function postRunsBulk(client: Client, input: PostRunsBulkInput, options?:
 /** Input of {@link getErrors}. */
 export type GetErrorsInput = {
   readonly fingerprint?: string | undefined
+  readonly filter?: string | undefined
   readonly limit?: number | undefined
 }
 
@@ -1638,6 +1754,73 @@ export type GetErrorsOutput = {
 /** List failed runs grouped by the fingerprint of their error, what failed latest first. `GET /api/v1/errors`. Needs `runs.read`. */
 export function getErrors(client: Client, input: GetErrorsInput = {}, options?: CallOptions): Promise<GetErrorsOutput> {
   return client.call<GetErrorsOutput>({ method: 'GET', path: '/api/v1/errors' }, input, options)
+}
+
+/** Answer of {@link getErrorsAssignees}. */
+export type GetErrorsAssigneesOutput = {
+  readonly people: readonly ({
+    readonly id: string
+    readonly name: string
+  })[]
+}
+
+/** List who can look after a group of errors: the members of the organisation. `GET /api/v1/errors/assignees`. Needs `runs.manage`. */
+export function getErrorsAssignees(client: Client, options?: CallOptions): Promise<GetErrorsAssigneesOutput> {
+  return client.call<GetErrorsAssigneesOutput>({ method: 'GET', path: '/api/v1/errors/assignees' }, {}, options)
+}
+
+/** Input of {@link postErrorAssign}. */
+export type PostErrorAssignInput = {
+  readonly fingerprint: string
+  readonly to: string | null
+}
+
+/** Answer of {@link postErrorAssign}. */
+export type PostErrorAssignOutput = StoredErrorDetail
+
+/** Make somebody responsible for a group of errors, by id or mail address, or nobody. `POST /api/v1/errors/:fingerprint/assign`. Needs `runs.manage`. */
+export function postErrorAssign(client: Client, input: PostErrorAssignInput, options?: CallOptions): Promise<PostErrorAssignOutput> {
+  return client.call<PostErrorAssignOutput>({ method: 'POST', path: '/api/v1/errors/:fingerprint/assign' }, input, options)
+}
+
+/** Input of {@link postErrorMute}. */
+export type PostErrorMuteInput = {
+  readonly fingerprint: string
+  readonly until?: string | undefined
+}
+
+/** Answer of {@link postErrorMute}. */
+export type PostErrorMuteOutput = StoredErrorDetail
+
+/** Raise no alert of a group of errors until an instant, or until it comes back after it was resolved. `POST /api/v1/errors/:fingerprint/mute`. Needs `runs.manage`. */
+export function postErrorMute(client: Client, input: PostErrorMuteInput, options?: CallOptions): Promise<PostErrorMuteOutput> {
+  return client.call<PostErrorMuteOutput>({ method: 'POST', path: '/api/v1/errors/:fingerprint/mute' }, input, options)
+}
+
+/** Input of {@link postErrorUnmute}. */
+export type PostErrorUnmuteInput = {
+  readonly fingerprint: string
+}
+
+/** Answer of {@link postErrorUnmute}. */
+export type PostErrorUnmuteOutput = StoredErrorDetail
+
+/** Raise alerts of a group of errors again. `POST /api/v1/errors/:fingerprint/unmute`. Needs `runs.manage`. */
+export function postErrorUnmute(client: Client, input: PostErrorUnmuteInput, options?: CallOptions): Promise<PostErrorUnmuteOutput> {
+  return client.call<PostErrorUnmuteOutput>({ method: 'POST', path: '/api/v1/errors/:fingerprint/unmute' }, input, options)
+}
+
+/** Input of {@link postErrorResolve}. */
+export type PostErrorResolveInput = {
+  readonly fingerprint: string
+}
+
+/** Answer of {@link postErrorResolve}. */
+export type PostErrorResolveOutput = StoredErrorDetail
+
+/** Say that the cause of a group of errors is gone: what fails like it from now on is news. `POST /api/v1/errors/:fingerprint/resolve`. Needs `runs.manage`. */
+export function postErrorResolve(client: Client, input: PostErrorResolveInput, options?: CallOptions): Promise<PostErrorResolveOutput> {
+  return client.call<PostErrorResolveOutput>({ method: 'POST', path: '/api/v1/errors/:fingerprint/resolve' }, input, options)
 }
 
 /** Input of {@link getWorkflows}. */
@@ -1796,7 +1979,7 @@ export type GetQueuesOutput = {
   readonly queues: readonly (Queue)[]
 }
 
-/** List queues. `GET /api/v1/queues`. Needs `queues.read`. */
+/** List queues: what waits and runs in them, how long runs waited, and what limits them. `GET /api/v1/queues`. Needs `queues.read`. */
 export function getQueues(client: Client, options?: CallOptions): Promise<GetQueuesOutput> {
   return client.call<GetQueuesOutput>({ method: 'GET', path: '/api/v1/queues' }, {}, options)
 }
@@ -1805,12 +1988,13 @@ export function getQueues(client: Client, options?: CallOptions): Promise<GetQue
 export type PostQueuePauseInput = {
   readonly name: string
   readonly reason?: string | undefined
+  readonly until?: string | undefined
 }
 
 /** Answer of {@link postQueuePause}. */
 export type PostQueuePauseOutput = Queue
 
-/** Let no run of a queue start any more, in any process. `POST /api/v1/queues/:name/pause`. Needs `queues.manage`. */
+/** Let no run of a queue start any more, in any process, for good or until an instant. `POST /api/v1/queues/:name/pause`. Needs `queues.manage`. */
 export function postQueuePause(client: Client, input: PostQueuePauseInput, options?: CallOptions): Promise<PostQueuePauseOutput> {
   return client.call<PostQueuePauseOutput>({ method: 'POST', path: '/api/v1/queues/:name/pause' }, input, options)
 }
@@ -1934,6 +2118,22 @@ export function getSchedules(client: Client, options?: CallOptions): Promise<Get
   return client.call<GetSchedulesOutput>({ method: 'GET', path: '/api/v1/schedules' }, {}, options)
 }
 
+/** Input of {@link getSchedulesCalendar}. */
+export type GetSchedulesCalendarInput = {
+  readonly from?: string | undefined
+  readonly days?: number | undefined
+}
+
+/** Answer of {@link getSchedulesCalendar}. */
+export type GetSchedulesCalendarOutput = {
+  readonly lanes: readonly (Lane)[]
+}
+
+/** List the slots of all schedules in so many days, at most 42, from now or from an instant. `GET /api/v1/schedules/calendar`. Needs `schedules.read`. */
+export function getSchedulesCalendar(client: Client, input: GetSchedulesCalendarInput = {}, options?: CallOptions): Promise<GetSchedulesCalendarOutput> {
+  return client.call<GetSchedulesCalendarOutput>({ method: 'GET', path: '/api/v1/schedules/calendar' }, input, options)
+}
+
 /** Input of {@link getScheduleNext}. */
 export type GetScheduleNextInput = {
   readonly name: string
@@ -2007,6 +2207,45 @@ export function postScheduleResume(client: Client, input: PostScheduleResumeInpu
   return client.call<PostScheduleResumeOutput>({ method: 'POST', path: '/api/v1/schedules/:name/resume' }, input, options)
 }
 
+/** Input of {@link getAlertsSilences}. */
+export type GetAlertsSilencesInput = {
+  readonly all?: boolean | undefined
+}
+
+/** Answer of {@link getAlertsSilences}. */
+export type GetAlertsSilencesOutput = {
+  readonly silences: readonly (Silence)[]
+}
+
+/** List silences that last, or the latest 200. `GET /api/v1/alerts/silences`. Needs `alerts.read`. */
+export function getAlertsSilences(client: Client, input: GetAlertsSilencesInput = {}, options?: CallOptions): Promise<GetAlertsSilencesOutput> {
+  return client.call<GetAlertsSilencesOutput>({ method: 'GET', path: '/api/v1/alerts/silences' }, input, options)
+}
+
+/** Input of {@link postAlertsSilences}. */
+export type PostAlertsSilencesInput = AlertsSilenceInput
+
+/** Answer of {@link postAlertsSilences}. */
+export type PostAlertsSilencesOutput = Silence
+
+/** Tell the channels nothing of alerts with this key until an instant; `*` at its end stands for anything. `POST /api/v1/alerts/silences`. Needs `alerts.manage`. */
+export function postAlertsSilences(client: Client, input: PostAlertsSilencesInput, options?: CallOptions): Promise<PostAlertsSilencesOutput> {
+  return client.call<PostAlertsSilencesOutput>({ method: 'POST', path: '/api/v1/alerts/silences' }, input, options)
+}
+
+/** Input of {@link postAlertsSilenceEnd}. */
+export type PostAlertsSilenceEndInput = {
+  readonly id: string
+}
+
+/** Answer of {@link postAlertsSilenceEnd}. */
+export type PostAlertsSilenceEndOutput = Silence
+
+/** End a silence before its time. `POST /api/v1/alerts/silences/:id/end`. Needs `alerts.manage`. */
+export function postAlertsSilenceEnd(client: Client, input: PostAlertsSilenceEndInput, options?: CallOptions): Promise<PostAlertsSilenceEndOutput> {
+  return client.call<PostAlertsSilenceEndOutput>({ method: 'POST', path: '/api/v1/alerts/silences/:id/end' }, input, options)
+}
+
 /** Input of {@link getAlerts}. */
 export type GetAlertsInput = {
   readonly open?: boolean | undefined
@@ -2038,6 +2277,72 @@ export function postAlertResolve(client: Client, input: PostAlertResolveInput, o
   return client.call<PostAlertResolveOutput>({ method: 'POST', path: '/api/v1/alerts/:id/resolve' }, input, options)
 }
 
+/** Input of {@link getViews}. */
+export type GetViewsInput = {
+  readonly list?: 'runs' | 'workflows' | 'errors' | 'audit' | 'schedules' | 'alerts' | 'events' | undefined
+}
+
+/** Answer of {@link getViews}. */
+export type GetViewsOutput = {
+  readonly views: readonly (View)[]
+}
+
+/** List one's own saved views and the shared ones. `GET /api/v1/views`. */
+export function getViews(client: Client, input: GetViewsInput = {}, options?: CallOptions): Promise<GetViewsOutput> {
+  return client.call<GetViewsOutput>({ method: 'GET', path: '/api/v1/views' }, input, options)
+}
+
+/** Input of {@link postViews}. */
+export type PostViewsInput = ViewInputDetail
+
+/** Answer of {@link postViews}. */
+export type PostViewsOutput = View
+
+/** Save a filter under a name; sharing it needs the permission views.share. `POST /api/v1/views`. */
+export function postViews(client: Client, input: PostViewsInput, options?: CallOptions): Promise<PostViewsOutput> {
+  return client.call<PostViewsOutput>({ method: 'POST', path: '/api/v1/views' }, input, options)
+}
+
+/** Input of {@link patchView}. */
+export type PatchViewInput = {
+  readonly id: string
+} & ViewInput
+
+/** Answer of {@link patchView}. */
+export type PatchViewOutput = View
+
+/** Rename a saved view, change its filter, share it or keep it to oneself. `PATCH /api/v1/views/:id`. */
+export function patchView(client: Client, input: PatchViewInput, options?: CallOptions): Promise<PatchViewOutput> {
+  return client.call<PatchViewOutput>({ method: 'PATCH', path: '/api/v1/views/:id' }, input, options)
+}
+
+/** Input of {@link deleteView}. */
+export type DeleteViewInput = {
+  readonly id: string
+}
+
+/** Answer of {@link deleteView}. */
+export type DeleteViewOutput = null
+
+/** Delete a saved view. `DELETE /api/v1/views/:id`. */
+export function deleteView(client: Client, input: DeleteViewInput, options?: CallOptions): Promise<DeleteViewOutput> {
+  return client.call<DeleteViewOutput>({ method: 'DELETE', path: '/api/v1/views/:id' }, input, options)
+}
+
+/** Input of {@link postViewDefault}. */
+export type PostViewDefaultInput = {
+  readonly id: string
+  readonly isDefault?: boolean | undefined
+}
+
+/** Answer of {@link postViewDefault}. */
+export type PostViewDefaultOutput = View
+
+/** Begin the list with this view, or no longer, for oneself. `POST /api/v1/views/:id/default`. */
+export function postViewDefault(client: Client, input: PostViewDefaultInput, options?: CallOptions): Promise<PostViewDefaultOutput> {
+  return client.call<PostViewDefaultOutput>({ method: 'POST', path: '/api/v1/views/:id/default' }, input, options)
+}
+
 /** Input of {@link getBackups}. */
 export type GetBackupsInput = {
   readonly limit?: number | undefined
@@ -2048,7 +2353,7 @@ export type GetBackupsOutput = {
   readonly backups: readonly (Backup)[]
 }
 
-/** List backups, the newest first. `GET /api/v1/backups`. Needs `backups.read`. */
+/** List backups, the newest first, with the newest verification of each. `GET /api/v1/backups`. Needs `backups.read`. */
 export function getBackups(client: Client, input: GetBackupsInput = {}, options?: CallOptions): Promise<GetBackupsOutput> {
   return client.call<GetBackupsOutput>({ method: 'GET', path: '/api/v1/backups' }, input, options)
 }
@@ -2061,6 +2366,14 @@ export type PostBackupsOutput = {
 /** Make a backup now, as a run. `POST /api/v1/backups`. Needs `backups.manage`. */
 export function postBackups(client: Client, options?: CallOptions): Promise<PostBackupsOutput> {
   return client.call<PostBackupsOutput>({ method: 'POST', path: '/api/v1/backups' }, {}, options)
+}
+
+/** Answer of {@link getBackupsStatus}. */
+export type GetBackupsStatusOutput = BackupsStatus
+
+/** Show how much would be lost now, and how long restoring would take. `GET /api/v1/backups/status`. Needs `backups.read`. */
+export function getBackupsStatus(client: Client, options?: CallOptions): Promise<GetBackupsStatusOutput> {
+  return client.call<GetBackupsStatusOutput>({ method: 'GET', path: '/api/v1/backups/status' }, {}, options)
 }
 
 /** Input of {@link postBackupsVerify}. */
@@ -2139,6 +2452,16 @@ export type GetAppsOutput = {
 /** List apps, with what each offers. `GET /api/v1/apps`. Needs `settings.read`. */
 export function getApps(client: Client, options?: CallOptions): Promise<GetAppsOutput> {
   return client.call<GetAppsOutput>({ method: 'GET', path: '/api/v1/apps' }, {}, options)
+}
+
+/** Answer of {@link postAppsSample}. */
+export type PostAppsSampleOutput = {
+  readonly told: readonly (string)[]
+}
+
+/** Fill the apps with sample data, in the organisation of whoever asks; twice is once. `POST /api/v1/apps/sample`. Needs `apps.manage`. */
+export function postAppsSample(client: Client, options?: CallOptions): Promise<PostAppsSampleOutput> {
+  return client.call<PostAppsSampleOutput>({ method: 'POST', path: '/api/v1/apps/sample' }, {}, options)
 }
 
 /** Answer of {@link getSettings}. */

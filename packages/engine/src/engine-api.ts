@@ -76,6 +76,8 @@ export type Trouble =
       readonly org: string
       readonly job: string
       readonly error: string
+      /** Of the error, as `engine.runs.errors` groups them. */
+      readonly fingerprint: string
     }
   | { readonly kind: 'slot-missed'; readonly schedule: string; readonly slot: number; readonly missed: number }
   | { readonly kind: 'schedule-failed'; readonly schedule: string; readonly error: string }
@@ -145,6 +147,8 @@ export interface ErrorGroup {
 export interface ErrorQuery {
   readonly org?: string
   readonly fingerprint?: string
+  /** Of the failed runs, those that match. */
+  readonly filter?: RunFilter
   /** At most 200 (default 50), those that failed latest. */
   readonly limit?: number
 }
@@ -234,7 +238,8 @@ export interface Queues {
 export interface Schedules {
   list(): Promise<readonly ScheduleStatus[]>
   get(name: string): Promise<ScheduleStatus>
-  next(name: string, count?: number): Promise<readonly number[]>
+  /** The next `count` (default 10, at most 1,000) due instants, after now or after an instant (milliseconds UTC). */
+  next(name: string, count?: number, after?: number): Promise<readonly number[]>
   history(name: string, limit?: number): Promise<readonly SlotRecord[]>
   /** Enqueues one run now, apart from the slots; answers its id. */
   runNow(name: string): Promise<number>

@@ -52,6 +52,12 @@ export async function makeThings(product: Product, org: string, mark: string): P
   })
   const { alerts } = await product.platform.alerts.list({ org })
   const alert = alerts.find(({ key }) => key === `test:${mark}`)
+  const { engine, backups, faults } = product.platform
+  await engine.runs.wait((await engine.enqueue(backups.verify, { id: mark }, { org })).id)
+  const [fault] = await faults.list({ org, limit: 1 })
+  const view = await make('/api/v1/views', { list: 'runs', name: `${mark} view`, filter: 'state:failed' })
+  const until = '2100-01-01T00:00:00Z'
+  const silence = await make('/api/v1/alerts/silences', { key: `test:${mark} silence`, reason: mark, until })
   const audited = await product.ask('/api/v1/audit?limit=1', { as })
   const { entries } = audited.json as { readonly entries: readonly { readonly id: string }[] }
   return {
@@ -67,6 +73,9 @@ export async function makeThings(product: Product, org: string, mark: string): P
     'workflows/:id': String(runId),
     'events/streams/:stream': `quote-${draft.id}`,
     'alerts/:id': alert?.id ?? '',
+    'alerts/silences/:id': String(silence.id),
+    'errors/:fingerprint': fault?.fingerprint ?? '',
+    'views/:id': String(view.id),
   }
 }
 

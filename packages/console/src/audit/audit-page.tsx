@@ -1,4 +1,5 @@
 import { getAudit } from '../api.gen.ts'
+import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
@@ -14,10 +15,23 @@ import { auditWords } from './words.ts'
 /** The audit log: search, export, verify. */
 export function Page() {
   const words = useWords(auditWords)
-  const { filter, isSet, clear } = useAuditFilter()
+  const { filter, isSet, set, clear } = useAuditFilter()
   const query = useApiPages(getAudit, filter)
   return (
-    <Frame title={words.title} about={words.about} actions={<Verify />}>
+    <Frame
+      title={words.title}
+      about={words.about}
+      actions={
+        <>
+          <SavedViews
+            list="audit"
+            filter={new URLSearchParams(filter).toString()}
+            onChoose={(text) => set(Object.fromEntries(new URLSearchParams(text)))}
+          />
+          <Verify />
+        </>
+      }
+    >
       <Section>
         <AuditSearch />
       </Section>

@@ -11,7 +11,9 @@ import { Answered, State } from '../kit/states.tsx'
 import { RunStatus } from '../kit/status.tsx'
 import run from '../runs/run.module.css'
 import { useApi } from '../use-api.ts'
+import { Assignee, CareActions } from './care.tsx'
 import { DeadLetters } from './dead-letters.tsx'
+import { ErrorStatus } from './error-status.tsx'
 import styles from './errors.module.css'
 import type { ErrorGroup } from './model.ts'
 import { RetryAll } from './retry-all.tsx'
@@ -29,7 +31,15 @@ export function Page() {
       title={group?.job ?? fingerprint}
       data
       up={{ to: '/errors', title: words.title }}
-      actions={group !== undefined && <RetryAll group={group} />}
+      badge={group !== undefined && <ErrorStatus state={group.state} />}
+      actions={
+        group !== undefined && (
+          <>
+            <CareActions group={group} />
+            <RetryAll group={group} />
+          </>
+        )
+      }
     >
       {tried !== undefined && <Outcome id={tried} />}
       <Answered query={query}>
@@ -74,6 +84,24 @@ function GroupFacts({ group }: { readonly group: ErrorGroup }) {
         <Fact name={words.last}>
           <Moment at={lastAt} />
         </Fact>
+        <Fact name={words.assignee}>
+          <Assignee group={group} />
+        </Fact>
+        {group.state === 'muted' && (
+          <Fact name={words.mutedUntil}>
+            {group.mutedUntil === undefined ? words.untilItReturns : <Moment at={group.mutedUntil} exact />}
+          </Fact>
+        )}
+        {group.resolvedAt !== undefined && (
+          <Fact name={words.resolvedAt}>
+            <Moment at={group.resolvedAt} />
+          </Fact>
+        )}
+        {group.returnedAt !== undefined && (
+          <Fact name={words.returnedAt}>
+            <Moment at={group.returnedAt} />
+          </Fact>
+        )}
         <Fact name={words.day}>
           <Sparkline values={hours} label={words.day} tone="bad" height={18} />
         </Fact>

@@ -1,66 +1,88 @@
-import { TextInput } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { getErrors } from '../api.gen.ts'
-import { useWords } from '../i18n/language.tsx'
+import { FilterBar } from '../filter/filter-bar.tsx'
+import { SavedViews } from '../filter/saved-views.tsx'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import { type Column, DataTable } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
-import { Icon } from '../kit/icon.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { Sparkline } from '../kit/sparkline.tsx'
 import { Answered, EmptyByFilter, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
+import { useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
+import { ErrorStatus } from './error-status.tsx'
 import type { ErrorGroup } from './model.ts'
 import { errorWords } from './words.ts'
+
+const TABS = ['open', 'mine', 'muted', 'resolved'] as const
+
+type Tab = (typeof TABS)[number]
 
 /** What failed, by what went wrong. */
 export function Page() {
   const words = useWords(errorWords)
+  const figures = useFigures()
   const columns = useColumns()
-  const [search, setSearch] = useSearchText('q')
-  const query = useApi(getErrors, {}, { live: 'errors' })
+  const me = useMe()
+  const [filter, setFilter] = useSearchText('q')
+  const [show, setShow] = useSearchText('show')
+  const tab = TABS.find((each) => each === show) ?? 'open'
+  const query = useApi(getErrors, { filter: filter === '' ? undefined : filter }, { live: 'errors' })
+  const within = (wanted: Tab, group: ErrorGroup): boolean => isWithin(wanted, group, me.principal.id)
   return (
     <Frame title={words.title} about={words.about}>
       <Toolbar>
-        <TextInput
-          aria-label={words.search}
-          placeholder={words.search}
-          leftSection={<Icon name="search" size={14} />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-          style={{ flex: '1 1 220px' }}
-          data-filter
-        />
+        <FilterBar value={filter} onChange={setFilter} />
+        <SavedViews list="errors" filter={filter} onChoose={setFilter} />
       </Toolbar>
+      <SegmentedControl
+        aria-label={words.show}
+        value={tab}
+        onChange={(next) => setShow(next === 'open' ? '' : next)}
+        data={TABS.map((each) => ({
+          value: each,
+          label: words.tab(
+            words.tabs[each],
+            figures.count((query.data?.errors ?? []).filter((group) => within(each, group)).length),
+          ),
+        }))}
+      />
       <Section flush>
         <Answered query={query}>
           {({ errors }) => {
-            const wanted = search.toLowerCase()
-            const shown = errors.filter(({ job, error }) =>
-              `${job} ${error.code} ${error.message}`.toLowerCase().includes(wanted),
-            )
-            if (errors.length === 0)
+            const shown = errors.filter((group) => within(tab, group))
+            if (shown.length > 0)
               return (
-                <State icon="check" title={words.emptyTitle} action={<Go to="/runs">{words.toRuns}</Go>}>
-                  {words.emptyNext}
-                </State>
+                <DataTable
+                  id="errors"
+                  label={words.title}
+                  rows={shown}
+                  rowKey={({ fingerprint }) => fingerprint}
+                  columns={columns}
+                />
               )
-            if (shown.length === 0) return <EmptyByFilter onClear={() => setSearch('')} />
-            return (
-              <DataTable
-                id="errors"
-                label={words.title}
-                rows={shown}
-                rowKey={({ fingerprint }) => fingerprint}
-                columns={columns}
-              />
+            if (filter !== '') return <EmptyByFilter onClear={() => setFilter('')} />
+            return tab === 'open' ? (
+              <State icon="check" title={words.emptyTitle} action={<Go to="/runs">{words.toRuns}</Go>}>
+                {words.emptyNext}
+              </State>
+            ) : (
+              <State icon="check" title={words.emptyTab} action={<Go to="/errors">{words.toErrors}</Go>} />
             )
           }}
         </Answered>
       </Section>
     </Frame>
   )
+}
+
+function isWithin(tab: Tab, { state, assignee }: ErrorGroup, me: string): boolean {
+  const isOpen = state === 'open' || state === 'returned'
+  if (tab === 'open') return isOpen
+  return tab === 'mine' ? isOpen && assignee?.id === me : state === tab
 }
 
 function useColumns(): readonly Column<ErrorGroup>[] {
@@ -80,7 +102,8 @@ function useColumns(): readonly Column<ErrorGroup>[] {
         </Go>
       ),
     },
-    { id: 'job', title: words.job, width: 170, cell: ({ job }) => <span translate="no">{job}</span> },
+    { id: 'state', title: words.state, width: 110, cell: ({ state }) => <ErrorStatus state={state} /> },
+    { id: 'job', title: words.job, width: 150, cell: ({ job }) => <span translate="no">{job}</span> },
     {
       id: 'day',
       title: words.day,
@@ -96,7 +119,18 @@ function useColumns(): readonly Column<ErrorGroup>[] {
       phone: true,
       cell: ({ count }) => <Count value={count} />,
     },
-    { id: 'first', title: words.first, width: 120, cell: ({ firstAt }) => <Moment at={firstAt} /> },
-    { id: 'last', title: words.last, width: 120, cell: ({ lastAt }) => <Moment at={lastAt} /> },
+    {
+      id: 'assignee',
+      title: words.assignee,
+      width: 120,
+      cell: ({ assignee }) =>
+        assignee === undefined ? (
+          <span className="soft">{words.nobody}</span>
+        ) : (
+          <span translate="no">{assignee.name}</span>
+        ),
+    },
+    { id: 'first', title: words.first, width: 110, cell: ({ firstAt }) => <Moment at={firstAt} /> },
+    { id: 'last', title: words.last, width: 110, cell: ({ lastAt }) => <Moment at={lastAt} /> },
   ]
 }

@@ -1,2 +1,7 @@
+import type { StoredErrorDetail } from '../api.gen.ts'
+
 /** Failed runs with the same fault. */
-export type { StoredErrorDetail as ErrorGroup } from '../api.gen.ts'
+export type ErrorGroup = StoredErrorDetail
+
+/** Where a group stands. */
+export type ErrorState = ErrorGroup['state']

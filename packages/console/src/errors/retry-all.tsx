@@ -1,6 +1,8 @@
 import { Button, Loader } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { postErrorResolve } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
@@ -30,6 +32,8 @@ export function RetryAll({ group }: { readonly group: ErrorGroup }) {
     if (answer === false) return
     aborted.current = false
     setSeen(0)
+    // First of all: what fails again while the others are retried has come back.
+    await postErrorResolve(api, { fingerprint }).catch(() => undefined)
     const all = { filter: `state:failed fingerprint:${fingerprint}`, count }
     const done = await carryOut('retry', { runs: [], all }, count, setSeen, () => aborted.current)
     setSeen(undefined)

@@ -1,61 +1,83 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
+import { Button, Menu, VisuallyHidden } from '@mantine/core'
+import { useState } from 'react'
+import type { View } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
-import { useConfirm } from '../kit/confirm.tsx'
 import { Icon } from '../kit/icon.tsx'
-import { usePreference } from '../shell/preferences.ts'
 import styles from './filter-bar.module.css'
+import { ManageViews } from './manage-views.tsx'
+import { SaveView } from './save-view.tsx'
+import { useDefaultView, useViews, type ViewList } from './view-model.ts'
 import { filterWords } from './words.ts'
 
-/** Filters under names, kept in this browser. */
+/** Filters under names: one's own, and those the organisation shares. */
 export function SavedViews({
   list,
   filter,
   onChoose,
 }: {
-  readonly list: string
+  /** As the API names it, such as `runs`. */
+  readonly list: ViewList
   readonly filter: string
   readonly onChoose: (filter: string) => void
 }) {
   const words = useWords(filterWords)
-  const confirm = useConfirm()
-  const [views, setViews] = usePreference('views')
-  const own = views[list] ?? []
-  const save = async (): Promise<void> => {
-    const answer = await confirm({
-      title: words.saveTitle,
-      action: words.saveAction,
-      text: { label: words.saveName, initial: filter },
-    })
-    if (answer === false || answer.text === '') return
-    setViews({ ...views, [list]: [...own.filter(({ name }) => name !== answer.text), { name: answer.text, filter }] })
-  }
-  return (
-    <Menu width={300}>
-      <Menu.Target>
-        <Button variant="default" size="sm" leftSection={<Icon name="star" size={14} />}>
-          {words.saved}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {own.length === 0 && <Menu.Label>{words.noViews}</Menu.Label>}
-        {own.map((view) => (
-          <div key={view.name} className={styles.view}>
-            <Menu.Item onClick={() => onChoose(view.filter)}>
-              <span translate="no">{view.name}</span>
-            </Menu.Item>
-            <ActionIcon
-              aria-label={words.remove(view.name)}
-              onClick={() => setViews({ ...views, [list]: own.filter(({ name }) => name !== view.name) })}
-            >
-              <Icon name="cross" size={12} />
-            </ActionIcon>
-          </div>
+  const { data } = useViews(list)
+  const [dialog, setDialog] = useState<'save' | 'manage'>()
+  useDefaultView(data?.views, filter, onChoose)
+  const views = data?.views ?? []
+  const current = views.find((view) => view.filter === filter && filter !== '')
+  const group = (title: string, shown: readonly View[]) =>
+    shown.length > 0 && (
+      <>
+        <Menu.Label>{title}</Menu.Label>
+        {shown.map((view) => (
+          <Menu.Item
+            key={view.id}
+            onClick={() => onChoose(view.filter)}
+            rightSection={view.isDefault ? <Icon name="star" size={12} /> : undefined}
+            {...(view === current && { 'aria-current': true })}
+          >
+            <span translate="no">{view.name}</span>
+            {view.isDefault && <VisuallyHidden>{words.isDefault}</VisuallyHidden>}
+          </Menu.Item>
         ))}
-        <Menu.Divider />
-        <Menu.Item disabled={filter === ''} onClick={() => void save()}>
-          {words.save}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      </>
+    )
+  return (
+    <>
+      <Menu width={300}>
+        <Menu.Target>
+          <Button variant="default" size="sm" leftSection={<Icon name="star" size={14} />}>
+            {current === undefined ? (
+              words.saved
+            ) : (
+              <span className={styles.current} translate="no">
+                {current.name}
+              </span>
+            )}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {views.length === 0 && <Menu.Label>{words.noViews}</Menu.Label>}
+          {group(
+            words.ownViews,
+            views.filter(({ shared }) => !shared),
+          )}
+          {group(
+            words.sharedViews,
+            views.filter(({ shared }) => shared),
+          )}
+          <Menu.Divider />
+          <Menu.Item disabled={filter === ''} onClick={() => setDialog('save')}>
+            {words.save}
+          </Menu.Item>
+          <Menu.Item disabled={views.length === 0} onClick={() => setDialog('manage')}>
+            {words.manage}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {dialog === 'save' && <SaveView list={list} filter={filter} onClose={() => setDialog(undefined)} />}
+      {dialog === 'manage' && <ManageViews views={views} onClose={() => setDialog(undefined)} />}
+    </>
   )
 }

@@ -1,43 +1,26 @@
+import { useState } from 'react'
 import { postQueuePause, postQueueResume, type Queue } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
-import { useConfirm } from '../kit/confirm.tsx'
+import { Field, FormDialog } from '../kit/form.tsx'
 import { toast } from '../kit/toasts.tsx'
+import { type Until, UntilField, untilOf } from '../kit/until.tsx'
 import { useChange } from '../use-api.ts'
 import { queueWords } from './words.ts'
 
-/** Pauses a queue with a reason, or lets it go on. */
+/** Pauses a queue with a reason and an end, or lets it go on. */
 export function QueueSwitch({ queue }: { readonly queue: Queue }) {
   const words = useWords(queueWords)
-  const confirm = useConfirm()
+  const [asking, setAsking] = useState(false)
   const { name } = queue
-  const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
-  const pause = useChange((reason: string) => postQueuePause(api, { name, ...(reason !== '' && { reason }) }))
   const resume = useChange(() => postQueueResume(api, { name }))
-  const ask = async (): Promise<void> => {
-    const answer = await confirm({
-      title: words.pauseTitle(name),
-      body: words.pauseBody,
-      action: words.pauseAction,
-      danger: true,
-      text: { label: words.reason },
-    })
-    if (answer === false) return
-    pause.mutate(answer.text, {
-      onSuccess: () => toast({ tone: 'good', text: words.pausedDone(name) }),
-      onError: complain,
-    })
-  }
   if (queue.pausedAt === undefined)
     return (
-      <Act
-        icon="pause"
-        label={words.pause}
-        permission="queues.manage"
-        busy={pause.isPending}
-        onAct={() => void ask()}
-      />
+      <>
+        <Act icon="pause" label={words.pause} permission="queues.manage" onAct={() => setAsking(true)} />
+        {asking && <PauseDialog name={name} onClose={() => setAsking(false)} />}
+      </>
     )
   return (
     <Act
@@ -49,9 +32,30 @@ export function QueueSwitch({ queue }: { readonly queue: Queue }) {
       onAct={() =>
         resume.mutate(undefined, {
           onSuccess: () => toast({ tone: 'good', text: words.resumedDone(name) }),
-          onError: complain,
+          onError: (error) => toast({ tone: 'bad', text: error.message }),
         })
       }
     />
+  )
+}
+
+function PauseDialog({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
+  const words = useWords(queueWords)
+  const [reason, setReason] = useState('')
+  const [until, setUntil] = useState<Until>({ choice: 'hour', at: '' })
+  const pause = useChange((given: { readonly reason?: string; readonly until?: string }) =>
+    postQueuePause(api, { name, ...given }),
+  )
+  const submit = async (): Promise<void> => {
+    const end = untilOf(until, Date.now())
+    await pause.mutateAsync({ ...(reason.trim() !== '' && { reason: reason.trim() }), ...(end && { until: end }) })
+    toast({ tone: 'good', text: words.pausedDone(name) })
+  }
+  return (
+    <FormDialog title={words.pauseTitle(name)} action={words.pauseAction} opened onClose={onClose} onSubmit={submit}>
+      <p>{words.pauseBody}</p>
+      <Field label={words.reason} value={reason} onChange={setReason} />
+      <UntilField label={words.howLong} value={until} onChange={setUntil} open={words.openEnd} />
+    </FormDialog>
   )
 }

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { getQueues, type Queue } from '../api.gen.ts'
-import { useWords } from '../i18n/language.tsx'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Count, Duration, Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
@@ -9,8 +9,12 @@ import { Sparkline } from '../kit/sparkline.tsx'
 import { Answered, Loading, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
+import { Limits } from './limits.tsx'
 import { QueueSwitch } from './queue-switch.tsx'
+import styles from './queues.module.css'
+import { Slots } from './slots.tsx'
 import { useDepths } from './use-depths.ts'
+import { WaitCell } from './wait-cell.tsx'
 import { queueWords } from './words.ts'
 
 const SHOWN = 30
@@ -38,7 +42,8 @@ export function Page() {
                   { title: words.queue },
                   { title: words.state, wide: true },
                   { title: words.queued, end: true },
-                  { title: words.running, end: true },
+                  { title: words.running },
+                  { title: words.wait },
                   { title: words.scheduled, end: true },
                   { title: words.blocked, end: true },
                   { title: words.oldest, end: true },
@@ -57,6 +62,7 @@ export function Page() {
           }
         </Answered>
       </Section>
+      <Limits queues={query.data?.queues ?? []} />
       {depths.length >= ENOUGH && (
         <Section title={words.chart}>
           <Suspense fallback={<Loading rows={4} />}>
@@ -90,12 +96,12 @@ function cellsOf(queue: Queue, depths: readonly number[], words: Words) {
         {queue.running > 0 ? words.moving : words.idle}
       </Status>
     ) : (
-      <span key="state">
+      <span key="state" className={styles.state}>
         <Status tone="warn" icon="held">
           {words.paused}
-        </Status>{' '}
+        </Status>
         <span className="soft">
-          <Moment at={queue.pausedAt} />{' '}
+          {queue.pausedUntil === undefined ? <Moment at={queue.pausedAt} /> : <Until at={queue.pausedUntil} />}{' '}
           {queue.pausedReason !== undefined && <span translate="no">· {queue.pausedReason}</span>}
         </span>
       </span>
@@ -106,7 +112,8 @@ function cellsOf(queue: Queue, depths: readonly number[], words: Words) {
       )}
       {link('queued', queue.queued)}
     </span>,
-    link('running', queue.running),
+    <Slots key="running" queue={queue} />,
+    <WaitCell key="wait" queue={queue} />,
     link('scheduled', queue.scheduled),
     link('blocked', queue.blocked),
     queue.oldestMs === undefined ? (
@@ -118,4 +125,15 @@ function cellsOf(queue: Queue, depths: readonly number[], words: Words) {
     ),
     <QueueSwitch key="act" queue={queue} />,
   ]
+}
+
+/** When a pause is over, by the clock and not by the distance: that is what one plans with. */
+function Until({ at }: { readonly at: string }) {
+  const words = useWords(queueWords)
+  const figures = useFigures()
+  return (
+    <time dateTime={at} title={figures.full(Date.parse(at))}>
+      {words.until(figures.short(Date.parse(at), Date.now()))}
+    </time>
+  )
 }

@@ -12,16 +12,8 @@ export interface Preferences {
   readonly menu: 'wide' | 'narrow'
   /** Hidden columns by table. */
   readonly hiddenColumns: Readonly<Record<string, readonly string[]>>
-  /** Filters under a name, by list. */
-  readonly views: Readonly<Record<string, readonly SavedView[]>>
   /** True once the tour was seen or sent away. */
   readonly toured: boolean
-}
-
-/** A filter under a name. */
-export interface SavedView {
-  readonly name: string
-  readonly filter: string
 }
 
 const DEFAULTS: Preferences = {
@@ -31,7 +23,6 @@ const DEFAULTS: Preferences = {
   singleKeys: true,
   menu: 'wide',
   hiddenColumns: {},
-  views: {},
   toured: false,
 }
 const PLACE = 'regie.preferences'

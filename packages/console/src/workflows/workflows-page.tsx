@@ -1,5 +1,6 @@
 import { getWorkflows, type Run } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
+import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
 import { DataTable } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
@@ -33,6 +34,7 @@ export function Page() {
     <Frame title={words.title}>
       <Toolbar>
         <FilterBar value={filter} onChange={setFilter} />
+        <SavedViews list="workflows" filter={filter} onChoose={setFilter} />
       </Toolbar>
       {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} />}
       <Section flush>

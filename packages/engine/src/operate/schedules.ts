@@ -40,8 +40,8 @@ export function createSchedules(ground: SchedulesGround): Schedules {
   return {
     list,
     get,
-    async next(name, count = 10) {
-      return nextSlots(timetableOf(await get(name)), clock.now(), Math.min(Math.max(0, count), MAX_NEXT))
+    async next(name, count = 10, after = clock.now()) {
+      return nextSlots(timetableOf(await get(name)), after, Math.min(Math.max(0, count), MAX_NEXT))
     },
     async history(name, limit = 50) {
       await get(name)
@@ -102,7 +102,9 @@ function aside(instant: number): number {
 type ListedSchedule = Awaited<ReturnType<typeof listSchedules>>[number]
 
 function toStatus(row: ListedSchedule): ScheduleStatus {
-  const { cron, everyMs, timeZone, jitterMs, overlap, description }: StoredPlan = JSON.parse(row.spec)
+  const { cron, everyMs, timeZone, jitterMs, overlap, catchUp, expiresMs, description }: StoredPlan = JSON.parse(
+    row.spec,
+  )
   return {
     name: row.name,
     org: row.org,
@@ -110,6 +112,8 @@ function toStatus(row: ListedSchedule): ScheduleStatus {
     timeZone,
     jitterMs,
     overlap,
+    catchUp,
+    expiresMs,
     declared: row.declared === 1,
     ...(cron === undefined ? {} : { cron }),
     ...(everyMs === undefined ? {} : { everyMs }),

@@ -1,5 +1,5 @@
 import { EngineError, isEngineError } from '../errors.ts'
-import { storedError } from '../job/errors.ts'
+import { fingerprint, storedError } from '../job/errors.ts'
 import type { ClaimedBatch, ClaimedRun } from '../store/hot.ts'
 import type { EngineTables, StoredOptions } from '../store/schema.ts'
 import { settle } from '../store/settle.ts'
@@ -193,6 +193,7 @@ export class Journal {
         org: run.org,
         job: run.job,
         error: `${outcome.error.code}: ${outcome.error.message}`,
+        fingerprint: fingerprint(run.job, outcome.error),
       })
     }
     const later = [...writing.delayed, ...writing.postponed, ...writing.suspended]

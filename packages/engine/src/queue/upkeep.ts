@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from '../clock.ts'
 import type { Trouble } from '../engine-api.ts'
-import { storedError } from '../job/errors.ts'
+import { fingerprint, storedError } from '../job/errors.ts'
 import type { Logger } from '../log.ts'
 import type { Random } from '../random.ts'
 import type { Database } from '../store/database.ts'
@@ -158,7 +158,14 @@ export class Upkeep {
       expireWaiting(tx, hot, clock.now(), PROMOTE_LIMIT),
     )
     for (const { id, org, job, error } of ended) {
-      onTrouble({ kind: 'run-failed', runId: id, org, job, error: `${error.code}: ${error.message}` })
+      onTrouble({
+        kind: 'run-failed',
+        runId: id,
+        org,
+        job,
+        error: `${error.code}: ${error.message}`,
+        fingerprint: fingerprint(job, error),
+      })
     }
   }
 

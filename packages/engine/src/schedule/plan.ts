@@ -135,5 +135,7 @@ export type StoredPlan = {
   readonly timeZone: string
   readonly jitterMs: number
   readonly overlap: Overlap
+  readonly catchUp: { readonly withinMs: number; readonly max: number }
+  readonly expiresMs: number
   readonly description?: string
 }

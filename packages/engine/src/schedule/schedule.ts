@@ -75,6 +75,10 @@ export interface ScheduleStatus {
   readonly timeZone: string
   readonly jitterMs: number
   readonly overlap: Overlap
+  /** Of the slots missed while nothing ran, the newest `max` of those no older than `withinMs` are still fired. */
+  readonly catchUp: { readonly withinMs: number; readonly max: number }
+  /** A run not started after this long ends `expired`. */
+  readonly expiresMs: number
   readonly description?: string
   readonly pausedAt?: number
   readonly nextSlot?: number

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ErrorGroup, ErrorQuery } from '../engine-api.ts'
+import { matchingIds } from './run-filter.ts'
 import type { Db } from './tables.ts'
 
 const HOUR_MS = 3_600_000
@@ -8,13 +9,15 @@ const HOURS = 24
 /** Failed runs by the fingerprint of their error; what failed latest comes first. */
 export async function findErrorGroups(
   db: Db,
-  { org, fingerprint, limit, now }: ErrorQuery & { readonly limit: number; readonly now: number },
+  { org, fingerprint, filter, limit, now }: ErrorQuery & { readonly limit: number; readonly now: number },
 ): Promise<readonly ErrorGroup[]> {
+  const matched = filter === undefined ? undefined : await matchingIds(db, filter)
   const failed = db
     .selectFrom('engine_done as d')
     .innerJoin('engine_body as b', 'b.id', 'd.id')
     .where('d.state', '=', 'failed')
     .where('d.fingerprint', 'is not', null)
+    .$if(matched !== undefined, (query) => query.where(sql<boolean>`d.id in (${matched})`))
     .$if(org !== undefined, (query) => query.where('b.org', '=', org ?? ''))
     .$if(fingerprint !== undefined, (query) => query.where('d.fingerprint', '=', fingerprint ?? ''))
   const groups = await failed

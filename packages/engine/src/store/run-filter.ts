@@ -76,6 +76,13 @@ export async function findJobNames(db: Db, filter: RunFilter): Promise<readonly 
   return rows.map(({ job }) => job)
 }
 
+/** The ids of all runs that match, as a query within another. Throws `FILTER_INVALID`. */
+export async function matchingIds(db: Db, filter: RunFilter) {
+  return selectRuns(db)
+    .select('b.id')
+    .where(await matching(db, filter))
+}
+
 async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>> {
   const {
     org,

@@ -276,7 +276,7 @@ describe('Discord', () => {
 describe("the engine's trouble", () => {
   test('a failed run names its job, its error and the command that retries it', () => {
     const input = troubleToAlert(
-      { kind: 'run-failed', runId: 7, org: 'main', job: 'backup.daily', error: 'disk full' },
+      { kind: 'run-failed', runId: 7, org: 'main', job: 'backup.daily', error: 'disk full', fingerprint: 'f' },
       'regie',
     )
     expect(input).toMatchObject({ key: 'job:backup.daily', severity: 'critical', org: 'main' })

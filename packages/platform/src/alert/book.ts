@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { type Clock, type Database, isEngineError, type Logger } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
+import { createSilences, type Silences } from '../silence/silence.ts'
 import type { AlertInput, Alerts } from './alert.ts'
 import type { AlertChannel } from './channel.ts'
 import type { AlertFilter, AlertPage, AlertRecord } from './record.ts'
@@ -16,6 +17,7 @@ export interface AlertBook extends Alerts, AsyncDisposable {
   ): Promise<AlertPage>
   /** Closes an alert, of that organisation only when one is given; raised again, its key opens a new one. Throws `ALERT_UNKNOWN`. */
   resolve(id: string, org?: string): Promise<AlertRecord>
+  readonly silences: Silences
   /** Deletes alerts resolved before an instant (milliseconds UTC); answers how many. */
   prune(before: number): Promise<number>
 }
@@ -69,11 +71,14 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
     }
   }
 
+  const silences = createSilences(database, clock)
   const save = async (alert: AlertInput): Promise<void> => {
     const now = clock.now()
     const id = newId(now)
     try {
-      const saved = await saveAlert(database, { alert, org: alert.org ?? org, id, now }, quietMs)
+      const owner = alert.org ?? org
+      const isSilent = await silences.covers(owner, alert.key)
+      const saved = await saveAlert(database, { alert, org: owner, id, now }, isSilent ? undefined : quietMs)
       options.onChange?.(saved.record)
       if (saved.notify) notify(saved.record)
     } catch (err) {
@@ -84,6 +89,7 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
   }
 
   return {
+    silences,
     async raise(input) {
       const alert = { ...input, title: input.title.slice(0, 500), detail: input.detail.slice(0, LONGEST_TEXT) }
       const level = alert.severity === 'info' ? 'info' : alert.severity === 'warning' ? 'warn' : 'error'

@@ -36,16 +36,16 @@ export interface NewAlert {
 
 /**
  * Opens an alert, or counts the open one of the same key; a graver severity makes it due for notice again. `notify` is true
- * for one caller only, until `quietMs` have passed. Throws `TRANSACTION_NESTED` inside another transaction.
+ * for one caller only, until `quietMs` have passed, and for nobody when that is undefined. Throws `TRANSACTION_NESTED` inside another transaction.
  */
 export function saveAlert(
   database: Database,
   added: NewAlert,
-  quietMs: number,
+  quietMs: number | undefined,
 ): Promise<{ readonly record: AlertRecord; readonly notify: boolean }> {
   return database.transaction<{ readonly record: AlertRecord; readonly notify: boolean }, Tables>(async (tx) => {
     const record = recordOf(await upsert(tx, added))
-    return { record, notify: await claimNotice(tx, record.id, added.now, quietMs) }
+    return { record, notify: quietMs !== undefined && (await claimNotice(tx, record.id, added.now, quietMs)) }
   })
 }
 

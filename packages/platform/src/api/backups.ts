@@ -1,4 +1,4 @@
-import type { Engine } from '@regie/engine'
+import type { Engine, RunDetail } from '@regie/engine'
 import { z } from 'zod'
 import { type IndexedBackup, readIndex } from '../backup/store/backup-index.ts'
 import type { BackupTasks } from '../backup/tasks.ts'
@@ -17,12 +17,37 @@ const backupView = z.object({
   sha256: z.string().nullable(),
   /** Why it is of no use; null for a good one. */
   problem: z.string().nullable(),
+  /** The newest verification of it that has ended; absent when there was none. */
+  verified: z.object({ at: instant, runId: z.int(), problems: z.array(z.string()).readonly() }).optional(),
 })
+
+const statusView = z.object({
+  /** The newest good one. */
+  newest: z.object({ id: z.string(), createdAt: instant, bytes: z.int() }).optional(),
+  /** What would be lost if the machine were lost now: the age of the newest good backup. */
+  rpoMs: z.number().optional(),
+  /** No older than this is as planned: a day, and the night's own length. */
+  rpoTargetMs: z.number(),
+  /** How long a restore would read, as the newest verification took; absent until one was verified. */
+  rtoMs: z.number().optional(),
+  verifiedAt: instant.optional(),
+  /** The backup or verification at work. */
+  runId: z.int().optional(),
+})
+
+const DAY_MS = 86_400_000
+const RPO_TARGET_MS = 1.25 * DAY_MS
 
 /** Where backups are listed, and how one is made. */
 export interface BackupSources {
-  readonly engine: Pick<Engine, 'database' | 'enqueue'>
+  readonly engine: Pick<Engine, 'database' | 'enqueue' | 'runs' | 'clock'>
   readonly backups: Pick<BackupTasks, 'manual' | 'verify'>
+}
+
+interface Verification {
+  readonly id: string
+  readonly run: RunDetail
+  readonly problems: readonly string[]
 }
 
 /** The backups of the index, the newest first; making and verifying one are runs. */
@@ -32,11 +57,42 @@ export function backupEndpoints({ engine, backups }: BackupSources): readonly En
     endpoint({
       method: 'GET',
       url: '/api/v1/backups',
-      summary: 'List backups, the newest first',
+      summary: 'List backups, the newest first, with the newest verification of each',
       access: 'backups.read',
       input: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
       output: z.object({ backups: z.array(backupView).readonly() }),
-      handle: async ({ limit }) => ({ backups: (await readIndex(database, limit)).map(viewBackup) }),
+      async handle({ limit }) {
+        const [index, verified] = await Promise.all([readIndex(database, limit), verifications(engine)])
+        return { backups: index.map((backup) => viewBackup(backup, verified.get(backup.id))) }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/backups/status',
+      summary: 'Show how much would be lost now, and how long restoring would take',
+      access: 'backups.read',
+      input: z.object({}),
+      output: statusView,
+      async handle() {
+        const now = engine.clock.now()
+        const [index, verified, working] = await Promise.all([
+          readIndex(database),
+          verifications(engine),
+          engine.runs.search({ job: 'backup.*', state: ['queued', 'blocked', 'running'] }, { limit: 1 }),
+        ])
+        const newest = index.find(({ problem }) => problem === null)
+        const last = [...verified.values()].toSorted((a, b) => endOf(b) - endOf(a))[0]
+        const runId = working.runs[0]?.id
+        return {
+          rpoTargetMs: RPO_TARGET_MS,
+          ...(newest !== undefined && {
+            newest: { id: newest.id, createdAt: isoOf(newest.created_at), bytes: newest.bytes },
+            rpoMs: Math.max(0, now - newest.created_at),
+          }),
+          ...(last !== undefined && { rtoMs: last.run.durationMs ?? 0, verifiedAt: isoOf(endOf(last)) }),
+          ...(runId !== undefined && { runId }),
+        }
+      },
     }),
     endpoint({
       method: 'POST',
@@ -61,6 +117,38 @@ export function backupEndpoints({ engine, backups }: BackupSources): readonly En
   ]
 }
 
-function viewBackup({ created_at, table_rows, duration_ms, ...rest }: IndexedBackup): z.input<typeof backupView> {
-  return { ...rest, createdAt: isoOf(created_at), rows: table_rows, durationMs: duration_ms }
+const MOST_VERIFICATIONS = 50
+const verifyResult = z.object({ id: z.string(), problems: z.array(z.object({ message: z.string() })) })
+
+/** The newest verification of each backup, by its id: those of which the runs are still kept. */
+async function verifications({ runs }: Pick<Engine, 'runs'>): Promise<ReadonlyMap<string, Verification>> {
+  const found = await runs.search({ job: 'backup.verify', state: ['succeeded'] }, { limit: MOST_VERIFICATIONS })
+  const details = await Promise.all(found.runs.map(({ id }) => runs.get(id).catch(() => undefined)))
+  const newest = new Map<string, Verification>()
+  for (const run of details) {
+    const parsed = verifyResult.safeParse(run?.result)
+    if (run === undefined || !parsed.success || newest.has(parsed.data.id)) continue
+    const { id, problems } = parsed.data
+    newest.set(id, { id, run, problems: problems.map(({ message }) => message) })
+  }
+  return newest
+}
+
+function endOf({ run }: Verification): number {
+  return run.endedAt ?? run.createdAt
+}
+
+function viewBackup(
+  { created_at, table_rows, duration_ms, dialect: _, ...rest }: IndexedBackup,
+  verification: Verification | undefined,
+): z.input<typeof backupView> {
+  return {
+    ...rest,
+    createdAt: isoOf(created_at),
+    rows: table_rows,
+    durationMs: duration_ms,
+    ...(verification !== undefined && {
+      verified: { at: isoOf(endOf(verification)), runId: verification.run.id, problems: verification.problems },
+    }),
+  }
 }

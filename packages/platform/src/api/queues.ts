@@ -1,6 +1,11 @@
-import type { Engine, QueueStatus } from '@regie/engine'
+import type { AnyJob, Engine, QueueStatus } from '@regie/engine'
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { liveWorkers } from '../observe/live-workers.ts'
+import { recently } from '../observe/recently.ts'
+import { QUEUE_CONCURRENCY } from '../queue/concurrency.ts'
+import type { QueueDesk } from '../queue/desk.ts'
+import type { QueueWaits, WaitBook } from '../queue/waits.ts'
 import { instant, isoOrNone } from './instant.ts'
 
 /** A queue as the API shows it. */
@@ -15,30 +20,89 @@ export const queueView = z.object({
   pausedReason: z.string().optional(),
 })
 
+const limitView = z.object({
+  job: z.string(),
+  /** Runs of it, or of one key of it, at the same time. */
+  concurrency: z.int().optional(),
+  /** Starts in a length of time, such as `20/1m`. */
+  rate: z.string().optional(),
+  /** What shares it; absent when that depends on the input. */
+  key: z.string().optional(),
+})
+
+const queueDetail = queueView.extend({
+  /** It is resumed by itself then. */
+  pausedUntil: instant.optional(),
+  /** How many runs all living workers take at the same time. */
+  slots: z.int(),
+  /** How long runs waited that started in the last hour; absent when none did. */
+  waits: z
+    .object({
+      runs: z.int(),
+      p50Ms: z.number(),
+      p95Ms: z.number(),
+      /** The 95th percentile of each five minutes of the last hour, the present ones last. */
+      recent: z.array(z.number()).readonly(),
+    })
+    .optional(),
+  /** What the jobs that run in it have declared. */
+  limits: z.array(limitView).readonly(),
+})
+
 const oneQueue = z.object({ name: z.string().min(1) })
+const WAITS_RECENT_MS = 5_000
+
+/** What the queues are shown from. */
+export interface QueueSources {
+  readonly engine: Engine
+  readonly jobs: readonly AnyJob[]
+  readonly desk: QueueDesk
+  readonly waits: WaitBook
+}
 
 /** The queues as operators see and handle them. */
-export function queueEndpoints(engine: Engine): readonly Endpoint[] {
+export function queueEndpoints({ engine, jobs, desk, waits }: QueueSources): readonly Endpoint[] {
+  const readWaits = recently(() => waits.read(), { forMs: WAITS_RECENT_MS, clock: engine.clock })
+  const limits = limitsByQueue(jobs)
+  const detailed = async (queues: readonly QueueStatus[]): Promise<readonly z.input<typeof queueDetail>[]> => {
+    const [ends, waited, workers] = await Promise.all([desk.ends(), readWaits(), liveWorkers(engine)])
+    const living = workers.filter(({ alive }) => alive)
+    return queues.map((queue) => ({
+      ...viewQueue(queue),
+      ...(queue.pausedAt !== undefined && isoOrNone('pausedUntil', ends.get(queue.name))),
+      slots: living.filter((worker) => worker.queues.includes(queue.name)).length * QUEUE_CONCURRENCY,
+      ...waitsOf(waited.get(queue.name)),
+      limits: limits.get(queue.name) ?? [],
+    }))
+  }
+  const statusOf = async (name: string) => {
+    const queue = (await engine.queues.list()).find((each) => each.name === name)
+    const [shown] = await detailed([queue ?? { name, queued: 0, scheduled: 0, blocked: 0, running: 0 }])
+    return shown as z.input<typeof queueDetail>
+  }
   return [
     endpoint({
       method: 'GET',
       url: '/api/v1/queues',
-      summary: 'List queues',
+      summary: 'List queues: what waits and runs in them, how long runs waited, and what limits them',
       access: 'queues.read',
       input: z.object({}),
-      output: z.object({ queues: z.array(queueView).readonly() }),
-      handle: async () => ({ queues: (await engine.queues.list()).map(viewQueue) }),
+      output: z.object({ queues: z.array(queueDetail).readonly() }),
+      handle: async () => ({ queues: await detailed(await engine.queues.list()) }),
     }),
     endpoint({
       method: 'POST',
       url: '/api/v1/queues/:name/pause',
-      summary: 'Let no run of a queue start any more, in any process',
+      summary: 'Let no run of a queue start any more, in any process, for good or until an instant',
       access: 'queues.manage',
-      input: oneQueue.extend({ reason: z.string().max(500).optional() }),
-      output: queueView,
-      async handle({ name, reason }) {
-        await engine.queues.pause(name, reason)
-        return statusOf(engine, name)
+      input: oneQueue.extend({
+        reason: z.string().max(500).optional(),
+        until: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
+      }),
+      output: queueDetail,
+      async handle({ name, reason, until }) {
+        await desk.pause(name, { reason, until })
+        return statusOf(name)
       },
     }),
     endpoint({
@@ -47,21 +111,37 @@ export function queueEndpoints(engine: Engine): readonly Endpoint[] {
       summary: 'Let the runs of a queue start again',
       access: 'queues.manage',
       input: oneQueue,
-      output: queueView,
+      output: queueDetail,
       async handle({ name }) {
-        await engine.queues.resume(name)
-        return statusOf(engine, name)
+        await desk.resume(name)
+        return statusOf(name)
       },
     }),
   ]
 }
 
-async function statusOf(engine: Engine, name: string): Promise<z.input<typeof queueView>> {
-  const queue = (await engine.queues.list()).find((each) => each.name === name)
-  return viewQueue(queue ?? { name, queued: 0, scheduled: 0, blocked: 0, running: 0 })
+function waitsOf(waits: QueueWaits | undefined) {
+  return waits === undefined ? {} : { waits }
 }
 
-/** Writes a queue as the API does. */
+function limitsByQueue(jobs: readonly AnyJob[]): ReadonlyMap<string, readonly z.input<typeof limitView>[]> {
+  const byQueue = Map.groupBy(jobs, ({ definition }) => definition.queue ?? 'default')
+  return new Map(
+    [...byQueue].map(([queue, own]) => [
+      queue,
+      own.flatMap(({ name, definition: { limits = [] } }) =>
+        limits.map(({ key, concurrency, rate }) => ({
+          job: name,
+          ...(concurrency !== undefined && { concurrency }),
+          ...(rate !== undefined && { rate }),
+          ...(typeof key === 'string' && { key }),
+        })),
+      ),
+    ]),
+  )
+}
+
+/** Writes a queue as the live topic does. */
 export function viewQueue({ pausedAt, ...rest }: QueueStatus): z.input<typeof queueView> {
   return { ...rest, ...isoOrNone('pausedAt', pausedAt) }
 }

@@ -2,6 +2,7 @@ import { describeSchedule, type Engine, EngineError, type ScheduleStatus, type S
 import { z } from 'zod'
 import type { DescribedSchedule, Translated } from '../app/schedule.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { calendarEndpoint } from './calendar.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
 const OUTCOMES = [
@@ -28,6 +29,10 @@ const scheduleView = z.object({
   timeZone: z.string(),
   jitterMs: z.number(),
   overlap: z.string(),
+  /** Of the slots missed while nothing ran, the newest `max` of those no older than `withinMs` are still fired. */
+  catchUp: z.object({ withinMs: z.number(), max: z.int() }),
+  /** A run that has not started after this long ends `expired`. */
+  expiresMs: z.number(),
   declared: z.boolean(),
   pausedAt: instant.optional(),
   nextSlot: instant.optional(),
@@ -53,6 +58,7 @@ export function scheduleEndpoints(engine: Engine, described: readonly DescribedS
         return { schedules: (await schedules.list()).filter((schedule) => schedule.org === org).map(view) }
       },
     }),
+    calendarEndpoint(engine),
     endpoint({
       method: 'GET',
       url: '/api/v1/schedules/:name/next',

@@ -13,10 +13,13 @@ import { projectionEndpoints } from '../api/projections.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runOperationEndpoints } from '../api/run-operations.ts'
 import { runEndpoints } from '../api/runs.ts'
+import { sampleEndpoints } from '../api/samples.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
 import { settingsEndpoints } from '../api/settings.ts'
+import { silenceEndpoints } from '../api/silences.ts'
 import { samlMetadataRoute } from '../api/sso.ts'
 import { streamEndpoints } from '../api/streams.ts'
+import { viewEndpoints } from '../api/views.ts'
 import { workerEndpoints } from '../api/workers.ts'
 import { workflowOperationEndpoints } from '../api/workflow-operations.ts'
 import { workflowEndpoints } from '../api/workflows.ts'
@@ -50,11 +53,12 @@ import type { Realtime } from '../realtime/realtime.ts'
 import { mountSamlAnswers } from '../sso/mount.ts'
 import type { AnyApp } from './app.ts'
 import { appChecks } from './check.ts'
+import type { Operations } from './operations.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
 
 /** What the platform's server is made of. */
-export interface PlatformServerOptions {
+export interface PlatformServerOptions extends Pick<Operations, 'faults' | 'views' | 'queueDesk' | 'waits'> {
   readonly config: Config
   /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
@@ -100,19 +104,22 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...identityEndpoints(identity),
     ...runEndpoints(engine),
     ...runOperationEndpoints(engine, jobs),
-    ...errorEndpoints(engine),
+    ...errorEndpoints({ engine, faults: options.faults, users: identity.users }),
     ...workflowEndpoints(engine),
     ...workflowOperationEndpoints(engine),
-    ...queueEndpoints(engine),
+    ...queueEndpoints({ engine, jobs, desk: options.queueDesk, waits: options.waits }),
     ...workerEndpoints(engine),
     ...streamEndpoints(engine),
     ...projectionEndpoints(engine, config.org.id),
     ...scheduleEndpoints(engine, schedules),
+    ...silenceEndpoints(alerts.silences),
     ...alertEndpoints(alerts),
+    ...viewEndpoints(options.views),
     ...backupEndpoints({ engine, backups: options.backups }),
     ...consoleEndpoints({ config, apps, version, jobs }),
     ...auditEndpoints(audit),
     ...appListEndpoints(allApps, config),
+    ...sampleEndpoints(apps, services),
     ...settingsEndpoints(config),
     ...inboxEndpoints(inbox),
     ...apps.flatMap((app) => appEndpoints(app, services)),

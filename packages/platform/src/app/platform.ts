@@ -10,14 +10,13 @@ import {
   type MigrationStatus,
   migrate,
   openDatabase,
+  type QueueOptions,
   type Random,
   systemClock,
   systemRandom,
-  type Trouble,
 } from '@regie/engine'
 import { type AlertBook, createAlerts } from '../alert/book.ts'
 import { discordChannel } from '../alert/discord.ts'
-import { troubleToAlert } from '../alert/trouble.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { openAuditLog } from '../audit/open.ts'
 import type { Identity } from '../auth/identity.ts'
@@ -38,6 +37,7 @@ import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import { sloMetrics } from '../observe/slo-metrics.ts'
+import { QUEUE_CONCURRENCY } from '../queue/concurrency.ts'
 import { createRates } from '../rate/create.ts'
 import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { platformTasks } from '../tasks/tasks.ts'
@@ -45,6 +45,7 @@ import { validateApps } from '../validate/validate.ts'
 import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
 import { makeDataDir } from './data-dir.ts'
+import { createOperations, type Operations } from './operations.ts'
 import { requirePersonKey } from './person-key.ts'
 import { platformServer } from './platform-server.ts'
 import type { DescribedSchedule } from './schedule.ts'
@@ -83,7 +84,7 @@ const QUEUES_RECENT_MS = 2_000
 const RUNS_STOP_MS = 18_000
 
 /** Everything composed: an engine with the jobs of the platform and of its apps, and the HTTP server over them. */
-export interface Platform extends AsyncDisposable {
+export interface Platform extends AsyncDisposable, Pick<Operations, 'faults' | 'views' | 'queueDesk' | 'waits'> {
   readonly config: Config
   /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
@@ -193,8 +194,11 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const slos = sloMetrics(metrics.meter, apps)
     const reportJob = (attempt: EndedAttempt) => {
       ofJobs(attempt)
+      waits.count(attempt.queue, attempt.waitMs)
       slos.attempt(attempt)
     }
+    const operations = createOperations({ engine: () => engine, database, audit, alerts, log, config })
+    const { faults, views, queueDesk, waits } = operations
     const erasures = openErasureList(backupsIn(config))
     const queues = recently(() => engine.queues.list(), { forMs: QUEUES_RECENT_MS, clock })
     const ofJobs = jobMetrics(metrics.meter, queues)
@@ -218,7 +222,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       stopMs: RUNS_STOP_MS,
       log: log.child({ part: 'engine' }),
       services,
-      onTrouble: (trouble: Trouble) => void alerts.raise(troubleToAlert(trouble, config.program)),
+      onTrouble: (trouble) => void operations.tell(trouble),
       onAttempt: reportJob,
     })
     const rates = await createRates({ config, database, clock: engine.clock, log: log.child({ part: 'http' }) })
@@ -240,6 +244,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       schedules,
       backups,
       alerts,
+      faults,
+      views,
+      queueDesk,
+      waits,
       metrics,
       log,
       version,
@@ -260,6 +268,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         identity,
         services,
         alerts,
+        faults,
+        views,
+        queueDesk,
+        waits,
         realtime,
         inbox,
         audit,
@@ -293,7 +305,8 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, apps, services, database, engine, identity, audit, log, migrationSets, realtime } = parts
+  const { config, apps, services, database, engine, identity, audit, log, migrationSets, realtime, waits, queueDesk } =
+    parts
   const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
@@ -307,7 +320,9 @@ function compose(
     life.stopping = true
     await server.close()
     await starts[Symbol.asyncDispose]()
+    await queueDesk.stop()
     await engine.stop()
+    await waits.stop()
     await audit.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
     log.info({}, 'stopped')
@@ -332,7 +347,11 @@ function compose(
       const address = config.roles.includes('api') ? await server.listen() : undefined
       const setupLink = address === undefined ? undefined : await identity.prepare(address)
       await engine.start({ roles: config.roles })
-      if (config.roles.includes('scheduler')) audit.start()
+      waits.start()
+      if (config.roles.includes('scheduler')) {
+        audit.start()
+        queueDesk.start()
+      }
       await starts.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
       return { ...(address !== undefined && { address, ...(setupLink !== undefined && { setupLink }) }) }
@@ -343,9 +362,11 @@ function compose(
 }
 
 /** Every queue that a job names exists, and is fair: one organisation with a million runs does not make the others wait for them. */
-function queuesOf(jobs: readonly AnyJob[]): Readonly<Record<string, { readonly fair: true }>> {
+function queuesOf(jobs: readonly AnyJob[]): Readonly<Record<string, QueueOptions>> {
   const names = jobs.flatMap(({ definition: { queue = 'default' } }) => queue)
-  return Object.fromEntries(['default', ...names].map((name) => [name, { fair: true }]))
+  return Object.fromEntries(
+    ['default', ...names].map((name) => [name, { fair: true, concurrency: QUEUE_CONCURRENCY }]),
+  )
 }
 
 function backupOptions({ dataDir, keep, org }: Config): BackupTaskOptions {

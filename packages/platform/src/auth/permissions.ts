@@ -4,7 +4,7 @@
  */
 export const PLATFORM_PERMISSIONS = {
   'runs.read': 'See jobs and workflows',
-  'runs.manage': 'Cancel, retry, repair and signal jobs and workflows',
+  'runs.manage': 'Cancel, retry, repair and signal jobs and workflows, assign and mute errors',
   'queues.read': 'See queues and workers',
   'queues.manage': 'Pause and resume queues',
   'schedules.read': 'See schedules',
@@ -12,7 +12,7 @@ export const PLATFORM_PERMISSIONS = {
   'events.read': 'See event streams and projections',
   'events.manage': 'Rebuild projections',
   'alerts.read': 'See alerts',
-  'alerts.manage': 'Resolve alerts',
+  'alerts.manage': 'Resolve and silence alerts',
   'backups.read': 'See backups',
   'backups.manage': 'Make and verify backups',
   'audit.read': 'See and export the audit log',
@@ -21,6 +21,8 @@ export const PLATFORM_PERMISSIONS = {
   'organisations.manage': 'See and create organisations of this installation',
   'logs.read': 'See the log',
   'settings.read': 'See the configuration and the apps',
+  'apps.manage': 'Fill apps with sample data',
+  'views.share': 'Share saved views with the organisation',
 } as const
 
 /** A permission of the platform. */

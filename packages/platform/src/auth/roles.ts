@@ -45,10 +45,11 @@ const OPERATOR = [
   'backups.manage',
   'logs.read',
   'settings.read',
+  'views.share',
 ]
 
 // What an organisation that is a guest of the installation may do besides the apps' permissions.
-const GUEST = new Set(['users.read', 'users.manage', 'audit.read'])
+const GUEST = new Set(['users.read', 'users.manage', 'audit.read', 'views.share'])
 
 /** The book of a product with these apps. */
 export function createRoleBook(apps: readonly RoleSource[]): RoleBook {

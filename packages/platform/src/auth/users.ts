@@ -7,7 +7,7 @@ import { memberOf, requireAbove, requireGrantable, requireOtherOwner } from './m
 import { readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { deleteMember, listOrganisations, upsertMember } from './store/organisations.ts'
-import { findUser, insertUser, listMembers, type MemberRow, updateUser } from './store/people.ts'
+import { findUser, insertUser, listMembers, listNames, type MemberRow, updateUser } from './store/people.ts'
 import { deleteSessions } from './store/sessions.ts'
 import type { IdentityWorld } from './world.ts'
 
@@ -36,6 +36,8 @@ export interface Users {
     org: string,
     page?: { readonly after?: string; readonly limit?: number },
   ): Promise<{ readonly users: readonly User[]; readonly next?: string }>
+  /** What members are called, by name: these, or the first 500 who may come in. */
+  names(org: string, ids?: readonly string[]): Promise<readonly Pick<User, 'id' | 'name'>[]>
   /** By id or mail address. Throws `USER_UNKNOWN`. */
   show(org: string, who: string): Promise<User>
   /** Throws `USER_EXISTS`, `PASSWORD_WEAK`, `ROLE_UNKNOWN`. */
@@ -90,6 +92,7 @@ export function createUsers(world: IdentityWorld): Users {
       const next = rows.length > limit ? users.at(-1)?.email : undefined
       return { users, ...(next !== undefined && { next }) }
     },
+    names: async (org, ids) => (ids?.length === 0 ? [] : listNames(db(), org, ids)),
     show: async (org, who) => userOf(await memberOf(db(), org, who)),
     async create(acting, user) {
       forbidImpersonation(acting)

@@ -1,5 +1,6 @@
 import { type AppDescription, describeApps } from '../app/describe.ts'
 import { command } from './command.ts'
+import { fillSamples } from './start-demo.ts'
 import { table } from './table.ts'
 
 /** `regie apps list` */
@@ -32,5 +33,16 @@ export const appsList = command({
           apps,
         ),
     }
+  },
+})
+
+/** `regie apps sample` */
+export const appsSample = command({
+  name: 'apps sample',
+  summary: 'Fill the apps with sample data to look at; twice is once',
+  changes: 'app',
+  async run({ session }) {
+    const told = await fillSamples(await session.open())
+    return { json: { told }, text: () => told.map((sentence) => `${sentence}\n`).join('') || 'No app has samples.\n' }
   },
 })

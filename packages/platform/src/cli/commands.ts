@@ -1,9 +1,10 @@
 import { alertsList, alertsResolve } from './alerts.ts'
-import { appsList } from './apps.ts'
+import { appsList, appsSample } from './apps.ts'
 import { auditExport, auditSearch, auditVerify } from './audit.ts'
 import { backupList, backupRebuildIndex, backupRun, backupVerify } from './backup.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
+import { errorsAssign, errorsList, errorsMute, errorsResolve, errorsRetry, errorsUnmute } from './errors.ts'
 import { eventsReplay, eventsShow, eventsStreams } from './events.ts'
 import { eventsForget } from './events-forget.ts'
 import { jobsCancel, jobsRetry } from './jobs-change.ts'
@@ -25,9 +26,11 @@ import {
   schedulesResume,
   schedulesRun,
 } from './schedules.ts'
+import { alertsSilence, alertsSilences, alertsUnsilence } from './silences.ts'
 import { start } from './start.ts'
 import { usersInvite, usersList, usersShow } from './users.ts'
 import { usersDisable, usersEnable, usersGrant, usersResetPassword } from './users-change.ts'
+import { viewsDelete, viewsList, viewsSave } from './views.ts'
 import { workers } from './workers.ts'
 import { workflowsCancel, workflowsFork, workflowsPause, workflowsResume, workflowsRetry } from './workflows-change.ts'
 import { workflowsCheck } from './workflows-check.ts'
@@ -41,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   start,
   doctor,
   appsList,
+  appsSample,
   newApp,
   migrateUp,
   migrateBack,
@@ -50,6 +54,12 @@ export const COMMANDS: readonly Command[] = [
   jobsRetry,
   jobsCancel,
   jobsEnqueue,
+  errorsList,
+  errorsAssign,
+  errorsMute,
+  errorsUnmute,
+  errorsResolve,
+  errorsRetry,
   queuesList,
   queuesPause,
   queuesResume,
@@ -84,6 +94,12 @@ export const COMMANDS: readonly Command[] = [
   restore,
   alertsList,
   alertsResolve,
+  alertsSilence,
+  alertsSilences,
+  alertsUnsilence,
+  viewsList,
+  viewsSave,
+  viewsDelete,
   usersList,
   usersShow,
   usersInvite,

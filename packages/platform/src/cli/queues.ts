@@ -1,6 +1,7 @@
-import type { QueueStatus } from '@regie/engine'
+import { durationMs, type QueueStatus } from '@regie/engine'
+import type { QueueWaits } from '../queue/waits.ts'
 import { command } from './command.ts'
-import { text } from './option.ts'
+import { duration, text } from './option.ts'
 import { table } from './table.ts'
 import { localTime, spell } from './time.ts'
 
@@ -11,12 +12,17 @@ export const queuesList = command({
   name: 'queues list',
   summary: 'List queues and what waits in them',
   async run({ session }) {
-    const { engine } = await session.open()
-    const queues = await engine.queues.list()
+    const { engine, queueDesk, waits } = await session.open()
+    const [list, ends, waited] = await Promise.all([engine.queues.list(), queueDesk.ends(), waits.read()])
+    const queues = list.map((queue): ListedQueue => {
+      const [pausedUntil, own] = [ends.get(queue.name), waited.get(queue.name)]
+      const isPaused = queue.pausedAt !== undefined && pausedUntil !== undefined
+      return { ...queue, ...(isPaused && { pausedUntil }), ...(own !== undefined && { waits: own }) }
+    })
     return {
       json: { queues },
       text: (screen) =>
-        table<QueueStatus>(
+        table<ListedQueue>(
           screen,
           [
             { title: 'QUEUE', value: (queue) => queue.name },
@@ -29,6 +35,8 @@ export const queuesList = command({
               value: ({ oldestMs }) => (oldestMs === undefined ? '' : spell(oldestMs)),
               align: 'right',
             },
+            { title: 'P50', value: ({ waits: own }) => (own === undefined ? '' : spell(own.p50Ms)), align: 'right' },
+            { title: 'P95', value: ({ waits: own }) => (own === undefined ? '' : spell(own.p95Ms)), align: 'right' },
             { title: 'PAUSED', value: pauseOf, tone: () => 'odd' },
           ],
           queues,
@@ -43,13 +51,21 @@ export const queuesPause = command({
   summary: 'Let no run of a queue start any more, in any process',
   changes: 'queue',
   parameters: { name },
-  options: { reason: text('<text>', 'Why, shown in the list') },
-  examples: ["queues pause mail --reason 'the mail server moves'"],
+  options: {
+    reason: text('<text>', 'Why, shown in the list'),
+    for: duration('Resume it by itself after this long (default: not by itself)'),
+  },
+  examples: ["queues pause mail --reason 'the mail server moves' --for 2h"],
   async run({ words, options, session }) {
-    const { engine } = await session.open()
-    await engine.queues.pause(words.name, options.reason)
+    const { engine, queueDesk } = await session.open()
+    const until = options.for === undefined ? undefined : engine.clock.now() + durationMs(options.for)
+    await queueDesk.pause(words.name, { reason: options.reason, until })
     const next = `→ ${session.program} queues resume ${words.name}\n`
-    return { json: { name: words.name, paused: true }, text: () => `The queue ${words.name} is paused.\n${next}` }
+    const end = until === undefined ? '' : ` until ${localTime(until)}`
+    return {
+      json: { name: words.name, paused: true, ...(until !== undefined && { pausedUntil: until }) },
+      text: () => `The queue ${words.name} is paused${end}.\n${next}`,
+    }
   },
 })
 
@@ -60,12 +76,20 @@ export const queuesResume = command({
   changes: 'queue',
   parameters: { name },
   async run({ words, session }) {
-    const { engine } = await session.open()
-    await engine.queues.resume(words.name)
+    const { queueDesk } = await session.open()
+    await queueDesk.resume(words.name)
     return { json: { name: words.name, paused: false }, text: () => `The queue ${words.name} goes on.\n` }
   },
 })
 
-function pauseOf({ pausedAt, pausedReason }: QueueStatus): string {
-  return pausedAt === undefined ? '' : `since ${localTime(pausedAt)}: ${pausedReason ?? ''}`
+interface ListedQueue extends QueueStatus {
+  readonly pausedUntil?: number
+  /** Of the last hour. */
+  readonly waits?: QueueWaits
+}
+
+function pauseOf({ pausedAt, pausedReason, pausedUntil }: ListedQueue): string {
+  if (pausedAt === undefined) return ''
+  const end = pausedUntil === undefined ? '' : ` until ${localTime(pausedUntil)}`
+  return `since ${localTime(pausedAt)}${end}: ${pausedReason ?? ''}`
 }

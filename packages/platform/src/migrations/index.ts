@@ -10,6 +10,10 @@ import { rateTable } from './0030-rate.ts'
 import { idempotencyTable } from './0031-idempotency.ts'
 import { realtimeTables } from './0040-realtime.ts'
 import { inboxTables } from './0041-inbox.ts'
+import { viewTables } from './0050-view.ts'
+import { queueTables } from './0051-queue.ts'
+import { faultTable } from './0052-fault.ts'
+import { silenceTable } from './0053-silence.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -25,6 +29,10 @@ export const platformMigrations: MigrationSet = {
     '0031-idempotency': idempotencyTable,
     '0040-realtime': realtimeTables,
     '0041-inbox': inboxTables,
+    '0050-view': viewTables,
+    '0051-queue': queueTables,
+    '0052-fault': faultTable,
+    '0053-silence': silenceTable,
     ...backupMigrations,
   },
 }

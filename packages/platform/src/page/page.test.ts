@@ -6,6 +6,7 @@ import type { Overview } from './overview.ts'
 import { writePage } from './page.ts'
 import { languageOf } from './words.ts'
 
+const policy = { catchUp: { withinMs: 3_600_000, max: 1 }, expiresMs: 60_000 }
 const now = Date.UTC(2026, 10, 21, 9, 0)
 const org = { name: 'Atelier <Nord>', timeZone: 'Europe/Paris' }
 const nothing: Overview = { now, failing: [], queues: [], runs: [], schedules: [], alerts: [], backups: [] }
@@ -51,12 +52,22 @@ const full: Overview = {
       timeZone: 'Europe/Paris',
       jitterMs: 0,
       overlap: 'skip',
+      ...policy,
       declared: true,
       nextSlot: now + 240_000,
       lastSlot: { schedule: 'quotes.notify', slot: now, outcome: 'fired', handledAt: now - 1_000 },
       lastState: 'failed',
     },
-    { name: 'old.one', org: 'main', job: 'old.one', timeZone: 'UTC', jitterMs: 0, overlap: 'skip', declared: false },
+    {
+      name: 'old.one',
+      org: 'main',
+      job: 'old.one',
+      timeZone: 'UTC',
+      jitterMs: 0,
+      overlap: 'skip',
+      ...policy,
+      declared: false,
+    },
     {
       name: 'paused.one',
       org: 'main',
@@ -64,6 +75,7 @@ const full: Overview = {
       timeZone: 'UTC',
       jitterMs: 0,
       overlap: 'skip',
+      ...policy,
       declared: true,
       pausedAt: now,
     },

@@ -105,8 +105,16 @@ export const retrying: Section = {
       const { id } = await engine.enqueue(doomed, {})
       const run = await ended(engine, id)
       assert.deepEqual([run.state, run.error?.code, run.error?.message], ['failed', 'Error', 'again'])
+      const [group] = await engine.runs.errors({ org: 'acme' })
       assert.deepEqual(troubles, [
-        { kind: 'run-failed', runId: id, org: 'acme', job: 'failing', error: 'Error: again' },
+        {
+          kind: 'run-failed',
+          runId: id,
+          org: 'acme',
+          job: 'failing',
+          error: 'Error: again',
+          fingerprint: group?.fingerprint,
+        },
       ])
     },
 

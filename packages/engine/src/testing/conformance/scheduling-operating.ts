@@ -188,6 +188,7 @@ export const schedulingOperations: Section = {
         org: 'main',
         job: 'fails',
         error: 'RangeError: as always',
+        fingerprint: (await engine.runs.errors())[0]?.fingerprint,
       })
     },
 

@@ -65,6 +65,25 @@ export function findMember(
   return ('email' in by ? query.where('u.email', '=', by.email) : query.where('u.id', '=', by.id)).executeTakeFirst()
 }
 
+/** What members of an organisation are called, by name: these, or the first 500 who may come in. */
+export function listNames(
+  db: Db,
+  org: string,
+  ids?: readonly string[],
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  return db
+    .selectFrom('platform_member as m')
+    .innerJoin('platform_user as u', 'u.id', 'm.user_id')
+    .select(['u.id', 'u.name'])
+    .where('m.org_id', '=', org)
+    .$if(ids === undefined, (query) => query.where('u.disabled_at', 'is', null))
+    .$if(ids !== undefined, (query) => query.where('u.id', 'in', ids ?? []))
+    .orderBy('u.name')
+    .orderBy('u.id')
+    .limit(500)
+    .execute()
+}
+
 function members(db: Db, org: string) {
   return db
     .selectFrom('platform_member as m')

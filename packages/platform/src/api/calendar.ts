@@ -1,0 +1,84 @@
+import { type Engine, EngineError, type ScheduleStatus, type SlotRecord } from '@regie/engine'
+import { z } from 'zod'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { instant, isoOf } from './instant.ts'
+
+const DAY_MS = 86_400_000
+const LONGEST_DAYS = 42
+// Every quarter of an hour, and more often than that: such a schedule is a line, not entries.
+const DENSE = 96
+
+const calendarView = z.object({
+  lanes: z
+    .array(
+      z.object({
+        name: z.string(),
+        timeZone: z.string(),
+        /** More than 96 slots a day: `slots` is empty then. */
+        dense: z.boolean(),
+        paused: z.boolean(),
+        /** What comes, from now on. */
+        slots: z.array(instant).readonly(),
+        /** What was, the latest 200. */
+        past: z.array(z.object({ slot: instant, outcome: z.string(), runId: z.int().optional() })).readonly(),
+      }),
+    )
+    .readonly(),
+})
+
+/** What was and what comes in some days, of every schedule. */
+export function calendarEndpoint({ schedules, clock }: Pick<Engine, 'schedules' | 'clock'>): Endpoint {
+  return endpoint({
+    method: 'GET',
+    url: '/api/v1/schedules/calendar',
+    summary: 'List the slots of all schedules in so many days, at most 42, from now or from an instant',
+    access: 'schedules.read',
+    input: z.object({
+      /** Default: now. */
+      from: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
+      days: z.coerce.number().int().min(1).max(LONGEST_DAYS).default(7),
+    }),
+    output: calendarView,
+    async handle({ from = clock.now(), days }, call) {
+      const { org } = call.principal()
+      const to = from + days * DAY_MS
+      const own = (await schedules.list()).filter((schedule) => schedule.org === org)
+      return { lanes: await Promise.all(own.map((schedule) => entriesOf(schedule, from, to))) }
+    },
+  })
+
+  async function entriesOf(schedule: ScheduleStatus, from: number, to: number) {
+    const { name, timeZone, pausedAt, declared } = schedule
+    const now = clock.now()
+    const begin = Math.max(from, now)
+    const paused = pausedAt !== undefined
+    const [today, history] = await Promise.all([next(name, DENSE + 1, now), schedules.history(name, 200)])
+    const last = today.at(-1) ?? Number.POSITIVE_INFINITY
+    const dense = today.length > DENSE && last - now < DAY_MS
+    const silent = dense || paused || !declared || begin >= to
+    const days = Math.ceil((to - begin) / DAY_MS)
+    const coming = silent ? [] : await next(name, Math.min(1_000, DENSE * days), begin - 1)
+    return {
+      name,
+      timeZone,
+      dense,
+      paused,
+      slots: coming.filter((slot) => slot < to).map(isoOf),
+      past: history.filter(({ slot }) => slot >= from && slot < to && slot <= now).map(viewPast),
+    }
+  }
+
+  async function next(name: string, count: number, after: number): Promise<readonly number[]> {
+    try {
+      return await schedules.next(name, count, after)
+    } catch (error) {
+      // One that the code no longer declares may have a timetable that cannot be read any more.
+      if (error instanceof EngineError) return []
+      throw error
+    }
+  }
+}
+
+function viewPast({ slot, outcome, runId }: SlotRecord) {
+  return { slot: isoOf(slot), outcome, ...(runId !== undefined && { runId }) }
+}

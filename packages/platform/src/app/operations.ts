@@ -1,0 +1,49 @@
+import type { Database, Engine, Trouble } from '@regie/engine'
+import type { AlertBook } from '../alert/book.ts'
+import { troubleToAlert } from '../alert/trouble.ts'
+import type { AuditLog } from '../audit/log.ts'
+import type { Config } from '../config/config.ts'
+import { createFaults, type Faults } from '../fault/faults.ts'
+import type { PlatformLog } from '../observe/log.ts'
+import { createQueueDesk, type QueueDesk } from '../queue/desk.ts'
+import { createWaitBook, type WaitBook } from '../queue/waits.ts'
+import { createViews, type Views } from '../view/views.ts'
+
+/** What operators have besides the engine's own. */
+export interface Operations {
+  /** Groups of errors, and what people decided about them. */
+  readonly faults: Faults
+  /** Saved views of lists. */
+  readonly views: Views
+  /** Pauses queues, with an end or without. */
+  readonly queueDesk: QueueDesk
+  /** How long runs waited. */
+  readonly waits: WaitBook
+  /** Raises the alert of the engine's trouble, unless it is of errors that are muted. */
+  tell(trouble: Trouble): Promise<void>
+}
+
+/** What it is made of. */
+export interface OperationsOptions {
+  readonly engine: () => Engine
+  readonly database: Database
+  readonly audit: Pick<AuditLog, 'record'>
+  readonly alerts: Pick<AlertBook, 'raise'>
+  readonly log: PlatformLog
+  readonly config: Pick<Config, 'org' | 'program'>
+}
+
+/** Over an engine that may not be there yet. */
+export function createOperations({ engine, database, audit, alerts, log, config }: OperationsOptions): Operations {
+  const faults = createFaults(database, engine)
+  return {
+    faults,
+    views: createViews(database, () => engine().clock),
+    waits: createWaitBook({ database, clock: () => engine().clock, log }),
+    queueDesk: createQueueDesk({ engine, audit, log, org: config.org.id }),
+    async tell(trouble) {
+      if (trouble.kind === 'run-failed' && !(await faults.hear(trouble.org, trouble.fingerprint))) return
+      await alerts.raise(troubleToAlert(trouble, config.program))
+    },
+  }
+}

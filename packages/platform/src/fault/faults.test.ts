@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { openTestPlatform, pack, STORES } from '../app/platform.testing.ts'
+import { operatorOf } from '../auth/acting.ts'
+
+describe.each(STORES)('groups of errors on %s', (store) => {
+  test('one that is muted raises no alert, and comes back when it happens again after it was resolved', async () => {
+    await using opened = await openTestPlatform({ store })
+    const { engine, faults, alerts } = opened.platform
+    const { address = '' } = await opened.platform.start()
+    const fail = async () => {
+      const { id } = await engine.enqueue(pack, { orderId: 'a', fail: true })
+      expect(await engine.runs.wait(id)).toMatchObject({ state: 'failed' })
+    }
+    const alerted = async () => (await alerts.list()).alerts.reduce((sum, { count }) => sum + count, 0)
+    await fail()
+    await expect.poll(alerted).toBe(1)
+    const [group] = await faults.list({ org: 'main' })
+    const path = `/api/v1/errors/${group?.fingerprint}`
+    const muted = await opened.sendJson(address, `${path}/mute`, {})
+    expect(muted.json).toMatchObject({ state: 'muted', count: 1 })
+    await fail()
+    await fail()
+    expect(await faults.hear('main', group?.fingerprint ?? '')).toBe(false)
+    expect(await alerted()).toBe(1)
+    expect((await opened.sendJson(address, `${path}/resolve`, {})).json).toMatchObject({ state: 'resolved' })
+    await fail()
+    await expect.poll(alerted).toBe(2)
+    const { json } = await opened.send(address, '/api/v1/errors?filter=job:shop.*')
+    expect(json).toMatchObject({ errors: [{ state: 'returned', count: 4 }] })
+    expect((await opened.send(address, '/api/v1/errors?filter=job:other.*')).json).toEqual({ errors: [] })
+    expect((await opened.send(address, '/api/v1/errors?filter=colour:red')).status).toBe(400)
+  }, 20_000)
+
+  test('it is muted until an instant, and somebody of the organisation looks after it', async () => {
+    await using opened = await openTestPlatform({ store })
+    const { engine, faults, identity } = opened.platform
+    const { address = '' } = await opened.platform.start()
+    const user = await identity.users.create(operatorOf('main'), {
+      email: 'ada@example.org',
+      name: 'Ada',
+      password: 'a long enough pass phrase 42',
+      roles: ['operator'],
+    })
+    await engine.runs.wait((await engine.enqueue(pack, { orderId: 'a', fail: true })).id)
+    const [group] = await faults.list({ org: 'main' })
+    const path = `/api/v1/errors/${group?.fingerprint}`
+    const until = new Date(Date.now() + 60_000).toISOString()
+    expect((await opened.sendJson(address, `${path}/mute`, { until })).json).toMatchObject({
+      state: 'muted',
+      mutedUntil: until,
+    })
+    expect((await opened.sendJson(address, `${path}/mute`, { until: '2020-01-01T00:00:00Z' })).status).toBe(400)
+    expect((await opened.sendJson(address, `${path}/unmute`, {})).json).toMatchObject({ state: 'open' })
+    const assigned = await opened.sendJson(address, `${path}/assign`, { to: 'ada@example.org' })
+    expect(assigned.json).toMatchObject({ assignee: { id: user.id, name: 'Ada' } })
+    expect((await opened.sendJson(address, `${path}/assign`, { to: 'eve@example.org' })).status).toBe(404)
+    expect((await opened.send(address, '/api/v1/errors/assignees')).json).toMatchObject({ people: [{ name: 'Ada' }] })
+    expect((await opened.sendJson(address, `${path}/assign`, { to: null })).json).not.toHaveProperty('assignee')
+    expect((await opened.sendJson(address, '/api/v1/errors/0000000000000000/mute', {})).json).toMatchObject({
+      code: 'ERROR_UNKNOWN',
+    })
+  }, 20_000)
+})

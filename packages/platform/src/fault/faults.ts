@@ -1,0 +1,116 @@
+import type { Database, Engine, ErrorGroup, RunFilter } from '@regie/engine'
+import { PlatformError } from '../errors.ts'
+import { type FaultValues, markReturned, saveFault, selectFaults } from './store.ts'
+
+/** What people decided about a group of errors. Instants are milliseconds UTC. */
+export interface FaultCare {
+  readonly assigneeId?: string
+  readonly mutedAt?: number
+  /** Absent: muted until it comes back after it was resolved. */
+  readonly mutedUntil?: number
+  readonly resolvedAt?: number
+  /** When it last came back after it was resolved. */
+  readonly returnedAt?: number
+}
+
+/** Where a group stands: `returned` is open, and had been resolved. */
+export type FaultState = 'open' | 'returned' | 'muted' | 'resolved'
+
+/** A group of errors, and what became of it. */
+export interface Fault extends ErrorGroup {
+  readonly state: FaultState
+  readonly care: FaultCare
+}
+
+/** Groups of errors as people look after them. */
+export interface Faults {
+  /** What failed latest comes first; at most 200. */
+  list(query: {
+    readonly org: string
+    readonly fingerprint?: string | undefined
+    readonly filter?: RunFilter | undefined
+    readonly limit?: number
+  }): Promise<readonly Fault[]>
+  /** Throws `ERROR_UNKNOWN`. */
+  get(org: string, fingerprint: string): Promise<Fault>
+  /** Makes somebody responsible, or nobody. Throws `ERROR_UNKNOWN`. */
+  assign(org: string, fingerprint: string, userId: string | undefined): Promise<Fault>
+  /**
+   * Raises no alert of it until an instant, or until it comes back after it was resolved. Throws `ERROR_UNKNOWN`, and
+   * `INPUT_INVALID` for an instant that has passed.
+   */
+  mute(org: string, fingerprint: string, until: number | undefined): Promise<Fault>
+  unmute(org: string, fingerprint: string): Promise<Fault>
+  /** Says that its cause is gone: what fails like it from now on is news, muted or not. Throws `ERROR_UNKNOWN`. */
+  resolve(org: string, fingerprint: string): Promise<Fault>
+  /** A run has failed: true when somebody wants to hear of it. Never throws: a doubt is told. */
+  hear(org: string, fingerprint: string): Promise<boolean>
+}
+
+/** The groups of an engine. */
+export function createFaults(database: Database, engine: () => Pick<Engine, 'runs' | 'clock'>): Faults {
+  const now = (): number => engine().clock.now()
+  const list: Faults['list'] = async ({ org, fingerprint, filter, limit = 200 }) => {
+    const groups = await engine().runs.errors({
+      org,
+      limit,
+      ...(fingerprint !== undefined && { fingerprint }),
+      ...(filter !== undefined && { filter }),
+    })
+    const cares = await selectFaults(
+      database,
+      org,
+      groups.map((group) => group.fingerprint),
+    )
+    return groups.map((group) => {
+      const care = cares.get(group.fingerprint) ?? {}
+      return { ...group, care, state: stateOf(care, now()) }
+    })
+  }
+  const get = async (org: string, fingerprint: string): Promise<Fault> => {
+    const [fault] = await list({ org, fingerprint, limit: 1 })
+    if (fault !== undefined) return fault
+    throw new PlatformError('ERROR_UNKNOWN', `nothing fails like ${fingerprint}: GET /api/v1/errors lists the groups`, {
+      status: 404,
+    })
+  }
+  const change = async (org: string, fingerprint: string, values: FaultValues): Promise<Fault> => {
+    await get(org, fingerprint)
+    await saveFault(database, { org, fingerprint, now: now() }, values)
+    return get(org, fingerprint)
+  }
+  return {
+    list,
+    get,
+    assign: (org, fingerprint, userId) => change(org, fingerprint, { assignee_id: userId ?? null }),
+    async mute(org, fingerprint, until) {
+      if (until !== undefined && until <= now())
+        throw new PlatformError('INPUT_INVALID', 'until has passed: choose an end in the future, or none', {
+          status: 400,
+          issues: [{ path: 'until', code: 'too_small', message: 'Has passed.' }],
+        })
+      return change(org, fingerprint, { muted_at: now(), muted_until: until ?? null, resolved_at: null })
+    },
+    unmute: (org, fingerprint) => change(org, fingerprint, { muted_at: null, muted_until: null }),
+    resolve: (org, fingerprint) => change(org, fingerprint, { resolved_at: now() }),
+    async hear(org, fingerprint) {
+      try {
+        const care = (await selectFaults(database, org, [fingerprint])).get(fingerprint)
+        if (care === undefined) return true
+        if (care.resolvedAt !== undefined) {
+          await markReturned(database, { org, fingerprint, now: now() })
+          return true
+        }
+        return stateOf(care, now()) !== 'muted'
+      } catch {
+        return true
+      }
+    },
+  }
+}
+
+function stateOf(care: FaultCare, now: number): FaultState {
+  if (care.resolvedAt !== undefined) return 'resolved'
+  if (care.mutedAt !== undefined && (care.mutedUntil === undefined || care.mutedUntil > now)) return 'muted'
+  return care.returnedAt === undefined ? 'open' : 'returned'
+}

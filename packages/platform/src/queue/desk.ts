@@ -1,0 +1,114 @@
+import type { Clock, Engine, Logger } from '@regie/engine'
+import type { AuditLog } from '../audit/log.ts'
+import { SYSTEM } from '../auth/principal.ts'
+import { PlatformError } from '../errors.ts'
+import { deleteEnd, type PauseEnd, saveEnd, selectEnds } from './store.ts'
+
+/** Pauses queues, with an end or without. */
+export interface QueueDesk {
+  /** With `until` (milliseconds UTC) it is resumed by itself then, whatever was restarted meanwhile. Throws `INPUT_INVALID` for the past, `QUEUE_UNKNOWN`. */
+  pause(
+    queue: string,
+    options?: { readonly reason?: string | undefined; readonly until?: number | undefined },
+  ): Promise<void>
+  resume(queue: string): Promise<void>
+  /** When the pauses end that have an end, by queue. */
+  ends(): Promise<ReadonlyMap<string, number>>
+  /** Resumes what is due, from now on. For processes with the role `scheduler`. */
+  start(): void
+  stop(): Promise<void>
+}
+
+/** What it is made of. */
+export interface QueueDeskOptions {
+  readonly engine: () => Engine
+  readonly audit: Pick<AuditLog, 'record'>
+  readonly log: Logger
+  /** Whose audit log tells of a pause that has ended. */
+  readonly org: string
+}
+
+// Another process may have set an end that is nearer than all that were known.
+const LOOK_MS = 5_000
+
+/** The desk over an engine. */
+export function createQueueDesk({ engine, audit, log, org }: QueueDeskOptions): QueueDesk {
+  let stopTimer: (() => void) | undefined
+  let looking: Promise<void> | undefined
+  let running = false
+  const end = async ({ queue, until }: PauseEnd): Promise<void> => {
+    const { queues, database } = engine()
+    // The other way round, a process that dies in between would leave it paused for ever.
+    await queues.resume(queue)
+    await deleteEnd(database, queue, until)
+    await audit.record(undefined, {
+      org,
+      actor: SYSTEM,
+      action: 'queues.resume',
+      object: { type: 'queue', id: queue },
+      after: { until: new Date(until).toISOString() },
+    })
+    log.info({ queue }, 'the pause of a queue is over')
+  }
+  const look = async (): Promise<void> => {
+    const { database, clock } = engine()
+    let wait = LOOK_MS
+    try {
+      const ends = await selectEnds(database)
+      const now = clock.now()
+      for (const due of ends) if (due.until <= now) await end(due)
+      const next = ends.find(({ until }) => until > now)
+      if (next !== undefined) wait = Math.min(wait, next.until - now)
+    } catch (err) {
+      log.warn({ err }, 'could not look for pauses of queues that are over: it is tried again')
+    }
+    if (running) arm(clock, wait)
+  }
+  const arm = (clock: Clock, wait: number): void => {
+    stopTimer = clock.setTimer(() => {
+      looking = look().finally(() => (looking = undefined))
+    }, wait)
+  }
+  return {
+    async pause(queue, { reason, until } = {}) {
+      const { queues, database, clock } = engine()
+      if (until !== undefined && until <= clock.now()) throw past()
+      // An end that belongs to a pause before must not end this one.
+      if (until === undefined) {
+        await deleteEnd(database, queue)
+        return queues.pause(queue, reason)
+      }
+      // Its end first: a process that dies in between must not leave it paused for ever.
+      await saveEnd(database, { queue, until })
+      await queues.pause(queue, reason).catch(async (error: unknown) => {
+        await deleteEnd(database, queue, until)
+        throw error
+      })
+    },
+    async resume(queue) {
+      const { queues, database } = engine()
+      await queues.resume(queue)
+      await deleteEnd(database, queue)
+    },
+    async ends() {
+      return new Map((await selectEnds(engine().database)).map(({ queue, until }) => [queue, until]))
+    },
+    start() {
+      if (running) return
+      running = true
+      arm(engine().clock, 0)
+    },
+    async stop() {
+      running = false
+      stopTimer?.()
+      await looking
+    },
+  }
+}
+
+function past(): PlatformError {
+  return new PlatformError('INPUT_INVALID', 'until has passed: choose an end in the future, or none', {
+    status: 400,
+    issues: [{ path: 'until', code: 'too_small', message: 'Has passed.' }],
+  })
+}

@@ -1,0 +1,190 @@
+import type { Database } from '@regie/engine'
+import type { SavedView, ViewChange, ViewOwner } from './views.ts'
+
+interface Tables {
+  readonly platform_view: {
+    readonly id: string
+    readonly org_id: string
+    readonly owner_id: string
+    readonly list: string
+    readonly name: string
+    readonly filter: string
+    readonly shared: number
+    readonly created_at: number
+    readonly updated_at: number
+  }
+  readonly platform_view_default: {
+    readonly org_id: string
+    readonly user_id: string
+    readonly list: string
+    readonly view_id: string
+  }
+}
+
+/** One's own views and the shared ones, by name; of one list when it is named. */
+export async function selectViews(
+  database: Database,
+  { org, id: user }: ViewOwner,
+  { list, id, limit }: { readonly list?: string | undefined; readonly id?: string; readonly limit: number },
+): Promise<readonly SavedView[]> {
+  const rows = await database
+    .kysely<Tables>()
+    .selectFrom('platform_view as v')
+    .leftJoin('platform_view_default as d', (join) =>
+      join.onRef('d.view_id', '=', 'v.id').on('d.org_id', '=', org).on('d.user_id', '=', user),
+    )
+    .selectAll('v')
+    .select('d.view_id')
+    .where('v.org_id', '=', org)
+    .where((where) => where.or([where('v.owner_id', '=', user), where('v.shared', '=', 1)]))
+    .$if(list !== undefined, (query) => query.where('v.list', '=', list ?? ''))
+    .$if(id !== undefined, (query) => query.where('v.id', '=', id ?? ''))
+    .orderBy('v.name')
+    .orderBy('v.id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    list: row.list,
+    name: row.name,
+    filter: row.filter,
+    shared: row.shared === 1,
+    own: row.owner_id === user,
+    isDefault: row.view_id !== null,
+    updatedAt: row.updated_at,
+  }))
+}
+
+/** Adds a view; false when its owner has one of this name in this list. */
+export async function insertView(
+  database: Database,
+  { org, id: owner }: ViewOwner,
+  view: Pick<SavedView, 'id' | 'list' | 'name' | 'filter' | 'shared'>,
+  now: number,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await database
+    .kysely<Tables>()
+    .insertInto('platform_view')
+    .values({
+      id: view.id,
+      org_id: org,
+      owner_id: owner,
+      list: view.list,
+      name: view.name,
+      filter: view.filter,
+      shared: view.shared ? 1 : 0,
+      created_at: now,
+      updated_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(['org_id', 'list', 'owner_id', 'name']).doNothing())
+    .executeTakeFirst()
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+/** How many views somebody has. */
+export async function countViews(database: Database, { org, id: owner }: ViewOwner): Promise<number> {
+  const row = await database
+    .kysely<Tables>()
+    .selectFrom('platform_view')
+    .select(({ fn }) => fn.countAll<number>().as('views'))
+    .where('org_id', '=', org)
+    .where('owner_id', '=', owner)
+    .executeTakeFirst()
+  return Number(row?.views ?? 0)
+}
+
+/** True when the owner of a view has another of this name in the same list. */
+export async function isNameTaken(database: Database, org: string, id: string, name: string): Promise<boolean> {
+  const row = await database
+    .kysely<Tables>()
+    .selectFrom('platform_view as v')
+    .innerJoin('platform_view as o', (join) =>
+      join
+        .onRef('o.org_id', '=', 'v.org_id')
+        .onRef('o.list', '=', 'v.list')
+        .onRef('o.owner_id', '=', 'v.owner_id')
+        .onRef('o.id', '!=', 'v.id'),
+    )
+    .select('o.id')
+    .where('v.org_id', '=', org)
+    .where('v.id', '=', id)
+    .where('o.name', '=', name)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Changes a view. */
+export async function updateView(
+  database: Database,
+  org: string,
+  id: string,
+  { name, filter, shared }: ViewChange,
+  now: number,
+): Promise<void> {
+  await database
+    .kysely<Tables>()
+    .updateTable('platform_view')
+    .set({
+      updated_at: now,
+      ...(name !== undefined && { name }),
+      ...(filter !== undefined && { filter }),
+      ...(shared !== undefined && { shared: shared ? 1 : 0 }),
+    })
+    .where('org_id', '=', org)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Deletes a view; it is nobody's default any more. */
+export async function deleteView(database: Database, org: string, id: string): Promise<void> {
+  await database.transaction<void, Tables>(async (tx) => {
+    await tx.deleteFrom('platform_view_default').where('org_id', '=', org).where('view_id', '=', id).execute()
+    await tx.deleteFrom('platform_view').where('org_id', '=', org).where('id', '=', id).execute()
+  })
+}
+
+/** A view that is not shared any more is nobody else's default. */
+export async function forgetForeignDefaults(database: Database, org: string, id: string): Promise<void> {
+  await database
+    .kysely<Tables>()
+    .deleteFrom('platform_view_default')
+    .where('org_id', '=', org)
+    .where('view_id', '=', id)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('platform_view as v')
+            .select('v.id')
+            .whereRef('v.id', '=', 'platform_view_default.view_id')
+            .whereRef('v.owner_id', '=', 'platform_view_default.user_id'),
+        ),
+      ),
+    )
+    .execute()
+}
+
+/** Begins somebody's list with a view, or with none. */
+export async function setDefault(
+  database: Database,
+  { org, id: user }: ViewOwner,
+  list: string,
+  view: string | undefined,
+): Promise<void> {
+  if (view === undefined) {
+    await database
+      .kysely<Tables>()
+      .deleteFrom('platform_view_default')
+      .where('org_id', '=', org)
+      .where('user_id', '=', user)
+      .where('list', '=', list)
+      .execute()
+    return
+  }
+  await database
+    .kysely<Tables>()
+    .insertInto('platform_view_default')
+    .values({ org_id: org, user_id: user, list, view_id: view })
+    .onConflict((conflict) => conflict.columns(['org_id', 'user_id', 'list']).doUpdateSet({ view_id: view }))
+    .execute()
+}
