@@ -35,6 +35,8 @@ export interface Looks {
   readonly height?: number
   /** With the service worker, as for people. Default: every file comes from the server. */
   readonly installed?: boolean
+  /** They have been here before. Default true. */
+  readonly toured?: boolean
 }
 
 /** A server with a console, filled with examples, and a browser to look at it. */
@@ -145,13 +147,14 @@ async function fill({ engine, services, apps: composed, config }: Platform): Pro
 }
 
 async function openTab(browser: Browser, url: string, looks: Looks = {}): Promise<Tab> {
-  const { language = 'en', theme = 'light', width = 1280, height = 860, installed = false } = looks
+  const { language = 'en', theme = 'light', width = 1280, height = 860, installed = false, toured = true } = looks
   const context: BrowserContext = await browser.newContext({
     viewport: { width, height },
     serviceWorkers: installed ? 'allow' : 'block',
   })
   await context.addInitScript(
-    `localStorage.setItem('regie.preferences', ${JSON.stringify(JSON.stringify({ language, theme, toured: true }))})`,
+    // What they choose while they are here is kept.
+    `localStorage['regie.preferences'] ??= ${JSON.stringify(JSON.stringify({ language, theme, toured }))}`,
   )
   const page = await context.newPage()
   const troubles: string[] = []

@@ -12,6 +12,7 @@ import { toast } from '../kit/toasts.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages, useChange } from '../use-api.ts'
 import styles from './alerts.module.css'
+import { SilenceAct, Silences } from './silences.tsx'
 import { alertWords } from './words.ts'
 
 const SIGNS = { info: ['calm', 'info'], warning: ['warn', 'error'], critical: ['bad', 'error'] } as const
@@ -28,15 +29,18 @@ export function Page() {
       title={words.title}
       about={words.about}
       actions={
-        <SegmentedControl
-          aria-label={words.state}
-          value={all ? 'all' : 'open'}
-          onChange={(next) => setShow(next === 'all' ? 'all' : '')}
-          data={[
-            { value: 'open', label: words.open },
-            { value: 'all', label: words.all },
-          ]}
-        />
+        <>
+          <SilenceAct />
+          <SegmentedControl
+            aria-label={words.state}
+            value={all ? 'all' : 'open'}
+            onChange={(next) => setShow(next === 'all' ? 'all' : '')}
+            data={[
+              { value: 'open', label: words.open },
+              { value: 'all', label: words.all },
+            ]}
+          />
+        </>
       }
     >
       {query.error !== null && alerts !== undefined && <Stale since={query.dataUpdatedAt} />}
@@ -71,6 +75,7 @@ export function Page() {
           </ul>
         )}
       </Section>
+      <Silences all={all} />
     </Frame>
   )
 }
@@ -112,18 +117,21 @@ function One({ alert }: { readonly alert: Alert }) {
         </p>
       </div>
       {alert.resolvedAt === undefined && (
-        <Act
-          icon="check"
-          label={words.resolve}
-          permission="alerts.manage"
-          busy={resolve.isPending}
-          onAct={() =>
-            resolve.mutate(undefined, {
-              onSuccess: () => toast({ tone: 'good', text: words.resolvedDone }),
-              onError: (error) => toast({ tone: 'bad', text: error.message }),
-            })
-          }
-        />
+        <div className={styles.acts}>
+          <SilenceAct alert={alert.key} />
+          <Act
+            icon="check"
+            label={words.resolve}
+            permission="alerts.manage"
+            busy={resolve.isPending}
+            onAct={() =>
+              resolve.mutate(undefined, {
+                onSuccess: () => toast({ tone: 'good', text: words.resolvedDone }),
+                onError: (error) => toast({ tone: 'bad', text: error.message }),
+              })
+            }
+          />
+        </div>
       )}
     </li>
   )

@@ -11,6 +11,8 @@ import { Status } from '../kit/status.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useMe } from '../session/me.ts'
 import { useApi, useChange } from '../use-api.ts'
+import styles from './backups.module.css'
+import { Recovery } from './recovery.tsx'
 import { backupWords } from './words.ts'
 
 /** The backups: how old, how large, whether they are good. */
@@ -65,23 +67,24 @@ function Make() {
 function Summary({ backups }: { readonly backups: readonly Backup[] }) {
   const words = useWords(backupWords)
   const figures = useFigures()
-  const newest = backups.find(({ problem }) => problem === null)
   return (
     <Section title={words.summary}>
-      <Facts>
-        <Fact name={words.newest}>{newest === undefined ? '–' : <Moment at={newest.createdAt} />}</Fact>
-        <Fact name={words.count}>
-          <Count value={backups.length} />
-        </Fact>
-        <Fact name={words.total}>
-          <span translate="no">{figures.size(backups.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
-        </Fact>
-        <Fact name={words.schedule}>
-          <Go to="/schedules/backup.daily">
-            <span translate="no">backup.daily</span>
-          </Go>
-        </Fact>
-      </Facts>
+      <div className={styles.summary}>
+        <Recovery />
+        <Facts>
+          <Fact name={words.count}>
+            <Count value={backups.length} />
+          </Fact>
+          <Fact name={words.total}>
+            <span translate="no">{figures.size(backups.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
+          </Fact>
+          <Fact name={words.schedule}>
+            <Go to="/schedules/backup.daily">
+              <span translate="no">backup.daily</span>
+            </Go>
+          </Fact>
+        </Facts>
+      </div>
     </Section>
   )
 }
@@ -97,6 +100,7 @@ function List({ backups }: { readonly backups: readonly Backup[] }) {
         { title: words.created },
         { title: words.kind },
         { title: words.state, wide: true },
+        { title: words.verified },
         { title: words.size, end: true },
         { title: words.rows, end: true },
         { title: words.took, end: true },
@@ -123,6 +127,7 @@ function List({ backups }: { readonly backups: readonly Backup[] }) {
               </span>
             </span>
           ),
+          <Verified key="verified" backup={backup} />,
           <span key="size" translate="no">
             {figures.size(backup.bytes)}
           </span>,
@@ -132,6 +137,21 @@ function List({ backups }: { readonly backups: readonly Backup[] }) {
         ],
       }))}
     />
+  )
+}
+
+/** What the newest verification of a backup found. */
+function Verified({ backup: { verified } }: { readonly backup: Backup }) {
+  const words = useWords(backupWords)
+  if (verified === undefined) return <span className="soft">{words.neverVerified}</span>
+  const { problems, runId, at } = verified
+  return (
+    <Go to={`/runs/${runId}`}>
+      <Status tone={problems.length === 0 ? 'good' : 'bad'} icon={problems.length === 0 ? 'check' : 'cross'}>
+        {problems.length === 0 ? words.verifiedGood : words.verifiedBad(problems.length)}
+      </Status>{' '}
+      <Moment at={at} />
+    </Go>
   )
 }
 

@@ -1,13 +1,16 @@
 import { useWords } from '../i18n/language.tsx'
 import { Page as Frame } from '../kit/page.tsx'
 import { useMay } from '../session/me.ts'
+import { SampleOffer } from '../tour/sample.tsx'
+import { Tour } from '../tour/tour.tsx'
+import { ErrorsNow } from './errors-now.tsx'
 import styles from './home.module.css'
 import { LatestBackup } from './latest-backup.tsx'
-import { LatestFailures } from './latest-failures.tsx'
 import { NextSchedules } from './next-schedules.tsx'
 import { QueueSummary } from './queue-summary.tsx'
 import { Verdict } from './verdict.tsx'
 import { homeWords } from './words.ts'
+import { WorkerSummary } from './worker-summary.tsx'
 
 /** Is it well? The answer first, then what it rests on. */
 export function Page() {
@@ -20,11 +23,14 @@ export function Page() {
   }
   return (
     <Frame title={words.title}>
+      <Tour />
       <Verdict />
+      <SampleOffer />
       <div className={styles.grid}>
-        {may.runs && <LatestFailures />}
         {may.queues && <QueueSummary />}
+        {may.runs && <ErrorsNow />}
         {may.schedules && <NextSchedules />}
+        {may.queues && <WorkerSummary />}
         {may.backups && <LatestBackup />}
       </div>
     </Frame>

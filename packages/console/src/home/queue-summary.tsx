@@ -6,6 +6,8 @@ import { Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
+import { Slots } from '../queues/slots.tsx'
+import { WaitCell } from '../queues/wait-cell.tsx'
 import { useApi } from '../use-api.ts'
 import styles from './home.module.css'
 import { homeWords } from './words.ts'
@@ -31,7 +33,8 @@ export function QueueSummary() {
             heads={[
               { title: words.queue, wide: true },
               { title: words.queued, end: true },
-              { title: words.running, end: true },
+              { title: words.running },
+              { title: words.wait, desk: true },
               { title: words.oldest, end: true, desk: true },
             ]}
             rows={queues
@@ -51,7 +54,8 @@ export function QueueSummary() {
                     )}
                   </span>,
                   <Count key="queued" value={queue.queued} />,
-                  <Count key="running" value={queue.running} />,
+                  <Slots key="running" queue={queue} />,
+                  <WaitCell key="wait" queue={queue} />,
                   queue.oldestMs === undefined ? (
                     <span key="oldest" className="soft">
                       –

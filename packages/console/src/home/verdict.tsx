@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { getAlerts, getBackups, getQueues, getRunsCount, type Queue } from '../api.gen.ts'
+import { getAlerts, getBackupsStatus, getErrors, getQueues, getRunsCount, getWorkers, type Queue } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
@@ -8,8 +8,6 @@ import { useMay } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import styles from './home.module.css'
 import { homeWords } from './words.ts'
-
-const DAY_MS = 86_400_000
 
 interface Reason {
   readonly text: string
@@ -73,7 +71,9 @@ function useReasons() {
   const { data: alerts } = useApi(getAlerts, { open: true }, { live: 'alerts', enabled: may.alerts })
   const { data: failed } = useApi(getRunsCount, { filter: 'state:failed age<1h' }, { live: 'runs', enabled: may.runs })
   const { data: queues } = useApi(getQueues, {}, { live: 'queues', enabled: may.queues })
-  const { data: backups } = useApi(getBackups, {}, { live: 'backups', enabled: may.backups })
+  const { data: backup } = useApi(getBackupsStatus, {}, { live: 'backups', enabled: may.backups })
+  const { data: workers } = useApi(getWorkers, {}, { live: 'workers', enabled: may.queues })
+  const { data: errors } = useApi(getErrors, {}, { live: 'errors', enabled: may.runs })
   const reasons: Reason[] = []
   const failing = ready.data ?? []
   if (failing.length > 0) reasons.push({ text: words.notReady(failing.join(', ')), to: '/', bad: true })
@@ -88,11 +88,16 @@ function useReasons() {
     })
   const paused = queues?.queues.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
   if (paused > 0) reasons.push({ text: words.pausedQueues(paused), to: '/queues', bad: false })
-  const newest = backups?.backups.find(({ problem }) => problem === null)
-  if (backups !== undefined && newest === undefined)
+  const returned = errors?.errors.filter(({ state }) => state === 'returned').length ?? 0
+  if (returned > 0) reasons.push({ text: words.returnedErrors(returned), to: '/errors', bad: false })
+  const alive = workers?.workers.filter((worker) => worker.alive).length
+  const silent = (workers?.workers.length ?? 0) - (alive ?? 0)
+  if (alive === 0) reasons.push({ text: words.noWorker, to: '/workers', bad: true })
+  if (silent > 0) reasons.push({ text: words.silentWorkers(silent), to: '/workers', bad: false })
+  if (backup !== undefined && backup.newest === undefined)
     reasons.push({ text: words.noBackupYet, to: '/backups', bad: false })
-  if (newest !== undefined && Date.now() - Date.parse(newest.createdAt) > 1.25 * DAY_MS)
-    reasons.push({ text: words.noBackup, to: '/backups', bad: false })
+  if (backup?.rpoMs !== undefined && backup.rpoMs > backup.rpoTargetMs)
+    reasons.push({ text: words.oldRpo(figures.duration(backup.rpoMs)), to: '/backups', bad: true })
   const sum = (of: (queue: Queue) => number) => (queues?.queues ?? []).reduce((total, queue) => total + of(queue), 0)
   return { reasons, running: sum(({ running }) => running), waiting: sum(({ queued, blocked }) => queued + blocked) }
 }

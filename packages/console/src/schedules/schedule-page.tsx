@@ -1,6 +1,6 @@
 import { useParams } from '@tanstack/react-router'
 import { getScheduleHistory, getScheduleNext, getSchedules, type Schedule } from '../api.gen.ts'
-import { useLanguage, useWords } from '../i18n/language.tsx'
+import { useFigures, useLanguage, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Duration, Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
@@ -15,6 +15,7 @@ import { SlotStatus } from './slot-status.tsx'
 import { scheduleWords } from './words.ts'
 
 const NEXT = 10
+const WRITTEN = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
 
 /** One schedule: when, what became of it, what is to come. */
 export function Page() {
@@ -53,7 +54,7 @@ export function Page() {
               <History name={name} />
               <div style={{ display: 'grid', gap: 14 }}>
                 <ScheduleFacts schedule={schedule} />
-                <NextSlots name={name} />
+                <NextSlots name={name} timeZone={schedule.timeZone} />
               </div>
             </div>
           )
@@ -66,12 +67,13 @@ export function Page() {
 function ScheduleFacts({ schedule }: { readonly schedule: Schedule }) {
   const words = useWords(scheduleWords)
   const language = useLanguage()
+  const figures = useFigures()
   const overlaps: Readonly<Record<string, string>> = words.overlaps
   return (
     <Section title={words.facts}>
       <Facts>
         <Fact name={words.when}>
-          <span translate="no">{spoken(schedule.plain, language)}</span>
+          <span translate="no">{words.whenZone(spoken(schedule.plain, language), schedule.timeZone)}</span>
         </Fact>
         {schedule.cron !== undefined && (
           <Fact name={words.cron}>
@@ -92,6 +94,10 @@ function ScheduleFacts({ schedule }: { readonly schedule: Schedule }) {
           </Go>
         </Fact>
         <Fact name={words.overlap}>{overlaps[schedule.overlap] ?? <span translate="no">{schedule.overlap}</span>}</Fact>
+        <Fact name={words.missedPolicy}>
+          <MissedPolicy schedule={schedule} />
+        </Fact>
+        <Fact name={words.expires}>{words.expiresText(figures.duration(schedule.expiresMs))}</Fact>
         {schedule.jitterMs > 0 && (
           <Fact name={words.jitter}>
             <Duration ms={schedule.jitterMs} />
@@ -102,11 +108,22 @@ function ScheduleFacts({ schedule }: { readonly schedule: Schedule }) {
   )
 }
 
-function NextSlots({ name }: { readonly name: string }) {
+/** What becomes of slots that passed while nothing ran. */
+function MissedPolicy({ schedule: { catchUp } }: { readonly schedule: Schedule }) {
   const words = useWords(scheduleWords)
+  const { count, duration } = useFigures()
+  const within = duration(catchUp.withinMs)
+  if (catchUp.max === 0) return <>{words.missedNone}</>
+  return <>{catchUp.max === 1 ? words.missedOne(within) : words.missedSome(count(catchUp.max), within)}</>
+}
+
+function NextSlots({ name, timeZone }: { readonly name: string; readonly timeZone: string }) {
+  const words = useWords(scheduleWords)
+  const locale = useLanguage() === 'fr' ? 'fr-FR' : 'en-GB'
+  const written = new Intl.DateTimeFormat(locale, { ...WRITTEN, timeZone })
   const query = useApi(getScheduleNext, { name, count: NEXT }, { live: 'schedules' })
   return (
-    <Section title={words.slots}>
+    <Section title={words.slots} aside={<span className="soft">{words.slotsIn(timeZone)}</span>}>
       <Answered query={query} rows={4}>
         {({ slots }) =>
           slots.length === 0 ? (
@@ -115,7 +132,9 @@ function NextSlots({ name }: { readonly name: string }) {
             <ol className={styles.slots}>
               {slots.map((slot) => (
                 <li key={slot}>
-                  <Moment at={slot} exact />
+                  <time dateTime={slot} translate="no">
+                    {written.format(Date.parse(slot))}
+                  </time>
                   <span className="soft">
                     <Moment at={slot} />
                   </span>

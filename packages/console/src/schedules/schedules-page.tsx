@@ -9,13 +9,16 @@ import { Answered, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApi } from '../use-api.ts'
+import { Calendar } from './calendar.tsx'
 import { DayAhead } from './day-ahead.tsx'
 import { spoken } from './model.ts'
 import styles from './schedules.module.css'
 import { SlotStatus } from './slot-status.tsx'
 import { scheduleWords } from './words.ts'
 
-/** All schedules, as a list or as the day ahead. */
+const VIEWS = ['day', 'week', 'month'] as const
+
+/** All schedules, as a list, as the day ahead, or as a calendar. */
 export function Page() {
   const words = useWords(scheduleWords)
   const [view, setView] = useSearchText('view')
@@ -26,12 +29,14 @@ export function Page() {
       about={words.about}
       actions={
         <SegmentedControl
-          aria-label={words.title}
-          value={view === 'day' ? 'day' : 'list'}
-          onChange={(next) => setView(next === 'day' ? 'day' : '')}
+          aria-label={words.view}
+          value={VIEWS.find((each) => each === view) ?? 'list'}
+          onChange={(next) => setView(next === 'list' ? '' : next)}
           data={[
             { value: 'list', label: words.list },
             { value: 'day', label: words.calendar },
+            { value: 'week', label: words.week },
+            { value: 'month', label: words.month },
           ]}
         />
       }
@@ -45,6 +50,7 @@ export function Page() {
                   {words.emptyNext}
                 </State>
               )
+            if (view === 'week' || view === 'month') return <Calendar key={view} span={view} />
             return view === 'day' ? <DayAhead schedules={schedules} /> : <List schedules={schedules} />
           }}
         </Answered>
@@ -77,7 +83,7 @@ function List({ schedules }: { readonly schedules: readonly Schedule[] }) {
             </small>
           </div>,
           <span key="when" translate="no">
-            {spoken(schedule.plain, language)}
+            {words.whenZone(spoken(schedule.plain, language), schedule.timeZone)}
           </span>,
           <NextSlot key="next" schedule={schedule} />,
           schedule.lastSlot === undefined ? (

@@ -4,6 +4,7 @@ import { Count } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Answered, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
+import { SampleAct } from '../tour/sample.tsx'
 import { useApi } from '../use-api.ts'
 import { setupWords } from './words.ts'
 
@@ -14,7 +15,7 @@ export function Page() {
   const words = useWords(setupWords)
   const query = useApi(getApps)
   return (
-    <Frame title={words.apps} about={words.appsAbout}>
+    <Frame title={words.apps} about={words.appsAbout} actions={<SampleAct />}>
       <Answered query={query}>
         {({ apps }) =>
           apps.length === 0 ? (
