@@ -11,7 +11,7 @@ import styles from './calendar.module.css'
 import { type Day, daysFrom, startOfWeek } from './days.ts'
 import { scheduleWords } from './words.ts'
 
-const SHOWN = { week: 12, month: 3 } as const
+const SHOWN = { week: 16, month: 6 } as const
 
 /** What was and what comes, by day: a week, or five of them. */
 export function Calendar({ span }: { readonly span: 'week' | 'month' }) {
