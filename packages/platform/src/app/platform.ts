@@ -364,9 +364,7 @@ function compose(
 /** Every queue that a job names exists, and is fair: one organisation with a million runs does not make the others wait for them. */
 function queuesOf(jobs: readonly AnyJob[]): Readonly<Record<string, QueueOptions>> {
   const names = jobs.flatMap(({ definition: { queue = 'default' } }) => queue)
-  return Object.fromEntries(
-    ['default', ...names].map((name) => [name, { fair: true, concurrency: QUEUE_CONCURRENCY }]),
-  )
+  return Object.fromEntries(['default', ...names].map((name) => [name, { fair: true, concurrency: QUEUE_CONCURRENCY }]))
 }
 
 function backupOptions({ dataDir, keep, org }: Config): BackupTaskOptions {
