@@ -37,9 +37,9 @@ export function ErrorsNow() {
               label={words.errorsNow}
               heads={[
                 { title: words.error, wide: true },
-                { title: words.day },
+                { title: words.day, desk: true },
                 { title: words.count, end: true },
-                { title: words.last, end: true },
+                { title: words.last, end: true, desk: true },
               ]}
               rows={open.slice(0, SHOWN).map(({ fingerprint, job, error, state, hours, count, lastAt }) => ({
                 key: fingerprint,

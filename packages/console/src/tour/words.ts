@@ -41,7 +41,7 @@ export const tourWords = catalogue(
       },
       third: {
         title: 'Aller partout au clavier',
-        text: 'Ctrl+K (ou ⌘K) trouve pages, exécutions et travaux. Le point d’interrogation montre toutes les touches.',
+        text: 'Ctrl+K (ou ⌘K) trouve pages, exécutions et tâches. Le point d’interrogation montre toutes les touches.',
       },
     },
     place: (step, of) => `Étape ${step} sur ${of}`,
