@@ -2,7 +2,7 @@
 // on a phone, written to reports/console. With --docs the few that the documentation shows go to docs/images/console.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { allRoutes } from '../regie/test/console/routes.ts'
+import { allRoutes, LOOKER, populate } from '../regie/test/console/routes.ts'
 import { openWorld } from '../regie/test/console/world.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -16,13 +16,14 @@ const SIZES = [
 
 const folder = join(root, forDocs ? 'docs/images/console' : 'reports/console')
 mkdirSync(folder, { recursive: true })
-await using world = await openWorld()
-const routes = await allRoutes(world.platform)
+await using world = await openWorld({ signIn: true })
+await populate(world)
+const routes = await allRoutes(world)
 const shown = forDocs ? DOCS : wanted.length > 0 ? wanted : routes
 for (const { width, height } of SIZES) {
   for (const theme of ['light', 'dark'] as const) {
     for (const language of ['en', 'fr'] as const) {
-      await using tab = await world.open('/', { theme, language, width, height })
+      await using tab = await world.signIn(LOOKER, '/', { theme, language, width, height })
       for (const route of shown) {
         await tab.page.goto(world.address + route)
         await tab.page.locator('main h1').first().waitFor()

@@ -923,7 +923,8 @@ export function getAuthJwks(client: Client, options?: CallOptions): Promise<GetA
 /** Input of {@link getUsers}. */
 export type GetUsersInput = {
   readonly limit?: number | undefined
-  readonly after?: string | undefined
+  readonly cursor?: string | undefined
+  readonly q?: string | undefined
 }
 
 /** Answer of {@link getUsers}. */

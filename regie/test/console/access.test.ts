@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { crowd } from './crowd.ts'
 import { openWorld, type World } from './world.ts'
 
 const LONG_MS = 120_000
@@ -49,6 +50,8 @@ test('the first administrator comes in, makes a role and a key that is shown onc
   await dialog.getByLabel('watcher').check()
   await dialog.getByRole('button', { name: 'Invite' }).click()
   await page.getByRole('heading', { name: 'Open invitations' }).waitFor()
+  await page.getByRole('table', { name: 'Users' }).getByRole('link', { name: 'Ada' }).click()
+  await page.getByRole('heading', { name: 'Ada', level: 1 }).waitFor()
   expect(await page.getByRole('button', { name: 'Shut out' }).getAttribute('aria-disabled')).toBe('true')
 
   // The session ends elsewhere: the page says so, and signing in leads back to it.
@@ -60,5 +63,42 @@ test('the first administrator comes in, makes a role and a key that is shown onc
   await page.locator('button[type=submit]').click()
   await page.waitForURL(/\/runs\?q=state/)
   await page.getByRole('heading', { name: 'Runs' }).waitFor()
+  expect(tab.troubles).toEqual([])
+})
+
+test('of hundreds of users each is found; an administrator looks through the eyes of one and comes back', {
+  timeout: LONG_MS,
+}, async () => {
+  await world.person('zoe', 'owner')
+  const bea = await world.person('bea', 'member')
+  await crowd(world.platform, 300)
+  await using tab = await world.signIn('zoe', '/users')
+  const { page } = tab
+  const users = page.getByRole('table', { name: 'Users' })
+  // Further pages come as the end comes near.
+  const last = users.getByText('zoe@example.com')
+  for (let tries = 0; tries < 40 && (await last.count()) === 0; tries += 1) {
+    await users.locator('tbody tr').last().scrollIntoViewIfNeeded()
+    await page.waitForTimeout(50)
+  }
+  await last.waitFor()
+
+  await page.getByLabel('Find by name or mail address').fill('nobody like that')
+  await page.locator('[data-state="empty-filter"]').waitFor()
+  await page.getByRole('button', { name: 'Clear the filter' }).click()
+  await page.getByLabel('Find by name or mail address').fill('BEA')
+  await users.getByRole('link', { name: 'bea' }).click()
+  await page.waitForURL(`${world.address}/users/${bea}`)
+
+  await page.getByRole('button', { name: 'Look through their eyes' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Look through their eyes' }).click()
+  await page.getByText('You see Regie through the eyes of bea').waitFor()
+  expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0)
+  await page.goto(`${world.address}/account`)
+  await page.getByRole('heading', { name: 'This is the account of bea' }).waitFor()
+  await page.getByRole('button', { name: 'Back to myself' }).click()
+  await page.waitForURL(`${world.address}/users/${bea}`)
+  await page.getByRole('heading', { name: 'bea', level: 1 }).waitFor()
+  expect(await page.getByText('through the eyes').count()).toBe(0)
   expect(tab.troubles).toEqual([])
 })

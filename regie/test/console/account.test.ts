@@ -1,6 +1,7 @@
 // One's own account: second factor, passkeys, sessions, and coming in with them, in both languages.
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeFindings } from './axe.ts'
 import { codeFor, readQr } from './phone.ts'
 import { openWorld, PASSWORD, type Tab, type World } from './world.ts'
 
@@ -42,6 +43,7 @@ test('an authenticator app is set up from the QR code, sign-in asks for it in bo
   expect(app).toMatch(/^otpauth:\/\/totp\/.*Ada%20Lovelace\?secret=/)
   const secret = (await dialog.locator('code').textContent())?.replaceAll(' ', '')
   expect(new URL(app).searchParams.get('secret')).toBe(secret)
+  expect(await axeFindings(page)).toEqual([])
   await dialog.getByLabel('Code of six digits').fill(codeFor(app))
   await dialog.getByRole('button', { name: 'Confirm' }).click()
   const codes = ((await dialog.locator('pre').textContent()) ?? '').trim().split('\n')
@@ -65,6 +67,7 @@ test('an authenticator app is set up from the QR code, sign-in asks for it in bo
   await other.page.locator('#password').fill(PASSWORD)
   await other.page.getByRole('button', { name: 'Se connecter' }).click()
   await other.page.waitForURL(/second-factor\?.*lang=fr/)
+  expect(await axeFindings(other.page)).toEqual([])
   await other.page.getByLabel('Code').fill('000000')
   await other.page.getByRole('button', { name: 'Continuer' }).click()
   await other.page.getByText('Ce code est faux').waitFor()

@@ -1,27 +1,26 @@
 // What has to hold on every page: nothing broken, nothing untranslated, usable by everybody, at any width.
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { allRoutes } from './routes.ts'
+import { axeFindings } from './axe.ts'
+import { allRoutes, DOORS, LOOKER, populate } from './routes.ts'
 import { openWorld, type World } from './world.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const FINDINGS = readFileSync(new URL('./axe-findings.js', import.meta.url), 'utf8')
 const FOREIGN_TEXT = readFileSync(new URL('./foreign-text.js', import.meta.url), 'utf8')
 const LONG_MS = 400_000
 
 let world: World
 let routes: readonly string[]
 beforeAll(async () => {
-  world = await openWorld()
-  routes = await allRoutes(world.platform)
+  world = await openWorld({ signIn: true })
+  await populate(world)
+  routes = await allRoutes(world)
 }, LONG_MS)
 afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
 
 /** Opens each page in turn, by the address as a link does, and tells what the look at it found. */
 async function lookAtAll(looks: Parameters<World['open']>[1], look: (page: Page) => Promise<readonly string[]>) {
-  await using tab = await world.open('/', looks)
+  await using tab = await world.signIn(LOOKER, '/', looks)
   const found: string[] = []
   for (const route of routes) {
     await tab.page.goto(world.address + route)
@@ -42,11 +41,26 @@ const LOOKS = (['light', 'dark'] as const).flatMap((theme) =>
 )
 
 test.each(LOOKS)('axe finds nothing serious on any page in $language, $theme', { timeout: LONG_MS }, async (looks) => {
-  const found = await lookAtAll(looks, async (page) => {
-    // Past the content security policy, which is for the page's own scripts.
-    await page.evaluate(AXE)
-    return page.evaluate<readonly string[]>(FINDINGS)
-  })
+  expect(await lookAtAll(looks, axeFindings)).toEqual([])
+})
+
+test('the pages of sign-in look as the console does, hold what axe asks for, and fit into 320 pixels', {
+  timeout: LONG_MS,
+}, async () => {
+  const found: string[] = []
+  for (const { theme, language } of LOOKS) {
+    await using tab = await world.open('/sign-in', { theme, language, width: 320, height: 640 })
+    for (const door of DOORS) {
+      await tab.page.goto(`${world.address}${door}lang=${language}`)
+      await tab.page.locator('main h1').waitFor()
+      expect(await tab.page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe(theme)
+      const width = await tab.page.evaluate<number>('document.documentElement.scrollWidth')
+      const wide = width > 320 ? [`${width} pixels`] : []
+      for (const finding of [...(await axeFindings(tab.page)), ...wide])
+        found.push(`${door} ${language} ${theme}: ${finding}`)
+    }
+    found.push(...tab.troubles)
+  }
   expect(found).toEqual([])
 })
 

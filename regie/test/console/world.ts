@@ -41,6 +41,7 @@ export interface Looks {
 
 /** A server with a console, filled with examples, and a browser to look at it. */
 export interface World extends AsyncDisposable {
+  /** The one that runs now. */
   readonly platform: Platform
   readonly address: string
   readonly setupLink: string
@@ -56,6 +57,8 @@ export interface World extends AsyncDisposable {
   breakConnections(): void
   /** Ends the server, as if it had been killed; what it has is kept. */
   stop(): Promise<void>
+  /** Starts it again, over what was kept, at the same address. */
+  restart(): Promise<void>
 }
 
 /** One page, and what went wrong in it. */
@@ -72,21 +75,22 @@ export interface Tab extends AsyncDisposable {
 export async function openWorld({ signIn = false } = {}): Promise<World> {
   await buildConsole()
   const folder = await mkdtemp(join(tmpdir(), 'regie-console-'))
-  const env = { REGIE_DATA_DIR: join(folder, 'data'), REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }
+  const env = { REGIE_DATA_DIR: join(folder, 'data'), REGIE_LOG_LEVEL: 'error' }
   const ears = new Set<(line: string) => void>()
   const tap = (ear: (line: string) => void) => {
     ears.add(ear)
     return () => void ears.delete(ear)
   }
   const log = { ...silentLogger, child: () => silentLogger, close: () => {}, tap }
-  const config = parseConfig(env, {}, SHOWN)
-  const platform = await createPlatform({
-    config,
-    apps: SHOWN,
-    log,
-    ...(!signIn && { identity: OPERATOR }),
-    console: join(ROOT, 'regie/dist/console'),
-  })
+  const create = (port: string) =>
+    createPlatform({
+      config: parseConfig({ ...env, REGIE_PORT: port }, {}, SHOWN),
+      apps: SHOWN,
+      log,
+      ...(!signIn && { identity: OPERATOR }),
+      console: join(ROOT, 'regie/dist/console'),
+    })
+  let platform = await create('0')
   const started = await platform.start()
   const { setupLink = '' } = started
   // By name: passkeys do not belong to numbers.
@@ -103,13 +107,15 @@ export async function openWorld({ signIn = false } = {}): Promise<World> {
     return openTab(browser, address + path, looks)
   }
   return {
-    platform,
+    get platform() {
+      return platform
+    },
     address,
     setupLink,
     open,
     async person(name, ...roles) {
       const user = { email: `${name}@example.com`, name, password: PASSWORD, roles }
-      return (await platform.identity.users.create(operatorOf(config.org.id), user)).id
+      return (await platform.identity.users.create(operatorOf(platform.config.org.id), user)).id
     },
     async signIn(name, path = '/', looks) {
       const tab = await open(`/sign-in?next=${encodeURIComponent(path)}`, looks)
@@ -127,6 +133,10 @@ export async function openWorld({ signIn = false } = {}): Promise<World> {
       for (const connection of platform.realtime.ground.connections) connection.end('shutdown')
     },
     stop,
+    async restart() {
+      platform = await create(new URL(address).port)
+      await platform.start()
+    },
     async [Symbol.asyncDispose]() {
       await browser?.close()
       await stop()

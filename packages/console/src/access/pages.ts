@@ -11,6 +11,12 @@ export const accessPages: readonly ConsolePage[] = [
     load: () => import('./users-page.tsx'),
   },
   {
+    path: '/users/$id',
+    title: title('User', 'Utilisateur'),
+    permission: 'users.read',
+    load: () => import('./user-page.tsx'),
+  },
+  {
     path: '/roles',
     title: title('Roles', 'Rôles'),
     permission: 'users.read',

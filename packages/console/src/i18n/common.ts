@@ -51,6 +51,7 @@ export const common = catalogue(
     forbiddenAction: (permission: string) => `You need the permission ${permission} for this: ask an administrator.`,
     home: 'Back to the overview',
     staleSince: (when: string) => `The server does not answer. This is what was known at ${when}.`,
+    staleBroke: (when: string) => `The server answers with an error. This is what was known at ${when}.`,
     emptyFilterTitle: 'Nothing matches this filter',
     emptyFilterNext: 'There is something, but not with these conditions.',
     notFoundTitle: 'There is nothing at this address',
@@ -64,6 +65,8 @@ export const common = catalogue(
     collapse: 'Collapse',
     items: (count: number) => (count === 1 ? '1 item' : `${count} items`),
     skip: 'Skip to content',
+    unknownDevice: 'unknown device',
+    browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   },
   {
     states: {
@@ -114,6 +117,7 @@ export const common = catalogue(
     forbiddenAction: (permission) => `Il vous faut la permission ${permission} : demandez-la à un administrateur.`,
     home: 'Retour à l’aperçu',
     staleSince: (when) => `Le serveur ne répond pas. Voici ce qui était connu à ${when}.`,
+    staleBroke: (when) => `Le serveur répond par une erreur. Voici ce qui était connu à ${when}.`,
     emptyFilterTitle: 'Rien ne correspond à ce filtre',
     emptyFilterNext: 'Il y a quelque chose, mais pas avec ces conditions.',
     notFoundTitle: 'Il n’y a rien à cette adresse',
@@ -127,5 +131,7 @@ export const common = catalogue(
     collapse: 'Replier',
     items: (count) => (count === 1 ? '1 élément' : `${count} éléments`),
     skip: 'Aller au contenu',
+    unknownDevice: 'appareil inconnu',
+    browserOn: (browser, system) => `${browser} sur ${system}`,
   },
 )

@@ -23,11 +23,13 @@ export function PagesTable<Answer, Row>({
   readonly empty: ReactNode
 }) {
   const rows = query.data?.pages.flatMap(rowsOf)
-  if (rows === undefined)
-    return query.error === null ? <Loading /> : <Failed error={query.error} onRetry={() => void query.refetch()} />
+  const isRefused = query.error?.status === 403 || query.error?.status === 404
+  if (query.error !== null && (rows === undefined || isRefused))
+    return <Failed error={query.error} onRetry={() => void query.refetch()} />
+  if (rows === undefined) return <Loading />
   return (
     <>
-      {query.error !== null && <Stale since={query.dataUpdatedAt} />}
+      {query.error !== null && <Stale since={query.dataUpdatedAt} error={query.error} />}
       {rows.length === 0 ? (
         empty
       ) : (

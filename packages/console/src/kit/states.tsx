@@ -117,13 +117,15 @@ export function Forbidden({ permission = '—' }: { readonly permission?: string
   )
 }
 
-/** What is shown is no longer current. */
-export function Stale({ since }: { readonly since: number }) {
+/** What is shown is no longer current: there was no answer, or one that was an error. */
+export function Stale({ since, error }: { readonly since: number; readonly error?: ApiError | null }) {
   const words = useWords(common)
   const figures = useFigures()
+  const when = figures.short(since, Date.now())
+  const broke = error != null && error.status !== 0 && error.status !== 503
   return (
     <div className={styles.stale} role="status" data-state="stale">
-      <Icon name="offline" /> {words.staleSince(figures.short(since, Date.now()))}
+      <Icon name={broke ? 'error' : 'offline'} /> {broke ? words.staleBroke(when) : words.staleSince(when)}
     </div>
   )
 }
@@ -147,7 +149,7 @@ export function Answered<Answer>({
     return <Failed error={error} onRetry={() => void refetch()} />
   return (
     <>
-      {error !== null && <Stale since={dataUpdatedAt} />}
+      {error !== null && <Stale since={dataUpdatedAt} error={error} />}
       {children(data)}
     </>
   )

@@ -34,9 +34,10 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     setConnection({ signedOut: isSignedOut })
     if (isSignedOut) return
-    // Any answer may be the first to tell that the session has ended; the next question about it would come a minute later.
+    // Any answer may be the first to tell that the session has ended, or permits less; the next question about it would come a
+    // minute later.
     return onOutcome((outcome) => {
-      if (!outcome.ok && (outcome.error.status === 401 || isOfFactor(outcome.error)))
+      if (!outcome.ok && (outcome.error.status === 401 || outcome.error.status === 403))
         void refetch({ cancelRefetch: false })
     })
   }, [isSignedOut, refetch])

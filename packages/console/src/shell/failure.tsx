@@ -1,11 +1,50 @@
 import { Button } from '@mantine/core'
+import { useEffect, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Page } from '../kit/page.tsx'
 import { State } from '../kit/states.tsx'
+import { useConnection } from '../live/connection.ts'
 
-/** A page that threw, or whose files are gone because a newer console is there. */
+// As the browsers say it, each in its own way.
+const NO_FILE = /dynamically imported module|module script failed|Unable to preload/i
+
+/** A page that threw, or whose files did not come: the server is away, or a newer console is there. */
 export function Failure({ error }: { readonly error: unknown }) {
+  return NO_FILE.test(String(error)) ? <NoFile /> : <Broken error={error} />
+}
+
+/** What was on its way while the server went comes once it is back. */
+function NoFile() {
+  const words = useWords(common)
+  const { staleSince } = useConnection()
+  const isAway = staleSince !== undefined
+  const [wasAway, setWasAway] = useState(isAway)
+  useEffect(() => {
+    if (isAway) setWasAway(true)
+    else if (wasAway) location.reload()
+  }, [isAway, wasAway])
+  return (
+    <Page title={words.failedTitle}>
+      <div data-state="failed">
+        <State
+          icon="offline"
+          tone="bad"
+          title={words.failedTitle}
+          action={
+            <Button variant="default" onClick={() => location.reload()}>
+              {words.reload}
+            </Button>
+          }
+        >
+          {words.unreachable}
+        </State>
+      </div>
+    </Page>
+  )
+}
+
+function Broken({ error }: { readonly error: unknown }) {
   const words = useWords(common)
   return (
     <Page title={words.brokenTitle}>

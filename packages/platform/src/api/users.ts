@@ -39,11 +39,17 @@ export function userEndpoints({ users, passwordLink }: PlatformIdentity): readon
       access: 'users.read',
       input: z.object({
         limit: z.coerce.number().int().min(1).max(200).default(50),
-        after: z.string().min(1).max(254).optional(),
+        cursor: z.string().min(1).max(254).optional(),
+        /** Part of a name or of a mail address. */
+        q: z.string().trim().min(1).max(100).optional(),
       }),
       output: z.object({ users: z.array(userView).readonly(), next: z.string().optional() }),
-      async handle({ limit, after }, call) {
-        const page = await users.list(call.principal().org, { limit, ...(after !== undefined && { after }) })
+      async handle({ limit, cursor, q }, call) {
+        const page = await users.list(call.principal().org, {
+          limit,
+          ...(cursor !== undefined && { after: cursor }),
+          ...(q !== undefined && { text: q }),
+        })
         return { users: page.users.map(viewUser), ...(page.next !== undefined && { next: page.next }) }
       },
     }),

@@ -31,10 +31,10 @@ export interface NewUser {
 
 /** The users of an organisation, and what may be done to them. Each act checks that the acting one may; nobody rules those above. */
 export interface Users {
-  /** By mail address; `next` is the address to go on after. */
+  /** By mail address; `next` is the address to go on after. `text`: those with it in their name or address. */
   list(
     org: string,
-    page?: { readonly after?: string; readonly limit?: number },
+    page?: { readonly after?: string; readonly limit?: number; readonly text?: string },
   ): Promise<{ readonly users: readonly User[]; readonly next?: string }>
   /** What members are called, by name: these, or the first 500 who may come in. */
   names(org: string, ids?: readonly string[]): Promise<readonly Pick<User, 'id' | 'name'>[]>
@@ -86,8 +86,8 @@ export function createUsers(world: IdentityWorld): Users {
     return changed(acting.org, member.id)
   }
   return {
-    async list(org, { after, limit = 50 } = {}) {
-      const rows = await listMembers(db(), { org, limit: limit + 1, ...(after !== undefined && { after }) })
+    async list(org, { limit = 50, ...page } = {}) {
+      const rows = await listMembers(db(), { ...page, org, limit: limit + 1 })
       const users = rows.slice(0, limit).map(userOf)
       const next = rows.length > limit ? users.at(-1)?.email : undefined
       return { users, ...(next !== undefined && { next }) }

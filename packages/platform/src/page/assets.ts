@@ -6,6 +6,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'theme.css': 'text/css; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
   'sign-in.css': 'text/css; charset=utf-8',
+  'looks.js': 'text/javascript; charset=utf-8',
   'sign-in.js': 'text/javascript; charset=utf-8',
   'other-ways.js': 'text/javascript; charset=utf-8',
   'passkey.js': 'text/javascript; charset=utf-8',

@@ -6,6 +6,9 @@ export interface SecondFactorWords {
   readonly code: string
   readonly password: string
   readonly secret: string
+  readonly secretText: string
+  readonly qr: string
+  readonly language: string
   readonly openApp: string
   readonly codes: string
   readonly passkey: string
@@ -20,7 +23,10 @@ const english: SecondFactorWords = {
   title: 'Second factor',
   code: 'Code',
   password: 'Your password again',
-  secret: 'Secret for your authenticator app',
+  secret: 'Scan this with your authenticator app.',
+  secretText: 'Without a camera, type this secret into the app:',
+  qr: 'QR code for your authenticator app',
+  language: 'Language',
   openApp: 'Open in an app on this device',
   codes: 'Backup codes: each lets you in once. Keep them where your phone is not.',
   passkey: 'Use a passkey',
@@ -30,7 +36,7 @@ const english: SecondFactorWords = {
   told: {
     verify: 'Type the code that your authenticator app shows, or a backup code.',
     begin: 'Your organisation wants a second factor. Confirm that it is you to set one up.',
-    confirm: 'Add this secret to an authenticator app, then type the code that it shows.',
+    confirm: 'Add Regie to an authenticator app, then type the code that it shows.',
     done: 'It is set up.',
     refused: 'That did not work. Try again.',
     PROOF_NEEDED: 'This is not your password.',
@@ -45,7 +51,10 @@ const french: SecondFactorWords = {
   title: 'Second facteur',
   code: 'Code',
   password: 'Votre mot de passe, encore une fois',
-  secret: 'Secret pour votre application d’authentification',
+  secret: 'Scannez ceci avec votre application d’authentification.',
+  secretText: 'Sans appareil photo, saisissez ce secret dans l’application :',
+  qr: 'Code QR pour votre application d’authentification',
+  language: 'Langue',
   openApp: 'Ouvrir dans une application de cet appareil',
   codes: 'Codes de secours : chacun vous laisse entrer une fois. Gardez-les ailleurs que dans le téléphone.',
   passkey: 'Utiliser une clé d’accès',
@@ -55,7 +64,7 @@ const french: SecondFactorWords = {
   told: {
     verify: 'Saisissez le code qu’affiche votre application, ou un code de secours.',
     begin: 'Votre organisation demande un second facteur. Confirmez que c’est vous pour le créer.',
-    confirm: 'Ajoutez ce secret à une application d’authentification, puis saisissez le code qu’elle affiche.',
+    confirm: 'Ajoutez Regie à une application d’authentification, puis saisissez le code qu’elle affiche.',
     done: 'C’est fait.',
     refused: 'Cela n’a pas marché. Réessayez.',
     PROOF_NEEDED: 'Ce n’est pas votre mot de passe.',

@@ -13,15 +13,17 @@ export function secondFactorRoute({ org }: Pick<Config, 'org'>): DocumentRoute {
       const language = languageOf(query.lang, accept, org.language)
       return {
         type: 'text/html; charset=utf-8',
-        body: write(language, org.name),
+        body: write(language, org.name, query.next),
         headers: { 'content-language': language, vary: 'accept-language' },
       }
     },
   }
 }
 
-function write(language: Language, org: string): string {
+function write(language: Language, org: string, next: string | undefined): string {
   const words = secondFactorWords(language)
+  const other = language === 'fr' ? 'en' : 'fr'
+  const kept = next === undefined ? '' : `&next=${encodeURIComponent(next)}`
   return html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -30,6 +32,7 @@ function write(language: Language, org: string): string {
 <meta name="color-scheme" content="light dark">
 <title>${words.title} · Regie</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<script src="/assets/looks.js"></script>
 <link rel="stylesheet" href="/assets/theme.css">
 <link rel="stylesheet" href="/assets/sign-in.css">
 <script src="/assets/second-factor.js" type="module"></script>
@@ -46,7 +49,9 @@ function write(language: Language, org: string): string {
 <div class="field" data-field="password" hidden><label for="password">${words.password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="128"></div>
 <div class="field" data-field="secret" hidden><p class="hint">${words.secret}</p>
-<p><code id="secret"></code></p><p><a id="app" href="#">${words.openApp}</a></p></div>
+<svg id="qr" role="img" aria-label="${words.qr}" shape-rendering="crispEdges"><path id="qr-path" fill="#000000"></path></svg>
+<p class="hint">${words.secretText}</p>
+<p><code id="secret" translate="no"></code></p><p><a id="app" href="#">${words.openApp}</a></p></div>
 <div class="field" data-field="code" hidden><label for="code">${words.code}</label>
 <input id="code" name="code" type="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="40"></div>
 <div class="field" data-field="codes" hidden><p class="hint">${words.codes}</p><pre id="codes"></pre></div>
@@ -55,6 +60,7 @@ function write(language: Language, org: string): string {
 </form>
 <p class="below"><a href="/sign-in?lang=${language}">${words.otherAccount}</a></p>
 </div>
+<nav aria-label="${words.language}"><a class="language" href="?lang=${other}${kept}" lang="${other}" hreflang="${other}">${other === 'fr' ? 'Français' : 'English'}</a></nav>
 </main>
 </body>
 </html>

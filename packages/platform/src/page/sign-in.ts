@@ -76,6 +76,7 @@ function writeForm(form: Form, language: Language, org: string, next: string | u
 <meta name="color-scheme" content="light dark">
 <title>${form.title(words)} · Regie</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<script src="/assets/looks.js"></script>
 <link rel="stylesheet" href="/assets/theme.css">
 <link rel="stylesheet" href="/assets/sign-in.css">
 <script src="/assets/sign-in.js" defer></script>

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { IdentityTables } from '../schema.ts'
 
 type Db = Kysely<IdentityTables>
@@ -43,16 +43,28 @@ export async function findPassword(db: Db, userId: string): Promise<string | und
   return row?.password ?? undefined
 }
 
-/** Members of an organisation, by mail address, after one when given. */
+/** Members of an organisation, by mail address, after one when given; `text`: only those with it in name or address. */
 export function listMembers(
   db: Db,
-  { org, after, limit }: { readonly org: string; readonly after?: string; readonly limit: number },
+  {
+    org,
+    after,
+    text,
+    limit,
+  }: { readonly org: string; readonly after?: string; readonly text?: string; readonly limit: number },
 ): Promise<readonly MemberRow[]> {
   return members(db, org)
     .$if(after !== undefined, (query) => query.where('u.email', '>', after ?? ''))
+    .$if(text !== undefined, (query) => query.where(contains(text ?? '')))
     .orderBy('u.email')
     .limit(limit)
     .execute()
+}
+
+/** Part of the name or the address, in small letters or capitals. */
+function contains(text: string) {
+  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  return sql<boolean>`(lower(u.name) like ${pattern} escape '\\' or u.email like ${pattern} escape '\\')`
 }
 
 /** One member of an organisation, by id or mail address. */

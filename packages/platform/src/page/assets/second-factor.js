@@ -18,7 +18,9 @@ function show(next, ...names) {
 }
 
 async function begin(proof) {
-  const { secret, uri } = await send(`${api}/totp`, proof)
+  const { secret, uri, qr } = await send(`${api}/totp`, proof)
+  document.getElementById('qr').setAttribute('viewBox', `0 0 ${qr.size} ${qr.size}`)
+  document.getElementById('qr-path').setAttribute('d', qr.path)
   document.getElementById('secret').textContent = secret.match(/.{1,4}/g).join(' ')
   document.getElementById('app').href = uri
   show('confirm', 'code', 'secret')
@@ -39,14 +41,19 @@ const acts = {
   done: async () => location.assign(nextPath()),
 }
 
+/** In the same language, and afterwards where one wanted to go. */
+function signInAddress(more) {
+  return `/sign-in?${new URLSearchParams({ lang: document.documentElement.lang, next: nextPath(), ...more })}`
+}
+
 async function attempt(act) {
   problem.hidden = true
   try {
     await act()
   } catch (error) {
     if (error.name === 'NotAllowedError') return
-    if (error.code === 'UNAUTHENTICATED' || error.code === 'SECOND_FACTOR_LOCKED')
-      location.assign(`/sign-in?refused=${error.code}`)
+    if (error.code === 'UNAUTHENTICATED') return location.assign(signInAddress({}))
+    if (error.code === 'SECOND_FACTOR_LOCKED') return location.assign(signInAddress({ refused: error.code }))
     problem.textContent = words[error.code] ?? words.refused
     problem.hidden = false
     code.value = ''

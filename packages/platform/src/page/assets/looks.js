@@ -1,0 +1,7 @@
+// The theme that was chosen in the console, before anything is drawn; without a choice the system's.
+try {
+  const { theme } = JSON.parse(localStorage.getItem('regie.preferences') ?? '{}')
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
+} catch {
+  // Storage that is refused or broken is no reason not to sign in.
+}

@@ -1,0 +1,181 @@
+// The six states in which a page has nothing to show, or nothing new: each brought about for real, each with its next step.
+import { operatorOf } from '@regie/platform'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWorld, PASSWORD, type Tab, type World } from './world.ts'
+
+const LONG_MS = 120_000
+const BACK_MS = 30_000
+
+let world: World
+let ada = ''
+let bea = ''
+beforeAll(async () => {
+  world = await openWorld({ signIn: true })
+  ada = await world.person('ada', 'owner')
+  await world.platform.identity.roles.save(operatorOf('main'), 'watcher', ['runs.read', 'queues.read'])
+  bea = await world.person('bea', 'watcher')
+}, LONG_MS)
+afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
+
+const stateOf = ({ page }: Tab, state: string) =>
+  page.locator(`main [data-state="${state}"], [role="dialog"] [data-state="${state}"]`)
+
+test('loading, empty and empty because of a filter are three things', { timeout: LONG_MS }, async () => {
+  await using tab = await world.signIn('ada', '/keys')
+  const { page } = tab
+  await page.getByRole('heading', { name: 'There is no API key' }).waitFor()
+  expect(await stateOf(tab, 'empty-filter').count()).toBe(0)
+
+  const devtools = await page.context().newCDPSession(page)
+  const slow = (latency: number) =>
+    devtools.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency,
+      downloadThroughput: -1,
+      uploadThroughput: -1,
+    })
+  await page.getByRole('link', { name: 'Runs', exact: true }).click()
+  await page.getByRole('table', { name: 'Runs' }).waitFor()
+  await page.getByRole('link', { name: 'Queues' }).click()
+  await page.getByRole('table').first().waitFor()
+  await slow(2_000)
+  await page.goto(`${world.address}/runs?q=queue%3Anowhere`)
+  await stateOf(tab, 'loading').first().waitFor()
+  await slow(0)
+  await stateOf(tab, 'empty-filter').waitFor()
+  await page.getByRole('button', { name: 'Clear the filter' }).first().click()
+  await page.getByRole('table', { name: 'Runs' }).waitFor()
+  expect(tab.troubles).toEqual([])
+})
+
+test('a server that breaks answers with its reason and the number of the request, and another try helps once it is mended', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.signIn('ada', '/')
+  const { page } = tab
+  const { schema } = world.platform.database.kysely<Record<string, never>>()
+  await schema.alterTable('platform_alert').renameTo('platform_alert_away').execute()
+  try {
+    await page.getByRole('link', { name: 'Alerts', exact: true }).click()
+    const failed = stateOf(tab, 'failed')
+    await failed.waitFor()
+    expect(await failed.textContent()).toMatch(/Request\s*[\w-]{8,}.*INTERNAL/)
+    expect(await failed.textContent()).not.toContain('platform_alert')
+  } finally {
+    await schema.alterTable('platform_alert_away').renameTo('platform_alert').execute()
+  }
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await stateOf(tab, 'failed').waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: 'Alerts', level: 1 }).waitFor()
+  expect(await page.locator('main [data-state]').count()).toBe(0)
+})
+
+test('what is not permitted is seen, with what is missing, also when it was permitted a moment ago', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.signIn('bea', '/queues')
+  const { page } = tab
+  const pause = page.getByRole('button', { name: 'Pause…', exact: true }).first()
+  await pause.waitFor()
+  expect(await pause.getAttribute('aria-disabled')).toBe('true')
+  await pause.hover()
+  await page.getByRole('tooltip').getByText('queues.manage').waitFor()
+  expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0)
+
+  await page.goto(`${world.address}/users`)
+  const forbidden = stateOf(tab, 'forbidden')
+  await forbidden.waitFor()
+  expect(await forbidden.textContent()).toContain('users.read')
+  await forbidden.getByRole('link', { name: 'Back to the overview' }).click()
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+
+  await page.goto(`${world.address}/runs`)
+  await page.getByRole('table', { name: 'Runs' }).waitFor()
+  const db = world.platform.database.kysely<{ platform_member: { user_id: string; roles: string } }>()
+  const setRoles = (roles: readonly string[]) =>
+    db
+      .updateTable('platform_member')
+      .set({ roles: JSON.stringify(roles) })
+      .where('user_id', '=', bea)
+      .execute()
+  await setRoles([])
+  await forbidden.waitFor({ timeout: BACK_MS })
+  expect(await forbidden.textContent()).toContain('runs.read')
+  await setRoles(['watcher'])
+  expect(tab.troubles).toEqual([])
+})
+
+test('a session that ends under an open page asks to sign in over it, and nothing that was typed is lost', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.signIn('ada', '/roles')
+  const { page } = tab
+  await page.getByRole('button', { name: 'New role' }).click()
+  await page.getByLabel('Name').fill('half-written')
+  await world.platform.identity.sessions.endAll(ada)
+  const signedOut = stateOf(tab, 'signed-out')
+  await signedOut.waitFor({ timeout: BACK_MS })
+  await signedOut.getByText('After signing in you come back').waitFor()
+
+  const [other] = await Promise.all([
+    page.context().waitForEvent('page'),
+    signedOut.getByRole('link', { name: 'Sign in in another tab' }).click(),
+  ])
+  const signIn = async (on: typeof page) => {
+    await on.locator('#email').fill('ada@example.com')
+    await on.locator('#password').fill(PASSWORD)
+    await on.locator('[type="submit"]').click()
+  }
+  await signIn(other)
+  await other.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+  await other.close()
+  await signedOut.waitFor({ state: 'detached', timeout: BACK_MS })
+  expect(await page.getByLabel('Name').inputValue()).toBe('half-written')
+
+  // In this tab, the way back leads to the same view.
+  await page.goto(`${world.address}/runs?q=state%3Afailed`)
+  await page.getByRole('table', { name: 'Runs' }).waitFor()
+  await world.platform.identity.sessions.endAll(ada)
+  await signedOut.getByRole('link', { name: 'Sign in', exact: true }).click({ timeout: BACK_MS })
+  await page.waitForURL(/\/sign-in\?/)
+  await signIn(page)
+  await page.waitForURL(/\/runs\?q=state/)
+  await page.getByRole('table', { name: 'Runs' }).waitFor()
+  expect(tab.troubles).toEqual([])
+})
+
+test('a server that stops leaves stale pages and failed ones, each says so, and all of them mend by themselves', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.signIn('ada', '/runs?q=state%3Afailed')
+  const { page } = tab
+  const runs = page.getByRole('table', { name: 'Runs' })
+  // The files of the next page are here then, its answers not.
+  await runs.getByRole('link').first().click()
+  await page.getByRole('heading', { name: 'trial.ship', level: 1 }).waitFor()
+  await page.goBack()
+  await runs.waitFor()
+  await world.stop()
+  const stale = stateOf(tab, 'stale')
+  await stale.waitFor({ timeout: BACK_MS })
+  expect(await stale.textContent()).toMatch(/does not answer.*known at/)
+  await page.getByRole('button', { name: 'Stale' }).waitFor()
+  expect(await runs.getByRole('link').count()).toBeGreaterThan(1)
+
+  await runs.getByRole('link').nth(1).click()
+  const failed = stateOf(tab, 'failed').first()
+  await failed.waitFor({ timeout: BACK_MS })
+  expect(await failed.textContent()).toContain('The server does not answer')
+  await failed.getByRole('button', { name: 'Try again' }).click()
+  await failed.waitFor()
+
+  // A page whose files are not here either.
+  await page.getByRole('link', { name: 'Schedules' }).click()
+  await failed.getByRole('button', { name: 'Load again' }).waitFor({ timeout: BACK_MS })
+
+  await world.restart()
+  await page.getByRole('heading', { name: 'Schedules', level: 1 }).waitFor({ timeout: BACK_MS })
+  await page.getByRole('table').first().waitFor({ timeout: BACK_MS })
+  await page.getByRole('button', { name: 'Live' }).waitFor({ timeout: BACK_MS })
+  expect(await page.locator('[data-state="failed"], [data-state="stale"], [data-state="signed-out"]').count()).toBe(0)
+})
