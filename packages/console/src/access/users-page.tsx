@@ -30,7 +30,9 @@ export function Page() {
   return (
     <Frame title={words.users} about={words.usersAbout} actions={invite}>
       <InviteDialog opened={inviting} onClose={() => setInviting(false)} />
-      <Field label={words.find} value={text} onChange={setText} />
+      <Section>
+        <Field label={words.find} value={text} onChange={setText} />
+      </Section>
       <Section flush>
         <PagesTable
           id="users"
