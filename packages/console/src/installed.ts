@@ -1,3 +1,5 @@
+import { connection } from './live/connection.ts'
+
 const KEY = 'regie.reloaded'
 const ONCE_MS = 10_000
 
@@ -7,6 +9,8 @@ export function keepInstalled(): void {
     void navigator.serviceWorker.register('/sw.js').catch(() => {})
   // After a new build the files of the old one are gone: whoever opens a page that was not loaded yet gets the new console.
   window.addEventListener('vite:preloadError', (event) => {
+    // Without a server there is no new console to load: the page says so, and goes on once it is back.
+    if (connection().staleSince !== undefined) return
     if (Date.now() - Number(sessionStorage.getItem(KEY) ?? 0) < ONCE_MS) return
     event.preventDefault()
     sessionStorage.setItem(KEY, String(Date.now()))

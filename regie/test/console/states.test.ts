@@ -73,6 +73,8 @@ test('a server that breaks answers with its reason and the number of the request
 test('what is not permitted is seen, with what is missing, also when it was permitted a moment ago', {
   timeout: LONG_MS,
 }, async () => {
+  const { identity } = world.platform
+  await identity.roles.save(operatorOf('main'), 'blind', ['logs.read'])
   await using tab = await world.signIn('bea', '/queues')
   const { page } = tab
   const pause = page.getByRole('button', { name: 'Pause…', exact: true }).first()
@@ -91,17 +93,10 @@ test('what is not permitted is seen, with what is missing, also when it was perm
 
   await page.goto(`${world.address}/runs`)
   await page.getByRole('table', { name: 'Runs' }).waitFor()
-  const db = world.platform.database.kysely<{ platform_member: { user_id: string; roles: string } }>()
-  const setRoles = (roles: readonly string[]) =>
-    db
-      .updateTable('platform_member')
-      .set({ roles: JSON.stringify(roles) })
-      .where('user_id', '=', bea)
-      .execute()
-  await setRoles([])
+  await identity.users.setRoles(operatorOf('main'), bea, ['blind'])
+  await page.getByRole('link', { name: 'Queues' }).click()
   await forbidden.waitFor({ timeout: BACK_MS })
-  expect(await forbidden.textContent()).toContain('runs.read')
-  await setRoles(['watcher'])
+  expect(await forbidden.textContent()).toContain('queues.read')
   expect(tab.troubles).toEqual([])
 })
 

@@ -10,6 +10,7 @@ import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, State } from '../kit/states.tsx'
 import { told } from '../kit/told.ts'
 import { useApi, useChange } from '../use-api.ts'
+import styles from './access.module.css'
 import { KeyDialog } from './key-dialog.tsx'
 import { MANAGE } from './model.ts'
 import { accessWords } from './words.ts'
@@ -72,7 +73,7 @@ function Keys({ keys }: { readonly keys: readonly Key[] }) {
           <code key="start" translate="no">
             {key.start}…
           </code>,
-          <span key="permissions" translate="no">
+          <span key="permissions" className={styles.many} translate="no">
             {key.permissions.join(', ')}
           </span>,
           key.lastUsedAt === undefined ? words.never : <Moment key="used" at={key.lastUsedAt} />,

@@ -11,6 +11,7 @@ import { Answered } from '../kit/states.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { told } from '../kit/told.ts'
 import { useApi, useChange } from '../use-api.ts'
+import styles from './access.module.css'
 import { MANAGE } from './model.ts'
 import { accessWords } from './words.ts'
 
@@ -50,7 +51,7 @@ export function Page() {
                     <b key="name" translate="no">
                       {role.name}
                     </b>,
-                    <span key="permissions" translate="no">
+                    <span key="permissions" className={styles.many} translate="no">
                       {role.permissions.join(', ')}
                     </span>,
                     words.sources[role.source],
