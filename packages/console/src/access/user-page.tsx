@@ -50,7 +50,7 @@ export function Page() {
 
 function Sessions({ user }: { readonly user: string }) {
   const words = useWords(accessWords)
-  const query = useApi(getSessions, { user })
+  const query = useApi(getSessions, { user, limit: 100 })
   return (
     <Section title={words.sessions} flush>
       <Answered query={query} rows={3}>
