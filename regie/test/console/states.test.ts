@@ -94,9 +94,10 @@ test('what is not permitted is seen, with what is missing, also when it was perm
   await page.goto(`${world.address}/runs`)
   await page.getByRole('table', { name: 'Runs' }).waitFor()
   await identity.users.setRoles(operatorOf('main'), bea, ['blind'])
-  await page.getByRole('link', { name: 'Queues' }).click()
+  await page.getByRole('table', { name: 'Runs' }).getByRole('link').first().click()
   await forbidden.waitFor({ timeout: BACK_MS })
-  expect(await forbidden.textContent()).toContain('queues.read')
+  expect(await forbidden.textContent()).toContain('runs.read')
+  await page.getByRole('link', { name: 'Runs', exact: true }).waitFor({ state: 'detached' })
   expect(tab.troubles).toEqual([])
 })
 
