@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import pg from 'pg'
 import { isOpenToAll } from './postgres-binaries.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
@@ -16,7 +17,10 @@ const execute = promisify(execFile)
  * no plug, and a new database takes 45 ms instead of 500. REGIE_TEST_POSTGRES_FSYNC=on makes it wait.
  */
 export async function setup(): Promise<() => Promise<void>> {
-  if (process.env.REGIE_TEST_POSTGRES_URL) return async () => {}
+  // Databases that tests hand on to each other begin with it: see own-database.testing.ts of the platform.
+  const pool = `regie_pool_${process.pid}`
+  process.env.REGIE_TEST_POSTGRES_POOL = pool
+  if (process.env.REGIE_TEST_POSTGRES_URL) return () => dropAll(process.env.REGIE_TEST_POSTGRES_URL ?? '', pool)
   const parent = await temporaryFolder()
   await removeLeftovers(parent)
   const directory = await mkdtemp(join(parent, PREFIX))
@@ -36,6 +40,14 @@ export async function setup(): Promise<() => Promise<void>> {
     await server.stop()
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+async function dropAll(url: string, prefix: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query("select datname from pg_database where datname like $1 || '\\_%'", [prefix])
+  for (const { datname } of rows) await client.query(`drop database ${client.escapeIdentifier(datname)} with (force)`)
+  await client.end()
 }
 
 // As root the server runs as another user, who must be able to reach its folder.

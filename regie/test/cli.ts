@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { silentLogger, systemClock } from '@regie/engine'
 import { type AnyApp, type CliOptions, createPlatform, type Platform, parseConfig, runCli } from '@regie/platform'
 import { apps } from '../src/apps.ts'
-import { ownDatabase } from './own-database.ts'
+import { ownDatabase } from '@regie/platform/testing'
 
 type World = NonNullable<CliOptions['world']>
 
@@ -46,7 +46,7 @@ export interface Cli extends AsyncDisposable {
 export async function openCli(store: (typeof STORES)[number], composed: readonly AnyApp[] = apps): Promise<Cli> {
   const folder = await mkdtemp(join(tmpdir(), 'regie-cli-'))
   const dataDir = join(folder, 'data')
-  const database = store === 'SQLite' ? undefined : await ownDatabase()
+  const database = store === 'SQLite' ? undefined : await ownDatabase({ blank: true })
   const env = {
     REGIE_DATA_DIR: dataDir,
     REGIE_PORT: '0',

@@ -13,7 +13,7 @@ import {
 } from '@regie/platform'
 import { apps } from '../src/apps.ts'
 import { credentialsOf, everybody, type People, type Who } from './identity.ts'
-import { ownDatabase } from './own-database.ts'
+import { ownDatabase } from '@regie/platform/testing'
 
 /** Every abuse is tried on both stores. */
 export const STORES = ['SQLite', 'PostgreSQL'] as const

@@ -8,7 +8,7 @@ import type { Quotes, QuotesContext } from '../src/regie.ts'
 import type { QuotesDatabase } from '../src/schema.ts'
 import { beginSending } from '../src/sending/store.ts'
 import { type ManualClock, manualClock } from './clock.ts'
-import { ownDatabase } from './database.ts'
+import { ownDatabase } from '@regie/platform/testing'
 import { type Mail, parseMail } from './mail.ts'
 
 /** Every behaviour of the app is shown on both stores. */
@@ -67,7 +67,7 @@ export async function openWorld(
   roles = 'api,worker',
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'regie-quotes-'))
-  const database = store === 'SQLite' ? undefined : await ownDatabase(folder)
+  const database = store === 'SQLite' ? undefined : await ownDatabase()
   const clock = manualClock(Date.parse(now))
   const config = parseConfig(
     {

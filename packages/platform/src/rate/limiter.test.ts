@@ -25,7 +25,7 @@ const open: AsyncDisposable[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'regie-rate-'))
-  postgres = await ownDatabase()
+  postgres = await ownDatabase({ blank: true })
   redis = await openTestRedis()
   await using database = await openDatabase({ kind: 'postgres', url: postgres.url })
   await rateTable.up(database.kysely())

@@ -20,6 +20,8 @@ interface Held {
 
 const PING = '{}'
 const DRAIN_LOOK_MS = 20
+// How long a client that is cut off has to read why.
+const GRACE_MS = 5_000
 
 /** One client: its commands one after another, and what is sent to it. */
 export class Connection {
@@ -117,9 +119,12 @@ export class Connection {
     if (this.#over) return
     const { code, reason } = DISCONNECTS[why]
     this.#cleanUp()
-    // What a slow client has not taken must not stay in memory until it does.
-    if (why === 'slow' || why === 'noPong') this.#socket.terminate()
-    else this.#socket.close(code, reason)
+    this.#socket.close(code, reason)
+    // The reason stands behind what a slow client has not taken, which must not stay in memory until it does.
+    if (why === 'slow' || why === 'noPong') {
+      const spare = this.ground.clock.setTimer(() => this.#socket.terminate(), GRACE_MS)
+      this.#socket.once('close', spare)
+    }
   }
 
   #receive(content: string, isBinary: boolean): void {

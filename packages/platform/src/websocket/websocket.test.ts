@@ -211,7 +211,7 @@ describe.each(STORES)('WebSocket on %s', (store) => {
     await expect.poll(() => good.heard.length, wait).toBe(300)
     expect(tight.lines.filter((line) => line.includes('too slow')).length).toBeGreaterThanOrEqual(1)
     socket.resume()
-    await closed
+    expect((await closed)[0]).toBe(3008)
   }, 30_000)
 
   test('what is no command ends the connection, and unknown methods are refused', async () => {
