@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger, systemClock } from '@regie/engine'
 import { type AnyApp, type CliOptions, createPlatform, type Platform, parseConfig, runCli } from '@regie/platform'
-import { apps } from '../src/apps.ts'
 import { ownDatabase } from '@regie/platform/testing'
+import { apps } from '../src/apps.ts'
 
 type World = NonNullable<CliOptions['world']>
 

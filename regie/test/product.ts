@@ -11,9 +11,9 @@ import {
   type Platform,
   parseConfig,
 } from '@regie/platform'
+import { ownDatabase } from '@regie/platform/testing'
 import { apps } from '../src/apps.ts'
 import { credentialsOf, everybody, type People, type Who } from './identity.ts'
-import { ownDatabase } from '@regie/platform/testing'
 
 /** Every abuse is tried on both stores. */
 export const STORES = ['SQLite', 'PostgreSQL'] as const

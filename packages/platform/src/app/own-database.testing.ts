@@ -82,7 +82,11 @@ async function makeReady(name: string): Promise<void> {
 }
 
 async function onServer(statement: ReturnType<typeof sql>): Promise<void> {
-  await using server: Database & AsyncDisposable = await openDatabase({ kind: 'postgres', url: serverUrl(), poolSize: 1 })
+  await using server: Database & AsyncDisposable = await openDatabase({
+    kind: 'postgres',
+    url: serverUrl(),
+    poolSize: 1,
+  })
   await statement.execute(server.kysely())
 }
 
