@@ -38,7 +38,13 @@ const app = defineApp({
   personalData: [],
   stuckOperations: [],
 })
-const env = { REGIE_DATA_DIR: folder, REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }
+// All come from this machine, which as a proxy may hold more than the 1,000 connections of one address.
+const env = {
+  REGIE_DATA_DIR: folder,
+  REGIE_PORT: '0',
+  REGIE_LOG_LEVEL: 'error',
+  REGIE_TRUSTED_PROXIES: '127.0.0.1',
+}
 const config = parseConfig(env, {}, [app])
 // Who connects is known at once: looking up keys and sessions is not what is measured.
 const principal = {
