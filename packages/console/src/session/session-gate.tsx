@@ -7,6 +7,7 @@ import { ConfirmProvider } from '../kit/confirm.tsx'
 import { Toasts } from '../kit/toasts.tsx'
 import { setConnection } from '../live/connection.ts'
 import { startPush } from '../live/push.ts'
+import { Labelled } from '../theme/labelled.tsx'
 import { Connecting } from './connecting.tsx'
 import { type Me, MeContext } from './me.ts'
 import { SignedOut } from './signed-out.tsx'
@@ -61,9 +62,11 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       {data === undefined && <Connecting error={isSignedOut ? null : error} />}
       {data !== undefined && (
         <MeContext value={data}>
-          <ConfirmProvider>{children}</ConfirmProvider>
-          <Toasts />
-          {isSignedOut && <SignedOut />}
+          <Labelled>
+            <ConfirmProvider>{children}</ConfirmProvider>
+            <Toasts />
+            {isSignedOut && <SignedOut />}
+          </Labelled>
         </MeContext>
       )}
     </LanguageProvider>
