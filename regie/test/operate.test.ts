@@ -85,6 +85,13 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     const { workers } = (await cli.json('workers')).json
     expect(workers).toMatchObject([{ alive: true, queues: ['default'] }])
     expect((await cli.run('workers')).out).toContain('alive')
+    const [{ epoch }] = workers
+    expect((await cli.run(`workers drain ${epoch}`)).out).toContain('it has 0 runs to end')
+    expect((await cli.run('workers')).out).toContain('drained')
+    expect((await cli.json(`workers resume ${epoch}`)).json).toEqual({ epoch, draining: false })
+    expect((await cli.run('workers')).out).toContain('alive')
+    expect((await cli.run('workers drain 999999')).exit).toBe(3)
+    expect((await cli.run('workers drain first')).exit).toBe(2)
   })
 
   it('lists alerts and resolves one by its key or its id', async () => {

@@ -51,6 +51,7 @@ export type Attempt = {
   readonly startedAt: string
   readonly endedAt: string
   readonly error: StoredError
+  readonly input?: unknown | undefined
 }
 
 /** AuditVerify, as the API writes it. */
@@ -750,6 +751,17 @@ export type ViewInputDetail = {
   readonly shared?: boolean | undefined
 }
 
+/** Vitals, as the API writes it. */
+export type Vitals = {
+  readonly version?: string | undefined
+  readonly node: string
+  readonly pid: number
+  readonly rssBytes: number
+  readonly heapBytes: number
+  readonly loopDelayMs: number
+  readonly at: string
+}
+
 /** WaitingFor, as the API writes it. */
 export type WaitingFor = {
   readonly step: string
@@ -773,7 +785,10 @@ export type Worker = {
   readonly beatAt: string
   readonly alive: boolean
   readonly running: number
+  readonly runIds: readonly (number)[]
   readonly queues: readonly (string)[]
+  readonly drainingAt?: string | undefined
+  readonly vitals?: Vitals | undefined
 }
 
 /** Workflow, as the API writes it. */
@@ -2021,6 +2036,36 @@ export type GetWorkersOutput = {
 /** List the processes that run jobs. `GET /api/v1/workers`. Needs `queues.read`. */
 export function getWorkers(client: Client, options?: CallOptions): Promise<GetWorkersOutput> {
   return client.call<GetWorkersOutput>({ method: 'GET', path: '/api/v1/workers' }, {}, options)
+}
+
+/** Input of {@link postWorkerDrain}. */
+export type PostWorkerDrainInput = {
+  readonly epoch: number
+}
+
+/** Answer of {@link postWorkerDrain}. */
+export type PostWorkerDrainOutput = {
+  readonly worker?: Worker | undefined
+}
+
+/** Let a process take no new runs: what it runs ends, the rest goes on elsewhere. `POST /api/v1/workers/:epoch/drain`. Needs `queues.manage`. */
+export function postWorkerDrain(client: Client, input: PostWorkerDrainInput, options?: CallOptions): Promise<PostWorkerDrainOutput> {
+  return client.call<PostWorkerDrainOutput>({ method: 'POST', path: '/api/v1/workers/:epoch/drain' }, input, options)
+}
+
+/** Input of {@link postWorkerResume}. */
+export type PostWorkerResumeInput = {
+  readonly epoch: number
+}
+
+/** Answer of {@link postWorkerResume}. */
+export type PostWorkerResumeOutput = {
+  readonly worker?: Worker | undefined
+}
+
+/** Let a drained process take runs again. `POST /api/v1/workers/:epoch/resume`. Needs `queues.manage`. */
+export function postWorkerResume(client: Client, input: PostWorkerResumeInput, options?: CallOptions): Promise<PostWorkerResumeOutput> {
+  return client.call<PostWorkerResumeOutput>({ method: 'POST', path: '/api/v1/workers/:epoch/resume' }, input, options)
 }
 
 /** Input of {@link getEventsStreams}. */

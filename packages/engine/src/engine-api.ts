@@ -9,6 +9,7 @@ import type { Run, RunDetail, RunState, StoredError } from './job/run.ts'
 import type { Logger } from './log.ts'
 import type { AnyProjection } from './projection/projection.ts'
 import type { Projections } from './projection/projection-api.ts'
+import type { WorkerVitals } from './queue/vitals.ts'
 import type { Random } from './random.ts'
 import type { AnyReaction } from './reaction/reaction.ts'
 import type { Schedule, ScheduleStatus, SlotRecord } from './schedule/schedule.ts'
@@ -64,6 +65,8 @@ export interface EngineOptions {
   readonly onAttempt?: (attempt: EndedAttempt) => void
   /** Ended runs and slots are kept this long. Default 30 days, dead letters 90. */
   readonly retention?: { readonly endedMs?: number; readonly failedMs?: number }
+  /** Of the code, told with each worker. */
+  readonly version?: string
   /** Longest wait for running jobs at `stop`. Default 25,000 ms. */
   readonly stopMs?: number
 }
@@ -181,7 +184,13 @@ export interface WorkerStatus {
   readonly startedAt: number
   readonly beatAt: number
   readonly running: number
+  /** Those runs. */
+  readonly runIds: readonly number[]
   readonly queues: readonly string[]
+  /** Since when it is to take nothing new. */
+  readonly drainingAt?: number
+  /** What it last told of itself; absent in its first seconds. */
+  readonly vitals?: WorkerVitals
 }
 
 /** How far a batch is. */
@@ -262,6 +271,13 @@ export interface Engine extends Enqueue, Append, AsyncDisposable {
   readonly projections: Projections
   transaction<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
   workers(): Promise<readonly WorkerStatus[]>
+  /**
+   * Lets a worker, in whatever process, take no new runs: what runs there ends, what it had claimed ahead and workflows go
+   * on elsewhere. It holds until `undrain` or its end. Twice is once. Throws `WORKER_UNKNOWN`.
+   */
+  drain(epoch: number): Promise<void>
+  /** Lets it take runs again. Throws `WORKER_UNKNOWN`. */
+  undrain(epoch: number): Promise<void>
   /** Brings the engine's own tables up to date. `start` does it too. */
   migrate(): Promise<void>
   migrations(): Promise<readonly MigrationStatus[]>
@@ -270,5 +286,11 @@ export interface Engine extends Enqueue, Append, AsyncDisposable {
   /** Hands back what is not started, waits for what runs, then lets go of everything. Twice is once. */
   stop(): Promise<void>
   /** True while its loops are alive and the database answers. */
-  healthy(): Promise<{ readonly worker: boolean; readonly scheduler: boolean; readonly store: boolean }>
+  healthy(): Promise<{
+    readonly worker: boolean
+    readonly scheduler: boolean
+    readonly store: boolean
+    /** Its worker takes nothing new. Absent otherwise. */
+    readonly draining?: true
+  }>
 }

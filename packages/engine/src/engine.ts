@@ -3,6 +3,7 @@ import { builtInWorkflows } from './built-in.ts'
 import { systemClock } from './clock.ts'
 import type { Engine, EngineOptions, QueueOptions, Role } from './engine-api.ts'
 import { createEnqueuers, createRunServices, type EnqueuerParts } from './enqueuers.ts'
+import { EngineError } from './errors.ts'
 import { createEvents, planEvents } from './event/events.ts'
 import { createRegistry, type Registry } from './job/registry.ts'
 import { silentLogger } from './log.ts'
@@ -19,6 +20,7 @@ import { inlineHeart, lastBeat, threadHeart } from './queue/heart.ts'
 import { createShares } from './queue/shares.ts'
 import { parkingGate } from './queue/starter.ts'
 import { Upkeep } from './queue/upkeep.ts'
+import { measureVitals } from './queue/vitals.ts'
 import { Worker } from './queue/worker.ts'
 import { systemRandom } from './random.ts'
 import { planReactions } from './reaction/plan.ts'
@@ -32,7 +34,7 @@ import { createHotStore, openDatabase } from './store/open.ts'
 import { createDatabaseClock } from './store/postgres/clock.ts'
 import { readHeld } from './store/queues.ts'
 import type { EngineTables } from './store/schema.ts'
-import { listWorkers } from './store/workers.ts'
+import { listWorkers, setDraining } from './store/workers.ts'
 import { collectSignals } from './workflow/signalling.ts'
 
 const DAY_MS = 86_400_000
@@ -65,6 +67,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const estimates = createEstimates(db())
 
   let worker: Worker | undefined
+  let vitals: ReturnType<typeof measureVitals> | undefined
   let upkeep: Upkeep | undefined
   let stopListening: (() => Promise<void>) | undefined
   const wake = (names?: Iterable<string>): void => {
@@ -84,6 +87,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     worker?.handBack()
     wake()
     void worker?.checkCancels().catch(() => {})
+    void worker?.checkDraining().catch(() => {})
   }
   const changed = (): void => {
     lookAround()
@@ -131,6 +135,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const startWorker = async (): Promise<void> => {
     const inline = options.clock !== undefined
     let pulses = 0
+    vitals = measureVitals(options.version)
     worker = new Worker({
       database,
       hot,
@@ -144,6 +149,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       onAttempt: options.onAttempt ?? (() => {}),
       name: `${hostname()}:${process.pid}`,
       stopMs: options.stopMs ?? 25_000,
+      vitals: vitals.read,
       createHeart: (epoch, lost) =>
         inline ? inlineHeart(database, clock, epoch, lost) : threadHeart(database, epoch, lost),
       runServices: createRunServices(parts, {
@@ -171,8 +177,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         projections.pulse(pulse)
         await estimates.save(clock.now())
         await worker?.lookForLostClaims()
+        if (pulse.draining || worker?.draining === true) await worker?.checkDraining()
         // The monotonic clock drifts by microseconds a second: every tenth second is often enough.
-        if (pulses++ % 4 === 0) await databaseClock?.sync()
+        if (pulses++ % 4 !== 0) return
+        await databaseClock?.sync()
+        await worker?.tellVitals()
       },
     })
     await worker.start()
@@ -190,6 +199,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await migrate(database, [engineMigrations(database.dialect)], () => clock.now())
     await events.store.mend()
   }
+  const setDrain = async (epoch: number, since: number | null): Promise<void> => {
+    const isKnown = Number.isSafeInteger(epoch) && (await setDraining(db(), epoch, since))
+    if (!isKnown) throw new EngineError('WORKER_UNKNOWN', `there is no worker ${epoch}: it may have ended meanwhile`)
+    changed()
+  }
   let stopping: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     await scheduler.stop()
@@ -197,6 +211,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await projections.stop()
     await upkeep?.stop()
     await worker?.stop()
+    vitals?.stop()
     await estimates.save(clock.now()).catch(() => {})
     if (ownDatabase) await database[Symbol.asyncDispose]()
   }
@@ -215,12 +230,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     schedules: createSchedules({ database, hot, shares, clock, plans, scheduler, prepare, enqueued }),
     async workers() {
       const held = await readHeld(db())
-      return (await listWorkers(db())).map((row) => ({
-        ...row,
-        beatAt: lastBeat(database, row),
-        running: held.get(row.epoch) ?? 0,
-      }))
+      return (await listWorkers(db())).map((row) => {
+        const runIds = held.get(row.epoch) ?? []
+        return { ...row, beatAt: lastBeat(database, row), running: runIds.length, runIds }
+      })
     },
+    drain: (epoch) => setDrain(epoch, clock.now()),
+    undrain: (epoch) => setDrain(epoch, null),
     migrate: migrateEngine,
     migrations: () => migrationStatus(database, [engineMigrations(database.dialect)]),
     async start({ roles = ROLES } = {}) {
@@ -236,6 +252,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         worker: stopping === undefined && worker?.healthy === true && upkeep?.healthy === true,
         scheduler: scheduler.healthy,
         store,
+        ...(worker?.draining === true && { draining: true }),
       }
     },
     [Symbol.asyncDispose]: () => (stopping ??= stop()),

@@ -25,7 +25,24 @@ test('an event is found in its stream, and a projection is built anew', { timeou
   expect(tab.troubles).toEqual([])
 })
 
-test('the worker that runs the jobs is there and alive', { timeout: LONG_MS }, async () => {
+test('the worker that runs the jobs tells how it is, is drained, and takes runs again', {
+  timeout: LONG_MS,
+}, async () => {
+  const { engine } = world.platform
+  const { ship } = await import('./trial.ts')
   await using tab = await world.open('/workers')
-  await tab.page.getByRole('row').getByText('alive').waitFor()
+  const row = tab.page.getByRole('row').filter({ hasText: 'default' })
+  await row.getByText('alive').waitFor()
+  await row.getByText('Node').waitFor()
+  await row.getByRole('button', { name: 'Drain…' }).click()
+  const dialog = tab.page.getByRole('dialog')
+  await dialog.getByText('Nobody else works on').waitFor()
+  await dialog.getByRole('button', { name: 'Drain it' }).click()
+  await row.getByText('draining').waitFor()
+  const { id } = await engine.enqueue(ship, { orderId: 91, address: '3 rue Neuve, Lyon' })
+  await expect.poll(async () => (await engine.runs.get(id)).state).toBe('queued')
+  await row.getByRole('button', { name: 'Resume' }).click()
+  await row.getByText('alive').waitFor()
+  await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('succeeded')
+  expect(tab.troubles).toEqual([])
 })

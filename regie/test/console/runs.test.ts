@@ -21,6 +21,8 @@ test('somebody finds the failed job, understands why, repairs the input and repl
   await page.getByRole('textbox', { name: 'Input' }).fill('{ "orderId": 41, "address": "1 quai des Brumes" }')
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
   await page.getByRole('heading', { name: 'Result' }).waitFor()
+  await page.getByText('Repaired since attempt 2').click()
+  await page.getByRole('region', { name: 'What changed in the input' }).getByText('1 quai des Brumes').waitFor()
   const { runs } = await world.platform.engine.runs.search({ input: { orderId: '41' } })
   expect(runs[0]).toMatchObject({ state: 'succeeded' })
   expect(tab.troubles).toEqual([])

@@ -1,7 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 import { getRun, type RunDetail } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
-import { Code } from '../kit/code.tsx'
+import { Code, Diff } from '../kit/code.tsx'
 import { Go } from '../kit/go.tsx'
 import { JsonView } from '../kit/json-view.tsx'
 import { Duration, Moment } from '../kit/moment.tsx'
@@ -10,7 +10,7 @@ import { Answered } from '../kit/states.tsx'
 import { RunStatus, Status } from '../kit/status.tsx'
 import { useTopic } from '../live/use-live.ts'
 import { useApi } from '../use-api.ts'
-import { Attempts } from './attempts.tsx'
+import { Attempts, jsonOf } from './attempts.tsx'
 import styles from './run.module.css'
 import { RunActions } from './run-actions.tsx'
 import { Timeline } from './timeline.tsx'
@@ -82,6 +82,7 @@ function Details({ run }: { readonly run: RunDetail }) {
         <div className={styles.column}>
           <Section title={words.input}>
             <JsonView value={run.input} label={words.input} />
+            <Repaired run={run} />
           </Section>
           {run.state === 'succeeded' && (
             <Section title={words.result}>
@@ -104,10 +105,23 @@ function Details({ run }: { readonly run: RunDetail }) {
       </div>
       {run.attempts.length > 0 && (
         <Section title={words.attempts} flush>
-          <Attempts attempts={run.attempts} />
+          <Attempts attempts={run.attempts} input={run.input} />
         </Section>
       )}
     </>
+  )
+}
+
+/** What was repaired since the last attempt that failed. */
+function Repaired({ run }: { readonly run: RunDetail }) {
+  const words = useWords(runWords)
+  const last = run.attempts.at(-1)
+  if (last === undefined || !('input' in last) || jsonOf(last.input) === jsonOf(run.input)) return null
+  return (
+    <details className={styles.stack}>
+      <summary>{words.repairedSince(last.attempt)}</summary>
+      <Diff before={jsonOf(last.input)} after={jsonOf(run.input)} label={words.inputChanged} />
+    </details>
   )
 }
 

@@ -32,6 +32,8 @@ export interface Attempt {
   readonly startedAt: number
   readonly endedAt: number
   readonly error: StoredError
+  /** What it was given, when the run has been given another input since. */
+  readonly input?: unknown
 }
 
 /** How far a run says it is. */

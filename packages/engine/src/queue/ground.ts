@@ -7,6 +7,7 @@ import type { HotStore } from '../store/hot.ts'
 import type { Estimates } from './estimates.ts'
 import type { Heart } from './heart.ts'
 import type { RunServices } from './run-context.ts'
+import type { WorkerVitals } from './vitals.ts'
 
 /** What a worker works with. */
 export interface WorkerGround {
@@ -20,6 +21,8 @@ export interface WorkerGround {
   readonly estimates: Estimates
   readonly name: string
   readonly stopMs: number
+  /** What this process can tell of itself now. */
+  readonly vitals: (now: number) => WorkerVitals
   readonly createHeart: (epoch: number, lost: () => void) => Heart
   /** A run was put off to this instant. */
   readonly expect: (due: number) => void

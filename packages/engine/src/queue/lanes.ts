@@ -15,6 +15,8 @@ export interface Order {
 export class Lanes {
   readonly #clock: Clock
   readonly #queues: ReadonlyMap<string, QueueState>
+  /** Nothing is claimed while it is. */
+  closed = false
 
   constructor(queues: Readonly<Record<string, QueueOptions>>, clock: Clock) {
     this.#clock = clock
@@ -43,7 +45,7 @@ export class Lanes {
 
   /** Queues that want runs now. */
   get hungry(): readonly QueueState[] {
-    return [...this.#queues.values()].filter(({ appetite }) => appetite > 0)
+    return this.closed ? [] : [...this.#queues.values()].filter(({ appetite }) => appetite > 0)
   }
 
   /** What to ask the store for. */

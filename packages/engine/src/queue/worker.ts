@@ -6,7 +6,7 @@ import { readCancels } from '../store/cancels.ts'
 import type { ClaimedBatch } from '../store/hot.ts'
 import type { EngineTables } from '../store/schema.ts'
 import { advanceQueue } from '../store/shares.ts'
-import { buryWorkers, registerWorker } from '../store/workers.ts'
+import { buryWorkers, readDraining, registerWorker, setDraining, writeVitals } from '../store/workers.ts'
 import { readPaused } from '../store/workflows.ts'
 import type { WorkerGround } from './ground.ts'
 import { forgetBeat, type Heart } from './heart.ts'
@@ -109,6 +109,31 @@ export class Worker {
     for (const { run, reason } of requests) this.#runner.interrupt(run, new EngineError('ABORTED', reason))
   }
 
+  /**
+   * Takes nothing new while an operator wants it to finish: hands back what has not started and lets workflows rest, for
+   * others to go on with.
+   */
+  async checkDraining(): Promise<void> {
+    const draining = (await readDraining(this.#ground.database.kysely<EngineTables>(), this.#epoch)) !== undefined
+    if (this.#stopping || draining === this.#lanes.closed) return
+    this.#lanes.closed = draining
+    if (!draining) return this.wakeAll()
+    this.#runner.rest('stop')
+    this.#returnAll()
+    this.#journal.turn()
+  }
+
+  /** Tells how it is doing. */
+  async tellVitals(): Promise<void> {
+    const { database, clock, vitals } = this.#ground
+    await writeVitals(database.kysely<EngineTables>(), this.#epoch, vitals(clock.now()))
+  }
+
+  /** True while it takes nothing new. */
+  get draining(): boolean {
+    return this.#lanes.closed
+  }
+
   /** Hands back what has not started, waits up to `stopMs` for what runs, then interrupts it. */
   async stop(): Promise<void> {
     if (this.#stopping) return
@@ -117,7 +142,7 @@ export class Worker {
     this.#cancelPoll?.()
     this.#journal.close()
     this.#runner.rest('stop')
-    for (const entry of this.#lanes.returnAll(clock.now())) this.#journal.note(entry, false)
+    this.#returnAll()
     const interrupt = setTimeout(
       () => this.#runner.interruptAll(new EngineError('ENGINE_STOPPED', 'the engine is stopping')),
       stopMs,
@@ -142,15 +167,20 @@ export class Worker {
   async #register(): Promise<void> {
     const { database, name, clock, queues, createHeart } = this.#ground
     this.#epoch = await registerWorker(database.kysely<EngineTables>(), name, Object.keys(queues), clock.now())
+    // Whom an operator wants to finish stays so when it joins again.
+    if (this.#lanes.closed) await setDraining(database.kysely<EngineTables>(), this.#epoch, clock.now())
     this.#heart = createHeart(this.#epoch, () => void this.#journal.compare())
   }
 
   #claimed(batches: readonly ClaimedBatch[]): void {
     for (const batch of batches) if (this.#ground.queues[batch.queue]?.fair === true) this.#advance(batch)
-    // A claim that was under way when the stop began.
-    if (this.#stopping)
-      for (const entry of this.#lanes.returnAll(this.#ground.clock.now())) this.#journal.note(entry, false)
+    // A claim that was under way when the stop or the draining began.
+    if (this.#stopping || this.#lanes.closed) this.#returnAll()
     this.#starters.pump()
+  }
+
+  #returnAll(): void {
+    for (const entry of this.#lanes.returnAll(this.#ground.clock.now())) this.#journal.note(entry, false)
   }
 
   #ended(context: RunContext, outcome: Outcome): void {

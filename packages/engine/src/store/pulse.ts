@@ -15,6 +15,8 @@ export interface Pulse {
   readonly blocked: boolean
   /** When the most silent worker's row was last written; null without workers. */
   readonly beat: number | null
+  /** True when some worker is to take nothing new. */
+  readonly draining: boolean
   /** Changes with every event that becomes visible. */
   readonly head: string
   /** True when there is a generation of a projection that nobody drives, or one to be built anew. */
@@ -26,6 +28,7 @@ interface Row {
   readonly ready: number
   readonly blocked: number
   readonly beat: number | null
+  readonly draining: number
   readonly head: string | number | null
   readonly loose: number
 }
@@ -39,6 +42,7 @@ export async function readPulse(db: Db): Promise<Pulse> {
     select
       (select min(due) from engine_timer) as due,
       (select min(beat_at) from engine_worker) as beat,
+      (select count(*) from engine_worker where draining_at is not null) as draining,
       (select count(*) from (select 1 from engine_ready limit 1) as r) as ready,
       (select count(*) from (select 1 from engine_blocked limit 1) as b) as blocked,
       ${head} as head,
@@ -54,6 +58,7 @@ export async function readPulse(db: Db): Promise<Pulse> {
     ready: Number(row?.ready) > 0,
     blocked: Number(row?.blocked) > 0,
     beat: row?.beat ?? null,
+    draining: Number(row?.draining) > 0,
     head: String(row?.head ?? ''),
     loose: Number(row?.loose) > 0,
   }

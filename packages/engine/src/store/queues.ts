@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { QueueStatus } from '../engine-api.ts'
-import { readLeases } from './leases.ts'
+import { type Lease, readLeases } from './leases.ts'
 import { chunks, type Db } from './tables.ts'
 
 /** Every queue that is declared, paused or has runs. `running` counts what workers hold and have not ended. */
@@ -50,24 +50,26 @@ async function waiting(db: Db, table: 'engine_timer' | 'engine_blocked'): Promis
 }
 
 async function readRunning(db: Db): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  for (const { queue, ids } of await readUnended(db)) counts.set(queue, (counts.get(queue) ?? 0) + ids.length)
+  return counts
+}
+
+/** The runs that each worker holds and has not ended. */
+export async function readHeld(db: Db): Promise<ReadonlyMap<number, readonly number[]>> {
+  const held = new Map<number, readonly number[]>()
+  for (const { worker, ids } of await readUnended(db)) held.set(worker, [...(held.get(worker) ?? []), ...ids])
+  return held
+}
+
+async function readUnended(db: Db): Promise<readonly Pick<Lease, 'worker' | 'queue' | 'ids'>[]> {
   const leases = await readLeases(db)
   const done = new Set<number>()
   for (const slice of chunks(leases.flatMap(({ ids }) => ids))) {
     const rows = await db.selectFrom('engine_done').select('id').where('id', 'in', slice).execute()
     for (const { id } of rows) done.add(id)
   }
-  const counts = new Map<string, number>()
-  for (const { queue, ids } of leases)
-    counts.set(queue, (counts.get(queue) ?? 0) + ids.filter((id) => !done.has(id)).length)
-  return counts
-}
-
-/** How many runs each worker holds and has not ended. */
-export async function readHeld(db: Db): Promise<ReadonlyMap<number, number>> {
-  const leases = await readLeases(db)
-  const counts = new Map<number, number>()
-  for (const { worker, ids } of leases) counts.set(worker, (counts.get(worker) ?? 0) + ids.length)
-  return counts
+  return leases.map(({ worker, queue, ids }) => ({ worker, queue, ids: ids.filter((id) => !done.has(id)) }))
 }
 
 /** Stops a queue from being claimed, in every process, at once. */

@@ -130,6 +130,15 @@ async function dropTerms(tx: Tx, ids: readonly number[]): Promise<void> {
 
 /** Replaces the stored input of runs that have ended. */
 export async function writePayload(tx: Tx, ids: readonly number[], payload: string): Promise<void> {
+  // What was tried with the input until now keeps it, to be compared.
+  await tx
+    .updateTable('engine_attempt')
+    .set(({ selectFrom }) => ({
+      input: selectFrom('engine_body').select('payload').whereRef('engine_body.id', '=', 'engine_attempt.run'),
+    }))
+    .where('run', 'in', ids)
+    .where('input', 'is', null)
+    .execute()
   await tx.updateTable('engine_body').set({ payload }).where('id', 'in', ids).execute()
 }
 

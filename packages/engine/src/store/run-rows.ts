@@ -128,6 +128,7 @@ export async function readAttempts(db: Db, run: number): Promise<readonly Attemp
     startedAt: row.started_at,
     endedAt: row.ended_at,
     error: JSON.parse(row.error),
+    ...(row.input === null ? {} : { input: JSON.parse(row.input) }),
   }))
 }
 

@@ -7,7 +7,16 @@ export interface EngineTables {
   engine_ready: ReadyTable
   engine_timer: { due: number; id: number; kind: TimerKind; attempt: number }
   engine_blocked: { gate: string; priority: number; vtime: number; id: number; attempt: number }
-  engine_worker: { epoch: Generated<number>; name: string; queues: string; started_at: number; beat_at: number }
+  engine_worker: {
+    epoch: Generated<number>
+    name: string
+    queues: string
+    started_at: number
+    beat_at: number
+    draining_at: number | null
+    /** JSON of `WorkerVitals`. */
+    vitals: string | null
+  }
   /** `ids` and `attempts` are JSON text on SQLite and arrays on PostgreSQL: read and written through store/leases.ts only. */
   engine_lease: {
     id: Generated<number>
@@ -18,7 +27,15 @@ export interface EngineTables {
     attempts: string
   }
   engine_done: DoneTable
-  engine_attempt: { run: number; ended_at: number; attempt: number; started_at: number; error: string }
+  /** `input` is what it was given, once the run has another. */
+  engine_attempt: {
+    run: number
+    ended_at: number
+    attempt: number
+    started_at: number
+    error: string
+    input: string | null
+  }
   engine_progress: { run: number; percent: number; message: string; at: number }
   engine_tag: { tag: string; run: number }
   /** `until` null: held until the run ends; otherwise the end of the period. */

@@ -1,3 +1,4 @@
+import type { WorkerVitals } from '../queue/vitals.ts'
 import { type FailedAttempt, recordAttempts } from './attempts.ts'
 import { makeReady, releaseHolds } from './gates.ts'
 import { type Lease, readLeases } from './leases.ts'
@@ -10,6 +11,9 @@ export interface WorkerRow {
   readonly queues: readonly string[]
   readonly startedAt: number
   readonly beatAt: number
+  /** Since when it takes nothing new. */
+  readonly drainingAt?: number
+  readonly vitals?: WorkerVitals
 }
 
 /** Registers a worker and answers its epoch: its fencing number, never used again. */
@@ -42,7 +46,37 @@ export async function listWorkers(db: Db): Promise<readonly WorkerRow[]> {
     queues: JSON.parse(row.queues),
     startedAt: row.started_at,
     beatAt: row.beat_at,
+    ...(row.draining_at === null ? {} : { drainingAt: row.draining_at }),
+    ...(row.vitals === null ? {} : { vitals: JSON.parse(row.vitals) }),
   }))
+}
+
+/** Lets a worker take nothing new from an instant on, or take again. False when there is no such worker. */
+export async function setDraining(db: Db, epoch: number, since: number | null): Promise<boolean> {
+  const row = await db
+    .updateTable('engine_worker')
+    .set(({ eb, fn, val }) => ({
+      draining_at: since === null ? null : fn.coalesce(eb.ref('draining_at'), val(since)),
+    }))
+    .where('epoch', '=', epoch)
+    .returning('epoch')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Since when a worker is to take nothing new. */
+export async function readDraining(db: Db, epoch: number): Promise<number | undefined> {
+  const row = await db.selectFrom('engine_worker').select('draining_at').where('epoch', '=', epoch).executeTakeFirst()
+  return row?.draining_at ?? undefined
+}
+
+/** Keeps what a worker tells of itself. */
+export async function writeVitals(db: Db, epoch: number, vitals: WorkerVitals): Promise<void> {
+  await db
+    .updateTable('engine_worker')
+    .set({ vitals: JSON.stringify(vitals) })
+    .where('epoch', '=', epoch)
+    .execute()
 }
 
 /** How workers leave. */

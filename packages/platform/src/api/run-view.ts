@@ -48,7 +48,16 @@ export const runView = z.object({
 /** A run with its attempts and its result. */
 export const runDetailView = runView.extend({
   attempts: z
-    .array(z.object({ attempt: z.int(), startedAt: instant, endedAt: instant, error: storedError }))
+    .array(
+      z.object({
+        attempt: z.int(),
+        startedAt: instant,
+        endedAt: instant,
+        error: storedError,
+        /** What it was given, when the run has been given another input since. */
+        input: z.unknown().optional(),
+      }),
+    )
     .readonly(),
   result: z.unknown().optional(),
 })
@@ -67,11 +76,10 @@ export function viewRun(run: Run): z.input<typeof runView> {
 
 /** The same with its attempts and its result. */
 export function viewRunDetail(run: RunDetail): z.input<typeof runDetailView> {
-  const attempts = run.attempts.map(({ attempt, startedAt, endedAt, error }) => ({
-    attempt,
+  const attempts = run.attempts.map(({ startedAt, endedAt, ...rest }) => ({
+    ...rest,
     startedAt: isoOf(startedAt),
     endedAt: isoOf(endedAt),
-    error,
   }))
   return { ...viewRun(run), attempts, ...('result' in run && { result: run.result }) }
 }

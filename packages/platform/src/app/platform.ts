@@ -219,6 +219,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       },
       ...(options.clock !== undefined && { clock: options.clock }),
       random,
+      version,
       stopMs: RUNS_STOP_MS,
       log: log.child({ part: 'engine' }),
       services,

@@ -6,7 +6,7 @@ export const PLATFORM_PERMISSIONS = {
   'runs.read': 'See jobs and workflows',
   'runs.manage': 'Cancel, retry, repair and signal jobs and workflows, assign and mute errors',
   'queues.read': 'See queues and workers',
-  'queues.manage': 'Pause and resume queues',
+  'queues.manage': 'Pause and resume queues, drain workers',
   'schedules.read': 'See schedules',
   'schedules.manage': 'Run, pause and resume schedules',
   'events.read': 'See event streams and projections',

@@ -31,7 +31,7 @@ import { start } from './start.ts'
 import { usersInvite, usersList, usersShow } from './users.ts'
 import { usersDisable, usersEnable, usersGrant, usersResetPassword } from './users-change.ts'
 import { viewsDelete, viewsList, viewsSave } from './views.ts'
-import { workers } from './workers.ts'
+import { workers, workersDrain, workersResume } from './workers.ts'
 import { workflowsCancel, workflowsFork, workflowsPause, workflowsResume, workflowsRetry } from './workflows-change.ts'
 import { workflowsCheck } from './workflows-check.ts'
 import { workflowsList } from './workflows-list.ts'
@@ -87,6 +87,8 @@ export const COMMANDS: readonly Command[] = [
   projectionsRebuild,
   projectionsResume,
   workers,
+  workersDrain,
+  workersResume,
   backupRun,
   backupList,
   backupVerify,

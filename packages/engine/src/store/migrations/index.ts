@@ -6,10 +6,12 @@ import { POSTGRES_0001 } from './postgres-0001.ts'
 import { POSTGRES_0002 } from './postgres-0002.ts'
 import { POSTGRES_0003 } from './postgres-0003.ts'
 import { POSTGRES_0004 } from './postgres-0004.ts'
+import { POSTGRES_0005 } from './postgres-0005.ts'
 import { SQLITE_0001 } from './sqlite-0001.ts'
 import { SQLITE_0002 } from './sqlite-0002.ts'
 import { SQLITE_0003 } from './sqlite-0003.ts'
 import { SQLITE_0004 } from './sqlite-0004.ts'
+import { SQLITE_0005 } from './sqlite-0005.ts'
 
 /** The engine's own migrations for one kind of database. */
 export function engineMigrations(dialect: Database['dialect']): MigrationSet {
@@ -21,20 +23,24 @@ export function engineMigrations(dialect: Database['dialect']): MigrationSet {
       '0002-workflows': fromStatements(sqlite ? SQLITE_0002 : POSTGRES_0002),
       '0003-events': fromStatements(sqlite ? SQLITE_0003 : POSTGRES_0003),
       '0004-projections': fromStatements(sqlite ? SQLITE_0004 : POSTGRES_0004),
+      '0005-workers': fromStatements(sqlite ? SQLITE_0005 : POSTGRES_0005),
     },
   }
 }
 
 function fromStatements(statements: readonly string[]): Migration {
-  const names = statements.flatMap(
-    (statement) => /^CREATE (TABLE|SEQUENCE) (\w+)/.exec(statement)?.slice(1, 3).join(' ') ?? [],
-  )
+  const undo = statements.flatMap((statement) => {
+    const [, kind, name] = /^CREATE (TABLE|SEQUENCE) (\w+)/.exec(statement) ?? []
+    const [, table, column] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(statement) ?? []
+    if (name !== undefined) return `DROP ${kind} ${name}`
+    return column === undefined ? [] : `ALTER TABLE ${table} DROP COLUMN ${column}`
+  })
   return {
     async up(db) {
       for (const statement of statements) await sql.raw(statement).execute(db)
     },
     async down(db) {
-      for (const name of names.toReversed()) await sql.raw(`DROP ${name}`).execute(db)
+      for (const statement of undo.toReversed()) await sql.raw(statement).execute(db)
     },
   }
 }

@@ -58,6 +58,26 @@ export const deadLetters: Section = {
       assert.deepEqual([run.input, run.result], [{ amount: 5 }, 'paid 5'])
     },
 
+    'keep with each attempt what it was given, once that is repaired': async ({ start, clock }) => {
+      await using engine = await start({ jobs: [pay] })
+      const { id } = await engine.enqueue(pay, { amount: -1 })
+      await ended(engine, id)
+      assert.deepEqual(
+        (await engine.runs.get(id)).attempts.map(({ input }) => input),
+        [undefined],
+      )
+      for (const amount of [-2, 3]) {
+        await clock.advance(1)
+        await engine.runs.retry(id, { input: { amount } })
+        await ended(engine, id)
+      }
+      const { attempts, input } = await engine.runs.get(id)
+      assert.deepEqual(
+        [...attempts.map((attempt) => attempt.input), input],
+        [{ amount: -1 }, { amount: -2 }, { amount: 3 }],
+      )
+    },
+
     'start again later when told to': async ({ start, clock }) => {
       await using engine = await start({ jobs: [pay] })
       const { id } = await engine.enqueue(pay, { amount: -1 })

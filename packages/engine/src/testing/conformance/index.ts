@@ -3,6 +3,7 @@ import { batching, expiring } from './batching.ts'
 import { cancelling } from './cancelling.ts'
 import { completing } from './completing.ts'
 import { deadLetters } from './dead-letters.ts'
+import { draining } from './draining.ts'
 import { enqueueing } from './enqueueing.ts'
 import { appending, eventRefusals } from './event-appending.ts'
 import { deciding } from './event-deciding.ts'
@@ -82,6 +83,7 @@ const SECTIONS: readonly Section[] = [
   history,
   searching,
   stopping,
+  draining,
   parking,
   organisations,
   refusing,
