@@ -39,6 +39,7 @@ export function Page() {
         <SavedViews list="errors" filter={filter} onChoose={setFilter} />
       </Toolbar>
       <SegmentedControl
+        style={{ alignSelf: 'flex-start' }}
         aria-label={words.show}
         value={tab}
         onChange={(next) => setShow(next === 'open' ? '' : next)}
@@ -107,14 +108,14 @@ function useColumns(): readonly Column<ErrorGroup>[] {
     {
       id: 'day',
       title: words.day,
-      width: 130,
+      width: 150,
       cell: ({ hours }) =>
         hours.some((count) => count > 0) ? <Sparkline values={hours} label={words.day} tone="bad" height={18} /> : null,
     },
     {
       id: 'count',
       title: words.count,
-      width: 90,
+      width: 100,
       end: true,
       phone: true,
       cell: ({ count }) => <Count value={count} />,
@@ -122,7 +123,7 @@ function useColumns(): readonly Column<ErrorGroup>[] {
     {
       id: 'assignee',
       title: words.assignee,
-      width: 120,
+      width: 130,
       cell: ({ assignee }) =>
         assignee === undefined ? (
           <span className="soft">{words.nobody}</span>
@@ -130,7 +131,7 @@ function useColumns(): readonly Column<ErrorGroup>[] {
           <span translate="no">{assignee.name}</span>
         ),
     },
-    { id: 'first', title: words.first, width: 110, cell: ({ firstAt }) => <Moment at={firstAt} /> },
-    { id: 'last', title: words.last, width: 110, cell: ({ lastAt }) => <Moment at={lastAt} /> },
+    { id: 'first', title: words.first, width: 110, extra: true, cell: ({ firstAt }) => <Moment at={firstAt} /> },
+    { id: 'last', title: words.last, width: 120, cell: ({ lastAt }) => <Moment at={lastAt} /> },
   ]
 }

@@ -29,9 +29,9 @@ export function Page() {
       <div className={styles.grid}>
         {may.queues && <QueueSummary />}
         {may.runs && <ErrorsNow />}
-        {may.schedules && <NextSchedules />}
         {may.queues && <WorkerSummary />}
         {may.backups && <LatestBackup />}
+        {may.schedules && <NextSchedules />}
       </div>
     </Frame>
   )

@@ -14,7 +14,7 @@ export function Limits({ queues }: { readonly queues: readonly Queue[] }) {
     <Section title={words.limitsTitle} flush>
       <SimpleTable
         label={words.limitsTitle}
-        heads={[{ title: words.limitJob, wide: true }, { title: words.queue }, { title: words.limitWhat }]}
+        heads={[{ title: words.limitJob, wide: true }, { title: words.queue, desk: true }, { title: words.limitWhat }]}
         rows={limits.map((limit, index) => ({
           key: `${limit.job} ${index}`,
           cells: [

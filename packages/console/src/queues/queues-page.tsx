@@ -44,8 +44,8 @@ export function Page() {
                   { title: words.queued, end: true },
                   { title: words.running },
                   { title: words.wait },
-                  { title: words.scheduled, end: true },
-                  { title: words.blocked, end: true },
+                  { title: words.scheduled, end: true, desk: true },
+                  { title: words.blocked, end: true, desk: true },
                   { title: words.oldest, end: true },
                   { title: words.acts, end: true },
                 ]}

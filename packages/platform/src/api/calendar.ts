@@ -5,8 +5,8 @@ import { instant, isoOf } from './instant.ts'
 
 const DAY_MS = 86_400_000
 const LONGEST_DAYS = 42
-// Every quarter of an hour, and more often than that: such a schedule is a line, not entries.
-const DENSE = 96
+// What is due more often would hide all else: such a schedule is a line, not entries.
+const DENSE = 8
 
 const calendarView = z.object({
   lanes: z
@@ -14,7 +14,7 @@ const calendarView = z.object({
       z.object({
         name: z.string(),
         timeZone: z.string(),
-        /** More than 96 slots a day: `slots` is empty then. */
+        /** More than 8 slots a day: `slots` is empty then. */
         dense: z.boolean(),
         paused: z.boolean(),
         /** What comes, from now on. */
@@ -57,7 +57,7 @@ export function calendarEndpoint({ schedules, clock }: Pick<Engine, 'schedules' 
     const dense = today.length > DENSE && last - now < DAY_MS
     const silent = dense || paused || !declared || begin >= to
     const days = Math.ceil((to - begin) / DAY_MS)
-    const coming = silent ? [] : await next(name, Math.min(1_000, DENSE * days), begin - 1)
+    const coming = silent ? [] : await next(name, DENSE * days, begin - 1)
     return {
       name,
       timeZone,

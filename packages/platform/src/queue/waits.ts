@@ -31,7 +31,7 @@ export interface WaitBookOptions {
 
 // Buckets grow by a tenth: that is how far a percentile may be off. 100 hours fall into the 208th.
 const GROWTH = 1.1
-const FLUSH_MS = 10_000
+const FLUSH_MS = 2_000
 const MINUTE_MS = 60_000
 const STEP = 5
 const STEPS = 12
