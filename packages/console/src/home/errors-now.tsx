@@ -39,7 +39,6 @@ export function ErrorsNow() {
                 { title: words.error, wide: true },
                 { title: words.day, desk: true },
                 { title: words.count, end: true },
-                { title: words.last, end: true, desk: true },
               ]}
               rows={open.slice(0, SHOWN).map(({ fingerprint, job, error, state, hours, count, lastAt }) => ({
                 key: fingerprint,
@@ -51,13 +50,12 @@ export function ErrorsNow() {
                       </span>
                     </Go>
                     <small className="soft" translate="no">
-                      {job}
+                      {job} · <Moment at={lastAt} />
                     </small>
                     {state === 'returned' && <ErrorStatus state={state} />}
                   </span>,
                   <Sparkline key="day" values={hours} label={words.day} tone="bad" width={72} height={16} />,
                   <Count key="count" value={count} />,
-                  <Moment key="last" at={lastAt} />,
                 ],
               }))}
             />

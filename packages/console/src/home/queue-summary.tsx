@@ -54,8 +54,8 @@ export function QueueSummary() {
                     )}
                   </span>,
                   <Count key="queued" value={queue.queued} />,
-                  <Slots key="running" queue={queue} />,
-                  <WaitCell key="wait" queue={queue} />,
+                  <Slots key="running" queue={queue} compact />,
+                  <WaitCell key="wait" queue={queue} compact />,
                   queue.oldestMs === undefined ? (
                     <span key="oldest" className="soft">
                       –

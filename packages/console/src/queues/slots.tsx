@@ -4,7 +4,14 @@ import styles from './queues.module.css'
 import { queueWords } from './words.ts'
 
 /** How much of what its workers can do at once a queue uses. */
-export function Slots({ queue: { name, running, slots } }: { readonly queue: Queue }) {
+export function Slots({
+  queue: { name, running, slots },
+  compact = false,
+}: {
+  readonly queue: Queue
+  /** Figures only beside the bar. */
+  readonly compact?: boolean
+}) {
   const words = useWords(queueWords)
   const { count } = useFigures()
   if (slots === 0) return <span className="soft">{words.noWorker}</span>
@@ -23,8 +30,8 @@ export function Slots({ queue: { name, running, slots } }: { readonly queue: Que
       <i>
         <b style={{ width: `${share * 100}%` }} />
       </i>
-      <span className="soft" aria-hidden="true">
-        {words.slots(count(running), count(slots))}
+      <span className="soft" aria-hidden="true" translate={compact ? 'no' : undefined}>
+        {compact ? `${count(running)}/${count(slots)}` : words.slots(count(running), count(slots))}
       </span>
     </span>
   )

@@ -85,7 +85,7 @@ export const queueWords = catalogue(
     noWaits: 'rien n’est parti',
     slots: (running, slots) => `${running} sur ${slots}`,
     slotsLabel: (name) => `Places de ${name} occupées`,
-    noWorker: 'aucun processus',
+    noWorker: 'aucun exécuteur',
     limits: 'Limites',
     limitsTitle: 'Limites des tâches',
     limitsNone: 'Aucune tâche n’a ici de limite propre.',
