@@ -132,7 +132,7 @@ function Until({ at }: { readonly at: string }) {
   const words = useWords(queueWords)
   const figures = useFigures()
   return (
-    <time dateTime={at} title={figures.full(Date.parse(at))}>
+    <time dateTime={at} title={figures.full(Date.parse(at))} translate="no">
       {words.until(figures.short(Date.parse(at), Date.now()))}
     </time>
   )

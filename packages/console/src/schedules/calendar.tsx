@@ -123,6 +123,7 @@ function OneDay({
           <li
             key={`${at} ${name}`}
             data-outcome={outcome}
+            translate="no"
             title={outcome === undefined ? full(at) : `${full(at)} · ${outcomes[outcome] ?? outcome}`}
           >
             <span translate="no">{time.format(at)}</span>{' '}
