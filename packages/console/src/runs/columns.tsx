@@ -21,7 +21,7 @@ export function useRunColumns(): readonly Column<Run>[] {
         </Go>
       ),
     },
-    { id: 'state', title: words.state, width: 120, phone: true, cell: ({ state }) => <RunStatus state={state} /> },
+    { id: 'state', title: words.state, width: 144, phone: true, cell: ({ state }) => <RunStatus state={state} /> },
     {
       id: 'error',
       title: words.error,
