@@ -118,7 +118,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <colgroup>
             {selection !== undefined && <col style={{ width: 36 }} />}
             {shown.map((column) => (
-              <col key={column.id} style={column === growing ? { minWidth: column.width } : { width: column.width }} />
+              <col
+                key={column.id}
+                style={column === growing ? { minWidth: narrow ? 0 : column.width } : { width: column.width }}
+              />
             ))}
           </colgroup>
           <thead>
