@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateFiles } from '../tools/generated.ts'
 import { openProduct, type Product } from './product.ts'
 
 const root = join(import.meta.dirname, '..', '..')
+interface Described {
+  readonly headers?: object
+  readonly content?: Readonly<Record<string, { readonly schema: object; readonly example?: unknown }>>
+}
+
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 
 describe('what is generated from the endpoints', async () => {
@@ -56,13 +62,14 @@ describe('the reference of the product', () => {
   })
 
   it('refers to nothing that is not there', () => {
-    const { schemas, responses } = product.document.components
+    const { schemas, responses, headers } = product.document.components
     const references = [...JSON.stringify(product.document).matchAll(/"\$ref":"([^"]+)"/g)].map(
       (match) => match[1] ?? '',
     )
     const known = [
       ...Object.keys(schemas).map((name) => `#/components/schemas/${name}`),
       ...Object.keys(responses).map((name) => `#/components/responses/${name}`),
+      ...Object.keys(headers).map((name) => `#/components/headers/${name}`),
     ]
     expect(references.filter((reference) => !known.includes(reference))).toEqual([])
   })
@@ -72,10 +79,55 @@ describe('the reference of the product', () => {
     expect(withBody.length).toBeGreaterThan(5)
     for (const { path, method, operation } of withBody) {
       const endpoint = endpointOf(path, method)
-      const inPath = (operation.parameters ?? []).map(({ name, example }) => [name, example] as const)
+      const fields = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'header')
+      const inPath = fields.map(({ name, example }) => [name, example] as const)
       const body = operation.requestBody?.content['application/json'].example as object
       const parsed = endpoint?.input.safeParse({ ...Object.fromEntries(inPath), ...body })
       expect({ path, example: body, error: parsed?.error }).toMatchObject({ path, example: {}, error: undefined })
     }
+  })
+
+  it('has an example of each answer, each parameter and each refusal, which its schema accepts', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true })
+    ajv.addSchema({ $id: 'regie', components: product.document.components })
+    const wrong: string[] = []
+    const judge = (where: string, schema: object, example: unknown) => {
+      const written = JSON.stringify(schema).replaceAll('"$ref":"#', '"$ref":"regie#')
+      const validate = ajv.compile(JSON.parse(written) as object)
+      if (example === undefined) wrong.push(`${where} has none`)
+      else if (!validate(example)) wrong.push(`${where}: ${ajv.errorsText(validate.errors)}`)
+    }
+    for (const { path, method, operation } of operations()) {
+      const where = `${method} ${path}`
+      for (const { name, schema, example, required } of operation.parameters ?? [])
+        if (required || example !== undefined) judge(`${where} ${name}`, schema, example)
+      const bodies = [operation.requestBody, ...Object.values(operation.responses)] as readonly Described[]
+      for (const [type, { schema, example }] of bodies.flatMap((one) => Object.entries(one?.content ?? {})))
+        judge(`${where} ${type}`, schema, example)
+    }
+    for (const [name, { content = {} }] of Object.entries(
+      product.document.components.responses as Readonly<Record<string, Described>>,
+    ))
+      for (const { schema, example } of Object.values(content)) judge(name, schema, example)
+    expect(wrong).toEqual([])
+  })
+
+  it('tells of the key for sending again, of limits and of when to come back', () => {
+    for (const { path, method, operation } of operations()) {
+      const isUnsafe = method !== 'get' && operation.security.length > 0
+      const headers = (operation.parameters ?? []).filter((parameter) => parameter.in === 'header')
+      expect({ path, method, keys: headers.map(({ name }) => name) }).toEqual({
+        path,
+        method,
+        keys: isUnsafe ? ['Idempotency-Key'] : [],
+      })
+      const [[, answer] = []] = Object.entries(operation.responses) as [string, Described][]
+      expect({ path, headers: answer?.headers }).toMatchObject({ path, headers: { RateLimit: {}, 'X-Request-Id': {} } })
+      expect(operation.security).toEqual(operation.security.length === 0 ? [] : [{ session: [] }, { bearer: [] }])
+    }
+    expect(product.document.components.responses).toMatchObject({
+      Problem429: { headers: { 'Retry-After': {}, RateLimit: {} } },
+      Problem503: { headers: { 'Retry-After': {} } },
+    })
   })
 })

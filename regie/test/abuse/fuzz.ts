@@ -139,7 +139,8 @@ const NAMED_AT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const NAMED = { job: 'cleanup.temporary-files', signal: 'waiting.answered', from: 'reserve' }
 
 function inputsOf(product: Product, address: Address, things: Things): Arbitrary<Readonly<Record<string, unknown>>> {
-  const { parameters = [], requestBody } = address.operation
+  const { requestBody } = address.operation
+  const parameters = (address.operation.parameters ?? []).filter((parameter) => parameter.in !== 'header')
   const known = Object.fromEntries(Object.entries(things).map(([kind, id]) => [kind.split('/:').at(-1) ?? '', id]))
   const ids = Object.fromEntries(address.things.map((kind) => [kind.split('/:').at(-1) ?? '', things[kind] ?? '']))
   const schema: Schema = {

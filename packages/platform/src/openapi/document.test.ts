@@ -53,7 +53,7 @@ test('the path names its parameters; the rest is the query of GET and DELETE, an
     document.paths[path]?.[method]?.parameters?.map((parameter) => `${parameter.in} ${parameter.name}`)
   expect(placesOf('/api/v1/orders', 'get')).toEqual(['query open', 'query limit'])
   expect(placesOf('/api/v1/orders/{id}', 'delete')).toEqual(['path id', 'query reason'])
-  expect(placesOf('/api/v1/orders/{id}/send', 'post')).toEqual(['path id'])
+  expect(placesOf('/api/v1/orders/{id}/send', 'post')).toEqual(['path id', 'header Idempotency-Key'])
   expect(document.paths['/api/v1/orders/{id}/send']?.post?.requestBody).toMatchObject({
     required: true,
     content: { 'application/json': { schema: { required: ['to'], additionalProperties: false } } },
@@ -184,7 +184,7 @@ test('every reference leads somewhere, for apps with refusals of their own and f
   const references = [...JSON.stringify(whole).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)]
   expect(references.length).toBeGreaterThan(20)
   for (const [reference, kind, name] of references) {
-    expect(Object.keys(whole.components[kind as 'schemas' | 'responses']), reference).toContain(name)
+    expect(Object.keys(whole.components[kind as 'schemas' | 'responses' | 'headers']), reference).toContain(name)
   }
   expect(whole.components.responses).toHaveProperty('TeaProblem409.description', expect.stringContaining('TEA_COLD'))
 })

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type Endpoint, isBodiless } from '../http/endpoint.ts'
 import { type NamedSchema, type SharedSchemas, shareSchemas } from './components.ts'
+import { HEADERS, IDEMPOTENCY_KEY, isRepeatable, successHeaders } from './headers.ts'
 import { pascalCase, subjectName } from './names.ts'
 import { describeOperation, type Operation, pathBelow, securityOf } from './operation.ts'
 import { type AppErrors, problemSchema, refusalResponses } from './problems.ts'
@@ -30,6 +31,7 @@ export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>
   readonly components: {
     readonly schemas: Readonly<Record<string, JsonSchema>>
+    readonly headers: Readonly<Record<string, object>>
     readonly responses: Readonly<Record<string, object>>
     readonly securitySchemes: Readonly<Record<string, object>>
   }
@@ -56,10 +58,10 @@ export interface OpenApiOperation {
   readonly 'x-name': string
 }
 
-/** A parameter of the path or the query. */
+/** A parameter of the path, the query or the headers; a header is no field of the input. */
 export interface OpenApiParameter {
   readonly name: string
-  readonly in: 'path' | 'query'
+  readonly in: 'path' | 'query' | 'header'
   readonly required: boolean
   readonly schema: JsonSchema
   readonly example?: unknown
@@ -90,6 +92,7 @@ export function openApiDocument({ endpoints, apps, version }: DocumentOptions): 
           Object.keys(own).length === 0 ? [] : responsesOf(pascalCase(id), own),
         ),
       ]),
+      headers: HEADERS,
       securitySchemes: {
         session: {
           type: 'apiKey',
@@ -138,13 +141,16 @@ function writeOperation(operation: Operation, shared: SharedSchemas): OpenApiOpe
     ...(app !== undefined && { 'x-app': app }),
     summary: endpoint.summary,
     tags: [tag],
-    ...(parameters.length > 0 && {
-      parameters: parameters.map((parameter) => ({
-        ...parameter,
-        schema: shared.share(parameter.schema),
-        // An example of what may be left out would be sent by whoever just tries it out.
-        ...(parameter.required && exampleOf(parameter.name) !== undefined && { example: exampleOf(parameter.name) }),
-      })),
+    ...((parameters.length > 0 || isRepeatable(endpoint)) && {
+      parameters: [
+        ...parameters.map((parameter) => ({
+          ...parameter,
+          schema: shared.share(parameter.schema),
+          // An example of what may be left out would be sent by whoever just tries it out.
+          ...(parameter.required && exampleOf(parameter.name) !== undefined && { example: exampleOf(parameter.name) }),
+        })),
+        ...(isRepeatable(endpoint) ? [IDEMPOTENCY_KEY] : []),
+      ],
     }),
     ...(body !== undefined && {
       requestBody: {
@@ -169,7 +175,7 @@ function writeResponses(operation: Operation, shared: SharedSchemas): OpenApiOpe
   const statuses = [endpoint.status, ...(endpoint.statuses ?? [])]
   const success = (status: number): object => ({
     description: STATUS_CODES[status] ?? 'Success',
-    ...headersOf(endpoint, status),
+    ...successHeaders(endpoint, status),
     ...(!isBodiless(status) && {
       content: {
         'application/json': {
@@ -184,18 +190,6 @@ function writeResponses(operation: Operation, shared: SharedSchemas): OpenApiOpe
     ...statuses.map((status) => [String(status), success(status)]),
     ...refusals.map((status) => [String(status), { $ref: `#/components/responses/${prefix}Problem${status}` }]),
   ])
-}
-
-function headersOf({ deprecated }: Endpoint, status: number): object {
-  const header = (description: string) => ({ description, schema: { type: 'string' } })
-  const headers = {
-    ...(status === 202 && { Location: header('Where the run can be looked at.') }),
-    ...(status === 303 && { Location: header('Where the browser goes on.') }),
-    ...(deprecated !== undefined && { Deprecation: header('Since when, as `@` and seconds (RFC 9745).') }),
-    ...(deprecated?.sunset !== undefined && { Sunset: header('When it stops to answer (RFC 8594).') }),
-    ...(deprecated?.successor !== undefined && { Link: header('What takes its place: `rel="successor-version"`.') }),
-  }
-  return Object.keys(headers).length === 0 ? {} : { headers }
 }
 
 function responsesOf(prefix: string, errors: AppErrors): readonly (readonly [string, object])[] {

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { PlatformErrorCode } from '../errors.ts'
-import { ENGINE_STATUS } from '../http/problem.ts'
+import { ENGINE_STATUS, problem } from '../http/problem.ts'
+import { refusalHeaders } from './headers.ts'
 import type { JsonSchema } from './schema.ts'
 
 /** The codes of refusals by their status, as far as HTTP clients can meet them. */
@@ -119,12 +120,30 @@ function codesByStatus(errors: AppErrors): ReadonlyMap<number, readonly string[]
   return new Map([...grouped].map(([status, list]) => [status, list.map(([code]) => code)]))
 }
 
+// What clients meet most.
+const USUAL = new Set([
+  'INPUT_INVALID',
+  'NOT_FOUND',
+  'RATE_LIMITED',
+  'IDEMPOTENCY_PENDING',
+  'IDEMPOTENCY_MISMATCH',
+  'FORBIDDEN',
+  'STORE_BUSY',
+])
+
+function exampleCode(codes: readonly string[]): string {
+  return codes.find((code) => USUAL.has(code)) ?? codes[0] ?? 'INTERNAL'
+}
+
 function refusal(status: number, codes: readonly string[]): object {
   return {
     description: `${STATUS_CODES[status] ?? 'Refused'}: ${codes.join(', ')}`,
-    ...((status === 503 || status === 429) && {
-      headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'string' } } },
-    }),
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    ...refusalHeaders(status),
+    content: {
+      'application/problem+json': {
+        schema: { $ref: '#/components/schemas/Problem' },
+        example: problem({ status, code: exampleCode(codes), message: 'What is wrong, and the way out.' }),
+      },
+    },
   }
 }

@@ -35,6 +35,10 @@ test('the page is of this server alone, in the language asked for, and every fil
   expect((await send(address, '/api/docs/..%2fpackage.json')).status).toBe(404)
 })
 
+test('the short address leads to the page', async () => {
+  expect(await send(address, '/api')).toMatchObject({ status: 303, headers: { location: '/api/docs' } })
+})
+
 test('work that was accepted says where its run can be looked at', async () => {
   await expect.poll(async () => (await send(address, '/api/v1/schedules/shop.pack/next')).status).toBe(200)
   const headers = { 'content-type': 'application/json' }

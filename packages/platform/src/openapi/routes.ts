@@ -16,7 +16,8 @@ const FILES = new Map([
 ])
 const TITLES = { en: 'API of Regie', fr: 'API de Regie' } as const
 const START = `window.ui = SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null, tryItOutEnabled: true })\n`
-/** `/api/openapi.json`, and at `/api/docs` a page to read it and try it out; both are made when they are first asked for. */
+
+/** `/api/openapi.json`, and at `/api/docs` (`/api` leads there) a page to read it and try it out; both are made when they are first asked for. */
 export function openApiRoutes(options: DocumentOptions & { readonly language: 'en' | 'fr' }): readonly DocumentRoute[] {
   let document: string | undefined
   return [
@@ -29,8 +30,15 @@ export function openApiRoutes(options: DocumentOptions & { readonly language: 'e
       },
     },
     {
+      url: '/api',
+      access: 'signed-in',
+      asksToSignIn: true,
+      handle: () => ({ status: 303, type: 'text/plain; charset=utf-8', body: '', headers: { location: '/api/docs' } }),
+    },
+    {
       url: '/api/docs',
       access: 'signed-in',
+      asksToSignIn: true,
       handle({ query, language: accept }) {
         const language = languageOf(query.lang, accept, options.language)
         return {

@@ -1,4 +1,4 @@
-import type { OpenApiDocument, OpenApiOperation } from './document.ts'
+import type { OpenApiDocument, OpenApiOperation, OpenApiParameter } from './document.ts'
 import { pascalCase } from './names.ts'
 import type { JsonSchema } from './schema.ts'
 
@@ -52,7 +52,7 @@ function operationSource({ method, path, operation }: Found): string {
   const isNeeded = operation.requestBody?.required === true || operation.parameters?.some(({ required }) => required)
   const url = path.replace(/\{(\w+)\}/g, ':$1')
   const permission = operation['x-permission'] === undefined ? '' : ` Needs \`${operation['x-permission']}\`.`
-  const takesNothing = operation.requestBody === undefined && (operation.parameters ?? []).length === 0
+  const takesNothing = operation.requestBody === undefined && fieldsOf(operation).length === 0
   return [
     ...(takesNothing
       ? []
@@ -65,9 +65,15 @@ function operationSource({ method, path, operation }: Found): string {
   ].join('\n')
 }
 
+/** The parameters that are fields of the input; headers go their own way. */
+function fieldsOf({ parameters = [] }: OpenApiOperation): readonly OpenApiParameter[] {
+  return parameters.filter((parameter) => parameter.in !== 'header')
+}
+
 /** Path, query and body together, as the functions take them. */
-function inputOf({ parameters = [], requestBody }: OpenApiOperation): JsonSchema {
-  const body = requestBody?.content['application/json'].schema ?? {}
+function inputOf(operation: OpenApiOperation): JsonSchema {
+  const parameters = fieldsOf(operation)
+  const body = operation.requestBody?.content['application/json'].schema ?? {}
   if (parameters.length === 0) return body
   const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name)
   const own = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]))
