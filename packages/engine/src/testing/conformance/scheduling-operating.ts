@@ -115,12 +115,13 @@ export const schedulingOperations: Section = {
 
     'lists every schedule as it was declared': async ({ start }) => {
       const paris = { cron: '0 9 * * 1-5', timeZone: 'Europe/Paris', description: 'Greets', org: 'acme' } as const
-      const greet = schedule({ ...definition, name: 'greet', ...paris, overlap: 'queue', jitter: '90s' })
+      const greet = schedule({ ...definition, name: 'greet', ...paris, overlap: 'queue', jitter: '90s', expires: '2h' })
       await using engine = await start({ jobs: [noop], schedules: [minutely, greet], roles: ['scheduler'] })
       const [first, second] = await engine.schedules.list()
       const { nextSlot, ...status } = first ?? {}
-      const shown = { name: 'greet', job: 'noop', ...paris, overlap: 'queue', jitterMs: 90_000, declared: true }
-      assert.deepEqual(status, shown)
+      const catchUp = { withinMs: 3_600_000, max: 1 }
+      const shown = { ...paris, overlap: 'queue', jitterMs: 90_000, catchUp, expiresMs: 7_200_000, declared: true }
+      assert.deepEqual(status, { name: 'greet', job: 'noop', ...shown })
       assert.equal(nextSlot, Date.UTC(2026, 0, 6, 8))
       assert.deepEqual([second?.name, second?.everyMs, second?.timeZone], ['minutely', MINUTE, 'UTC'])
     },
