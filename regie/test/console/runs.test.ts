@@ -45,6 +45,33 @@ test('an input that the job does not take is refused in the dialog, and nothing 
   expect(await world.platform.engine.runs.get(failed?.id ?? 0)).toMatchObject({ state: 'failed' })
 })
 
+test('a run shows the runs it started, leads back to the one that did, and shows its own lines of the log', {
+  timeout: LONG_MS,
+}, async () => {
+  const { engine } = world.platform
+  const { pick } = await import('./trial.ts')
+  const { id } = await engine.enqueue(pick, { items: 1, fails: false })
+  await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('succeeded')
+  await using tab = await world.open(`/runs/${id}`)
+  const { page } = tab
+  await page.getByText('No line of this run was heard').waitFor()
+  world.say(30, 'a line of another run', { run: id + 1 })
+  world.say(20, 'the box is open', { run: id })
+  const log = page.getByRole('region', { name: 'Lines of this run' })
+  await log.getByText('the box is open').waitFor()
+  expect(await log.getByText('another run').count()).toBe(0)
+  const children = page.getByRole('table', { name: 'Runs it started' })
+  expect(await children.getByRole('link').count()).toBe(3)
+  await children.getByRole('link').first().click()
+  await page.getByRole('link', { name: `#${id}`, exact: true }).click()
+  await children.waitFor()
+  await page.getByRole('link', { name: 'Open in the log' }).click()
+  await page.getByText('the box is open').waitFor()
+  await page.getByText('1 line', { exact: true }).waitFor()
+  expect(new URL(page.url()).searchParams.get('q')).toBe(`run:${id}`)
+  expect(tab.troubles).toEqual([])
+})
+
 test('the filter completes, explains its mistakes, and stays in the address', { timeout: LONG_MS }, async () => {
   await using tab = await world.open('/runs')
   const { page } = tab

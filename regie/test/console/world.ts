@@ -52,7 +52,7 @@ export interface World extends AsyncDisposable {
   /** A fresh browser profile in which one of them has signed in, at that address (default: the overview). */
   signIn(name: string, path?: string, looks?: Looks): Promise<Tab>
   /** Writes a line into its log; levels are pino's numbers. */
-  say(level: number, message: string): void
+  say(level: number, message: string, fields?: Readonly<Record<string, unknown>>): void
   /** Cuts every live connection, as a network that fails. */
   breakConnections(): void
   /** Ends the server, as if it had been killed; what it has is kept. */
@@ -126,8 +126,8 @@ export async function openWorld({ signIn = false } = {}): Promise<World> {
       await tab.page.locator('main h1').first().waitFor()
       return tab
     },
-    say(level, msg) {
-      for (const ear of ears) ear(JSON.stringify({ level, time: Date.now(), part: 'trial', msg }))
+    say(level, msg, fields = {}) {
+      for (const ear of ears) ear(JSON.stringify({ level, time: Date.now(), part: 'trial', ...fields, msg }))
     },
     breakConnections() {
       for (const connection of platform.realtime.ground.connections) connection.end('shutdown')

@@ -48,6 +48,20 @@ export function readLine(raw: unknown, seq: number): LogLine {
   }
 }
 
+const OF_RUN = /^run:(\d+)$/
+
+/** Which lines a search finds: those that hold the text, or with `run:42` those of one run. */
+export function matching(lines: readonly LogLine[], level: Level, search: string): readonly LogLine[] {
+  const least = LEVELS.indexOf(level)
+  const wanted = search.trim().toLowerCase()
+  const run = OF_RUN.exec(wanted)?.[1]
+  if (run !== undefined) return lines.filter(({ rank, fields }) => rank >= least && String(fields['run']) === run)
+  return lines.filter(
+    ({ rank, text, part }) =>
+      rank >= least && (wanted === '' || text.toLowerCase().includes(wanted) || part.toLowerCase().includes(wanted)),
+  )
+}
+
 const SHOWN_APART = new Set(['level', 'time', 'msg', 'part'])
 
 function textOf(msg: unknown, fields: Readonly<Record<string, unknown>>): string {

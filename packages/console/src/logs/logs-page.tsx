@@ -10,7 +10,7 @@ import { Status } from '../kit/status.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useConnection } from '../live/connection.ts'
-import { LEVELS, type Level, type LogLine } from './line.ts'
+import { LEVELS, type Level, type LogLine, matching } from './line.ts'
 import { LINE_PX, Line } from './log-line.tsx'
 import styles from './logs.module.css'
 import { emptyTail, followLog, useTail } from './tail.ts'
@@ -155,16 +155,6 @@ function Lines({
         </Section>
       )}
     </>
-  )
-}
-
-function matching(lines: readonly LogLine[], level: Level, search: string): readonly LogLine[] {
-  const least = LEVELS.indexOf(level)
-  const wanted = search.toLowerCase()
-  return lines.filter(
-    (line) =>
-      line.rank >= least &&
-      (wanted === '' || line.text.toLowerCase().includes(wanted) || line.part.toLowerCase().includes(wanted)),
   )
 }
 

@@ -11,8 +11,10 @@ import { RunStatus, Status } from '../kit/status.tsx'
 import { useTopic } from '../live/use-live.ts'
 import { useApi } from '../use-api.ts'
 import { Attempts, jsonOf } from './attempts.tsx'
+import { Children } from './children.tsx'
 import styles from './run.module.css'
 import { RunActions } from './run-actions.tsx'
+import { RunLog } from './run-log.tsx'
 import { Timeline } from './timeline.tsx'
 import { runWords } from './words.ts'
 
@@ -108,6 +110,8 @@ function Details({ run }: { readonly run: RunDetail }) {
           <Attempts attempts={run.attempts} input={run.input} />
         </Section>
       )}
+      <Children id={run.id} />
+      <RunLog id={run.id} />
     </>
   )
 }

@@ -12,7 +12,11 @@ const order = workflow({
   input: z.object({ number: z.string() }),
   signals: [approved],
   async run(wf, { number }) {
-    await wf.step('reserve', () => ({ reserved: number }))
+    wf.log.info({ number }, 'an order came in')
+    await wf.step('reserve', (ctx) => {
+      ctx.log.info({ run: 'another', number }, 'a place is kept')
+      return { reserved: number }
+    })
     const answer = await wf.wait(approved, { key: number, name: 'approval' })
     return wf.step('pay', () => `${number} by ${answer?.by}`)
   },
@@ -77,6 +81,15 @@ test.each(STORES)(
   },
   30_000,
 )
+
+test('what a workflow and its steps write into the log carries the number of their run', async () => {
+  const { opened, begin } = await open('SQLite')
+  await using _ = opened
+  const id = await begin('main')
+  const lines = opened.lines.map((line) => JSON.parse(line)).filter(({ number }) => number === 'Q-1')
+  expect(new Set(lines.map(({ msg }) => msg))).toEqual(new Set(['an order came in', 'a place is kept']))
+  expect(new Set(lines.map(({ run }) => run))).toEqual(new Set([id]))
+})
 
 test.each(STORES)(
   'a workflow of another organisation is as unknown as none, whatever is asked of it, on %s',

@@ -13,6 +13,7 @@ import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Bound } from '../bound/bound-db.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import { runLog } from '../observe/run-log.ts'
 import type { Publisher } from '../realtime/realtime.ts'
 import type { AppTransaction, Context, JobContext } from './context.ts'
 import { publishIn } from './publish.ts'
@@ -57,7 +58,7 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
   }
   return {
     ...context.services.context<S>(app, context.run.org),
-    log: context.log,
+    log: runLog(context.log, context.run.id),
     run: context.run,
     signal: context.signal,
     enqueue: (...given: EnqueueArguments) => {
