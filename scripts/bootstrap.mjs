@@ -1,7 +1,7 @@
 // Runs a command of this repository on Node 24, after installing what is missing. Plain JavaScript without
 // dependencies: it must work on an old Node (18 or later) in a fresh clone.
 //
-//   node scripts/bootstrap.mjs regie start | test | check | coverage | bench | chaos | simulate | mutate | openapi | fuzz |
+//   node scripts/bootstrap.mjs regie start | test | check | coverage | bench | bench:console | chaos | simulate | mutate | openapi | fuzz |
 //   build:console | screenshots   [arguments]
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -25,6 +25,7 @@ const COMMANDS = {
   coverage: { entry: ['node_modules/vitest/vitest.mjs', 'run', '--coverage'] },
   check: { entry: ['scripts/check.ts'] },
   bench: { entry: ['bench/src/main.ts'], folder: 'bench', compileCache: true },
+  'bench:console': { entry: ['bench/src/console/main.ts'], folder: 'bench', compileCache: true },
   chaos: { entry: ['packages/engine/test/chaos/main.ts'] },
   simulate: { entry: ['packages/engine/test/simulation/main.ts'] },
   openapi: { entry: ['regie/tools/openapi.ts'] },

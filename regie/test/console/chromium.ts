@@ -29,7 +29,7 @@ export async function oneAtATime<T>(name: string, work: () => Promise<T>): Promi
 }
 
 /** A Chromium from npm, with the libraries that a bare Debian lacks. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
   const executablePath = await oneAtATime('chromium', async () => {
     await inflate(join(binFolder(), 'al2023.tar.br'))
     return bundled.executablePath()
@@ -37,7 +37,7 @@ export async function openBrowser(): Promise<Browser> {
   const libraries = join(tmpdir(), 'al2023', 'lib')
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--no-zygote', '--font-render-hinting=none', '--disable-gpu'],
+    args: ['--no-sandbox', '--no-zygote', '--font-render-hinting=none', '--disable-gpu', ...args],
     env: {
       ...definedOf(process.env),
       // The system's own first: these are for a system that has none.

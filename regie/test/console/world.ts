@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +5,8 @@ import { silentLogger } from '@regie/engine'
 import { type AnyApp, contextOf, createPlatform, operatorOf, type Platform, parseConfig } from '@regie/platform'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { apps } from '../apps.ts'
-import { oneAtATime, openBrowser } from './chromium.ts'
+import { buildConsole } from './build.ts'
+import { openBrowser } from './chromium.ts'
 import { order, packed, scan, ship, trial } from './trial.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -176,13 +176,4 @@ async function openTab(browser: Browser, url: string, looks: Looks = {}): Promis
   await page.goto(url)
   await page.locator('main h1').first().waitFor()
   return { page, troubles, [Symbol.asyncDispose]: () => context.close() }
-}
-
-/** As `npm start` does: only when the sources are newer. */
-function buildConsole(): Promise<void> {
-  return oneAtATime('build', async () => {
-    const child = spawn(process.execPath, ['scripts/build-console.ts', '--if-stale'], { cwd: ROOT, stdio: 'inherit' })
-    const code = await new Promise((resolve) => child.once('exit', resolve))
-    if (code !== 0) throw new Error(`the console could not be built (${code})`)
-  })
 }

@@ -16,6 +16,8 @@ export async function findErrorGroups(
     .selectFrom('engine_done as d')
     .innerJoin('engine_body as b', 'b.id', 'd.id')
     .where('d.state', '=', 'failed')
+    // Follows from it; SQLite uses the partial index only where its own condition stands in the query.
+    .where('d.state', '<>', 'succeeded')
     .where('d.fingerprint', 'is not', null)
     .$if(matched !== undefined, (query) => query.where(sql<boolean>`d.id in (${matched})`))
     .$if(org !== undefined, (query) => query.where('b.org', '=', org ?? ''))

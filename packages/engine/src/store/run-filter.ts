@@ -108,20 +108,16 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   if (queue !== undefined) conditions.push(sql`b.queue = ${queue}`)
   if (job !== undefined) conditions.push(like('b.job', job))
   if (workflow !== undefined) conditions.push(workflow ? IS_WORKFLOW : sql`not ${IS_WORKFLOW}`)
-  if (error !== undefined) {
-    conditions.push(
-      sql`(${like('d.error', `*${error}*`)} or exists (select 1 from engine_attempt a where a.run = b.id and ${like('a.error', `*${error}*`)}))`,
-    )
-  }
-  if (fingerprint !== undefined) conditions.push(sql`d.fingerprint = ${fingerprint}`)
+  if (error !== undefined) conditions.push(sql`b.id in (${withError(error)})`)
+  if (fingerprint !== undefined)
+    conditions.push(sql`b.id in (select id from engine_done where ${TROUBLE} and fingerprint = ${fingerprint})`)
   if (createdBefore !== undefined) conditions.push(sql`b.created_at < ${createdBefore}`)
   if (createdAfter !== undefined) conditions.push(sql`b.created_at > ${createdAfter}`)
   if (tag !== undefined) conditions.push(sql`b.id in (select run from engine_tag where tag = ${tag})`)
   if (parentId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['p'])} = ${String(parentId)}`)
   if (batchId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['b'])} = ${String(batchId)}`)
   if (ids !== undefined) conditions.push(ids.length === 0 ? sql`false` : sql`b.id in (${sql.join(ids)})`)
-  for (const [path, value] of Object.entries(input))
-    conditions.push(sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`)
+  for (const [path, value] of Object.entries(input)) conditions.push(...holding(db, path, value))
   for (const wanted of all) conditions.push(await matching(db, wanted))
   // A condition on what a run has not, such as an error, is null: it does not match, so its contrary does.
   for (const unwanted of not) conditions.push(sql`not coalesce(${await matching(db, unwanted)}, false)`)
@@ -130,6 +126,28 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
 
 function inStates(db: Db, states: readonly RunState[]): readonly RawBuilder<unknown>[] {
   return states.length === 0 ? [sql`false`] : [sql`${STATE} in (${sql.join(states)})`, among(db, states)]
+}
+
+// Said aloud, because SQLite uses a partial index only where its own condition stands in the query.
+const TROUBLE = sql`state <> 'succeeded'`
+const ENDED = "select id from engine_done where state <> 'succeeded' and"
+
+/** Runs that failed with such a text once or for good: few beside all runs, so it is they who are looked at. */
+function withError(text: string): RawBuilder<unknown> {
+  const wanted = `*${text}*`
+  return sql`select id from engine_done where ${TROUBLE} and ${like('error', wanted)}
+    union select run from engine_attempt where ${like('error', wanted)}`
+}
+
+// What JSON writes as it is: no quotes, backslashes, control characters, half surrogate pairs, nor numbers with an exponent.
+const PLAIN = /^(?!-?[\d.]+e)[\p{L}\p{N} _@:.-]+$/iu
+
+/** A field of the input that has a value. Taking JSON apart is slow: only inputs that have the text anywhere are. */
+function holding(db: Db, path: string, value: string): readonly RawBuilder<unknown>[] {
+  const exactly = sql`${jsonText(db, 'b.payload', path.split('.'))} = ${value}`
+  if (!PLAIN.test(value)) return [exactly]
+  const somewhere = isPostgres(db) ? sql`strpos(b.payload, ${value}) > 0` : sql`instr(b.payload, ${value}) > 0`
+  return [somewhere, exactly]
 }
 
 /** Where runs of a state are found without looking at all of them; success has no such place, it is the usual case. */
@@ -154,9 +172,9 @@ function placeOf(db: Db, state: RunState): string {
     blocked: 'select id from engine_blocked',
     parked: 'select id from engine_blocked',
     running: leased,
-    failed: "select id from engine_done where state = 'failed'",
-    cancelled: "select id from engine_done where state = 'cancelled'",
-    expired: "select id from engine_done where state = 'expired'",
+    failed: `${ENDED} state = 'failed'`,
+    cancelled: `${ENDED} state = 'cancelled'`,
+    expired: `${ENDED} state = 'expired'`,
   }
   if (state !== 'succeeded' && Object.hasOwn(places, state)) return places[state]
   throw new EngineError(

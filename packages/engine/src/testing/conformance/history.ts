@@ -170,6 +170,9 @@ export const searching: Section = {
       assert.deepEqual(await found(engine, { error: '50%_off' }), [ids.failed])
       assert.deepEqual(await found(engine, { error: '50xxoff' }), [])
       assert.deepEqual(await found(engine, { error: 'ABORTED' }), [ids.cancelled])
+      const { fingerprint } = (await engine.runs.errors({ org: 'other' }))[0] ?? {}
+      assert.deepEqual(await found(engine, { fingerprint: fingerprint ?? '' }), [ids.failed])
+      assert.equal((await found(engine, { not: [{ error: '50%_off' }, { state: ['queued'] }] })).length, 7)
       open.open()
     },
 
@@ -196,6 +199,10 @@ export const searching: Section = {
       assert.deepEqual(await found(engine, { input: { 'order.nothing': '1' } }), [])
       assert.deepEqual(await found(engine, { input: { 'order.id': 'A-1', 'order.total': '13' } }), [])
       assert.deepEqual(await found(engine, { input: { 'o\'r"d\\er.id': 'A-1' } }), [])
+      for (const text of ['Zoë 北京', 'a "quoted" \\ one', 'two\nlines', 'Zo', '1e21']) {
+        const { id } = await engine.enqueue(bill, { text }, { queue: 'idle' })
+        assert.deepEqual(await found(engine, { input: { text } }), [id], text)
+      }
       open.open()
     },
 

@@ -1,0 +1,3 @@
+// What the bench of the console shares with its tests.
+export { buildConsole } from './build.ts'
+export { openBrowser } from './chromium.ts'
