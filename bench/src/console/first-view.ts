@@ -59,8 +59,8 @@ interface View {
   readonly kilobytes: number
 }
 
-async function view({ browser, server }: Ground): Promise<View> {
-  await using tab = await openTab(browser)
+async function view(ground: Ground): Promise<View> {
+  await using tab = await openTab(ground)
   const { page, tools } = tab
   let bytes = 0
   await tools.send('Network.enable')
@@ -68,7 +68,7 @@ async function view({ browser, server }: Ground): Promise<View> {
     bytes += encodedDataLength
   })
   await throttle(tab, RATE)
-  await page.goto(server.address, { waitUntil: 'commit' })
+  await page.goto(ground.server.address, { waitUntil: 'commit' })
   const shownMs = await timeFromStart(tab, IS_SHOWN)
   const paintMs = await page.evaluate<number>(
     `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN`,
@@ -77,11 +77,11 @@ async function view({ browser, server }: Ground): Promise<View> {
 }
 
 /** Each screen for the first time, its code included, and a second time. */
-async function ways({ browser, server }: Ground): Promise<readonly Figure[]> {
-  await using tab = await openTab(browser)
+async function ways(ground: Ground): Promise<readonly Figure[]> {
+  await using tab = await openTab(ground)
   const { page } = tab
   await throttle(tab, RATE)
-  await page.goto(server.address)
+  await page.goto(ground.server.address)
   await timeFromStart(tab, IS_SHOWN)
   const rounds = []
   for (const round of ['first visit', 'again']) {

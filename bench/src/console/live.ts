@@ -7,8 +7,9 @@ const TIMES = 15
 export const live: Row = {
   name: 'live',
   seconds: 60,
-  async measure({ browser, server }) {
-    await using tab = await openTab(browser)
+  async measure(ground) {
+    const { server } = ground
+    await using tab = await openTab(ground)
     const { page } = tab
     await page.goto(`${server.address}/runs?q=${encodeURIComponent('queue:live')}`)
     await server.touch('first')

@@ -11,8 +11,9 @@ const DROPPED_MS = 50
 export const logs: Row = {
   name: 'logs',
   seconds: 110,
-  async measure({ browser, server }) {
-    await using tab = await openTab(browser)
+  async measure(ground) {
+    const { server } = ground
+    await using tab = await openTab(ground)
     const { page } = tab
     await page.goto(`${server.address}/logs`)
     await timeUntil(tab, '', IS_SHOWN)

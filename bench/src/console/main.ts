@@ -15,6 +15,7 @@ import { type ConsoleResults, consoleReport, figureLine, type RowResult } from '
 import { type Ground, isMet, type Row } from './row.ts'
 import { runs } from './runs.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
+import { signIn } from './sign-in.ts'
 import { workflow } from './workflow.ts'
 
 const RUNS = 1_000_000
@@ -105,13 +106,14 @@ async function measureOn(
   }
   await using running = server
   console.log(`${store}: ${count.toLocaleString('en')} runs seeded in ${running.seedSeconds.toFixed(1)} s`)
+  const session = await signIn(browser, running)
   const results: RowResult[] = []
   for (const row of rows) {
     const from = performance.now()
     const seconds = (): number => Math.round((performance.now() - from) / 100) / 10
     console.log(`\n${row.name}`)
     try {
-      const figures = await within(row.seconds, row.name, row.measure({ browser, port, server: running }))
+      const figures = await within(row.seconds, row.name, row.measure({ browser, port, server: running, session }))
       for (const figure of figures) console.log(`  ${figureLine(figure)}`)
       results.push({ name: row.name, figures, seconds: seconds() })
     } catch (error) {

@@ -1,11 +1,11 @@
 /** What the measuring process asks of the server's, and what it is answered. */
 export interface Questions {
-  /** Fills the store, starts the platform. Answers where it listens. */
+  /** Fills the store, starts the platform. Answers where it listens, and how the first administrator comes in. */
   start(options: {
     readonly folder: string
     readonly databaseUrl?: string
     readonly runs: number
-  }): Promise<{ readonly address: string; readonly seedSeconds: number }>
+  }): Promise<{ readonly address: string; readonly setupLink: string; readonly seedSeconds: number }>
   /** Makes a workflow of so many steps. Answers its number. */
   workflow(steps: number): Promise<number>
   /** Enqueues a run that ends at once. Answers its number, and when it was enqueued (milliseconds UTC). */

@@ -8,8 +8,9 @@ const KEY = `document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'k'
 export const palette: Row = {
   name: 'palette',
   seconds: 40,
-  async measure({ browser, server }) {
-    await using tab = await openTab(browser)
+  async measure(ground) {
+    const { server } = ground
+    await using tab = await openTab(ground)
     const { page } = tab
     await page.goto(server.address)
     await timeUntil(tab, '', IS_SHOWN)

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, BrowserContext } from 'playwright-core'
 import type { ServerProcess } from './server-process.ts'
 
 /** One figure beside what it should be. */
@@ -19,6 +19,8 @@ export interface Ground {
   /** The port on which the browser can be commanded. */
   readonly port: number
   readonly server: ServerProcess
+  /** Of who has signed in. */
+  readonly session: Awaited<ReturnType<BrowserContext['storageState']>>
 }
 
 /** A measurement of its own, which `--only` chooses. */

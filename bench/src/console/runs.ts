@@ -30,7 +30,7 @@ export function runs(store: 'SQLite' | 'PostgreSQL', count: number): Row {
     name: store === 'SQLite' ? 'runs' : 'runs-postgres',
     seconds: 150,
     async measure(ground) {
-      await using tab = await openTab(ground.browser)
+      await using tab = await openTab(ground)
       const times = new Map<string, number[]>()
       for (let round = 0; round < TIMES; round += 1) {
         for (const filter of FILTERS) {

@@ -9,6 +9,8 @@ import type { Answered, Asked, Questions } from './messages.ts'
 export interface ServerProcess extends AsyncDisposable, Questions {
   /** Where it listens. */
   readonly address: string
+  /** How the first administrator comes in. */
+  readonly setupLink: string
   readonly seedSeconds: number
 }
 

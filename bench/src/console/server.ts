@@ -10,17 +10,6 @@ const CONSOLE = new URL('../../../regie/dist/console', import.meta.url).pathname
 const APPS: readonly AnyApp[] = [quotes, benchApp]
 const TICK_MS = 20
 
-// Who asks is not measured here: everybody is signed in and may do everything.
-const OPERATOR = {
-  authenticate: async () => ({
-    kind: 'user' as const,
-    id: 'operator',
-    name: 'Operator',
-    org: 'main',
-    permissions: new Set(['*']),
-  }),
-}
-
 let platform: Platform | undefined
 
 function running(): Platform {
@@ -37,13 +26,13 @@ const answers: Questions = {
       ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     }
     const config = parseConfig(env, {}, APPS)
-    platform = await createPlatform({ config, apps: APPS, identity: OPERATOR, console: CONSOLE })
+    platform = await createPlatform({ config, apps: APPS, console: CONSOLE })
     await platform.migrate()
     const from = performance.now()
     await seedRuns(platform.database, { org: config.org.id, runs, now: Date.now() })
     const seedSeconds = (performance.now() - from) / 1_000
-    const { address = '' } = await platform.start()
-    return { address, seedSeconds }
+    const { address = '', setupLink = '' } = await platform.start()
+    return { address, setupLink, seedSeconds }
   },
   async workflow(steps) {
     const { engine, database } = running()

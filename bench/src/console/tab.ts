@@ -1,4 +1,5 @@
-import type { Browser, CDPSession, Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
+import type { Ground } from './row.ts'
 
 /** A page of a fresh profile, and the browser's own tools for it. */
 export interface Tab extends AsyncDisposable {
@@ -8,9 +9,13 @@ export interface Tab extends AsyncDisposable {
 
 const LONGEST_MS = 30_000
 
-/** Opens an empty one: English, light, the tour seen. */
-export async function openTab(browser: Browser): Promise<Tab> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, serviceWorkers: 'block' })
+/** Opens an empty one of somebody who has signed in: English, light, the tour seen. */
+export async function openTab({ browser, session }: Pick<Ground, 'browser' | 'session'>): Promise<Tab> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+    serviceWorkers: 'block',
+    storageState: session,
+  })
   context.setDefaultTimeout(LONGEST_MS)
   await context.addInitScript(
     `localStorage.setItem('regie.preferences', ${JSON.stringify(JSON.stringify({ language: 'en', theme: 'light', toured: true }))})`,

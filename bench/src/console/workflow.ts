@@ -8,12 +8,13 @@ const TIMES = 5
 export const workflow: Row = {
   name: 'workflow',
   seconds: 60,
-  async measure({ browser, server }) {
+  async measure(ground) {
+    const { server } = ground
     const id = await server.workflow(STEPS)
     const first: number[] = []
     const whole: number[] = []
     for (let count = 0; count < TIMES; count += 1) {
-      await using tab = await openTab(browser)
+      await using tab = await openTab(ground)
       await openAside(tab, server.address)
       const bars = `document.querySelectorAll('main tr[data-index] rect').length > 5`
       const firstMs = await timeUntil(tab, goTo(`/workflows/${id}`), bars)
