@@ -1718,6 +1718,7 @@ export type GetRunsCountInput = {
   readonly filter?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
+  readonly atMost?: number | undefined
 }
 
 /** Answer of {@link getRunsCount}. */
@@ -1725,7 +1726,7 @@ export type GetRunsCountOutput = {
   readonly count: number
 }
 
-/** Count runs, no further than 100,000. `GET /api/v1/runs/count`. Needs `runs.read`. */
+/** Count runs, no further than `atMost`, 100,000 at most. `GET /api/v1/runs/count`. Needs `runs.read`. */
 export function getRunsCount(client: Client, input: GetRunsCountInput = {}, options?: CallOptions): Promise<GetRunsCountOutput> {
   return client.call<GetRunsCountOutput>({ method: 'GET', path: '/api/v1/runs/count' }, input, options)
 }

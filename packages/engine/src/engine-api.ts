@@ -213,8 +213,8 @@ export interface Runs {
   get(id: number): Promise<RunDetail>
   /** At most 200 a page (default 50). */
   search(filter?: RunFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<RunPage>
-  /** How many match; counts no further than 100,000. */
-  count(filter?: RunFilter): Promise<number>
+  /** How many match; counts no further than `atMost`, by default and at most 100,000. */
+  count(filter?: RunFilter, atMost?: number): Promise<number>
   /** Runs that failed and were not retried, by what went wrong; what failed latest comes first. */
   errors(query?: ErrorQuery): Promise<readonly ErrorGroup[]>
   /** A batch, until it is forgotten with its runs. Throws `RUN_UNKNOWN`. */

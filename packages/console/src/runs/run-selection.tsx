@@ -7,7 +7,9 @@ import { BulkActions } from './bulk.tsx'
 import styles from './run.module.css'
 import { runWords } from './words.ts'
 
-const COUNT_CAP = 10_000
+// What is only shown is counted no further; what is acted on, as far as the server counts.
+const SHOWN_CAP = 10_000
+const CHOSEN_CAP = 100_000
 
 /** How many match, and what can be done with those chosen. */
 export function RunSelection({
@@ -24,7 +26,9 @@ export function RunSelection({
   const words = useWords(runWords)
   const figures = useFigures()
   const [all, setAll] = useState(false)
-  const { data } = useApi(getRunsCount, { filter: filter === '' ? undefined : filter }, { live: 'runs' })
+  const atMost = isPageChosen && runs.length > 0 ? CHOSEN_CAP : SHOWN_CAP
+  const counted = { filter: filter === '' ? undefined : filter, atMost }
+  const { data, isPlaceholderData } = useApi(getRunsCount, counted, { live: 'runs' })
   const count = data?.count ?? 0
   useEffect(() => {
     if (!isPageChosen) setAll(false)
@@ -32,10 +36,10 @@ export function RunSelection({
   if (runs.length === 0)
     return (
       <span className="soft">
-        {words.matching(count >= COUNT_CAP ? `${figures.count(COUNT_CAP)}+` : figures.count(count))}
+        {words.matching(count >= SHOWN_CAP ? `${figures.count(SHOWN_CAP)}+` : figures.count(count))}
       </span>
     )
-  const canHaveAll = isPageChosen && filter !== '' && count > runs.length
+  const canHaveAll = isPageChosen && filter !== '' && !isPlaceholderData && count > runs.length
   return (
     <div className={styles.bulk}>
       <span role="status">

@@ -41,7 +41,7 @@ export function createRuns(ground: RunsGround): Runs {
       const last = runs.at(-1)
       return rows.length > size && last !== undefined ? { runs, next: String(last.id) } : { runs }
     },
-    count: (filter = {}) => countRuns(db(), filter, COUNT_CAP),
+    count: (filter = {}, atMost = COUNT_CAP) => countRuns(db(), filter, Math.min(Math.max(1, atMost), COUNT_CAP)),
     async errors({ limit = PAGE, ...which } = {}) {
       const size = Math.min(Math.max(1, limit), MAX_PAGE)
       return findErrorGroups(db(), { ...which, limit: size, now: ground.clock.now() })

@@ -37,20 +37,31 @@ const INPUT_FIELD = /^input\./
  * field of the input as `input.quoteId=…`. Or all of it in the filter language: `filter=state:failed job:backup.* age>1h`.
  * What stands in both holds together: nothing is found when they contradict each other.
  */
-export const runQuery = describedAs(
-  z
-    .record(z.string(), z.unknown())
-    .transform((query) => {
-      const entries = Object.entries(query)
-      const input = entries.flatMap(([name, value]) =>
-        INPUT_FIELD.test(name) ? [[name.replace(INPUT_FIELD, ''), String(value)] as const] : [],
-      )
-      const rest = Object.fromEntries(entries.filter(([name]) => !INPUT_FIELD.test(name)))
-      return input.length === 0 ? rest : { ...rest, input: Object.fromEntries(input) }
-    })
-    .pipe(fields.extend({ input: z.record(z.string(), z.string()).optional() }).strict()),
-  fields.loose(),
+export const runQuery = queryOf(fields)
+
+/** The same for counting, and no further than so many: a number that is shown as “10,000+” need not cost more. */
+export const countQuery = queryOf(
+  fields.extend({
+    atMost: z.coerce.number().int().min(1).max(100_000).optional().meta({ description: 'Default 100,000.' }),
+  }),
 )
+
+function queryOf<Shape extends typeof fields.shape>(own: z.ZodObject<Shape>) {
+  return describedAs(
+    z
+      .record(z.string(), z.unknown())
+      .transform((query) => {
+        const entries = Object.entries(query)
+        const input = entries.flatMap(([name, value]) =>
+          INPUT_FIELD.test(name) ? [[name.replace(INPUT_FIELD, ''), String(value)] as const] : [],
+        )
+        const rest = Object.fromEntries(entries.filter(([name]) => !INPUT_FIELD.test(name)))
+        return input.length === 0 ? rest : { ...rest, input: Object.fromEntries(input) }
+      })
+      .pipe(own.extend({ input: z.record(z.string(), z.string()).optional() }).strict()),
+    own.loose(),
+  )
+}
 
 /** The filter and the page of a query. Throws `CURSOR_INVALID`, and `INPUT_INVALID` for a filter that cannot be read. */
 export function filterOf(query: z.output<typeof runQuery>, now: number) {

@@ -41,6 +41,8 @@ test.each(STORES)('a filter with exceptions finds the rest, on %s', async (store
     expect(list.body.runs.map(({ id }: { id: number }) => id)).toEqual([kept.id])
     const count = await ask('GET', `/api/v1/runs/count?filter=${encodeURIComponent('-tag:test')}`)
     expect(count.body).toEqual({ count: 2 })
+    expect((await ask('GET', '/api/v1/runs/count?atMost=1')).body).toEqual({ count: 1 })
+    expect((await ask('GET', '/api/v1/runs/count?atMost=1000000')).status).toBe(400)
   })
 })
 

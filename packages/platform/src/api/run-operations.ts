@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { jobByName } from '../app/job-by-name.ts'
 import { filterText, runFilterOf } from '../filter/run-filter.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
-import { filterOf, runQuery } from './run-filter.ts'
+import { countQuery, filterOf } from './run-filter.ts'
 import { PRIORITIES, runDetailView, viewRunDetail } from './run-view.ts'
 
 const oneRun = z.object({ id: z.coerce.number().int().positive() })
@@ -26,13 +26,13 @@ export function runOperationEndpoints(engine: Engine, jobs: readonly AnyJob[]): 
     endpoint({
       method: 'GET',
       url: '/api/v1/runs/count',
-      summary: 'Count runs, no further than 100,000',
+      summary: 'Count runs, no further than `atMost`, 100,000 at most',
       access: 'runs.read',
-      input: runQuery,
+      input: countQuery,
       output: z.object({ count: z.int() }),
-      async handle(query, call) {
+      async handle({ atMost, ...query }, call) {
         const { filter } = filterOf(query, engine.clock.now())
-        return { count: await engine.runs.count({ ...filter, org: call.principal().org }) }
+        return { count: await engine.runs.count({ ...filter, org: call.principal().org }, atMost) }
       },
     }),
     endpoint({
