@@ -129,6 +129,8 @@ function failure(name: string, trouble: string, seconds: number): RowResult {
 }
 
 function messageOf(error: unknown): string {
+  // A page that could not be closed after something went wrong: what went wrong is what helps.
+  if (error instanceof SuppressedError) return messageOf(error.suppressed)
   return error instanceof Error ? error.message : String(error)
 }
 

@@ -24,6 +24,8 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
     pages: pages.map((page) => ({ ...page, title: title(page.title.en, page.title.fr) })),
   }))
   const router = createConsoleRouter(shown)
+  // The page's own code comes while the server is asked who this is.
+  void router.load()
   const client = new QueryClient({
     defaultOptions: {
       queries: { retry: retryOnce, staleTime: 1_000, refetchOnWindowFocus: () => !connection().paused },

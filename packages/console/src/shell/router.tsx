@@ -1,5 +1,5 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { createRootRoute, createRoute, createRouter, useLoaderData } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
 import { Loading } from '../kit/states.tsx'
 import type { ShownApp } from './console-app.ts'
 import { Failure } from './failure.tsx'
@@ -16,24 +16,26 @@ export function createConsoleRouter(apps: readonly ShownApp[]) {
     errorComponent: Failure,
     notFoundComponent: Missing,
   })
-  const routes = pages.map((page) => {
-    const Page = lazy(() => page.load().then((module) => ({ default: module.Page })))
-    return createRoute({
+  const routes = pages.map((page) =>
+    createRoute({
       getParentRoute: () => root,
       path: page.path,
+      // Before the page is shown, not while it is: React holds back by 300 ms what follows a placeholder.
+      loader: () => page.load(),
+      staleTime: Number.POSITIVE_INFINITY,
       component: () => (
         <Guarded page={page}>
-          <Suspense fallback={<Loading />}>
-            <Page />
-          </Suspense>
+          <Loaded />
         </Guarded>
       ),
       errorComponent: Failure,
-    })
-  })
+    }),
+  )
   return createRouter({
     routeTree: root.addChildren(routes),
     defaultPreload: 'intent',
+    defaultPendingComponent: Loading,
+    defaultPendingMinMs: 0,
     scrollRestoration: true,
     // Plain text in the address, so that a person can read and write it.
     parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
@@ -43,4 +45,9 @@ export function createConsoleRouter(apps: readonly ShownApp[]) {
       return text === '' ? '' : `?${text}`
     },
   })
+}
+
+function Loaded() {
+  const { Page } = useLoaderData({ strict: false }) as { readonly Page: ComponentType }
+  return <Page />
 }

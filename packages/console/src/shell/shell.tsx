@@ -22,7 +22,8 @@ export function Shell({ apps }: { readonly apps: readonly ShownApp[] }) {
   const close = () => setDialog(undefined)
   const main = useRef<HTMLElement>(null)
   const phone = useMediaQuery('(max-width: 860px)') ?? false
-  const path = useRouterState({ select: (state) => state.location.pathname })
+  // Of the page that is shown: another may be on its way.
+  const path = useRouterState({ select: ({ resolvedLocation, location }) => (resolvedLocation ?? location).pathname })
   const isFirst = useRef(true)
   useKeys({ onPalette: () => setDialog('palette'), onShortcuts: () => setDialog('shortcuts') })
   // biome-ignore lint/correctness/useExhaustiveDependencies: at each other page the focus goes to its title
