@@ -1,7 +1,7 @@
 import { type Figure, type Ground, percentile, type Row } from './row.ts'
 import { goTo, openAside, openTab, type Tab, timeUntil } from './tab.ts'
 
-const TIMES = 5
+const TIMES = 4
 // One of each kind: by state, queue, job, error, age, input, tag and kind; what matches everything, a little, and nothing.
 const FILTERS: readonly string[] = [
   '',
@@ -28,7 +28,7 @@ const SHOWN = `(document.querySelector('main tr[data-index]') ?? document.queryS
 export function runs(store: 'SQLite' | 'PostgreSQL', count: number): Row {
   return {
     name: store === 'SQLite' ? 'runs' : 'runs-postgres',
-    seconds: 150,
+    seconds: 180,
     async measure(ground) {
       await using tab = await openTab(ground)
       const times = new Map<string, number[]>()
