@@ -74,7 +74,7 @@ test('a page whose files are gone, because a new console was built, is loaded an
   await using tab = await world.open('/')
   const { page } = tab
   await page.route(/\/console\/workers-page-.*\.js$/, (route) => route.fulfill({ status: 404 }), { times: 1 })
-  await page.getByRole('link', { name: 'Workers' }).click()
+  await page.getByRole('link', { name: 'Workers', exact: true }).click()
   await page.getByRole('heading', { name: 'Workers' }).waitFor()
   await page.getByRole('table').first().waitFor()
 })
