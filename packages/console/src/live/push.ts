@@ -9,7 +9,7 @@ const TOPICS = [
   { topic: 'alerts', permission: 'alerts.read', paths: ['alerts'] },
   { topic: 'me', permission: undefined, paths: ['notifications'] },
 ] as const
-const COALESCE_MS = 100
+const COALESCE_MS = 300
 
 /** The first parts of the addresses of whose every change the server tells; of workflows it does not tell each step. */
 export const PUSHED: ReadonlySet<string> = new Set(['runs', 'errors', 'queues', 'alerts', 'notifications'])

@@ -6,7 +6,7 @@ import { runsTopic, runTopic } from './topics.ts'
 import type { Watch } from './watch.ts'
 
 const RUN_MS = 500
-const LIST_MS = 500
+const LIST_MS = 300
 const NEWEST = 50
 const MOST = 500
 

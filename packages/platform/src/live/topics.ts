@@ -17,10 +17,10 @@ export const runTopic = topic({
   access: 'runs.read',
 })
 
-/** The newest runs, at most twice a second. `more`: something else may have changed, so that lists are to be read again. */
+/** The newest runs, at most three times a second. `more`: something else may have changed, so that lists are to be read again. */
 export const runsTopic = topic({
   name: 'runs',
-  summary: 'What changes among the newest runs, at most twice a second',
+  summary: 'What changes among the newest runs, at most three times a second',
   data: z.object({ changed: z.array(runNews), more: z.boolean() }),
   kind: 'passing',
   access: 'runs.read',
