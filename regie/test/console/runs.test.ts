@@ -61,7 +61,7 @@ test('a run shows the runs it started, leads back to the one that did, and shows
   await log.getByText('the box is open').waitFor()
   expect(await log.getByText('another run').count()).toBe(0)
   const children = page.getByRole('table', { name: 'Runs it started' })
-  expect(await children.getByRole('link').count()).toBe(3)
+  await expect.poll(() => children.getByRole('link').count(), { timeout: 30_000 }).toBe(3)
   await children.getByRole('link').first().click()
   await page.getByRole('link', { name: `#${id}`, exact: true }).click()
   await children.waitFor()
