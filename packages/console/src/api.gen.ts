@@ -767,6 +767,7 @@ export type WaitingFor = {
   readonly step: string
   readonly signal: string
   readonly key?: string | undefined
+  readonly payload?: unknown | undefined
 }
 
 /** Waits, as the API writes it. */
@@ -1875,7 +1876,7 @@ export type GetWorkflowInput = {
 /** Answer of {@link getWorkflow}. */
 export type GetWorkflowOutput = Workflow
 
-/** Show one workflow: what it waits for and says of itself; its steps come by page. `GET /api/v1/workflows/:id`. Needs `runs.read`. */
+/** Show one workflow: what it waits for, with what each signal carries, and says of itself; its steps come by page. `GET /api/v1/workflows/:id`. Needs `runs.read`. */
 export function getWorkflow(client: Client, input: GetWorkflowInput, options?: CallOptions): Promise<GetWorkflowOutput> {
   return client.call<GetWorkflowOutput>({ method: 'GET', path: '/api/v1/workflows/:id' }, input, options)
 }

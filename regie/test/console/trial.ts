@@ -33,7 +33,10 @@ export const scan = job({
 /** Told of each parcel that leaves. */
 export const packed = event({ name: 'packed', data: z.object({ weight: z.int() }) })
 
-const approved = signal({ name: 'approved', payload: z.object({ by: z.string() }) })
+const approved = signal({
+  name: 'approved',
+  payload: z.object({ by: z.string().meta({ examples: ['Ada'] }) }).describe('Who has approved it'),
+})
 
 /** Waits for somebody to approve it, then ships. */
 export const order = workflow({

@@ -24,11 +24,18 @@ test('a workflow that waits is paused, resumed, sent its signal, and forked from
   await page.getByText('prices are wrong').waitFor()
   await page.getByRole('button', { name: 'Resume' }).click()
   await page.getByRole('button', { name: 'Send the signal…' }).click()
+  await page.getByRole('dialog').getByText('Who has approved it', { exact: true }).waitFor()
+  expect(await page.getByRole('dialog').getByRole('textbox', { name: 'Payload' }).inputValue()).toContain('"by": "Ada"')
+  await page.getByRole('dialog').getByText('What it may carry').click()
+  await page.getByRole('dialog').getByRole('region').getByText('"required"').waitFor()
   await page.getByRole('dialog').getByRole('textbox', { name: 'Payload' }).fill('{ "by": "Ada" }')
   await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
   await page.getByRole('heading', { name: 'Result' }).waitFor()
   await page.getByRole('link', { name: 'ship', exact: true }).click()
   await page.getByRole('button', { name: 'Fork from here…' }).click()
+  const plan = page.getByRole('dialog').locator('dl')
+  await plan.getByText('Kept (2)').waitFor()
+  expect(await plan.locator('dd').allTextContents()).toEqual(['reserve, approval', 'ship'])
   await page
     .getByRole('dialog')
     .getByRole('textbox', { name: 'Input' })
@@ -37,6 +44,44 @@ test('a workflow that waits is paused, resumed, sent its signal, and forked from
   await page.getByText('Forked from').waitFor()
   const copy = async () => (await engine.runs.search({ job: 'trial.ship', input: { orderId: '72' } })).runs[0]?.state
   await expect.poll(copy, { timeout: 30_000 }).toBe('succeeded')
+  const [source, fork] = (await engine.workflows.search({ job: 'trial.order' }, { limit: 2 })).runs.toReversed()
+  const begun = async (id = 0) => (await engine.workflows.get(id)).steps.map(({ startedAt }) => startedAt)
+  const [before, after] = [await begun(source?.id), await begun(fork?.id)]
+  expect(after.map((startedAt, index) => startedAt === before[index])).toEqual([true, true, false])
+  expect(tab.troubles).toEqual([])
+})
+
+test('a workflow is cancelled after a question, goes on where it stopped, and begins anew with a repaired input', {
+  timeout: LONG_MS,
+}, async () => {
+  const { engine } = world.platform
+  const { order } = await import('./trial.ts')
+  const { id } = await engine.enqueue(order, { orderId: 91, address: '' })
+  await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length, { timeout: 30_000 }).toBe(1)
+  await using tab = await world.open(`/workflows/${id}`)
+  const { page } = tab
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'Cancel…' }).click()
+  await dialog.getByRole('textbox').fill('ordered twice')
+  await dialog.getByRole('button', { name: 'Cancel the workflow' }).click()
+  await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('cancelled')
+  await page.getByRole('button', { name: 'Retry' }).click()
+  await page.getByRole('button', { name: 'Send the signal…' }).click()
+  await dialog.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('heading', { name: 'Why it failed' }).waitFor()
+  await page.getByRole('button', { name: 'Repair the input…' }).click()
+  await dialog.getByRole('textbox', { name: 'Input' }).fill('{ "orderId": "none" }')
+  await dialog.getByRole('button', { name: 'Begin anew' }).click()
+  await dialog
+    .getByText(/orderId/)
+    .nth(1)
+    .waitFor()
+  await dialog.getByRole('textbox', { name: 'Input' }).fill('{ "orderId": 91, "address": "3 rue Paul Bert" }')
+  await dialog.getByRole('button', { name: 'Begin anew' }).click()
+  await page.getByRole('button', { name: 'Send the signal…' }).click()
+  await dialog.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('heading', { name: 'Result' }).waitFor()
+  expect(await engine.runs.get(id)).toMatchObject({ state: 'succeeded', result: { by: 'Ada' } })
   expect(tab.troubles).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 import { Button, Modal } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { ApiError } from '../api.ts'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
@@ -15,6 +15,7 @@ export function InputDialog({
   action,
   field,
   input,
+  children,
   onClose,
   onSubmit,
 }: {
@@ -25,6 +26,8 @@ export function InputDialog({
   /** What the field is called. Default: the input. */
   readonly field?: string
   readonly input: unknown
+  /** Stands above the field: what will come of it, or what it may hold. */
+  readonly children?: ReactNode
   readonly onClose: () => void
   readonly onSubmit: (input: unknown) => Promise<void>
 }) {
@@ -61,6 +64,7 @@ export function InputDialog({
         }}
       >
         <p className="soft">{about}</p>
+        {children}
         <JsonField
           label={field ?? words.input}
           text={text}

@@ -14,6 +14,7 @@ import { useSearchText } from '../kit/use-search.ts'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import run from '../runs/run.module.css'
 import { useApi, useChange } from '../use-api.ts'
+import { ForkPreview } from './fork-preview.tsx'
 import { StepStatus } from './step-status.tsx'
 import { workflowWords } from './words.ts'
 import styles from './workflow.module.css'
@@ -54,7 +55,9 @@ export function StepDetails({ workflow, name }: { readonly workflow: Workflow; r
           toast({ tone: 'good', text: words.forked(String(made.id)) })
           void router.navigate({ to: `/workflows/${made.id}` })
         }}
-      />
+      >
+        <ForkPreview workflow={workflow} from={name} />
+      </InputDialog>
     </Section>
   )
 }

@@ -3,10 +3,12 @@ import { postWorkflowSignal, type Workflow } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
+import { Code } from '../kit/code.tsx'
 import { Section } from '../kit/page.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import { useChange } from '../use-api.ts'
+import { descriptionOf, exampleOf } from './payload.ts'
 import { workflowWords } from './words.ts'
 import styles from './workflow.module.css'
 
@@ -18,6 +20,8 @@ export function Waiting({ workflow: { id, waitingFor } }: { readonly workflow: W
     postWorkflowSignal(api, { id, ...body }),
   )
   const signal = sending ?? ''
+  const payload = waitingFor.find((wait) => wait.signal === signal)?.payload
+  const description = descriptionOf(payload)
   return (
     <Section title={words.waits}>
       <ul className={styles.waits}>
@@ -41,13 +45,29 @@ export function Waiting({ workflow: { id, waitingFor } }: { readonly workflow: W
         about={words.sendAbout}
         action={words.sendAction}
         field={words.payload}
-        input={{}}
+        input={exampleOf(payload)}
         onClose={() => setSending(undefined)}
-        onSubmit={async (payload) => {
-          const { outcome, runId } = await send.mutateAsync({ signal, payload })
+        onSubmit={async (given) => {
+          const { outcome, runId } = await send.mutateAsync({ signal, payload: given })
           toast({ tone: 'good', text: outcome === 'kept' ? words.kept : words.delivered(String(runId ?? id)) })
         }}
-      />
+      >
+        <p>
+          {words.sendWaits}{' '}
+          {waitingFor.map((wait) => (
+            <code key={wait.step} translate="no">
+              {wait.signal}{' '}
+            </code>
+          ))}
+        </p>
+        {description !== undefined && <p translate="no">{description}</p>}
+        {payload !== undefined && (
+          <details className={styles.schema}>
+            <summary>{words.sendSchema}</summary>
+            <Code text={JSON.stringify(payload, null, 2)} label={words.sendSchema} />
+          </details>
+        )}
+      </InputDialog>
     </Section>
   )
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import {
   postWorkflowCancel,
   postWorkflowPause,
@@ -10,6 +11,7 @@ import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { toast } from '../kit/toasts.tsx'
+import { InputDialog } from '../runs/input-dialog.tsx'
 import { useChange } from '../use-api.ts'
 import { workflowWords } from './words.ts'
 
@@ -20,12 +22,14 @@ const RETRIED = new Set(['failed', 'cancelled'])
 export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
   const words = useWords(workflowWords)
   const confirm = useConfirm()
-  const { id, state, endedAt, pausedAt } = workflow
+  const [repairing, setRepairing] = useState(false)
+  const { id, state, input, endedAt, pausedAt } = workflow
   const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
   const done = (text: string) => ({ onSuccess: () => toast({ tone: 'good', text }), onError: complain })
   const pause = useChange((reason: string) => postWorkflowPause(api, { id, ...(reason !== '' && { reason }) }))
   const resume = useChange(() => postWorkflowResume(api, { id }))
   const retry = useChange(() => postWorkflowRetry(api, { id }))
+  const begin = useChange((repaired: unknown) => postWorkflowRetry(api, { id, input: repaired }))
   const cancel = useChange((reason: string) => postWorkflowCancel(api, { id, ...(reason !== '' && { reason }) }))
   const askPause = async (): Promise<void> => {
     const answer = await confirm({
@@ -58,15 +62,36 @@ export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
   }
   if (endedAt !== undefined)
     return (
-      <Act
-        icon="retry"
-        label={words.retry}
-        tone="primary"
-        permission={PERMISSION}
-        why={RETRIED.has(state) ? undefined : words.notRetry}
-        busy={retry.isPending}
-        onAct={() => retry.mutate(undefined, done(words.retryDone))}
-      />
+      <>
+        <Act
+          icon="edit"
+          label={words.repair}
+          permission={PERMISSION}
+          why={RETRIED.has(state) ? undefined : words.notRetry}
+          onAct={() => setRepairing(true)}
+        />
+        <Act
+          icon="retry"
+          label={words.retry}
+          tone="primary"
+          permission={PERMISSION}
+          why={RETRIED.has(state) ? undefined : words.notRetry}
+          busy={retry.isPending}
+          onAct={() => retry.mutate(undefined, done(words.retryDone))}
+        />
+        <InputDialog
+          opened={repairing}
+          title={words.repairTitle}
+          about={words.repairAbout}
+          action={words.repairAction}
+          input={input}
+          onClose={() => setRepairing(false)}
+          onSubmit={async (repaired) => {
+            await begin.mutateAsync(repaired)
+            toast({ tone: 'good', text: words.repairDone })
+          }}
+        />
+      </>
     )
   return (
     <>

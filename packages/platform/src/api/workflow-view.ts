@@ -1,6 +1,8 @@
 import { type Engine, EngineError, type WorkflowDetail, type WorkflowStep } from '@regie/engine'
 import { z } from 'zod'
+import type { AnyApp } from '../app/app.ts'
 import type { Call } from '../http/endpoint.ts'
+import { inputSchema, type JsonSchema } from '../openapi/schema.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 import { runDetailView, storedError, viewRunDetail } from './run-view.ts'
 
@@ -32,7 +34,17 @@ export const workflowView = runDetailView.extend({
   /** How it will end, while it undoes what it did. */
   ending: z.object({ state: z.enum(['failed', 'cancelled']), error: storedError }).optional(),
   forkedFrom: z.int().optional(),
-  waitingFor: z.array(z.object({ step: z.string(), signal: z.string(), key: z.string().optional() })).readonly(),
+  waitingFor: z
+    .array(
+      z.object({
+        step: z.string(),
+        signal: z.string(),
+        key: z.string().optional(),
+        /** The JSON Schema of what it carries, where one workflow is asked for. */
+        payload: z.unknown().optional(),
+      }),
+    )
+    .readonly(),
 })
 
 /** One step of it. */
@@ -66,6 +78,25 @@ export function viewWorkflow(workflow: WorkflowDetail): z.input<typeof workflowV
     ...(pauseReason !== undefined && { pauseReason }),
     ...(ending !== undefined && { ending }),
     ...(forkedFrom !== undefined && { forkedFrom }),
+  }
+}
+
+/** What the signals of apps carry, as JSON Schemas by name; each is written when it is first asked for. */
+export function signalPayloads(apps: readonly AnyApp[]): (signal: string) => JsonSchema | undefined {
+  const signals = new Map(
+    apps.flatMap(({ workflows }) =>
+      workflows.flatMap(({ definition }) =>
+        (definition.workflow?.signals ?? []).map((signal) => [signal.name, signal.payload] as const),
+      ),
+    ),
+  )
+  const written = new Map<string, JsonSchema>()
+  return (name) => {
+    const payload = signals.get(name)
+    if (payload === undefined) return undefined
+    const schema = written.get(name) ?? inputSchema(payload)
+    written.set(name, schema)
+    return schema
   }
 }
 

@@ -54,7 +54,15 @@ test.each(STORES)(
     const id = await begin('main')
     const path = `/api/v1/workflows/${id}`
     expect((await ask('GET', '/api/v1/workflows')).body.workflows).toMatchObject([{ id, job: 'shop.order' }])
-    expect((await ask('GET', path)).body).toMatchObject({ waitingFor: [{ step: 'approval', signal: 'shop.approved' }] })
+    expect((await ask('GET', path)).body).toMatchObject({
+      waitingFor: [
+        {
+          step: 'approval',
+          signal: 'shop.approved',
+          payload: { type: 'object', properties: { by: { type: 'string' } }, required: ['by'] },
+        },
+      ],
+    })
     expect((await ask('GET', '/api/v1/workflows?filter=kind:job')).body.workflows).toEqual([])
     const paused = await ask('POST', `${path}/pause`, { reason: 'prices are wrong' })
     expect(paused.body).toMatchObject({ pausedAt: expect.any(String), pauseReason: 'prices are wrong' })

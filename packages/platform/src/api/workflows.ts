@@ -1,16 +1,26 @@
 import type { Engine } from '@regie/engine'
 import { z } from 'zod'
+import type { AnyApp } from '../app/app.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runView, viewRun } from './run-view.ts'
-import { oneWorkflow, ownWorkflow, stepView, viewStep, viewWorkflow, workflowView } from './workflow-view.ts'
+import {
+  oneWorkflow,
+  ownWorkflow,
+  signalPayloads,
+  stepView,
+  viewStep,
+  viewWorkflow,
+  workflowView,
+} from './workflow-view.ts'
 
 const STEPS = 'workflows.steps'
 const MOST_STEPS = 5_000
 
 /** The workflows as operators see them. */
-export function workflowEndpoints(engine: Engine): readonly Endpoint[] {
+export function workflowEndpoints(engine: Engine, apps: readonly AnyApp[]): readonly Endpoint[] {
+  const payloadOf = signalPayloads(apps)
   return [
     endpoint({
       method: 'GET',
@@ -28,11 +38,21 @@ export function workflowEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       url: '/api/v1/workflows/:id',
-      summary: 'Show one workflow: what it waits for and says of itself; its steps come by page',
+      summary:
+        'Show one workflow: what it waits for, with what each signal carries, and says of itself; its steps come by page',
       access: 'runs.read',
       input: oneWorkflow,
       output: workflowView,
-      handle: async ({ id }, call) => viewWorkflow(await ownWorkflow(engine, id, call)),
+      async handle({ id }, call) {
+        const workflow = viewWorkflow(await ownWorkflow(engine, id, call))
+        return {
+          ...workflow,
+          waitingFor: workflow.waitingFor.map((wait) => {
+            const payload = payloadOf(wait.signal)
+            return { ...wait, ...(payload !== undefined && { payload }) }
+          }),
+        }
+      },
     }),
     endpoint({
       method: 'GET',

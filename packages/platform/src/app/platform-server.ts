@@ -105,7 +105,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...runEndpoints(engine),
     ...runOperationEndpoints(engine, jobs),
     ...errorEndpoints({ engine, faults: options.faults, users: identity.users }),
-    ...workflowEndpoints(engine),
+    ...workflowEndpoints(engine, apps),
     ...workflowOperationEndpoints(engine),
     ...queueEndpoints({ engine, jobs, desk: options.queueDesk, waits: options.waits }),
     ...workerEndpoints(engine),

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { descriptionOf, exampleOf } from './payload.ts'
+
+test('a payload begins with what the app gave as an example or default', () => {
+  expect(exampleOf({ type: 'object', properties: {}, examples: [{ by: 'Ada' }] })).toEqual({ by: 'Ada' })
+  expect(exampleOf({ type: 'string', default: 'later' })).toBe('later')
+})
+
+test('without an example it has the shape of the schema, with what is required', () => {
+  const schema = {
+    type: 'object',
+    properties: {
+      by: { type: 'string' },
+      at: { type: 'object', properties: { floor: { type: 'integer' } }, required: ['floor'] },
+      verdict: { enum: ['yes', 'no'] },
+      note: { type: 'string' },
+    },
+    required: ['by', 'at', 'verdict'],
+  }
+  expect(exampleOf(schema)).toEqual({ by: '', at: { floor: 0 }, verdict: 'yes' })
+  expect(exampleOf(undefined)).toEqual({})
+})
+
+test('what the app says of it is its description', () => {
+  expect(descriptionOf({ description: 'Who approves' })).toBe('Who approves')
+  expect(descriptionOf({})).toBeUndefined()
+})
