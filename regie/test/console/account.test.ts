@@ -1,5 +1,6 @@
 // One's own account: second factor, passkeys, sessions, and coming in with them, in both languages.
 import { readFileSync } from 'node:fs'
+import { operatorOf } from '@regie/platform'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from './axe.ts'
 import { codeFor, readQr } from './phone.ts'
@@ -110,6 +111,45 @@ test('an authenticator app is set up from the QR code, sign-in asks for it in bo
   await page.getByText('The second factor is removed.').waitFor()
   await page.getByRole('button', { name: 'Set up an authenticator app' }).waitFor()
   expect([...tab.troubles, ...other.troubles, ...third.troubles]).toEqual([])
+})
+
+test('somebody makes and revokes a key of their own, and asks everybody for a second factor, which they are led to set up first', {
+  timeout: LONG_MS,
+}, async () => {
+  await world.person('cleo', 'owner')
+  await using tab = await world.signIn('cleo')
+  const { page } = tab
+  const dialog = page.getByRole('dialog')
+  await openAccount(tab)
+  const mine = page.getByRole('region', { name: 'Your API keys' })
+  await mine.getByText('You have no API key').waitFor()
+  await mine.getByRole('button', { name: 'New key' }).click()
+  await dialog.getByLabel('Name').fill('my script')
+  await dialog.getByLabel('runs.read').check()
+  await dialog.getByRole('button', { name: 'Make the key' }).click()
+  const key = ((await dialog.locator('pre').textContent()) ?? '').trim()
+  const asked = () => fetch(`${world.address}/api/v1/runs`, { headers: { authorization: `Bearer ${key}` } })
+  expect((await asked()).status).toBe(200)
+  await dialog.getByRole('button', { name: 'I have copied it' }).click()
+  await mine.getByText('my script').waitFor()
+  expect(await axeFindings(page)).toEqual([])
+  await mine.getByRole('button', { name: 'Revoke' }).click()
+  await dialog.getByRole('button', { name: 'Revoke' }).click()
+  await mine.getByText('You have no API key').waitFor()
+  expect((await asked()).status).toBe(401)
+
+  await page.getByRole('link', { name: 'Users' }).click()
+  const policy = page.getByRole('region', { name: 'Second factor' })
+  await policy.getByText('Left to each person').waitFor()
+  expect(await axeFindings(page)).toEqual([])
+  await policy.getByRole('button', { name: 'Ask it of everybody…' }).click()
+  await dialog.getByRole('button', { name: 'Ask it of everybody' }).click()
+  await page.waitForURL(/second-factor/)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  const operator = operatorOf(world.platform.config.org.id)
+  expect(await world.platform.identity.factors.isRequired(operator.org)).toBe(true)
+  await world.platform.identity.factors.setRequired(operator, false)
+  expect(tab.troubles).toEqual([])
 })
 
 test('a passkey is added, signs in alone, and is removed', { timeout: LONG_MS }, async () => {

@@ -1,21 +1,27 @@
 import { Button, Modal } from '@mantine/core'
 import { useState } from 'react'
-import { getRoles, type PostKeysInput, postKeys } from '../api.gen.ts'
-import { api } from '../api.ts'
+import type { KeyDetail, PostKeysInput } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code } from '../kit/code.tsx'
 import { Field, Form, Ticks } from '../kit/form.tsx'
-import { useApi, useChange } from '../use-api.ts'
+import { useChange } from '../use-api.ts'
 import { accessWords } from './words.ts'
 
+/** What a key is made with. */
+interface Making {
+  /** Those it may be given. */
+  readonly permissions: readonly { readonly name: string; readonly about?: string }[]
+  readonly make: (key: PostKeysInput) => Promise<KeyDetail>
+}
+
 /** Makes a key, and shows it this once. */
-export function KeyDialog({ onClose }: { readonly onClose: () => void }) {
+export function KeyDialog({ onClose, ...making }: Making & { readonly onClose: () => void }) {
   const words = useWords(accessWords)
   const [made, setMade] = useState<string>()
   return (
     <Modal opened onClose={onClose} title={words.newKey} size="lg" closeOnClickOutside={made === undefined}>
       {made === undefined ? (
-        <KeyForm onMade={setMade} />
+        <KeyForm {...making} onMade={setMade} />
       ) : (
         <>
           <p>
@@ -31,27 +37,21 @@ export function KeyDialog({ onClose }: { readonly onClose: () => void }) {
   )
 }
 
-function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
+function KeyForm({ permissions: offered, make, onMade }: Making & { readonly onMade: (key: string) => void }) {
   const words = useWords(accessWords)
   const [name, setName] = useState('')
   const [days, setDays] = useState('90')
   const [permissions, setPermissions] = useState<readonly string[]>([])
-  const book = useApi(getRoles)
-  const make = useChange((key: PostKeysInput) => postKeys(api, key))
+  const change = useChange(make)
   const submit = async (): Promise<void> => {
-    const { key } = await make.mutateAsync({ name, permissions, ...(days !== '' && { expiresInDays: Number(days) }) })
+    const { key } = await change.mutateAsync({ name, permissions, ...(days !== '' && { expiresInDays: Number(days) }) })
     onMade(key)
   }
   return (
     <Form action={words.create} onSubmit={submit}>
       <Field label={words.name} value={name} onChange={setName} required />
       <Field label={words.days} about={words.daysAbout} type="number" value={days} onChange={setDays} />
-      <Ticks
-        label={words.permissions}
-        chosen={permissions}
-        onChange={setPermissions}
-        options={book.data?.permissions ?? []}
-      />
+      <Ticks label={words.permissions} chosen={permissions} onChange={setPermissions} options={offered} />
     </Form>
   )
 }

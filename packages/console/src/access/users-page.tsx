@@ -9,6 +9,7 @@ import { PagesTable } from '../kit/pages-table.tsx'
 import { EmptyByFilter, State } from '../kit/states.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages } from '../use-api.ts'
+import { FactorPolicy } from './factor-policy.tsx'
 import { Invitations } from './invitations.tsx'
 import { MANAGE } from './model.ts'
 import { InviteDialog } from './user-dialogs.tsx'
@@ -78,6 +79,7 @@ export function Page() {
         />
       </Section>
       <Invitations />
+      <FactorPolicy />
     </Frame>
   )
 }

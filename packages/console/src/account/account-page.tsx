@@ -5,6 +5,7 @@ import { type Profile, useProfileQuery } from '../session/profile.ts'
 import { DisplayChoices } from '../shell/display-choices.tsx'
 import styles from './account.module.css'
 import { NameForm } from './name-form.tsx'
+import { OwnKeys } from './own-keys.tsx'
 import { OwnSessions } from './own-sessions.tsx'
 import { Passkeys } from './passkeys.tsx'
 import { PasswordForm } from './password-form.tsx'
@@ -54,6 +55,7 @@ function Own({ profile }: { readonly profile: Profile }) {
         <SecondFactor />
         <Passkeys />
       </div>
+      <OwnKeys />
       <OwnSessions current={profile.sessionId} />
       <div className={styles.columns}>
         <Section title={words.display}>

@@ -111,6 +111,10 @@ export const accountWords = catalogue(
       PASSKEY_REFUSED: 'This passkey was refused. Begin again.',
       PUSH_ADDRESS_REFUSED: 'The push service of this browser is not one of those that this server knows.',
     },
+    ownKeys: 'Your API keys',
+    newOwnKey: 'New key',
+    noOwnKeys: 'You have no API key',
+    ownKeysAbout: 'For your own programs: a key acts in your name and may never do more than you.',
   },
   {
     title: 'Votre compte',
@@ -222,5 +226,9 @@ export const accountWords = catalogue(
       PASSKEY_REFUSED: 'Cette clé d’accès est refusée. Recommencez.',
       PUSH_ADDRESS_REFUSED: 'Le service de notifications de ce navigateur n’est pas de ceux que ce serveur connaît.',
     },
+    ownKeys: 'Vos clés d’API',
+    newOwnKey: 'Nouvelle clé',
+    noOwnKeys: 'Vous n’avez pas de clé d’API',
+    ownKeysAbout: 'Pour vos propres programmes : une clé agit en votre nom et ne peut jamais plus que vous.',
   },
 )
