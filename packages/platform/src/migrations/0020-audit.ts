@@ -60,11 +60,14 @@ export const auditTables: Migration = {
   },
 }
 
-const REFUSAL = 'the audit log is append-only'
-const ABORT = `select raise(abort, '${REFUSAL}')`
+/** What whoever changes the log is told. */
+export const REFUSAL = 'the audit log is append-only'
 
-// Named apart from the content: a new column is guarded only once it is added to one of the lists above.
-const ALLOWED = `
+/**
+ * The changes that may be made to an entry. Named apart from the content: a new column is guarded only once it is added to
+ * one of the lists above.
+ */
+export const ALLOWED = `
   ${same(CONTENT)}
   and ((${same(SEAL)}) or (old.seq is null and new.seq is not null and ${same([...NAME, ...DETAIL])}))
   and ((${same(NAME)}) or (old.name_erased_by is null and new.name_erased_by is not null and new.actor_name is null))
@@ -74,55 +77,32 @@ function same(columns: readonly string[]): string {
   return columns.map((column) => `new.${column} is not distinct from old.${column}`).join(' and ')
 }
 
-/** A condition under which no entry may be removed. */
-export const NO_DELETES = 'false'
-
-/** Replaces what refuses to remove entries: they may go where `allowed` holds of `old`. */
-export async function guardWith(db: Kysely<unknown>, allowed: string): Promise<void> {
-  if (isPostgres(db)) await postgresFunction(db, allowed)
-  else await sqliteDeletes(db, allowed)
-}
-
 async function guardSqlite(db: Kysely<unknown>): Promise<void> {
+  const abort = `select raise(abort, '${REFUSAL}')`
   await sql
     .raw(
-      `create trigger platform_audit_update before update on platform_audit when not (${ALLOWED}) begin ${ABORT}; end`,
+      `create trigger platform_audit_update before update on platform_audit when not (${ALLOWED}) begin ${abort}; end`,
     )
     .execute(db)
-  await sqliteDeletes(db, NO_DELETES)
+  await sql.raw(`create trigger platform_audit_delete before delete on platform_audit begin ${abort}; end`).execute(db)
 }
 
-async function sqliteDeletes(db: Kysely<unknown>, allowed: string): Promise<void> {
-  await sql`drop trigger if exists platform_audit_delete`.execute(db)
+async function guardPostgres(db: Kysely<unknown>): Promise<void> {
   await sql
-    .raw(
-      `create trigger platform_audit_delete before delete on platform_audit when (${allowed}) is not true begin ${ABORT}; end`,
-    )
-    .execute(db)
-}
-
-async function postgresFunction(db: Kysely<unknown>, allowed: string): Promise<void> {
-  await sql
-    .raw(`create or replace function platform_audit_guard() returns trigger language plpgsql as $$ begin
+    .raw(`create function platform_audit_guard() returns trigger language plpgsql as $$ begin
       if tg_op = 'UPDATE' then
         if ${ALLOWED} then return new; end if;
-      end if;
-      if tg_op = 'DELETE' then
-        if ${allowed} then return old; end if;
       end if;
       raise exception '${REFUSAL}';
     end $$`)
     .execute(db)
-}
-
-async function guardPostgres(db: Kysely<unknown>): Promise<void> {
-  await postgresFunction(db, NO_DELETES)
   await sql`create trigger platform_audit_change before update or delete on platform_audit
     for each row execute function platform_audit_guard()`.execute(db)
   await sql`create trigger platform_audit_truncate before truncate on platform_audit
     for each statement execute function platform_audit_guard()`.execute(db)
 }
 
-function isPostgres(db: Kysely<unknown>): boolean {
+/** Whether these statements go to PostgreSQL. */
+export function isPostgres(db: Kysely<unknown>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter
 }
