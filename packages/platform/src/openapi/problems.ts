@@ -12,6 +12,7 @@ const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number | readonly numbe
   BACKUP_UNKNOWN: 404,
   BODY_TOO_LARGE: 413,
   CURSOR_INVALID: 400,
+  ERROR_UNKNOWN: 404,
   FORBIDDEN: 403,
   HANDLER_TIMEOUT: 503,
   HOST_REFUSED: 421,
@@ -55,6 +56,7 @@ const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number | readonly numbe
   SESSION_UNKNOWN: 404,
   SIGN_IN_REFUSED: 401,
   SIGN_IN_THROTTLED: 429,
+  SILENCE_UNKNOWN: 404,
   SSO_PROVIDER_INVALID: 422,
   SSO_PROVIDER_UNKNOWN: 404,
   SSO_REFUSED: 403,
@@ -65,6 +67,9 @@ const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number | readonly numbe
   UPGRADE_REQUIRED: 426,
   USER_EXISTS: 409,
   USER_UNKNOWN: 404,
+  VIEW_EXISTS: 409,
+  VIEW_LIMIT: 409,
+  VIEW_UNKNOWN: 404,
 }
 
 /** Codes and their status, of an app. */
