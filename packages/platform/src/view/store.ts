@@ -164,27 +164,27 @@ export async function forgetForeignDefaults(database: Database, org: string, id:
     .execute()
 }
 
-/** Begins somebody's list with a view, or with none. */
-export async function setDefault(
+/** Begins somebody's list with a view. */
+export async function saveDefault(
   database: Database,
   { org, id: user }: ViewOwner,
-  list: string,
-  view: string | undefined,
+  { list, id }: Pick<SavedView, 'list' | 'id'>,
 ): Promise<void> {
-  if (view === undefined) {
-    await database
-      .kysely<Tables>()
-      .deleteFrom('platform_view_default')
-      .where('org_id', '=', org)
-      .where('user_id', '=', user)
-      .where('list', '=', list)
-      .execute()
-    return
-  }
   await database
     .kysely<Tables>()
     .insertInto('platform_view_default')
-    .values({ org_id: org, user_id: user, list, view_id: view })
-    .onConflict((conflict) => conflict.columns(['org_id', 'user_id', 'list']).doUpdateSet({ view_id: view }))
+    .values({ org_id: org, user_id: user, list, view_id: id })
+    .onConflict((conflict) => conflict.columns(['org_id', 'user_id', 'list']).doUpdateSet({ view_id: id }))
+    .execute()
+}
+
+/** Somebody's list begins with this view no longer; if it begins with another, that stays. */
+export async function deleteDefault(database: Database, { org, id: user }: ViewOwner, id: string): Promise<void> {
+  await database
+    .kysely<Tables>()
+    .deleteFrom('platform_view_default')
+    .where('org_id', '=', org)
+    .where('user_id', '=', user)
+    .where('view_id', '=', id)
     .execute()
 }

@@ -40,7 +40,16 @@ describe.each(STORES)('saved views on %s', (store) => {
     expect(await ask('ada', 'PATCH', `/${id}`, { name: 'Other' })).toMatchObject({ code: 'VIEW_EXISTS' })
     expect(await ask('ada', 'PATCH', `/${id}`, { name: 'Mail', shared: false })).toMatchObject({ name: 'Mail' })
     expect(await names('bob')).toEqual([])
-    expect(await ask('ada', 'PATCH', `/${id}`, { shared: true })).toMatchObject({ shared: true })
+    expect(await ask('ada', 'POST', `/${id}/default`, {})).toMatchObject({ isDefault: true })
+    const { views } = await ask('ada', 'GET', '?list=runs')
+    const other = views.find(({ name }: { readonly name: string }) => name === 'Other')
+    expect(await ask('ada', 'POST', `/${other.id}/default`, { isDefault: false })).toMatchObject({ isDefault: false })
+    // To begin no longer with one does not take away the other.
+    const begins = views.map((each: { readonly id: string }) => ({ id: each.id, isDefault: each.id === id }))
+    expect((await ask('ada', 'GET', '?list=runs')).views).toMatchObject(begins)
+    const changed = await ask('ada', 'PATCH', `/${id}`, { shared: true })
+    expect(changed).toMatchObject({ shared: true, isDefault: true })
+    expect((await ask('ada', 'GET', '?list=runs')).views).toContainEqual({ ...changed, status: undefined })
     // What was kept to oneself meanwhile is nobody else's default any more.
     expect((await ask('bob', 'GET', '?list=runs')).views).toMatchObject([{ isDefault: false }])
     expect(await ask('ada', 'DELETE', `/${id}`)).toEqual({ status: 204 })

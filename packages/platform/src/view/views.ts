@@ -4,12 +4,13 @@ import { runFilterOf } from '../filter/run-filter.ts'
 import { newId } from '../id.ts'
 import {
   countViews,
+  deleteDefault,
   deleteView,
   forgetForeignDefaults,
   insertView,
   isNameTaken,
+  saveDefault,
   selectViews,
-  setDefault,
   updateView,
 } from './store.ts'
 
@@ -99,9 +100,11 @@ export function createViews(database: Database, clock: () => Pick<Clock, 'now'>)
       check(view.list, change.filter)
       if (change.name !== undefined && (await isNameTaken(database, owner.org, id, change.name)))
         throw taken(change.name)
-      await updateView(database, owner.org, id, change, clock().now())
+      const updatedAt = clock().now()
+      await updateView(database, owner.org, id, change, updatedAt)
       if (change.shared === false) await forgetForeignDefaults(database, owner.org, id)
-      return { ...view, ...defined(change) }
+      const isDefault = view.isDefault && (view.own || change.shared !== false)
+      return { ...view, ...defined(change), isDefault, updatedAt }
     },
     async remove(owner, id) {
       requireChange(owner, await get(owner, id))
@@ -109,7 +112,7 @@ export function createViews(database: Database, clock: () => Pick<Clock, 'now'>)
     },
     async setDefault(owner, id, isDefault) {
       const view = await get(owner, id)
-      await setDefault(database, owner, view.list, isDefault ? id : undefined)
+      await (isDefault ? saveDefault(database, owner, view) : deleteDefault(database, owner, id))
       return { ...view, isDefault }
     },
   }
