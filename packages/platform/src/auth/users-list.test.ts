@@ -10,6 +10,7 @@ describe.each(STORES)('the list of users, on %s', (store) => {
       ['Bea Under', 'bea_1@example.com'],
       ['Cleo', 'cleo@example.com'],
       ['Ada', 'ada@other.example'],
+      ['Élodie Maître', 'zoe@example.com'],
     ] as const
     for (const [name, email] of people)
       await world.platform.identity.users.create(operatorOf('main'), {
@@ -26,9 +27,11 @@ describe.each(STORES)('the list of users, on %s', (store) => {
     const names = async (query: string) => (await ask(query)).users.map(({ name }) => name)
     const first = await ask('limit=2')
     expect(first.users.map(({ name }) => name)).toEqual(['Ada', 'Bea Under'])
-    expect(await names(`limit=2&cursor=${encodeURIComponent(first.next ?? '')}`)).toEqual(['Cleo'])
+    expect(await names(`limit=2&cursor=${encodeURIComponent(first.next ?? '')}`)).toEqual(['Cleo', 'Élodie Maître'])
     expect(await names('q=UNDER')).toEqual(['Bea Under'])
     expect(await names('q=other.ex')).toEqual(['Ada'])
+    expect(await names(`q=${encodeURIComponent('Élodie ma')}`)).toEqual(['Élodie Maître'])
+    expect(await names(`q=${encodeURIComponent('MAîTRE')}`)).toEqual(['Élodie Maître'])
     expect(await names('q=_')).toEqual(['Bea Under'])
     expect(await names('q=%25')).toEqual([])
     expect(await names('q=%5C')).toEqual([])

@@ -61,10 +61,10 @@ export function listMembers(
     .execute()
 }
 
-/** Part of the name or the address, in small letters or capitals. */
+/** Part of the name or the address, in small letters or capitals; SQLite knows only those of ASCII: an é is looked for as it is typed, too. */
 function contains(text: string) {
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  return sql<boolean>`(lower(u.name) like ${pattern} escape '\\' or u.email like ${pattern} escape '\\')`
+  const [typed, small] = [text, text.toLowerCase()].map((part) => `%${part.replace(/[\\%_]/g, '\\$&')}%`)
+  return sql<boolean>`(lower(u.name) like ${small} escape '\\' or u.name like ${typed} escape '\\' or u.email like ${small} escape '\\')`
 }
 
 /** One member of an organisation, by id or mail address. */
