@@ -46,6 +46,35 @@ describe.each(STORES)('forgetting a person in the audit log on %s', { timeout: 3
     expect(await world.platform.audit.forget('main', 'ada')).toBe(0)
   })
 
+  test('takes very many at once, one entry for each', async () => {
+    const { audit, database } = world.platform
+    const ids = Array.from({ length: 2_500 }, (_, index) => `client-${index}`)
+    const [sample] = await rowsOf(world.platform)
+    const rows = ids.map((id) => ({
+      ...sample,
+      id,
+      actor_id: id,
+      actor_name: 'A',
+      seq: null,
+      seal: null,
+      prev_seal: null,
+    }))
+    const db = database.kysely<{ platform_audit: object }>()
+    for (let from = 0; from < rows.length; from += 500)
+      await db
+        .insertInto('platform_audit')
+        .values(rows.slice(from, from + 500))
+        .execute()
+    const count = await world.platform.engine.transaction(({ db: own, afterCommit }) =>
+      audit.forgetIn({ db: own as never, afterCommit }, 'main', ids),
+    )
+    expect(count).toBe(ids.length)
+    const { rows: left } = await sql<{ names: number; told: number }>`
+      select count(actor_name) as names, count(case when action = 'audit.forget' then 1 end) as told from platform_audit
+      where actor_id like 'client-%' or action = 'audit.forget'`.execute(db)
+    expect(left.map(({ names, told }) => [Number(names), Number(told)])).toEqual([[ids.length, ids.length]])
+  })
+
   test('an erasure that no entry tells of, or that is of somebody else, is found', async () => {
     await world.platform.audit.forget('main', 'ada')
     const [erasure] = await entries()

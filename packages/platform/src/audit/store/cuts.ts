@@ -37,10 +37,11 @@ export async function endOfOld(db: Kysely<AuditTables>, before: number): Promise
  * tampering.
  */
 export async function firstErasureNeeded(db: Kysely<AuditTables>, seq: number): Promise<number | undefined> {
+  const kept = sql`platform_audit where (seq > ${seq} or seq is null)`
   const { rows } = await sql<{ first: number | null }>`
-    select min(told.seq) as first from platform_audit told where told.seq <= ${seq} and told.action = 'audit.forget'
-      and exists (select 1 from platform_audit kept where (kept.seq > ${seq} or kept.seq is null)
-        and (kept.name_erased_by = told.id or kept.detail_erased_by = told.id))`.execute(db)
+    select min(seq) as first from platform_audit where seq <= ${seq} and id in (
+      select name_erased_by from ${kept} and name_erased_by is not null
+      union select detail_erased_by from ${kept} and detail_erased_by is not null)`.execute(db)
   const first = rows[0]?.first
   return first === null || first === undefined ? undefined : Number(first)
 }

@@ -30,12 +30,15 @@ export async function countPersonal(
   return rows.map(({ person, entries }) => ({ person, entries: Number(entries) }))
 }
 
+// An entry has some twenty columns, and a statement takes 32,766 values on SQLite.
+const MOST_ROWS = 1_000
+
 /** Adds the entries that tell of the erasures. */
 export async function insertErasures(db: Kysely<AuditTables>, rows: readonly AuditRow[]): Promise<void> {
-  await db
-    .insertInto('platform_audit')
-    .values([...rows])
-    .execute()
+  for (let from = 0; from < rows.length; from += MOST_ROWS) {
+    const page = rows.slice(from, from + MOST_ROWS)
+    await db.insertInto('platform_audit').values(page).execute()
+  }
 }
 
 /** Erases the names of persons where they acted. */
