@@ -33,7 +33,7 @@ const limitView = z.object({
 const queueDetail = queueView.extend({
   /** It is resumed by itself then. */
   pausedUntil: instant.optional(),
-  /** How many runs all living workers take at the same time. */
+  /** How many runs all workers take at the same time that live and are not drained. */
   slots: z.int(),
   /** How long runs waited that started in the last hour; absent when none did. */
   waits: z
@@ -66,11 +66,11 @@ export function queueEndpoints({ engine, jobs, desk, waits }: QueueSources): rea
   const limits = limitsByQueue(jobs)
   const detailed = async (queues: readonly QueueStatus[]): Promise<readonly z.input<typeof queueDetail>[]> => {
     const [ends, waited, workers] = await Promise.all([desk.ends(), readWaits(), liveWorkers(engine)])
-    const living = workers.filter(({ alive }) => alive)
+    const taking = workers.filter(({ alive, drainingAt }) => alive && drainingAt === undefined)
     return queues.map((queue) => ({
       ...viewQueue(queue),
       ...(queue.pausedAt !== undefined && isoOrNone('pausedUntil', ends.get(queue.name))),
-      slots: living.filter((worker) => worker.queues.includes(queue.name)).length * QUEUE_CONCURRENCY,
+      slots: taking.filter((worker) => worker.queues.includes(queue.name)).length * QUEUE_CONCURRENCY,
       ...waitsOf(waited.get(queue.name)),
       limits: limits.get(queue.name) ?? [],
     }))

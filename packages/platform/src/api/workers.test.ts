@@ -34,6 +34,7 @@ test.each(STORES)(
     await expect.poll(async () => (await engine.healthy()).draining, patience).toBe(true)
     const { id } = await engine.enqueue(pack, { orderId: 'A-1' })
     expect((await engine.runs.get(id)).state).toBe('queued')
+    expect((await ask('GET', '/queues')).body.queues[0]).toMatchObject({ slots: 0 })
     expect((await ask('GET', '/audit')).body.entries[0]).toMatchObject({
       object: { type: 'worker', id: String(worker.epoch) },
     })

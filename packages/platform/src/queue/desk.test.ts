@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { openTestPlatform, pack, STORES } from '../app/platform.testing.ts'
 import { openIdentity } from '../auth/identity.testing.ts'
 import { createQueueDesk } from './desk.ts'
+import { addWaits, saveEnd, selectWaits } from './store.ts'
 
 const MINUTE = 60_000
 
@@ -30,6 +31,34 @@ describe.each(STORES)('queues on %s', (store) => {
       .toMatchObject([{ action: 'queues.resume', object: { type: 'queue', id: 'packing' }, actor: { kind: 'system' } }])
     expect(await queueDesk.ends()).toEqual(new Map())
     await later.stop()
+  })
+
+  test('a pause that cannot be ended keeps no other waiting, and two processes tell of an end once', async () => {
+    const clock = fakeClock(Date.now())
+    await using opened = await openTestPlatform({ store, clock, identity: openIdentity('main') })
+    const { platform } = opened
+    await platform.migrate()
+    const { engine, queueDesk, audit, log } = platform
+    // Of a queue that the code has no longer, and that nobody paused.
+    await saveEnd(engine.database, { queue: 'gone', until: clock.now() + 1 })
+    await queueDesk.pause('packing', { until: clock.now() + MINUTE })
+    const desks = [1, 2].map(() => createQueueDesk({ engine: () => engine, audit, log, org: 'main' }))
+    for (const desk of desks) desk.start()
+    await clock.advance(2 * MINUTE)
+    await expect.poll(async () => [...(await queueDesk.ends()).keys()]).toEqual(['gone'])
+    for (const desk of desks) await desk.stop()
+    expect((await audit.search({ org: 'main' })).entries).toHaveLength(1)
+  })
+
+  test('processes that write down what waited do not wait for each other', async () => {
+    await using opened = await openTestPlatform({ store, identity: openIdentity('main') })
+    const { platform } = opened
+    await platform.migrate()
+    const counts = Array.from({ length: 100 }, (_, bucket) => ({ queue: 'packing', minute: 1, bucket, runs: 1 }))
+    const orders = Array.from({ length: 20 }, (_, turn) => (turn % 2 === 0 ? counts : counts.toReversed()))
+    await Promise.all(orders.map((order) => addWaits(platform.database, order)))
+    const found = await selectWaits(platform.database, 0, 5)
+    expect(found.reduce((sum, { runs }) => sum + runs, 0)).toBe(2_000)
   })
 
   test('an end in the past and an unknown queue are refused, and leave nothing behind', async () => {

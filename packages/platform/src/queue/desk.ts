@@ -36,11 +36,14 @@ export function createQueueDesk({ engine, audit, log, org }: QueueDeskOptions): 
   let stopTimer: (() => void) | undefined
   let looking: Promise<void> | undefined
   let running = false
+  const complain = (err: unknown, queue?: string): void =>
+    log.warn({ err, queue }, 'a pause of a queue that is over could not be ended: it is tried again')
   const end = async ({ queue, until }: PauseEnd): Promise<void> => {
     const { queues, database } = engine()
     // The other way round, a process that dies in between would leave it paused for ever.
     await queues.resume(queue)
-    await deleteEnd(database, queue, until)
+    // Another process has seen it as well, and tells of it.
+    if (!(await deleteEnd(database, queue, until))) return
     await audit.record(undefined, {
       org,
       actor: SYSTEM,
@@ -56,11 +59,12 @@ export function createQueueDesk({ engine, audit, log, org }: QueueDeskOptions): 
     try {
       const ends = await selectEnds(database)
       const now = clock.now()
-      for (const due of ends) if (due.until <= now) await end(due)
+      // One that cannot be ended keeps no other waiting.
+      for (const due of ends) if (due.until <= now) await end(due).catch((err: unknown) => complain(err, due.queue))
       const next = ends.find(({ until }) => until > now)
       if (next !== undefined) wait = Math.min(wait, next.until - now)
     } catch (err) {
-      log.warn({ err }, 'could not look for pauses of queues that are over: it is tried again')
+      complain(err)
     }
     if (running) arm(clock, wait)
   }

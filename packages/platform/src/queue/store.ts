@@ -42,29 +42,36 @@ export async function saveEnd(database: Database, end: PauseEnd): Promise<void> 
     .execute()
 }
 
-/** The pause of a queue ends no more by itself; with `until`, only if that is when it would have ended. */
-export async function deleteEnd(database: Database, queue: string, until?: number): Promise<void> {
-  await database
+/** The pause of a queue ends no more by itself; with `until`, only if that is when it would have ended. True when there was one. */
+export async function deleteEnd(database: Database, queue: string, until?: number): Promise<boolean> {
+  const { numDeletedRows } = await database
     .kysely<Tables>()
     .deleteFrom('platform_queue_pause')
     .where('queue', '=', queue)
     .$if(until !== undefined, (query) => query.where('until', '=', until ?? 0))
-    .execute()
+    .executeTakeFirst()
+  return numDeletedRows > 0n
 }
 
 /** Adds to what is counted already, by whatever process. */
 export async function addWaits(database: Database, counts: readonly WaitCount[]): Promise<void> {
   if (counts.length === 0) return
+  // In one order in all processes: else two of them may wait for each other's rows.
+  const ordered = counts.toSorted((a, b) => compare(a.queue, b.queue) || a.minute - b.minute || a.bucket - b.bucket)
   await database
     .kysely<Tables>()
     .insertInto('platform_queue_wait')
-    .values([...counts])
+    .values(ordered)
     .onConflict((conflict) =>
       conflict.columns(['queue', 'minute', 'bucket']).doUpdateSet({
         runs: sql<number>`platform_queue_wait.runs + excluded.runs`,
       }),
     )
     .execute()
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }
 
 /** What was counted since a minute, in steps of so many minutes. */

@@ -42,6 +42,7 @@ export function createWaitBook({ database, clock, log }: WaitBookOptions): WaitB
   let counted = new Map<string, WaitCount>()
   let prunedAt = 0
   let stopTimer: (() => void) | undefined
+  let flushing: Promise<void> | undefined
   let stopped = false
   const flush = async (): Promise<void> => {
     const counts = [...counted.values()]
@@ -58,7 +59,10 @@ export function createWaitBook({ database, clock, log }: WaitBookOptions): WaitB
   }
   const arm = (): void => {
     if (stopped) return
-    stopTimer = clock().setTimer(() => void (counted.size === 0 ? arm() : flush().finally(arm)), FLUSH_MS)
+    stopTimer = clock().setTimer(() => {
+      if (counted.size === 0) arm()
+      else flushing = flush().finally(arm)
+    }, FLUSH_MS)
   }
   return {
     count(queue, waitMs) {
@@ -79,6 +83,7 @@ export function createWaitBook({ database, clock, log }: WaitBookOptions): WaitB
     async stop() {
       stopped = true
       stopTimer?.()
+      await flushing
       if (counted.size > 0) await flush()
     },
   }
