@@ -20,7 +20,9 @@ export interface Operations {
   /** How long runs waited. */
   readonly waits: WaitBook
   /** Raises the alert of the engine's trouble, unless it is of errors that are muted. */
-  tell(trouble: Trouble): Promise<void>
+  tell(trouble: Trouble): void
+  /** Waits for what is being told. */
+  settle(): Promise<void>
 }
 
 /** What it is made of. */
@@ -36,14 +38,23 @@ export interface OperationsOptions {
 /** Over an engine that may not be there yet. */
 export function createOperations({ engine, database, audit, alerts, log, config }: OperationsOptions): Operations {
   const faults = createFaults(database, engine)
+  const telling = new Set<Promise<void>>()
+  const tell = async (trouble: Trouble): Promise<void> => {
+    if (trouble.kind === 'run-failed' && !(await faults.hear(trouble.org, trouble.fingerprint))) return
+    await alerts.raise(troubleToAlert(trouble, config.program))
+  }
   return {
     faults,
     views: createViews(database, () => engine().clock),
     waits: createWaitBook({ database, clock: () => engine().clock, log }),
     queueDesk: createQueueDesk({ engine, audit, log, org: config.org.id }),
-    async tell(trouble) {
-      if (trouble.kind === 'run-failed' && !(await faults.hear(trouble.org, trouble.fingerprint))) return
-      await alerts.raise(troubleToAlert(trouble, config.program))
+    tell(trouble) {
+      const told = tell(trouble)
+      telling.add(told)
+      void told.finally(() => telling.delete(told))
+    },
+    async settle() {
+      await Promise.allSettled(telling)
     },
   }
 }

@@ -223,7 +223,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       stopMs: RUNS_STOP_MS,
       log: log.child({ part: 'engine' }),
       services,
-      onTrouble: (trouble) => void operations.tell(trouble),
+      onTrouble: operations.tell,
       onAttempt: reportJob,
     })
     const rates = await createRates({ config, database, clock: engine.clock, log: log.child({ part: 'http' }) })
@@ -258,7 +258,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const migrationSets = [platformMigrations, ...allApps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const stopLive = startLive({ engine, queues, realtime, clock, log, org: config.org.id })
     const live = { [Symbol.asyncDispose]: async () => stopLive() }
-    const disposables = [live, realtime, alerts, mail, metrics, rates, database]
+    // Trouble that came up while the engine stopped is still to become an alert.
+    const told = { [Symbol.asyncDispose]: operations.settle }
+    const disposables = [told, live, realtime, alerts, mail, metrics, rates, database]
     return compose(
       {
         config,

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { openTestPlatform, pack, STORES } from '../app/platform.testing.ts'
+import { z } from 'zod'
+import { builders } from '../app/builders.ts'
+import { openTestPlatform, pack, STORES, shop } from '../app/platform.testing.ts'
+import { createPlatform } from '../app/platform.ts'
 import { operatorOf } from '../auth/acting.ts'
 
 describe.each(STORES)('groups of errors on %s', (store) => {
@@ -59,5 +62,30 @@ describe.each(STORES)('groups of errors on %s', (store) => {
     expect((await opened.sendJson(address, '/api/v1/errors/0000000000000000/mute', {})).json).toMatchObject({
       code: 'ERROR_UNKNOWN',
     })
+  }, 20_000)
+
+  test('a run that fails while the process stops raises its alert', async () => {
+    const [entered, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const slow = builders('shop').job({
+      name: 'slow',
+      input: z.object({}),
+      retry: { attempts: 1 },
+      async run() {
+        entered.resolve()
+        await gate.promise
+        throw new Error('too late')
+      },
+    })
+    await using opened = await openTestPlatform({ store, apps: [{ ...shop, jobs: [...shop.jobs, slow] }] })
+    const { platform } = opened
+    await platform.start()
+    await platform.engine.enqueue(slow, {})
+    await entered.promise
+    const stopped = platform.stop()
+    gate.resolve()
+    await stopped
+    const { config, apps } = platform
+    await using again = await createPlatform({ config, apps })
+    expect((await again.alerts.list()).alerts).toMatchObject([{ key: expect.stringContaining('shop.slow') }])
   }, 20_000)
 })
