@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { mergeInput } from './input.ts'
 import { send, sendJson } from './request.testing.ts'
 import { startTestServer, type TestServer } from './server.testing.ts'
 
@@ -67,4 +68,20 @@ test('query values are coerced by the schema', async () => {
     status: 400,
     errors: { limit: expect.anything() },
   })
+})
+
+test('a body of very many fields is merged in one walk, and a field that stands twice is still found', () => {
+  const body = Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`field${index}`, index]))
+  expect(mergeInput({ params: { orderId: 'o-1' }, query: {}, body })).toEqual({ orderId: 'o-1', ...body })
+  expect(() => mergeInput({ params: { field299999: 1 }, query: {}, body })).toThrow(
+    expect.objectContaining({ code: 'INPUT_AMBIGUOUS', issues: [expect.objectContaining({ path: 'field299999' })] }),
+  )
+})
+
+test('of very many mistakes the first hundred are told, and how many there are', async () => {
+  const wrong = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`wrong${index}`, 1]))
+  const { status, json } = await sendJson(address, order, { lines: [{ name: 'tea', price: 1 }], ...wrong })
+  expect(status).toBe(400)
+  expect(json).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('(and 4999 more)') })
+  expect((json as { readonly issues: readonly object[] }).issues).toHaveLength(100)
 })

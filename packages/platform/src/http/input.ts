@@ -74,7 +74,7 @@ function isClosed(schema: z.ZodType): schema is z.ZodObject {
   return schema instanceof z.ZodObject && schema.def.catchall === undefined
 }
 
-/** What a schema makes of an input. Throws `INPUT_INVALID` with one issue for each field. */
+/** What a schema makes of an input. Throws `INPUT_INVALID` with an issue for each of the first 100 things that are wrong. */
 export function parseInput(schema: z.ZodType, input: unknown): unknown {
   const result = schema.safeParse(input)
   if (result.success) return result.data
@@ -97,8 +97,12 @@ function unknownField(path: string): Issue {
   return { path, code: 'unrecognized_keys', message: 'There is no such field.' }
 }
 
+// Each takes more room than the field it is about: an answer must not be many times its request.
+const MOST_ISSUES = 100
+
 function invalid(issues: readonly Issue[]): PlatformError {
-  return new PlatformError('INPUT_INVALID', describe(issues), { status: 400, issues })
+  const told = issues.slice(0, MOST_ISSUES)
+  return new PlatformError('INPUT_INVALID', describe(issues), { status: 400, issues: told })
 }
 
 function describe(issues: readonly Issue[]): string {
