@@ -114,8 +114,9 @@ export class Worker {
    * others to go on with.
    */
   async checkDraining(): Promise<void> {
-    const draining = (await readDraining(this.#ground.database.kysely<EngineTables>(), this.#epoch)) !== undefined
-    if (this.#stopping || draining === this.#lanes.closed) return
+    const draining = await readDraining(this.#ground.database.kysely<EngineTables>(), this.#epoch)
+    // Who was declared dead joins again as it was.
+    if (this.#stopping || draining === undefined || draining === this.#lanes.closed) return
     this.#lanes.closed = draining
     if (!draining) return this.wakeAll()
     this.#runner.rest('stop')

@@ -64,10 +64,10 @@ export async function setDraining(db: Db, epoch: number, since: number | null): 
   return row !== undefined
 }
 
-/** Since when a worker is to take nothing new. */
-export async function readDraining(db: Db, epoch: number): Promise<number | undefined> {
+/** Whether a worker is to take nothing new; undefined when there is no such worker. */
+export async function readDraining(db: Db, epoch: number): Promise<boolean | undefined> {
   const row = await db.selectFrom('engine_worker').select('draining_at').where('epoch', '=', epoch).executeTakeFirst()
-  return row?.draining_at ?? undefined
+  return row && row.draining_at !== null
 }
 
 /** Keeps what a worker tells of itself. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { job, workflow } from '@regie/engine'
 import { z } from 'zod'
+import { fakeClock } from '../fake-clock.ts'
 import { until } from '../until.ts'
 import { door, ended, reached, refusal, type Section } from './lab.ts'
 
@@ -82,6 +83,23 @@ export const draining: Section = {
       await engine.undrain(worker?.epoch ?? 0)
       assert.equal((await ended(engine, id)).result, 'here')
       assert.equal((await engine.workers())[0]?.drainingAt, undefined)
+    },
+
+    'who is declared dead while drained joins again drained': async ({ start, clock }) => {
+      const own = fakeClock()
+      await using first = await start({ jobs: [where], clock: own })
+      const [worker] = await first.workers()
+      const isThere = async () => (await other.workers()).some(({ epoch }) => epoch === worker?.epoch)
+      await first.drain(worker?.epoch ?? 0)
+      await until('it knows', async () => (await first.healthy()).draining === true)
+      await using other = await start({ jobs: [where] })
+      await clock.advance(10_000)
+      await until('it is declared dead', async () => !(await isThere()))
+      await own.advance(10_000)
+      await until('it has joined again', async () =>
+        (await other.workers()).some(({ drainingAt }) => drainingAt !== undefined),
+      )
+      assert.equal((await first.healthy()).draining, true)
     },
 
     'a worker that is not there is named': async ({ start }) => {
