@@ -34,7 +34,7 @@ export interface ServicesOptions {
   readonly engine: () => Engine
 }
 
-// What an organisation needs is some kilobytes and takes 20 µs to make; those of a busy day fit.
+// What an organisation needs is small and quickly made anew; those of a busy day fit.
 const MAX_BOUND = 1_000
 
 /** What jobs are given, and how contexts are made. */
@@ -44,7 +44,7 @@ export function createServices(options: ServicesOptions): Services {
       bind({ org, prefix: tablePrefix(app), readOnly: writes === 'transaction' }),
   )
   const { config, random, log, mail, alerts, audit, realtime, inbox, database, engine } = options
-  // What does not depend on who asks; a logger of its own for each request alone was 2 µs of it.
+  // What does not depend on who asks, a logger among it, is not made for each request.
   const grounds = kept((app, org: string, writes) => ({
     org,
     clock: engine().clock,

@@ -3,7 +3,7 @@ import { errorCodes, type FastifyInstance, type FastifyReply } from 'fastify'
 /**
  * Answers 503 (`HANDLER_TIMEOUT`) to what takes longer than `longestMs`; an answer that is under way is broken off. Requests
  * of one age stand in the order they came, so that one timer, for the oldest, serves all: Fastify's `handlerTimeout` makes a
- * timer and an AbortController for each, and aborts it at its end, which was 9 of the 64 µs a read took.
+ * timer and an AbortController for each, and aborts it at its end.
  */
 export function limitHandlers(server: FastifyInstance, longestMs: number): void {
   const waiting = new Map<FastifyReply, number>()

@@ -1,7 +1,7 @@
 import type { Database } from '@regie/engine'
 import { sql } from 'kysely'
 
-/** Takes the rows of a database of tests out, numbers from 1 again, and drops the tables of apps: 10 ms, where `truncate` makes new files. */
+/** Takes the rows of a database of tests out, numbers from 1 again, and drops the tables of apps. Not by `truncate`, which makes new files. */
 export async function emptyTables(database: Database): Promise<void> {
   await sql`
     do $$ declare name text; begin
