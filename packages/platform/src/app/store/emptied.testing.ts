@@ -37,7 +37,7 @@ export async function shapeOf(database: Database): Promise<string> {
       select concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid)) from pg_constraint
         where connamespace = current_schema()::regnamespace
       union all
-      select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
+      select concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled) from pg_trigger t join pg_class c on c.oid = t.tgrelid
         where c.relnamespace = current_schema()::regnamespace and not tgisinternal
       union all
       select concat_ws(' ', proname, prosrc) from pg_proc where pronamespace = current_schema()::regnamespace
