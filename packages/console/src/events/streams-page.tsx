@@ -37,7 +37,7 @@ export function Page() {
           data-filter
         />
       </Toolbar>
-      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} />}
+      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} error={query.error} />}
       <Section flush>
         {rows === undefined && query.error === null && <Loading rows={12} />}
         {rows === undefined && query.error !== null && (

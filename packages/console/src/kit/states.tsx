@@ -118,11 +118,11 @@ export function Forbidden({ permission = '—' }: { readonly permission?: string
 }
 
 /** What is shown is no longer current: there was no answer, or one that was an error. */
-export function Stale({ since, error }: { readonly since: number; readonly error?: ApiError | null }) {
+export function Stale({ since, error }: { readonly since: number; readonly error: ApiError }) {
   const words = useWords(common)
   const figures = useFigures()
   const when = figures.short(since, Date.now())
-  const broke = error != null && error.status !== 0 && error.status !== 503
+  const broke = error.status !== 0 && error.status !== 503
   return (
     <div className={styles.stale} role="status" data-state="stale">
       <Icon name={broke ? 'error' : 'offline'} /> {broke ? words.staleBroke(when) : words.staleSince(when)}

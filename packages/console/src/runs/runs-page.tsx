@@ -35,7 +35,7 @@ export function Page() {
         <FilterBar value={filter} onChange={choose} />
         <SavedViews list="runs" filter={filter} onChoose={choose} />
       </Toolbar>
-      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} />}
+      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} error={query.error} />}
       <Section flush>
         {rows === undefined && query.error === null && <Loading rows={12} />}
         {rows === undefined && query.error !== null && (

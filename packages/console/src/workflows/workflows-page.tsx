@@ -36,7 +36,7 @@ export function Page() {
         <FilterBar value={filter} onChange={setFilter} />
         <SavedViews list="workflows" filter={filter} onChoose={setFilter} />
       </Toolbar>
-      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} />}
+      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} error={query.error} />}
       <Section flush>
         {rows === undefined && query.error === null && <Loading rows={12} />}
         {rows === undefined && query.error !== null && (
