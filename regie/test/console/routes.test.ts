@@ -64,10 +64,15 @@ test('the pages of sign-in look as the console does, hold what axe asks for, and
   expect(found).toEqual([])
 })
 
-test('no page is wider than a window of 320 pixels', { timeout: LONG_MS }, async () => {
+test('no page is wider than a window of 320 pixels, and what its tables offer is in sight', {
+  timeout: LONG_MS,
+}, async () => {
   const found = await lookAtAll({ width: 320, height: 640 }, async (page) => {
     const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-    return width > 320 ? [`${width} pixels`] : []
+    const hidden = await page.evaluate<readonly string[]>(`[...document.querySelectorAll('main table :is(a, button)')]
+      .filter((each) => each.getBoundingClientRect().right > 320)
+      .map((each) => 'off screen: ' + each.textContent)`)
+    return width > 320 ? [`${width} pixels`, ...hidden] : hidden
   })
   expect(found).toEqual([])
 })

@@ -13,7 +13,18 @@ interface Head {
   readonly desk?: boolean
 }
 
-/** A short table without paging: every row is there. */
+// Shown as cards, browsers forget what a table is made of.
+const ROLES = {
+  table: { role: 'table' },
+  group: { role: 'rowgroup' },
+  row: { role: 'row' },
+  head: { role: 'columnheader' },
+  cell: { role: 'cell' },
+} as const
+// More do not fit beside each other on a phone.
+const MOST_ON_PHONE = 3
+
+/** A short table without paging: every row is there. On a phone the rows of a wide one are cards, with nothing off screen. */
 export function SimpleTable({
   label,
   heads,
@@ -23,26 +34,27 @@ export function SimpleTable({
   readonly heads: readonly Head[]
   readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[]
 }) {
+  const isWide = heads.filter(({ desk }) => desk !== true).length > MOST_ON_PHONE
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
-      <table className={styles.table} aria-label={label}>
-        <thead>
-          <tr>
+      <table className={styles.table} aria-label={label} data-cards={isWide || undefined} {...ROLES.table}>
+        <thead {...ROLES.group}>
+          <tr {...ROLES.row}>
             {heads.map((head) => (
-              <th key={head.title} scope="col" {...marksOf(head)}>
+              <th key={head.title} scope="col" {...ROLES.head} {...marksOf(head)}>
                 {head.title}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody {...ROLES.group}>
           {rows.map(({ key, cells }) => (
-            <tr key={key}>
+            <tr key={key} {...ROLES.row}>
               {cells.map((cell, index) => {
                 const head = heads[index]
                 return (
-                  <td key={head?.title} {...marksOf(head)}>
+                  <td key={head?.title} data-title={head?.title} {...ROLES.cell} {...marksOf(head)}>
                     {cell}
                   </td>
                 )
