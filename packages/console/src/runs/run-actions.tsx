@@ -2,7 +2,7 @@ import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import { ageMs } from '@regie/platform/filter'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { deleteRun, postRunRetry, postRuns, type RunDetail } from '../api.gen.ts'
+import { postRunRetry, postRuns, type RunDetail } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
@@ -12,6 +12,7 @@ import { Icon } from '../kit/icon.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useMay } from '../session/me.ts'
 import { useChange } from '../use-api.ts'
+import { CancelAct } from './cancel-act.tsx'
 import { InputDialog } from './input-dialog.tsx'
 import { runWords } from './words.ts'
 
@@ -30,7 +31,6 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
   const retry = useChange((body: { readonly input?: unknown; readonly delayMs?: number }) =>
     postRunRetry(api, { id: run.id, ...body }),
   )
-  const cancel = useChange((reason: string) => deleteRun(api, { id: run.id, ...(reason !== '' && { reason }) }))
   const enqueue = useChange((input: unknown) =>
     postRuns(api, { job: run.job, input, queue: run.queue, priority: run.priority, tags: run.tags }),
   )
@@ -45,26 +45,6 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
     const delayMs = ageMs(answer.text)
     if (delayMs === undefined) return toast({ tone: 'bad', text: words.badDelay })
     retry.mutate({ delayMs }, { onSuccess: retried, onError: complain })
-  }
-  const stop = async (): Promise<void> => {
-    const answer = await confirm({
-      title: words.cancelTitle(String(run.id)),
-      body: words.cancelBody,
-      action: words.cancelAction,
-      danger: true,
-      text: { label: words.reason },
-    })
-    if (answer === false) return
-    cancel.mutate(answer.text, {
-      onSuccess: ({ outcome }) =>
-        toast({
-          tone: outcome === 'already-ended' ? 'calm' : 'good',
-          text: { cancelled: words.cancelled, requested: words.requested, 'already-ended': words.alreadyEnded }[
-            outcome
-          ],
-        }),
-      onError: complain,
-    })
   }
   return (
     <>
@@ -84,16 +64,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
         busy={retry.isPending}
         onAct={() => retry.mutate({}, { onSuccess: retried, onError: complain })}
       />
-      {!ended && (
-        <Act
-          icon="stop"
-          label={words.cancel}
-          tone="danger"
-          permission={PERMISSION}
-          busy={cancel.isPending}
-          onAct={() => void stop()}
-        />
-      )}
+      {!ended && <CancelAct id={run.id} words={words} />}
       <Menu>
         <Menu.Target>
           <Tooltip label={words.actions}>

@@ -22,7 +22,6 @@ export const runWords = catalogue(
     retry: 'Retry',
     facts: 'At a glance',
     attempts: 'Attempts',
-    noAttempts: 'It has not begun yet.',
     attemptNo: (number: number) => `Attempt ${number}`,
     current: 'at work',
     sameError: 'the same error again',
@@ -77,7 +76,6 @@ export const runWords = catalogue(
     retried: 'The run waits for a worker again.',
     enqueued: (id: string) => `Run ${id} is enqueued.`,
     why: 'Why it failed',
-    sameJob: 'Runs of this job',
     sameErrorRuns: 'Runs with this error',
     timeline: 'Timeline',
     steps: {
@@ -126,7 +124,6 @@ export const runWords = catalogue(
     retry: 'Relancer',
     facts: 'En bref',
     attempts: 'Essais',
-    noAttempts: 'Elle n’a pas encore commencé.',
     attemptNo: (number) => `Essai ${number}`,
     current: 'en cours',
     sameError: 'encore la même erreur',
@@ -182,7 +179,6 @@ export const runWords = catalogue(
     retried: 'L’exécution attend de nouveau un exécuteur.',
     enqueued: (id) => `L’exécution ${id} est en file.`,
     why: 'Pourquoi elle a échoué',
-    sameJob: 'Exécutions de cette tâche',
     sameErrorRuns: 'Exécutions avec cette erreur',
     timeline: 'Chronologie',
     steps: {

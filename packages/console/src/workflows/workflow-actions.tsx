@@ -1,16 +1,11 @@
 import { useState } from 'react'
-import {
-  postWorkflowCancel,
-  postWorkflowPause,
-  postWorkflowResume,
-  postWorkflowRetry,
-  type Workflow,
-} from '../api.gen.ts'
+import { postWorkflowPause, postWorkflowResume, postWorkflowRetry, type Workflow } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { toast } from '../kit/toasts.tsx'
+import { CancelAct } from '../runs/cancel-act.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import { useChange } from '../use-api.ts'
 import { workflowWords } from './words.ts'
@@ -30,7 +25,6 @@ export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
   const resume = useChange(() => postWorkflowResume(api, { id }))
   const retry = useChange(() => postWorkflowRetry(api, { id }))
   const begin = useChange((repaired: unknown) => postWorkflowRetry(api, { id, input: repaired }))
-  const cancel = useChange((reason: string) => postWorkflowCancel(api, { id, ...(reason !== '' && { reason }) }))
   const askPause = async (): Promise<void> => {
     const answer = await confirm({
       title: words.pauseTitle(String(id)),
@@ -39,26 +33,6 @@ export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
       text: { label: words.reason },
     })
     if (answer !== false) pause.mutate(answer.text, done(words.pauseDone))
-  }
-  const askCancel = async (): Promise<void> => {
-    const answer = await confirm({
-      title: words.cancelTitle(String(id)),
-      body: words.cancelBody,
-      action: words.cancelAction,
-      danger: true,
-      text: { label: words.reason },
-    })
-    if (answer === false) return
-    cancel.mutate(answer.text, {
-      onSuccess: ({ outcome }) =>
-        toast({
-          tone: outcome === 'already-ended' ? 'calm' : 'good',
-          text: { cancelled: words.cancelled, requested: words.requested, 'already-ended': words.alreadyEnded }[
-            outcome
-          ],
-        }),
-      onError: complain,
-    })
   }
   if (endedAt !== undefined)
     return (
@@ -113,14 +87,7 @@ export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
           onAct={() => resume.mutate(undefined, done(words.resumeDone))}
         />
       )}
-      <Act
-        icon="stop"
-        label={words.cancel}
-        tone="danger"
-        permission={PERMISSION}
-        busy={cancel.isPending}
-        onAct={() => void askCancel()}
-      />
+      <CancelAct id={id} words={words} />
     </>
   )
 }
