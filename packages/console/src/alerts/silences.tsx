@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { getAlertsSilences, postAlertsSilenceEnd, postAlertsSilences, type Silence } from '../api.gen.ts'
 import { api } from '../api.ts'
-import { useWords } from '../i18n/language.tsx'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Field, FormDialog } from '../kit/form.tsx'
 import { Moment, useNow } from '../kit/moment.tsx'
@@ -95,10 +95,11 @@ function SilenceDialog({ alert, onClose }: { readonly alert: string; readonly on
   const words = useWords(alertWords)
   const [key, setKey] = useState(alert)
   const [reason, setReason] = useState('')
+  const { timeZone } = useFigures()
   const [until, setUntil] = useState<Until>({ choice: 'hour', at: '' })
   const add = useChange((end: string) => postAlertsSilences(api, { key, reason, until: end }))
   const submit = async (): Promise<void> => {
-    await add.mutateAsync(untilOf(until, Date.now()) ?? '')
+    await add.mutateAsync(untilOf(until, Date.now(), timeZone) ?? '')
     toast({ tone: 'good', text: words.silenced })
   }
   return (

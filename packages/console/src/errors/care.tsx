@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { getErrorsAssignees, postErrorAssign, postErrorMute, postErrorResolve, postErrorUnmute } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { common } from '../i18n/common.ts'
-import { useWords } from '../i18n/language.tsx'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { FormDialog } from '../kit/form.tsx'
 import { toast } from '../kit/toasts.tsx'
@@ -53,12 +53,13 @@ export function CareActions({ group }: { readonly group: ErrorGroup }) {
 
 function MuteDialog({ group, onClose }: { readonly group: ErrorGroup; readonly onClose: () => void }) {
   const words = useWords(errorWords)
+  const { timeZone } = useFigures()
   const [until, setUntil] = useState<Until>({ choice: 'open', at: '' })
   const mute = useChange((end: string | undefined) =>
     postErrorMute(api, { fingerprint: group.fingerprint, until: end }),
   )
   const submit = async (): Promise<void> => {
-    await mute.mutateAsync(untilOf(until, Date.now()))
+    await mute.mutateAsync(untilOf(until, Date.now(), timeZone))
     toast({ tone: 'good', text: words.muted })
   }
   return (

@@ -1,11 +1,12 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { common } from '../i18n/common.ts'
-import { useWords } from '../i18n/language.tsx'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { instantIn } from './zoned.ts'
 
 /** How long something lasts: a length in ms, an instant as a date field writes it, or until somebody ends it. */
 export interface Until {
   readonly choice: 'open' | 'hour' | 'fourHours' | 'day' | 'week' | 'at'
-  /** Of `at`: `2026-11-28T09:30` in the browser's zone. */
+  /** Of `at`: `2026-11-28T09:30` in the zone of the organisation. */
   readonly at: string
 }
 
@@ -13,11 +14,11 @@ const HOUR_MS = 3_600_000
 const LENGTHS = { hour: HOUR_MS, fourHours: 4 * HOUR_MS, day: 24 * HOUR_MS, week: 168 * HOUR_MS } as const
 
 /** The end as the API takes it; undefined for none, and for an instant that is not typed yet. */
-export function untilOf({ choice, at }: Until, now: number): string | undefined {
+export function untilOf({ choice, at }: Until, now: number, timeZone: string): string | undefined {
   if (choice === 'open') return undefined
   if (choice !== 'at') return new Date(now + LENGTHS[choice]).toISOString()
-  const instant = new Date(at)
-  return Number.isNaN(instant.valueOf()) ? undefined : instant.toISOString()
+  const instant = instantIn(at, timeZone)
+  return instant === undefined ? undefined : new Date(instant).toISOString()
 }
 
 /** Asks how long. `open` is what no end is called; without it there has to be one. */
@@ -33,6 +34,7 @@ export function UntilField({
   readonly open?: string
 }) {
   const words = useWords(common)
+  const { timeZone } = useFigures()
   return (
     <>
       <NativeSelect
@@ -50,7 +52,7 @@ export function UntilField({
       {value.choice === 'at' && (
         <TextInput
           type="datetime-local"
-          label={words.end}
+          label={words.endIn(timeZone)}
           value={value.at}
           required
           onChange={(event) => onChange({ ...value, at: event.currentTarget.value })}

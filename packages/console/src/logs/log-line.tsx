@@ -22,7 +22,7 @@ export function Line({
   readonly onChoose: () => void
 }) {
   const words = useWords(logWords)
-  const { count } = useFigures()
+  const { count, short } = useFigures()
   return (
     <button
       type="button"
@@ -33,7 +33,7 @@ export function Line({
       onClick={onChoose}
     >
       <time dateTime={new Date(at).toISOString()} translate="no">
-        {new Date(at).toLocaleTimeString('en-GB')}
+        {short(at, at)}
       </time>
       <Icon name={SIGNS[level]} size={12} />
       <span className={styles.part} translate="no">

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { postQueuePause, postQueueResume, type Queue } from '../api.gen.ts'
 import { api } from '../api.ts'
-import { useWords } from '../i18n/language.tsx'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Field, FormDialog } from '../kit/form.tsx'
 import { toast } from '../kit/toasts.tsx'
@@ -42,12 +42,13 @@ export function QueueSwitch({ queue }: { readonly queue: Queue }) {
 function PauseDialog({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
   const words = useWords(queueWords)
   const [reason, setReason] = useState('')
+  const { timeZone } = useFigures()
   const [until, setUntil] = useState<Until>({ choice: 'hour', at: '' })
   const pause = useChange((given: { readonly reason?: string; readonly until?: string }) =>
     postQueuePause(api, { name, ...given }),
   )
   const submit = async (): Promise<void> => {
-    const end = untilOf(until, Date.now())
+    const end = untilOf(until, Date.now(), timeZone)
     await pause.mutateAsync({ ...(reason.trim() !== '' && { reason: reason.trim() }), ...(end && { until: end }) })
     toast({ tone: 'good', text: words.pausedDone(name) })
   }
