@@ -34,7 +34,8 @@ export function DeadLetters({
   const may = useMay(PERMISSION)
   const list = useRef<HTMLUListElement>(null)
   const [chosenId, setChosenId] = useState<number>()
-  const [repairing, setRepairing] = useState(false)
+  // The list is live: what is being repaired must not become another run.
+  const [repairing, setRepairing] = useState<Run>()
   const query = useApiPages(
     getRuns,
     { filter: `state:failed fingerprint:${fingerprint}`, limit: 100 },
@@ -62,7 +63,7 @@ export function DeadLetters({
   useLetterKeys({
     j: () => choose(index + 1),
     k: () => choose(index - 1),
-    ...(may && { e: () => setRepairing(true), t: tryOne }),
+    ...(may && { e: () => setRepairing(run), t: tryOne }),
   })
   useEffect(() => {
     if (chosenId !== undefined) list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
@@ -106,7 +107,7 @@ export function DeadLetters({
         <Section title={words.chosen(`#${run.id}`)} aside={<Go to={`/runs/${run.id}`}>{words.open}</Go>}>
           <Letter run={run} />
           <div className={styles.acts}>
-            <Act icon="edit" label={words.repair} permission={PERMISSION} onAct={() => setRepairing(true)} />
+            <Act icon="edit" label={words.repair} permission={PERMISSION} onAct={() => setRepairing(run)} />
             <Act
               icon="play"
               label={words.tryOne}
@@ -117,20 +118,21 @@ export function DeadLetters({
             />
           </div>
           <p className="soft">{words.keys}</p>
-          <InputDialog
-            key={run.id}
-            opened={repairing}
-            title={words.repairTitle}
-            about={words.repairAbout}
-            action={words.tryAction}
-            input={run.input}
-            onClose={() => setRepairing(false)}
-            onSubmit={async (input) => {
-              await retry.mutateAsync({ id: run.id, input })
-              told(run.id)
-            }}
-          />
         </Section>
+      )}
+      {repairing !== undefined && (
+        <InputDialog
+          opened
+          title={words.repairTitle}
+          about={words.repairAbout}
+          action={words.tryAction}
+          input={repairing.input}
+          onClose={() => setRepairing(undefined)}
+          onSubmit={async (input) => {
+            await retry.mutateAsync({ id: repairing.id, input })
+            told(repairing.id)
+          }}
+        />
       )}
     </div>
   )

@@ -8,10 +8,13 @@ import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { carryOut } from '../runs/carry-out.ts'
+import { useMay } from '../session/me.ts'
 import styles from './errors.module.css'
 import type { ErrorGroup } from './model.ts'
 import { useLetterKeys } from './use-letter-keys.ts'
 import { errorWords } from './words.ts'
+
+const PERMISSION = 'runs.manage'
 
 /** Retries every run of a group, slice by slice, after its number was shown. */
 export function RetryAll({ group }: { readonly group: ErrorGroup }) {
@@ -19,6 +22,7 @@ export function RetryAll({ group }: { readonly group: ErrorGroup }) {
   const { count: write } = useFigures()
   const confirm = useConfirm()
   const client = useQueryClient()
+  const may = useMay(PERMISSION)
   const [seen, setSeen] = useState<number>()
   const aborted = useRef(false)
   const { count, fingerprint } = group
@@ -45,7 +49,7 @@ export function RetryAll({ group }: { readonly group: ErrorGroup }) {
         text: aborted.current ? words.restAborted(write(done)) : words.restDone(write(done)),
       })
   }
-  useLetterKeys({ a: () => seen === undefined && void retry() })
+  useLetterKeys(may ? { a: () => seen === undefined && void retry() } : {})
   if (seen !== undefined)
     return (
       <div className={styles.outcome} role="status">
@@ -60,7 +64,7 @@ export function RetryAll({ group }: { readonly group: ErrorGroup }) {
       icon="retry"
       label={words.rest(write(count))}
       tone="primary"
-      permission="runs.manage"
+      permission={PERMISSION}
       onAct={() => void retry()}
     />
   )
