@@ -61,6 +61,11 @@ test('a server that breaks answers with its reason and the number of the request
     await failed.waitFor()
     expect(await failed.textContent()).toMatch(/Request\s*[\w-]{8,}.*INTERNAL/)
     expect(await failed.textContent()).not.toContain('platform_alert')
+    await page.goto(world.address)
+    await page.getByText('Not every question was answered').waitFor()
+    expect(await page.getByText('Everything works').count()).toBe(0)
+    await page.goto(`${world.address}/alerts`)
+    await failed.waitFor()
   } finally {
     await schema.alterTable('platform_alert_away').renameTo('platform_alert').execute()
   }

@@ -20,18 +20,19 @@ interface Reason {
 export function Verdict() {
   const words = useWords(homeWords)
   const figures = useFigures()
-  const { reasons, running, waiting } = useReasons()
-  const tone = reasons.some(({ bad }) => bad) ? 'bad' : reasons.length > 0 ? 'warn' : 'good'
+  const { reasons, isAsking, running, waiting } = useReasons()
+  const settled = isAsking ? 'calm' : 'good'
+  const tone = reasons.some(({ bad }) => bad) ? 'bad' : reasons.length > 0 ? 'warn' : settled
+  const title = { good: words.allWell, calm: words.asking, warn: words.look, bad: words.bad }[tone]
   return (
     <section className={styles.verdict} data-tone={tone} aria-label={words.title}>
       <span className={styles.sign}>
-        <Icon name={tone === 'good' ? 'check' : 'error'} size={24} />
+        <Icon name={tone === 'good' ? 'check' : tone === 'calm' ? 'wait' : 'error'} size={24} />
       </span>
       <div className={styles.said}>
-        <h2>{tone === 'good' ? words.allWell : tone === 'warn' ? words.look : words.bad}</h2>
-        {tone === 'good' ? (
-          <p className="soft">{words.allWellAbout}</p>
-        ) : (
+        <h2>{title}</h2>
+        {tone === 'good' && <p className="soft">{words.allWellAbout}</p>}
+        {reasons.length > 0 && (
           <ul className={styles.reasons}>
             {reasons.map(({ text, to, search }) => (
               <li key={text}>
@@ -46,11 +47,11 @@ export function Verdict() {
       <dl className={styles.figures}>
         <div>
           <dt>{words.running}</dt>
-          <dd translate="no">{figures.count(running)}</dd>
+          <dd translate="no">{running === undefined ? '–' : figures.count(running)}</dd>
         </div>
         <div>
           <dt>{words.waiting}</dt>
-          <dd translate="no">{figures.count(waiting)}</dd>
+          <dd translate="no">{waiting === undefined ? '–' : figures.count(waiting)}</dd>
         </div>
       </dl>
     </section>
@@ -68,38 +69,47 @@ function useReasons() {
   }
   const interval = useLive('health')
   const ready = useQuery({ queryKey: ['ready'], queryFn: ({ signal }) => readiness(signal), refetchInterval: interval })
-  const { data: alerts } = useApi(getAlerts, { open: true }, { live: 'alerts', enabled: may.alerts })
-  const { data: failed } = useApi(getRunsCount, { filter: 'state:failed age<1h' }, { live: 'runs', enabled: may.runs })
-  const { data: queues } = useApi(getQueues, {}, { live: 'queues', enabled: may.queues })
-  const { data: backup } = useApi(getBackupsStatus, {}, { live: 'backups', enabled: may.backups })
-  const { data: workers } = useApi(getWorkers, {}, { live: 'workers', enabled: may.queues })
-  const { data: errors } = useApi(getErrors, {}, { live: 'errors', enabled: may.runs })
+  const alerts = useApi(getAlerts, { open: true }, { live: 'alerts', enabled: may.alerts })
+  const failed = useApi(getRunsCount, { filter: 'state:failed age<1h' }, { live: 'runs', enabled: may.runs })
+  const queues = useApi(getQueues, {}, { live: 'queues', enabled: may.queues })
+  const backup = useApi(getBackupsStatus, {}, { live: 'backups', enabled: may.backups })
+  const workers = useApi(getWorkers, {}, { live: 'workers', enabled: may.queues })
+  const errors = useApi(getErrors, {}, { live: 'errors', enabled: may.runs })
+  const asked = [ready, alerts, failed, queues, backup, workers, errors]
   const reasons: Reason[] = []
+  // What nobody answered is not well.
+  if (asked.some(({ error }) => error !== null)) reasons.push({ text: words.unanswered, to: '/', bad: false })
   const failing = ready.data ?? []
   if (failing.length > 0) reasons.push({ text: words.notReady(failing.join(', ')), to: '/', bad: true })
-  const open = alerts?.alerts.length ?? 0
+  const open = alerts.data?.alerts.length ?? 0
   if (open > 0) reasons.push({ text: words.openAlerts(open), to: '/alerts', bad: false })
-  if (failed !== undefined && failed.count > 0)
+  if (failed.data !== undefined && failed.data.count > 0)
     reasons.push({
-      text: words.failedRuns(figures.count(failed.count)),
+      text: words.failedRuns(figures.count(failed.data.count)),
       to: '/runs',
       search: { q: 'state:failed age<1h' },
       bad: false,
     })
-  const paused = queues?.queues.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
+  const paused = queues.data?.queues.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
   if (paused > 0) reasons.push({ text: words.pausedQueues(paused), to: '/queues', bad: false })
-  const returned = errors?.errors.filter(({ state }) => state === 'returned').length ?? 0
+  const returned = errors.data?.errors.filter(({ state }) => state === 'returned').length ?? 0
   if (returned > 0) reasons.push({ text: words.returnedErrors(returned), to: '/errors', bad: false })
-  const alive = workers?.workers.filter((worker) => worker.alive).length
-  const silent = (workers?.workers.length ?? 0) - (alive ?? 0)
+  const alive = workers.data?.workers.filter((worker) => worker.alive).length
+  const silent = (workers.data?.workers.length ?? 0) - (alive ?? 0)
   if (alive === 0) reasons.push({ text: words.noWorker, to: '/workers', bad: true })
   if (silent > 0) reasons.push({ text: words.silentWorkers(silent), to: '/workers', bad: false })
-  if (backup !== undefined && backup.newest === undefined)
+  if (backup.data !== undefined && backup.data.newest === undefined)
     reasons.push({ text: words.noBackupYet, to: '/backups', bad: false })
-  if (backup?.rpoMs !== undefined && backup.rpoMs > backup.rpoTargetMs)
-    reasons.push({ text: words.oldRpo(figures.duration(backup.rpoMs)), to: '/backups', bad: true })
-  const sum = (of: (queue: Queue) => number) => (queues?.queues ?? []).reduce((total, queue) => total + of(queue), 0)
-  return { reasons, running: sum(({ running }) => running), waiting: sum(({ queued, blocked }) => queued + blocked) }
+  const { rpoMs, rpoTargetMs } = backup.data ?? {}
+  if (rpoMs !== undefined && rpoTargetMs !== undefined && rpoMs > rpoTargetMs)
+    reasons.push({ text: words.oldRpo(figures.duration(rpoMs)), to: '/backups', bad: true })
+  const sum = (of: (queue: Queue) => number) => queues.data?.queues.reduce((total, queue) => total + of(queue), 0)
+  return {
+    reasons,
+    isAsking: asked.some(({ isLoading }) => isLoading),
+    running: sum(({ running }) => running),
+    waiting: sum(({ queued, blocked }) => queued + blocked),
+  }
 }
 
 /** The names of what keeps the process from being ready. */
