@@ -107,6 +107,12 @@ function Drawing({ workflow, steps, follow, onLeave }: GraphProps) {
       )
     }
   }
+  useEffect(() => {
+    const mark = frame.current?.querySelector('.react-flow__attribution a')
+    // A name: what it would be called in its stead is English only.
+    mark?.setAttribute('translate', 'no')
+    mark?.removeAttribute('aria-label')
+  }, [])
   return (
     <div
       ref={frame}
@@ -136,7 +142,7 @@ function Drawing({ workflow, steps, follow, onLeave }: GraphProps) {
         zoomOnScroll={false}
         disableKeyboardA11y
         ariaLabelConfig={SILENT}
-        proOptions={{ hideAttribution: true }}
+        attributionPosition="bottom-left"
       >
         <Panel position="bottom-right" className={styles.controls ?? ''}>
           <Tool icon="minus" label={words.zoomOut} onAct={() => void flow.zoomOut({ duration: MOVE_MS })} />
