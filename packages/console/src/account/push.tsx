@@ -28,7 +28,13 @@ export function Push() {
     } catch (error) {
       // What browsers say of their push service is for its makers.
       const isDenied = Notification.permission === 'denied'
-      const text = isDenied ? words.pushDenied : error instanceof DOMException ? words.pushFailed : String(error)
+      const text = isDenied
+        ? words.pushDenied
+        : error instanceof DOMException
+          ? words.pushFailed
+          : error instanceof Error
+            ? error.message
+            : String(error)
       toast({ tone: 'bad', text })
     } finally {
       setBusy(false)

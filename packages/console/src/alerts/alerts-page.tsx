@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { type Alert, getAlerts, postAlertResolve } from '../api.gen.ts'
 import { api } from '../api.ts'
+import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Go } from '../kit/go.tsx'
@@ -19,7 +20,7 @@ const SIGNS = { info: ['calm', 'info'], warning: ['warn', 'error'], critical: ['
 
 /** What somebody should look at. */
 export function Page() {
-  const words = useWords(alertWords)
+  const words = { ...useWords(common), ...useWords(alertWords) }
   const [show, setShow] = useSearchText('show')
   const all = show === 'all'
   const query = useApiPages(getAlerts, all ? {} : { open: true }, { live: 'alerts' })
@@ -43,7 +44,7 @@ export function Page() {
         </>
       }
     >
-      {query.error !== null && alerts !== undefined && <Stale since={query.dataUpdatedAt} />}
+      {query.error !== null && alerts !== undefined && <Stale since={query.dataUpdatedAt} error={query.error} />}
       <Section flush>
         {alerts === undefined && query.error === null && <Loading />}
         {alerts === undefined && query.error !== null && (
@@ -73,6 +74,13 @@ export function Page() {
               <One key={alert.id} alert={alert} />
             ))}
           </ul>
+        )}
+        {query.hasNextPage && (
+          <p className={styles.more}>
+            <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+              {words.more}
+            </Button>
+          </p>
         )}
       </Section>
       <Silences all={all} />

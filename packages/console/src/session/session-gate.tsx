@@ -51,12 +51,13 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const who = useRef<string>(undefined)
   useEffect(() => {
     if (!isIn) return
-    // What is on the page belongs to whoever was here before.
-    if (who.current !== undefined && who.current !== data.principal.id) window.location.reload()
+    const current = `${data.principal.id} ${data.org.id}`
+    // What is on the page belongs to whoever was here before, or to the organisation that was left in another tab.
+    if (who.current !== undefined && who.current !== current) window.location.reload()
     else if (who.current !== undefined)
       void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== '/api/v1/console' })
-    who.current = data.principal.id
-  }, [isIn, client, data?.principal.id])
+    who.current = current
+  }, [isIn, client, data?.principal.id, data?.org.id])
   return (
     <LanguageProvider timeZone={data?.org.timeZone ?? 'UTC'}>
       {data === undefined && <Connecting error={isSignedOut ? null : error} />}
