@@ -70,7 +70,8 @@ test('no page is wider than a window of 320 pixels, and what its tables offer is
   const found = await lookAtAll({ width: 320, height: 640 }, async (page) => {
     const width = await page.evaluate<number>('document.documentElement.scrollWidth')
     const hidden = await page.evaluate<readonly string[]>(`[...document.querySelectorAll('main table :is(a, button)')]
-      .filter((each) => each.getBoundingClientRect().right > 320)
+      // Of a link that is long only the end is cut.
+      .filter((each) => each.getBoundingClientRect()[each.localName === 'a' ? 'left' : 'right'] > 320)
       .map((each) => 'off screen: ' + each.textContent)`)
     return width > 320 ? [`${width} pixels`, ...hidden] : hidden
   })

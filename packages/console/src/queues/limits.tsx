@@ -14,7 +14,11 @@ export function Limits({ queues }: { readonly queues: readonly Queue[] }) {
     <Section title={words.limitsTitle} flush>
       <SimpleTable
         label={words.limitsTitle}
-        heads={[{ title: words.limitJob, wide: true }, { title: words.queue, desk: true }, { title: words.limitWhat }]}
+        heads={[
+          { title: words.limitJob, wide: true },
+          { title: words.queue, desk: true },
+          { title: words.limitWhat, wraps: true },
+        ]}
         rows={limits.map((limit, index) => ({
           key: `${limit.job} ${index}`,
           cells: [
