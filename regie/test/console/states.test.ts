@@ -96,6 +96,14 @@ test('what is not permitted is seen, with what is missing, also when it was perm
   await forbidden.getByRole('link', { name: 'Back to the overview' }).click()
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
 
+  // No key does what no button does.
+  await page.goto(`${world.address}/errors`)
+  await page.getByRole('link', { name: /has no address/ }).click()
+  await page.getByRole('button', { name: /^Retry all/ }).waitFor()
+  await page.keyboard.press('a')
+  await page.keyboard.press('e')
+  expect(await page.getByRole('dialog').count()).toBe(0)
+
   await page.goto(`${world.address}/runs`)
   await page.getByRole('table', { name: 'Runs' }).waitFor()
   await identity.users.setRoles(operatorOf('main'), bea, ['blind'])
