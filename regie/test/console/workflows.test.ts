@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeFindings } from './axe.ts'
 import { openWorld, type World } from './world.ts'
 
 const LONG_MS = 120_000
@@ -99,6 +100,12 @@ test('the graph shows what failed and what was undone, folds a fan-out, and is w
   const graph = page.getByRole('group', { name: /^Graph of the steps/ })
   await graph.getByRole('link', { name: 'hand over' }).getByText('failed').waitFor()
   await graph.getByText('Undo fetch item 29').waitFor()
+  // Its authors ask for it, and it has to be legible.
+  await graph.getByRole('link', { name: 'React Flow', exact: true }).waitFor()
+  for (const theme of ['dark', 'light']) {
+    await page.evaluate(`document.documentElement.dataset.mantineColorScheme = '${theme}'`)
+    expect(await axeFindings(page)).toEqual([])
+  }
   const folded = graph.getByRole('button', { name: /^fetch item 5 … fetch item 29/ })
   expect(await graph.getByRole('link', { name: /fetch item/ }).count()).toBe(5)
   await graph.getByRole('link', { name: 'open box' }).focus()
