@@ -104,7 +104,8 @@ test('the graph shows what failed and what was undone, folds a fan-out, and is w
   await graph.getByRole('link', { name: 'React Flow', exact: true }).waitFor()
   for (const theme of ['dark', 'light']) {
     await page.evaluate(`document.documentElement.dataset.mantineColorScheme = '${theme}'`)
-    expect(await axeFindings(page)).toEqual([])
+    // Colours fade over.
+    await expect.poll(() => axeFindings(page), { timeout: 10_000 }).toEqual([])
   }
   const folded = graph.getByRole('button', { name: /^fetch item 5 … fetch item 29/ })
   expect(await graph.getByRole('link', { name: /fetch item/ }).count()).toBe(5)
