@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react'
-import { useWords } from '../i18n/language.tsx'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Section } from '../kit/page.tsx'
 import { matching } from '../logs/line.ts'
@@ -19,6 +19,7 @@ export function RunLog({ id }: { readonly id: number }) {
 function Heard({ id }: { readonly id: number }) {
   const words = useWords(runWords)
   useEffect(() => followLog('debug'), [])
+  const { short } = useFigures()
   const { lines } = useTail()
   const own = useMemo(() => matching(lines, 'debug', `run:${id}`).slice(-MOST), [lines, id])
   return (
@@ -37,8 +38,7 @@ function Heard({ id }: { readonly id: number }) {
         <div className={styles.log} tabIndex={0} role="region" aria-label={words.logLines} translate="no">
           {own.map(({ seq, at, level, text }) => (
             <p key={seq} data-level={level}>
-              <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleTimeString('en-GB')}</time> {level}{' '}
-              {text}
+              <time dateTime={new Date(at).toISOString()}>{short(at, at)}</time> {level} {text}
             </p>
           ))}
         </div>
