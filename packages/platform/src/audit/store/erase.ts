@@ -24,11 +24,11 @@ export async function countPersonal(
       : sql`(select value as person from json_each(${json})) as v`
   // Apart, so that each is found by an index or a hash: `or` would compare everybody with every entry.
   const found = (column: string, isLeft: RawBuilder<unknown>) =>
-    sql`select v.person as person, a.id as id from ${values} join platform_audit a
+    sql`select v.person as person, a.id as id from v join platform_audit a
       on a.org_id = ${org} and ${sql.ref(`a.${column}`)} = v.person where ${isLeft}`
   const tells = sql`a.detail is not null and a.action <> ${FORGET}`
   const { rows } = await sql<{ person: string; entries: number }>`
-    select person, count(*) as entries from (${found('actor_id', sql`a.actor_name is not null`)}
+    with v as materialized (select person from ${values}) select person, count(*) as entries from (${found('actor_id', sql`a.actor_name is not null`)}
       union ${found('object_id', tells)} union ${found('person', tells)}) as found
     group by person order by person`.execute(db)
   return rows.map(({ person, entries }) => ({ person, entries: Number(entries) }))
@@ -53,7 +53,8 @@ export async function eraseNames(
   erasures: readonly Erasure[],
 ): Promise<void> {
   await sql`
-    update platform_audit set actor_name = null, name_erased_by = v.entry from ${valuesOf(erasures, dialect)}
+    with v as materialized (select person, entry from ${valuesOf(erasures, dialect)})
+    update platform_audit set actor_name = null, name_erased_by = v.entry from v
     where platform_audit.org_id = ${org} and platform_audit.actor_id = v.person and actor_name is not null`.execute(db)
 }
 
@@ -65,13 +66,15 @@ export async function eraseDetails(
   erasures: readonly Erasure[],
 ): Promise<void> {
   const erase = (column: string) => sql`
-    update platform_audit set detail = null, detail_erased_by = v.entry from ${valuesOf(erasures, dialect)}
+    with v as materialized (select person, entry from ${valuesOf(erasures, dialect)})
+    update platform_audit set detail = null, detail_erased_by = v.entry from v
     where platform_audit.org_id = ${org} and ${sql.ref(`platform_audit.${column}`)} = v.person
       and detail is not null and action <> ${FORGET}`
   await erase('object_id').execute(db)
   await erase('person').execute(db)
 }
 
+// Materialized by whoever reads them: SQLite would read the JSON again for each entry.
 function valuesOf(erasures: readonly Erasure[], dialect: Database['dialect']) {
   const json = JSON.stringify(erasures)
   return dialect === 'postgres'
