@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take most of a minute or more: begun last, one of them would run alone at the end. The longest first. */
 const LONG = [
+  'console/routes.test',
   'test/conformance.postgres',
   'test/conformance.sqlite',
   'test/nth-fault/nth-fault.postgres',
@@ -10,6 +11,8 @@ const LONG = [
   'test/simulation/simulation.test',
   'test/simulation/simulation-more',
   'backup/kill.test',
+  'test/new-app.test',
+  'console/states.test',
   'scripts/docs-examples',
   'test/abuse-fuzz.test',
 ]

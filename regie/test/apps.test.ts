@@ -7,7 +7,7 @@ if (quotes === undefined) throw new TypeError('the product has an app')
 
 it('lists apps, whether they are on, and what each has', async () => {
   await using cli = await openCli('SQLite')
-  expect((await cli.run('apps list')).out).toMatch(/quotes +Quotes +on +0001-quotes +12 +4 +2 +5\n/)
+  expect((await cli.run('apps list')).out).toMatch(/quotes +Quotes +on +0001-quotes +13 +4 +2 +5\n/)
   const { json } = await cli.json('apps', { env: { REGIE_APPS: 'none' } })
   expect(json.apps).toMatchObject([
     {

@@ -1,8 +1,9 @@
 // Runs in the page, after axe: what is serious, with the first element it concerns.
-globalThis.axe
-  .run()
-  .then(({ violations }) =>
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id} ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary.slice(0, 200)}`),
-  )
+globalThis.axeFindings = (options) =>
+  globalThis.axe
+    .run(document, options)
+    .then(({ violations }) =>
+      violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id} ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary.slice(0, 200)}`),
+    )

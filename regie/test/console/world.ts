@@ -30,7 +30,7 @@ const OPERATOR = {
 /** How a person has set the console up. */
 export interface Looks {
   readonly language?: 'en' | 'fr' | 'x-pseudo'
-  readonly theme?: 'light' | 'dark'
+  readonly theme?: 'light' | 'dark' | 'auto'
   readonly width?: number
   readonly height?: number
   /** With the service worker, as for people. Default: every file comes from the server. */

@@ -52,7 +52,7 @@ describe.each(STORES)('groups of errors on %s', (store) => {
       state: 'muted',
       mutedUntil: until,
     })
-    expect((await opened.sendJson(address, `${path}/mute`, { until: '2020-01-01T00:00:00Z' })).status).toBe(400)
+    expect((await opened.sendJson(address, `${path}/mute`, { until: '2020-01-01T00:00:00Z' })).status).toBe(422)
     expect((await opened.sendJson(address, `${path}/unmute`, {})).json).toMatchObject({ state: 'open' })
     const assigned = await opened.sendJson(address, `${path}/assign`, { to: 'ada@example.org' })
     expect(assigned.json).toMatchObject({ assignee: { id: user.id, name: 'Ada' } })

@@ -1,5 +1,6 @@
 import type { Database, Engine, ErrorGroup, RunFilter } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
+import { requireFuture } from '../future.ts'
 import { type FaultValues, markReturned, saveFault, selectFaults } from './store.ts'
 
 /** What people decided about a group of errors. Instants are milliseconds UTC. */
@@ -37,7 +38,7 @@ export interface Faults {
   assign(org: string, fingerprint: string, userId: string | undefined): Promise<Fault>
   /**
    * Raises no alert of it until an instant, or until it comes back after it was resolved. Throws `ERROR_UNKNOWN`, and
-   * `INPUT_INVALID` for an instant that has passed.
+   * `INSTANT_PASSED` for an instant that has passed.
    */
   mute(org: string, fingerprint: string, until: number | undefined): Promise<Fault>
   unmute(org: string, fingerprint: string): Promise<Fault>
@@ -84,11 +85,7 @@ export function createFaults(database: Database, engine: () => Pick<Engine, 'run
     get,
     assign: (org, fingerprint, userId) => change(org, fingerprint, { assignee_id: userId ?? null }),
     async mute(org, fingerprint, until) {
-      if (until !== undefined && until <= now())
-        throw new PlatformError('INPUT_INVALID', 'until has passed: choose an end in the future, or none', {
-          status: 400,
-          issues: [{ path: 'until', code: 'too_small', message: 'Has passed.' }],
-        })
+      requireFuture(until, now())
       return change(org, fingerprint, { muted_at: now(), muted_until: until ?? null, resolved_at: null })
     },
     unmute: (org, fingerprint) => change(org, fingerprint, { muted_at: null, muted_until: null }),

@@ -67,7 +67,7 @@ describe.each(STORES)('queues on %s', (store) => {
     const { platform } = opened
     await platform.migrate()
     const { queueDesk } = platform
-    await expect(queueDesk.pause('packing', { until: clock.now() })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    await expect(queueDesk.pause('packing', { until: clock.now() })).rejects.toMatchObject({ code: 'INSTANT_PASSED' })
     await expect(queueDesk.pause('nothing', { until: clock.now() + 1 })).rejects.toMatchObject({
       code: 'QUEUE_UNKNOWN',
     })
@@ -113,7 +113,7 @@ test('the API tells when a pause ends, how long runs waited, and how many are ta
   const paused = await (await post('/api/v1/queues/packing/pause', { reason: 'cleaning', until })).json()
   expect(paused).toMatchObject({ pausedReason: 'cleaning', pausedUntil: until, slots: 10, waits: { runs: 1 } })
   const past = await post('/api/v1/queues/packing/pause', { until: '2020-01-01T00:00:00Z' })
-  expect(past.status).toBe(400)
+  expect(past.status).toBe(422)
   const resumed = (await (await post('/api/v1/queues/packing/resume', {})).json()) as object
   expect(resumed).not.toHaveProperty('pausedUntil')
 })

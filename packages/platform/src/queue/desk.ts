@@ -1,12 +1,12 @@
 import type { Clock, Engine, Logger } from '@regie/engine'
 import type { AuditLog } from '../audit/log.ts'
 import { SYSTEM } from '../auth/principal.ts'
-import { PlatformError } from '../errors.ts'
+import { requireFuture } from '../future.ts'
 import { deleteEnd, type PauseEnd, saveEnd, selectEnds } from './store.ts'
 
 /** Pauses queues, with an end or without. */
 export interface QueueDesk {
-  /** With `until` (milliseconds UTC) it is resumed by itself then, whatever was restarted meanwhile. Throws `INPUT_INVALID` for the past, `QUEUE_UNKNOWN`. */
+  /** With `until` (milliseconds UTC) it is resumed by itself then, whatever was restarted meanwhile. Throws `INSTANT_PASSED`, `QUEUE_UNKNOWN`. */
   pause(
     queue: string,
     options?: { readonly reason?: string | undefined; readonly until?: number | undefined },
@@ -76,7 +76,7 @@ export function createQueueDesk({ engine, audit, log, org }: QueueDeskOptions): 
   return {
     async pause(queue, { reason, until } = {}) {
       const { queues, database, clock } = engine()
-      if (until !== undefined && until <= clock.now()) throw past()
+      requireFuture(until, clock.now())
       // An end that belongs to a pause before must not end this one.
       if (until === undefined) {
         await deleteEnd(database, queue)
@@ -108,11 +108,4 @@ export function createQueueDesk({ engine, audit, log, org }: QueueDeskOptions): 
       await looking
     },
   }
-}
-
-function past(): PlatformError {
-  return new PlatformError('INPUT_INVALID', 'until has passed: choose an end in the future, or none', {
-    status: 400,
-    issues: [{ path: 'until', code: 'too_small', message: 'Has passed.' }],
-  })
 }

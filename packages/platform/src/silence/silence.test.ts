@@ -22,7 +22,7 @@ describe.each(STORES)('silences of alerts on %s', (store) => {
     const path = '/api/v1/alerts/silences'
     const made = await sendJson(address, path, { key: 'job:shop.*', reason: 'the shop moves', until })
     expect(made).toMatchObject({ status: 201 })
-    expect((await sendJson(address, path, { key: 'x', reason: 'y', until: '2020-01-01T00:00:00Z' })).status).toBe(400)
+    expect((await sendJson(address, path, { key: 'x', reason: 'y', until: '2020-01-01T00:00:00Z' })).status).toBe(422)
     expect((await sendJson(address, path, { key: 'x', until })).status).toBe(400)
     await raise('job:shop.pack')
     await raise('job:shopper')

@@ -1,5 +1,6 @@
 import type { Clock, Database } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
+import { requireFuture } from '../future.ts'
 import { newId } from '../id.ts'
 import { endSilence, insertSilence, isSilenced, listSilences } from './store.ts'
 
@@ -20,7 +21,7 @@ export interface Silence {
 export interface Silences {
   /** Those that last, the one that ends first coming first; or with `all` the latest 200, over or not. */
   list(org: string, options?: { readonly all?: boolean }): Promise<readonly Silence[]>
-  /** Throws `INPUT_INVALID` for an end that has passed. */
+  /** Throws `INSTANT_PASSED` for an end that has passed. */
   add(silence: Pick<Silence, 'org' | 'key' | 'reason' | 'until'>): Promise<Silence>
   /** Ends one before its time. Throws `SILENCE_UNKNOWN`. */
   end(org: string, id: string): Promise<Silence>
@@ -34,11 +35,7 @@ export function createSilences(database: Database, clock: Pick<Clock, 'now'>): S
     list: (org, { all = false } = {}) => listSilences(database, org, all ? undefined : clock.now()),
     async add({ org, key, reason, until }) {
       const now = clock.now()
-      if (until <= now)
-        throw new PlatformError('INPUT_INVALID', 'until has passed: a silence needs an end in the future', {
-          status: 400,
-          issues: [{ path: 'until', code: 'too_small', message: 'Has passed.' }],
-        })
+      requireFuture(until, now)
       const silence = { id: newId(now), org, key, reason, createdAt: now, until }
       await insertSilence(database, silence)
       return silence
