@@ -148,7 +148,7 @@ export const accountWords = catalogue(
         : count === 1
           ? 'Il reste 1 code de secours.'
           : `Il reste ${count} codes de secours.`,
-    setUp: 'Configurer une application d’authentification',
+    setUp: 'Configurer une application',
     goOn: 'Continuer',
     again: 'Pour être sûrs que c’est vous.',
     scan: 'Scannez ceci avec votre application d’authentification, puis saisissez le code qu’elle affiche.',
