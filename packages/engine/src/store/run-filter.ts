@@ -83,7 +83,20 @@ export async function matchingIds(db: Db, filter: RunFilter) {
     .where(await matching(db, filter))
 }
 
-async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>> {
+/** Says that a run is among those whose ids a query answers. */
+type Among = (ids: RawBuilder<unknown>) => RawBuilder<unknown>
+
+const isIn: Among = (ids) => sql`b.id in (${ids})`
+
+/**
+ * PostgreSQL would read a million bodies and sort what it keeps (2 s); given the ids first it goes to each by its key
+ * (20 ms). Not for what is excluded: there it would go through all ids for each run.
+ */
+function byKey(db: Db): Among {
+  return isPostgres(db) ? (ids) => sql`b.id = any(array(${ids}))` : isIn
+}
+
+async function matching(db: Db, filter: RunFilter, among = byKey(db)): Promise<RawBuilder<boolean>> {
   const {
     org,
     state,
@@ -104,28 +117,28 @@ async function matching(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>>
   } = filter
   const conditions: RawBuilder<unknown>[] = [sql`true`]
   if (org !== undefined) conditions.push(sql`b.org = ${org}`)
-  if (state !== undefined) conditions.push(...inStates(db, state))
+  if (state !== undefined) conditions.push(...inStates(db, state, among))
   if (queue !== undefined) conditions.push(sql`b.queue = ${queue}`)
   if (job !== undefined) conditions.push(like(db, 'b.job', job))
   if (workflow !== undefined) conditions.push(workflow ? IS_WORKFLOW : sql`not ${IS_WORKFLOW}`)
-  if (error !== undefined) conditions.push(sql`b.id in (${withError(db, error)})`)
+  if (error !== undefined) conditions.push(among(withError(db, error)))
   if (fingerprint !== undefined)
-    conditions.push(sql`b.id in (select id from engine_done where ${TROUBLE} and fingerprint = ${fingerprint})`)
+    conditions.push(among(sql`select id from engine_done where ${TROUBLE} and fingerprint = ${fingerprint}`))
   if (createdBefore !== undefined) conditions.push(sql`b.created_at < ${createdBefore}`)
   if (createdAfter !== undefined) conditions.push(sql`b.created_at > ${createdAfter}`)
-  if (tag !== undefined) conditions.push(sql`b.id in (select run from engine_tag where tag = ${tag})`)
+  if (tag !== undefined) conditions.push(among(sql`select run from engine_tag where tag = ${tag}`))
   if (parentId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['p'])} = ${String(parentId)}`)
   if (batchId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['b'])} = ${String(batchId)}`)
   if (ids !== undefined) conditions.push(ids.length === 0 ? sql`false` : sql`b.id in (${sql.join(ids)})`)
   for (const [path, value] of Object.entries(input)) conditions.push(...holding(db, path, value))
-  for (const wanted of all) conditions.push(await matching(db, wanted))
+  for (const wanted of all) conditions.push(await matching(db, wanted, among))
   // A condition on what a run has not, such as an error, is null: it does not match, so its contrary does.
-  for (const unwanted of not) conditions.push(sql`not coalesce(${await matching(db, unwanted)}, false)`)
+  for (const unwanted of not) conditions.push(sql`not coalesce(${await matching(db, unwanted, isIn)}, false)`)
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }
 
-function inStates(db: Db, states: readonly RunState[]): readonly RawBuilder<unknown>[] {
-  return states.length === 0 ? [sql`false`] : [sql`${STATE} in (${sql.join(states)})`, among(db, states)]
+function inStates(db: Db, states: readonly RunState[], among: Among): readonly RawBuilder<unknown>[] {
+  return states.length === 0 ? [sql`false`] : [sql`${STATE} in (${sql.join(states)})`, inPlaces(db, states, among)]
 }
 
 // Said aloud, because SQLite uses a partial index only where its own condition stands in the query.
@@ -151,13 +164,15 @@ function holding(db: Db, path: string, value: string): readonly RawBuilder<unkno
 }
 
 /** Where runs of a state are found without looking at all of them; success has no such place, it is the usual case. */
-function among(db: Db, states: readonly RunState[]): RawBuilder<unknown> {
+function inPlaces(db: Db, states: readonly RunState[], among: Among): RawBuilder<unknown> {
   if (states.includes('succeeded')) return sql`true`
   const places = new Set(states.map((state) => placeOf(db, state)))
-  return sql`b.id in (${sql.join(
-    [...places].map((place) => sql.raw(place)),
-    sql` union all `,
-  )})`
+  return among(
+    sql.join(
+      [...places].map((name) => sql.raw(name)),
+      sql` union all `,
+    ),
+  )
 }
 
 /** Throws `FILTER_INVALID` for a word that is no state. */
