@@ -4,9 +4,6 @@ import type { Level, LogLine } from './line.ts'
 import styles from './logs.module.css'
 import { logWords } from './words.ts'
 
-/** The height of a line in pixels. */
-export const LINE_PX = 24
-
 const SIGNS: Readonly<Record<Level, IconName>> = { debug: 'more', info: 'info', warn: 'error', error: 'cross' }
 
 /** One line of the log at its place; chosen, it shows all of its fields elsewhere. */

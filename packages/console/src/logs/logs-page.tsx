@@ -1,6 +1,5 @@
 import { Button, Select, TextInput } from '@mantine/core'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { JsonView } from '../kit/json-view.tsx'
@@ -11,13 +10,10 @@ import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useConnection } from '../live/connection.ts'
 import { LEVELS, type Level, type LogLine, matching } from './line.ts'
-import { LINE_PX, Line } from './log-line.tsx'
+import { LogWindow } from './log-window.tsx'
 import styles from './logs.module.css'
 import { emptyTail, followLog, useTail } from './tail.ts'
 import { logWords } from './words.ts'
-
-const NEAR_END_PX = 40
-const OVERSCAN = 20
 
 /** The log as it is written: it follows until somebody scrolls up, and then stands still. */
 export function Page() {
@@ -132,7 +128,7 @@ function Lines({
         {shown.length === 0 ? (
           <EmptyByFilter onClear={onClear} />
         ) : (
-          <Window
+          <LogWindow
             lines={shown}
             follows={frozen === undefined}
             chosen={chosen}
@@ -155,61 +151,5 @@ function Lines({
         </Section>
       )}
     </>
-  )
-}
-
-function Window({
-  lines,
-  follows,
-  chosen,
-  onChoose,
-  onFreeze,
-  onFollow,
-}: {
-  readonly lines: readonly LogLine[]
-  readonly follows: boolean
-  readonly chosen: LogLine | undefined
-  readonly onChoose: (line: LogLine) => void
-  readonly onFreeze: () => void
-  readonly onFollow: () => void
-}) {
-  const words = useWords(logWords)
-  const place = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => place.current,
-    estimateSize: () => LINE_PX,
-    overscan: OVERSCAN,
-  })
-  const last = lines.at(-1)?.seq
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it goes to the end whenever there is another last line
-  useEffect(() => {
-    if (follows && place.current !== null) place.current.scrollTop = place.current.scrollHeight
-  }, [follows, last])
-  const onScroll = (): void => {
-    const { current } = place
-    if (current === null) return
-    const isNearEnd = current.scrollHeight - current.scrollTop - current.clientHeight < NEAR_END_PX
-    if (follows && !isNearEnd) onFreeze()
-    if (!follows && isNearEnd) onFollow()
-  }
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div ref={place} className={styles.scroll} tabIndex={0} role="region" aria-label={words.title} onScroll={onScroll}>
-      <div className={styles.all} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ index, start }) => {
-          const line = lines[index]
-          return line === undefined ? null : (
-            <Line
-              key={line.seq}
-              line={line}
-              top={start}
-              isChosen={line.seq === chosen?.seq}
-              onChoose={() => onChoose(line)}
-            />
-          )
-        })}
-      </div>
-    </div>
   )
 }

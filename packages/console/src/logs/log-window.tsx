@@ -1,0 +1,78 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useWords } from '../i18n/language.tsx'
+import { inSight, LINE_PX } from './in-sight.ts'
+import type { LogLine } from './line.ts'
+import { Line } from './log-line.tsx'
+import styles from './logs.module.css'
+import { logWords } from './words.ts'
+
+const NEAR_END_PX = 40
+
+/** The lines in sight of a list that grows many times a second; it follows the end until somebody scrolls up. */
+export function LogWindow({
+  lines,
+  follows,
+  chosen,
+  onChoose,
+  onFreeze,
+  onFollow,
+}: {
+  readonly lines: readonly LogLine[]
+  readonly follows: boolean
+  readonly chosen: LogLine | undefined
+  readonly onChoose: (line: LogLine) => void
+  readonly onFreeze: () => void
+  readonly onFollow: () => void
+}) {
+  const words = useWords(logWords)
+  const place = useRef<HTMLDivElement>(null)
+  const [top, setTop] = useState(0)
+  const height = useHeight(place)
+  const last = lines.at(-1)?.seq
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it goes to the end whenever there is another last line
+  useLayoutEffect(() => {
+    const { current } = place
+    if (current === null) return
+    if (follows) current.scrollTop = current.scrollHeight
+    else setTop(current.scrollTop)
+  }, [follows, last, height])
+  const onScroll = (): void => {
+    const { current } = place
+    if (current === null) return
+    const isNearEnd = current.scrollHeight - current.scrollTop - current.clientHeight < NEAR_END_PX
+    // What is followed is drawn without asking where it was scrolled to: once for each change, not twice.
+    if (follows && isNearEnd) return
+    setTop(current.scrollTop)
+    if (follows) onFreeze()
+    else if (isNearEnd) onFollow()
+  }
+  const { first, end } = inSight(lines.length, { top, height, follows })
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <div ref={place} className={styles.scroll} tabIndex={0} role="region" aria-label={words.title} onScroll={onScroll}>
+      <div className={styles.all} style={{ height: lines.length * LINE_PX }}>
+        {lines.slice(first, end).map((line, index) => (
+          <Line
+            key={line.seq}
+            line={line}
+            top={(first + index) * LINE_PX}
+            isChosen={line.seq === chosen?.seq}
+            onChoose={() => onChoose(line)}
+          />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function useHeight(place: { readonly current: HTMLDivElement | null }): number {
+  const [height, setHeight] = useState(0)
+  useEffect(() => {
+    const { current } = place
+    if (current === null) return
+    const observer = new ResizeObserver(() => setHeight(current.clientHeight))
+    observer.observe(current)
+    return () => observer.disconnect()
+  }, [place])
+  return height
+}
