@@ -31,6 +31,8 @@ export async function openPostgres(directory: string): Promise<PostgresPlaces | 
   const server = await findServer(join(directory, 'postgres'))
   if (typeof server === 'string') return server
   const admin = new pg.Pool({ connectionString: server.url, max: 1 })
+  // A connection that is being closed may still hear that its server stops; unheard, that would end the bench.
+  admin.on('error', () => {})
   const version = await ask(admin, 'show server_version')
   let made = 0
   return {
