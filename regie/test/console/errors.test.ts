@@ -23,7 +23,8 @@ test('a group of dead letters is repaired, tried and retried by keyboard alone',
   await page.locator('button[aria-current]').getByText('"orderId":41').waitFor()
   await page.keyboard.press('e')
   const field = page.getByRole('dialog').getByRole('textbox', { name: 'Input' })
-  await field.waitFor()
+  // The keys of somebody who sees where they go.
+  await field.and(page.locator(':focus')).waitFor()
   await page.keyboard.press('Control+a')
   await page.keyboard.insertText('{ "orderId": 41, "address": "1 quai des Brumes" }')
   await page.keyboard.press('Tab')

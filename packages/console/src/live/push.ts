@@ -35,7 +35,17 @@ export function startPush(client: QueryClient, permissions: readonly string[]): 
     timer ??= setTimeout(refresh, COALESCE_MS)
   }
   const ends = TOPICS.filter(({ permission }) => permission === undefined || permissions.includes(permission)).map(
-    ({ topic, paths }) => listen(topic, { message: () => change(paths), open: (isLost) => isLost && change(paths) }),
+    ({ topic, paths }) => {
+      let wasHeard = false
+      return listen(topic, {
+        message: () => change(paths),
+        // What the page read before its topic was heard first may have changed in between, and nobody told it.
+        open: (isLost) => {
+          if (isLost || !wasHeard) change(paths)
+          wasHeard = true
+        },
+      })
+    },
   )
   let wasPaused = connection().paused
   ends.push(
