@@ -79,6 +79,22 @@ test('a page whose files are gone, because a new console was built, is loaded an
   await page.getByRole('table').first().waitFor()
 })
 
+test('a page never opened before says that the server is away, and comes once it is back', {
+  timeout: LONG_MS,
+}, async () => {
+  await using away = await openWorld()
+  await using tab = await away.open('/')
+  const { page } = tab
+  await page.getByRole('link', { name: 'Workers', exact: true }).waitFor()
+  await away.stop()
+  // Pressed at once, before the page has noticed by itself.
+  await page.getByRole('link', { name: 'Workers', exact: true }).press('Enter')
+  await page.locator('main [data-state="failed"]').waitFor()
+  await page.getByRole('button', { name: 'Stale' }).waitFor({ timeout: 60_000 })
+  await away.restart()
+  await page.getByRole('heading', { name: 'Workers', level: 1 }).waitFor({ timeout: 60_000 })
+})
+
 test('it can be installed, opens without its server, and says so', { timeout: LONG_MS }, async () => {
   await using tab = await world.open('/', { installed: true })
   const { page } = tab
