@@ -9,7 +9,7 @@ import { Count, Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { Failed, Loading, Stale, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { told } from '../kit/told.ts'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages, useChange } from '../use-api.ts'
 import styles from './alerts.module.css'
@@ -132,12 +132,7 @@ function One({ alert }: { readonly alert: Alert }) {
             label={words.resolve}
             permission="alerts.manage"
             busy={resolve.isPending}
-            onAct={() =>
-              resolve.mutate(undefined, {
-                onSuccess: () => toast({ tone: 'good', text: words.resolvedDone }),
-                onError: (error) => toast({ tone: 'bad', text: error.message }),
-              })
-            }
+            onAct={() => resolve.mutate(undefined, told(words.resolvedDone))}
           />
         </div>
       )}

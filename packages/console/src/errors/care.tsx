@@ -7,6 +7,7 @@ import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { FormDialog } from '../kit/form.tsx'
 import { toast } from '../kit/toasts.tsx'
+import { told } from '../kit/told.ts'
 import { type Until, UntilField, untilOf } from '../kit/until.tsx'
 import { useMay, useMe } from '../session/me.ts'
 import { useApi, useChange } from '../use-api.ts'
@@ -20,11 +21,7 @@ export function CareActions({ group }: { readonly group: ErrorGroup }) {
   const act = useChange((verb: 'unmute' | 'resolve') =>
     (verb === 'unmute' ? postErrorUnmute : postErrorResolve)(api, { fingerprint: group.fingerprint }),
   )
-  const carryOut = (verb: 'unmute' | 'resolve', text: string): void =>
-    act.mutate(verb, {
-      onSuccess: () => toast({ tone: 'good', text }),
-      onError: (error) => toast({ tone: 'bad', text: error.message }),
-    })
+  const carryOut = (verb: 'unmute' | 'resolve', text: string): void => act.mutate(verb, told(text))
   return (
     <>
       {group.state === 'muted' ? (
@@ -85,10 +82,7 @@ export function Assignee({ group }: { readonly group: ErrorGroup }) {
       value={group.assignee?.id ?? ''}
       disabled={assign.isPending}
       onChange={(event) =>
-        assign.mutate(event.currentTarget.value === '' ? null : event.currentTarget.value, {
-          onSuccess: () => toast({ tone: 'good', text: words.assigned }),
-          onError: (error) => toast({ tone: 'bad', text: error.message }),
-        })
+        assign.mutate(event.currentTarget.value === '' ? null : event.currentTarget.value, told(words.assigned))
       }
     >
       <option value="">{words.nobody}</option>

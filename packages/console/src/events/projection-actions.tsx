@@ -3,7 +3,7 @@ import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { told } from '../kit/told.ts'
 import { useChange } from '../use-api.ts'
 import styles from './events.module.css'
 import { eventWords } from './words.ts'
@@ -20,10 +20,7 @@ export function ProjectionActions({
   const confirm = useConfirm()
   const rebuild = useChange(() => postProjectionRebuild(api, { name }))
   const resume = useChange(() => postProjectionResume(api, { name }))
-  const done = (text: string) => ({
-    onSuccess: () => toast({ tone: 'good', text }),
-    onError: ({ message }: Error) => toast({ tone: 'bad', text: message }),
-  })
+  const done = (text: string) => told(text)
   const ask = async (): Promise<void> => {
     const answer = await confirm({
       title: words.rebuildTitle(name),

@@ -7,7 +7,7 @@ import { Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { Answered, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { told } from '../kit/told.ts'
 import { useApi, useChange } from '../use-api.ts'
 import styles from './inbox.module.css'
 import { inboxWords } from './words.ts'
@@ -20,10 +20,7 @@ export function Page() {
   const words = useWords(inboxWords)
   const query = useApi(getNotifications, { limit: SHOWN }, { live: 'notifications' })
   const readAll = useChange(() => postNotificationsRead(api), PATHS)
-  const tell = {
-    onSuccess: () => toast({ tone: 'good', text: words.allRead }),
-    onError: ({ message }: Error) => toast({ tone: 'bad', text: message }),
-  }
+  const tell = told(words.allRead)
   return (
     <Frame
       title={words.title}

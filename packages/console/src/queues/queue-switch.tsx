@@ -5,6 +5,7 @@ import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Field, FormDialog } from '../kit/form.tsx'
 import { toast } from '../kit/toasts.tsx'
+import { told } from '../kit/told.ts'
 import { type Until, UntilField, untilOf } from '../kit/until.tsx'
 import { useChange } from '../use-api.ts'
 import { queueWords } from './words.ts'
@@ -29,12 +30,7 @@ export function QueueSwitch({ queue }: { readonly queue: Queue }) {
       tone="primary"
       permission="queues.manage"
       busy={resume.isPending}
-      onAct={() =>
-        resume.mutate(undefined, {
-          onSuccess: () => toast({ tone: 'good', text: words.resumedDone(name) }),
-          onError: (error) => toast({ tone: 'bad', text: error.message }),
-        })
-      }
+      onAct={() => resume.mutate(undefined, told(words.resumedDone(name)))}
     />
   )
 }

@@ -4,6 +4,7 @@ import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { toast } from '../kit/toasts.tsx'
+import { told } from '../kit/told.ts'
 import { useChange } from '../use-api.ts'
 import { scheduleWords } from './words.ts'
 
@@ -49,12 +50,7 @@ export function ScheduleActions({
         permission="schedules.manage"
         why={gone}
         busy={change.isPending}
-        onAct={() =>
-          change.mutate(paused ? 'resume' : 'pause', {
-            onSuccess: () => toast({ tone: 'good', text: paused ? words.resumedDone : words.pausedDone }),
-            onError: complain,
-          })
-        }
+        onAct={() => change.mutate(paused ? 'resume' : 'pause', told(paused ? words.resumedDone : words.pausedDone))}
       />
     </>
   )

@@ -3,7 +3,7 @@ import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { told } from '../kit/told.ts'
 import { useChange } from '../use-api.ts'
 import { workerWords } from './words.ts'
 
@@ -16,10 +16,6 @@ export function DrainSwitch({ worker, all }: { readonly worker: Worker; readonly
   const { epoch, name, alive, drainingAt, queues } = worker
   const drain = useChange(() => postWorkerDrain(api, { epoch }))
   const resume = useChange(() => postWorkerResume(api, { epoch }))
-  const done = (text: string) => ({
-    onSuccess: () => toast({ tone: 'good', text }),
-    onError: ({ message }: Error) => toast({ tone: 'bad', text: message }),
-  })
   const ask = async (): Promise<void> => {
     const others = all.filter((other) => other.epoch !== epoch && other.alive && other.drainingAt === undefined)
     const left = queues.filter((queue) => !others.some((other) => other.queues.includes(queue)))
@@ -29,7 +25,7 @@ export function DrainSwitch({ worker, all }: { readonly worker: Worker; readonly
       action: words.drainAction,
       danger: left.length > 0,
     })
-    if (answer !== false) drain.mutate(undefined, done(words.drainDone))
+    if (answer !== false) drain.mutate(undefined, told(words.drainDone))
   }
   if (drainingAt !== undefined)
     return (
@@ -39,7 +35,7 @@ export function DrainSwitch({ worker, all }: { readonly worker: Worker; readonly
         tone="primary"
         permission={PERMISSION}
         busy={resume.isPending}
-        onAct={() => resume.mutate(undefined, done(words.resumeDone))}
+        onAct={() => resume.mutate(undefined, told(words.resumeDone))}
       />
     )
   return (
