@@ -19,7 +19,14 @@ export function KeyDialog({ onClose, ...making }: Making & { readonly onClose: (
   const words = useWords(accessWords)
   const [made, setMade] = useState<string>()
   return (
-    <Modal opened onClose={onClose} title={words.newKey} size="lg" closeOnClickOutside={made === undefined}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={words.newKey}
+      size="lg"
+      closeOnClickOutside={made === undefined}
+      closeOnEscape={made === undefined}
+    >
       {made === undefined ? (
         <KeyForm {...making} onMade={setMade} />
       ) : (
