@@ -1,7 +1,7 @@
 import { type Engine, EngineError, type ScheduleStatus, type SlotRecord } from '@regie/engine'
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
-import { instant, isoOf } from './instant.ts'
+import { givenInstant, instant, isoOf } from './instant.ts'
 
 const DAY_MS = 86_400_000
 const LONGEST_DAYS = 42
@@ -35,7 +35,7 @@ export function calendarEndpoint({ schedules, clock }: Pick<Engine, 'schedules' 
     access: 'schedules.read',
     input: z.object({
       /** Default: now. */
-      from: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
+      from: givenInstant.optional(),
       days: z.coerce.number().int().min(1).max(LONGEST_DAYS).default(7),
     }),
     output: calendarView,

@@ -4,7 +4,7 @@ import type { Users } from '../auth/users.ts'
 import type { Fault, Faults } from '../fault/faults.ts'
 import { runFilterOf } from '../filter/run-filter.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
-import { instant, isoOf, isoOrNone } from './instant.ts'
+import { chosenEnd, instant, isoOf, isoOrNone } from './instant.ts'
 
 const MOST = 200
 const STATES = ['open', 'returned', 'muted', 'resolved'] as const
@@ -39,7 +39,6 @@ export interface ErrorSources {
 }
 
 const oneGroup = z.object({ fingerprint: z.string().min(1).max(100) })
-const until = z.iso.datetime({ offset: true }).transform(Date.parse).optional()
 
 /** What failed, by what went wrong. The runs of a group: `GET /api/v1/runs?filter=fingerprint:…`. */
 export function errorEndpoints({ engine, faults, users }: ErrorSources): readonly Endpoint[] {
@@ -97,7 +96,7 @@ export function errorEndpoints({ engine, faults, users }: ErrorSources): readonl
       url: '/api/v1/errors/:fingerprint/mute',
       summary: 'Raise no alert of a group of errors until an instant, or until it comes back after it was resolved',
       access: 'runs.manage',
-      input: oneGroup.extend({ until }),
+      input: oneGroup.extend({ until: chosenEnd.optional() }),
       output: errorGroupView,
       async handle(input, call) {
         const { org } = call.principal()

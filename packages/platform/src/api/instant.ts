@@ -3,6 +3,15 @@ import { z } from 'zod'
 /** An instant as the API writes it: ISO 8601 in UTC. */
 export const instant = z.iso.datetime()
 
+/** An instant as a client may give it, in any zone; read as milliseconds UTC. */
+export const givenInstant = z.iso.datetime({ offset: true }).transform(Date.parse)
+
+/** The end that somebody chooses for something. The reference is tried as it stands: its example must not pass one day. */
+export const chosenEnd = z.iso
+  .datetime({ offset: true })
+  .meta({ examples: ['2099-12-31T18:00:00.000Z'] })
+  .transform(Date.parse)
+
 /** Milliseconds UTC as the API writes them. */
 export function isoOf(ms: number): string {
   return new Date(ms).toISOString()

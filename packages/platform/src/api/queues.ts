@@ -6,7 +6,7 @@ import { recently } from '../observe/recently.ts'
 import { QUEUE_CONCURRENCY } from '../queue/concurrency.ts'
 import type { QueueDesk } from '../queue/desk.ts'
 import type { QueueWaits, WaitBook } from '../queue/waits.ts'
-import { instant, isoOrNone } from './instant.ts'
+import { chosenEnd, instant, isoOrNone } from './instant.ts'
 
 /** A queue as the API shows it. */
 export const queueView = z.object({
@@ -97,7 +97,7 @@ export function queueEndpoints({ engine, jobs, desk, waits }: QueueSources): rea
       access: 'queues.manage',
       input: oneQueue.extend({
         reason: z.string().max(500).optional(),
-        until: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
+        until: chosenEnd.optional(),
       }),
       output: queueDetail,
       async handle({ name, reason, until }) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import type { Silence, Silences } from '../silence/silence.ts'
-import { instant, isoOf, isoOrNone } from './instant.ts'
+import { chosenEnd, instant, isoOf, isoOrNone } from './instant.ts'
 
 const silenceView = z.object({
   id: z.string(),
@@ -34,7 +34,7 @@ export function silenceEndpoints(silences: Silences): readonly Endpoint[] {
       input: z.object({
         key: z.string().trim().min(1).max(200),
         reason: z.string().trim().min(1).max(500),
-        until: z.iso.datetime({ offset: true }).transform(Date.parse),
+        until: chosenEnd,
       }),
       output: silenceView,
       status: 201,
