@@ -1,6 +1,7 @@
 import { silentLogger } from '@regie/engine'
 import { accepted, acceptedRun, builders, createPlatform, newId, parseConfig } from '@regie/platform'
 import { z } from 'zod'
+import { knownIdentity } from '../known-identity.ts'
 import { type OpenServer, ROWS, seedRow } from './contestant.ts'
 
 interface Bench {
@@ -131,16 +132,7 @@ export async function open(folder: string): Promise<OpenServer> {
   const env = { REGIE_DATA_DIR: folder, REGIE_PORT: '0', REGIE_ROLES: 'api', REGIE_RATE_LIMIT: '100000000/60s' }
   const config = parseConfig(env, {}, [bench])
   const log = { ...silentLogger, child: () => silentLogger, tap: () => () => {}, close: () => {} }
-  // Who asks is known at once: looking up keys and sessions is not what is measured.
-  const principal = {
-    kind: 'user',
-    id: 'bench',
-    name: 'Bench',
-    org: config.org.id,
-    permissions: new Set(['*']),
-  } as const
-  const identity = { authenticate: async () => principal }
-  const platform = await createPlatform({ config, apps: [bench], log, identity })
+  const platform = await createPlatform({ config, apps: [bench], log, identity: knownIdentity(config.org.id) })
   const { address = '' } = await platform.start()
   const rows = Array.from({ length: ROWS }, (_, index) => ({ ...seedRow(index), org_id: config.org.id, created_at: 0 }))
   await platform.database.kysely<Bench['db']>().insertInto('bench_item').values(rows).execute()

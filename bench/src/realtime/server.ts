@@ -2,6 +2,7 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { builders, createPlatform, parseConfig } from '@regie/platform'
 import { z } from 'zod'
+import { knownIdentity } from '../known-identity.ts'
 import type { ServerReport } from './main.ts'
 
 interface Bench {
@@ -46,17 +47,13 @@ const env = {
   REGIE_TRUSTED_PROXIES: '127.0.0.1',
 }
 const config = parseConfig(env, {}, [app])
-// Who connects is known at once: looking up keys and sessions is not what is measured.
-const principal = {
-  kind: 'user',
-  id: 'bench',
-  name: 'Bench',
-  org: config.org.id,
-  permissions: new Set(['*']),
-} as const
-const identity = { authenticate: async () => principal }
 const limits = { connectionsEach: 20_000 }
-const platform = await createPlatform({ config, apps: [app], identity, realtime: { limits } })
+const platform = await createPlatform({
+  config,
+  apps: [app],
+  identity: knownIdentity(config.org.id),
+  realtime: { limits },
+})
 const { address = '' } = await platform.start()
 const context = platform.services.context<Bench>('bench', platform.config.org.id)
 

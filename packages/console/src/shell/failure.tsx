@@ -27,16 +27,7 @@ function NoFile() {
   return (
     <Page title={words.failedTitle}>
       <div data-state="failed">
-        <State
-          icon="offline"
-          tone="bad"
-          title={words.failedTitle}
-          action={
-            <Button variant="default" onClick={() => location.reload()}>
-              {words.reload}
-            </Button>
-          }
-        >
+        <State icon="offline" tone="bad" title={words.failedTitle} action={<LoadAgain />}>
           {words.unreachable}
         </State>
       </div>
@@ -48,21 +39,21 @@ function Broken({ error }: { readonly error: unknown }) {
   const words = useWords(common)
   return (
     <Page title={words.brokenTitle}>
-      <State
-        icon="error"
-        tone="bad"
-        title={words.brokenTitle}
-        action={
-          <Button variant="default" onClick={() => location.reload()}>
-            {words.reload}
-          </Button>
-        }
-      >
+      <State icon="error" tone="bad" title={words.brokenTitle} action={<LoadAgain />}>
         <p>{words.brokenNext}</p>
         <p translate="no">
           <code>{String(error)}</code>
         </p>
       </State>
     </Page>
+  )
+}
+
+function LoadAgain() {
+  const words = useWords(common)
+  return (
+    <Button variant="default" onClick={() => location.reload()}>
+      {words.reload}
+    </Button>
   )
 }
