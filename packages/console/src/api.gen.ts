@@ -333,6 +333,14 @@ export type Progress = {
   readonly at: string
 }
 
+/** ProgressDetail, as the API writes it. */
+export type ProgressDetail = {
+  readonly read: number
+  readonly total: number
+  readonly perSecond?: number | undefined
+  readonly endsAt?: string | undefined
+}
+
 /** Projection, as the API writes it. */
 export type Projection = {
   readonly name: string
@@ -554,6 +562,11 @@ export type Serving = {
   readonly state: 'live' | 'building' | 'failing' | 'stopped'
   readonly behind: number
   readonly lagMs: number
+  readonly progress?: ProgressDetail | undefined
+  readonly stuck?: {
+    readonly why: 'failing' | 'stopped' | 'no-worker'
+    readonly since: string
+  } | undefined
   readonly error?: StoredError | undefined
   readonly failedPosition?: number | undefined
   readonly tries?: number | undefined

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { packed, unweighable } from './trial.ts'
 import { openWorld, type World } from './world.ts'
 
 const LONG_MS = 120_000
@@ -22,6 +23,27 @@ test('an event is found in its stream, and a projection is built anew', { timeou
   await page.getByText('quotes.history is being built anew.').waitFor()
   const generation = async () => (await engine.projections.get('quotes.history')).serving?.generation
   await expect.poll(generation, { timeout: 30_000 }).toBe(2)
+  expect(tab.troubles).toEqual([])
+})
+
+test('a projection to which an event does not come through is told of where the events are, and goes on', {
+  timeout: LONG_MS,
+}, async () => {
+  const { engine } = world.platform
+  unweighable.add(900)
+  await engine.append('parcel-2', 'any', packed.with({ weight: 900 }))
+  await using tab = await world.open('/events')
+  const told = tab.page.getByRole('region', { name: 'Events do not come through to every projection' })
+  await told.getByText('900 kg are too much for the scales').waitFor()
+  await told.getByText(/1 event behind/).waitFor()
+  await told.getByRole('link', { name: 'Projections' }).click()
+  unweighable.clear()
+  const row = tab.page.getByRole('row', { name: /trial\.weights/ })
+  await row.getByRole('button', { name: 'Resume' }).click()
+  await row.getByText('live').waitFor()
+  await tab.page.goto(`${world.address}/events`)
+  await tab.page.getByRole('link', { name: 'parcel-2' }).waitFor()
+  expect(await told.count()).toBe(0)
   expect(tab.troubles).toEqual([])
 })
 

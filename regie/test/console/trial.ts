@@ -7,7 +7,7 @@ interface Trial {
   readonly permission: 'order.read'
 }
 
-const { defineApp, event, job, signal, workflow } = builders<Trial>('trial')
+const { defineApp, event, job, projection, signal, workflow } = builders<Trial>('trial')
 
 /** Fails until its input is right, with an error that says what is wrong. */
 export const ship = job({
@@ -32,6 +32,27 @@ export const scan = job({
 
 /** Told of each parcel that leaves. */
 export const packed = event({ name: 'packed', data: z.object({ weight: z.int() }) })
+
+/** Of these parcels none can be weighed. */
+export const unweighable = new Set<number>()
+
+const weights = projection({
+  name: 'weights',
+  version: 1,
+  mode: 'async',
+  events: [packed],
+  tables: ['trial_weight'],
+  create: async (db) =>
+    void (await db.schema
+      .createTable('trial_weight')
+      .addColumn('org_id', 'text')
+      .addColumn('weight', 'bigint')
+      .execute()),
+  async apply(_, events) {
+    const heavy = events.find(({ data }) => unweighable.has(data.weight))
+    if (heavy !== undefined) throw new RangeError(`${heavy.data.weight} kg are too much for the scales`)
+  },
+})
 
 const approved = signal({
   name: 'approved',
@@ -85,7 +106,7 @@ export const trial = defineApp({
   workflows: [order, pick],
   schedules: [],
   events: [packed],
-  projections: [],
+  projections: [weights],
   reactions: [],
   topics: [],
   roles: {},

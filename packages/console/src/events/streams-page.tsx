@@ -11,6 +11,7 @@ import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages } from '../use-api.ts'
 import { StreamStatus } from './stream-status.tsx'
+import { StuckProjections } from './stuck-projections.tsx'
 import { eventWords } from './words.ts'
 
 /** The streams of events, by the beginning of their names. */
@@ -26,6 +27,7 @@ export function Page() {
   const rows = query.data?.pages.flatMap(({ streams }) => streams)
   return (
     <Frame title={words.title} about={words.about} actions={<Go to="/projections">{words.projections}</Go>}>
+      <StuckProjections />
       <Toolbar>
         <TextInput
           aria-label={words.search}

@@ -6,6 +6,7 @@ import { Go } from '../kit/go.tsx'
 import { JsonView } from '../kit/json-view.tsx'
 import { Duration, Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
+import { Progress } from '../kit/progress.tsx'
 import { Answered } from '../kit/states.tsx'
 import { RunStatus, Status } from '../kit/status.tsx'
 import { useTopic } from '../live/use-live.ts'
@@ -72,12 +73,11 @@ function Details({ run }: { readonly run: RunDetail }) {
       )}
       {progress !== undefined && run.state === 'running' && (
         <Section title={words.progress}>
-          <div className={styles.progress}>
-            <progress max={100} value={progress.percent} aria-label={words.progress} />
+          <Progress label={words.progress} value={progress.percent}>
             <span translate="no">
               {progress.percent} % · {progress.message}
             </span>
-          </div>
+          </Progress>
         </Section>
       )}
       <div className={styles.columns}>

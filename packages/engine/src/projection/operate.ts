@@ -1,22 +1,21 @@
 import type { Clock } from '../clock.ts'
 import { EngineError } from '../errors.ts'
-import { formatCursor, parseCursor } from '../event/cursor.ts'
+import { parseCursor } from '../event/cursor.ts'
 import type { Database } from '../store/database.ts'
-import { lastEvent, readLag } from '../store/event-lag.ts'
+import { lastEvent } from '../store/event-lag.ts'
 import { type Cursor, compareCursors } from '../store/events.ts'
 import {
-  type GenerationRow,
   lockGenerations,
   lockProjection,
   type ProjectionRows,
   readProjections,
   resumeGenerations,
-  type ServingRow,
 } from '../store/projections.ts'
 import type { EngineTables } from '../store/schema.ts'
 import { beginGeneration } from './generation.ts'
 import type { ProjectionPlan, ProjectionPlans } from './plan.ts'
-import type { GenerationStatus, ProjectionStatus, Projections } from './projection-api.ts'
+import type { ProjectionStatus, Projections } from './projection-api.ts'
+import { statusOf } from './status.ts'
 
 /** What operating on projections needs of the engine. */
 export interface ProjectionsGround {
@@ -26,7 +25,6 @@ export interface ProjectionsGround {
   readonly changed: () => void
 }
 
-const COUNT_CAP = 100_000
 const POLL_MS = 15
 const MAX_POLL_MS = 250
 
@@ -93,57 +91,6 @@ function isThere(name: string, { projections, generations }: ProjectionRows, unt
     'PROJECTION_STOPPED',
     `the projection ${name} stopped at the event ${seen.failedAt ?? ''}: mend the cause, then resume or rebuild it`,
   )
-}
-
-async function statusOf(
-  ground: ProjectionsGround,
-  name: string,
-  { projections, generations }: ProjectionRows,
-): Promise<ProjectionStatus> {
-  const plan = ground.plans.get(name)
-  const anchor = projections.find((each) => each.name === name)
-  const own = generations.filter(({ projection }) => projection === name)
-  const served = own.find(({ generation }) => generation === anchor?.serving)
-  const built = own.find((each) => each !== served)
-  return {
-    name,
-    mode: anchor?.mode ?? plan?.mode ?? 'async',
-    declared: plan !== undefined,
-    tables: plan?.tables ?? (served ?? built)?.tables ?? [],
-    ...(served === undefined ? {} : { serving: await generationStatus(ground, served, anchor) }),
-    ...(built === undefined ? {} : { building: await generationStatus(ground, built, anchor) }),
-  }
-}
-
-async function generationStatus(
-  { database, clock }: ProjectionsGround,
-  row: GenerationRow,
-  anchor: ServingRow | undefined,
-): Promise<GenerationStatus> {
-  const db = database.kysely<EngineTables>()
-  const serving = anchor?.serving === row.generation
-  const inline = serving && anchor.mode === 'inline'
-  const cursor = inline ? await lastEvent(db) : row.cursor
-  const { count, since } = inline ? { count: 0 } : await readLag(db, row.cursor, COUNT_CAP)
-  const { generation, version, error, failedAt, tries, retryAt, stoppedAt } = row
-  return {
-    generation,
-    version,
-    state: stateOf(row, serving),
-    cursor: formatCursor(cursor),
-    behind: count,
-    lagMs: since === undefined ? 0 : Math.max(0, clock.now() - since),
-    ...(error === undefined ? {} : { error, tries }),
-    ...(failedAt === undefined ? {} : { failedPosition: failedAt }),
-    ...(retryAt === undefined ? {} : { retryAt }),
-    ...(stoppedAt === undefined ? {} : { stoppedAt }),
-  }
-}
-
-function stateOf({ stoppedAt, error }: GenerationRow, serving: boolean): GenerationStatus['state'] {
-  if (stoppedAt !== undefined) return 'stopped'
-  if (error !== undefined) return 'failing'
-  return serving ? 'live' : 'building'
 }
 
 function unknown(name: string, names: readonly string[]): EngineError {

@@ -1,5 +1,26 @@
 import type { StoredError } from '../job/run.ts'
 
+/** How far a generation that is built has come, over all events of the store. */
+export interface BuildProgress {
+  /** Events it has looked at, of `total`; exact below 100,000 left, beyond that by their positions in the store. */
+  readonly read: number
+  readonly total: number
+  /** Since it was begun. Absent before the first event, and while it is stuck. */
+  readonly perSecond?: number
+  /** When it will have caught up, if it goes on like this. */
+  readonly endsAt?: number
+}
+
+/** Why a generation does not move though there are events for it. */
+export interface Stuck {
+  /**
+   * `failing`: an event could not be applied and is tried again. `stopped`: it was tried often enough, and waits for `resume`.
+   * `no-worker`: no living worker with this code drives it.
+   */
+  readonly why: 'failing' | 'stopped' | 'no-worker'
+  readonly since: number
+}
+
 /** How one generation of a projection's tables is doing. */
 export interface GenerationStatus {
   /** Counts the times its tables were made. */
@@ -17,6 +38,9 @@ export interface GenerationStatus {
   readonly behind: number
   /** How long ago the first of them was appended (milliseconds). 0 when there is none. */
   readonly lagMs: number
+  /** While it is built. */
+  readonly progress?: BuildProgress
+  readonly stuck?: Stuck
   /** Why the event at `failedPosition` could not be applied. */
   readonly error?: StoredError
   readonly failedPosition?: number

@@ -17,13 +17,22 @@ export async function hasEventsAfter(db: Db, cursor: Cursor): Promise<boolean> {
 }
 
 /** The last visible event, whether it may be read already or not. */
-export async function lastEvent(db: Db): Promise<Cursor> {
+export function lastEvent(db: Db): Promise<Cursor> {
+  return outermost(db, 'desc')
+}
+
+/** The first event there is; those that were archived are gone. */
+export function firstEvent(db: Db): Promise<Cursor> {
+  return outermost(db, 'asc')
+}
+
+async function outermost(db: Db, direction: 'asc' | 'desc'): Promise<Cursor> {
   const tx = isPostgres(db) ? sql<number>`tx` : sql<number>`0`
   const row = await db
     .selectFrom('engine_event')
     .select(['position', tx.as('tx')])
-    .$if(isPostgres(db), (query) => query.orderBy(sql`tx`, 'desc'))
-    .orderBy('position', 'desc')
+    .$if(isPostgres(db), (query) => query.orderBy(sql`tx`, direction))
+    .orderBy('position', direction)
     .limit(1)
     .executeTakeFirst()
   return row ?? { tx: 0, position: 0 }

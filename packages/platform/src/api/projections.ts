@@ -1,7 +1,13 @@
-import { type Engine, EngineError, type GenerationStatus, type ProjectionStatus } from '@regie/engine'
+import {
+  type BuildProgress,
+  type Engine,
+  EngineError,
+  type GenerationStatus,
+  type ProjectionStatus,
+} from '@regie/engine'
 import { z } from 'zod'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
-import { instant, isoOrNone } from './instant.ts'
+import { instant, isoOf, isoOrNone } from './instant.ts'
 import { storedError } from './run-view.ts'
 
 const generationView = z.object({
@@ -11,6 +17,12 @@ const generationView = z.object({
   /** Events it has yet to look at; counted no further than 100,000. */
   behind: z.int(),
   lagMs: z.number(),
+  /** While it is built: the events it has looked at, of all there are. `endsAt` is an estimate from its speed until now. */
+  progress: z
+    .object({ read: z.int(), total: z.int(), perSecond: z.number().optional(), endsAt: instant.optional() })
+    .optional(),
+  /** Why it does not move though there are events for it. */
+  stuck: z.object({ why: z.enum(['failing', 'stopped', 'no-worker']), since: instant }).optional(),
   error: storedError.optional(),
   /** Of the event that could not be applied. */
   failedPosition: z.int().optional(),
@@ -85,6 +97,17 @@ function viewProjection({ serving, building, ...rest }: ProjectionStatus): z.inp
   }
 }
 
-function viewGeneration({ cursor: _, retryAt, stoppedAt, ...rest }: GenerationStatus): z.input<typeof generationView> {
-  return { ...rest, ...isoOrNone('retryAt', retryAt), ...isoOrNone('stoppedAt', stoppedAt) }
+function viewGeneration(status: GenerationStatus): z.input<typeof generationView> {
+  const { cursor: _, retryAt, stoppedAt, progress, stuck, ...rest } = status
+  return {
+    ...rest,
+    ...isoOrNone('retryAt', retryAt),
+    ...isoOrNone('stoppedAt', stoppedAt),
+    ...(progress !== undefined && { progress: viewProgress(progress) }),
+    ...(stuck !== undefined && { stuck: { ...stuck, since: isoOf(stuck.since) } }),
+  }
+}
+
+function viewProgress({ endsAt, ...rest }: BuildProgress): NonNullable<z.input<typeof generationView>['progress']> {
+  return { ...rest, ...isoOrNone('endsAt', endsAt) }
 }

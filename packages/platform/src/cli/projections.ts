@@ -1,4 +1,4 @@
-import type { GenerationStatus, ProjectionStatus } from '@regie/engine'
+import type { BuildProgress, GenerationStatus, ProjectionStatus } from '@regie/engine'
 import type { Platform } from '../app/platform.ts'
 import { command } from './command.ts'
 import { EXIT } from './exit.ts'
@@ -27,7 +27,8 @@ export const projectionsList = command({
     const projections = await engine.projections.list()
     return {
       json: { projections },
-      text: (screen) => (projections.length === 0 ? 'No app has a projection.\n' : listText(screen, projections)),
+      text: (screen) =>
+        projections.length === 0 ? 'No app has a projection.\n' : listText(screen, projections, engine.clock.now()),
     }
   },
 })
@@ -85,16 +86,26 @@ async function watch(
   generation: number,
 ): Promise<ProjectionStatus> {
   const tell = progress(session)
-  let total = 1
   for (;;) {
     const status = await engine.projections.get(projection)
     const { building } = status
     if (building?.generation !== generation) return status
     if (building.state === 'stopped') return status
-    total = Math.max(total, building.behind)
-    tell(Math.floor((100 * (total - building.behind)) / total), `${building.behind} events to go`)
+    if (building.progress !== undefined)
+      tell(percentOf(building.progress), progressText(building.progress, engine.clock.now()))
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
+}
+
+function percentOf({ read, total }: BuildProgress): number {
+  return total === 0 ? 0 : Math.floor((100 * read) / total)
+}
+
+function progressText({ read, total, perSecond, endsAt }: BuildProgress, now: number): string {
+  const pace =
+    perSecond === undefined ? '' : `, ${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} per second`
+  const end = endsAt === undefined ? '' : `, ready in about ${spell(endsAt - now)}`
+  return `${read} of ${total} events${pace}${end}`
 }
 
 function stoppedText({ name: projection, building }: ProjectionStatus, { program }: Session): string {
@@ -107,7 +118,7 @@ interface Line {
   readonly generation?: GenerationStatus
 }
 
-function listText(screen: Screen, projections: readonly ProjectionStatus[]): string {
+function listText(screen: Screen, projections: readonly ProjectionStatus[], now: number): string {
   const lines = projections.flatMap((status): readonly Line[] => {
     const generations = [status.serving, status.building].filter((each) => each !== undefined)
     return generations.length === 0 ? [{ status }] : generations.map((generation) => ({ status, generation }))
@@ -125,7 +136,7 @@ function listText(screen: Screen, projections: readonly ProjectionStatus[]): str
       },
       { title: 'BEHIND', value: ({ generation }) => behindText(generation), align: 'right' },
       { title: 'LAG', value: ({ generation }) => (generation?.lagMs ? spell(generation.lagMs) : ''), align: 'right' },
-      { title: 'REMARK', value: remarkOf },
+      { title: 'REMARK', value: (line) => remarkOf(line, now) },
     ],
     lines,
   )
@@ -136,9 +147,14 @@ function behindText(generation: GenerationStatus | undefined): string {
   return generation.behind >= 100_000 ? '100000+' : String(generation.behind)
 }
 
-function remarkOf({ status, generation }: Line): string {
+function remarkOf({ status, generation }: Line, now: number): string {
   if (!status.declared) return 'not in this version'
-  if (generation?.error === undefined) return ''
-  const again = generation.retryAt === undefined ? '' : `, again ${localTime(generation.retryAt)}`
-  return `event ${generation.failedPosition}: ${generation.error.code}: ${generation.error.message}${again}`
+  if (generation === undefined) return ''
+  const { error, failedPosition, retryAt, stuck, progress: built } = generation
+  const done = built === undefined ? '' : progressText(built, now)
+  if (stuck === undefined) return done
+  const since = `since ${localTime(stuck.since)}`
+  if (error === undefined) return [done, `no worker drives it ${since}`].filter((text) => text !== '').join('; ')
+  const again = retryAt === undefined ? '' : `, again ${localTime(retryAt)}`
+  return `event ${failedPosition}: ${error.code}: ${error.message}, ${since}${again}`
 }

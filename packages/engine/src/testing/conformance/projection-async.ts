@@ -196,6 +196,7 @@ export const asyncProjections: Section = {
       })
       await using engine = await start({ jobs: [], events, projections: [bad] })
       const { positions } = await engine.append('a', 'new', moves(1, 2))
+      const begun = clock.now()
       await until('it stops', async () => {
         await clock.advance(30_000)
         return (await engine.projections.get('balances')).serving?.state === 'stopped'
@@ -203,6 +204,8 @@ export const asyncProjections: Section = {
       assert.deepEqual(troubles, [
         { kind: 'projection-failed', projection: 'balances', position: positions[0], error: 'RangeError: not yet' },
       ])
+      const { serving } = await engine.projections.get('balances')
+      assert.deepEqual(serving?.stuck, { why: 'stopped', since: begun })
       await refusal('PROJECTION_STOPPED', () => engine.projections.wait('balances'))
       cause.gone = true
       await clock.advance(300_000)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Engine, type Projection, projection } from '@regie/engine'
+import { type Engine, EngineError, type Projection, projection } from '@regie/engine'
 import { fakeClock } from '../fake-clock.ts'
 import { tableNames } from '../store.ts'
 import { until } from '../until.ts'
@@ -88,6 +88,52 @@ export const rebuiltProjections: Section = {
       await engine.append('s0', 'any', moves(1))
       await engine.projections.wait('balances')
       assert.notDeepEqual(await balances(engine), before)
+    },
+
+    'tell how far they are, how fast, when they will be there, and what they wait for': async ({ start, clock }) => {
+      const gate = { open: false, begun: new Set<string>() }
+      const held = balanceProjection({
+        async apply(tx, events) {
+          // The generation that is built and the one that is served are each held after their first thousand.
+          if (!gate.open && gate.begun.has(tx.table('balance'))) throw new EngineError('STORE_BUSY', 'held')
+          await addUp(tx, events)
+          gate.begun.add(tx.table('balance'))
+        },
+      })
+      await using api = await start({ jobs: [], events, projections: [held], roles: ['api'] })
+      await api.append('a', 'new', moves(...Array.from({ length: 1_200 }, () => 1)))
+      await api.projections.rebuild('balances')
+      const begun = clock.now()
+      const { building: waiting } = await api.projections.get('balances')
+      assert.deepEqual(
+        [waiting?.progress, waiting?.stuck],
+        [
+          { read: 0, total: 1_200 },
+          { why: 'no-worker', since: begun },
+        ],
+      )
+      await using engine = await start({ jobs: [], events, projections: [held] })
+      await until('it is under way', async () => {
+        await clock.advance(100)
+        return (await engine.projections.get('balances')).building?.behind === 200
+      })
+      await clock.advance(10_000)
+      const now = clock.now()
+      const { building } = await engine.projections.get('balances')
+      const elapsed = now - begun
+      assert.deepEqual(
+        [building?.progress, building?.stuck],
+        [
+          { read: 1_000, total: 1_200, perSecond: 1_000_000 / elapsed, endsAt: now + Math.round(elapsed / 5) },
+          undefined,
+        ],
+      )
+      gate.open = true
+      await until('it is built', async () => {
+        await clock.advance(1_000)
+        return (await engine.projections.get('balances')).building === undefined
+      })
+      assert.equal((await engine.projections.get('balances')).serving?.progress, undefined)
     },
 
     'are begun again when that is asked for twice': async ({ start }) => {
