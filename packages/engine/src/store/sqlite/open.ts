@@ -85,13 +85,9 @@ function openFile(path: string, open: NonNullable<SqlitePorts['open']>): Databas
       PRAGMA foreign_keys = ON;
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -32000;
-      BEGIN IMMEDIATE;
-      CREATE TABLE IF NOT EXISTS regie_migration (
-        owner TEXT NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL, PRIMARY KEY (owner, name)
-      ) STRICT;
-      COMMIT;
-      PRAGMA busy_timeout = 0;
     `)
+    if (isNew(database)) database.exec(FIRST_TABLE)
+    database.exec('PRAGMA busy_timeout = 0')
     return database
   } catch (cause) {
     throw new EngineError(
@@ -100,6 +96,19 @@ function openFile(path: string, open: NonNullable<SqlitePorts['open']>): Databas
       { cause },
     )
   }
+}
+
+// Opening a file that has it takes no write lock: it would block the event loop for as long as somebody writes.
+const FIRST_TABLE = `
+  BEGIN IMMEDIATE;
+  CREATE TABLE IF NOT EXISTS regie_migration (
+    owner TEXT NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL, PRIMARY KEY (owner, name)
+  ) STRICT;
+  COMMIT;
+`
+
+function isNew(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'regie_migration'").get() === undefined
 }
 
 function dialect(parts: SqliteParts): Dialect {

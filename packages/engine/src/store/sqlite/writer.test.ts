@@ -86,6 +86,18 @@ it('tells everyone when the disk is full, keeps nothing of their writes, and goe
   expect(await count('note')).toBe(2)
 })
 
+it('opens while another process writes', async () => {
+  const other = new DatabaseSync(path)
+  other.exec("begin immediate; insert into note values ('theirs')")
+  try {
+    await using again = await openDatabase({ kind: 'sqlite', path })
+    const { rows } = await sql<{ n: number }>`select count(*) as n from note`.execute(again.kysely())
+    expect(Number(rows[0]?.n)).toBe(0)
+  } finally {
+    other.close()
+  }
+})
+
 it('waits while another process writes, and goes on when it is done', async () => {
   const other = new DatabaseSync(path)
   other.exec("begin immediate; insert into note values ('other')")

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { job } from '@regie/engine'
 import { z } from 'zod'
+import { fakeClock } from '../fake-clock.ts'
 import { countRows } from '../store.ts'
 import { until } from '../until.ts'
 import { ended, followedBy, reached, refusal, type Section } from './lab.ts'
@@ -45,6 +46,26 @@ export const deadLetters: Section = {
         return now.state === 'succeeded' && now
       })
       assert.deepEqual([run.result, run.error, run.attempts.length], [1, undefined, 2])
+    },
+
+    'keep each attempt in its order, though the clock of the machine that made the later one is behind': async ({
+      start,
+      clock,
+    }) => {
+      await using ahead = await start({ jobs: [pay], clock: fakeClock(clock.now() + 60_000) })
+      const { id } = await ahead.enqueue(pay, { amount: -1, note: 'first' })
+      await ended(ahead, id)
+      await ahead.stop()
+      await using behind = await start({ jobs: [pay] })
+      for (const note of ['second', 'third']) {
+        await behind.runs.retry(id, { input: { amount: -1, note } })
+        await reached(behind, id, 'failed')
+      }
+      const { attempts } = await behind.runs.get(id)
+      assert.deepEqual(
+        attempts.map(({ error }) => error.message),
+        ['first', 'second', 'third'],
+      )
     },
 
     'take a repaired input, checked like any other': async ({ start }) => {
