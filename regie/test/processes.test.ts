@@ -17,23 +17,45 @@ async function areSo(server: Server, count: number, gone: readonly number[] = []
   }, server.output)
 }
 
+/** Follows the log over a connection of its own; answers which processes have written that personal data was purged. */
+async function followLog(server: Server): Promise<Set<string>> {
+  const headers = { authorization: server.authorization }
+  const { body } = await fetch(`${server.address}/api/v1/stream?topics=logs:info`, { headers })
+  const writers = new Set<string>()
+  const read = async (): Promise<void> => {
+    for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? [])
+      for (const [, data = ''] of chunk.matchAll(/^data: (.*personal data purged.*)$/gm))
+        writers.add(JSON.parse(data).process.split(':').at(-1))
+  }
+  // The process that serves it may be killed.
+  void read().catch(() => {})
+  return writers
+}
+
 const CAME_BACK =
-  'several processes share the port and the work, one that is killed is replaced, and all stop at a signal'
+  'several processes share the port, the work and the log, one that is killed is replaced, and all stop at a signal'
 
 it.runIf(process.platform === 'linux').each(STORES)(`${CAME_BACK}, on %s`, { timeout: 120_000 }, async (store) => {
   await using cli = await openCli(store)
-  await using server = await startServer([], { ...cli.env, REGIE_PROCESSES: '2' })
+  await using server = await startServer([], { ...cli.env, REGIE_PROCESSES: '2', REGIE_LOG_LEVEL: 'info' })
   // Two with the API, one with the other roles.
   const pids = await areSo(server, 3)
   expect(server.output().match(/is running/g)).toHaveLength(1)
 
   const post = (path: string) =>
     fetch(`${server.address}${path}`, { method: 'POST', headers: { authorization: server.authorization } })
-  const { runId } = (await (await post('/api/v1/schedules/cleanup.logs/run')).json()) as { readonly runId: number }
-  await until(
-    async () => ((await server.get(`/api/v1/runs/${runId}`)).state === 'succeeded' ? true : undefined),
-    server.output,
-  )
+  const run = async (): Promise<void> => {
+    const { runId } = (await (await post('/api/v1/schedules/privacy.purge/run')).json()) as { runId: number }
+    await until(
+      async () => ((await server.get(`/api/v1/runs/${runId}`)).state === 'succeeded' ? true : undefined),
+      server.output,
+    )
+  }
+  // Connections go to the processes in turn: each of them tells what the one without the API writes.
+  const tails = await Promise.all(Array.from({ length: 4 }, () => followLog(server)))
+  await run()
+  const worker = String(pids[0])
+  await until(() => tails.every((writers) => writers.has(worker)) || undefined, server.output)
 
   // One with the API stays: with port 0 the last one to let go of it would take it along.
   const killed = [pids[0] ?? 0, pids[2] ?? 0]
@@ -44,6 +66,9 @@ it.runIf(process.platform === 'linux').each(STORES)(`${CAME_BACK}, on %s`, { tim
     async () => ((await fetch(`${server.address}/ready`).catch(() => undefined))?.status === 200 ? true : undefined),
     server.output,
   )
+  // It has asked who listens.
+  await run()
+  await until(() => tails.some((writers) => writers.size === 2) || undefined, server.output)
   expect(server.output()).toMatch(/\(work\) ended with SIGKILL; another one starts in 1 s/)
 
   server.kill('SIGTERM')

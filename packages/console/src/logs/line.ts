@@ -12,6 +12,8 @@ export interface LogLine {
   readonly rank: number
   /** Milliseconds UTC. */
   readonly at: number
+  /** Which process of the server wrote it: `host:pid`. */
+  readonly process: string
   readonly part: string
   readonly text: string
   /** As the server wrote it. */
@@ -32,7 +34,7 @@ function plainText(text: string): string {
 }
 
 /** A line of the server, a JSON object of pino's. */
-export function readLine(raw: unknown, seq: number): LogLine {
+export function readLine(raw: unknown, seq: number, process: string): LogLine {
   const fields = typeof raw === 'object' && raw !== null ? (raw as Readonly<Record<string, unknown>>) : { msg: raw }
   const { level, time, msg, part } = fields
   const number = typeof level === 'number' ? level : 30
@@ -42,6 +44,7 @@ export function readLine(raw: unknown, seq: number): LogLine {
     level: LEVELS[rank] ?? 'info',
     rank,
     at: typeof time === 'number' ? time : Date.now(),
+    process,
     part: typeof part === 'string' ? plainText(part) : '',
     text: plainText(textOf(msg, fields)).replace(/\s+/g, ' '),
     fields,
@@ -57,8 +60,8 @@ export function matching(lines: readonly LogLine[], level: Level, search: string
   const run = OF_RUN.exec(wanted)?.[1]
   if (run !== undefined) return lines.filter(({ rank, fields }) => rank >= least && String(fields['run']) === run)
   return lines.filter(
-    ({ rank, text, part }) =>
-      rank >= least && (wanted === '' || text.toLowerCase().includes(wanted) || part.toLowerCase().includes(wanted)),
+    ({ rank, text, part, process }) =>
+      rank >= least && (wanted === '' || [text, part, process].some((each) => each.toLowerCase().includes(wanted))),
   )
 }
 

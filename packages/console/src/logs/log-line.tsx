@@ -8,13 +8,16 @@ const SIGNS: Readonly<Record<Level, IconName>> = { debug: 'more', info: 'info', 
 
 /** One line of the log at its place; chosen, it shows all of its fields elsewhere. */
 export function Line({
-  line: { level, at, part, text, gap },
+  line: { level, at, process, part, text, gap },
   top,
+  several,
   isChosen,
   onChoose,
 }: {
   readonly line: LogLine
   readonly top: number
+  /** Several processes write: it says which one. */
+  readonly several: boolean
   readonly isChosen: boolean
   readonly onChoose: () => void
 }) {
@@ -33,8 +36,8 @@ export function Line({
         {short(at, at)}
       </time>
       <Icon name={SIGNS[level]} size={12} />
-      <span className={styles.part} translate="no">
-        {part}
+      <span className={styles.part} translate="no" title={several ? process : undefined}>
+        {several ? `${process.slice(process.lastIndexOf(':') + 1)} ${part}` : part}
       </span>
       {gap === undefined ? <span translate="no">{text}</span> : <span>{words.gap(count(gap))}</span>}
     </button>

@@ -11,6 +11,7 @@ const NEAR_END_PX = 40
 /** The lines in sight of a list that grows many times a second; it follows the end until somebody scrolls up. */
 export function LogWindow({
   lines,
+  several,
   follows,
   chosen,
   onChoose,
@@ -18,6 +19,7 @@ export function LogWindow({
   onFollow,
 }: {
   readonly lines: readonly LogLine[]
+  readonly several: boolean
   readonly follows: boolean
   readonly chosen: LogLine | undefined
   readonly onChoose: (line: LogLine) => void
@@ -56,6 +58,7 @@ export function LogWindow({
             key={line.seq}
             line={line}
             top={(first + index) * LINE_PX}
+            several={several}
             isChosen={line.seq === chosen?.seq}
             onChoose={() => onChoose(line)}
           />

@@ -63,7 +63,7 @@ function Lines({
 }) {
   const words = useWords(logWords)
   const { count } = useFigures()
-  const { lines, state } = useTail()
+  const { lines, state, several } = useTail()
   const { paused } = useConnection()
   // What somebody reads stays where it is, though more is heard meanwhile.
   const [frozen, setFrozen] = useState<readonly LogLine[]>()
@@ -130,6 +130,7 @@ function Lines({
         ) : (
           <LogWindow
             lines={shown}
+            several={several}
             follows={frozen === undefined}
             chosen={chosen}
             onChoose={setChosen}
@@ -147,7 +148,7 @@ function Lines({
             </Button>
           }
         >
-          <JsonView value={chosen.fields} label={words.line} />
+          <JsonView value={{ process: chosen.process, ...chosen.fields }} label={words.line} />
         </Section>
       )}
     </>

@@ -10,9 +10,11 @@ const SHOWN_EVERY_MS = 100
 export interface Tail {
   readonly lines: readonly LogLine[]
   readonly state: 'connecting' | 'connected' | 'lost'
+  /** True once lines of several processes have been heard: each says then whose it is. */
+  readonly several: boolean
 }
 
-let tail: Tail = { lines: [], state: 'connecting' }
+let tail: Tail = { lines: [], state: 'connecting', several: false }
 let seq = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 const pending: LogLine[] = []
@@ -24,33 +26,35 @@ function set(change: Partial<Tail>): void {
 }
 
 interface Heard {
+  /** Of the server, `host:pid`. */
+  readonly process: string
   readonly lines: readonly unknown[]
   readonly dropped: number
-  /** How many there have been of this level since the server's process began. */
+  /** How many there have been of this level since that process began. */
   readonly total: number
 }
 
 /** Follows the log from a level on, out of sight too; what was heard stays. Answers what ends it. */
 export function followLog(level: Level): () => void {
-  let heard: number | undefined
+  const heard = new Map<string, number>()
   set({ state: 'connecting' })
   return listen(`logs:${level}`, {
     message(data) {
-      const { lines, dropped, total } = data as Heard
-      const expected = (heard ?? total - lines.length - dropped) + lines.length + dropped
-      heard = total
-      // Fewer than before: the process is another one.
-      add(lines, dropped + Math.max(0, total - expected))
+      const { process, lines, dropped, total } = data as Heard
+      const expected = (heard.get(process) ?? total - lines.length - dropped) + lines.length + dropped
+      heard.set(process, total)
+      if (heard.size > 1 && !tail.several) set({ several: true })
+      add(process, lines, dropped + Math.max(0, total - expected))
     },
     open: () => set({ state: 'connected' }),
     interrupted: () => set({ state: 'lost' }),
   })
 }
 
-function add(raw: readonly unknown[], missed: number): void {
+function add(process: string, raw: readonly unknown[], missed: number): void {
   const gap = { level: 'warn', rank: LEVELS.indexOf('warn'), at: Date.now(), part: '', text: '', fields: {} } as const
-  for (const line of raw) pending.push(readLine(line, ++seq))
-  if (missed > 0) pending.push({ ...gap, seq: ++seq, gap: missed })
+  for (const line of raw) pending.push(readLine(line, ++seq, process))
+  if (missed > 0) pending.push({ ...gap, process, seq: ++seq, gap: missed })
   if (timer === undefined) timer = setTimeout(show, SHOWN_EVERY_MS)
 }
 

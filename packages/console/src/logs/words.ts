@@ -4,7 +4,8 @@ import { catalogue } from '../i18n/catalogue.ts'
 export const logWords = catalogue(
   {
     title: 'Log',
-    about: 'What this server writes, as it writes it. The last 50,000 lines stay while the console is open.',
+    about:
+      'What the server writes, all its processes, as they write it. The last 50,000 lines stay while the console is open.',
     level: 'From level',
     levels: { debug: 'debug', info: 'info', warn: 'warning', error: 'error' },
     search: 'Search the lines',
@@ -24,7 +25,8 @@ export const logWords = catalogue(
   },
   {
     title: 'Journal',
-    about: 'Ce que ce serveur écrit, à mesure. Les 50 000 dernières lignes restent tant que la console est ouverte.',
+    about:
+      'Ce que le serveur écrit, tous processus compris, à mesure. Les 50 000 dernières lignes restent tant que la console est ouverte.',
     level: 'À partir du niveau',
     levels: { debug: 'détail', info: 'info', warn: 'avertissement', error: 'erreur' },
     search: 'Chercher dans les lignes',

@@ -1,5 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import type { Config } from '../config/config.ts'
+import type { SiblingLink } from '../realtime/bus-siblings.ts'
+import { Relay } from '../realtime/relay.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import type { Session } from './session.ts'
 import { spell } from './time.ts'
@@ -33,9 +35,34 @@ export function configOf(config: Config, part: ProcessPart | undefined): Config 
   return { ...config, roles: config.roles.filter((role) => (role === 'api') === (part !== 'work')) }
 }
 
+const STARTED = 'started'
+const LIVE = 'live '
+
 /** Tells the parent, if there is one, that this process is up. */
 export function tellStarted(): void {
-  process.send?.('started')
+  process.send?.(STARTED)
+}
+
+/** The way from a child to its siblings: the parent hands on what they say to each other. */
+export function siblingLink(): SiblingLink {
+  return {
+    send: (batch) =>
+      new Promise((resolve, reject) => {
+        if (process.send === undefined) return reject(new Error('there is no parent'))
+        process.send(`${LIVE}${batch}`, undefined, {}, (error) => (error === null ? resolve() : reject(error)))
+      }),
+    hear(heard) {
+      const listener = (message: unknown): void => {
+        if (isLive(message)) heard(message.slice(LIVE.length))
+      }
+      process.on('message', listener)
+      return () => process.off('message', listener)
+    },
+  }
+}
+
+function isLive(message: unknown): message is string {
+  return typeof message === 'string' && message.startsWith(LIVE)
 }
 
 /** The channel to the parent does not keep this process alive once its work is over. */
@@ -56,9 +83,10 @@ interface Child {
  */
 export async function runProcesses(session: Session, config: Config, stop: AbortSignal): Promise<ExitCode> {
   const children = new Set<Child>()
+  const relay = new Relay()
   const firsts: readonly ProcessPart[] = config.roles.some((role) => role !== 'api') ? ['work', 'lead'] : ['lead']
   const begin = (part: ProcessPart): Child => {
-    const child = fork(session, part)
+    const child = fork(session, part, relay)
     children.add(child)
     return child
   }
@@ -69,9 +97,10 @@ export async function runProcesses(session: Session, config: Config, stop: Abort
       // One after the other: they bring the same tables up to date, and one error message is enough.
       const failed = await cameUp(child)
       if (failed !== undefined) return stop.aborted ? EXIT.ok : exitCodeOf(failed)
-      void keepUp(session, child, children, stop)
+      void keepUp(session, child, { children, begin, stop })
     }
-    for (let count = 1; count < config.processes; count += 1) void keepUp(session, begin('api'), children, stop)
+    for (let count = 1; count < config.processes; count += 1)
+      void keepUp(session, begin('api'), { children, begin, stop })
     await aborted(stop)
     return EXIT.ok
   } finally {
@@ -79,20 +108,38 @@ export async function runProcesses(session: Session, config: Config, stop: Abort
   }
 }
 
-function fork({ clock }: Session, part: ProcessPart): Child {
+function fork({ clock }: Session, part: ProcessPart, relay: Relay): Child {
   const worker = cluster.fork({ [VARIABLE]: part })
+  const place = relay.join(
+    // An error is that of a child that has ended.
+    (batch) => new Promise((resolve) => worker.process.send(`${LIVE}${batch}`, undefined, {}, () => resolve())),
+  )
+  worker.on('message', (message) => {
+    if (isLive(message)) place.say(message.slice(LIVE.length))
+  })
   const ended = new Promise<number>((resolve) => worker.once('exit', (code: number | null) => resolve(code ?? 1)))
+  void ended.then(() => place.leave())
   return { part, startedAt: clock.now(), worker, ended }
 }
 
 /** Undefined once it is up; its exit code when it ended before. */
 function cameUp({ worker, ended }: Child): Promise<number | undefined> {
-  const up = new Promise<undefined>((resolve) => worker.once('message', () => resolve(undefined)))
+  const up = new Promise<undefined>((resolve) =>
+    worker.on('message', (message) => {
+      if (message === STARTED) resolve(undefined)
+    }),
+  )
   return Promise.race([up, ended])
 }
 
+interface Household {
+  readonly children: Set<Child>
+  readonly begin: (part: ProcessPart) => Child
+  readonly stop: AbortSignal
+}
+
 /** Starts another one when it ends, each time after a longer pause, until all are to stop. */
-async function keepUp(session: Session, first: Child, children: Set<Child>, stop: AbortSignal): Promise<void> {
+async function keepUp(session: Session, first: Child, { children, begin, stop }: Household): Promise<void> {
   const { clock, world } = session
   let pauseMs = FIRST_PAUSE_MS
   for (let child = first; ; ) {
@@ -108,8 +155,7 @@ async function keepUp(session: Session, first: Child, children: Set<Child>, stop
     if (stop.aborted) return
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
     // The banner has been shown.
-    child = fork(session, child.part === 'lead' ? 'api' : child.part)
-    children.add(child)
+    child = begin(child.part === 'lead' ? 'api' : child.part)
   }
 }
 

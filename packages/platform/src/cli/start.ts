@@ -7,7 +7,15 @@ import { duration, flag } from './option.ts'
 import type { Session } from './session.ts'
 import { bannerJson, bannerText } from './start-banner.ts'
 import { fillSamples, playDemo, untriedSchedules } from './start-demo.ts'
-import { configOf, endByItself, partOf, runProcesses, startsProcesses, tellStarted } from './start-processes.ts'
+import {
+  configOf,
+  endByItself,
+  partOf,
+  runProcesses,
+  siblingLink,
+  startsProcesses,
+  tellStarted,
+} from './start-processes.ts'
 import { listenForStop } from './start-signals.ts'
 import { paint, type Screen, screenOf } from './style.ts'
 import { spell } from './time.ts'
@@ -41,7 +49,12 @@ export const start = command({
     const config = configOf(whole, part)
     // Programs read standard output: there the log would be in their way.
     const log = createLog({ config, clock: session.clock, screen: session.json ? world.stderr : world.stdout })
-    await using platform = await createPlatform({ ...product, config, log })
+    await using platform = await createPlatform({
+      ...product,
+      config,
+      log,
+      ...(part !== undefined && { realtime: { siblings: siblingLink() } }),
+    })
     const since = platform.engine.clock.now()
     const up = await platform.start()
     // Of several processes one tells how it went.

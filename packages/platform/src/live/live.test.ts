@@ -53,6 +53,7 @@ describe.each(STORES)("the platform's own topics on %s", (store) => {
 
   test('of the newest runs only those that changed are told', async () => {
     const { heard } = await listen(test_.connect(), 'runs')
+    await expect.poll(() => heard.map(({ data }) => data), wait).toEqual([{ changed: [], more: true }])
     const queues = await listen(test_.connect(), 'queues')
     await expect.poll(() => queues.heard.length, wait).toBeGreaterThan(0)
     const { id } = await test_.context().enqueue(paint, { gate: 'b' })
@@ -80,6 +81,7 @@ describe.each(STORES)("the platform's own topics on %s", (store) => {
     test_.platform.log.warn({ who: 'me' }, 'a shout')
     const lines = () => heard.flatMap(({ data }) => (data as { lines: { msg: string }[] }).lines)
     await expect.poll(() => lines().map(({ msg }) => msg), wait).toEqual(['a shout'])
+    expect(heard[0]?.data).toMatchObject({ process: expect.stringMatching(new RegExp(`:${process.pid}$`)) })
     for (let count = 0; count < 250; count += 1) test_.platform.log.error({ count }, 'flood')
     await expect.poll(() => heard.at(-1)?.data, wait).toMatchObject({ dropped: 50 })
     expect(lines()).toHaveLength(201)

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { Clock, Engine, Logger, QueueStatus } from '@regie/engine'
 import { meTopic } from '../inbox/topic.ts'
 import type { PlatformLog } from '../observe/log.ts'
@@ -30,7 +31,8 @@ export function startLive({ engine, queues, realtime, clock, log, org }: LiveOpt
     startWatch(watching, watchRun(engine, realtime)),
     startWatch(watching, watchRuns(engine, realtime)),
     startWatch(watching, watchQueues(queues, realtime)),
-    followLog({ log, realtime, clock, org }),
+    // As the engine calls its workers.
+    followLog({ log, realtime, clock, org, process: `${hostname()}:${process.pid}` }),
   ]
   return () => {
     for (const stop of stops) stop()

@@ -7,7 +7,6 @@ import { LOG_LEVELS, logsTopic } from './topics.ts'
 const EVERY_MS = 100
 // A burst of log lines must not become a burst of traffic: this is 2,000 lines a second.
 const MOST_LINES = 200
-const COMES_BACK_MS = 60_000
 const MOST_BYTES = 49_152
 // pino's numbers: debug is 20, info 30 and so on.
 const NUMBERS = { debug: 20, info: 30, warn: 40, error: 50 } as const
@@ -17,24 +16,24 @@ interface Pending {
   bytes: number
   dropped: number
   total: number
-  /** Until when it is told, though nobody listens: whose connection broke goes on from where it was. */
-  until: number
 }
 
 /** What following the log needs. The log is the whole server's, so it is told to the organisation that runs it only. */
 export interface LogsOptions {
   readonly log: Pick<PlatformLog, 'tap'>
-  readonly realtime: Pick<Realtime, 'publish' | 'isWatched'>
+  readonly realtime: Pick<Realtime, 'publish' | 'isWanted'>
   readonly clock: Clock
   readonly org: string
+  /** The name of this process. */
+  readonly process: string
 }
 
-/** Tells whoever follows the log, a few lines at a time. Answers how to stop. */
-export function followLog({ log, realtime, clock, org }: LogsOptions): () => void {
+/** Tells whoever follows the log, at any process, a few lines at a time. Answers how to stop. */
+export function followLog({ log, realtime, clock, org, process }: LogsOptions): () => void {
   const levels = LOG_LEVELS.map((level) => ({
     level,
     key: { org, channel: channelOf(logsTopic, { level }) },
-    pending: { lines: [], bytes: 0, dropped: 0, total: 0, until: 0 } as Pending,
+    pending: { lines: [], bytes: 0, dropped: 0, total: 0 } as Pending,
   }))
   let stopTimer: (() => void) | undefined
   const flush = (): void => {
@@ -43,7 +42,7 @@ export function followLog({ log, realtime, clock, org }: LogsOptions): () => voi
       const { lines, dropped, total } = pending
       if (lines.length === 0) continue
       Object.assign(pending, { lines: [], bytes: 0, dropped: 0 })
-      void realtime.publish(logsTopic, { level }, { lines, dropped, total }, { org }).catch(() => {})
+      void realtime.publish(logsTopic, { level }, { process, lines, dropped, total }, { org }).catch(() => {})
     }
   }
   const stopTap = log.tap((line) => {
@@ -51,8 +50,7 @@ export function followLog({ log, realtime, clock, org }: LogsOptions): () => voi
     for (const { level, key, pending } of levels) {
       if (number < NUMBERS[level]) continue
       pending.total += 1
-      if (realtime.isWatched(key)) pending.until = clock.now() + COMES_BACK_MS
-      if (clock.now() >= pending.until) continue
+      if (!realtime.isWanted(key)) continue
       add(pending, line)
       stopTimer ??= clock.setTimer(flush, EVERY_MS)
     }

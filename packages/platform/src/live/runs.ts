@@ -46,8 +46,11 @@ export function watchRuns(engine: Engine, publisher: Publisher): Watch {
         const before = told.get(keyOf(key))
         const digests = new Map(runs.map((run) => [run.id, digestOf(run)]))
         told.set(keyOf(key), { runs: digests, figures })
-        // Who has just subscribed has read the list already, or does so now.
-        if (before === undefined) continue
+        // Who has read the list while this was looked at may have missed what changed between.
+        if (before === undefined) {
+          await publisher.publish(runsTopic, {}, { changed: [], more: true }, key)
+          continue
+        }
         const changed = runs.filter(({ id }) => before.runs.get(id) !== digests.get(id))
         const isFull = changed.length === NEWEST
         const isElsewhere = changed.length === 0 && before.figures !== figures

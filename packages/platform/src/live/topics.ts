@@ -7,6 +7,8 @@ import { topic } from '../realtime/topic.ts'
 // A run's input may be large and does not change.
 const runNews = runView.omit({ input: true })
 
+// Each process with somebody who listens looks for itself (watch.ts): carried, everything would be heard several times.
+
 /** One run: its state and progress, each change within half a second, and first of all as it is. */
 export const runTopic = topic({
   name: 'run',
@@ -14,6 +16,7 @@ export const runTopic = topic({
   params: z.object({ id: z.coerce.number().int().positive() }),
   data: runNews,
   kind: 'passing',
+  carry: 'never',
   access: 'runs.read',
 })
 
@@ -23,6 +26,7 @@ export const runsTopic = topic({
   summary: 'What changes among the newest runs, at most three times a second',
   data: z.object({ changed: z.array(runNews), more: z.boolean() }),
   kind: 'passing',
+  carry: 'never',
   access: 'runs.read',
 })
 
@@ -32,6 +36,7 @@ export const queuesTopic = topic({
   summary: 'The figures of the queues, at most twice a second',
   data: z.object({ queues: z.array(queueView) }),
   kind: 'passing',
+  carry: 'never',
   access: 'queues.read',
 })
 
@@ -47,14 +52,16 @@ export const alertsTopic = topic({
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
 /**
- * Lines of this process's log, a few at a time. `dropped`: how many were left out since the message before, because there
- * were too many. `total`: how many there were of the level since the process began: a client can tell what it missed.
+ * Lines of the log of one process (`host:pid`, as workers are called), a few at a time. `dropped`: how many were left out
+ * since its message before, because there were too many. `total`: how many there were of the level since the process
+ * began: a client can tell what it missed.
  */
 export const logsTopic = topic({
   name: 'logs',
   summary: 'Lines of the log, of a level and graver',
   params: z.object({ level: z.enum(LOG_LEVELS) }),
-  data: z.object({ lines: z.array(z.unknown()), dropped: z.int(), total: z.int() }),
+  data: z.object({ process: z.string(), lines: z.array(z.unknown()), dropped: z.int(), total: z.int() }),
   kind: 'passing',
+  carry: 'wanted',
   access: 'logs.read',
 })

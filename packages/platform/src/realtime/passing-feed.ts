@@ -6,7 +6,7 @@ import { type ChannelKey, type ChannelSet, keyOf, type Message } from './message
 export interface PassingFeedOptions {
   /** Is handed every message once, in order. */
   readonly heard: (message: Message) => void
-  /** Messages of one channel. Default 500. */
+  /** Messages of one channel, of at most a million characters together. Default 500. */
   readonly most?: number
   /** Channels; the longest silent is forgotten first. Default 1,000. */
   readonly mostChannels?: number
@@ -14,8 +14,13 @@ export interface PassingFeedOptions {
 
 interface Ring {
   messages: Message[]
+  /** Characters of all contents. */
+  size: number
   forgotten: number
 }
+
+// Log lines come in messages of up to 48 KiB.
+const MOST_SIZE = 1_048_576
 
 /**
  * Messages that are not worth a row: log lines, bursts of progress. Each process remembers the last of each channel, so
@@ -43,8 +48,26 @@ export class PassingFeed implements Feed {
     const message: Message = { position: this.#cursor, org: key.org, channel: key.channel, content }
     const ring = this.#ringOf(keyOf(key))
     ring.messages.push(message)
-    if (ring.messages.length > most) ring.forgotten = ring.messages.shift()?.position ?? ring.forgotten
+    ring.size += content.length
+    while (ring.messages.length > most || (ring.size > MOST_SIZE && ring.messages.length > 1)) {
+      const gone = ring.messages.shift()
+      ring.size -= gone?.content.length ?? 0
+      ring.forgotten = gone?.position ?? ring.forgotten
+    }
     heard(message)
+  }
+
+  /** Something of the channel was not heard here: whoever stood before it is told that something is gone. */
+  skip(key: ChannelKey): void {
+    this.#cursor += 1
+    Object.assign(this.#ringOf(keyOf(key)), { messages: [], size: 0, forgotten: this.#cursor })
+  }
+
+  /** The same of every channel. */
+  skipAll(): void {
+    this.#cursor += 1
+    this.#rings.clear()
+    this.#forgottenChannels = this.#cursor
   }
 
   async read({ org, channels }: ChannelSet, after: number, upTo: number, limit: number): Promise<readonly Message[]> {
@@ -65,14 +88,17 @@ export class PassingFeed implements Feed {
   async catchUp(): Promise<void> {}
 
   #ringOf(name: string): Ring {
-    const ring = this.#rings.get(name) ?? { messages: [], forgotten: this.#forgottenChannels }
+    const ring = this.#rings.get(name) ?? { messages: [], size: 0, forgotten: this.#forgottenChannels }
     // Put last again: the first of the map is the one silent for longest.
     this.#rings.delete(name)
     this.#rings.set(name, ring)
     const [oldest] = this.#rings
     if (this.#rings.size > (this.#options.mostChannels ?? 1_000) && oldest !== undefined) {
       this.#rings.delete(oldest[0])
-      this.#forgottenChannels = Math.max(this.#forgottenChannels, oldest[1].messages.at(-1)?.position ?? 0)
+      this.#forgottenChannels = Math.max(
+        this.#forgottenChannels,
+        oldest[1].messages.at(-1)?.position ?? oldest[1].forgotten,
+      )
     }
     return ring
   }

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ownDatabase } from '../app/own-database.testing.ts'
 import { STORES } from '../app/platform.testing.ts'
 import { bursts, listen, openBoard, ticks, upTo } from './realtime.testing.ts'
+import { linkThrough } from './relay.testing.ts'
+import { Relay } from './relay.ts'
 
 const REDIS = 'redis-server'
 const wait = { timeout: 20_000, interval: 5 }
@@ -109,16 +111,41 @@ describe.each(STORES)('several processes at one database, on %s', (store) => {
     expect(heard.map(({ offset }) => offset)).toEqual(upTo(10).map((n) => n + 1))
   }, 30_000)
 
-  test.runIf(store === 'PostgreSQL')(
-    'passing messages are heard at the others too',
-    async () => {
-      const [one, other] = [await start(), await start()]
-      const { numbers } = await listen(other.connect(), 'board.bursts')
-      for (const n of upTo(10)) await one.context().publish(bursts, {}, { n })
-      await expect.poll(numbers, wait).toEqual(upTo(10))
-    },
-    30_000,
-  )
+  test('passing messages are heard at the others too, long ones as well, and resumed from there', async () => {
+    const relay = new Relay()
+    const startOne = () => start({ realtime: { siblings: linkThrough(relay) } })
+    const [one, other] = [await startOne(), await startOne()]
+    const client = other.connect()
+    const { numbers, recoveries, heard } = await listen(client, 'board.bursts')
+    const burst = (n: number, text = '') => one.context().publish(bursts, {}, { n, text })
+    for (const n of upTo(10)) await burst(n)
+    await burst(10, 'é'.repeat(30_000))
+    await expect.poll(numbers, wait).toEqual(upTo(11))
+    expect(heard.at(-1)?.data).toMatchObject({ text: 'é'.repeat(30_000) })
+    client.disconnect()
+    await burst(11)
+    client.connect()
+    await expect.poll(numbers, wait).toEqual(upTo(12))
+    expect(recoveries).toEqual([true])
+  }, 30_000)
+
+  test('the log of every process is followed at any, as long as somebody does', async () => {
+    const relay = new Relay()
+    const startOne = () => start({ realtime: { siblings: linkThrough(relay) } })
+    const [one, other] = [await startOne(), await startOne()]
+    const client = other.connect()
+    const { heard } = await listen(client, 'logs:warn')
+    const key = { org: 'main', channel: 'logs:warn' }
+    await expect.poll(() => one.platform.realtime.isWanted(key), wait).toBe(true)
+    expect(one.platform.realtime.isWanted({ ...key, channel: 'logs:info' })).toBe(false)
+    one.platform.log.warn({}, 'over here')
+    other.platform.log.warn({}, 'and here')
+    const lines = () => heard.flatMap(({ data }) => (data as { lines: { msg: string }[] }).lines.map(({ msg }) => msg))
+    await expect.poll(() => lines().toSorted(), wait).toEqual(['and here', 'over here'])
+    // One that comes later asks who listens.
+    const late = await startOne()
+    await expect.poll(() => late.platform.realtime.isWanted(key), wait).toBe(true)
+  }, 30_000)
 
   test.skipIf(spawnSync(REDIS, ['--version']).error !== undefined)(
     'Redis tells them instead of the database',

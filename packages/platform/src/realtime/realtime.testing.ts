@@ -38,7 +38,7 @@ export const notes = topic({
 export const bursts = topic({
   name: 'bursts',
   summary: 'Bursts',
-  data: z.object({ n: z.int() }),
+  data: z.object({ n: z.int(), text: z.string().optional() }),
   kind: 'passing',
   permission: 'note.write',
 })

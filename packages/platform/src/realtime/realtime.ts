@@ -1,25 +1,27 @@
 import type { Clock, Database, Logger } from '@regie/engine'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
-import { z } from 'zod'
 import type { Identity } from '../auth/identity.ts'
 import { PlatformError } from '../errors.ts'
 import { mountEventStream } from '../event-stream/event-stream.ts'
 import { mountPoll } from '../event-stream/poll.ts'
 import { mountWebSocket } from '../websocket/server.ts'
-import type { Bus } from './bus.ts'
+import type { Bus, BusListener } from './bus.ts'
 import { databaseBus } from './bus-database.ts'
 import { redisBus } from './bus-redis.ts'
+import { type SiblingLink, siblingBus } from './bus-siblings.ts'
 import { Caps, REALTIME_LIMITS, type RealtimeLimits } from './caps.ts'
+import { ASK_LINE, messageLine, readCarried, wantedLine } from './carried.ts'
 import type { OpenStream, RealtimeGround } from './ground.ts'
 import { Hub } from './hub.ts'
+import { Interest } from './interest.ts'
 import { KeptFeed } from './kept-feed.ts'
 import type { ChannelKey } from './message.ts'
 import { PassingFeed } from './passing-feed.ts'
 import { Sessions } from './sessions.ts'
 import { insertMessages, pruneMessages } from './store/messages.ts'
 import { type AnyTopic, channelOf, channelOfPerson, type Topic, type TopicParams } from './topic.ts'
-import { createTopics } from './topics.ts'
+import { createTopics, topicNameOf } from './topics.ts'
 
 /** Times and limits that have defaults. */
 export interface RealtimeTuning {
@@ -34,6 +36,8 @@ export interface RealtimeTuning {
   readonly origins?: readonly string[]
   /** Between processes Redis instead of the database. */
   readonly redisUrl?: string
+  /** The other processes of this machine at the same SQLite file. Absent: there are none. */
+  readonly siblings?: SiblingLink
 }
 
 /** What live updates are made of. */
@@ -79,6 +83,8 @@ export interface Realtime extends Publisher, AsyncDisposable {
   onSubscribe(watcher: (key: ChannelKey) => void): void
   /** True while somebody in this process listens. */
   isWatched(key: ChannelKey): boolean
+  /** True while somebody listens, here or, as far as it was said, in another process, or did a moment ago. */
+  isWanted(key: ChannelKey): boolean
   /** Deletes kept messages written before an instant (milliseconds UTC); answers how many. It happens by itself, too. */
   prune(before: number): Promise<number>
   /** Begins to tell other processes, and with `hears` to hear them; the tables must be there. */
@@ -86,11 +92,10 @@ export interface Realtime extends Publisher, AsyncDisposable {
 }
 
 const LONGEST_CONTENT = 65_536
-const carriedSchema = z.object({ org: z.string(), channel: z.string(), content: z.string() })
 
 /** Composes live updates; nothing happens before `start`. */
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { database, clock, log, identity, origins = [], version, redisUrl } = options
+  const { database, clock, log, identity, origins = [], version } = options
   const limits = { ...REALTIME_LIMITS, ...options.limits }
   const hub = new Hub()
   let bus: Bus | undefined
@@ -104,6 +109,17 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     ...(options.keepMs !== undefined && { keepMs: options.keepMs }),
   })
   const passing = new PassingFeed({ heard: (message) => hub.deliver(message) })
+  const carries = new Map(
+    options.topics.flatMap(({ name, kind, carry }) => (kind === 'passing' ? [[name, carry] as const] : [])),
+  )
+  const interest = new Interest({
+    clock,
+    isWatched: (key) => hub.isWatched(key),
+    announce: (key) => {
+      if (carries.get(topicNameOf(key)) === 'wanted') bus?.carry(wantedLine(key))
+    },
+    lapsed: (key) => passing.skip(key),
+  })
   const connections = new Set<OpenStream>()
   const ground: RealtimeGround = {
     clock,
@@ -124,16 +140,27 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     connections,
     feedOf: ({ kind }) => (kind === 'kept' ? kept : passing),
     subscribed: (key) => {
+      if ((carries.get(topicNameOf(key)) ?? 'never') !== 'never') interest.begin(key)
       for (const watcher of watchers) watcher(key)
     },
     slowCut: () => log.info({}, 'a client of live updates was too slow and was cut off'),
   }
   const listener = {
     news: () => kept.nudge(),
-    carried: (text: string) => {
-      const parsed = carriedSchema.safeParse(JSON.parse(text))
-      // Only what somebody here listens to is worth remembering.
-      if (parsed.success && hub.isWatched(parsed.data)) passing.publish(parsed.data, parsed.data.content)
+    carried(text: string) {
+      const line = readCarried(text)
+      if (line === undefined) return
+      if ('wanted' in line) interest.heard(line.wanted)
+      else if ('ask' in line) interest.announceAll()
+      else if ('lost' in line) passing.skipAll()
+      else if (interest.isHere(line)) passing.publish(line, line.content)
+      // Not worth remembering, but whoever went on from before it would have a gap.
+      else passing.skip(line)
+    },
+    missed() {
+      passing.skipAll()
+      bus?.carry(ASK_LINE)
+      interest.announceAll()
     },
   }
   const stops: (() => void)[] = []
@@ -145,7 +172,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       if (topic.kind === 'passing') {
         const say = (): void => {
           passing.publish(key, content)
-          bus?.carry(JSON.stringify({ ...key, content }))
+          if (topic.carry === 'always' || (topic.carry === 'wanted' && interest.isElsewhere(key)))
+            bus?.carry(messageLine(key, content))
         }
         return tx === undefined ? say() : tx.afterCommit(say)
       }
@@ -162,22 +190,33 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     },
     onSubscribe: (watcher) => void watchers.add(watcher),
     isWatched: (key) => hub.isWatched(key),
+    isWanted: (key) => hub.isWatched(key) || interest.isHere(key) || interest.isElsewhere(key),
     async prune(before) {
       await kept.catchUp()
       return pruneMessages(database, before)
     },
     async start({ hears }) {
       if (hears) await kept.start()
-      bus = redisUrl === undefined ? await databaseBus(database, listener) : await redisBus(redisUrl, log, listener)
+      bus = await openBus(options, listener)
+      bus.carry(ASK_LINE)
+      interest.start()
       if (hears) ground.sessions.start()
     },
     async [Symbol.asyncDispose]() {
       for (const stop of stops) stop()
       ground.sessions.stop()
+      interest.stop()
       await kept.stop()
       await bus?.[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Redis, when there is one; PostgreSQL's notifications reach siblings as well; at a SQLite file they go through their parent. */
+async function openBus({ redisUrl, siblings, database, log }: RealtimeOptions, listener: BusListener): Promise<Bus> {
+  if (redisUrl !== undefined) return redisBus(redisUrl, log, listener)
+  const bus = await databaseBus(database, listener)
+  return siblings === undefined || database.source.kind !== 'sqlite' ? bus : siblingBus(siblings, bus, listener)
 }
 
 /** Within a second, so that they do not come back to another process all at once. */

@@ -5,6 +5,9 @@ import { PlatformError } from '../errors.ts'
 /** What a topic's parameters may be: short texts or whole numbers, which become part of the channel's name. */
 export type TopicParams = Readonly<Record<string, string | number>>
 
+/** When a passing message goes to other processes. */
+export type Carry = 'always' | 'wanted' | 'never'
+
 /** A topic as its author writes it. */
 export interface TopicDefinition<Params extends TopicParams, Data extends z.ZodType> {
   /** Lower-case, unique: `runs`. In an app it gets the app's id as prefix. */
@@ -18,9 +21,14 @@ export interface TopicDefinition<Params extends TopicParams, Data extends z.ZodT
   readonly access: Exclude<Access, 'public'>
   /**
    * `kept`: written to the database and resumed from without loss for ten minutes. `passing`: remembered by this process
-   * only, and heard by others if their bus carries it: for what is worth nothing a minute later. Default `kept`.
+   * only, and carried to the others as well as can be: for what is worth nothing a minute later. Default `kept`.
    */
   readonly kind?: 'kept' | 'passing'
+  /**
+   * To which processes a passing message goes. `wanted`: to others only while somebody listens there, which they say
+   * within a moment: for floods, which whoever makes them asks about first. `never`: each process looks for itself. Default `always`.
+   */
+  readonly carry?: Carry
   /** `person`: each person has a channel of their own, which all call by the topic's name. Default `organisation`. */
   readonly audience?: 'organisation' | 'person'
 }
@@ -33,6 +41,7 @@ export interface Topic<Params extends TopicParams = TopicParams, Data = unknown>
   readonly data: z.ZodType<unknown, Data>
   readonly access: Exclude<Access, 'public'>
   readonly kind: 'kept' | 'passing'
+  readonly carry: Carry
   readonly audience: 'organisation' | 'person'
 }
 
@@ -45,8 +54,8 @@ const PART = /^[\w.-]{1,64}$/
 export function topic<Params extends TopicParams = Record<never, never>, Data extends z.ZodType = z.ZodType>(
   definition: TopicDefinition<Params, Data>,
 ): Topic<Params, z.input<Data>> {
-  const { name, summary, params, data, access, kind = 'kept', audience = 'organisation' } = definition
-  return { name, summary, params, data: data as z.ZodType<unknown, z.input<Data>>, access, kind, audience }
+  const { name, summary, params, data, access, kind = 'kept', carry = 'always', audience = 'organisation' } = definition
+  return { name, summary, params, data: data as z.ZodType<unknown, z.input<Data>>, access, kind, carry, audience }
 }
 
 /** The channel of a topic: `run:42`. Throws `TOPIC_INVALID` when the parameters are not the topic's. */

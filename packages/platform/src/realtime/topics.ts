@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { mayDo, type Principal } from '../auth/principal.ts'
+import type { ChannelKey } from './message.ts'
 import { type AnyTopic, channelOf, channelOfPerson } from './topic.ts'
 
 /** A channel that a client named, for the one who asked. */
@@ -34,6 +35,11 @@ export function createTopics(list: readonly AnyTopic[]): Topics {
       return channel === undefined ? undefined : { topic, name, channel }
     },
   }
+}
+
+/** The name of the topic a channel belongs to. */
+export function topicNameOf({ channel }: Pick<ChannelKey, 'channel'>): string {
+  return channel.split(':', 1)[0] ?? channel
 }
 
 /** True when the principal may hear a topic. */
