@@ -1,4 +1,4 @@
-import { Act, api, type IconName, toast, useChange, useConfirm, useWords } from '@regie/console'
+import { Act, api, complain, type IconName, toast, useChange, useConfirm, useWords } from '@regie/console'
 import {
   postQuoteAccept,
   postQuoteCancel,
@@ -33,7 +33,6 @@ const ANSWERS = [
 export function QuoteActs({ quote }: { readonly quote: QuotesQuoteDetail }) {
   const words = useWords(quoteWords)
   const confirm = useConfirm()
-  const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
   const send = useChange(() => postQuoteSend(api, { quoteId: quote.id }))
   const act = useChange(({ name, reason }: { readonly name: Answer; readonly reason: string }) =>
     ACTS[name](api, { quoteId: quote.id, ...(reason !== '' && { reason }) }),

@@ -1223,7 +1223,7 @@ export function deleteMeKey(client: Client, input: DeleteMeKeyInput, options?: C
 /** Input of {@link getOrganisations}. */
 export type GetOrganisationsInput = {
   readonly limit?: number | undefined
-  readonly after?: string | undefined
+  readonly cursor?: string | undefined
 }
 
 /** Answer of {@link getOrganisations}. */
@@ -2539,7 +2539,7 @@ export function getSettings(client: Client, options?: CallOptions): Promise<GetS
 export type GetNotificationsInput = {
   readonly unread?: boolean | undefined
   readonly limit?: number | undefined
-  readonly after?: string | undefined
+  readonly cursor?: string | undefined
 }
 
 /** Answer of {@link getNotifications}. */

@@ -80,12 +80,10 @@ self.addEventListener('notificationclick', (event) => {
   event.waitUntil(openAt(event.notification.data?.link ?? '/'))
 })
 
-/** In a window of ours that is open already, else in a new one. */
+/** In the window that is there already, else in a new one: in any other window somebody may have begun to write. */
 async function openAt(link) {
   const address = new URL(link, self.location.origin)
   const windows = address.origin === self.location.origin ? await self.clients.matchAll({ type: 'window' }) : []
-  const [open] = windows
-  if (open === undefined) return self.clients.openWindow(address)
-  await open.focus()
-  return open.navigate(address).catch(() => self.clients.openWindow(address))
+  const there = windows.find(({ url }) => url === address.href)
+  return there === undefined ? self.clients.openWindow(address) : there.focus()
 }

@@ -112,7 +112,7 @@ async function makePeople({ platform, people }: Product, org: string, mark: stri
   })
   const role = await identity.roles.save(acting, `${word}-role`, ['runs.read'])
   await platform.services.context('quotes', org).notify(owner.id, { title: `${mark} notice` })
-  const { notifications } = await platform.inbox.list({ org, user: owner.id }, { unread: true, limit: 1 })
+  const { rows: notifications } = await platform.inbox.list({ org, user: owner.id }, { unread: true, limit: 1 })
   return {
     'users/:id': other.id,
     'users/:user': other.id,

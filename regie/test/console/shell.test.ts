@@ -30,8 +30,16 @@ test('what somebody is told is counted in the header at once, read, and no longe
   await accepted.getByRole('link', { name: 'Open' }).click()
   await page.getByRole('heading', { name: 'Runs' }).waitFor()
   await page.getByRole('link', { name: '1 unread notification', exact: true }).click()
+  await page.route('**/notifications/*/read', (route) => route.abort(), { times: 1 })
+  await page.getByRole('button', { name: 'Mark as read', exact: true }).click()
+  await page.getByText('The server cannot be reached. Check the connection, then try again.').waitFor()
   await page.getByRole('button', { name: 'Mark all as read' }).click()
   await page.getByRole('link', { name: 'No unread notifications' }).waitFor()
+  for (let n = 1; n <= 100; n += 1) await context.notify('operator', { title: `Parcel ${n} has left` })
+  await page.getByText('Parcel 100 has left').waitFor()
+  expect(await accepted.count()).toBe(0)
+  await page.getByRole('button', { name: 'Load more' }).click()
+  await accepted.waitFor()
   expect(tab.troubles).toEqual([])
 })
 
@@ -106,6 +114,16 @@ test('it can be installed, opens without its server, and says so', { timeout: LO
     expect([sizes, icon.status, icon.headers.get('content-type')]).toEqual([sizes, 200, type])
   }
   await page.evaluate('navigator.serviceWorker.ready.then(({ active }) => active.state)')
+  // A message that is pressed takes nobody away from what they have begun to write.
+  await page.getByRole('button', { name: 'Search or jump to…' }).click()
+  await page.getByRole('combobox').fill('half a word')
+  const [worker] = page.context().serviceWorkers()
+  const opened = await worker?.evaluate<string>(
+    `new Promise((resolve) => { clients.openWindow = async (url) => resolve(String(url)); openAt('/queues') })`,
+  )
+  expect(opened).toBe(`${world.address}/queues`)
+  expect(await page.getByRole('combobox').inputValue()).toBe('half a word')
+  await page.keyboard.press('Escape')
   await page.context().setOffline(true)
   await page.getByText('You are offline.').waitFor()
   await page.reload()
@@ -131,6 +149,9 @@ test('what the command can do is done here: a job is enqueued, an organisation i
     .first()
     .waitFor()
   await dialog.getByLabel('Input').fill('{ "orderId": 99, "address": "3 quai Nord, Brest" }')
+  await page.route('**/api/v1/runs', (route) => route.abort('connectionreset'), { times: 1 })
+  await dialog.getByRole('button', { name: 'Enqueue' }).click()
+  await dialog.getByRole('alert').getByText('The server cannot be reached. Check the connection').waitFor()
   await dialog.getByRole('button', { name: 'Enqueue' }).click()
   await page.getByRole('heading', { name: 'trial.ship' }).waitFor()
   await page.getByText('3 quai Nord, Brest').first().waitFor()

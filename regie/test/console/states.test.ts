@@ -64,10 +64,15 @@ test('a server that breaks answers with its reason and the number of the request
     await page.goto(world.address)
     await page.getByText('Not every question was answered').waitFor()
     expect(await page.getByText('Everything works').count()).toBe(0)
+    // That the invitations could not be read is not that there is none.
+    await schema.alterTable('platform_invitation').renameTo('platform_invitation_away').execute()
+    await page.goto(`${world.address}/users`)
+    await failed.waitFor()
     await page.goto(`${world.address}/alerts`)
     await failed.waitFor()
   } finally {
     await schema.alterTable('platform_alert_away').renameTo('platform_alert').execute()
+    await schema.alterTable('platform_invitation_away').renameTo('platform_invitation').execute()
   }
   await page.getByRole('button', { name: 'Try again' }).click()
   await stateOf(tab, 'failed').waitFor({ state: 'detached' })

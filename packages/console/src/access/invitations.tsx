@@ -5,6 +5,7 @@ import { Act } from '../kit/act.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
+import { Answered } from '../kit/states.tsx'
 import { told } from '../kit/told.ts'
 import { useApi, useChange } from '../use-api.ts'
 import { MANAGE } from './model.ts'
@@ -15,37 +16,41 @@ export function Invitations() {
   const words = useWords(accessWords)
   const query = useApi(getInvitations)
   const withdraw = useChange((id: string) => deleteInvitation(api, { id }))
-  const invitations = query.data?.invitations ?? []
-  if (invitations.length === 0) return null
+  // Most of the time there are none; that there is no answer is another matter.
+  if (query.error === null && (query.data?.invitations.length ?? 0) === 0) return null
   return (
     <Section title={words.invitations} flush>
-      <SimpleTable
-        label={words.invitations}
-        heads={[
-          { title: words.email, wide: true },
-          { title: words.roles },
-          { title: words.until },
-          { title: words.acts, end: true },
-        ]}
-        rows={invitations.map(({ id, email, roles, expiresAt }) => ({
-          key: id,
-          cells: [
-            <span key="email" translate="no">
-              {email}
-            </span>,
-            <span key="roles" translate="no">
-              {roles.join(', ')}
-            </span>,
-            <Moment key="until" at={expiresAt} />,
-            <Act
-              key="act"
-              label={words.withdraw}
-              permission={MANAGE}
-              onAct={() => withdraw.mutate(id, told(words.withdrawn))}
-            />,
-          ],
-        }))}
-      />
+      <Answered query={query} rows={3}>
+        {({ invitations }) => (
+          <SimpleTable
+            label={words.invitations}
+            heads={[
+              { title: words.email, wide: true },
+              { title: words.roles },
+              { title: words.until },
+              { title: words.acts, end: true },
+            ]}
+            rows={invitations.map(({ id, email, roles, expiresAt }) => ({
+              key: id,
+              cells: [
+                <span key="email" translate="no">
+                  {email}
+                </span>,
+                <span key="roles" translate="no">
+                  {roles.join(', ')}
+                </span>,
+                <Moment key="until" at={expiresAt} />,
+                <Act
+                  key="act"
+                  label={words.withdraw}
+                  permission={MANAGE}
+                  onAct={() => withdraw.mutate(id, told(words.withdrawn))}
+                />,
+              ],
+            }))}
+          />
+        )}
+      </Answered>
     </Section>
   )
 }

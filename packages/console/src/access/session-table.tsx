@@ -1,55 +1,79 @@
-import { deleteSession, type Session } from '../api.gen.ts'
+import { deleteSession, getSessions, type Session } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
+import type { Column } from '../kit/data-table.tsx'
 import { DeviceName } from '../kit/device-name.tsx'
 import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
-import { SimpleTable } from '../kit/simple-table.tsx'
+import { PagesTable } from '../kit/pages-table.tsx'
+import { State } from '../kit/states.tsx'
 import { told } from '../kit/told.ts'
-import { useChange } from '../use-api.ts'
+import { useApiPages, useChange } from '../use-api.ts'
 import { MANAGE } from './model.ts'
 import { accessWords } from './words.ts'
 
-/** Browsers that are signed in, and how to end it. */
-export function SessionTable({
-  sessions,
-  withUser,
-}: {
-  readonly sessions: readonly Session[]
-  /** Of several people: each row says whose it is. */
-  readonly withUser: boolean
-}) {
+const PAGE = 100
+
+/** Browsers that are signed in, and how to end it: of everybody, or of one user. */
+export function SessionTable({ user }: { readonly user?: string }) {
   const words = useWords(accessWords)
+  const query = useApiPages(getSessions, { limit: PAGE, user })
   const end = useChange((id: string) => deleteSession(api, { id }))
+  const whose: Column<Session> = {
+    id: 'user',
+    title: words.user,
+    width: 220,
+    grow: true,
+    phone: true,
+    cell: ({ userId, email }) => (
+      <Go to={`/users/${userId}`}>
+        <span translate="no">{email}</span>
+      </Go>
+    ),
+  }
   return (
-    <SimpleTable
+    <PagesTable
+      id={user === undefined ? 'sessions' : 'user-sessions'}
       label={words.sessions}
-      heads={[
-        ...(withUser ? [{ title: words.user, wide: true }] : []),
-        { title: words.browser, wide: !withUser },
-        { title: words.address },
-        { title: words.used },
-        { title: words.acts, end: true },
+      query={query}
+      rowsOf={({ sessions }) => sessions}
+      rowKey={({ id }) => id}
+      columns={[
+        ...(user === undefined ? [whose] : []),
+        {
+          id: 'browser',
+          title: words.browser,
+          width: 220,
+          grow: user !== undefined,
+          phone: user !== undefined,
+          cell: ({ browser }) => <DeviceName userAgent={browser} />,
+        },
+        {
+          id: 'address',
+          title: words.address,
+          width: 160,
+          cell: ({ address }) => <span translate="no">{address}</span>,
+        },
+        {
+          id: 'used',
+          title: words.used,
+          width: 120,
+          phone: true,
+          cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} />,
+        },
+        {
+          id: 'acts',
+          title: words.acts,
+          width: 110,
+          end: true,
+          phone: true,
+          cell: ({ id }) => (
+            <Act label={words.end} permission={MANAGE} onAct={() => end.mutate(id, told(words.ended))} />
+          ),
+        },
       ]}
-      rows={sessions.map(({ id, userId, email, browser, address, lastUsedAt }) => ({
-        key: id,
-        cells: [
-          ...(withUser
-            ? [
-                <Go key="user" to={`/users/${userId}`}>
-                  <span translate="no">{email}</span>
-                </Go>,
-              ]
-            : []),
-          <DeviceName key="browser" userAgent={browser} />,
-          <span key="address" translate="no">
-            {address}
-          </span>,
-          <Moment key="used" at={lastUsedAt} />,
-          <Act key="act" label={words.end} permission={MANAGE} onAct={() => end.mutate(id, told(words.ended))} />,
-        ],
-      }))}
+      empty={<State icon="screen" title={user === undefined ? words.noSessions : words.notSignedIn} />}
     />
   )
 }

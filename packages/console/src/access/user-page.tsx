@@ -1,9 +1,9 @@
-import { getSessions, getUser } from '../api.gen.ts'
+import { getUser } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { usePathText } from '../kit/address.ts'
 import { Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
-import { Answered, State } from '../kit/states.tsx'
+import { Answered } from '../kit/states.tsx'
 import { useApi } from '../use-api.ts'
 import { SessionTable } from './session-table.tsx'
 import { UserActs } from './user-acts.tsx'
@@ -40,28 +40,12 @@ export function Page() {
                 </Fact>
               </Facts>
             </Section>
-            <Sessions user={id} />
+            <Section title={words.sessions} flush>
+              <SessionTable user={id} />
+            </Section>
           </>
         )}
       </Answered>
     </Frame>
-  )
-}
-
-function Sessions({ user }: { readonly user: string }) {
-  const words = useWords(accessWords)
-  const query = useApi(getSessions, { user, limit: 100 })
-  return (
-    <Section title={words.sessions} flush>
-      <Answered query={query} rows={3}>
-        {({ sessions }) =>
-          sessions.length === 0 ? (
-            <State icon="screen" title={words.notSignedIn} />
-          ) : (
-            <SessionTable sessions={sessions} withUser={false} />
-          )
-        }
-      </Answered>
-    </Section>
   )
 }

@@ -9,7 +9,7 @@ import { Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import { told } from '../kit/told.ts'
 import { signOut } from '../session/sign-out.ts'
 import { useApi, useChange } from '../use-api.ts'
@@ -29,7 +29,7 @@ export function OwnSessions({ current }: { readonly current: string | undefined 
     if ((await confirm({ ...question, count: others.length })) === false) return
     endOthers.mutate(undefined, {
       onSuccess: ({ ended }) => toast({ tone: 'good', text: words.othersEnded(figures.count(ended)) }),
-      onError: ({ message }) => toast({ tone: 'bad', text: message }),
+      onError: complain,
     })
   }
   return (

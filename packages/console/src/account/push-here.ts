@@ -12,16 +12,31 @@ export async function pushHere(): Promise<PushSubscription | null> {
   return (await registration?.pushManager.getSubscription()) ?? null
 }
 
+/** The name of the `DOMException` when nothing could show messages while the console is closed. */
+export const NO_WORKER = 'InvalidStateError'
+const WORKER_MS = 10_000
+
 /** Asks the person, subscribes, and tells the server. Throws a `DOMException` when the browser does not want to. */
 export async function startPushHere(): Promise<void> {
+  const registration = await workerHere()
   const { publicKey } = await getPushKey(api)
   if ((await Notification.requestPermission()) !== 'granted') throw new DOMException('refused', 'NotAllowedError')
-  const registration = await navigator.serviceWorker.ready
   const subscription = await registration.pushManager.subscribe({
     userVisibleOnly: true,
     applicationServerKey: publicKey,
   })
   await tell(subscription)
+}
+
+/** The service worker. Where none was installed, or it never gets ready, `ready` alone would wait for ever. */
+async function workerHere(): Promise<ServiceWorkerRegistration> {
+  const none = new DOMException('there is no service worker', NO_WORKER)
+  if ((await navigator.serviceWorker.getRegistration()) === undefined) throw none
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(none), WORKER_MS)
+  })
+  return Promise.race([navigator.serviceWorker.ready, late]).finally(() => clearTimeout(timer))
 }
 
 /** Ends it in the browser and on the server. */

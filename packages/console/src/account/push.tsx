@@ -3,9 +3,9 @@ import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Section } from '../kit/page.tsx'
 import { Status } from '../kit/status.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import styles from './account.module.css'
-import { hasPush, pushHere, startPushHere, stopPushHere } from './push-here.ts'
+import { hasPush, NO_WORKER, pushHere, startPushHere, stopPushHere } from './push-here.ts'
 import { useTold } from './use-told.ts'
 import { accountWords } from './words.ts'
 
@@ -19,6 +19,10 @@ export function Push() {
     if (hasPush()) void pushHere().then((subscription) => setOn(subscription !== null))
   }, [])
   const why = !hasPush() ? words.pushUnknown : Notification.permission === 'denied' ? words.pushDenied : undefined
+  const whyNot = ({ name }: DOMException): string => {
+    if (Notification.permission === 'denied') return words.pushDenied
+    return name === NO_WORKER ? words.pushNoWorker : words.pushFailed
+  }
   const turn = async (): Promise<void> => {
     setBusy(true)
     try {
@@ -27,15 +31,8 @@ export function Push() {
       toast({ tone: 'good', text: isOn ? words.pushStopped : words.pushStarted })
     } catch (error) {
       // What browsers say of their push service is for its makers.
-      const isDenied = Notification.permission === 'denied'
-      const text = isDenied
-        ? words.pushDenied
-        : error instanceof DOMException
-          ? words.pushFailed
-          : error instanceof Error
-            ? error.message
-            : String(error)
-      toast({ tone: 'bad', text })
+      if (!(error instanceof DOMException)) complain(error)
+      else toast({ tone: 'bad', text: whyNot(error) })
     } finally {
       setBusy(false)
     }

@@ -99,6 +99,7 @@ export const accountWords = catalogue(
     pushStopped: 'Notifications are off in this browser.',
     pushUnknown: 'This browser has no notifications here: they need https, and a browser that has them.',
     pushDenied: 'This browser refuses notifications of this site. Allow them in its settings, then try again.',
+    pushNoWorker: 'The console is not installed in this browser yet. Load the page again, then turn them on.',
     pushFailed: 'The push service of this browser cannot be reached. Try again later.',
     refusals: {
       SIGN_IN_REFUSED: 'This is not your current password.',
@@ -214,6 +215,7 @@ export const accountWords = catalogue(
     pushStopped: 'Les notifications sont inactives dans ce navigateur.',
     pushUnknown: 'Pas de notifications ici : il faut https, et un navigateur qui en a.',
     pushDenied: 'Ce navigateur refuse les notifications de ce site. Autorisez-les dans ses réglages, puis réessayez.',
+    pushNoWorker: 'La console n’est pas encore installée dans ce navigateur. Rechargez la page, puis activez-les.',
     pushFailed: 'Le service de notifications de ce navigateur ne répond pas. Réessayez plus tard.',
     refusals: {
       SIGN_IN_REFUSED: 'Ce n’est pas votre mot de passe actuel.',

@@ -3,7 +3,7 @@ import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import { useChange } from '../use-api.ts'
 import { auditWords } from './words.ts'
 
@@ -36,7 +36,7 @@ export function Verify() {
       onAct={() =>
         verify.mutate(undefined, {
           onSuccess: tell,
-          onError: (error) => toast({ tone: 'bad', text: error.message }),
+          onError: complain,
         })
       }
     />

@@ -8,7 +8,7 @@ import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import { useMe } from '../session/me.ts'
 import { useApi, useChange } from '../use-api.ts'
 import styles from './backups.module.css'
@@ -57,7 +57,7 @@ function Make() {
       onAct={() =>
         make.mutate(undefined, {
           onSuccess: ({ runId }) => toast({ tone: 'good', text: words.made(String(runId)) }),
-          onError: (error) => toast({ tone: 'bad', text: error.message }),
+          onError: complain,
         })
       }
     />
@@ -166,7 +166,7 @@ function Verify({ id }: { readonly id: string }) {
       onAct={() =>
         verify.mutate(undefined, {
           onSuccess: ({ runId }) => toast({ tone: 'good', text: words.verifying(String(runId)) }),
-          onError: (error) => toast({ tone: 'bad', text: error.message }),
+          onError: complain,
         })
       }
     />

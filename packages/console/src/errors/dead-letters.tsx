@@ -10,7 +10,7 @@ import { JsonView } from '../kit/json-view.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Section } from '../kit/page.tsx'
 import { Failed, Loading } from '../kit/states.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import runStyles from '../runs/run.module.css'
 import { useMay } from '../session/me.ts'
@@ -55,10 +55,7 @@ export function DeadLetters({
   }
   const tryOne = (): void => {
     if (run === undefined || retry.isPending) return
-    retry.mutate(
-      { id: run.id },
-      { onSuccess: () => told(run.id), onError: ({ message }) => toast({ tone: 'bad', text: message }) },
-    )
+    retry.mutate({ id: run.id }, { onSuccess: () => told(run.id), onError: complain })
   }
   useLetterKeys({
     j: () => choose(index + 1),

@@ -6,7 +6,7 @@ import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import { carryOut } from '../runs/carry-out.ts'
 import { useMay } from '../session/me.ts'
 import styles from './errors.module.css'
@@ -42,7 +42,7 @@ export function RetryAll({ group }: { readonly group: ErrorGroup }) {
     const done = await carryOut('retry', { runs: [], all }, count, setSeen, () => aborted.current)
     setSeen(undefined)
     await client.invalidateQueries({ queryKey: ['api'] })
-    if (done instanceof Error) toast({ tone: 'bad', text: done.message })
+    if (done instanceof Error) complain(done)
     else
       toast({
         tone: 'good',

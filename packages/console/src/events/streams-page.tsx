@@ -1,12 +1,13 @@
 import { TextInput } from '@mantine/core'
 import { getEventsStreams, type Stream } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
-import { type Column, DataTable } from '../kit/data-table.tsx'
+import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
-import { EmptyByFilter, Failed, Loading, Stale, State } from '../kit/states.tsx'
+import { PagesTable } from '../kit/pages-table.tsx'
+import { EmptyByFilter, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages } from '../use-api.ts'
@@ -24,7 +25,6 @@ export function Page() {
     { prefix: prefix === '' ? undefined : prefix, limit: 100 },
     { live: 'events' },
   )
-  const rows = query.data?.pages.flatMap(({ streams }) => streams)
   return (
     <Frame title={words.title} about={words.about} actions={<Go to="/projections">{words.projections}</Go>}>
       <StuckProjections />
@@ -39,32 +39,25 @@ export function Page() {
           data-filter
         />
       </Toolbar>
-      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} error={query.error} />}
       <Section flush>
-        {rows === undefined && query.error === null && <Loading rows={12} />}
-        {rows === undefined && query.error !== null && (
-          <Failed error={query.error} onRetry={() => void query.refetch()} />
-        )}
-        {rows?.length === 0 && prefix !== '' && <EmptyByFilter onClear={() => setPrefix('')} />}
-        {rows?.length === 0 && prefix === '' && (
-          <State icon="event" title={words.emptyTitle}>
-            {words.emptyNext}
-          </State>
-        )}
-        {rows !== undefined && rows.length > 0 && (
-          <DataTable
-            id="streams"
-            label={words.title}
-            rows={rows}
-            rowKey={({ name }) => name}
-            columns={columns}
-            more={{
-              has: query.hasNextPage,
-              loading: query.isFetchingNextPage,
-              load: () => void query.fetchNextPage(),
-            }}
-          />
-        )}
+        <PagesTable
+          id="streams"
+          label={words.title}
+          query={query}
+          rowsOf={({ streams }) => streams}
+          rowKey={({ name }) => name}
+          columns={columns}
+          loading={12}
+          empty={
+            prefix === '' ? (
+              <State icon="event" title={words.emptyTitle}>
+                {words.emptyNext}
+              </State>
+            ) : (
+              <EmptyByFilter onClear={() => setPrefix('')} />
+            )
+          }
+        />
       </Section>
     </Frame>
   )

@@ -7,7 +7,7 @@ import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Field, Form } from '../kit/form.tsx'
 import { Status } from '../kit/status.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain } from '../kit/toasts.tsx'
 import { useMay } from '../session/me.ts'
 import { useChange } from '../use-api.ts'
 import styles from './filter-bar.module.css'
@@ -44,7 +44,6 @@ function One({ view }: { readonly view: View }) {
   )
   const remove = useChange(() => deleteView(api, { id }), paths)
   const begin = useChange(() => postViewDefault(api, { id, isDefault: !view.isDefault }), paths)
-  const onError = (error: Error): void => toast({ tone: 'bad', text: error.message })
   const foreign = view.changeable ? undefined : words.notYours
   if (name !== undefined)
     return (
@@ -83,21 +82,21 @@ function One({ view }: { readonly view: View }) {
         <Act
           label={view.isDefault ? words.dropDefault : words.useDefault}
           busy={begin.isPending}
-          onAct={() => begin.mutate(undefined, { onError })}
+          onAct={() => begin.mutate(undefined, { onError: complain })}
         />
         <Act label={words.renameOpen} why={foreign} onAct={() => setName(view.name)} />
         <Act
           label={view.shared ? words.unshare : words.shareAct}
           why={foreign ?? (view.shared || mayShare ? undefined : words.forbiddenAction('views.share'))}
           busy={change.isPending}
-          onAct={() => change.mutate({ shared: !view.shared }, { onError })}
+          onAct={() => change.mutate({ shared: !view.shared }, { onError: complain })}
         />
         <Act
           label={sure ? words.deleteSure : words.delete}
           tone="danger"
           why={foreign}
           busy={remove.isPending}
-          onAct={() => (sure ? remove.mutate(undefined, { onError }) : setSure(true))}
+          onAct={() => (sure ? remove.mutate(undefined, { onError: complain }) : setSure(true))}
         />
       </div>
     </li>

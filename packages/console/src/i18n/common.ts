@@ -44,6 +44,8 @@ export const common = catalogue(
     failedNext: 'The server answered, but not with what was asked for.',
     unreachable: 'The server does not answer. It may be restarting; this page tries again by itself.',
     requestId: 'Request',
+    notReached: 'The server cannot be reached. Check the connection, then try again.',
+    brokeOnTheWay: 'Something unexpected went wrong. Try again; if it stays so, load the page again.',
     forbiddenTitle: 'You may not see this',
     forbiddenNext: (permission: string) =>
       `It needs the permission ${permission}. An administrator of your organisation can grant it under Users.`,
@@ -94,8 +96,8 @@ export const common = catalogue(
     details: 'Détails',
     loading: 'Chargement…',
     more: 'En charger plus',
-    allLoaded: (count) => `${count} affichées`,
-    someLoaded: (count) => `${count} affichées, d’autres suivent`,
+    allLoaded: (count) => `${count} à l’écran`,
+    someLoaded: (count) => `${count} à l’écran, d’autres suivent`,
     columns: 'Colonnes',
     select: 'Sélectionner',
     selectAll: 'Sélectionner tout ce qui est affiché',
@@ -107,6 +109,8 @@ export const common = catalogue(
     failedNext: 'Le serveur a répondu, mais pas ce qui était demandé.',
     unreachable: 'Le serveur ne répond pas. Il redémarre peut-être ; cette page réessaie toute seule.',
     requestId: 'Requête',
+    notReached: 'Le serveur est injoignable. Vérifiez la connexion, puis réessayez.',
+    brokeOnTheWay: 'Un imprévu est survenu. Réessayez ; si cela persiste, rechargez la page.',
     forbiddenTitle: 'Vous n’avez pas accès à ceci',
     forbiddenNext: (permission) =>
       `Il faut la permission ${permission}. Un administrateur de votre organisation peut l’accorder sous Utilisateurs.`,

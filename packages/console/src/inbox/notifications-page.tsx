@@ -1,24 +1,27 @@
 import { Button } from '@mantine/core'
 import { getNotifications, type Notification, postNotificationRead, postNotificationsRead } from '../api.gen.ts'
 import { api } from '../api.ts'
+import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
-import { Answered, State } from '../kit/states.tsx'
+import { Pages } from '../kit/pages-table.tsx'
+import { State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
+import { complain } from '../kit/toasts.tsx'
 import { told } from '../kit/told.ts'
-import { useApi, useChange } from '../use-api.ts'
+import { useApiPages, useChange } from '../use-api.ts'
 import styles from './inbox.module.css'
 import { inboxWords } from './words.ts'
 
-const SHOWN = 100
+const PAGE = 100
 const PATHS = ['/api/v1/notifications']
 
 /** What one was told, newest first. */
 export function Page() {
-  const words = useWords(inboxWords)
-  const query = useApi(getNotifications, { limit: SHOWN }, { live: 'notifications' })
+  const words = { ...useWords(common), ...useWords(inboxWords) }
+  const query = useApiPages(getNotifications, { limit: PAGE }, { live: 'notifications' })
   const readAll = useChange(() => postNotificationsRead(api), PATHS)
   const tell = told(words.allRead)
   return (
@@ -26,7 +29,7 @@ export function Page() {
       title={words.title}
       about={words.about}
       actions={
-        (query.data?.unread ?? 0) > 0 && (
+        (query.data?.pages[0]?.unread ?? 0) > 0 && (
           <Button variant="default" loading={readAll.isPending} onClick={() => readAll.mutate(undefined, tell)}>
             {words.readAll}
           </Button>
@@ -34,21 +37,32 @@ export function Page() {
       }
     >
       <Section flush>
-        <Answered query={query}>
-          {({ notifications }) =>
-            notifications.length === 0 ? (
-              <State icon="inbox" title={words.emptyTitle}>
-                {words.emptyNext}
-              </State>
-            ) : (
+        <Pages
+          query={query}
+          rowsOf={({ notifications }) => notifications}
+          empty={
+            <State icon="inbox" title={words.emptyTitle}>
+              {words.emptyNext}
+            </State>
+          }
+        >
+          {({ rows, more }) => (
+            <>
               <ul className={styles.list}>
-                {notifications.map((each) => (
+                {rows.map((each) => (
                   <Notice key={each.id} notification={each} />
                 ))}
               </ul>
-            )
-          }
-        </Answered>
+              {more.has && (
+                <p className={styles.more}>
+                  <Button variant="default" loading={more.loading} onClick={more.load}>
+                    {words.more}
+                  </Button>
+                </p>
+              )}
+            </>
+          )}
+        </Pages>
       </Section>
     </Frame>
   )
@@ -63,7 +77,9 @@ function Notice({
   const read = useChange(() => postNotificationRead(api, { id }), PATHS)
   const isUnread = readAt === undefined
   const here = link?.startsWith('/') === true
-  const onOpen = (): void => void (isUnread && read.mutate())
+  // What is marked is seen; only what could not be is worth words.
+  const mark = (): void => read.mutate(undefined, { onError: complain })
+  const onOpen = (): void => void (isUnread && mark())
   return (
     <li data-unread={isUnread || undefined}>
       <span className={styles.head}>
@@ -95,7 +111,7 @@ function Notice({
           </span>
         )}
         {isUnread && (
-          <Button size="compact-xs" variant="default" loading={read.isPending} onClick={() => read.mutate()}>
+          <Button size="compact-xs" variant="default" loading={read.isPending} onClick={mark}>
             {words.read}
           </Button>
         )}

@@ -1,9 +1,9 @@
 import { Button, Checkbox, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
-import { ApiError } from '../api.ts'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import styles from './form.module.css'
+import { problemLines } from './problem.ts'
 
 /** One line of text, or several. */
 export function Field({
@@ -153,7 +153,7 @@ export function Form({
     try {
       await onSubmit()
     } catch (error) {
-      setProblem(linesOf(error))
+      setProblem(problemLines(error, words))
     } finally {
       setBusy(false)
     }
@@ -187,13 +187,4 @@ export function Form({
       </div>
     </form>
   )
-}
-
-function linesOf(error: unknown): readonly string[] {
-  if (!(error instanceof ApiError)) return [String(error)]
-  // Which field is meant has to be said, unless the message does.
-  const fields = Object.entries(error.errors).flatMap(([name, messages]) =>
-    messages.map((message) => (message.includes(name) ? message : `${name}: ${message}`)),
-  )
-  return fields.length > 0 ? fields : [error.message]
 }

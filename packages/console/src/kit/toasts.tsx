@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Icon } from './icon.tsx'
+import { problemOf } from './problem.ts'
 import styles from './toasts.module.css'
 
 /** A short message that goes away by itself. */
@@ -11,7 +12,13 @@ export interface Toast {
   readonly text: string
 }
 
-type Shown = Toast & { readonly id: number }
+/** Why something was not done, as it was caught: put into words where it is shown. */
+interface Complaint {
+  readonly tone: 'bad'
+  readonly error: unknown
+}
+
+type Shown = (Toast | Complaint) & { readonly id: number }
 
 const GOOD_MS = 4_500
 const BAD_MS = 12_000
@@ -26,11 +33,16 @@ function change(next: readonly Shown[]): void {
 }
 
 /** Tells a person that something was done, or why not. */
-export function toast(message: Toast): void {
+export function toast(message: Toast | Complaint): void {
   lastId += 1
   const id = lastId
   change([...shown.slice(-3), { ...message, id }])
   setTimeout(() => dismiss(id), message.tone === 'bad' ? BAD_MS : GOOD_MS)
+}
+
+/** Tells a person why what they did was not done. */
+export function complain(error: unknown): void {
+  toast({ tone: 'bad', error })
 }
 
 function dismiss(id: number): void {
@@ -49,11 +61,11 @@ export function Toasts() {
   )
   return (
     <div className={styles.toasts} aria-live="polite" role="status">
-      {list.map(({ id, tone, text }) => (
-        <div key={id} className={styles.toast} data-tone={tone}>
-          <Icon name={tone === 'good' ? 'check' : tone === 'bad' ? 'error' : 'info'} />
-          <span>{text}</span>
-          <CloseButton size="sm" aria-label={words.dismiss} onClick={() => dismiss(id)} />
+      {list.map((each) => (
+        <div key={each.id} className={styles.toast} data-tone={each.tone}>
+          <Icon name={each.tone === 'good' ? 'check' : each.tone === 'bad' ? 'error' : 'info'} />
+          <span>{'error' in each ? problemOf(each.error, words) : each.text}</span>
+          <CloseButton size="sm" aria-label={words.dismiss} onClick={() => dismiss(each.id)} />
         </div>
       ))}
     </div>

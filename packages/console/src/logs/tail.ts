@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react'
 import { listen } from '../live/link.ts'
+import { createHeard } from './heard.ts'
 import { LEVELS, type Level, type LogLine, readLine } from './line.ts'
 
-const KEPT = 50_000
 // A thousand lines a second must not be a thousand pictures.
 const SHOWN_EVERY_MS = 100
 
@@ -17,7 +17,7 @@ export interface Tail {
 let tail: Tail = { lines: [], state: 'connecting', several: false }
 let seq = 0
 let timer: ReturnType<typeof setTimeout> | undefined
-const pending: LogLine[] = []
+const heardLines = createHeard()
 const listeners = new Set<() => void>()
 
 function set(change: Partial<Tail>): void {
@@ -53,22 +53,20 @@ export function followLog(level: Level): () => void {
 
 function add(process: string, raw: readonly unknown[], missed: number): void {
   const gap = { level: 'warn', rank: LEVELS.indexOf('warn'), at: Date.now(), part: '', text: '', fields: {} } as const
-  for (const line of raw) pending.push(readLine(line, ++seq, process))
-  if (missed > 0) pending.push({ ...gap, process, seq: ++seq, gap: missed })
+  heardLines.add(raw.map((line) => readLine(line, ++seq, process)))
+  if (missed > 0) heardLines.add([{ ...gap, process, seq: ++seq, gap: missed }])
   if (timer === undefined) timer = setTimeout(show, SHOWN_EVERY_MS)
 }
 
 function show(): void {
   timer = undefined
-  const fresh = pending.splice(0).slice(-KEPT)
-  // One copy: a second one of 50,000 each time would keep the garbage collector busy.
-  const lines = tail.lines.slice(Math.max(0, tail.lines.length + fresh.length - KEPT)).concat(fresh)
-  set({ lines })
+  set({ lines: heardLines.show() })
 }
 
-/** Forgets what was heard. */
+/** Forgets what was heard, the last moment too. */
 export function emptyTail(): void {
-  set({ lines: [] })
+  heardLines.empty()
+  set({ lines: heardLines.show() })
 }
 
 /** What has been heard until now. */

@@ -6,19 +6,19 @@ import { Act } from '../kit/act.tsx'
 import { Field, FormDialog } from '../kit/form.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
-import { SimpleTable } from '../kit/simple-table.tsx'
-import { Answered } from '../kit/states.tsx'
+import { PagesTable } from '../kit/pages-table.tsx'
+import { State } from '../kit/states.tsx'
 import { toast } from '../kit/toasts.tsx'
-import { useApi, useChange } from '../use-api.ts'
+import { useApiPages, useChange } from '../use-api.ts'
 import { organisationWords } from './words.ts'
 
-const MOST = 200
+const PAGE = 100
 
 /** Every organisation of the installation. */
 export function Page() {
   const words = useWords(organisationWords)
   const [making, setMaking] = useState(false)
-  const query = useApi(getOrganisations, { limit: MOST })
+  const query = useApiPages(getOrganisations, { limit: PAGE })
   return (
     <Frame
       title={words.title}
@@ -35,30 +35,33 @@ export function Page() {
     >
       <MakeDialog opened={making} onClose={() => setMaking(false)} />
       <Section flush>
-        <Answered query={query}>
-          {({ organisations }) => (
-            <SimpleTable
-              label={words.title}
-              heads={[
-                { title: words.organisation, wide: true },
-                { title: words.id, desk: true },
-                { title: words.created, end: true },
-              ]}
-              rows={organisations.map(({ id, name, createdAt }) => ({
-                key: id,
-                cells: [
-                  <b key="name" translate="no">
-                    {name}
-                  </b>,
-                  <code key="id" translate="no">
-                    {id}
-                  </code>,
-                  <Moment key="at" at={createdAt} />,
-                ],
-              }))}
-            />
-          )}
-        </Answered>
+        <PagesTable
+          id="organisations"
+          label={words.title}
+          query={query}
+          rowsOf={({ organisations }) => organisations}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              id: 'name',
+              title: words.organisation,
+              width: 220,
+              grow: true,
+              phone: true,
+              cell: ({ name }) => <b translate="no">{name}</b>,
+            },
+            { id: 'id', title: words.id, width: 340, cell: ({ id }) => <code translate="no">{id}</code> },
+            {
+              id: 'created',
+              title: words.created,
+              width: 150,
+              end: true,
+              phone: true,
+              cell: ({ createdAt }) => <Moment at={createdAt} />,
+            },
+          ]}
+          empty={<State icon="apps" title={words.none} />}
+        />
       </Section>
     </Frame>
   )

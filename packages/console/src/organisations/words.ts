@@ -13,6 +13,7 @@ export const organisationWords = catalogue(
     owner: 'Mail address of its owner',
     ownerAbout: 'They are invited by mail. Empty: it is yours.',
     add: 'Make it',
+    none: 'There is no organisation',
     made: (name: string) => `${name} is there.`,
   },
   {
@@ -26,6 +27,7 @@ export const organisationWords = catalogue(
     owner: 'Adresse électronique de son propriétaire',
     ownerAbout: 'Cette personne est invitée par courriel. Vide : elle est à vous.',
     add: 'La créer',
+    none: 'Il n’y a aucune organisation',
     made: (name) => `${name} est créée.`,
   },
 )

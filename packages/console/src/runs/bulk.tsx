@@ -5,7 +5,7 @@ import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { RunStatus } from '../kit/status.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import { type Chosen, carryOut, type Verb } from './carry-out.ts'
 import styles from './run.module.css'
 import { runWords } from './words.ts'
@@ -41,7 +41,7 @@ export function BulkActions({ chosen, onDone }: { readonly chosen: Chosen; reado
     )
     setProgress(undefined)
     await client.invalidateQueries({ queryKey: ['api'] })
-    if (done instanceof Error) toast({ tone: 'bad', text: done.message })
+    if (done instanceof Error) complain(done)
     else
       toast({
         tone: 'good',

@@ -2,7 +2,7 @@ import { deleteRun } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import { useChange } from '../use-api.ts'
 
 /** A button that asks why, cancels a run, and says what came of it. A workflow is a run; what it says of that is its own. */
@@ -37,7 +37,7 @@ export function CancelAct({
     cancel.mutate(answer.text, {
       onSuccess: ({ outcome }) =>
         toast({ tone: outcome === 'already-ended' ? 'calm' : 'good', text: outcomes[outcome] }),
-      onError: ({ message }) => toast({ tone: 'bad', text: message }),
+      onError: complain,
     })
   }
   return (

@@ -1,9 +1,9 @@
 import { Button, Modal } from '@mantine/core'
 import { type ReactNode, useEffect, useState } from 'react'
-import { ApiError } from '../api.ts'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { JsonField, readJson } from '../kit/json-field.tsx'
+import { problemOf } from '../kit/problem.ts'
 import styles from './run.module.css'
 import { runWords } from './words.ts'
 
@@ -49,7 +49,7 @@ export function InputDialog({
       await onSubmit(read.value)
       onClose()
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : String(error))
+      setProblem(problemOf(error, words))
     } finally {
       setBusy(false)
     }

@@ -9,7 +9,7 @@ import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { Icon } from '../kit/icon.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import { useMay } from '../session/me.ts'
 import { useChange } from '../use-api.ts'
 import { CancelAct } from './cancel-act.tsx'
@@ -27,7 +27,6 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
   const may = useMay(PERMISSION)
   const [dialog, setDialog] = useState<'edit' | 'clone'>()
   const ended = ENDED.has(run.state)
-  const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
   const retry = useChange((body: { readonly input?: unknown; readonly delayMs?: number }) =>
     postRunRetry(api, { id: run.id, ...body }),
   )

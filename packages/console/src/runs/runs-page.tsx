@@ -3,10 +3,10 @@ import { getRuns } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
-import { DataTable } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
-import { EmptyByFilter, Failed, Loading, Stale, State } from '../kit/states.tsx'
+import { PagesTable } from '../kit/pages-table.tsx'
+import { EmptyByFilter, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages } from '../use-api.ts'
@@ -24,7 +24,6 @@ export function Page() {
   const [filter, setFilter] = useSearchText('q')
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
   const query = useApiPages(getRuns, { filter: filter === '' ? undefined : filter, limit: PAGE }, { live: 'runs' })
-  const rows = query.data?.pages.flatMap(({ runs }) => runs)
   const choose = (next: string): void => {
     setKeys(new Set())
     setFilter(next)
@@ -35,41 +34,34 @@ export function Page() {
         <FilterBar value={filter} onChange={choose} />
         <SavedViews list="runs" filter={filter} onChoose={choose} />
       </Toolbar>
-      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} error={query.error} />}
       <Section flush>
-        {rows === undefined && query.error === null && <Loading rows={12} />}
-        {rows === undefined && query.error !== null && (
-          <Failed error={query.error} onRetry={() => void query.refetch()} />
-        )}
-        {rows?.length === 0 && filter !== '' && <EmptyByFilter onClear={() => choose('')} />}
-        {rows?.length === 0 && filter === '' && (
-          <State icon="runs" title={words.emptyTitle} action={<Go to="/schedules">{words.toSchedules}</Go>}>
-            {words.emptyNext}
-          </State>
-        )}
-        {rows !== undefined && rows.length > 0 && (
-          <DataTable
-            id="runs"
-            label={words.list}
-            rows={rows}
-            rowKey={({ id }) => String(id)}
-            columns={columns}
-            selection={{ keys, onChange: setKeys }}
-            tools={
-              <RunSelection
-                filter={filter}
-                runs={rows.filter(({ id }) => keys.has(String(id)))}
-                isPageChosen={rows.every(({ id }) => keys.has(String(id)))}
-                onClear={() => setKeys(new Set())}
-              />
-            }
-            more={{
-              has: query.hasNextPage,
-              loading: query.isFetchingNextPage,
-              load: () => void query.fetchNextPage(),
-            }}
-          />
-        )}
+        <PagesTable
+          id="runs"
+          label={words.list}
+          query={query}
+          rowsOf={({ runs }) => runs}
+          rowKey={({ id }) => String(id)}
+          columns={columns}
+          loading={12}
+          selection={{ keys, onChange: setKeys }}
+          tools={(rows) => (
+            <RunSelection
+              filter={filter}
+              runs={rows.filter(({ id }) => keys.has(String(id)))}
+              isPageChosen={rows.every(({ id }) => keys.has(String(id)))}
+              onClear={() => setKeys(new Set())}
+            />
+          )}
+          empty={
+            filter === '' ? (
+              <State icon="runs" title={words.emptyTitle} action={<Go to="/schedules">{words.toSchedules}</Go>}>
+                {words.emptyNext}
+              </State>
+            ) : (
+              <EmptyByFilter onClear={() => choose('')} />
+            )
+          }
+        />
       </Section>
     </Frame>
   )

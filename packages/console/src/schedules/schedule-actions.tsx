@@ -3,7 +3,7 @@ import { postSchedulePause, postScheduleResume, postScheduleRun, type Schedule }
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import { told } from '../kit/told.ts'
 import { useChange } from '../use-api.ts'
 import { scheduleWords } from './words.ts'
@@ -19,7 +19,6 @@ export function ScheduleActions({
   const words = useWords(scheduleWords)
   const router = useRouter()
   const { name } = schedule
-  const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
   const run = useChange(() => postScheduleRun(api, { name }))
   const change = useChange((act: 'pause' | 'resume') =>
     (act === 'pause' ? postSchedulePause : postScheduleResume)(api, { name }),

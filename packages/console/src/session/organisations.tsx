@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core'
 import { putMeOrganisation } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain } from '../kit/toasts.tsx'
 import { shell } from '../shell/words.ts'
 import { useProfile } from './profile.ts'
 
@@ -16,7 +16,7 @@ export function OrganisationSwitch() {
       await putMeOrganisation(api, { id })
       window.location.assign('/')
     } catch (error) {
-      toast({ tone: 'bad', text: String(error instanceof Error ? error.message : error) })
+      complain(error)
     }
   }
   return (

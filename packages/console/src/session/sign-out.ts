@@ -1,5 +1,5 @@
 import { api } from '../api.ts'
-import { toast } from '../kit/toasts.tsx'
+import { complain } from '../kit/toasts.tsx'
 import { preferences } from '../shell/preferences.ts'
 
 /** Ends the session here, then shows the page of sign-in. Without sessions, as on a lone machine, nothing is ended. */
@@ -8,7 +8,7 @@ export async function signOut(): Promise<void> {
     await api.call({ method: 'POST', path: '/api/v1/auth/sign-out' })
   } catch (error) {
     // Who believes to be signed out leaves the machine to others.
-    return toast({ tone: 'bad', text: error instanceof Error ? error.message : String(error) })
+    return complain(error)
   }
   const { language } = preferences()
   window.location.assign(language === undefined ? '/sign-in' : `/sign-in?lang=${language}`)

@@ -5,7 +5,7 @@ import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useNow } from '../kit/moment.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain } from '../kit/toasts.tsx'
 import { useProfile } from '../session/profile.ts'
 import styles from './header.module.css'
 import { shell } from './words.ts'
@@ -25,7 +25,7 @@ export function Impersonation() {
       window.location.assign(`/users/${profile.id}`)
     } catch (error) {
       setBusy(false)
-      toast({ tone: 'bad', text: String(error instanceof Error ? error.message : error) })
+      complain(error)
     }
   }
   return (

@@ -4,7 +4,7 @@ import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
-import { toast } from '../kit/toasts.tsx'
+import { complain, toast } from '../kit/toasts.tsx'
 import { CancelAct } from '../runs/cancel-act.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import { useChange } from '../use-api.ts'
@@ -19,7 +19,6 @@ export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
   const confirm = useConfirm()
   const [repairing, setRepairing] = useState(false)
   const { id, state, input, endedAt, pausedAt } = workflow
-  const complain = (error: Error): void => toast({ tone: 'bad', text: error.message })
   const done = (text: string) => ({ onSuccess: () => toast({ tone: 'good', text }), onError: complain })
   const pause = useChange((reason: string) => postWorkflowPause(api, { id, ...(reason !== '' && { reason }) }))
   const resume = useChange(() => postWorkflowResume(api, { id }))

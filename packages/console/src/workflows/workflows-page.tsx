@@ -2,10 +2,10 @@ import { getWorkflows, type Run } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
-import { DataTable } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
-import { EmptyByFilter, Failed, Loading, Stale, State } from '../kit/states.tsx'
+import { PagesTable } from '../kit/pages-table.tsx'
+import { EmptyByFilter, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useRunColumns } from '../runs/columns.tsx'
@@ -24,7 +24,6 @@ export function Page() {
     { filter: filter === '' ? undefined : filter, limit: PAGE },
     { live: 'workflows' },
   )
-  const rows = query.data?.pages.flatMap(({ workflows }) => workflows)
   const link = (run: Run) => (
     <Go to={`/workflows/${run.id}`}>
       <span translate="no">{run.job}</span>
@@ -36,32 +35,25 @@ export function Page() {
         <FilterBar value={filter} onChange={setFilter} />
         <SavedViews list="workflows" filter={filter} onChoose={setFilter} />
       </Toolbar>
-      {query.error !== null && rows !== undefined && <Stale since={query.dataUpdatedAt} error={query.error} />}
       <Section flush>
-        {rows === undefined && query.error === null && <Loading rows={12} />}
-        {rows === undefined && query.error !== null && (
-          <Failed error={query.error} onRetry={() => void query.refetch()} />
-        )}
-        {rows?.length === 0 && filter !== '' && <EmptyByFilter onClear={() => setFilter('')} />}
-        {rows?.length === 0 && filter === '' && (
-          <State icon="workflow" title={words.emptyTitle} action={<Go to="/runs">{words.toRuns}</Go>}>
-            {words.emptyNext}
-          </State>
-        )}
-        {rows !== undefined && rows.length > 0 && job !== undefined && (
-          <DataTable
-            id="workflows"
-            label={words.title}
-            rows={rows}
-            rowKey={({ id }) => String(id)}
-            columns={[{ ...job, cell: link }, ...others]}
-            more={{
-              has: query.hasNextPage,
-              loading: query.isFetchingNextPage,
-              load: () => void query.fetchNextPage(),
-            }}
-          />
-        )}
+        <PagesTable
+          id="workflows"
+          label={words.title}
+          query={query}
+          rowsOf={({ workflows }) => workflows}
+          rowKey={({ id }) => String(id)}
+          columns={job === undefined ? others : [{ ...job, cell: link }, ...others]}
+          loading={12}
+          empty={
+            filter === '' ? (
+              <State icon="workflow" title={words.emptyTitle} action={<Go to="/runs">{words.toRuns}</Go>}>
+                {words.emptyNext}
+              </State>
+            ) : (
+              <EmptyByFilter onClear={() => setFilter('')} />
+            )
+          }
+        />
       </Section>
     </Frame>
   )

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { instant, isoOf } from './instant.ts'
 
+const LIST = 'organisations'
 const organisationView = z.object({ id: z.string(), name: z.string(), createdAt: instant })
 
 /** The organisations of the installation, for those of the home organisation who may. */
@@ -14,16 +16,14 @@ export function organisationEndpoints({ installation }: PlatformIdentity): reado
       url: '/api/v1/organisations',
       summary: 'List the organisations of this installation, by id',
       access: 'organisations.manage',
-      input: z.object({
-        limit: z.coerce.number().int().min(1).max(200).default(50),
-        after: z.string().min(1).max(100).optional(),
-      }),
+      input: z.object(pageInput),
       output: z.object({ organisations: z.array(organisationView), next: z.string().optional() }),
-      async handle(page, call) {
-        const { organisations, ...rest } = await installation.list(actingAs(call.principal()), page)
+      async handle({ limit, cursor }, call) {
+        const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
+        const { organisations, next } = await installation.list(actingAs(call.principal()), { limit, after })
         return {
-          ...rest,
           organisations: organisations.map(({ createdAt, ...one }) => ({ ...one, createdAt: isoOf(createdAt) })),
+          ...(next !== undefined && { next: encodeCursor(LIST, [next]) }),
         }
       },
     }),

@@ -119,6 +119,12 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     expect(missing.json).toMatchObject({ status: 400, issues: [{ path: 'owner' }] })
     const page = await world.send(address, '/api/v1/organisations?limit=1')
     expect(page.json).toMatchObject({ organisations: [expect.anything()], next: expect.any(String) })
+    const { next } = page.json as { next: string }
+    const rest = await world.send(address, `/api/v1/organisations?limit=1&cursor=${next}`)
+    const both = [page, rest].flatMap(({ json }) => (json as { organisations: { name: string }[] }).organisations)
+    expect(both.map(({ name }) => name)).toEqual(expect.arrayContaining(['Guest']))
+    expect(rest.json).not.toHaveProperty('next')
+    expect((await world.send(address, '/api/v1/organisations?cursor=x')).json).toMatchObject({ code: 'CURSOR_INVALID' })
   })
 
   test('somebody makes, sees and revokes keys of their own, none of which may do more than they may', async () => {

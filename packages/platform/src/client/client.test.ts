@@ -74,6 +74,17 @@ test('a refusal is an error with its code, its messages by field and what to do 
   })
 })
 
+test('an answer that is cut off counts as a server that is not reached, one that is no JSON as unreadable', async () => {
+  const client = createClient({ baseUrl })
+  answer = (response) => {
+    response.writeHead(200, { 'content-length': '100' })
+    response.write('{"ok":', () => response.destroy())
+  }
+  await expect(client.call(runs)).rejects.toMatchObject({ status: 0, code: 'OFFLINE', next: { do: 'retry' } })
+  answer = (response) => response.end('<html>Sign in to the hotel network</html>')
+  await expect(client.call(runs)).rejects.toMatchObject({ code: 'ANSWER_UNREADABLE', next: { do: 'report' } })
+})
+
 test.each([
   [401, { do: 'sign-in' }],
   [403, { do: 'ask-administrator' }],

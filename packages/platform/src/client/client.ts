@@ -29,7 +29,10 @@ export interface OperationAddress {
 
 /** Calls operations of one server. */
 export interface Client {
-  /** Rejects with an {@link ApiError}: what the server refused, or the code `OFFLINE`. */
+  /**
+   * Rejects with an {@link ApiError}: what the server refused, `OFFLINE` when it was not reached or cut off, or
+   * `ANSWER_UNREADABLE` for an answer that is no JSON, as a proxy's own page.
+   */
   call<Output>(address: OperationAddress, input?: object, options?: CallOptions): Promise<Output>
 }
 
@@ -56,7 +59,7 @@ export function createClient(options: ClientOptions = {}): Client {
         ...(given.signal !== undefined && { signal: given.signal }),
       }
       const response = await reach(options.fetch ?? globalThis.fetch, `${baseUrl}${url}`, request)
-      if (response.ok) return (await answerOf(response)) as Output
+      if (response.ok) return (await answerOf(response, request)) as Output
       const error = await errorOf(response)
       if (error.status === 401) onUnauthenticated?.(error)
       throw error
@@ -87,12 +90,25 @@ async function reach(fetch: typeof globalThis.fetch, url: string, request: Reque
   try {
     return await fetch(url, request)
   } catch (cause) {
-    if (request.signal?.aborted === true) throw cause
-    throw new ApiError({ status: 0, code: 'OFFLINE', message: 'The server cannot be reached.', cause })
+    throw offline(request, cause)
   }
 }
 
-async function answerOf(response: Response): Promise<unknown> {
-  const text = await response.text()
-  return text === '' ? undefined : JSON.parse(text)
+async function answerOf(response: Response, request: RequestInit): Promise<unknown> {
+  const text = await response.text().catch((cause: unknown) => {
+    throw offline(request, cause)
+  })
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const message = 'What answered is not the server, or not this version of it.'
+    throw new ApiError({ status: response.status, code: 'ANSWER_UNREADABLE', message, cause })
+  }
+}
+
+/** Who ended the call hears their own reason. */
+function offline({ signal }: RequestInit, cause: unknown): unknown {
+  if (signal?.aborted === true) return cause
+  return new ApiError({ status: 0, code: 'OFFLINE', message: 'The server cannot be reached.', cause })
 }

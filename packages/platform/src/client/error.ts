@@ -65,7 +65,7 @@ function nextStep({ status, errors = {}, requestId, retryAfterSeconds = 1 }: Api
   if (status === 403) return { do: 'ask-administrator' }
   if (status === 0 || status === 429 || status === 503) return { do: 'retry', afterSeconds: retryAfterSeconds }
   if (status === 404 || status === 409 || status === 412) return { do: 'reload' }
-  if (status < 500) return { do: 'correct', errors }
+  if (status >= 400 && status < 500) return { do: 'correct', errors }
   return { do: 'report', requestId }
 }
 

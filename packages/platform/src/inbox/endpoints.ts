@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { Principal } from '../auth/principal.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { decodeCursor, pageInput, toPage } from '../http/page.ts'
 import { type Inbox, viewNotification } from './inbox.ts'
 import type { Owner } from './store/notifications.ts'
 import { notificationView } from './topic.ts'
 
+const LIST = 'notifications'
 // The keys of RFC 8291, appendix A: nobody's.
 const publicKey = z
   .string()
@@ -29,13 +31,14 @@ export function inboxEndpoints(inbox: Inbox): readonly Endpoint[] {
       access: 'signed-in',
       input: z.object({
         unread: z.stringbool().default(false),
-        limit: z.coerce.number().int().min(1).max(200).default(50),
-        after: z.uuid().optional(),
+        ...pageInput,
       }),
       output: z.object({ notifications: z.array(notificationView), unread: z.int(), next: z.string().optional() }),
-      async handle(page, call) {
-        const { notifications, ...rest } = await inbox.list(ownerOf(call.principal()), page)
-        return { ...rest, notifications: notifications.map(viewNotification) }
+      async handle({ unread, limit, cursor }, call) {
+        const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
+        const found = await inbox.list(ownerOf(call.principal()), { unread, limit, after })
+        const { items, ...next } = toPage(found.rows, { list: LIST, limit, key: ({ id }) => [id] })
+        return { notifications: items.map(viewNotification), unread: found.unread, ...next }
       },
     }),
     endpoint({

@@ -78,7 +78,7 @@ describe.each(STORES)('inboxes on %s', (store) => {
     await expect(context.notify('ada', { title: 'x', link: '//evil.example' })).rejects.toThrow('link')
     const first = (await ask('GET', '/notifications?limit=2')).json as { next: string; notifications: object[] }
     expect(first.notifications).toHaveLength(2)
-    const second = (await ask('GET', `/notifications?limit=2&after=${first.next}`)).json
+    const second = (await ask('GET', `/notifications?limit=2&cursor=${first.next}`)).json
     expect(second).toEqual({ unread: 3, notifications: [expect.objectContaining({ title: '1' })] })
     expect((await ask('POST', '/notifications/read')).json).toEqual({ unread: 0 })
     expect(await board.platform.inbox.prune(Date.now() + 1_000)).toBe(3)

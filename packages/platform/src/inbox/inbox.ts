@@ -13,6 +13,7 @@ import {
   insertNotification,
   listNotifications,
   markRead,
+  type NotificationPage,
   type NotificationRecord,
   type Owner,
   pruneNotifications,
@@ -42,10 +43,11 @@ export interface Inbox {
   readonly jobs: readonly AnyJob[]
   /** Puts a notice into somebody's inbox, tells their open windows, and their browsers if they asked for it. Throws `NOTICE_INVALID`. */
   notify(owner: Owner, notice: Notice, tx?: EngineTransaction): Promise<void>
+  /** One page, the newest first, and one more than `limit` when there is another; how many are unread in all. */
   list(
     owner: Owner,
-    page: { readonly unread: boolean; readonly limit: number; readonly after?: string | undefined },
-  ): Promise<{ readonly notifications: readonly NotificationRecord[]; readonly unread: number; readonly next?: string }>
+    page: NotificationPage,
+  ): Promise<{ readonly rows: readonly NotificationRecord[]; readonly unread: number }>
   /** Marks one as read, or all; answers how many are still unread. */
   read(owner: Owner, id?: string): Promise<number>
   /** Deletes notices from before an instant (milliseconds UTC). */
@@ -129,12 +131,10 @@ export function createInbox(options: InboxOptions): Inbox {
       if (tx !== undefined) return notifyIn(owner, record, tx)
       await engine().transaction((own) => notifyIn(owner, record, own))
     },
-    async list(owner, { limit, ...page }) {
-      const rows = await listNotifications(database, owner, { ...page, limit: limit + 1 })
-      const notifications = rows.slice(0, limit)
-      const next = rows.length > limit ? notifications.at(-1)?.id : undefined
-      return { notifications, unread: await countUnread(database, owner), ...(next !== undefined && { next }) }
-    },
+    list: async (owner, page) => ({
+      rows: await listNotifications(database, owner, page),
+      unread: await countUnread(database, owner),
+    }),
     async read(owner, id) {
       const { org, user } = owner
       await engine().transaction(async (tx) => {

@@ -47,19 +47,26 @@ export async function insertNotification(db: Kysely<unknown>, owner: Owner, adde
     .execute()
 }
 
-/** One page, the newest first. */
+/** Which of somebody's notifications. */
+export interface NotificationPage {
+  readonly unread: boolean
+  readonly limit: number
+  /** The id the page before ended with. */
+  readonly after?: string | undefined
+}
+
+/** One page, the newest first, with one more than `limit` to tell whether there is a page after. */
 export async function listNotifications(
   database: Database,
   owner: Owner,
-  page: { readonly unread: boolean; readonly limit: number; readonly after?: string | undefined },
+  { unread, limit, after }: NotificationPage,
 ): Promise<readonly NotificationRecord[]> {
-  const { unread, limit, after } = page
   const rows = await own(database, owner)
     .selectAll()
     .$if(unread, (query) => query.where('read_at', 'is', null))
     .$if(after !== undefined, (query) => query.where('id', '<', after ?? ''))
     .orderBy('id', 'desc')
-    .limit(limit)
+    .limit(limit + 1)
     .execute()
   return rows.map(({ id, title, body, link, created_at, read_at }) => ({
     id,
