@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely'
 import type { Clock } from './clock.ts'
 import type { EngineTransaction, Enqueue } from './context.ts'
 import type { AnyEventType } from './event/event.ts'
@@ -239,8 +240,14 @@ export interface Runs {
 export interface Queues {
   list(): Promise<readonly QueueStatus[]>
   /** Nothing of it is claimed any more, in any process, until `resume`; what was claimed already goes on. */
-  pause(name: string, reason?: string): Promise<void>
-  resume(name: string): Promise<void>
+  pause<DB>(name: string, reason?: string, options?: QueueChange<DB>): Promise<void>
+  resume<DB>(name: string, options?: QueueChange<DB>): Promise<void>
+}
+
+/** With what a queue is paused or resumed. */
+export interface QueueChange<DB = unknown> {
+  /** It happens with this transaction, or not at all. Default: by itself, at once. */
+  readonly tx?: Transaction<DB>
 }
 
 /** Schedules as operators handle them. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { openTestPlatform, pack, STORES } from '../app/platform.testing.ts'
 import { openIdentity } from '../auth/identity.testing.ts'
 import { createQueueDesk } from './desk.ts'
-import { addWaits, saveEnd, selectWaits } from './store.ts'
+import { addWaits, type QueueTables, saveEnd, selectWaits } from './store.ts'
 
 const MINUTE = 60_000
 
@@ -40,7 +40,7 @@ describe.each(STORES)('queues on %s', (store) => {
     await platform.migrate()
     const { engine, queueDesk, audit, log } = platform
     // Of a queue that the code has no longer, and that nobody paused.
-    await saveEnd(engine.database, { queue: 'gone', until: clock.now() + 1 })
+    await saveEnd(engine.database.kysely(), { queue: 'gone', until: clock.now() + 1 })
     await queueDesk.pause('packing', { until: clock.now() + MINUTE })
     const desks = [1, 2].map(() => createQueueDesk({ engine: () => engine, audit, log, org: 'main' }))
     for (const desk of desks) desk.start()
@@ -48,6 +48,40 @@ describe.each(STORES)('queues on %s', (store) => {
     await expect.poll(async () => [...(await queueDesk.ends()).keys()]).toEqual(['gone'])
     for (const desk of desks) await desk.stop()
     expect((await audit.search({ org: 'main' })).entries).toHaveLength(1)
+  })
+
+  test('a pause that is renewed in the moment its end fires goes on', async () => {
+    const clock = fakeClock(Date.now())
+    await using opened = await openTestPlatform({ store, clock, identity: openIdentity('main') })
+    const { platform } = opened
+    await platform.migrate()
+    const { engine, queueDesk, audit, log } = platform
+    await queueDesk.pause('packing', { until: clock.now() + MINUTE })
+    await clock.advance(2 * MINUTE)
+    const [begun, seen] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const renewing = engine.database.transaction<void, QueueTables>(async (tx) => {
+      await saveEnd(tx, { queue: 'packing', until: clock.now() + MINUTE })
+      await engine.queues.pause('packing', 'not yet', { tx })
+      begun.resolve()
+      await seen.promise
+    })
+    await begun.promise
+    let looks = 0
+    const watched = () => {
+      looks += 1
+      // To start, to look, and to end what it has seen.
+      if (looks === 3) seen.resolve()
+      return engine
+    }
+    const desk = createQueueDesk({ engine: watched, audit, log, org: 'main' })
+    desk.start()
+    await clock.advance(1)
+    await renewing
+    await desk.stop()
+    expect(looks).toBe(3)
+    const [queue] = (await engine.queues.list()).filter(({ name }) => name === 'packing')
+    expect(queue).toMatchObject({ pausedReason: 'not yet' })
+    expect([...(await queueDesk.ends()).keys()]).toEqual(['packing'])
   })
 
   test('processes that write down what waited do not wait for each other', async () => {

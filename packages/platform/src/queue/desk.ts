@@ -2,7 +2,7 @@ import type { Clock, Engine, Logger } from '@regie/engine'
 import type { AuditLog } from '../audit/log.ts'
 import { SYSTEM } from '../auth/principal.ts'
 import { requireFuture } from '../future.ts'
-import { deleteEnd, type PauseEnd, saveEnd, selectEnds } from './store.ts'
+import { deleteEnd, type PauseEnd, type QueueTables, saveEnd, selectEnds } from './store.ts'
 
 /** Pauses queues, with an end or without. */
 export interface QueueDesk {
@@ -40,10 +40,13 @@ export function createQueueDesk({ engine, audit, log, org }: QueueDeskOptions): 
     log.warn({ err, queue }, 'a pause of a queue that is over could not be ended: it is tried again')
   const end = async ({ queue, until }: PauseEnd): Promise<void> => {
     const { queues, database } = engine()
-    // The other way round, a process that dies in between would leave it paused for ever.
-    await queues.resume(queue)
-    // Another process has seen it as well, and tells of it.
-    if (!(await deleteEnd(database, queue, until))) return
+    const isOver = await database.transaction<boolean, QueueTables>(async (tx) => {
+      // Another process has seen it as well, and tells of it; or the pause was renewed meanwhile, and goes on.
+      if (!(await deleteEnd(tx, queue, until))) return false
+      await queues.resume(queue, { tx })
+      return true
+    })
+    if (!isOver) return
     await audit.record(undefined, {
       org,
       actor: SYSTEM,
@@ -77,22 +80,18 @@ export function createQueueDesk({ engine, audit, log, org }: QueueDeskOptions): 
     async pause(queue, { reason, until } = {}) {
       const { queues, database, clock } = engine()
       requireFuture(until, clock.now())
-      // An end that belongs to a pause before must not end this one.
-      if (until === undefined) {
-        await deleteEnd(database, queue)
-        return queues.pause(queue, reason)
-      }
-      // Its end first: a process that dies in between must not leave it paused for ever.
-      await saveEnd(database, { queue, until })
-      await queues.pause(queue, reason).catch(async (error: unknown) => {
-        await deleteEnd(database, queue, until)
-        throw error
+      await database.transaction<void, QueueTables>(async (tx) => {
+        // An end that belongs to a pause before must not end this one.
+        await (until === undefined ? deleteEnd(tx, queue) : saveEnd(tx, { queue, until }))
+        await queues.pause(queue, reason, { tx })
       })
     },
     async resume(queue) {
       const { queues, database } = engine()
-      await queues.resume(queue)
-      await deleteEnd(database, queue)
+      await database.transaction<void, QueueTables>(async (tx) => {
+        await deleteEnd(tx, queue)
+        await queues.resume(queue, { tx })
+      })
     },
     async ends() {
       return new Map((await selectEnds(engine().database)).map(({ queue, until }) => [queue, until]))

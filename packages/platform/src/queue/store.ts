@@ -1,7 +1,8 @@
 import type { Database } from '@regie/engine'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 
-interface Tables {
+/** The platform's own tables about queues. */
+export interface QueueTables {
   readonly platform_queue_pause: { readonly queue: string; readonly until: number }
   readonly platform_queue_wait: {
     readonly queue: string
@@ -29,13 +30,12 @@ export interface WaitCount {
 
 /** Every pause that has an end, the nearest first. */
 export function selectEnds(database: Database): Promise<readonly PauseEnd[]> {
-  return database.kysely<Tables>().selectFrom('platform_queue_pause').selectAll().orderBy('until').execute()
+  return database.kysely<QueueTables>().selectFrom('platform_queue_pause').selectAll().orderBy('until').execute()
 }
 
 /** Sets when the pause of a queue ends. */
-export async function saveEnd(database: Database, end: PauseEnd): Promise<void> {
-  await database
-    .kysely<Tables>()
+export async function saveEnd(db: Kysely<QueueTables>, end: PauseEnd): Promise<void> {
+  await db
     .insertInto('platform_queue_pause')
     .values(end)
     .onConflict((conflict) => conflict.column('queue').doUpdateSet({ until: end.until }))
@@ -43,9 +43,8 @@ export async function saveEnd(database: Database, end: PauseEnd): Promise<void> 
 }
 
 /** The pause of a queue ends no more by itself; with `until`, only if that is when it would have ended. True when there was one. */
-export async function deleteEnd(database: Database, queue: string, until?: number): Promise<boolean> {
-  const { numDeletedRows } = await database
-    .kysely<Tables>()
+export async function deleteEnd(db: Kysely<QueueTables>, queue: string, until?: number): Promise<boolean> {
+  const { numDeletedRows } = await db
     .deleteFrom('platform_queue_pause')
     .where('queue', '=', queue)
     .$if(until !== undefined, (query) => query.where('until', '=', until ?? 0))
@@ -59,7 +58,7 @@ export async function addWaits(database: Database, counts: readonly WaitCount[])
   // In one order in all processes: else two of them may wait for each other's rows.
   const ordered = counts.toSorted((a, b) => compare(a.queue, b.queue) || a.minute - b.minute || a.bucket - b.bucket)
   await database
-    .kysely<Tables>()
+    .kysely<QueueTables>()
     .insertInto('platform_queue_wait')
     .values(ordered)
     .onConflict((conflict) =>
@@ -88,5 +87,5 @@ export async function selectWaits(database: Database, since: number, step: numbe
 
 /** Forgets what was counted before a minute. */
 export async function deleteWaits(database: Database, before: number): Promise<void> {
-  await database.kysely<Tables>().deleteFrom('platform_queue_wait').where('minute', '<', before).execute()
+  await database.kysely<QueueTables>().deleteFrom('platform_queue_wait').where('minute', '<', before).execute()
 }

@@ -1,7 +1,8 @@
-import type { Database } from '@regie/engine'
+import type { Kysely } from 'kysely'
 import type { SavedView, ViewChange, ViewOwner } from './views.ts'
 
-interface Tables {
+/** The tables of saved views. */
+export interface ViewTables {
   readonly platform_view: {
     readonly id: string
     readonly org_id: string
@@ -23,12 +24,11 @@ interface Tables {
 
 /** One's own views and the shared ones, by name; of one list when it is named. */
 export async function selectViews(
-  database: Database,
+  db: Kysely<ViewTables>,
   { org, id: user }: ViewOwner,
   { list, id, limit }: { readonly list?: string | undefined; readonly id?: string; readonly limit: number },
 ): Promise<readonly SavedView[]> {
-  const rows = await database
-    .kysely<Tables>()
+  const rows = await db
     .selectFrom('platform_view as v')
     .leftJoin('platform_view_default as d', (join) =>
       join.onRef('d.view_id', '=', 'v.id').on('d.org_id', '=', org).on('d.user_id', '=', user),
@@ -57,13 +57,12 @@ export async function selectViews(
 
 /** Adds a view; false when its owner has one of this name in this list. */
 export async function insertView(
-  database: Database,
+  db: Kysely<ViewTables>,
   { org, id: owner }: ViewOwner,
   view: Pick<SavedView, 'id' | 'list' | 'name' | 'filter' | 'shared'>,
   now: number,
 ): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await database
-    .kysely<Tables>()
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('platform_view')
     .values({
       id: view.id,
@@ -82,9 +81,8 @@ export async function insertView(
 }
 
 /** How many views somebody has. */
-export async function countViews(database: Database, { org, id: owner }: ViewOwner): Promise<number> {
-  const row = await database
-    .kysely<Tables>()
+export async function countViews(db: Kysely<ViewTables>, { org, id: owner }: ViewOwner): Promise<number> {
+  const row = await db
     .selectFrom('platform_view')
     .select(({ fn }) => fn.countAll<number>().as('views'))
     .where('org_id', '=', org)
@@ -94,9 +92,8 @@ export async function countViews(database: Database, { org, id: owner }: ViewOwn
 }
 
 /** True when the owner of a view has another of this name in the same list. */
-export async function isNameTaken(database: Database, org: string, id: string, name: string): Promise<boolean> {
-  const row = await database
-    .kysely<Tables>()
+export async function isNameTaken(db: Kysely<ViewTables>, org: string, id: string, name: string): Promise<boolean> {
+  const row = await db
     .selectFrom('platform_view as v')
     .innerJoin('platform_view as o', (join) =>
       join
@@ -115,14 +112,13 @@ export async function isNameTaken(database: Database, org: string, id: string, n
 
 /** Changes a view. */
 export async function updateView(
-  database: Database,
+  db: Kysely<ViewTables>,
   org: string,
   id: string,
   { name, filter, shared }: ViewChange,
   now: number,
 ): Promise<void> {
-  await database
-    .kysely<Tables>()
+  await db
     .updateTable('platform_view')
     .set({
       updated_at: now,
@@ -136,17 +132,14 @@ export async function updateView(
 }
 
 /** Deletes a view; it is nobody's default any more. */
-export async function deleteView(database: Database, org: string, id: string): Promise<void> {
-  await database.transaction<void, Tables>(async (tx) => {
-    await tx.deleteFrom('platform_view_default').where('org_id', '=', org).where('view_id', '=', id).execute()
-    await tx.deleteFrom('platform_view').where('org_id', '=', org).where('id', '=', id).execute()
-  })
+export async function deleteView(db: Kysely<ViewTables>, org: string, id: string): Promise<void> {
+  await db.deleteFrom('platform_view_default').where('org_id', '=', org).where('view_id', '=', id).execute()
+  await db.deleteFrom('platform_view').where('org_id', '=', org).where('id', '=', id).execute()
 }
 
 /** A view that is not shared any more is nobody else's default. */
-export async function forgetForeignDefaults(database: Database, org: string, id: string): Promise<void> {
-  await database
-    .kysely<Tables>()
+export async function forgetForeignDefaults(db: Kysely<ViewTables>, org: string, id: string): Promise<void> {
+  await db
     .deleteFrom('platform_view_default')
     .where('org_id', '=', org)
     .where('view_id', '=', id)
@@ -166,12 +159,11 @@ export async function forgetForeignDefaults(database: Database, org: string, id:
 
 /** Begins somebody's list with a view. */
 export async function saveDefault(
-  database: Database,
+  db: Kysely<ViewTables>,
   { org, id: user }: ViewOwner,
   { list, id }: Pick<SavedView, 'list' | 'id'>,
 ): Promise<void> {
-  await database
-    .kysely<Tables>()
+  await db
     .insertInto('platform_view_default')
     .values({ org_id: org, user_id: user, list, view_id: id })
     .onConflict((conflict) => conflict.columns(['org_id', 'user_id', 'list']).doUpdateSet({ view_id: id }))
@@ -179,9 +171,8 @@ export async function saveDefault(
 }
 
 /** Somebody's list begins with this view no longer; if it begins with another, that stays. */
-export async function deleteDefault(database: Database, { org, id: user }: ViewOwner, id: string): Promise<void> {
-  await database
-    .kysely<Tables>()
+export async function deleteDefault(db: Kysely<ViewTables>, { org, id: user }: ViewOwner, id: string): Promise<void> {
+  await db
     .deleteFrom('platform_view_default')
     .where('org_id', '=', org)
     .where('user_id', '=', user)

@@ -55,4 +55,38 @@ describe.each(STORES)('saved views on %s', (store) => {
     expect(await ask('ada', 'DELETE', `/${id}`)).toEqual({ status: 204 })
     expect(await names('ada')).toEqual(['Other'])
   })
+
+  test('changes at the same moment are made one after the other: a name is taken once, and nobody has too many', async () => {
+    await using opened = await openTestPlatform({ store, identity })
+    const { address = '' } = await opened.platform.start()
+    const ask = async (method: string, path: string, body?: object) => {
+      const response = await fetch(`${address}/api/v1/views${path}`, {
+        method,
+        headers: { authorization: 'Bearer ada', ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      return { status: response.status, ...(response.status === 204 ? {} : ((await response.json()) as object)) }
+    }
+    const save = async (name: string) =>
+      (await ask('POST', '', { list: 'runs', name, filter: '' })) as { readonly status: number; readonly id: string }
+    const count = async (answers: readonly Promise<{ readonly status: number }>[], status: number) =>
+      (await Promise.all(answers)).filter((answer) => answer.status === status).length
+
+    const ids = (await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(save))).map(({ id }) => id)
+    const renamed = ids.map((id) => ask('PATCH', `/${id}`, { name: 'the same' }))
+    expect(await count(renamed, 200)).toBe(1)
+    expect(await count(renamed, 409)).toBe(5)
+    const begun = ids.flatMap((id) => [ask('POST', `/${id}/default`, {}), ask('DELETE', `/${id}`)])
+    expect((await Promise.all(begun)).map(({ status }) => status).filter((status) => status >= 500)).toEqual([])
+
+    const { views } = opened.platform
+    const owner = { org: 'main', id: 'ada', shares: true }
+    for (let made = 0; made < 198; made += 33)
+      await Promise.all(
+        Array.from({ length: 33 }, (_, turn) =>
+          views.save(owner, { list: 'audit', name: `view ${made + turn}`, filter: '', shared: false }),
+        ),
+      )
+    expect(await count(Array.from({ length: 8 }, (_, turn) => save(`one more ${turn}`)), 201)).toBe(2)
+  })
 })

@@ -1,7 +1,9 @@
 import type { Clock, Database } from '@regie/engine'
+import type { Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import { runFilterOf } from '../filter/run-filter.ts'
 import { newId } from '../id.ts'
+import { lockFor } from '../store/lock.ts'
 import {
   countViews,
   deleteDefault,
@@ -12,6 +14,7 @@ import {
   saveDefault,
   selectViews,
   updateView,
+  type ViewTables,
 } from './store.ts'
 
 /** The lists that views are kept for. */
@@ -73,49 +76,60 @@ const FILTERED_BY_RUNS: ReadonlySet<string> = new Set<ViewList>(['runs', 'workfl
 
 /** The views of a database. */
 export function createViews(database: Database, clock: () => Pick<Clock, 'now'>): Views {
-  const get = async (owner: ViewOwner, id: string): Promise<SavedView> => {
-    const [view] = await selectViews(database, owner, { id, limit: 1 })
-    if (view !== undefined) return view
-    throw new PlatformError('VIEW_UNKNOWN', `there is no view ${id}: GET /api/v1/views lists them`, { status: 404 })
-  }
+  // One change after the other in an organisation: names, numbers and defaults are looked at, then written.
+  const change = <T>({ org }: ViewOwner, work: (tx: Kysely<ViewTables>) => Promise<T>): Promise<T> =>
+    database.transaction<T, ViewTables>(async (tx) => {
+      await lockFor(database, tx, `views of ${org}`)
+      return work(tx)
+    })
   const check = (list: string, filter: string | undefined): void => {
     if (filter !== undefined && FILTERED_BY_RUNS.has(list)) runFilterOf(filter, clock().now())
   }
   return {
-    list: (owner, list) => selectViews(database, owner, { list, limit: MOST }),
+    list: (owner, list) => selectViews(database.kysely<ViewTables>(), owner, { list, limit: MOST }),
     async save(owner, { list, name, filter, shared }) {
       check(list, filter)
       if (shared) requireSharing(owner)
-      if ((await countViews(database, owner)) >= MOST)
-        throw new PlatformError('VIEW_LIMIT', `nobody has more than ${MOST} views: delete one first`, { status: 409 })
-      const now = clock().now()
-      const id = newId(now)
-      if (!(await insertView(database, owner, { id, list, name, filter, shared }, now))) throw taken(name)
-      return get(owner, id)
+      return change(owner, async (tx) => {
+        if ((await countViews(tx, owner)) >= MOST)
+          throw new PlatformError('VIEW_LIMIT', `nobody has more than ${MOST} views: delete one first`, { status: 409 })
+        const now = clock().now()
+        const id = newId(now)
+        if (!(await insertView(tx, owner, { id, list, name, filter, shared }, now))) throw taken(name)
+        return get(tx, owner, id)
+      })
     },
-    async change(owner, id, change) {
-      const view = await get(owner, id)
-      requireChange(owner, view)
-      if (change.shared === true) requireSharing(owner)
-      check(view.list, change.filter)
-      if (change.name !== undefined && (await isNameTaken(database, owner.org, id, change.name)))
-        throw taken(change.name)
-      const updatedAt = clock().now()
-      await updateView(database, owner.org, id, change, updatedAt)
-      if (change.shared === false) await forgetForeignDefaults(database, owner.org, id)
-      const isDefault = view.isDefault && (view.own || change.shared !== false)
-      return { ...view, ...defined(change), isDefault, updatedAt }
-    },
-    async remove(owner, id) {
-      requireChange(owner, await get(owner, id))
-      await deleteView(database, owner.org, id)
-    },
-    async setDefault(owner, id, isDefault) {
-      const view = await get(owner, id)
-      await (isDefault ? saveDefault(database, owner, view) : deleteDefault(database, owner, id))
-      return { ...view, isDefault }
-    },
+    change: (owner, id, given) =>
+      change(owner, async (tx) => {
+        const view = await get(tx, owner, id)
+        requireChange(owner, view)
+        if (given.shared === true) requireSharing(owner)
+        check(view.list, given.filter)
+        if (given.name !== undefined && (await isNameTaken(tx, owner.org, id, given.name))) throw taken(given.name)
+        const updatedAt = clock().now()
+        await updateView(tx, owner.org, id, given, updatedAt)
+        if (given.shared === false) await forgetForeignDefaults(tx, owner.org, id)
+        const isDefault = view.isDefault && (view.own || given.shared !== false)
+        return { ...view, ...defined(given), isDefault, updatedAt }
+      }),
+    remove: (owner, id) =>
+      change(owner, async (tx) => {
+        requireChange(owner, await get(tx, owner, id))
+        await deleteView(tx, owner.org, id)
+      }),
+    setDefault: (owner, id, isDefault) =>
+      change(owner, async (tx) => {
+        const view = await get(tx, owner, id)
+        await (isDefault ? saveDefault(tx, owner, view) : deleteDefault(tx, owner, id))
+        return { ...view, isDefault }
+      }),
   }
+}
+
+async function get(db: Kysely<ViewTables>, owner: ViewOwner, id: string): Promise<SavedView> {
+  const [view] = await selectViews(db, owner, { id, limit: 1 })
+  if (view !== undefined) return view
+  throw new PlatformError('VIEW_UNKNOWN', `there is no view ${id}: GET /api/v1/views lists them`, { status: 404 })
 }
 
 function defined({ name, filter, shared }: ViewChange) {
