@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { actOnQuote } from '../src/answer/store.ts'
 import { personalData } from '../src/privacy/rules.ts'
+import { quoteInput } from '../src/quote/model.ts'
+import { createQuote } from '../src/quote/store.ts'
+import type { QuotesTransaction } from '../src/regie.ts'
 import { openWorld, STORES, type World } from './world.ts'
 
 const YEAR_MS = 365 * 86_400_000
@@ -102,6 +106,40 @@ describe.each(STORES)('personal data of Quotes on %s', (store) => {
     expect((await world.get(`/quotes/${old}`)).status).toBe(404)
     expect((await world.get(`/quotes/${young}`)).status).toBe(200)
     expect(await world.count('quotes_line')).toBe(1)
+  })
+
+  /** Purges while a change is under way, which is committed once the purge waits for it. */
+  async function purgeDuring(kind: string, years: number, change: (tx: QuotesTransaction) => Promise<unknown>) {
+    const [begun, purging] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const changing = world.ctx.transaction(async (tx) => {
+      await change(tx)
+      begun.resolve()
+      await purging.promise
+    })
+    await begun.promise
+    const purged = purge(kind, years)
+    // On SQLite its transaction waits for its turn.
+    if (store === 'PostgreSQL') await expect.poll(() => world.waitsForLocks()).toBe(true)
+    purging.resolve()
+    await changing
+    return purged
+  }
+
+  it('spares a quote that is changed, and a client who is made a quote, in the moment of the purge', async () => {
+    const quoteId = await newQuote(await newClient('Mme Faure'))
+    await world.passTime(11 * YEAR_MS)
+    const cancel = (tx: QuotesTransaction) =>
+      actOnQuote(tx.db, { quoteId, act: 'cancel', reason: null, now: world.clock.now() })
+    expect(await purgeDuring('quote', 10, cancel)).toBe(0)
+    expect((await world.get(`/quotes/${quoteId}`)).json).toMatchObject({ status: 'cancelled' })
+
+    const clientId = await newClient('M. Roux')
+    await world.passTime(4 * YEAR_MS)
+    const lines = [{ description: 'x', quantity: 1, unitPrice: 10 }]
+    const make = (tx: QuotesTransaction) =>
+      createQuote(tx.db, world.clock.now(), quoteInput.parse({ clientId, title: 'x', lines }), world.ctx.config)
+    await purgeDuring('client-prospect', 3, make)
+    expect((await world.get(`/clients/${clientId}`)).json).toMatchObject({ name: 'M. Roux', anonymisedAt: null })
   })
 
   it('leaves nothing in the audit log of who was anonymised, nor of a quote that was deleted, and the log holds', async () => {

@@ -52,6 +52,8 @@ export interface World extends AsyncDisposable {
   passTime(ms: number): Promise<void>
   failures(): Promise<readonly Run[]>
   count(table: keyof QuotesDatabase): Promise<number>
+  /** True once a transaction waits for what another holds; on PostgreSQL, where more than one writes. */
+  waitsForLocks(): Promise<boolean>
   /** Gives the client of a quote an address that is none, as an import might have. */
   breakAddress(quoteId: string): Promise<void>
   mendAddress(quoteId: string, email: string): Promise<void>
@@ -163,6 +165,11 @@ export async function openWorld(
         .select(sql<number>`cast(count(*) as bigint)`.as('count'))
         .execute()
       return rows[0]?.count ?? 0
+    },
+    async waitsForLocks() {
+      const { rows } = await sql`select 1 from pg_locks where not granted and pid in
+        (select pid from pg_stat_activity where datname = current_database())`.execute(platform.database.kysely())
+      return rows.length > 0
     },
     breakAddress: (quoteId) => setEmail(quoteId, 'not an address'),
     mendAddress: setEmail,

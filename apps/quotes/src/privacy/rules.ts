@@ -1,6 +1,6 @@
 import type { PersonalData } from '@regie/platform'
 import type { Quotes, QuotesTransaction } from '../regie.ts'
-import { anonymiseClients, type ClientGroup, deleteQuotes, inactiveClients, oldQuotes } from './store.ts'
+import { anonymiseClients, type ClientGroup, deleteQuotes, holdClients, inactiveClients, oldQuotes } from './store.ts'
 
 const PAGE = 200
 
@@ -28,10 +28,10 @@ export const personalData: readonly PersonalData<Quotes>[] = [
     keep: '3653d',
     purge: (ctx, before) =>
       page(ctx, async (tx) => {
-        const quoteIds = await oldQuotes(tx.db, before, PAGE)
-        await deleteQuotes(tx.db, quoteIds)
-        await tx.forget(quoteIds)
-        return quoteIds.length
+        const found = await oldQuotes(tx.db, before, PAGE)
+        const deleted = await deleteQuotes(tx.db, found, before)
+        await tx.forget(deleted)
+        return { found: found.length, done: deleted.length }
       }),
   },
 ]
@@ -40,18 +40,27 @@ type PurgeContext = Parameters<PersonalData<Quotes>['purge']>[0]
 
 function anonymise(ctx: PurgeContext, group: ClientGroup, before: number): Promise<number> {
   return page(ctx, async (tx) => {
-    const clientIds = await inactiveClients(tx.db, { group, before, limit: PAGE })
+    const found = await inactiveClients(tx.db, { group, before, limit: PAGE })
+    await holdClients(tx.db, found)
+    // A quote may have been made for one, or accepted, since they were found.
+    const clientIds = await inactiveClients(tx.db, { group, before, limit: PAGE, among: found })
     await anonymiseClients(tx.db, clientIds, ctx.clock.now())
     await tx.forget(clientIds)
-    return clientIds.length
+    return { found: found.length, done: clientIds.length }
   })
 }
 
-/** Repeats `work`, each time in its own transaction, until it finds less than a page; answers how many in all. */
-async function page(ctx: PurgeContext, work: (tx: QuotesTransaction) => Promise<number>): Promise<number> {
+interface Page {
+  readonly found: number
+  readonly done: number
+}
+
+/** Repeats `work`, each time in its own transaction, until it finds less than a page; answers how many it did in all. */
+async function page(ctx: PurgeContext, work: (tx: QuotesTransaction) => Promise<Page>): Promise<number> {
   for (let total = 0; ; ) {
-    const done = await ctx.transaction(work)
+    const { found, done } = await ctx.transaction(work)
     total += done
-    if (done < PAGE) return total
+    // What somebody keeps changing is left to the next night.
+    if (found < PAGE || done === 0) return total
   }
 }

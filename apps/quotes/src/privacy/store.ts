@@ -3,16 +3,28 @@ import type { Db } from '../regie.ts'
 /** Clients to be anonymised: those who never accepted a quote, or those who did. */
 export type ClientGroup = 'prospect' | 'customer'
 
-/** Clients of one group of whom nothing was heard since `before` (milliseconds UTC), at most `limit`. */
+/** Which clients. */
+export interface InactiveQuery {
+  readonly group: ClientGroup
+  /** Milliseconds UTC. */
+  readonly before: number
+  readonly limit: number
+  /** Of these only. */
+  readonly among?: readonly string[]
+}
+
+/** Clients of one group of whom nothing was heard since `before`, at most `limit`. */
 export async function inactiveClients(
   db: Db,
-  { group, before, limit }: { readonly group: ClientGroup; readonly before: number; readonly limit: number },
+  { group, before, limit, among }: InactiveQuery,
 ): Promise<readonly string[]> {
+  if (among?.length === 0) return []
   const rows = await db
     .selectFrom('quotes_client as client')
     .select('client.id')
     .where('client.anonymised_at', 'is', null)
     .where('client.updated_at', '<', before)
+    .$if(among !== undefined, (query) => query.where('client.id', 'in', [...(among ?? [])]))
     .where(({ not, exists, selectFrom }) => {
       const quotes = selectFrom('quotes_quote as quote')
         .select('quote.id')
@@ -32,6 +44,21 @@ export async function inactiveClients(
     .limit(limit)
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** Nobody changes these clients and their quotes, nor makes one a new quote, before this transaction ends. */
+export async function holdClients(db: Db, clientIds: readonly string[]): Promise<void> {
+  if (clientIds.length === 0) return
+  await db
+    .updateTable('quotes_client')
+    .set(({ ref }) => ({ updated_at: ref('updated_at') }))
+    .where('id', 'in', [...clientIds])
+    .execute()
+  await db
+    .updateTable('quotes_quote')
+    .set(({ ref }) => ({ updated_at: ref('updated_at') }))
+    .where('client_id', 'in', [...clientIds])
+    .execute()
 }
 
 /** Erases what says who these clients are, and the free text of their quotes; the figures stay. */
@@ -74,11 +101,15 @@ export async function oldQuotes(db: Db, before: number, limit: number): Promise<
   return rows.map(({ id }) => id)
 }
 
-/** Deletes quotes, with their lines, VAT and notices. */
-export async function deleteQuotes(db: Db, quoteIds: readonly string[]): Promise<void> {
-  if (quoteIds.length === 0) return
-  await db
+/** Deletes those of these quotes in which nothing has changed since `before`, with their lines, VAT and notices; answers which. */
+export async function deleteQuotes(db: Db, quoteIds: readonly string[], before: number): Promise<readonly string[]> {
+  if (quoteIds.length === 0) return []
+  const rows = await db
     .deleteFrom('quotes_quote')
     .where('id', 'in', [...quoteIds])
+    // Somebody may have changed one since it was found.
+    .where('updated_at', '<', before)
+    .returning('id')
     .execute()
+  return rows.map(({ id }) => id)
 }

@@ -79,10 +79,12 @@ export async function createQuote(
   input: QuoteInput,
   defaults: Pick<Config, 'currency' | 'validityDays'>,
 ): Promise<string> {
+  // Held until the quote is written: the client must not be anonymised in between.
   const client = await db
-    .selectFrom('quotes_client')
-    .select('anonymised_at')
+    .updateTable('quotes_client')
+    .set(({ ref }) => ({ updated_at: ref('updated_at') }))
     .where('id', '=', input.clientId)
+    .returning('anonymised_at')
     .executeTakeFirst()
   if (client === undefined) throw unknownClient(input.clientId)
   if (client.anonymised_at !== null) {
