@@ -8,6 +8,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'sign-in.css': 'text/css; charset=utf-8',
   'looks.js': 'text/javascript; charset=utf-8',
   'sign-in.js': 'text/javascript; charset=utf-8',
+  'next.js': 'text/javascript; charset=utf-8',
   'other-ways.js': 'text/javascript; charset=utf-8',
   'passkey.js': 'text/javascript; charset=utf-8',
   'second-factor.js': 'text/javascript; charset=utf-8',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Document, DocumentRequest } from '../http/endpoint.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -49,7 +50,29 @@ describe.each(routes.map(({ url }) => url))('%s', (url) => {
 
   test('its script knows what to do with its form', async () => {
     const act = /data-act="([\w-]+)"/.exec(String((await open(url)).body))?.[1] ?? ''
-    const script = readFileSync(new URL('./assets/sign-in.js', import.meta.url), 'utf8')
+    const script = readFileSync(join(import.meta.dirname, 'assets', 'sign-in.js'), 'utf8')
     expect(script).toMatch(new RegExp(`async '?${act}'?\\(`))
+  })
+})
+
+describe('where somebody goes on after signing in', () => {
+  const origin = 'https://regie.example.com'
+  const goesTo = async (wanted: string | null): Promise<URL> => {
+    const asset: { localPath(wanted: string | null, origin: string): string } = await import(
+      new URL('./assets/next.js', import.meta.url).href
+    )
+    return new URL(asset.localPath(wanted, origin), origin)
+  }
+
+  test.each([
+    ...['/.//evil.example/x', '/x/..//evil.example', '/%2e//evil.example', '/.\\\\evil.example', '//evil.example'],
+    ...['https://evil.example/', 'javascript:alert(1)', 'data:text/html,x', 'http://[', '\t//evil.example'],
+  ])('is this server, also with next=%j', async (wanted) => {
+    expect((await goesTo(wanted)).origin).toBe(origin)
+  })
+
+  test('is the view that was asked for', async () => {
+    expect((await goesTo('/runs?filter=state:failed')).href).toBe(`${origin}/runs?filter=state:failed`)
+    expect((await goesTo(null)).href).toBe(`${origin}/`)
   })
 })

@@ -79,7 +79,7 @@ function writeForm(form: Form, language: Language, org: string, next: string | u
 <script src="/assets/looks.js"></script>
 <link rel="stylesheet" href="/assets/theme.css">
 <link rel="stylesheet" href="/assets/sign-in.css">
-<script src="/assets/sign-in.js" defer></script>
+<script src="/assets/sign-in.js" type="module"></script>
 ${form.act === 'sign-in' && html`<script src="/assets/other-ways.js" type="module"></script>`}
 </head>
 <body>

@@ -1,5 +1,6 @@
 // The other ways in: a passkey, and identity providers.
-import { hasPasskeys, nextPath, send, usePasskey } from '/assets/passkey.js'
+import { nextPath } from '/assets/next.js'
+import { hasPasskeys, send, usePasskey } from '/assets/passkey.js'
 
 const place = document.getElementById('other-ways')
 const problem = document.getElementById('problem')

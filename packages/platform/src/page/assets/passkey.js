@@ -21,9 +21,3 @@ export async function send(url, body) {
   if (response.ok) return answer
   throw Object.assign(new Error(answer?.message), { code: answer?.code })
 }
-
-/** A path of this server, whatever the address says. */
-export function nextPath() {
-  const next = new URL(new URLSearchParams(location.search).get('next') ?? '/', location.origin)
-  return next.origin === location.origin ? next.pathname + next.search : '/'
-}

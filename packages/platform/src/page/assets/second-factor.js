@@ -1,5 +1,6 @@
 // Shows the second factor of a session, or sets one up: password when it is asked for, secret, first code, backup codes.
-import { hasPasskeys, nextPath, send, usePasskey } from '/assets/passkey.js'
+import { nextPath } from '/assets/next.js'
+import { hasPasskeys, send, usePasskey } from '/assets/passkey.js'
 
 const form = document.querySelector('form')
 const problem = document.getElementById('problem')

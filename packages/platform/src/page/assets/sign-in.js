@@ -1,4 +1,6 @@
 // Sends the one form of this page, and says what came of it. The secret of a link stands behind #, where only this script sees it.
+import { nextPath } from '/assets/next.js'
+
 const form = document.querySelector('form')
 const problem = document.getElementById('problem')
 const done = document.getElementById('done')
@@ -30,8 +32,7 @@ const acts = {
 
 async function signIn(email, password) {
   const answer = await send('/api/v1/auth/sign-in/email', { email, password })
-  const next = new URL(new URLSearchParams(location.search).get('next') ?? '/', location.origin)
-  const target = next.origin === location.origin ? next.pathname + next.search : '/'
+  const target = nextPath()
   if (answer?.twoFactorRedirect)
     location.assign(`/second-factor?lang=${document.documentElement.lang}&next=${encodeURIComponent(target)}`)
   else location.assign(target)
