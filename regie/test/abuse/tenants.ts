@@ -91,7 +91,7 @@ async function makePeople({ platform, people }: Product, org: string, mark: stri
     .values({ id: org, name: `${mark} organisation`, created_at: 1 })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute()
-  const visit = { requestId: 'test', host: 'localhost', userAgent: 'test' }
+  const visit = { requestId: 'test', host: 'localhost', userAgent: 'test', cookie: undefined }
   const password = 'vertical-lagoon-93-kettle'
   const person = { email: `${word}-owner@example.com`, name: `${mark} owner`, password, roles: ['owner'] }
   const owner = await identity.users.create(acting, person)

@@ -46,8 +46,10 @@ function profile({ users, organisations, sessions }: PlatformIdentity): Endpoint
     async handle(_, call) {
       const principal = call.principal()
       const { kind, id, name, org, permissions, sessionId, impersonatedBy } = principal
-      const own = kind === 'user' ? await organisations(id) : []
-      const here = own.find((one) => one.id === org)
+      const all = kind === 'user' ? await organisations(id) : []
+      const here = all.find((one) => one.id === org)
+      // Where else somebody belongs is not for who looks through their eyes.
+      const own = impersonatedBy === undefined ? all : all.filter((one) => one.id === org)
       const until = (await sessions.list({ userId: id })).find((session) => session.id === sessionId)?.expiresAt
       return {
         kind,
@@ -97,7 +99,11 @@ function ownSessions({ sessions }: PlatformIdentity): readonly Endpoint[] {
       access: 'signed-in',
       input: z.object({}),
       output: z.object({ sessions: z.array(sessionView).readonly() }),
-      handle: async (_, call) => ({ sessions: (await sessions.list({ userId: personOf(call).id })).map(viewSession) }),
+      async handle(_, call) {
+        const { id: userId, org, impersonatedBy } = personOf(call)
+        const own = await sessions.list({ userId, ...(impersonatedBy !== undefined && { org }) })
+        return { sessions: own.map(viewSession) }
+      },
     }),
     endpoint({
       method: 'DELETE',
@@ -107,7 +113,9 @@ function ownSessions({ sessions }: PlatformIdentity): readonly Endpoint[] {
       ...nothing,
       input: z.object({ id: z.string().min(1).max(100) }),
       async handle({ id }, call) {
-        await sessions.endOwn(personOf(call).id, id)
+        const person = personOf(call)
+        forbidImpersonation(actingAs(person))
+        await sessions.endOwn(person.id, id)
         return {}
       },
     }),
@@ -154,7 +162,7 @@ function impersonation({ sessions, cookies }: PlatformIdentity): readonly Endpoi
         if (impersonatedBy === undefined)
           throw new PlatformError('SESSION_UNKNOWN', 'You look through nobody’s eyes.', { status: 404 })
         await sessions.endOwn(id, sessionId)
-        const kept = cookies.name('own_session')
+        const kept = cookies.ownSession
         const own = cookies.read(call.sent('cookie'), kept) ?? ''
         call.header('set-cookie', [cookies.write(cookies.session, own, 30 * 86_400), cookies.write(kept, '', 0)])
         return {}

@@ -15,5 +15,10 @@ export function personOf(call: Call): Person {
 
 /** How the browser of a call came here. */
 export function visitOf(call: Call): Visit {
-  return { host: call.sent('host'), userAgent: call.sent('user-agent'), requestId: call.requestId }
+  return {
+    host: call.sent('host'),
+    userAgent: call.sent('user-agent'),
+    cookie: call.sent('cookie'),
+    requestId: call.requestId,
+  }
 }

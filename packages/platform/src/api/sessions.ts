@@ -71,7 +71,7 @@ export function sessionEndpoints({ sessions, users, cookies }: PlatformIdentity)
         const seconds = 3_600
         call.header('set-cookie', [
           cookies.write(cookies.session, token, seconds),
-          cookies.write(cookies.name('own_session'), own, seconds * 24),
+          cookies.write(cookies.ownSession, own, seconds * 24),
         ])
         return { expiresAt: isoOf(expiresAt) }
       },

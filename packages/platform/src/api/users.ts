@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actingAs } from '../auth/acting.ts'
+import { actingAs, forbidImpersonation } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import type { User } from '../auth/users.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
@@ -81,6 +81,7 @@ export function userEndpoints({ users, passwordLink }: PlatformIdentity): readon
       input: named,
       output: z.object({ sentTo: z.string() }),
       async handle({ id }, call) {
+        forbidImpersonation(actingAs(call.principal()))
         const user = await users.show(call.principal().org, id)
         // The link goes to the user alone: whoever asked for it must not be able to become the user.
         await passwordLink(user)

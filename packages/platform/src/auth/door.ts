@@ -1,5 +1,6 @@
 import type { Auth } from './better-auth/create.ts'
 import { AUTH_PATH } from './better-auth/options.ts'
+import type { Cookies } from './cookie.ts'
 import type { Guard } from './guard.ts'
 import type { AtDoor, Journal, Named } from './journal.ts'
 import type { Principal } from './principal.ts'
@@ -9,6 +10,11 @@ export interface DoorOptions {
   auth(): Promise<Auth>
   readonly guard: Guard
   readonly journal: Journal
+  readonly cookies: Cookies
+  /** Ends the sessions of these tokens. */
+  readonly endSessions: (tokens: readonly string[]) => Promise<void>
+  /** Ends every session in which somebody looks through the eyes of others. */
+  readonly endLooking: (userId: string) => Promise<void>
   readonly findUser: (id: string) => Promise<Named | undefined>
   /** The organisation entries about somebody belong to. */
   readonly orgOf: (userId: string) => Promise<string>
@@ -23,7 +29,7 @@ export function createDoor(options: DoorOptions): (request: Request, requestId?:
   const { auth, guard } = options
   const entering: Readonly<Record<string, Entering>> = {
     '/sign-in/email': signIn(options),
-    '/sign-out': byOneself(options, 'auth.sign-out'),
+    '/sign-out': signOut(options),
     '/change-password': byOneself(options, 'auth.password-change', options.successor),
     '/reset-password': resetPassword(options),
   }
@@ -40,19 +46,42 @@ export function createDoor(options: DoorOptions): (request: Request, requestId?:
 }
 
 /** The entry comes after the session: without it nobody is given the cookie, and a session nobody has the cookie of is none. */
-function signIn({ findUser, orgOf, journal }: DoorOptions): Entering {
-  return async (_request, at, answer) => {
+function signIn({ findUser, orgOf, journal, cookies, endSessions }: DoorOptions): Entering {
+  return async (request, at, answer) => {
     const response = await answer()
     if (!response.ok) return response
     const { user } = (await response.clone().json()) as { readonly user: { readonly id: string } }
     const known = await findUser(user.id)
     if (known !== undefined)
       await journal.signedIn(undefined, known, { ...at, org: await orgOf(known.id), by: 'password' })
+    // The browser has another session now: nobody would ever end the one before.
+    await endSessions(cookies.tokens(request.headers.get('cookie') ?? undefined))
     return response
   }
 }
 
-function byOneself({ guard, journal }: DoorOptions, action: string, successor?: DoorOptions['successor']): Entering {
+/** Out of all sessions of the browser: who looks through the eyes of another would leave their own behind. */
+function signOut(options: DoorOptions): Entering {
+  const leave = byOneself(options, 'auth.sign-out')
+  const { cookies, endSessions } = options
+  return async (request, at, answer) => {
+    const tokens = cookies.tokens(request.headers.get('cookie') ?? undefined)
+    const response = await leave(request, at, answer)
+    if (!response.ok) return response
+    await endSessions(tokens)
+    const left = new Response(response.body, response)
+    left.headers.append('set-cookie', cookies.write(cookies.ownSession, '', 0))
+    // Nor is a page kept that somebody else would come back to.
+    left.headers.set('clear-site-data', '"cache"')
+    return left
+  }
+}
+
+function byOneself(
+  { guard, journal, endLooking }: DoorOptions,
+  action: string,
+  successor?: DoorOptions['successor'],
+): Entering {
   return async (request, at, answer) => {
     const headers = Object.fromEntries(request.headers)
     const principal = await guard.authenticate({ headers, address: '' })
@@ -61,19 +90,23 @@ function byOneself({ guard, journal }: DoorOptions, action: string, successor?: 
     // Looked up before: the old session is gone afterwards.
     const inherit = await successor?.({ ...principal, sessionId: principal.sessionId })
     const response = await journal.accompany(principal, action, { ...at, org: principal.org }, answer)
-    if (response.ok && inherit !== undefined) await inherit(tokenIn(await response.clone().text()))
+    if (!response.ok || inherit === undefined) return response
+    await inherit(tokenIn(await response.clone().text()))
+    await endLooking(principal.id)
     return response
   }
 }
 
-function resetPassword({ auth, findUser, orgOf, journal }: DoorOptions): Entering {
+function resetPassword({ auth, findUser, orgOf, journal, endLooking }: DoorOptions): Entering {
   return async (request, at, answer) => {
     const { internalAdapter } = await (await auth()).$context
     const token = tokenIn(await request.clone().text())
     const found = await internalAdapter.findVerificationValue(`reset-password:${token}`)
     const user = found === null || found === undefined ? undefined : await findUser(found.value)
     if (user === undefined) return answer()
-    return journal.accompany(user, 'auth.password-set', { ...at, org: await orgOf(user.id) }, answer)
+    const response = await journal.accompany(user, 'auth.password-set', { ...at, org: await orgOf(user.id) }, answer)
+    if (response.ok) await endLooking(user.id)
+    return response
   }
 }
 

@@ -10,15 +10,16 @@ import type { SsoProvider } from '../sso/provider.ts'
 import { createSsoProviders, type SsoProviders } from '../sso/providers.ts'
 import { createSso, type Sso } from '../sso/sso.ts'
 import { createDirectory } from '../sso/store/people.ts'
-import { type Acting, requireCover } from './acting.ts'
+import { type Acting, forbidImpersonation, requireCover } from './acting.ts'
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './better-auth/options.ts'
 import type { Cookies } from './cookie.ts'
 import type { Way } from './journal.ts'
-import { memberOf, requireAbove, requireGrantable } from './members.ts'
+import { makerOf } from './keys.ts'
+import { memberOf, requireAbove, requireGrantable, requireOwn } from './members.ts'
 import type { IdentityTables } from './schema.ts'
 import { deriveSecret, newToken } from './secret.ts'
 import { findPassword, findUser } from './store/people.ts'
-import { deleteSession, findSession, insertSession } from './store/sessions.ts'
+import { deleteSession, endSessions, findSession, insertSession } from './store/sessions.ts'
 import type { Throttle } from './throttle.ts'
 import type { IdentityWorld } from './world.ts'
 
@@ -26,6 +27,8 @@ import type { IdentityWorld } from './world.ts'
 export interface Visit {
   readonly host: string | undefined
   readonly userAgent: string | undefined
+  /** The session that it had is over once it has another. */
+  readonly cookie: string | undefined
   readonly requestId: string
 }
 
@@ -92,7 +95,7 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
     }),
     originOf,
     siteOf: (visit) => ({ name: config.org.name, origin: originOf(visit) }),
-    async beginSession(userId, { userAgent, requestId }, by) {
+    async beginSession(userId, { userAgent, cookie, requestId }, by) {
       const user = await findUser(db(), { id: userId })
       const [organisation] = await parts.organisations(userId)
       if (user === undefined || user.disabled_at !== null || organisation === undefined)
@@ -112,16 +115,31 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
         impersonated_by: null,
       }
       await database.transaction<void, IdentityTables>(async (tx) => {
+        await endSessions(tx, parts.cookies.tokens(cookie))
         await insertSession(tx, session)
         await world.journal.signedIn(tx, user, { org: organisation.id, requestId, by })
       })
       return { sessionId, cookie: parts.cookies.write(parts.cookies.session, token, SESSION_ABSOLUTE_MS / 1_000) }
     },
     isRequired: (org) => isRequired(database, org),
-    setRequired: ({ org }, required) => saveRequired(database, org, required, clock.now()),
+    async setRequired(acting, required) {
+      forbidImpersonation(acting)
+      await saveRequired(database, acting.org, required, clock.now())
+    },
     async reset(acting, who) {
+      forbidImpersonation(acting)
       const member = await memberOf(db(), acting.org, who)
-      await requireAbove(world, acting, member)
+      // Whoever has only a session of theirs must not take the factor away that guards the next one.
+      if (member.id === (await makerOf(world, acting)))
+        throw new PlatformError(
+          'FORBIDDEN',
+          'Your own is removed with a code of it: POST /api/v1/me/second-factor/disable.',
+          {
+            status: 403,
+          },
+        )
+      await requireAbove(world, db(), acting, member)
+      await requireOwn(world, db(), acting, member)
       await secondFactor.reset(member.id)
     },
     async requireProviders(acting, provider) {
@@ -137,7 +155,7 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
       requireCover(acting, new Set(world.book.permissions.keys()), 'An identity provider')
       if (provider === undefined) return
       const roles = [...provider.roles, ...Object.values(provider.rolesOfGroups).flat()]
-      if (roles.length > 0) await requireGrantable(world, acting, [...new Set(roles)])
+      if (roles.length > 0) await requireGrantable(world, db(), acting, [...new Set(roles)])
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, Database } from '@regie/engine'
+import type { Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './better-auth/options.ts'
 import type { Cookies } from './cookie.ts'
@@ -6,11 +7,12 @@ import type { Credentials, Identity } from './identity.ts'
 import { type Expected, verifyJwt } from './jwt.ts'
 import type { SessionPolicy } from './policies.ts'
 import type { Principal } from './principal.ts'
-import { common, type RoleBook, readList } from './roles.ts'
+import { common, covers, type RoleBook, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { hashToken } from './secret.ts'
 import { findKey, touchKey } from './store/keys.ts'
 import { listRoles } from './store/organisations.ts'
+import { findMember } from './store/people.ts'
 import { findSession, type SessionRow, touchSession } from './store/sessions.ts'
 
 /** What the guard looks at. */
@@ -29,8 +31,8 @@ export interface GuardOptions {
 export interface Guard extends Identity {
   /** Forgets what was looked up: somebody's rights have changed here. */
   forget(): void
-  /** What somebody with these roles may do in an organisation. */
-  permitted(org: string, roles: readonly string[]): Promise<ReadonlySet<string>>
+  /** What somebody with these roles may do in an organisation; within a transaction when one is given. */
+  permitted(org: string, roles: readonly string[], db?: Kysely<IdentityTables>): Promise<ReadonlySet<string>>
 }
 
 /** API keys begin with it. */
@@ -60,10 +62,11 @@ export function createGuard(options: GuardOptions): Guard {
   }
   return {
     forget: () => recent.clear(),
-    permitted: (org, roles) => permitted(options, org, roles),
+    permitted: (org, roles, db) => permitted(options, org, roles, db),
     async authenticate({ headers }: Credentials) {
       const { authorization, cookie } = headers
-      if (authorization !== undefined) return remember(authorization, () => byAuthorization(options, authorization))
+      if (authorization !== undefined)
+        return remember(`authorization ${authorization}`, () => byAuthorization(options, authorization))
       const token = cookies.read(cookie, cookies.session)
       return token === undefined ? undefined : remember(`cookie ${token}`, () => bySession(options, { token }))
     },
@@ -74,9 +77,10 @@ async function permitted(
   { database, book, home }: GuardOptions,
   org: string,
   roles: readonly string[],
+  db = database.kysely<IdentityTables>(),
 ): Promise<ReadonlySet<string>> {
   const knowsAll = roles.every((role) => book.roles.has(role))
-  const rows = knowsAll ? [] : await listRoles(database.kysely<IdentityTables>(), org)
+  const rows = knowsAll ? [] : await listRoles(db, org)
   const own = rows.map(({ name, permissions }) => ({
     name,
     permissions: readList(permissions),
@@ -117,10 +121,25 @@ async function bySession(
     id: session.user_id,
     name: session.name,
     org,
-    permissions: await permitted(options, org, readList(roles)),
+    permissions: await permittedIn(options, org, { roles, lookerId: session.impersonated_by }),
     sessionId: session.id,
     ...(session.impersonated_by !== null && { impersonatedBy: session.impersonated_by }),
   }
+}
+
+/** Through the eyes of another nobody may do more than they may themselves, today. Throws `UNAUTHENTICATED` once they may not look. */
+async function permittedIn(
+  options: GuardOptions,
+  org: string,
+  { roles, lookerId }: { readonly roles: string; readonly lookerId: string | null },
+): Promise<ReadonlySet<string>> {
+  const permissions = await permitted(options, org, readList(roles))
+  if (lookerId === null) return permissions
+  const looker = await findMember(options.database.kysely<IdentityTables>(), org, { id: lookerId })
+  const own = await permitted(options, org, readList(looker?.roles ?? null))
+  if (looker === undefined || looker.disabled_at !== null || !covers(own, ['users.manage']))
+    throw refused('You may not look through these eyes any more: sign in again.')
+  return common(own, permissions)
 }
 
 /** Whatever its row says, a session has an end. */

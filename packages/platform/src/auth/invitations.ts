@@ -1,8 +1,9 @@
+import type { Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { type Acting, forbidImpersonation } from './acting.ts'
 import { invitationMail } from './mails.ts'
-import { requireGrantable } from './members.ts'
+import { changeMembers, requireGrantable } from './members.ts'
 import { readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { hashToken, newToken } from './secret.ts'
@@ -13,7 +14,7 @@ import {
   revokeInvitations,
   takeInvitation,
 } from './store/invitations.ts'
-import { findOrganisation, listMemberRoles, upsertMember } from './store/organisations.ts'
+import { findOrganisation, insertMemberRow, listMemberRoles } from './store/organisations.ts'
 import { findMember, findPassword, findUser } from './store/people.ts'
 import type { Throttle } from './throttle.ts'
 import { insertMember, mailAddress, prepareUser } from './users.ts'
@@ -78,11 +79,13 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
     row: Pick<IdentityTables['platform_invitation'], 'org_id' | 'email' | 'invited_by'>,
     roles: readonly string[],
     forMs: number,
+    check: (tx: Kysely<IdentityTables>) => Promise<void>,
   ) => {
     const now = clock.now()
     const token = newToken()
     const kept = { id: newId(now), ...row, roles: JSON.stringify(roles), created_at: now, expires_at: now + forMs }
-    await database.transaction<void, IdentityTables>(async (tx) => {
+    await changeMembers(world, row.org_id, async (tx) => {
+      await check(tx)
       await revokeInvitations(tx, row.org_id, { email: row.email }, now)
       await insertInvitation(tx, { ...kept, token_hash: hashToken(token), accepted_at: null, revoked_at: null })
     })
@@ -98,10 +101,12 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
     async invite(acting, { email: given, roles }) {
       forbidImpersonation(acting)
       const email = mailAddress(given)
-      await requireGrantable(world, acting, roles)
-      if ((await findMember(db(), acting.org, { email })) !== undefined)
-        throw new PlatformError('USER_EXISTS', `${email} is a member already.`, { status: 409 })
-      const kept = await keep({ org_id: acting.org, email, invited_by: acting.actor.id }, roles, INVITATION_MS)
+      const row = { org_id: acting.org, email, invited_by: acting.actor.id }
+      const kept = await keep(row, roles, INVITATION_MS, async (tx) => {
+        await requireGrantable(world, tx, acting, roles)
+        if ((await findMember(tx, acting.org, { email })) !== undefined)
+          throw new PlatformError('USER_EXISTS', `${email} is a member already.`, { status: 409 })
+      })
       const { name } = (await findOrganisation(db(), acting.org)) ?? config.org
       await world.mail.send(
         invitationMail({ to: email, from: acting.actor.name, org: { ...config.org, name }, ...kept }),
@@ -109,6 +114,7 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       return { ...kept, email, roles }
     },
     async revoke(acting, id) {
+      forbidImpersonation(acting)
       if ((await revokeInvitations(db(), acting.org, { id }, clock.now())) > 0) return
       throw new PlatformError('INVITATION_UNKNOWN', `There is no open invitation ${id}.`, { status: 404 })
     },
@@ -125,18 +131,23 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       const roles = readList(invitation.roles)
       const { id, org_id: org } = invitation
       const at = { org, invitation: id, isFirst: invitation.email === null, requestId }
+      const take = async (tx: Kysely<IdentityTables>) => {
+        if (!(await takeInvitation(tx, id, now))) throw linkInvalid()
+        // Another one to this address would give other roles back later.
+        await revokeInvitations(tx, org, { email: invitation.email }, now)
+      }
       if (user !== undefined) {
         await proveKnown(world, throttle, user, password)
-        const membership = { org_id: org, user_id: user.id, roles: invitation.roles, created_at: now }
-        await database.transaction<void, IdentityTables>(async (tx) => {
-          if (!(await takeInvitation(tx, invitation.id, now))) throw linkInvalid()
-          await upsertMember(tx, membership)
+        await changeMembers(world, org, async (tx) => {
+          await take(tx)
+          // Who has become a member meanwhile keeps the roles they have: an owner would not be one any more.
+          await insertMemberRow(tx, { org_id: org, user_id: user.id, roles: invitation.roles, created_at: now })
           await world.journal.accepted(tx, user, at)
         })
       } else {
         const prepared = await prepareUser(world, { email, name: name.trim() === '' ? email : name, password })
-        await database.transaction<void, IdentityTables>(async (tx) => {
-          if (!(await takeInvitation(tx, invitation.id, now))) throw linkInvalid()
+        await changeMembers(world, org, async (tx) => {
+          await take(tx)
           await insertMember(tx, org, prepared, roles)
           await world.journal.accepted(tx, prepared.user, at)
         })
@@ -147,7 +158,8 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
     async setupLink() {
       const org = config.org.id
       if ((await listMemberRoles(db(), org)).length > 0) return undefined
-      return (await keep({ org_id: org, email: null, invited_by: 'system' }, ['owner'], SETUP_MS)).link
+      const row = { org_id: org, email: null, invited_by: 'system' }
+      return (await keep(row, ['owner'], SETUP_MS, async () => {})).link
     },
   }
 }

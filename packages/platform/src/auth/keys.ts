@@ -103,8 +103,11 @@ export function createKeys(world: IdentityWorld): ApiKeys {
   }
 }
 
-/** A key that makes a key makes it for the person it belongs to: when that one leaves, both are over. */
-async function makerOf({ database }: IdentityWorld, { actor }: Acting): Promise<string | null> {
+/** The person who acts, by a session or by a key of theirs; null for nobody's. A key that makes a key makes it for that person: when they leave, both are over. */
+export async function makerOf(
+  { database }: Pick<IdentityWorld, 'database'>,
+  { actor }: Acting,
+): Promise<string | null> {
   if (actor.kind === 'user') return actor.id
   if (actor.kind !== 'key') return null
   return (await findKey(database.kysely<IdentityTables>(), { id: actor.id }))?.user_id ?? null

@@ -1,13 +1,29 @@
 import type { Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
+import { lockFor } from '../store/lock.ts'
 import { type Acting, requireCover } from './acting.ts'
 import { readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
-import { listMemberRoles, listRoles } from './store/organisations.ts'
+import { listMemberRoles, listMemberships, listRoles } from './store/organisations.ts'
 import { findMember, type MemberRow } from './store/people.ts'
 import type { IdentityWorld } from './world.ts'
 
 type Db = Kysely<IdentityTables>
+
+/**
+ * Changes who is in an organisation or what they may do, one change after the other: what one is decided upon stays true until it is made,
+ * so that of two owners who make each other less, one is left.
+ */
+export function changeMembers<T>(
+  { database }: Pick<IdentityWorld, 'database'>,
+  org: string,
+  work: (tx: Db) => Promise<T>,
+): Promise<T> {
+  return database.transaction<T, IdentityTables>(async (tx) => {
+    await lockFor(database, tx, `members of ${org}`)
+    return work(tx)
+  })
+}
 
 /** One member of the acting one's organisation. Throws `USER_UNKNOWN`, also for members of other organisations. */
 export async function memberOf(db: Db, org: string, who: string): Promise<MemberRow> {
@@ -20,11 +36,12 @@ export async function memberOf(db: Db, org: string, who: string): Promise<Member
 
 /** Throws `ROLE_UNKNOWN` for a role that is not, and `FORBIDDEN` for roles with more than the acting one may do. */
 export async function requireGrantable(
-  { database, book, guard }: IdentityWorld,
+  { book, guard }: IdentityWorld,
+  db: Db,
   acting: Acting,
   roles: readonly string[],
 ): Promise<void> {
-  const own = await listRoles(database.kysely<IdentityTables>(), acting.org)
+  const own = await listRoles(db, acting.org)
   const unknown = roles.find((role) => !book.roles.has(role) && !own.some(({ name }) => name === role))
   if (unknown !== undefined) {
     const known = [...book.roles.keys(), ...own.map(({ name }) => name)].join(', ')
@@ -32,13 +49,29 @@ export async function requireGrantable(
       status: 400,
     })
   }
-  requireCover(acting, await guard.permitted(acting.org, roles), `The role ${roles.join(', ')}`)
+  requireCover(acting, await guard.permitted(acting.org, roles, db), `The role ${roles.join(', ')}`)
 }
 
 /** Throws `FORBIDDEN` when the member may do more than the acting one: nobody rules those above. */
-export async function requireAbove(world: IdentityWorld, acting: Acting, member: MemberRow): Promise<void> {
-  const rights = await world.guard.permitted(acting.org, readList(member.roles))
+export async function requireAbove({ guard }: IdentityWorld, db: Db, acting: Acting, member: MemberRow): Promise<void> {
+  const rights = await guard.permitted(acting.org, readList(member.roles), db)
   requireCover(acting, rights, `To change ${member.email}`)
+}
+
+/** Somebody who also belongs elsewhere can only be shut out, or lose a factor, by the organisation that owns the installation. Throws `FORBIDDEN`. */
+export async function requireOwn(
+  { config }: IdentityWorld,
+  db: Db,
+  acting: Acting,
+  { id, email }: MemberRow,
+): Promise<void> {
+  if (acting.org === config.org.id) return
+  if ((await listMemberships(db, id)).every(({ org_id }) => org_id === acting.org)) return
+  throw new PlatformError(
+    'FORBIDDEN',
+    `${email} belongs to other organisations too: remove them from this one instead.`,
+    { status: 403 },
+  )
 }
 
 /** Throws `OWNER_LAST` when nobody would be left who may do everything. */

@@ -3,7 +3,7 @@ import { newId } from '../id.ts'
 import { type Acting, forbidImpersonation } from './acting.ts'
 import type { Invitations } from './invitations.ts'
 import type { IdentityTables } from './schema.ts'
-import { insertOrganisation, listEvery, listIds, upsertMember } from './store/organisations.ts'
+import { insertMemberRow, insertOrganisation, listEvery, listIds } from './store/organisations.ts'
 import { mailAddress } from './users.ts'
 import type { IdentityWorld } from './world.ts'
 
@@ -64,7 +64,7 @@ export function createOrganisations(world: IdentityWorld, invitations: Invitatio
       const roles = JSON.stringify(['owner'])
       await database.transaction<void, IdentityTables>(async (tx) => {
         await insertOrganisation(tx, { id, name, created_at: now })
-        if (email === undefined) await upsertMember(tx, { org_id: id, user_id: actor.id, roles, created_at: now })
+        if (email === undefined) await insertMemberRow(tx, { org_id: id, user_id: actor.id, roles, created_at: now })
         await journal.founded(tx, actor, id)
       })
       guard.forget()

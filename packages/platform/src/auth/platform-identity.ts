@@ -33,7 +33,7 @@ import { createSessions, type Sessions } from './sessions.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import { listOrganisations, upsertOrganisation } from './store/organisations.ts'
 import { findUser } from './store/people.ts'
-import { deleteEnded, findSession, moveSession } from './store/sessions.ts'
+import { deleteEnded, deleteImpersonations, endSessions, findSession, moveSession } from './store/sessions.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import { createUsers, type Users } from './users.ts'
 import type { IdentityWorld } from './world.ts'
@@ -124,6 +124,9 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       auth,
       guard,
       journal,
+      cookies,
+      endSessions: (tokens) => endSessions(db(), tokens),
+      endLooking: (userId) => deleteImpersonations(db(), userId),
       findUser: (id) => findUser(db(), { id }),
       orgOf: async (userId) => (await organisations(userId))[0]?.id ?? config.org.id,
       // It was let in already, and works in the organisation in which it worked.

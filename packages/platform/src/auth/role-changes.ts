@@ -1,9 +1,11 @@
+import type { Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import { type Acting, forbidImpersonation, requireCover } from './acting.ts'
 import { requireKnown } from './keys.ts'
+import { changeMembers } from './members.ts'
 import { type Role, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
-import { deleteRole, listRoles, upsertRole } from './store/organisations.ts'
+import { deleteRole, listRoles, takeRole, upsertRole } from './store/organisations.ts'
 import type { IdentityWorld } from './world.ts'
 
 /** The roles of an organisation: those of the product, and its own. */
@@ -18,9 +20,8 @@ export interface Roles {
 /** The roles over a world. */
 export function createRoles(world: IdentityWorld): Roles {
   const { database, clock, book, guard } = world
-  const db = () => database.kysely<IdentityTables>()
-  const own = async (org: string): Promise<readonly Role[]> =>
-    (await listRoles(db(), org)).map(({ name, permissions }) => {
+  const own = async (db: Kysely<IdentityTables>, org: string): Promise<readonly Role[]> =>
+    (await listRoles(db, org)).map(({ name, permissions }) => {
       return { name, permissions: readList(permissions), source: 'own' }
     })
   const requireOwn = (name: string) => {
@@ -30,27 +31,34 @@ export function createRoles(world: IdentityWorld): Roles {
     })
   }
   return {
-    list: async (org) => [...book.roles.values(), ...(await own(org))],
+    list: async (org) => [...book.roles.values(), ...(await own(database.kysely(), org))],
     async save(acting, name, permissions) {
       forbidImpersonation(acting)
       requireOwn(name)
       requireKnown(world, permissions)
       requireCover(acting, new Set(permissions), `The role ${name}`)
-      const before = (await own(acting.org)).find((role) => role.name === name)
-      // Whoever may do less must not take from those above either.
-      if (before !== undefined) requireCover(acting, new Set(before.permissions), `To change the role ${name}`)
-      const row = { org_id: acting.org, name, permissions: JSON.stringify(permissions), updated_at: clock.now() }
-      await upsertRole(db(), row)
+      await changeMembers(world, acting.org, async (tx) => {
+        const before = (await own(tx, acting.org)).find((role) => role.name === name)
+        // Whoever may do less must not take from those above either.
+        if (before !== undefined) requireCover(acting, new Set(before.permissions), `To change the role ${name}`)
+        const row = { org_id: acting.org, name, permissions: JSON.stringify(permissions), updated_at: clock.now() }
+        await upsertRole(tx, row)
+      })
       guard.forget()
       return { name, permissions, source: 'own' }
     },
     async remove(acting, name) {
       forbidImpersonation(acting)
       requireOwn(name)
-      const before = (await own(acting.org)).find((role) => role.name === name)
-      if (before === undefined) throw new PlatformError('ROLE_UNKNOWN', `There is no role ${name}.`, { status: 404 })
-      requireCover(acting, new Set(before.permissions), `To remove the role ${name}`)
-      await deleteRole(db(), acting.org, name)
+      await changeMembers(world, acting.org, async (tx) => {
+        const before = (await own(tx, acting.org)).find((role) => role.name === name)
+        if (before === undefined) throw new PlatformError('ROLE_UNKNOWN', `There is no role ${name}.`, { status: 404 })
+        requireCover(acting, new Set(before.permissions), `To remove the role ${name}`)
+        await deleteRole(tx, acting.org, name)
+        // Another role that is given this name one day would be theirs unasked.
+        await takeRole(tx, 'platform_member', acting.org, name)
+        await takeRole(tx, 'platform_invitation', acting.org, name)
+      })
       guard.forget()
     },
   }

@@ -65,7 +65,7 @@ export function createSessions(world: IdentityWorld): Sessions {
       const session = await findSession(db(), { id })
       // Whose it is elsewhere is none of this organisation's business.
       const member = session && (await memberOf(db(), acting.org, session.user_id).catch(nobodyHere))
-      if (member !== undefined) await requireAbove(world, acting, member)
+      if (member !== undefined) await requireAbove(world, db(), acting, member)
       ended(await deleteSession(db(), { id, org: acting.org }), id)
     },
     async endAll(userId, except) {
@@ -90,7 +90,7 @@ export function createSessions(world: IdentityWorld): Sessions {
       const member = await memberOf(db(), principal.org, who)
       if (readList(member.roles).includes('owner'))
         throw new PlatformError('FORBIDDEN', 'Nobody looks through the eyes of an owner.', { status: 403 })
-      await requireAbove(world, acting, member)
+      await requireAbove(world, db(), acting, member)
       if (member.disabled_at !== null)
         throw new PlatformError('FORBIDDEN', `${member.email} is disabled.`, { status: 403 })
       const now = clock.now()

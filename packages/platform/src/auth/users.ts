@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { type Acting, forbidImpersonation } from './acting.ts'
-import { memberOf, requireAbove, requireGrantable, requireOtherOwner } from './members.ts'
+import { changeMembers, memberOf, requireAbove, requireGrantable, requireOtherOwner, requireOwn } from './members.ts'
 import { readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
-import { deleteMember, listOrganisations, upsertMember } from './store/organisations.ts'
+import { revokeInvitations } from './store/invitations.ts'
+import { deleteMember, insertMemberRow, updateRoles } from './store/organisations.ts'
 import { findUser, insertUser, listMembers, listNames, type MemberRow, updateUser } from './store/people.ts'
 import { deleteSessions } from './store/sessions.ts'
 import type { IdentityWorld } from './world.ts'
@@ -72,18 +73,30 @@ export function createUsers(world: IdentityWorld): Users {
     guard.forget()
     return userOf(await memberOf(db(), org, id))
   }
-  const setDisabled = async (acting: Acting, who: string, disabled: boolean): Promise<User> => {
+  const changeMember = (
+    acting: Acting,
+    who: string,
+    work: (tx: Kysely<IdentityTables>, member: MemberRow) => Promise<void>,
+  ) => {
     forbidImpersonation(acting)
-    const member = await memberOf(db(), acting.org, who)
-    await requireAbove(world, acting, member)
-    await requireOwn(world, acting, member)
-    const now = clock.now()
-    await database.transaction<void, IdentityTables>(async (tx) => {
-      if (disabled) await requireOtherOwner(tx, acting.org, member)
-      await updateUser(tx, member.id, { disabled_at: disabled ? now : null, updated_at: now })
-      if (disabled) await deleteSessions(tx, member.id)
+    return changeMembers(world, acting.org, async (tx) => {
+      const member = await memberOf(tx, acting.org, who)
+      await requireAbove(world, tx, acting, member)
+      await work(tx, member)
+      return member.id
     })
-    return changed(acting.org, member.id)
+  }
+  const setDisabled = async (acting: Acting, who: string, disabled: boolean): Promise<User> => {
+    const id = await changeMember(acting, who, async (tx, member) => {
+      await requireOwn(world, tx, acting, member)
+      if (disabled) await requireOtherOwner(tx, acting.org, member)
+      const now = clock.now()
+      await updateUser(tx, member.id, { disabled_at: disabled ? now : null, updated_at: now })
+      if (!disabled) return
+      await deleteSessions(tx, member.id)
+      await revokeInvitations(tx, acting.org, { by: member.id }, now)
+    })
+    return changed(acting.org, id)
   }
   return {
     async list(org, { limit = 50, ...page } = {}) {
@@ -96,36 +109,31 @@ export function createUsers(world: IdentityWorld): Users {
     show: async (org, who) => userOf(await memberOf(db(), org, who)),
     async create(acting, user) {
       forbidImpersonation(acting)
-      await requireGrantable(world, acting, user.roles)
+      // Hashing takes a tenth of a second: nobody waits for a lock that long.
+      await requireGrantable(world, db(), acting, user.roles)
       const made = await prepareUser(world, user)
-      await database.transaction<void, IdentityTables>((tx) => insertMember(tx, acting.org, made, user.roles))
+      await changeMembers(world, acting.org, async (tx) => {
+        await requireGrantable(world, tx, acting, user.roles)
+        await insertMember(tx, acting.org, made, user.roles)
+      })
       return changed(acting.org, made.user.id)
     },
     async setRoles(acting, who, roles) {
-      forbidImpersonation(acting)
-      const member = await memberOf(db(), acting.org, who)
-      await requireAbove(world, acting, member)
-      await requireGrantable(world, acting, roles)
-      await database.transaction<void, IdentityTables>(async (tx) => {
+      const id = await changeMember(acting, who, async (tx, member) => {
+        await requireGrantable(world, tx, acting, roles)
         if (!roles.includes('owner')) await requireOtherOwner(tx, acting.org, member)
-        await upsertMember(tx, {
-          org_id: acting.org,
-          user_id: member.id,
-          roles: JSON.stringify([...new Set(roles)]),
-          created_at: clock.now(),
-        })
+        await updateRoles(tx, acting.org, member.id, JSON.stringify([...new Set(roles)]))
       })
-      return changed(acting.org, member.id)
+      return changed(acting.org, id)
     },
     disable: (acting, who) => setDisabled(acting, who, true),
     enable: (acting, who) => setDisabled(acting, who, false),
     async remove(acting, who) {
-      forbidImpersonation(acting)
-      const member = await memberOf(db(), acting.org, who)
-      await requireAbove(world, acting, member)
-      await database.transaction<void, IdentityTables>(async (tx) => {
+      await changeMember(acting, who, async (tx, member) => {
         await requireOtherOwner(tx, acting.org, member)
         await deleteMember(tx, acting.org, member.id)
+        // Who was let go may have invited themselves to another address.
+        await revokeInvitations(tx, acting.org, { by: member.id }, clock.now())
       })
       guard.forget()
     },
@@ -149,8 +157,7 @@ export async function prepareUser(
 ): Promise<PreparedUser> {
   const email = mailAddress(given.email)
   passwords.check(given.password, [given.name, email.split('@')[0] ?? ''])
-  if ((await findUser(database.kysely<IdentityTables>(), { email })) !== undefined)
-    throw new PlatformError('USER_EXISTS', `There is a user ${email} already.`, { status: 409 })
+  if ((await findUser(database.kysely<IdentityTables>(), { email })) !== undefined) throw userExists(email)
   const now = clock.now()
   const id = newId(now)
   const times = { created_at: now, updated_at: now }
@@ -167,15 +174,15 @@ export async function prepareUser(
   }
 }
 
-/** Keeps a prepared user as a member. */
+/** Keeps a prepared user as a member. Throws `USER_EXISTS` for an address that somebody took meanwhile. */
 export async function insertMember(
   tx: Kysely<IdentityTables>,
   org: string,
   { user, account }: PreparedUser,
   roles: readonly string[],
 ): Promise<void> {
-  await insertUser(tx, user, account)
-  await upsertMember(tx, {
+  if (!(await insertUser(tx, user, account))) throw userExists(user.email)
+  await insertMemberRow(tx, {
     org_id: org,
     user_id: user.id,
     roles: JSON.stringify([...new Set(roles)]),
@@ -183,16 +190,8 @@ export async function insertMember(
   })
 }
 
-/** Somebody who also belongs elsewhere can only be shut out by the organisation that owns the installation. */
-async function requireOwn({ database, config }: IdentityWorld, acting: Acting, member: MemberRow): Promise<void> {
-  if (acting.org === config.org.id) return
-  const all = await listOrganisations(database.kysely<IdentityTables>(), member.id)
-  if (all.every(({ id }) => id === acting.org)) return
-  throw new PlatformError(
-    'FORBIDDEN',
-    `${member.email} belongs to other organisations too: remove them from this one instead.`,
-    { status: 403 },
-  )
+function userExists(email: string): PlatformError {
+  return new PlatformError('USER_EXISTS', `There is a user ${email} already.`, { status: 409 })
 }
 
 function userOf({ id, name, email, roles, created_at: createdAt, disabled_at: disabledAt }: MemberRow): User {

@@ -43,7 +43,7 @@ async function admitted(
   const mapped = [...(roles.includes('owner') ? ['owner'] : []), ...mappedRoles(provider, profile)]
   if (mapped.length === 0) throw ssoRefused(`${provider.title} gives you no role here any more: ask an administrator.`)
   const isSame = mapped.length === roles.length && mapped.every((role) => roles.includes(role))
-  if (!isSame) await directory.setRoles(userId, mapped)
+  if (!isSame) await directory.setRoles(userId, mapped, roles)
   return userId
 }
 

@@ -20,7 +20,8 @@ export interface Directory {
     person: { readonly email: string; readonly name: string; readonly roles: readonly string[] },
     link: SsoLink,
   ): Promise<string>
-  setRoles(userId: string, roles: readonly string[]): Promise<void>
+  /** Gives these roles in the place of those that were looked at; when somebody has changed them meanwhile, that stays. */
+  setRoles(userId: string, roles: readonly string[], before: readonly string[]): Promise<void>
 }
 
 /** A person at a provider. */

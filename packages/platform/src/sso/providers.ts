@@ -1,8 +1,10 @@
 import type { Clock, Database } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
 import { createSeal } from '../security/seal.ts'
+import { lockFor } from '../store/lock.ts'
 import { type SsoProvider, ssoProvider } from './provider.ts'
 import { deleteProvider, findProvider, listProviders, type StoredProvider, saveProvider } from './store/providers.ts'
+import type { SsoTables } from './store/tables.ts'
 
 /** A provider and where it was set up. */
 export interface KnownProvider {
@@ -16,7 +18,10 @@ export interface SsoProviders {
   list(): Promise<readonly KnownProvider[]>
   /** Throws `SSO_PROVIDER_UNKNOWN`. */
   get(id: string): Promise<KnownProvider>
-  /** Keeps one; without a secret, the one it has stays. Throws `SSO_PROVIDER_INVALID` for one that the configuration sets up. */
+  /**
+   * Keeps one; without a secret, the one it has stays. Throws `SSO_PROVIDER_INVALID` for one that the configuration sets up, and for one
+   * that would send its secret to another issuer.
+   */
   save(provider: SsoProvider): Promise<void>
   /** Throws `SSO_PROVIDER_UNKNOWN`, and `SSO_PROVIDER_INVALID` for one that the configuration sets up. */
   remove(id: string): Promise<void>
@@ -55,7 +60,7 @@ export function createSsoProviders(options: {
     async get(id) {
       const known = fixed.find(({ provider }) => provider.id === id)
       if (known !== undefined) return known
-      const row = await findProvider(database, id)
+      const row = await findProvider(database.kysely(), id)
       if (row === undefined) throw unknown(id)
       return open(row)
     },
@@ -63,15 +68,26 @@ export function createSsoProviders(options: {
       requireOwn(provider.id)
       const { clientSecret, ...settings } = { clientSecret: undefined, ...provider }
       const now = clock.now()
-      const kept = (await findProvider(database, provider.id))?.client_secret ?? null
-      const sealed = clientSecret === undefined ? kept : seal.seal(clientSecret, placeOf(provider.id))
-      await saveProvider(database, {
-        id: provider.id,
-        org_id: org,
-        settings: JSON.stringify(settings),
-        client_secret: provider.kind === 'oidc' ? sealed : null,
-        created_at: now,
-        updated_at: now,
+      await database.transaction<void, SsoTables>(async (tx) => {
+        await lockFor(database, tx, `identity provider ${provider.id}`)
+        const before = await findProvider(tx, provider.id)
+        const kept = provider.kind === 'oidc' ? (before?.client_secret ?? null) : null
+        // It would be sent to whoever the provider is pointed at now.
+        if (
+          kept !== null &&
+          clientSecret === undefined &&
+          before !== undefined &&
+          goesElsewhere(open(before), provider)
+        )
+          throw secretMissing(provider.id)
+        await saveProvider(tx, {
+          id: provider.id,
+          org_id: org,
+          settings: JSON.stringify(settings),
+          client_secret: clientSecret === undefined ? kept : seal.seal(clientSecret, placeOf(provider.id)),
+          created_at: now,
+          updated_at: now,
+        })
       })
     },
     async remove(id) {
@@ -83,6 +99,15 @@ export function createSsoProviders(options: {
 
 function placeOf(id: string): string {
   return `platform_sso_provider.client_secret/${id}`
+}
+
+function goesElsewhere({ provider: before }: KnownProvider, provider: SsoProvider): boolean {
+  return before.kind !== 'oidc' || provider.kind !== 'oidc' || before.issuer !== provider.issuer
+}
+
+function secretMissing(id: string): PlatformError {
+  const message = `${id} is pointed at another issuer: give the secret that this one knows.`
+  return new PlatformError('SSO_PROVIDER_INVALID', message, { status: 422 })
 }
 
 function unknown(id: string): PlatformError {

@@ -87,6 +87,11 @@ describe.each(STORES)('saved views on %s', (store) => {
           views.save(owner, { list: 'audit', name: `view ${made + turn}`, filter: '', shared: false }),
         ),
       )
-    expect(await count(Array.from({ length: 8 }, (_, turn) => save(`one more ${turn}`)), 201)).toBe(2)
+    expect(
+      await count(
+        Array.from({ length: 8 }, (_, turn) => save(`one more ${turn}`)),
+        201,
+      ),
+    ).toBe(2)
   })
 })

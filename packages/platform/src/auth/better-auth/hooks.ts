@@ -19,6 +19,9 @@ export async function authHooks({ throttle, passwords, cookies, guessed }: AuthO
     const value = cookies.read(header ?? undefined, device)
     return value?.startsWith(`${markOf(account)}:`) === true ? value : undefined
   }
+  // By the session, not by the header: another cookie beside it would be a fresh count.
+  const sessionOf = (header: string | null | undefined) =>
+    `session ${cookies.read(header ?? undefined, cookies.session) ?? ''}`
   const attempt = async (what: string) => {
     const { waitSeconds, nth } = await throttle.attempt(what)
     if (waitSeconds === 0) return nth
@@ -36,7 +39,7 @@ export async function authHooks({ throttle, passwords, cookies, guessed }: AuthO
         const nth = await attempt(onDevice === undefined ? `account ${account}` : `device ${onDevice}`)
         if (ctx.request !== undefined) guesses.set(ctx.request, nth)
       }
-      if (ctx.path === '/change-password') await attempt(`session ${ctx.headers?.get('cookie') ?? ''}`)
+      if (ctx.path === '/change-password') await attempt(sessionOf(ctx.headers?.get('cookie')))
       if (!NEW_PASSWORD.has(ctx.path)) return
       try {
         passwords.check(String(ctx.body?.newPassword ?? ''))
@@ -54,7 +57,7 @@ export async function authHooks({ throttle, passwords, cookies, guessed }: AuthO
         await guessed({ account: accountOf(ctx.body), nth, isLocked: nth >= MAX_FAILURES, from })
         return
       }
-      if (ctx.path === '/change-password') await throttle.succeeded(`session ${ctx.headers?.get('cookie') ?? ''}`)
+      if (ctx.path === '/change-password') await throttle.succeeded(sessionOf(ctx.headers?.get('cookie')))
       if (ctx.path !== '/sign-in/email') return
       const account = accountOf(ctx.body)
       const onDevice = known(ctx.headers?.get('cookie'), account)

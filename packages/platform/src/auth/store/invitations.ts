@@ -51,11 +51,11 @@ export function listInvitations(db: Db, org: string, now: number) {
     .execute()
 }
 
-/** Withdraws open invitations: one by its id, those to an address, or those without an address. Answers how many. */
+/** Withdraws open invitations: one by its id, those somebody made, those to an address, or those without an address. Answers how many. */
 export async function revokeInvitations(
   db: Db,
   org: string,
-  which: { readonly id: string } | { readonly email: string | null },
+  which: { readonly id: string } | { readonly by: string } | { readonly email: string | null },
   now: number,
 ): Promise<number> {
   const query = db
@@ -67,6 +67,8 @@ export async function revokeInvitations(
   const chosen =
     'id' in which
       ? query.where('id', '=', which.id)
-      : query.where('email', which.email === null ? 'is' : '=', which.email)
+      : 'by' in which
+        ? query.where('invited_by', '=', which.by)
+        : query.where('email', which.email === null ? 'is' : '=', which.email)
   return Number((await chosen.executeTakeFirst()).numUpdatedRows)
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { IdentityTables } from '../schema.ts'
 
 type Db = Kysely<IdentityTables>
@@ -49,12 +49,44 @@ export function listOrganisations(db: Db, userId: string) {
     .execute()
 }
 
-/** Makes somebody a member, or changes the roles of one. */
-export async function upsertMember(db: Db, row: IdentityTables['platform_member']): Promise<void> {
+/** Makes somebody a member; who is one already keeps the roles they have. */
+export async function insertMemberRow(db: Db, row: IdentityTables['platform_member']): Promise<void> {
   await db
     .insertInto('platform_member')
     .values(row)
-    .onConflict((conflict) => conflict.columns(['org_id', 'user_id']).doUpdateSet({ roles: row.roles }))
+    .onConflict((conflict) => conflict.columns(['org_id', 'user_id']).doNothing())
+    .execute()
+}
+
+/** Gives a member exactly these roles, a JSON list. */
+export async function updateRoles(db: Db, org: string, userId: string, roles: string): Promise<void> {
+  await db
+    .updateTable('platform_member')
+    .set({ roles })
+    .where('org_id', '=', org)
+    .where('user_id', '=', userId)
+    .execute()
+}
+
+/** The organisations somebody is a member of, also of one who may not come in. */
+export function listMemberships(db: Db, userId: string) {
+  return db.selectFrom('platform_member').select('org_id').where('user_id', '=', userId).execute()
+}
+
+/** Takes a role away from all who have it, or who are invited to have it. */
+export async function takeRole(
+  db: Db,
+  table: 'platform_member' | 'platform_invitation',
+  org: string,
+  name: string,
+): Promise<void> {
+  // Within a JSON list of plain words; what is left has no comma at either end.
+  const word = JSON.stringify(name)
+  await db
+    .updateTable(table)
+    .set({ roles: sql<string>`replace(replace(replace(roles, ${`,${word}`}, ''), ${`${word},`}, ''), ${word}, '')` })
+    .where('org_id', '=', org)
+    .where(sql<boolean>`roles like ${`%${word}%`}`)
     .execute()
 }
 
@@ -91,7 +123,7 @@ export async function upsertRole(db: Db, row: IdentityTables['platform_role']): 
     .execute()
 }
 
-/** Removes a role; answers whether there was one. Members keep its name, which then means nothing. */
+/** Removes a role; answers whether there was one. */
 export async function deleteRole(db: Db, org: string, name: string): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('platform_role')

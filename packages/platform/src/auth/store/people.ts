@@ -13,14 +13,20 @@ export interface MemberRow {
   readonly roles: string
 }
 
-/** Keeps a new user with a password. */
+/** Keeps a new user with a password; false when somebody has this address. */
 export async function insertUser(
   db: Db,
   user: IdentityTables['platform_user'],
   account: IdentityTables['platform_account'],
-): Promise<void> {
-  await db.insertInto('platform_user').values(user).execute()
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('platform_user')
+    .values(user)
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .executeTakeFirst()
+  if ((numInsertedOrUpdatedRows ?? 0n) === 0n) return false
   await db.insertInto('platform_account').values(account).execute()
+  return true
 }
 
 /** A user by mail address (lower case) or id. */

@@ -118,11 +118,11 @@ export async function deleteSession(
   return numDeletedRows > 0n
 }
 
-/** Ends every session of a user, but one when given; answers how many. */
+/** Ends every session of a user, also those through the eyes of others, but one when given; answers how many. */
 export async function deleteSessions(db: Db, userId: string, except = ''): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('platform_session')
-    .where('user_id', '=', userId)
+    .where((eb) => eb.or([eb('user_id', '=', userId), eb('impersonated_by', '=', userId)]))
     .where('id', '<>', except)
     .executeTakeFirst()
   return Number(numDeletedRows)
@@ -138,4 +138,15 @@ export async function deleteEnded(db: Db, now: number): Promise<number> {
     .where('since', '<=', now - 86_400_000)
     .execute()
   return Number(numDeletedRows)
+}
+
+/** Ends the sessions of these tokens. */
+export async function endSessions(db: Db, tokens: readonly string[]): Promise<void> {
+  if (tokens.length === 0) return
+  await db.deleteFrom('platform_session').where('token', 'in', tokens).execute()
+}
+
+/** Ends every session in which a user looks through the eyes of others. */
+export async function deleteImpersonations(db: Db, userId: string): Promise<void> {
+  await db.deleteFrom('platform_session').where('impersonated_by', '=', userId).execute()
 }

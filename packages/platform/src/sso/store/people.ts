@@ -82,12 +82,13 @@ export function createDirectory(database: Database, { org, now, newId }: Directo
           .execute()
         return id
       }),
-    async setRoles(userId, roles) {
+    async setRoles(userId, roles, before) {
       await db()
         .updateTable('platform_member')
         .set({ roles: JSON.stringify(roles) })
         .where('org_id', '=', org)
         .where('user_id', '=', userId)
+        .where('roles', '=', JSON.stringify(before))
         .execute()
     },
   }

@@ -1,4 +1,5 @@
 import type { Database } from '@regie/engine'
+import type { Kysely } from 'kysely'
 import type { SsoTables } from './tables.ts'
 
 /** A provider as it is kept. */
@@ -10,20 +11,14 @@ export function listProviders(database: Database): Promise<readonly StoredProvid
 }
 
 /** One provider. */
-export function findProvider(database: Database, id: string): Promise<StoredProvider | undefined> {
-  return database
-    .kysely<SsoTables>()
-    .selectFrom('platform_sso_provider')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirst()
+export function findProvider(db: Kysely<SsoTables>, id: string): Promise<StoredProvider | undefined> {
+  return db.selectFrom('platform_sso_provider').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
 /** Keeps a provider, or changes it. */
-export async function saveProvider(database: Database, provider: StoredProvider): Promise<void> {
+export async function saveProvider(db: Kysely<SsoTables>, provider: StoredProvider): Promise<void> {
   const { settings, client_secret, updated_at } = provider
-  await database
-    .kysely<SsoTables>()
+  await db
     .insertInto('platform_sso_provider')
     .values(provider)
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ settings, client_secret, updated_at }))

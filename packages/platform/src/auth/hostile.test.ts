@@ -1,0 +1,153 @@
+// What somebody tries who has a stolen session, a right that was taken away, or an organisation of their own.
+import { systemClock } from '@regie/engine'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
+import { send } from '../http/request.testing.ts'
+import { operatorOf } from './acting.ts'
+import { type Browser, openBrowser } from './identity.testing.ts'
+import type { User } from './users.ts'
+
+const PASSWORD = 'three wise geese'
+const SESSION = 'regie.session_token'
+const operator = operatorOf('main')
+
+describe.each(STORES)('somebody hostile, on %s', (store) => {
+  let world: TestPlatform
+  let address = ''
+  let ada: User
+  let bob: User
+  let cleo: User
+  let stopped: number | undefined
+  const clock = { now: () => stopped ?? systemClock.now(), setTimer: systemClock.setTimer }
+
+  const identity = () => world.platform.identity
+  const add = (name: string, role: string) =>
+    identity().users.create(operator, { email: `${name}@example.com`, name, password: PASSWORD, roles: [role] })
+  const signedIn = async (who: User) => {
+    const browser = openBrowser(address)
+    expect((await browser.signIn(who.email, PASSWORD)).status).toBe(200)
+    return browser
+  }
+  const me = async (browser: Browser) => (await browser.call('GET', '/api/v1/me')).status
+  const looks = async (browser: Browser, who: User) =>
+    (await browser.call('POST', `/api/v1/users/${who.id}/impersonate`, {})).status
+
+  beforeAll(async () => {
+    world = await openTestPlatform({ store, clock })
+    address = (await world.platform.start()).address ?? ''
+    ada = await add('ada', 'owner')
+    bob = await add('bob', 'admin')
+    cleo = await add('cleo', 'member')
+  })
+  beforeEach(async () => {
+    await identity().users.enable(operator, bob.id)
+    await identity().users.setRoles(operator, bob.id, ['admin'])
+  })
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  test('looks through nobody’s eyes any more once they are less, shut out, or have changed their password', async () => {
+    const { users } = identity()
+    const ends = [
+      () => users.setRoles(operator, bob.id, ['operator']),
+      () => users.disable(operator, bob.id),
+      () => identity().sessions.endAll(bob.id),
+    ]
+    for (const end of ends) {
+      const looking = await signedIn(bob)
+      expect(await looks(looking, cleo)).toBe(200)
+      expect((await looking.call('GET', '/api/v1/me')).json).toMatchObject({ id: cleo.id })
+      await end()
+      expect(await me(looking)).toBe(401)
+      await users.enable(operator, bob.id)
+      await users.setRoles(operator, bob.id, ['admin'])
+    }
+    const [looking, elsewhere] = [await signedIn(bob), await signedIn(bob)]
+    expect(await looks(looking, cleo)).toBe(200)
+    const change = { currentPassword: PASSWORD, newPassword: 'four wiser geese' }
+    expect((await elsewhere.call('POST', '/api/v1/auth/change-password', change)).status).toBe(200)
+    expect(await me(looking)).toBe(401)
+    const back = { currentPassword: 'four wiser geese', newPassword: PASSWORD }
+    expect((await elsewhere.call('POST', '/api/v1/auth/change-password', back)).status).toBe(200)
+  })
+
+  test('through the eyes of another does nothing to their account, and sees nothing of them elsewhere', async () => {
+    const own = await signedIn(cleo)
+    const other = await identity().installation.create(
+      { ...operator, actor: { kind: 'user', id: cleo.id, name: 'Cleo' } },
+      { name: 'Elsewhere' },
+    )
+    expect((await own.call('PUT', '/api/v1/me/organisation', { id: other.id })).status).toBe(200)
+    const looking = await signedIn(bob)
+    expect(await looks(looking, cleo)).toBe(200)
+    expect((await looking.call('GET', '/api/v1/me')).json).toMatchObject({ organisations: [{ id: 'main' }] })
+    const { sessions } = (await looking.call('GET', '/api/v1/me/sessions')).json as {
+      readonly sessions: readonly { readonly impersonatedBy?: string; readonly id: string }[]
+    }
+    expect(sessions.map(({ impersonatedBy }) => impersonatedBy)).toEqual([bob.id])
+    for (const { id } of await identity().sessions.list({ userId: cleo.id }))
+      expect((await looking.call('DELETE', `/api/v1/me/sessions/${id}`)).status).toBe(403)
+    expect((await looking.call('POST', `/api/v1/users/${ada.id}/reset-password`, {})).status).toBe(403)
+    expect(await me(own)).toBe(200)
+  })
+
+  test('finds no session in a browser that has signed out, or signed in anew', async () => {
+    const browser = await signedIn(bob)
+    const first = browser.cookies.get(SESSION) ?? ''
+    expect((await browser.signIn(bob.email, PASSWORD)).status).toBe(200)
+    const second = browser.cookies.get(SESSION) ?? ''
+    expect(await looks(browser, cleo)).toBe(200)
+    const third = browser.cookies.get(SESSION) ?? ''
+    const left = await browser.call('POST', '/api/v1/auth/sign-out', {})
+    expect(left).toMatchObject({ status: 200, headers: { 'clear-site-data': '"cache"' } })
+    expect(browser.cookies.has(SESSION) || browser.cookies.has('regie.own_session')).toBe(false)
+    expect(new Set([first, second, third]).size).toBe(3)
+    for (const token of [first, second, third]) {
+      browser.cookies.set(SESSION, token)
+      expect(await me(browser)).toBe(401)
+    }
+  })
+
+  test('with a session only, takes no second factor away, not by a key either', async () => {
+    const browser = await signedIn(bob)
+    const reset = `/api/v1/users/${bob.id}/second-factor/reset`
+    expect((await browser.call('POST', reset, {})).json).toMatchObject({ status: 403, code: 'FORBIDDEN' })
+    const { key } = (await browser.call('POST', '/api/v1/me/keys', { name: 'own', permissions: ['*'] })).json as {
+      readonly key: string
+    }
+    const byKey = { method: 'POST', headers: { authorization: `Bearer ${key}` } }
+    expect((await send(address, reset, byKey)).status).toBe(403)
+    expect((await send(address, `/api/v1/users/${cleo.id}/second-factor/reset`, byKey)).status).toBe(204)
+  })
+
+  test('as the owner of another organisation, takes no second factor from who belongs here too', async () => {
+    const asCleo = { ...operator, actor: { kind: 'user', id: cleo.id, name: 'Cleo' } } as const
+    const { id: org } = await identity().installation.create(asCleo, { name: 'Trap' })
+    const invited = await identity().invitations.invite({ ...asCleo, org }, { email: ada.email, roles: ['member'] })
+    await identity().invitations.accept({ token: invited.link.split('#')[1] ?? '', name: '', password: PASSWORD })
+    await expect(identity().factors.reset({ ...asCleo, org }, ada.id)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await expect(identity().users.disable({ ...asCleo, org }, ada.id)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  test('with a session guesses its password five times at once, whatever other cookies come along', async () => {
+    const browser = await signedIn(cleo)
+    const guess = async (nth: number) => {
+      browser.cookies.set('other', String(nth))
+      const given = { currentPassword: `guess number ${nth}`, newPassword: 'four wiser geese' }
+      return (await browser.call('POST', '/api/v1/auth/change-password', given)).status
+    }
+    // However long it takes to compare them.
+    stopped = systemClock.now()
+    const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(guess))
+    stopped = undefined
+    expect(answers.toSorted()).toEqual([...Array(5).fill(400), 429])
+  })
+
+  test('does not come in by the token of a session without its signature', async () => {
+    const browser = await signedIn(cleo)
+    const token = decodeURIComponent(browser.cookies.get(SESSION) ?? '').split('.')[0] ?? ''
+    // In the same second as its owner.
+    expect(await me(browser)).toBe(200)
+    for (const authorization of [`cookie ${token}`, `Cookie ${token}`, `Bearer ${token}`])
+      expect((await send(address, '/api/v1/me', { headers: { authorization } })).status).toBe(401)
+  })
+})
