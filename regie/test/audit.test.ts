@@ -27,14 +27,14 @@ describe.each(STORES)('the audit log at the command line, on %s', (store) => {
       ...[
         'backup.run',
         'schedules.pause',
-        'jobs.cancel',
-        'jobs.enqueue',
+        'runs.cancel',
+        'runs.enqueue',
         'queues.resume',
         'queues.pause',
         'migrate.up',
       ],
     ])
-    const { entries } = (await cli.json('audit search --action jobs.cancel')).json
+    const { entries } = (await cli.json('audit search --action runs.cancel')).json
     expect(entries).toMatchObject([
       {
         actor: { kind: 'operator', id: userInfo().username },

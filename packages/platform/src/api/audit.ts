@@ -81,7 +81,6 @@ export function auditEndpoints(audit: AuditLog): readonly Endpoint[] {
       url: '/api/v1/audit/verify',
       summary: 'Read the whole audit log and say what is wrong with it',
       access: 'audit.read',
-      audit: { action: 'audit.verify' },
       input: z.object({}),
       output: verificationView,
       async handle(_, call) {

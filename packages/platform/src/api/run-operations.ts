@@ -40,6 +40,7 @@ export function runOperationEndpoints(engine: Engine, jobs: readonly AnyJob[]): 
       url: '/api/v1/runs',
       summary: 'Enqueue a run of a job',
       access: 'runs.manage',
+      audit: { action: 'runs.enqueue', object: ({ job }) => ({ type: 'job', id: String(job) }) },
       input: z.object({
         job: z.string().min(1),
         input: z.unknown().default({}),

@@ -55,6 +55,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       summary: 'Cancel a run',
       access: 'runs.manage',
       input: oneRun.extend({ reason: z.string().max(500).optional() }),
+      audit: { action: 'runs.cancel' },
       statuses: [202],
       output: z.object({ outcome: z.enum(['cancelled', 'requested', 'already-ended']) }),
       async handle({ id, reason }, call) {

@@ -3,7 +3,8 @@ import { actionOf, objectOf } from './action.ts'
 
 test.each([
   ['POST', '/api/v1/runs/:id/retry', 'runs.retry'],
-  ['DELETE', '/api/v1/runs/:id', 'runs.delete'],
+  ['DELETE', '/api/v1/keys/:id', 'keys.delete'],
+  ['POST', '/api/v1/audit/verify', 'audit.verify'],
   ['POST', '/api/v1/quotes/clients', 'quotes.clients.create'],
   ['PATCH', '/api/v1/quotes/clients/:clientId', 'quotes.clients.update'],
   ['PUT', '/api/v2/flags/:name', 'flags.replace'],

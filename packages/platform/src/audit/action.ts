@@ -5,12 +5,14 @@ const VERBS: Readonly<Record<string, string>> = { PUT: 'replace', PATCH: 'update
 
 /**
  * The action of an address that names none: `POST /api/v1/runs/:id/retry` is `runs.retry`, `POST /api/v1/quotes/clients`
- * is `quotes.clients.create`, `DELETE /api/v1/runs/:id` is `runs.delete`.
+ * is `quotes.clients.create`, `DELETE /api/v1/keys/:id` is `keys.delete`. What is posted to one name, not to many, is what
+ * is done: `POST /api/v1/audit/verify` is `audit.verify`.
  */
 export function actionOf(method: Method, url: string): string {
   const parts = partsOf(url)
   const words = parts.filter((part) => !part.startsWith(':'))
-  const verb = VERBS[method] ?? (parts.some((part) => part.startsWith(':')) ? undefined : 'create')
+  const isMany = words.at(-1)?.endsWith('s') === true && !parts.some((part) => part.startsWith(':'))
+  const verb = VERBS[method] ?? (isMany ? 'create' : undefined)
   return [...words, ...(verb === undefined ? [] : [verb])].join('.')
 }
 

@@ -76,7 +76,7 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
     await send(address, '/api/v1/schedules/shop.pack/pause', { method: 'POST' })
     expect(await entries()).toMatchObject([
       { action: 'schedules.pause', object: { type: 'schedule', id: 'shop.pack' } },
-      { action: 'runs.delete', object: { type: 'run', id: String(id) }, after: { reason: 'enough' } },
+      { action: 'runs.cancel', object: { type: 'run', id: String(id) }, after: { reason: 'enough' } },
     ])
   })
 

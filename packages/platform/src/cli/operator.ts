@@ -13,7 +13,7 @@ export function operatorOf({ world }: Pick<Session, 'world'>): Actor {
   return { kind: 'operator', id, name: before === undefined || before === id ? id : `${id} (${before})` }
 }
 
-/** What the audit log says of a command: `jobs cancel 42` is `jobs.cancel` of the run 42. */
+/** What the audit log says of a command: `jobs cancel 42` is `runs.cancel` of the run 42, as it is in the API. */
 export function operatorEntry(
   session: Session,
   org: string,
@@ -27,7 +27,7 @@ export function operatorEntry(
   return {
     org,
     actor: operatorOf(session),
-    action: name.replaceAll(' ', '.'),
+    action: name.replace(/^jobs /, 'runs ').replaceAll(' ', '.'),
     ...(id !== undefined && { object: { type: changes, id } }),
     after: { ...typed.words, ...Object.fromEntries(options) },
   }
