@@ -75,11 +75,14 @@ export interface JobContext extends Enqueue, Append {
     readonly batchId?: number
     /** The batch whose end this run was enqueued for: `engine.runs.batch` tells how it went. */
     readonly closesBatchId?: number
+    /** The W3C trace it was enqueued in; what it enqueues belongs to it too. */
+    readonly traceId?: string
   }
   /** Aborts on cancel, time-out, stop or lost lease; `signal.reason` is an `EngineError` that says which. */
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly random: Random
+  /** Each line says which run and attempt wrote it. */
   readonly log: Logger
   /** What the engine was created with as `services`, untouched. */
   readonly services: unknown

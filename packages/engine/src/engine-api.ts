@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { Clock } from './clock.ts'
+import type { Transaction } from 'kysely'
 import type { EngineTransaction, Enqueue } from './context.ts'
 import type { AnyEventType } from './event/event.ts'
 import type { Append, Erasure, Events } from './event/event-api.ts'
@@ -7,7 +8,7 @@ import type { MasterKey, PersonKeys } from './event/person-keys.ts'
 import type { GraphOptions } from './graph/options.ts'
 import type { AnyJob, Priority } from './job/job.ts'
 import type { Run, RunDetail, RunState, StoredError } from './job/run.ts'
-import type { Logger } from './log.ts'
+import type { LoggedRun, Logger } from './log.ts'
 import type { AnyProjection } from './projection/projection.ts'
 import type { Projections } from './projection/projection-api.ts'
 import type { WorkerVitals } from './queue/vitals.ts'
@@ -58,6 +59,10 @@ export interface EngineOptions {
   readonly clock?: Clock
   readonly random?: Random
   readonly log?: Logger
+  /** Makes the log of one run, when it first writes. Default: {@link runLog}. */
+  readonly runLog?: (log: Logger, run: LoggedRun) => Logger
+  /** The W3C trace under way outside of runs, as 32 hexadecimal digits; asked at each enqueueing. Default: none. */
+  readonly trace?: () => string | undefined
   /** Handed to every job as `context.services`. */
   readonly services?: unknown
   /** Told of each run that ended `failed`, of each missed slot and each stopped projection, once it is committed. Must not throw. */
@@ -66,11 +71,16 @@ export interface EngineOptions {
   readonly onAttempt?: (attempt: EndedAttempt) => void
   /** Ended runs and slots are kept this long. Default 30 days, dead letters 90. */
   readonly retention?: { readonly endedMs?: number; readonly failedMs?: number }
+  /** Removes what others keep of these runs, in the transaction that forgets them. What it throws has them kept for now. */
+  readonly onForget?: ForgetRuns
   /** Of the code, told with each worker. */
   readonly version?: string
   /** Longest wait for running jobs at `stop`. Default 25,000 ms. */
   readonly stopMs?: number
 }
+
+/** What goes with runs that are forgotten. */
+export type ForgetRuns = (tx: Transaction<never>, ids: readonly number[]) => Promise<void>
 
 /** Something a person should hear of. `run-failed` includes runs that expired before they could start. */
 export type Trouble =

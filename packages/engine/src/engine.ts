@@ -6,7 +6,7 @@ import { createEnqueuers, createRunServices, type EnqueuerParts } from './enqueu
 import { EngineError } from './errors.ts'
 import { createEvents, planEvents } from './event/events.ts'
 import { createRegistry, type Registry } from './job/registry.ts'
-import { silentLogger } from './log.ts'
+import { runLog, silentLogger } from './log.ts'
 import { createQueues } from './operate/queues.ts'
 import { createRuns } from './operate/runs.ts'
 import { createSchedules } from './operate/schedules.ts'
@@ -95,7 +95,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     hot.announce('changed')
   }
   const shares = createShares(hot, queues, options.weight ?? (() => 1))
-  const prepare = () => ({ registry, queues, org, now: clock.now() })
+  const { trace } = options
+  const prepare = () => ({ registry, queues, org, now: clock.now(), trace: trace?.() })
   const listener = listenToAppends({
     projections: projected,
     reactions,
@@ -119,6 +120,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     events,
     signals,
     enqueued,
+    trace,
     released() {
       wake()
       hot.announce('queued')
@@ -155,6 +157,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       runServices: createRunServices(parts, {
         random,
         log,
+        runLog: options.runLog ?? runLog,
         services,
       }),
     })
@@ -171,6 +174,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         failedMs: options.retention?.failedMs ?? 90 * DAY_MS,
       },
       onTrouble,
+      onForget: options.onForget,
       ownEpoch: () => worker?.epoch ?? 0,
       onRescue: () => projections.look(),
       onPulse: async (pulse) => {

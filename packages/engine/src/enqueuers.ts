@@ -6,6 +6,7 @@ import type { QueueOptions } from './engine-api.ts'
 import { EngineError } from './errors.ts'
 import type { EngineEvents } from './event/events.ts'
 import { type EnqueueGround, enqueueBatch, enqueueCalls } from './job/enqueue.ts'
+import { type Origin, originOf } from './job/origin.ts'
 import type { PrepareGround } from './job/prepare.ts'
 import type { Registry } from './job/registry.ts'
 import type { Enqueued } from './job/run.ts'
@@ -16,7 +17,7 @@ import type { Shares } from './queue/shares.ts'
 import type { Random } from './random.ts'
 import type { Database } from './store/database.ts'
 import { finishRuns } from './store/finish.ts'
-import type { ClaimedRun, HotStore, NewRun } from './store/hot.ts'
+import type { HotStore, NewRun } from './store/hot.ts'
 import { connectionOf } from './store/open.ts'
 import { writeProgress } from './store/run-rows.ts'
 import type { EngineTables } from './store/schema.ts'
@@ -41,19 +42,15 @@ export interface EnqueuerParts {
   /** Those that the workflows list, by name. */
   readonly signals: ReadonlyMap<string, AnySignal>
   readonly enqueued: (runs: readonly NewRun[]) => void
+  /** The trace under way outside of runs. */
+  readonly trace?: (() => string | undefined) | undefined
   /** Told once a completion is durable that may have let waiting runs through. */
   readonly released: () => void
 }
 
-/** For whom runs are enqueued: nobody, or a run that becomes their parent. */
-export interface Origin {
-  readonly org?: string
-  readonly parentId?: number
-}
-
 /** The same three functions for callers outside a transaction, inside one, and inside a run. */
 export function createEnqueuers(parts: EnqueuerParts) {
-  const ground = ({ org = parts.org, parentId }: Origin): EnqueueGround => ({
+  const ground = ({ org = parts.org, parentId, trace }: Origin): EnqueueGround => ({
     database: parts.database,
     hot: parts.hot,
     shares: parts.shares,
@@ -63,7 +60,7 @@ export function createEnqueuers(parts: EnqueuerParts) {
       queues: parts.queues,
       org,
       now: parts.clock.now(),
-      ...(parentId === undefined ? {} : { parentId }),
+      ...(parentId === undefined ? { trace: parts.trace?.() } : { parentId, trace }),
     }),
   })
   const enqueuer = <DB>(origin: Origin, tx?: Transaction<DB>): Enqueue => {
@@ -115,10 +112,12 @@ export function createRunServices(
   {
     random,
     log,
+    runLog,
     services,
   }: {
     readonly random: Random
     readonly log: Logger
+    readonly runLog: RunServices['runLog']
     readonly services: unknown
   },
 ): RunServices {
@@ -127,17 +126,18 @@ export function createRunServices(
     ...parts,
     random,
     log,
+    runLog,
     services,
     enqueuer,
     transaction,
     within,
     ground,
   })
-  const originOf = ({ org, id }: ClaimedRun): Origin => ({ org, parentId: id })
   return {
     clock: parts.clock,
     random,
     log,
+    runLog,
     services,
     children: (run) => enqueuer(originOf(run)),
     appender: (run) => parts.events.append(originOf(run)),

@@ -54,7 +54,8 @@ export {
   type Unique,
 } from './job/job.ts'
 export type { Attempt, Enqueued, Progress, Run, RunDetail, RunState, StoredError } from './job/run.ts'
-export { type LogFields, type Logger, silentLogger } from './log.ts'
+export { newTraceId } from './job/trace.ts'
+export { type LogFields, type LoggedRun, type Logger, runLog, silentLogger } from './log.ts'
 export { describeSchedule } from './operate/describe-schedule.ts'
 export {
   type AnyProjection,

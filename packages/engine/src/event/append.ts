@@ -19,7 +19,11 @@ export interface AppendListener {
   /** True when events of one of these types are to be handled in the commit of their append. */
   readonly wants: (types: ReadonlySet<string>) => boolean
   /** In the transaction of the append; what it throws undoes the append. */
-  readonly inCommit: (tx: Tx, events: readonly RecordedEvent[]) => Promise<void>
+  readonly inCommit: (
+    tx: Tx,
+    events: readonly RecordedEvent[],
+    by: Pick<AppendRequest, 'runId' | 'trace'>,
+  ) => Promise<void>
   /** Once an append is durable. */
   readonly committed: () => void
 }
@@ -39,6 +43,8 @@ export interface AppendRequest {
   readonly expected: ExpectedVersion
   readonly events: readonly NewEvent[]
   readonly runId: number | undefined
+  /** The trace of that run. */
+  readonly trace: string | undefined
 }
 
 /** What was appended, and as it will be read. */
@@ -94,7 +100,7 @@ async function storeEvents<DB>(
   if (tx === undefined) listener.committed()
   if (tx !== undefined) (await connectionOf(tx)).afterCommit(listener.committed)
   // The caller's tables and the engine's are in the same database.
-  if (tx !== undefined && wanted) await listener.inCommit(tx as unknown as Tx, recorded())
+  if (tx !== undefined && wanted) await listener.inCommit(tx as unknown as Tx, recorded(), request)
   const cursor = formatCursor({ tx: transaction, position: positions.at(-1) ?? 0 })
   return { answer: { stream: append.stream, version, positions, cursor }, recorded }
 }

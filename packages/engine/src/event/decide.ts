@@ -26,6 +26,8 @@ export interface DecideRequest {
   readonly org: string
   readonly stream: string
   readonly runId: number | undefined
+  /** The trace of that run. */
+  readonly trace: string | undefined
   /** At least 1. */
   readonly attempts: number
 }
@@ -56,7 +58,7 @@ async function decideOnce<State, Command, Types extends readonly AnyEventType[],
   ground: DecideGround,
   decider: Decider<State, Command, Types>,
   command: Command,
-  { org, stream, runId }: DecideRequest,
+  { org, stream, runId, trace }: DecideRequest,
   tx?: Transaction<DB>,
 ): Promise<Decided<State, Types>> {
   // The engine's tables and the caller's are in the same database.
@@ -64,7 +66,8 @@ async function decideOnce<State, Command, Types extends readonly AnyEventType[],
   const loaded = await load(ground, decider, org, stream, own)
   const events = [decider.decide(loaded.state, command)].flat()
   if (events.length === 0) return { state: loaded.state, version: loaded.version, events: [] }
-  const { answer, recorded } = await appendEvents(ground, { org, stream, expected: loaded.version, events, runId }, tx)
+  const request = { org, stream, expected: loaded.version, events, runId, trace }
+  const { answer, recorded } = await appendEvents(ground, request, tx)
   const appended = recorded()
   const { version } = answer
   const state = appended.reduce((before, event) => evolve(decider, before, event), loaded.state)

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
 import { EngineError } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import type { Origin } from '../job/origin.ts'
 import type { Database } from '../store/database.ts'
 import type { EventStore, StoredEvent } from '../store/events.ts'
 import { createEventStore } from '../store/open.ts'
@@ -37,18 +38,12 @@ export interface EventsGround {
   readonly listener: AppendListener
 }
 
-/** On whose behalf events are appended: nobody's, or a run's. */
-export interface AppendOrigin {
-  readonly org?: string
-  readonly parentId?: number
-}
-
 /** The events of an engine: for callers, for its transactions and runs, and for its projections. */
 export interface EngineEvents {
   readonly api: Events
   readonly types: EventTypes
   readonly store: EventStore
-  append<DB>(origin: AppendOrigin, tx?: Transaction<DB>): Append
+  append<DB>(origin: Origin, tx?: Transaction<DB>): Append
   decode(events: readonly StoredEvent[]): Promise<readonly RecordedEvent[]>
 }
 
@@ -70,13 +65,13 @@ export function createEvents(ground: EventsGround): EngineEvents {
     store,
     decode: (events) => decodeEvents(ground, events),
     api: createApi(own),
-    append: ({ org = ground.org, parentId: runId }, tx) => ({
+    append: ({ org = ground.org, parentId: runId, trace }, tx) => ({
       append: async (stream, expected, events, options) => {
-        const request = { org: options?.org ?? org, stream, expected, events: [events].flat(), runId }
+        const request = { org: options?.org ?? org, stream, expected, events: [events].flat(), runId, trace }
         return (await appendEvents(own, request, tx)).answer
       },
       decide: (decider, stream, command, { org: other = org, attempts = ATTEMPTS } = {}) =>
-        decideCommand(own, decider, command, { org: other, stream, runId, attempts }, tx),
+        decideCommand(own, decider, command, { org: other, stream, runId, trace, attempts }, tx),
     }),
   }
 }

@@ -27,6 +27,8 @@ export interface PrepareGround {
   readonly schedule?: { readonly name: string; readonly serial: boolean }
   /** The step of the parent that waits for it, and the parent's deadline. */
   readonly waiter?: { readonly step: string | null; readonly deadline: number | undefined }
+  /** The trace of whoever enqueues. */
+  readonly trace?: string | undefined
 }
 
 /** A checked run, ready to be stored, and what must be stored beside it. */
@@ -77,6 +79,7 @@ export function prepareRun(
     ...(ground.schedule === undefined ? {} : { s: ground.schedule.name }),
     ...(known.definition.workflow === undefined ? {} : { v: known.definition.workflow.version }),
     ...(ground.waiter?.step == null ? {} : { w: ground.waiter.step }),
+    ...(ground.trace === undefined ? {} : { tr: ground.trace }),
   }
   const priority = options.priority === undefined ? known.priority : checkedPriority(options.priority)
   const text = Object.keys(stored).length === 0 ? null : JSON.stringify(stored)

@@ -65,6 +65,8 @@ export interface Run {
   readonly progress?: Progress
   readonly parentId?: number
   readonly batchId?: number
+  /** The W3C trace it was enqueued in: that of a request, of its parent, or of its schedule's slot. */
+  readonly traceId?: string
   /** Mean duration of this job's latest runs in milliseconds, once one has ended. */
   readonly estimatedMs?: number
   /** True once somebody asked to cancel it and it has not stopped yet. */

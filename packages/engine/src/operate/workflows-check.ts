@@ -132,6 +132,7 @@ function lookingGround({ database, clock, random, services, signals }: Workflows
     clock,
     random,
     log: silentLogger,
+    runLog: () => silentLogger,
     services,
     signals,
     loader: new RecordLoader(database),

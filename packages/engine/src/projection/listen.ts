@@ -21,9 +21,9 @@ export function listenToAppends({ projections, reactions, enqueueing, now, appen
   const wanted = new Set([...inline.flatMap(({ events }) => events), ...reactions.keys()])
   return {
     wants: (types) => [...types].some((type) => wanted.has(type)),
-    async inCommit(tx, events) {
+    async inCommit(tx, events, by) {
       if (inline.length > 0) await applyInline(tx, projections, events, now())
-      await react(enqueueing, reactions, events, tx)
+      await react(enqueueing, reactions, { events, ...by }, tx)
     },
     committed: appended,
   }

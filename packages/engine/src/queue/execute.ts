@@ -22,7 +22,7 @@ export async function executeAttempt(context: RunContext): Promise<Outcome> {
   } catch (error) {
     if (context.completed) {
       context.log.warn(
-        { run: claimed.id, job: known.name, error: String(error) },
+        { job: known.name, error: String(error) },
         'a job threw after ctx.complete: its completion stands',
       )
       return { kind: 'completed' }

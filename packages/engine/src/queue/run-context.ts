@@ -8,7 +8,7 @@ import type { Append, Appended } from '../event/event-api.ts'
 import type { Job, JobCall } from '../job/job.ts'
 import type { KnownJob } from '../job/registry.ts'
 import type { Enqueued } from '../job/run.ts'
-import type { Logger } from '../log.ts'
+import type { LoggedRun, Logger } from '../log.ts'
 import type { Random } from '../random.ts'
 import type { ClaimedRun } from '../store/hot.ts'
 import type { StoredOptions } from '../store/schema.ts'
@@ -19,6 +19,8 @@ export interface RunServices {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** The log of one run. */
+  runLog(log: Logger, run: LoggedRun): Logger
   readonly services: unknown
   /** Enqueues as a child of this run, in its organisation. */
   children(run: ClaimedRun): Enqueue
@@ -51,6 +53,7 @@ export class RunContext implements JobContext {
   readonly payload: string
   readonly #services: RunServices
   #controller: AbortController | undefined
+  #log: Logger | undefined
   #interruption: EngineError | undefined
   #completing = false
   #completed = false
@@ -76,11 +79,12 @@ export class RunContext implements JobContext {
 
   get run(): JobContext['run'] {
     const { id, org, queue, job, attempt, createdAt } = this.claimed
-    const { p, b, cb, t = [] } = this.options
+    const { p, b, cb, t = [], tr } = this.options
     const family = {
       ...(p === undefined ? {} : { parentId: p }),
       ...(b === undefined ? {} : { batchId: b }),
       ...(cb === undefined ? {} : { closesBatchId: cb }),
+      ...(tr === undefined ? {} : { traceId: tr }),
     }
     return { id, org, queue, job, attempt, attempts: this.known.attempts, createdAt, tags: t, ...family }
   }
@@ -100,7 +104,9 @@ export class RunContext implements JobContext {
   }
 
   get log(): Logger {
-    return this.#services.log
+    const { id, org, attempt } = this.claimed
+    this.#log ??= this.#services.runLog(this.#services.log, { id, org, attempt, traceId: this.options.tr })
+    return this.#log
   }
 
   get services(): unknown {

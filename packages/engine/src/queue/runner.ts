@@ -132,7 +132,7 @@ export class Runner {
       context.interruption ?? new EngineError('ENGINE_STOPPED', 'the engine stopped before the run ended')
     const ground = { now: this.#clock.now(), random: context.random, deadline: context.options.d, interruption }
     context.log.warn(
-      { run: context.claimed.id, job: context.known.name },
+      { job: context.known.name },
       'a run did not stop when asked to and was given up: let its code look at ctx.signal',
     )
     this.#finish(active, outcomeOfError(interruption, context.known, context.claimed.attempt, ground))

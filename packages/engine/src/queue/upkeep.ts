@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from '../clock.ts'
-import type { Trouble } from '../engine-api.ts'
+import type { ForgetRuns, Trouble } from '../engine-api.ts'
 import { fingerprint, storedError } from '../job/errors.ts'
 import type { Logger } from '../log.ts'
 import type { Random } from '../random.ts'
@@ -23,6 +23,7 @@ export interface UpkeepGround {
   /** Gates of the jobs this process knows: parked runs of theirs may go on. */
   readonly parkedFor: ReadonlySet<string>
   readonly retention: { readonly endedMs: number; readonly failedMs: number }
+  readonly onForget: ForgetRuns | undefined
   /** There may be work: in these queues, or in any. */
   readonly wake: (queues?: Iterable<string>) => void
   /** The worker of this process: it knows better than its last heartbeat that it lives. */
@@ -210,13 +211,14 @@ export class Upkeep {
   }
 
   async #forget(): Promise<void> {
-    const { database, clock, retention } = this.#ground
+    const { database, clock, retention, onForget } = this.#ground
     const now = clock.now()
     if (now - this.#forgotAt < RETENTION_MS) return
     const db = database.kysely<EngineTables>()
     const giveWayAt = performance.now() + RETENTION_BUDGET_MS
     for (let finished = false; !finished && !this.#stopped; ) {
-      const step = await forgetEnded(db, this.#forgotTo, now - retention.endedMs, now - retention.failedMs)
+      const { endedMs, failedMs } = retention
+      const step = await forgetEnded(db, this.#forgotTo, now - endedMs, now - failedMs, onForget)
       this.#forgotTo = step.after
       finished = step.finished
       // The rest is for the next pass; this one has other things to look after.

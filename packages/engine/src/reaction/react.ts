@@ -9,15 +9,22 @@ function causeTag(position: number): string {
   return `event:${position}`
 }
 
+interface Appended {
+  readonly events: readonly RecordedEvent[]
+  /** The run that appended them, and its trace: what follows belongs to it, and not to what is under way around it. */
+  readonly runId: number | undefined
+  readonly trace: string | undefined
+}
+
 /** Enqueues what follows from events, in the transaction that appends them. Throws what `Enqueue` documents. */
 export async function react<DB>(
   ground: EnqueueGround,
   plans: ReactionPlans,
-  events: readonly RecordedEvent[],
+  { events, runId, trace }: Appended,
   tx: Transaction<DB>,
 ): Promise<void> {
   if (plans.size === 0) return
-  const place = ground.prepare()
+  const place = { ...ground.prepare(), ...(runId !== undefined && { trace }) }
   const prepared = events.flatMap((event) =>
     (plans.get(event.type) ?? []).map(({ job, input }) =>
       // Planned under the name of its type: it is one of the events the reaction was written for.

@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts'
 import type { PrepareGround } from '../job/prepare.ts'
 import { prepareRun } from '../job/prepare.ts'
+import { newTraceId } from '../job/trace.ts'
 import type { Shares } from '../queue/shares.ts'
 import { addRows } from '../store/beside.ts'
 import type { HotStore, NewRun } from '../store/hot.ts'
@@ -101,7 +102,9 @@ export async function enqueueSlot(
   startAt: number,
   now: number,
 ) {
-  const ground = { ...prepare(), now, schedule: { name: plan.name, serial: plan.overlap === 'queue' } }
+  const place = prepare()
+  const schedule = { name: plan.name, serial: plan.overlap === 'queue' }
+  const ground = { ...place, now, schedule, trace: place.trace ?? newTraceId() }
   const { job, input } = plan.schedule
   const prepared = prepareRun(ground, job, input, { org: plan.org, runAt: startAt, expires: `${plan.expiresMs}ms` })
   const [{ run } = prepared] = await shares.assign([prepared], tx)

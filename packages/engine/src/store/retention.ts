@@ -1,3 +1,4 @@
+import type { ForgetRuns } from '../engine-api.ts'
 import { forgetSignals } from './signals.ts'
 import { type Db, isPostgres, parseOptions, type Tx } from './tables.ts'
 
@@ -23,6 +24,7 @@ export async function forgetEnded(
   after: number,
   endedBefore: number,
   failedBefore: number,
+  onForget?: ForgetRuns,
 ): Promise<RetentionStep> {
   const newest = await db
     .selectFrom('engine_body')
@@ -40,7 +42,7 @@ export async function forgetEnded(
   const aged = rows.filter(({ at, state }) => at < (state === 'failed' ? failedBefore : endedBefore))
   const awaited = await awaitedAmong(db, aged)
   const old = aged.flatMap(({ id }) => (awaited.has(id) ? [] : [id]))
-  if (old.length > 0) await forgetRuns(db, old)
+  if (old.length > 0) await forgetRuns(db, old, onForget)
   const last = rows.at(-1)
   // Whatever was enqueued later cannot have ended before.
   const finished = rows.length < SLICE || last === undefined || last.created_at >= endedBefore
@@ -65,8 +67,10 @@ async function awaitedAmong(
   return new Set(runs.flatMap(({ id }) => (unfinished.has(batches.get(id) ?? -1) ? [id] : [])))
 }
 
-async function forgetRuns(db: Db, ids: readonly number[]): Promise<void> {
+async function forgetRuns(db: Db, ids: readonly number[], onForget: ForgetRuns | undefined): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    // Its tables are in the same database.
+    await onForget?.(tx as never, ids)
     await tx.deleteFrom('engine_done').where('id', 'in', ids).execute()
     await tx.deleteFrom('engine_attempt').where('run', 'in', ids).execute()
     await tx.deleteFrom('engine_progress').where('run', 'in', ids).execute()

@@ -127,7 +127,9 @@ async function matching(db: Db, filter: RunFilter, among = byKey(db)): Promise<R
   if (createdBefore !== undefined) conditions.push(sql`b.created_at < ${createdBefore}`)
   if (createdAfter !== undefined) conditions.push(sql`b.created_at > ${createdAfter}`)
   if (tag !== undefined) conditions.push(among(sql`select run from engine_tag where tag = ${tag}`))
-  if (parentId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['p'])} = ${String(parentId)}`)
+  // A child is younger than its parent: of a million runs only those since are looked at.
+  if (parentId !== undefined)
+    conditions.push(sql`b.id > ${parentId}`, sql`${jsonText(db, 'b.options', ['p'])} = ${String(parentId)}`)
   if (batchId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['b'])} = ${String(batchId)}`)
   if (ids !== undefined) conditions.push(ids.length === 0 ? sql`false` : sql`b.id in (${sql.join(ids)})`)
   for (const [path, value] of Object.entries(input)) conditions.push(...holding(db, path, value))

@@ -84,7 +84,7 @@ export const ATTEMPT = sql<number | null>`coalesce(d.attempt, r.attempt, t.attem
 
 /** As operators see it. `attempts` are those of running runs, by id. */
 export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {
-  const { p, b, t = [] } = parseOptions(row.options)
+  const { p, b, t = [], tr } = parseOptions(row.options)
   return {
     id: row.id,
     org: row.org,
@@ -107,6 +107,7 @@ export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {
     ...(row.cancel_run === null ? {} : { cancelRequested: true }),
     ...(p === undefined ? {} : { parentId: p }),
     ...(b === undefined ? {} : { batchId: b }),
+    ...(tr === undefined ? {} : { traceId: tr }),
   }
 }
 

@@ -272,4 +272,6 @@ export interface StoredOptions {
   readonly w?: string
   /** The run it was forked from. */
   readonly f?: number
+  /** The trace it was enqueued in. */
+  readonly tr?: string
 }

@@ -127,11 +127,11 @@ function continued(activation: Activation, known: KnownJob, input: unknown): Out
 /** What cannot be read or written now is tried again by whoever claims the run next, from what is recorded. */
 function faultOutcome(error: unknown, context: Activated): Outcome {
   if (isEngineError(error, 'LEASE_LOST')) return { kind: 'lost' }
-  const { claimed, known } = context
+  const { known } = context
   if (isEngineError(error, 'WORKFLOW_DIVERGED') || isEngineError(error, 'PAYLOAD_INVALID'))
     return { kind: 'failed', error: storedError(error) }
   context.log.warn(
-    { run: claimed.id, workflow: known.name, error: storedError(error) },
+    { workflow: known.name, error: storedError(error) },
     'a workflow could not be recorded and begins again from what is',
   )
   return { kind: 'returned' }

@@ -9,7 +9,14 @@ import type { Signal } from './signal.ts'
 /** What the code of one step may use. */
 export interface StepContext extends Enqueue {
   readonly step: { readonly name: string; readonly attempt: number; readonly attempts: number }
-  readonly run: { readonly id: number; readonly org: string; readonly workflow: string; readonly createdAt: number }
+  readonly run: {
+    readonly id: number
+    readonly org: string
+    readonly workflow: string
+    readonly createdAt: number
+    /** The W3C trace it was enqueued in. */
+    readonly traceId?: string
+  }
   /** Aborts on cancel, time-out, stop or lost lease; `signal.reason` is an `EngineError` that says which. */
   readonly signal: AbortSignal
   readonly clock: Clock
@@ -74,6 +81,8 @@ export interface WorkflowContext {
     readonly createdAt: number
     readonly tags: readonly string[]
     readonly parentId?: number
+    /** The W3C trace it was enqueued in. */
+    readonly traceId?: string
     /** How often it has continued as new. */
     readonly generation: number
   }

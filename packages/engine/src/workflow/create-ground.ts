@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely'
 import type { EngineTransaction, Enqueue } from '../context.ts'
-import type { EnqueuerParts, Origin } from '../enqueuers.ts'
+import type { EnqueuerParts } from '../enqueuers.ts'
 import type { EnqueueGround } from '../job/enqueue.ts'
+import { type Origin, originOf } from '../job/origin.ts'
 import type { Logger } from '../log.ts'
 import type { Random } from '../random.ts'
-import type { ClaimedRun } from '../store/hot.ts'
 import { cancelRuns } from '../store/run-changes.ts'
 import type { EngineTables } from '../store/schema.ts'
 import { fence } from '../store/settle.ts'
@@ -21,6 +21,7 @@ import { StepWriter } from './step-writer.ts'
 export interface WorkflowParts extends EnqueuerParts {
   readonly random: Random
   readonly log: Logger
+  readonly runLog: WorkflowGround['runLog']
   readonly services: unknown
   readonly signals: ReadonlyMap<string, AnySignal>
   readonly ground: (origin: Origin) => EnqueueGround
@@ -31,12 +32,12 @@ export interface WorkflowParts extends EnqueuerParts {
 
 /** Puts together what all workflows of a process share. */
 export function createWorkflowGround(parts: WorkflowParts): WorkflowGround {
-  const { database, hot, clock, random, log, services, signals, released } = parts
-  const originOf = ({ org, id }: ClaimedRun): Origin => ({ org, parentId: id })
+  const { database, hot, clock, random, log, runLog, services, signals, released } = parts
   return {
     clock,
     random,
     log,
+    runLog,
     services,
     signals,
     loader: new RecordLoader(database),

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { EngineTransaction, Enqueue } from '../context.ts'
 import type { PrepareGround } from '../job/prepare.ts'
-import type { Logger } from '../log.ts'
+import type { LoggedRun, Logger } from '../log.ts'
 import type { Random } from '../random.ts'
 import type { ClaimedRun } from '../store/hot.ts'
 import type { StepRow } from '../store/steps.ts'
@@ -15,6 +15,7 @@ export interface WorkflowGround {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  runLog(log: Logger, run: LoggedRun): Logger
   readonly services: unknown
   readonly signals: ReadonlyMap<string, AnySignal>
   readonly loader: Pick<RecordLoader, 'load'>

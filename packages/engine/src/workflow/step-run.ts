@@ -4,6 +4,7 @@ import type { EngineTransaction, EnqueueOptions } from '../context.ts'
 import { EngineError } from '../errors.ts'
 import type { Job, JobCall } from '../job/job.ts'
 import type { Enqueued } from '../job/run.ts'
+import { storedTrace } from '../job/trace.ts'
 import type { Logger } from '../log.ts'
 import type { Random } from '../random.ts'
 import type { ClaimedRun } from '../store/hot.ts'
@@ -25,6 +26,7 @@ export class StepRun implements StepContext {
   readonly #record: (result: string | null) => StepRow
   readonly #keepsResult: boolean
   #controller: AbortController | undefined
+  #log: Logger | undefined
   #reason: EngineError | undefined
   #completing = false
   #completed: { readonly text: string | null } | undefined
@@ -45,8 +47,9 @@ export class StepRun implements StepContext {
   }
 
   get run(): StepContext['run'] {
-    const { id, org, job, createdAt } = this.#run
-    return { id, org, workflow: job, createdAt }
+    const { id, org, job, createdAt, options } = this.#run
+    const traceId = storedTrace(options)
+    return { id, org, workflow: job, createdAt, ...(traceId === undefined ? {} : { traceId }) }
   }
 
   get signal(): AbortSignal {
@@ -64,7 +67,10 @@ export class StepRun implements StepContext {
   }
 
   get log(): Logger {
-    return this.#ground.log
+    const { id, org, attempt, options } = this.#run
+    const run = { id, org, attempt, step: this.step.name, traceId: storedTrace(options) }
+    this.#log ??= this.#ground.runLog(this.#ground.log, run)
+    return this.#log
   }
 
   get services(): unknown {

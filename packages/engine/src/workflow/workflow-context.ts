@@ -25,7 +25,7 @@ export function createWorkflowContext(activation: Activation, db: Db): WorkflowC
   const { context, ground, record } = activation
   const { claimed, options } = context
   const version = options.v ?? 1
-  const { p: parentId, t: tags = [] } = options
+  const { p: parentId, t: tags = [], tr: traceId } = options
   // The shapes of inputs and results are checked where they are stored; here they are what the record holds.
   const answer = recall as (row: Parameters<typeof recall>[0]) => never
   const own: SignalAddress = { run: claimed.id }
@@ -46,8 +46,11 @@ export function createWorkflowContext(activation: Activation, db: Db): WorkflowC
       tags,
       generation: record.row?.generation ?? 0,
       ...(parentId === undefined ? {} : { parentId }),
+      ...(traceId === undefined ? {} : { traceId }),
     },
-    log: ground.log,
+    get log() {
+      return context.log
+    },
     services: ground.services,
     step(name, work, given) {
       if (given?.undo !== undefined) activation.undos.set(name, undoOf(given.undo, given))

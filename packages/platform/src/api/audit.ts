@@ -33,6 +33,10 @@ export const auditQuery = z.object({
   from: moment.optional(),
   to: moment.optional(),
   requestId: z.string().min(1).max(64).optional(),
+  traceId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, 'traceId is 32 hexadecimal digits')
+    .optional(),
   text: z.string().min(1).max(200).optional(),
 })
 

@@ -42,6 +42,7 @@ export const runView = z.object({
   progress: z.object({ percent: z.number(), message: z.string(), at: instant }).optional(),
   parentId: z.int().optional(),
   batchId: z.int().optional(),
+  traceId: z.string().optional().meta({ description: 'The W3C trace it was enqueued in.' }),
   cancelRequested: z.boolean().optional(),
 })
 

@@ -5,7 +5,8 @@ import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail } from './run-view.ts'
 
-const oneRun = z.object({ id: z.coerce.number().int().positive() })
+/** The run that an address names. */
+export const oneRun = z.object({ id: z.coerce.number().int().positive() })
 const UNENDED = new Set<RunDetail['state']>(['scheduled', 'waiting', 'queued', 'blocked', 'parked', 'running'])
 
 /** The runs as operators handle them. */
@@ -90,7 +91,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
 }
 
 /** A run of the organisation that asks; one of another is as unknown as none. Throws `RUN_UNKNOWN`. */
-async function ownRun(engine: Engine, id: number, call: Call): Promise<RunDetail> {
+export async function ownRun(engine: Engine, id: number, call: Call): Promise<RunDetail> {
   const run = await engine.runs.get(id)
   if (run.org === call.principal().org) return run
   throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)

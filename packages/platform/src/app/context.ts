@@ -24,8 +24,9 @@ export interface AppTransaction<S extends Scope> extends EngineTransaction<S['db
   audit(detail: AuditDetail): Promise<void>
   /**
    * Takes out of the audit log what it says of these persons or objects, by their ids: names where they acted, and what was
-   * before and after where they are the object or the `person` of an entry. Who did what and when stays. It commits with this
-   * transaction; a `purge` of personal data must do it. Throws `AUDIT_FAILED`, which must roll it back.
+   * before and after where they are the object or the `person` of an entry. Who did what and when stays. The lines that runs have
+   * logged with one of the ids go too, right after the commit. It commits with this transaction; a `purge` of personal data
+   * must do it. Throws `AUDIT_FAILED`, which must roll it back.
    */
   forget(ids: readonly string[]): Promise<void>
 }

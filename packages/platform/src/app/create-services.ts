@@ -10,6 +10,7 @@ import type { Inbox } from '../inbox/inbox.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Publisher } from '../realtime/realtime.ts'
+import type { RunLogs } from '../run-log/run-logs.ts'
 import { recordAllOrgs } from './all-orgs.ts'
 import type { AnyApp } from './app.ts'
 import type { Context } from './context.ts'
@@ -27,6 +28,7 @@ export interface ServicesOptions {
   readonly mail: Mailer
   readonly alerts: AlertBook
   readonly audit: Pick<AuditLog, 'detail' | 'forgetIn' | 'record'>
+  readonly runLogs: Pick<RunLogs, 'forgetPersons'>
   readonly realtime: Publisher
   readonly inbox: Pick<Inbox, 'notify'>
   readonly database: Database
@@ -43,7 +45,11 @@ export function createServices(options: ServicesOptions): Services {
     (app, org: string | undefined, writes): Bound =>
       bind({ org, prefix: tablePrefix(app), readOnly: writes === 'transaction' }),
   )
-  const { config, random, log, mail, alerts, audit, realtime, inbox, database, engine } = options
+  const { config, random, log, mail, alerts, audit, runLogs, realtime, inbox, database, engine } = options
+  const forgetIn: Services['forgetIn'] = async (tx, org, persons) => {
+    await audit.forgetIn(tx, org, persons)
+    await runLogs.forgetPersons(tx, org, persons)
+  }
   // What does not depend on who asks, a logger among it, is not made for each request.
   const grounds = kept((app, org: string, writes) => ({
     org,
@@ -67,6 +73,7 @@ export function createServices(options: ServicesOptions): Services {
     appConfig: config.apps,
     engine,
     audit,
+    forgetIn,
     bound,
     context: <S extends Scope>(app: string, org: string, { actor = SYSTEM, writes }: ContextUse = {}): Context<S> => {
       const ground = grounds(app, org, writes)
@@ -85,7 +92,7 @@ export function createServices(options: ServicesOptions): Services {
           bound: bound(app, org),
           publishers: { realtime, inbox },
           audit: (tx, detail) => audit.detail(tx, { app, org, actor }, detail),
-          forget: (tx, ids) => audit.forgetIn(tx, org, ids),
+          forget: (tx, ids) => forgetIn(tx, org, ids),
         }),
       }
     },

@@ -44,7 +44,7 @@ interface TransactionParts {
   readonly bound: Bound
   readonly publishers: Publishers
   audit(tx: ReturnType<typeof auditWriter>, detail: AuditDetail): Promise<void>
-  forget(tx: ReturnType<typeof auditWriter>, ids: readonly string[]): Promise<unknown>
+  forget(tx: ReturnType<typeof auditWriter>, ids: readonly string[]): Promise<void>
 }
 
 /** Opens a transaction whose rows, runs, streams and signals belong to an organisation. */
@@ -65,7 +65,7 @@ export function transactionFor(
         ...publishIn(publishers, org, tx),
         afterCommit: (callback) => tx.afterCommit(callback),
         audit: (detail) => audit(auditWriter(tx), detail),
-        forget: async (ids) => void (await forget(auditWriter(tx), ids)),
+        forget: (ids) => forget(auditWriter(tx), ids),
       }),
     )
 }

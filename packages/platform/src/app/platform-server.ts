@@ -12,6 +12,7 @@ import { identityEndpoints } from '../api/identity.ts'
 import { projectionEndpoints } from '../api/projections.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runOperationEndpoints } from '../api/run-operations.ts'
+import { runLogEndpoints } from '../api/run-logs.ts'
 import { runEndpoints } from '../api/runs.ts'
 import { sampleEndpoints } from '../api/samples.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
@@ -50,6 +51,7 @@ import { secondFactorRoute } from '../page/second-factor.ts'
 import { signInRoutes } from '../page/sign-in.ts'
 import type { Gate } from '../rate/gate.ts'
 import type { Realtime } from '../realtime/realtime.ts'
+import type { RunLogs } from '../run-log/run-logs.ts'
 import { mountSamlAnswers } from '../sso/mount.ts'
 import type { AnyApp } from './app.ts'
 import { appChecks } from './check.ts'
@@ -79,6 +81,7 @@ export interface PlatformServerOptions extends Pick<Operations, 'faults' | 'view
   readonly metrics: Metrics
   readonly realtime: Pick<Realtime, 'mount'>
   readonly inbox: Inbox
+  readonly runLogs: RunLogs
   readonly log: PlatformLog
   readonly version: string
   readonly stopping: () => boolean
@@ -103,6 +106,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
   const versioned = mountVersions([
     ...identityEndpoints(identity),
     ...runEndpoints(engine),
+    ...runLogEndpoints(engine, options.runLogs),
     ...runOperationEndpoints(engine, jobs),
     ...errorEndpoints({ engine, faults: options.faults, users: identity.users }),
     ...workflowEndpoints(engine, apps),

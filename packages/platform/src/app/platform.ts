@@ -37,9 +37,11 @@ import { createLog, type PlatformLog } from '../observe/log.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import { sloMetrics } from '../observe/slo-metrics.ts'
+import { currentTrace } from '../observe/trace.ts'
 import { QUEUE_CONCURRENCY } from '../queue/concurrency.ts'
 import { createRates } from '../rate/create.ts'
 import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
+import { createRunLogs, type RunLogs } from '../run-log/run-logs.ts'
 import { platformTasks } from '../tasks/tasks.ts'
 import { validateApps } from '../validate/validate.ts'
 import type { AnyApp } from './app.ts'
@@ -100,6 +102,8 @@ export interface Platform extends AsyncDisposable, Pick<Operations, 'faults' | '
   readonly inbox: Inbox
   /** Who did what: `record` for what no endpoint of ours does, such as signing in. */
   readonly audit: AuditLog
+  /** What runs have logged. */
+  readonly runLogs: RunLogs
   readonly log: PlatformLog
   readonly metrics: Metrics
   /** Every address that takes and gives JSON. */
@@ -169,14 +173,15 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       mailFrom: config.mailFrom,
       ...(options.pushHosts !== undefined && { pushHosts: options.pushHosts }),
     })
+    const runLogs = createRunLogs({ database, clock: () => engine.clock, log })
     const services = createServices({
-      ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
+      ...{ config, random, log, mail, alerts, audit, runLogs, realtime, inbox, database },
       engine: () => engine,
     })
     const tasks = platformTasks({
       config,
       apps: allApps,
-      ...{ alerts, inbox, audit, services },
+      ...{ alerts, inbox, audit, services, runLogs },
       organisations: identity.installation.ids,
       sweepSessions: identity.sweep,
     })
@@ -216,7 +221,11 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       onErasure: async (erasure) => {
         await erasures.add([erasure])
         await audit.forget(erasure.org, erasure.person)
+        await engine.transaction((tx) => runLogs.forgetPersons(tx, erasure.org, [erasure.person]))
       },
+      onForget: runLogs.forgetRuns,
+      runLog: runLogs.logger,
+      trace: currentTrace,
       ...(options.clock !== undefined && { clock: options.clock }),
       random,
       version,
@@ -249,6 +258,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       views,
       queueDesk,
       waits,
+      runLogs,
       metrics,
       log,
       version,
@@ -256,7 +266,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       ...(options.console !== undefined && { console: options.console }),
     })
     const migrationSets = [platformMigrations, ...allApps.map(({ id, migrations }) => ({ owner: id, migrations }))]
-    const stopLive = startLive({ engine, queues, realtime, clock, log, org: config.org.id })
+    const stopLive = startLive({ engine, queues, runLogs, realtime, clock, log, org: config.org.id })
     const live = { [Symbol.asyncDispose]: async () => stopLive() }
     // Trouble that came up while the engine stopped is still to become an alert.
     const told = { [Symbol.asyncDispose]: operations.settle }
@@ -278,6 +288,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         realtime,
         inbox,
         audit,
+        runLogs,
         log,
         metrics,
         endpoints: server.endpoints,
@@ -308,8 +319,8 @@ function compose(
   life: { stopping: boolean },
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
-  const { config, apps, services, database, engine, identity, audit, log, migrationSets, realtime, waits, queueDesk } =
-    parts
+  const { config, apps, services, database, engine, identity, audit, runLogs, log, migrationSets } = parts
+  const { realtime, waits, queueDesk } = parts
   const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
@@ -326,6 +337,7 @@ function compose(
     await queueDesk.stop()
     await engine.stop()
     await waits.stop()
+    await runLogs.stop()
     await audit.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
     log.info({}, 'stopped')
@@ -346,6 +358,7 @@ function compose(
       await audit
         .forgetAgain()
         .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
+      void runLogs.carryOut().catch((err: unknown) => log.error({ err }, 'lines of runs still tell of who was forgotten'))
       await realtime.start({ hears: config.roles.includes('api') })
       const address = config.roles.includes('api') ? await server.listen() : undefined
       const setupLink = address === undefined ? undefined : await identity.prepare(address)

@@ -13,7 +13,6 @@ import { type Actor, SYSTEM } from '../auth/principal.ts'
 import type { Bound } from '../bound/bound-db.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { Mailer } from '../mail/mailer.ts'
-import { runLog } from '../observe/run-log.ts'
 import type { Publisher } from '../realtime/realtime.ts'
 import type { AppTransaction, Context, JobContext } from './context.ts'
 import { publishIn } from './publish.ts'
@@ -41,7 +40,9 @@ export interface Services {
   context<S extends Scope>(app: string, org: string, use?: ContextUse): Context<S>
   /** What binds the queries of an app to an organisation. */
   bound(app: string, org: string, writes?: ContextUse['writes']): Bound
-  readonly audit: Pick<AuditLog, 'detail' | 'forgetIn'>
+  readonly audit: Pick<AuditLog, 'detail'>
+  /** Takes what tells of persons out of the audit log and out of what runs have logged, in the transaction given. */
+  forgetIn(tx: ReturnType<typeof auditWriter>, org: string, persons: readonly string[]): Promise<void>
   /** Set once the engine exists. */
   readonly engine: () => Engine
 }
@@ -58,7 +59,10 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
   }
   return {
     ...context.services.context<S>(app, context.run.org),
-    log: runLog(context.log, context.run.id),
+    // Made when it is first asked for: most runs log nothing.
+    get log() {
+      return context.log
+    },
     run: context.run,
     signal: context.signal,
     enqueue: (...given: EnqueueArguments) => {
@@ -83,14 +87,14 @@ export function auditedIn<S extends Scope>(
   org: string,
 ): AppTransaction<S> {
   if (!isServices(services)) throw new TypeError('a run needs the platform: create the engine with createPlatform()')
-  const { audit, bound } = services
+  const { audit, bound, forgetIn } = services
   const writer = auditWriter(tx)
   const db = bound(app, org).transaction(tx.db)
   const own = publishIn(services, org, tx)
   return {
     ...{ ...tx, ...own, db },
     audit: (detail) => audit.detail(writer, { app, org, actor: SYSTEM }, detail),
-    forget: async (ids) => void (await audit.forgetIn(writer, org, ids)),
+    forget: (ids) => forgetIn(writer, org, ids),
   }
 }
 

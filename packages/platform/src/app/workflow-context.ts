@@ -10,7 +10,6 @@ import {
   type StepOptions,
   type WorkflowContext,
 } from '@regie/engine'
-import { runLog } from '../observe/run-log.ts'
 import type { AppTransaction, Context } from './context.ts'
 import type { Scope } from './scope.ts'
 import { auditedIn, isServices } from './services.ts'
@@ -60,7 +59,9 @@ export function appWorkflowContext<S extends Scope>(wf: WorkflowContext, app: st
       : { undo: (result: Out, context: StepContext) => undo(result, stepContext<S>(context, app)) }
   return {
     ...wf,
-    log: runLog(wf.log, wf.run.id),
+    get log() {
+      return wf.log
+    },
     step: (name, work, { undo, ...options } = {}) =>
       wf.step(name, (context) => work(stepContext<S>(context, app)), { ...options, ...undoBy(undo) }),
     call: ((...[first, second, third]: CallArguments<S>) => {
@@ -78,7 +79,9 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
     throw new TypeError(`the workflow ${run.workflow} needs the platform: create the engine with createPlatform()`)
   return {
     ...context.services.context<S>(app, run.org),
-    log: runLog(context.log, run.id),
+    get log() {
+      return context.log
+    },
     run,
     step,
     // Asked for when it is needed: most steps never look at it.

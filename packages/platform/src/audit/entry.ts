@@ -71,6 +71,7 @@ export interface AuditFilter {
   readonly from?: number | undefined
   readonly to?: number | undefined
   readonly requestId?: string | undefined
+  readonly traceId?: string | undefined
   /** Somewhere in the action, the object, the name or the detail, whatever the case. */
   readonly text?: string | undefined
 }

@@ -30,6 +30,7 @@ async function working(place: Place, laterMs = 0) {
   const inbox = { notify: async () => {} }
   const services = createServices({
     ...{ config, random, log, mail, alerts, audit, realtime, inbox, database },
+    runLogs: { forgetPersons: async () => {} },
     engine: (): Engine => engine,
   })
   const tasks = createBackupTasks({ backupDir: place.backupDir, keep: { daily: 2 }, versions: { regie: '0.1.0' } })

@@ -16,6 +16,7 @@ const conditions = {
   object: text('<type:id>', 'About this object, or about all of a type'),
   from: text('<instant>', 'From this date or instant on (ISO 8601)'),
   to: text('<instant>', 'Before this date or instant (ISO 8601)'),
+  trace: text('<id>', 'In the trace of this id, see jobs show'),
   text: text('<words>', 'Somewhere in the action, the object, the name or the detail'),
 } satisfies OptionTable
 
@@ -77,12 +78,13 @@ export const auditVerify = command({
 })
 
 function filterOf({ org, from, to, ...rest }: ValuesOf<typeof conditions>, usual: string) {
-  const { actor, action, object, text: words } = rest
+  const { actor, action, object, trace: traceId, text: words } = rest
   return {
     org: org ?? usual,
     actor,
     action,
     object,
+    traceId,
     text: words,
     from: instantOf(from, 'from'),
     to: instantOf(to, 'to'),

@@ -1,4 +1,4 @@
-import type { Logger } from '@regie/engine'
+import { type Logger, newTraceId } from '@regie/engine'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { actionOf, objectOf } from '../audit/action.ts'
 import type { AuditInput } from '../audit/entry.ts'
@@ -8,6 +8,7 @@ import { actorOf, type Principal } from '../auth/principal.ts'
 import { isPlatformError, PlatformError } from '../errors.ts'
 import type { Attempt, Idempotency } from '../idempotency/idempotency.ts'
 import type { Answered } from '../idempotency/store/keys.ts'
+import { inTrace, traceIdOf } from '../observe/trace.ts'
 import type { Gate } from '../rate/gate.ts'
 import { admit } from './access.ts'
 import { deprecationHeaders } from './deprecation.ts'
@@ -118,10 +119,12 @@ async function answerOf(
     },
   }
   const handle = () => endpoint.handle(parsed, callOf(own, principal))
-  const entry = entryOf(endpoint, fields, principal, request)
-  const answer = await (entry === undefined
-    ? handle()
-    : audit.accompany(entry, handle, attempt && { alongside: attempt.committing }))
+  // Whoever sends none gets one, so that what a change enqueues can be found from its audit entry, and the other way round.
+  const traceId = traceIdOf(request.headers.traceparent) ?? (endpoint.method === 'GET' ? undefined : newTraceId())
+  const entry = entryOf(endpoint, fields, principal, { id: request.id, traceId })
+  const answer = await inTrace(traceId, () =>
+    entry === undefined ? handle() : audit.accompany(entry, handle, attempt && { alongside: attempt.committing }),
+  )
   const { status } = sent
   if (isBodiless(status)) return { status, headers: {}, body: '' }
   const result = endpoint.output.safeParse(answer)
@@ -148,7 +151,7 @@ function entryOf(
   { method, url, audit = {} }: Endpoint,
   fields: Readonly<Record<string, unknown>>,
   principal: Principal | undefined,
-  { id, headers }: FastifyRequest,
+  { id, traceId }: { readonly id: string; readonly traceId: string | undefined },
 ): AuditInput | undefined {
   if (method === 'GET' || principal === undefined) return undefined
   return {
@@ -160,15 +163,8 @@ function entryOf(
     ...((url === OWN || url.startsWith(`${OWN}/`)) && { person: principal.id }),
     after: audit.after === undefined ? fields : audit.after(fields),
     requestId: id,
-    traceId: traceIdOf(headers.traceparent),
+    traceId,
   }
-}
-
-/** The trace of a W3C `traceparent`. */
-function traceIdOf(header: unknown): string | undefined {
-  const [, id] =
-    typeof header === 'string' ? (/^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(header) ?? []) : []
-  return id === undefined || /^0+$/.test(id) ? undefined : id
 }
 
 /** A refusal of the client's doing is an answer like others, to be repeated. */

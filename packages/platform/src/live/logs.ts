@@ -2,14 +2,13 @@ import type { Clock } from '@regie/engine'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import { channelOf } from '../realtime/topic.ts'
-import { LOG_LEVELS, logsTopic } from './topics.ts'
+import { LOG_LEVELS, numberOf } from '../run-log/line.ts'
+import { logsTopic } from './topics.ts'
 
 const EVERY_MS = 100
 // A burst of log lines must not become a burst of traffic: this is 2,000 lines a second.
 const MOST_LINES = 200
 const MOST_BYTES = 49_152
-// pino's numbers: debug is 20, info 30 and so on.
-const NUMBERS = { debug: 20, info: 30, warn: 40, error: 50 } as const
 
 interface Pending {
   lines: unknown[]
@@ -32,6 +31,7 @@ export interface LogsOptions {
 export function followLog({ log, realtime, clock, org, process }: LogsOptions): () => void {
   const levels = LOG_LEVELS.map((level) => ({
     level,
+    least: numberOf(level),
     key: { org, channel: channelOf(logsTopic, { level }) },
     pending: { lines: [], bytes: 0, dropped: 0, total: 0 } as Pending,
   }))
@@ -47,8 +47,8 @@ export function followLog({ log, realtime, clock, org, process }: LogsOptions): 
   }
   const stopTap = log.tap((line) => {
     const number = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 30)
-    for (const { level, key, pending } of levels) {
-      if (number < NUMBERS[level]) continue
+    for (const { least, key, pending } of levels) {
+      if (number < least) continue
       pending.total += 1
       if (!realtime.isWanted(key)) continue
       add(pending, line)

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { alertView } from '../api/alerts.ts'
 import { queueView } from '../api/queues.ts'
+import { runLineView } from '../api/run-logs.ts'
 import { runView } from '../api/run-view.ts'
 import { topic } from '../realtime/topic.ts'
+import { LOG_LEVELS } from '../run-log/line.ts'
 
 // A run's input may be large and does not change.
 const runNews = runView.omit({ input: true })
@@ -48,8 +50,18 @@ export const alertsTopic = topic({
   access: 'alerts.read',
 })
 
-/** The severities of log lines. */
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+/**
+ * What one run writes into the log, a few lines at a time, as they are written down: those after the sequence `after` up to
+ * `last`. Whoever has not heard all up to `after` reads what is missing from the run's logs.
+ */
+export const runLogTopic = topic({
+  name: 'run-log',
+  summary: 'The lines of the log that one run writes',
+  params: z.object({ id: z.coerce.number().int().positive() }),
+  data: z.object({ lines: z.array(runLineView), after: z.int(), last: z.int(), dropped: z.int() }),
+  kind: 'passing',
+  access: 'runs.read',
+})
 
 /**
  * Lines of the log of one process (`host:pid`, as workers are called), a few at a time. `dropped`: how many were left out

@@ -14,6 +14,8 @@ import { viewTables } from './0050-view.ts'
 import { queueTables } from './0051-queue.ts'
 import { faultTable } from './0052-fault.ts'
 import { silenceTable } from './0053-silence.ts'
+import { runLogTables } from './0054-run-log.ts'
+import { auditTrace } from './0055-audit-trace.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -33,6 +35,8 @@ export const platformMigrations: MigrationSet = {
     '0051-queue': queueTables,
     '0052-fault': faultTable,
     '0053-silence': silenceTable,
+    '0054-run-log': runLogTables,
+    '0055-audit-trace': auditTrace,
     ...backupMigrations,
   },
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { logFile } from './log-file.ts'
 import { prettyLine } from './pretty.ts'
 import { type Scrubber, scrubber, secretsOf } from './scrub.ts'
+import { currentTrace } from './trace.ts'
 
 /** A logger with children and a life. */
 export interface PlatformLog extends Logger {
@@ -59,6 +60,7 @@ export function createLog({ config, clock, screen = process.stdout }: LogOptions
       timestamp: () => `,"time":${clock.now()}`,
       serializers: { err: serializeError, error: (value) => (value instanceof Error ? serializeError(value) : value) },
       hooks: { streamWrite: scrub },
+      mixin: traceOfLine,
     },
     {
       write(line: string) {
@@ -80,6 +82,12 @@ export function createLog({ config, clock, screen = process.stdout }: LogOptions
     },
     close: () => file.close(),
   }
+}
+
+/** Always a new object: pino adds the fields of the line to it. */
+function traceOfLine(): object {
+  const traceId = currentTrace()
+  return traceId === undefined ? {} : { traceId }
 }
 
 /** Only what helps: errors of drivers and HTTP clients carry whole connections and requests. */

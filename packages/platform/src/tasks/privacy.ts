@@ -15,7 +15,7 @@ export interface PurgeResult {
 
 /** Deletes or anonymises personal data kept longer than its rule allows, with one audit line for each kind; nightly. */
 export function privacy(
-  options: Pick<TaskOptions, 'config' | 'apps' | 'services' | 'organisations' | 'sweepSessions'>,
+  options: Pick<TaskOptions, 'config' | 'apps' | 'services' | 'runLogs' | 'organisations' | 'sweepSessions'>,
 ): Tasks {
   const { config } = options
   const purge = job({
@@ -28,6 +28,7 @@ export function privacy(
       const ended = await options.sweepSessions()
       if (ended > 0) context.log.info({ sessions: ended }, 'removed sessions that had ended')
       const rows = await purgeAll(options, context.clock.now(), context.log)
+      await options.runLogs.carryOut()
       return { rows, total: Object.values(rows).reduce((total, count) => total + count, 0) }
     },
   })

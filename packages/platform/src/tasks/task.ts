@@ -6,6 +6,7 @@ import type { Services } from '../app/services.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
 import type { Inbox } from '../inbox/inbox.ts'
+import type { RunLogs } from '../run-log/run-logs.ts'
 
 /** What the platform's own tasks work with. */
 export interface TaskOptions {
@@ -16,6 +17,7 @@ export interface TaskOptions {
   readonly inbox: Pick<Inbox, 'prune'>
   readonly audit: Pick<AuditLog, 'prune'>
   readonly services: Services
+  readonly runLogs: Pick<RunLogs, 'carryOut'>
   /** The ids of all organisations. */
   organisations(): Promise<readonly string[]>
   /** Removes sessions and links that have ended; answers how many sessions. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { job } from '@regie/engine'
+import { job, type LogFields, schedule } from '@regie/engine'
 import { z } from 'zod'
 import { addEffect, countRows, createEffects, readEffects } from '../store.ts'
 import { until } from '../until.ts'
@@ -213,6 +213,47 @@ export const enqueueing: Section = {
         runs.map((run) => [run.job, run.parentId, run.input]),
         [['double', id, { n: 7 }]],
       )
+    },
+
+    'keeps the trace of whoever enqueues, hands it on to children, and gives each slot its own': async ({ start }) => {
+      const lines: LogFields[] = []
+      const note = (fields: LogFields): void => void lines.push(fields)
+      const parent = job({
+        name: 'parent',
+        input: z.object({}),
+        async run(ctx) {
+          ctx.log.info({ run: 0 }, 'enqueues')
+          await ctx.enqueue(double, { n: 7 })
+          return ctx.run.traceId
+        },
+      })
+      const nightly = schedule({ name: 'nightly', cron: '0 3 * * *', job: parent, input: {} })
+      let under: string | undefined = 'a'.repeat(32)
+      await using engine = await start({
+        jobs: [double, parent],
+        schedules: [nightly],
+        roles: ['worker', 'scheduler'],
+        log: { debug: note, info: note, warn: note, error: note },
+        trace: () => under,
+      })
+      const { id } = await engine.enqueue(parent, {})
+      // What is under way around a run is not its own.
+      under = 'b'.repeat(32)
+      assert.equal((await ended(engine, id)).result, 'a'.repeat(32))
+      const [child] = (await engine.runs.search({ parentId: id })).runs
+      assert.equal(child?.traceId, 'a'.repeat(32))
+      under = undefined
+      const mark = { run: id, org: 'main', attempt: 1, traceId: 'a'.repeat(32) }
+      assert.deepEqual(
+        lines.filter(({ run }) => run === id),
+        [mark],
+      )
+      const slots = [await engine.schedules.runNow('nightly'), await engine.schedules.runNow('nightly')]
+      const traces = await Promise.all(slots.map(async (slot) => (await ended(engine, slot)).traceId))
+      assert.match(traces.join(), /^[0-9a-f]{32},[0-9a-f]{32}$/)
+      assert.notEqual(traces[0], traces[1])
+      const untraced = await engine.enqueue(double, { n: 1 })
+      assert.equal((await ended(engine, untraced.id)).traceId, undefined)
     },
 
     'keeps unusual text in inputs and results as it is': async ({ start }) => {

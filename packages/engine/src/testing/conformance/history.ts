@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Engine, job, PermanentError, type RunFilter } from '@regie/engine'
+import { type Engine, type ForgetRuns, job, PermanentError, type RunFilter } from '@regie/engine'
 import { z } from 'zod'
 import { countRows } from '../store.ts'
 import { until } from '../until.ts'
@@ -19,7 +19,10 @@ export const history: Section = {
   title: 'history',
   tests: {
     'forgets ended runs and everything of them after their retention, dead letters later': async ({ start, clock }) => {
-      await using engine = await start({ jobs: [noop], retention: { endedMs: 3_600_000, failedMs: 7_200_000 } })
+      const forgotten: number[] = []
+      const onForget: ForgetRuns = async (_tx, ids) => void forgotten.push(...ids)
+      const retention = { endedMs: 3_600_000, failedMs: 7_200_000 }
+      await using engine = await start({ jobs: [noop], retention, onForget })
       const good = await engine.enqueue(noop, {}, { tags: ['old'] })
       const bad = await engine.enqueue(noop, { fail: true }, { tags: ['old'] })
       await ended(engine, good.id)
@@ -32,6 +35,7 @@ export const history: Section = {
       await refusal('RUN_UNKNOWN', () => engine.runs.get(good.id))
       assert.equal((await engine.runs.get(bad.id)).state, 'failed')
       assert.equal(await countRows(engine, 'engine_blob'), 0)
+      assert.deepEqual(forgotten, [good.id])
       await clock.leap(3_600_000)
       await clock.advance(120_000)
       await refusal('RUN_UNKNOWN', () => engine.runs.get(bad.id))

@@ -50,10 +50,11 @@ export function searchEntries(
     .where('org_id', '=', filter.org)
     .orderBy('id', 'desc')
     .limit(page.limit)
-  const { actor, action, object, from, to, requestId, text } = filter
+  const { actor, action, object, from, to, requestId, traceId, text } = filter
   if (page.after !== undefined) query = query.where('id', '<', page.after)
   if (actor !== undefined) query = query.where('actor_id', '=', actor)
   if (requestId !== undefined) query = query.where('request_id', '=', requestId)
+  if (traceId !== undefined) query = query.where('trace_id', '=', traceId)
   if (from !== undefined) query = query.where('at', '>=', from)
   if (to !== undefined) query = query.where('at', '<', to)
   if (action?.endsWith('*') === true) query = query.where(sql`action`, 'like', sql`${beginning(action)} escape '\\'`)
