@@ -225,6 +225,16 @@ export type Limit = {
   readonly key?: string | undefined
 }
 
+/** Line, as the API writes it. */
+export type Line = {
+  readonly seq: number
+  readonly attempt: number
+  readonly at: string
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly message: string
+  readonly fields?: { readonly [name: string]: unknown } | undefined
+}
+
 /** Me, as the API writes it. */
 export type Me = {
   readonly kind: 'user' | 'key'
@@ -463,6 +473,7 @@ export type Run = {
   readonly progress?: Progress | undefined
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
+  readonly traceId?: string | undefined
   readonly cancelRequested?: boolean | undefined
 }
 
@@ -486,6 +497,7 @@ export type RunDetail = {
   readonly progress?: Progress | undefined
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
+  readonly traceId?: string | undefined
   readonly cancelRequested?: boolean | undefined
   readonly attempts: readonly (Attempt)[]
   readonly result?: unknown | undefined
@@ -499,6 +511,15 @@ export type RunInput = {
   readonly priority?: 'urgent' | 'high' | 'normal' | 'low' | undefined
   readonly queue?: string | undefined
   readonly tags?: readonly (string)[] | undefined
+}
+
+/** RunLogs, as the API writes it. */
+export type RunLogs = {
+  readonly lines: readonly (Line)[]
+  readonly next?: string | undefined
+  readonly last: number
+  readonly cut: number
+  readonly dropped: number
 }
 
 /** RunResult, as the API writes it. */
@@ -825,6 +846,7 @@ export type Workflow = {
   readonly progress?: Progress | undefined
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
+  readonly traceId?: string | undefined
   readonly cancelRequested?: boolean | undefined
   readonly attempts: readonly (Attempt)[]
   readonly result?: unknown | undefined
@@ -1718,6 +1740,25 @@ export function postRunRetry(client: Client, input: PostRunRetryInput, options?:
   return client.call<PostRunRetryOutput>({ method: 'POST', path: '/api/v1/runs/:id/retry' }, input, options)
 }
 
+/** Input of {@link getRunLogs}. */
+export type GetRunLogsInput = {
+  readonly id: number
+  readonly level?: 'debug' | 'info' | 'warn' | 'error' | undefined
+  readonly attempt?: number | undefined
+  readonly text?: string | undefined
+  readonly after?: number | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Answer of {@link getRunLogs}. */
+export type GetRunLogsOutput = RunLogs
+
+/** List what a run has logged, oldest first. `GET /api/v1/runs/:id/logs`. Needs `runs.read`. */
+export function getRunLogs(client: Client, input: GetRunLogsInput, options?: CallOptions): Promise<GetRunLogsOutput> {
+  return client.call<GetRunLogsOutput>({ method: 'GET', path: '/api/v1/runs/:id/logs' }, input, options)
+}
+
 /** Input of {@link getRunsCount}. */
 export type GetRunsCountInput = {
   readonly state?: string | readonly (string)[] | undefined
@@ -2468,6 +2509,7 @@ export type GetAuditInput = {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly requestId?: string | undefined
+  readonly traceId?: string | undefined
   readonly text?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined

@@ -6,6 +6,7 @@ import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Answered } from '../kit/states.tsx'
+import { TraceFact } from '../kit/trace.tsx'
 import { useApi } from '../use-api.ts'
 import { objectText } from './model.ts'
 import { auditWords } from './words.ts'
@@ -67,6 +68,7 @@ function EntryFacts({ entry }: { readonly entry: Entry }) {
             <code translate="no">{entry.requestId}</code>
           </Fact>
         )}
+        <TraceFact id={entry.traceId} of="audit" />
       </Facts>
     </Section>
   )

@@ -5,7 +5,7 @@ import { Field, Form } from '../kit/form.tsx'
 import styles from './audit.module.css'
 import { auditWords } from './words.ts'
 
-const NAMES = ['actor', 'action', 'object', 'from', 'to', 'text'] as const
+const NAMES = ['actor', 'action', 'object', 'from', 'to', 'traceId', 'text'] as const
 
 type AuditFilter = Partial<Record<(typeof NAMES)[number], string>>
 

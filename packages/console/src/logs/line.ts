@@ -1,3 +1,5 @@
+import type { Line } from '../api.gen.ts'
+
 /** Severities a person can choose, mild first. */
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
@@ -20,6 +22,8 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>
   /** Instead of a line: how many were left out here. */
   readonly gap?: number
+  /** Instead of a line: what the ones that follow have in common. */
+  readonly heading?: string
 }
 
 // What terminals obey: colours, titles, cursor moves; and every other sign that is no text.
@@ -49,6 +53,13 @@ export function readLine(raw: unknown, seq: number, process: string): LogLine {
     text: plainText(textOf(msg, fields)).replace(/\s+/g, ' '),
     fields,
   }
+}
+
+/** A line that is kept with its run. */
+export function readRunLine({ seq, attempt, at, level, message, fields }: Line): LogLine {
+  const line = readLine({ ...fields, msg: message }, seq, '')
+  const rank = LEVELS.indexOf(level)
+  return { ...line, level, rank, at: Date.parse(at), fields: { at, level, attempt, message, ...fields } }
 }
 
 const OF_RUN = /^run:(\d+)$/

@@ -8,7 +8,7 @@ const SIGNS: Readonly<Record<Level, IconName>> = { debug: 'more', info: 'info', 
 
 /** One line of the log at its place; chosen, it shows all of its fields elsewhere. */
 export function Line({
-  line: { level, at, process, part, text, gap },
+  line: { level, at, process, part, text, gap, heading },
   top,
   several,
   isChosen,
@@ -23,6 +23,12 @@ export function Line({
 }) {
   const words = useWords(logWords)
   const { count, short } = useFigures()
+  if (heading !== undefined)
+    return (
+      <div className={styles.heading} style={{ transform: `translateY(${top}px)` }}>
+        {heading}
+      </div>
+    )
   return (
     <button
       type="button"

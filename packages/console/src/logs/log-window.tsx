@@ -7,19 +7,29 @@ import styles from './logs.module.css'
 import { logWords } from './words.ts'
 
 const NEAR_END_PX = 40
+const SHORT_LINES = 16
+// Room for a bar to scroll sideways.
+const EDGE_PX = 4
 
 /** The lines in sight of a list that grows many times a second; it follows the end until somebody scrolls up. */
 export function LogWindow({
+  label,
   lines,
-  several,
+  several = false,
+  isShort = false,
   follows,
   chosen,
   onChoose,
   onFreeze,
   onFollow,
 }: {
+  /** Default: the log. */
+  readonly label?: string
   readonly lines: readonly LogLine[]
-  readonly several: boolean
+  /** Lines of several processes: each says which. */
+  readonly several?: boolean
+  /** No taller than its lines, and never tall: it is a part of a page. */
+  readonly isShort?: boolean
   readonly follows: boolean
   readonly chosen: LogLine | undefined
   readonly onChoose: (line: LogLine) => void
@@ -50,8 +60,16 @@ export function LogWindow({
   }
   const { first, end } = inSight(lines.length, { top, height, follows })
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div ref={place} className={styles.scroll} tabIndex={0} role="region" aria-label={words.title} onScroll={onScroll}>
+    <div
+      ref={place}
+      className={styles.scroll}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      role="region"
+      aria-label={label ?? words.title}
+      style={isShort ? { height: Math.min(SHORT_LINES, lines.length) * LINE_PX + EDGE_PX } : undefined}
+      onScroll={onScroll}
+    >
       <div className={styles.all} style={{ height: lines.length * LINE_PX }}>
         {lines.slice(first, end).map((line, index) => (
           <Line

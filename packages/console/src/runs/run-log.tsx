@@ -1,48 +1,127 @@
-import { useEffect, useMemo } from 'react'
+import { Button } from '@mantine/core'
+import { useMemo, useState } from 'react'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
+import { JsonView } from '../kit/json-view.tsx'
 import { Section } from '../kit/page.tsx'
-import { matching } from '../logs/line.ts'
-import { followLog, useTail } from '../logs/tail.ts'
+import { EmptyByFilter, Failed, Loading } from '../kit/states.tsx'
+import { Status } from '../kit/status.tsx'
+import { type LogLine, matching } from '../logs/line.ts'
+import { LineFilter, useLineFilter } from '../logs/line-filter.tsx'
+import { LogWindow } from '../logs/log-window.tsx'
+import logs from '../logs/logs.module.css'
+import { useFrozen } from '../logs/use-frozen.ts'
 import { useMay } from '../session/me.ts'
 import styles from './run.module.css'
+import { useRunLines } from './run-lines.ts'
 import { runWords } from './words.ts'
 
-const MOST = 200
-
-/** What a run has written into the log, as far as this console has heard it; for whoever may read the log. */
-export function RunLog({ id }: { readonly id: number }) {
-  const may = useMay('logs.read')
-  return may ? <Heard id={id} /> : null
-}
-
-function Heard({ id }: { readonly id: number }) {
+/** What a run has logged, attempt by attempt, and what it logs now. */
+export function RunLog({ id, isOver }: { readonly id: number; readonly isOver: boolean }) {
   const words = useWords(runWords)
-  useEffect(() => followLog('debug'), [])
-  const { short } = useFigures()
-  const { lines } = useTail()
-  const own = useMemo(() => matching(lines, 'debug', `run:${id}`).slice(-MOST), [lines, id])
+  const mayTail = useMay('logs.read')
+  const known = useRunLines(id)
+  const { lines, state, error, onRetry } = known
   return (
     <Section
       title={words.log}
       aside={
-        <Go to="/logs" search={{ q: `run:${id}`, level: 'debug' }}>
-          {words.openLog}
-        </Go>
+        mayTail && (
+          <Go to="/logs" search={{ q: `run:${id}`, level: 'debug' }}>
+            {words.openLog}
+          </Go>
+        )
       }
+      flush
     >
-      {own.length === 0 ? (
-        <p className="soft">{words.noLog}</p>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <div className={styles.log} tabIndex={0} role="region" aria-label={words.logLines} translate="no">
-          {own.map(({ seq, at, level, text }) => (
-            <p key={seq} data-level={level}>
-              <time dateTime={new Date(at).toISOString()}>{short(at, at)}</time> {level} {text}
-            </p>
-          ))}
-        </div>
+      {error !== undefined && state === 'failed' && <Failed error={error} onRetry={onRetry} />}
+      {lines.length === 0 && state === 'loading' && <Loading rows={3} />}
+      {lines.length === 0 && state === 'ready' && (
+        <p className={styles.none}>{isOver ? words.noLogAnyMore : words.noLog}</p>
       )}
+      {lines.length > 0 && <Lines lines={lines} cut={known.cut} dropped={known.dropped} isOver={isOver} />}
     </Section>
   )
+}
+
+function Lines({
+  lines,
+  cut,
+  dropped,
+  isOver,
+}: {
+  readonly lines: readonly LogLine[]
+  readonly cut: number
+  readonly dropped: number
+  readonly isOver: boolean
+}) {
+  const words = useWords(runWords)
+  const { count } = useFigures()
+  const filter = useLineFilter('debug')
+  const { level, search } = filter
+  const { source, follows, fresh, freeze, thaw, follow } = useFrozen(lines)
+  const [chosen, setChosen] = useState<LogLine>()
+  const found = useMemo(() => matching(source, level, search), [source, level, search])
+  const shown = useMemo(() => withAttempts(found, words.attemptNo), [found, words])
+  return (
+    <>
+      <div className={styles.filter}>
+        <LineFilter filter={filter} />
+      </div>
+      <div className={logs.tools}>
+        {!isOver && (
+          <span role="status">
+            <Status tone={follows ? 'good' : 'warn'} icon={follows ? 'play' : 'held'}>
+              {follows ? words.logFollowing : words.logStopped}
+            </Status>
+          </span>
+        )}
+        <span className="soft">{words.logCount(count(found.length))}</span>
+        {cut > 0 && <span className="soft">{words.logCut(count(cut))}</span>}
+        {dropped > 0 && (
+          <Status tone="warn" icon="error">
+            {words.logDropped(count(dropped))}
+          </Status>
+        )}
+        {!follows && fresh > 0 && (
+          <Button size="compact-xs" variant="default" onClick={follow}>
+            {words.logFollow(count(fresh))}
+          </Button>
+        )}
+      </div>
+      {found.length === 0 ? (
+        <EmptyByFilter onClear={() => filter.setSearch('')} />
+      ) : (
+        <LogWindow
+          label={words.logLines}
+          lines={shown}
+          isShort
+          follows={follows}
+          chosen={chosen}
+          onChoose={setChosen}
+          onFreeze={freeze}
+          onFollow={thaw}
+        />
+      )}
+      {chosen !== undefined && (
+        <div className={styles.chosen}>
+          <JsonView value={chosen.fields} label={words.logLine} />
+          <Button size="compact-xs" variant="subtle" onClick={() => setChosen(undefined)}>
+            {words.logClose}
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+/** A heading before the lines of each attempt, where there is more than one. */
+function withAttempts(lines: readonly LogLine[], headingOf: (attempt: number) => string): readonly LogLine[] {
+  const attemptOf = ({ fields }: LogLine): number => Number(fields['attempt'])
+  if (new Set(lines.map(attemptOf)).size < 2) return lines
+  return lines.flatMap((line, index) => {
+    const before = lines[index - 1]
+    const isFirst = before === undefined || attemptOf(before) !== attemptOf(line)
+    return isFirst ? [{ ...line, seq: -line.seq, heading: headingOf(attemptOf(line)) }, line] : [line]
+  })
 }

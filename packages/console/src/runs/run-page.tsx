@@ -9,6 +9,7 @@ import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Progress } from '../kit/progress.tsx'
 import { Answered } from '../kit/states.tsx'
 import { RunStatus, Status } from '../kit/status.tsx'
+import { TraceFact } from '../kit/trace.tsx'
 import { useTopic } from '../live/use-live.ts'
 import { useApi } from '../use-api.ts'
 import { Attempts, jsonOf } from './attempts.tsx'
@@ -111,7 +112,7 @@ function Details({ run }: { readonly run: RunDetail }) {
         </Section>
       )}
       <Children id={run.id} />
-      <RunLog id={run.id} />
+      <RunLog id={run.id} isOver={run.endedAt !== undefined} />
     </>
   )
 }
@@ -189,6 +190,7 @@ function RunFacts({ run }: { readonly run: RunDetail }) {
           <span translate="no">{run.tags.join(', ')}</span>
         </Fact>
       )}
+      <TraceFact id={run.traceId} of="run" />
       <Fact name={words.created}>
         <Moment at={run.createdAt} exact />
       </Fact>

@@ -7,8 +7,11 @@ import { Count, Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Answered } from '../kit/states.tsx'
 import { RunStatus, Status } from '../kit/status.tsx'
+import { TraceFact } from '../kit/trace.tsx'
 import { useSearchText } from '../kit/use-search.ts'
+import { Children } from '../runs/children.tsx'
 import run from '../runs/run.module.css'
+import { RunLog } from '../runs/run-log.tsx'
 import { useApi } from '../use-api.ts'
 import { StepDetails } from './step-details.tsx'
 import { Steps } from './steps.tsx'
@@ -90,6 +93,8 @@ function Details({ workflow }: { readonly workflow: Workflow }) {
           <WorkflowFacts workflow={workflow} />
         </Section>
       </div>
+      <Children id={workflow.id} />
+      <RunLog id={workflow.id} isOver={endedAt !== undefined} />
     </>
   )
 }
@@ -127,6 +132,7 @@ function WorkflowFacts({ workflow }: { readonly workflow: Workflow }) {
           <Moment at={dueAt} exact />
         </Fact>
       )}
+      <TraceFact id={workflow.traceId} of="run" />
     </Facts>
   )
 }

@@ -358,7 +358,9 @@ function compose(
       await audit
         .forgetAgain()
         .catch((err: unknown) => log.error({ err }, 'the audit log still tells of somebody who was forgotten'))
-      void runLogs.carryOut().catch((err: unknown) => log.error({ err }, 'lines of runs still tell of who was forgotten'))
+      void runLogs
+        .carryOut()
+        .catch((err: unknown) => log.error({ err }, 'lines of runs still tell of who was forgotten'))
       await realtime.start({ hears: config.roles.includes('api') })
       const address = config.roles.includes('api') ? await server.listen() : undefined
       const setupLink = address === undefined ? undefined : await identity.prepare(address)

@@ -66,11 +66,15 @@ const openLeases = (store: (typeof STORES)[number], more: Parameters<typeof open
 /** Two tenants in the database and in a backup of it. */
 async function backedUp({ platform }: TestPlatform): Promise<string> {
   await platform.start()
-  const { engine, config } = platform
+  const { engine, config, runLogs } = platform
   await engine.append('lease-1', 'new', [
     signed.with({ name: 'Ada', rooms: 3 }, { person: 'ada' }),
     signed.with({ name: 'Bob', rooms: 2 }, { person: 'bob' }),
   ])
+  const log = runLogs.logger(platform.log, { id: 7, org: 'main', attempt: 1 })
+  log.info({ tenant: 'ada' }, 'rent of one')
+  log.info({ tenant: 'bob' }, 'rent of another')
+  await runLogs.flush()
   const backupDir = join(config.dataDir, 'backups')
   return (await createBackup({ source: engine.database.source, backupDir, kind: 'manual' })).path
 }
@@ -92,6 +96,12 @@ async function namesIn({ platform: { engine } }: TestPlatform): Promise<readonly
   return (await engine.events.read('lease-1')).map(({ data }) => (data as { readonly name: string }).name)
 }
 
+/** What a run has logged. */
+async function linesIn({ platform: { runLogs } }: TestPlatform): Promise<readonly string[]> {
+  const { lines } = await runLogs.read({ org: 'main', run: 7 }, { limit: 10 })
+  return lines.map(({ message }) => message)
+}
+
 async function tenantsIn({ platform: { engine } }: TestPlatform): Promise<readonly string[]> {
   await engine.projections.wait('lease.tenants')
   const { rows } = await sql<{ name: string }>`select name from lease_tenant`.execute(engine.database.kysely())
@@ -103,6 +113,7 @@ describe.each(STORES)('whoever was forgotten, on %s', { timeout: 60_000 }, (stor
     await using world = await openLeases(store)
     const folder = await backedUp(world)
     expect(await tenantsIn(world)).toEqual(['Ada', 'Bob'])
+    expect(await linesIn(world)).toEqual(['rent of one', 'rent of another'])
     await world.platform.engine.events.forget('ada')
     await world.platform.stop()
 
@@ -110,6 +121,8 @@ describe.each(STORES)('whoever was forgotten, on %s', { timeout: 60_000 }, (stor
     await using again = await reopened(world)
     await again.platform.start()
     expect(await namesIn(again)).toEqual([ERASED, 'Bob'])
+    await again.platform.runLogs.carryOut()
+    expect(await linesIn(again)).toEqual(['rent of another'])
     expect(await tenantsIn(again)).toEqual(['Bob', ERASED])
     const { engine } = again.platform
     const written = engine.append('lease-1', 'any', signed.with({ name: 'Ada', rooms: 1 }, { person: 'ada' }))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { createEngine, type Database } from '@regie/engine'
 import { renewEpoch } from '../realtime/store/messages.ts'
+import { askErasures } from '../run-log/store/erasures.ts'
 import { type ErasureList, openErasureList, readErasures } from './erasures.ts'
 
 /** What a restore has to do to persons who were forgotten since the backup. */
@@ -29,6 +30,7 @@ export function reapplyFrom(backupDir: string, folder: string): ReapplyErasures 
     await renewEpoch(restored, randomUUID())
     if (erasures.length === 0) return { erased: 0, unreadable }
     await openErasureList(backupDir).add(erasures)
+    await askErasures(restored, erasures)
     // Nothing runs in it: it only knows how to forget, for which no master key is needed.
     await using engine = await createEngine({ database: restored, jobs: [] })
     return { erased: await engine.events.reapplyErasures(erasures), unreadable }

@@ -10,6 +10,7 @@ import { eventsForget } from './events-forget.ts'
 import { jobsCancel, jobsRetry } from './jobs-change.ts'
 import { jobsEnqueue } from './jobs-enqueue.ts'
 import { jobsList } from './jobs-list.ts'
+import { jobsLogs } from './jobs-logs.ts'
 import { jobsShow } from './jobs-show.ts'
 import { keysCreate, keysList, keysRevoke } from './keys.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
@@ -51,6 +52,7 @@ export const COMMANDS: readonly Command[] = [
   migrateStatus,
   jobsList,
   jobsShow,
+  jobsLogs,
   jobsRetry,
   jobsCancel,
   jobsEnqueue,

@@ -12,11 +12,14 @@ export const jobsShow = command({
   parameters: { id: { about: 'the number of a run, see jobs list' } },
   examples: ['jobs show 42'],
   async run({ words, session }) {
-    const { engine, jobs } = await session.open()
+    const { engine, jobs, runLogs } = await session.open()
     const run = await engine.runs.get(runId(words.id))
     const isWorkflow = jobs.some(({ name, definition }) => name === run.job && definition.workflow !== undefined)
-    const steps = isWorkflow ? `\nIts steps: ${session.program} workflows show ${run.id}\n` : ''
-    return { json: run, text: (screen) => detailText(screen, run, session.program) + steps }
+    const { program } = session
+    const steps = isWorkflow ? `\nIts steps: ${program} workflows show ${run.id}\n` : ''
+    const { lines = 0 } = (await runLogs.heads([run.id]))[0] ?? {}
+    const logs = lines === 0 ? '' : `\nIts log: ${program} jobs logs ${run.id}\n`
+    return { json: run, text: (screen) => detailText(screen, run, program) + logs + steps }
   },
 })
 
@@ -41,6 +44,7 @@ function detailText(screen: Screen, run: RunDetail, program: string): string {
           : `${progress.percent} % ${progress.message}`.trim(),
       ],
       ['Parent', run.parentId === undefined ? undefined : `run ${run.parentId}`],
+      ['Trace', run.traceId],
       ['Batch', run.batchId === undefined ? undefined : String(run.batchId)],
       ['Input', JSON.stringify(run.input)],
       ['Result', 'result' in run ? JSON.stringify(run.result) : undefined],

@@ -1,6 +1,6 @@
 const INSTANT = /^at$|At$|^slots?$|Slot$/
-// Inputs and results are the jobs' own, as data is the events' and before and after are the audited objects': a field of theirs that ends in At may be anything.
-const FOREIGN = new Set(['input', 'result', 'published', 'data', 'meta', 'before', 'after'])
+// Inputs and results are the jobs' own, as fields are the log lines', data is the events' and before and after are the audited objects': a field of theirs that ends in At may be anything.
+const FOREIGN = new Set(['input', 'result', 'published', 'data', 'meta', 'fields', 'before', 'after'])
 
 /** One JSON document and a line break; instants, known by the name of their field, in ISO 8601 as in the HTTP API. */
 export function toJson(value: unknown): string {

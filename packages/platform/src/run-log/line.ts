@@ -20,12 +20,15 @@ export interface RunLine {
 /** A line that has no place yet. */
 export type NewRunLine = Omit<RunLine, 'seq'>
 
+// What is the same in all lines of a run, or kept apart.
+const KNOWN = new Set(['run', 'attempt', 'org', 'traceId', 'part'])
 const LONGEST_MESSAGE = 8_192
 const LONGEST_FIELDS = 16_384
 
 /** Reads a finished line of the log. What is very long in it is cut, which its fields tell. */
 export function readRunLine(text: string, attempt: number): NewRunLine {
-  const { level, time, msg, run: _run, attempt: _attempt, org: _org, traceId: _trace, ...rest } = parse(text)
+  const { level, time, msg, ...given } = parse(text)
+  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !KNOWN.has(name)))
   const message = String(msg ?? '')
   const isLong = text.length > LONGEST_FIELDS && JSON.stringify(rest).length > LONGEST_FIELDS
   const fields = isLong ? { cut: text.length } : rest

@@ -18,6 +18,10 @@ export interface SoughtLine {
   readonly fields: string | null
 }
 
+interface EngineErasures {
+  readonly engine_erasure: { readonly org: string; readonly person: string }
+}
+
 const CHUNK = 1_000
 
 /** Asks for it, inside the transaction given. */
@@ -33,6 +37,19 @@ export async function insertErasures(db: Kysely<RunLogTables>, erasures: readonl
       )
       .execute()
   }
+}
+
+/**
+ * Asks anew for those that a restored database does not know, whose lines are there again. They are looked for once the
+ * platform starts. A database from before lines were kept has none.
+ */
+export async function askErasures(database: Database, erasures: readonly LineErasure[]): Promise<void> {
+  const tables = new Set((await database.kysely().introspection.getTables()).map(({ name }) => name))
+  if (!tables.has('platform_run_log_erasure')) return
+  const known = await database.kysely<EngineErasures>().selectFrom('engine_erasure').select(['org', 'person']).execute()
+  const done = new Set(known.map(({ org, person }) => `${org} ${person}`))
+  const open = erasures.filter(({ org, person }) => !done.has(`${org} ${person}`))
+  await insertErasures(database.kysely<RunLogTables>(), open)
 }
 
 /** Those of one organisation that are still to be done; at most so many. */

@@ -1,7 +1,7 @@
 import type { Database } from '@regie/engine'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { MOST_BYTES, MOST_LINES } from '../buffer.ts'
-import { levelOf, type LogLevel, type NewRunLine, numberOf, type RunLine } from '../line.ts'
+import { type LogLevel, levelOf, type NewRunLine, numberOf, type RunLine } from '../line.ts'
 
 interface LineRow {
   readonly run_id: number

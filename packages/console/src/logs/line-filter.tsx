@@ -1,0 +1,41 @@
+import { Select, TextInput } from '@mantine/core'
+import { useWords } from '../i18n/language.tsx'
+import { Icon } from '../kit/icon.tsx'
+import { Toolbar } from '../kit/toolbar.tsx'
+import { useSearchText } from '../kit/use-search.ts'
+import { LEVELS, type Level } from './line.ts'
+import { logWords } from './words.ts'
+
+/** From which level on, and with which words, in the address. */
+export function useLineFilter(usual: Level) {
+  const [text, setLevel] = useSearchText('level')
+  const [search, setSearch] = useSearchText('q')
+  return { level: LEVELS.find((level) => level === text) ?? usual, setLevel, search, setSearch }
+}
+
+/** The fields to change it. */
+export function LineFilter({ filter }: { readonly filter: ReturnType<typeof useLineFilter> }) {
+  const words = useWords(logWords)
+  const { level, setLevel, search, setSearch } = filter
+  return (
+    <Toolbar>
+      <Select
+        aria-label={words.level}
+        data={LEVELS.map((value) => ({ value, label: words.levels[value] }))}
+        value={level}
+        allowDeselect={false}
+        onChange={(value) => setLevel(LEVELS.find((each) => each === value) ?? level)}
+        w={160}
+      />
+      <TextInput
+        aria-label={words.search}
+        placeholder={words.search}
+        leftSection={<Icon name="search" size={14} />}
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+        style={{ flex: '1 1 200px' }}
+        data-filter
+      />
+    </Toolbar>
+  )
+}
