@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silentLogger, systemClock } from '@regie/engine'
+import { systemClock } from '@regie/engine'
 import { type AnyApp, type CliOptions, createPlatform, type Platform, parseConfig, runCli } from '@regie/platform'
 import { ownDatabase } from '@regie/platform/testing'
 import { apps } from '../src/apps.ts'
+import { heardLog } from './heard-log.ts'
 
 type World = NonNullable<CliOptions['world']>
 
@@ -74,8 +75,7 @@ export async function openCli(store: (typeof STORES)[number], composed: readonly
     json: (line, typing) => run([...(typeof line === 'string' ? line.split(' ') : line), '--json'], typing),
     async open(roles = 'api', more = {}) {
       const config = parseConfig({ ...env, ...more, REGIE_ROLES: roles }, {}, composed)
-      const log = { ...silentLogger, tap: () => () => {}, child: () => silentLogger, close: () => {} }
-      const platform = await createPlatform({ config, apps: composed, log })
+      const platform = await createPlatform({ config, apps: composed, log: heardLog() })
       if (roles !== 'api') await platform.start()
       return platform
     },

@@ -71,6 +71,25 @@ describe.each(STORES)('regie jobs on %s', (store) => {
     expect((await cli.run(`jobs show ${id}`)).out).toContain(`Run ${id}  cleanup.logs  scheduled`)
   })
 
+  it('shows what a run has logged, by level and words, and what it logs until it ends', async () => {
+    const id = await enqueue('jobs enqueue privacy.purge')
+    expect((await cli.run(`jobs logs ${id}`)).out).toContain('has logged nothing yet')
+    const following = cli.run(`jobs logs ${id} --follow --text client-prospect --json`)
+    await work(id)
+    const { json } = await cli.json(`jobs logs ${id}`)
+    expect(json).toMatchObject({ last: json.lines.length, cut: 0, dropped: 0 })
+    const line = { seq: 1, attempt: 1, level: 'info', message: 'personal data purged' }
+    expect(json.lines[0]).toMatchObject({ ...line, fields: { kind: 'quotes.client-prospect' } })
+    expect(Date.parse(json.lines[0].at)).toBeGreaterThan(0)
+    const { out } = await cli.run(`jobs logs ${id} --text client-prospect`)
+    expect(out).toMatch(/^\S+ \S+ info {2}personal data purged .*kind=quotes.client-prospect/)
+    expect(out.trimEnd().split('\n')).toHaveLength(1)
+    expect((await cli.run(`jobs logs ${id} --level warn`)).out).toBe('No line matches.\n')
+    expect((await cli.run(`jobs show ${id}`)).out).toContain(`regie jobs logs ${id}`)
+    expect((await following).json).toMatchObject({ ...line, at: json.lines[0].at })
+    expect((await cli.run('jobs logs 999999')).exit).toBe(3)
+  })
+
   it('pages through a list', async () => {
     for (let count = 0; count < 3; count++) await enqueue('jobs enqueue privacy.purge --delay 1h --tag paged')
     const first = (await cli.json('jobs list --tag paged --limit 2')).json

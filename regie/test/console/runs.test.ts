@@ -45,29 +45,46 @@ test('an input that the job does not take is refused in the dialog, and nothing 
   expect(await world.platform.engine.runs.get(failed?.id ?? 0)).toMatchObject({ state: 'failed' })
 })
 
-test('a run shows the runs it started, leads back to the one that did, and shows its own lines of the log', {
+test('a run shows what it logged in each attempt, and then what it logs; and the runs it started, which lead back', {
   timeout: LONG_MS,
 }, async () => {
   const { engine } = world.platform
-  const { pick } = await import('./trial.ts')
+  const { pick, ship } = await import('./trial.ts')
+  const failed = await engine.enqueue(ship, { orderId: 45, address: '' })
+  await expect.poll(async () => (await engine.runs.get(failed.id)).state, { timeout: 30_000 }).toBe('failed')
+  await using tab = await world.open(`/runs/${failed.id}`)
+  const { page } = tab
+  const log = page.getByRole('region', { name: 'Lines of this run' })
+  await log.getByText('nowhere to ship').nth(1).waitFor()
+  const shown = await log.locator(':scope > div > *').allTextContents()
+  expect(shown.map((line) => /Attempt \d|looks for|nowhere/.exec(line)?.[0])).toEqual(
+    [1, 2].flatMap((attempt) => [`Attempt ${attempt}`, 'looks for', 'nowhere']),
+  )
+  world.sayIn(failed.id + 1_000, 'a line of another run')
+  world.sayIn(failed.id, 'is tried once more', 3)
+  await log.getByText('is tried once more').waitFor()
+  expect(await log.getByText('another run').count()).toBe(0)
+  expect(await log.getByText('is tried once more').count()).toBe(1)
+  await page.getByRole('combobox', { name: 'From level' }).click()
+  await page.getByRole('option', { name: 'warning' }).click()
+  await page.getByText('2 lines', { exact: true }).waitFor()
+  await log.getByText('nowhere to ship').first().click()
+  await page.getByText('"there is nowhere to ship it to"').waitFor()
+  await page.goto(`${world.address}/runs/${failed.id}?q=once+more`)
+  await page.getByText('1 line', { exact: true }).waitFor()
+
   const { id } = await engine.enqueue(pick, { items: 1, fails: false })
   await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('succeeded')
-  await using tab = await world.open(`/runs/${id}`)
-  const { page } = tab
-  await page.getByText('No line of this run was heard').waitFor()
-  world.say(30, 'a line of another run', { run: id + 1 })
-  world.say(20, 'the box is open', { run: id })
-  const log = page.getByRole('region', { name: 'Lines of this run' })
-  await log.getByText('the box is open').waitFor()
-  expect(await log.getByText('another run').count()).toBe(0)
+  await page.goto(`${world.address}/workflows/${id}`)
+  await page.getByText('It logged nothing').waitFor()
   const children = page.getByRole('table', { name: 'Runs it started' })
   await expect.poll(() => children.getByRole('link').count(), { timeout: 30_000 }).toBe(3)
   await children.getByRole('link').first().click()
+  await log.getByText('looks for a carrier').waitFor()
   await page.getByRole('link', { name: `#${id}`, exact: true }).click()
   await children.waitFor()
   await page.getByRole('link', { name: 'Open in the log' }).click()
-  await page.getByText('the box is open').waitFor()
-  await page.getByText('1 line', { exact: true }).waitFor()
+  await page.getByText('Nothing was written since').waitFor()
   expect(new URL(page.url()).searchParams.get('q')).toBe(`run:${id}`)
   expect(tab.troubles).toEqual([])
 })

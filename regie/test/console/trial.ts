@@ -14,7 +14,9 @@ export const ship = job({
   name: 'ship',
   input: z.object({ orderId: z.int(), address: z.string() }),
   retry: { attempts: 2, backoff: 'fixed', base: '1ms', jitter: 'none' },
-  async run(_ctx, { orderId, address }) {
+  async run(ctx, { orderId, address }) {
+    ctx.log.info({ orderId }, 'looks for a carrier')
+    if (address === '') ctx.log.warn({ orderId }, 'there is nowhere to ship it to')
     if (address === '') throw Object.assign(new Error(`order ${orderId} has no address`), { code: 'ADDRESS_MISSING' })
     return { shipped: orderId, to: address }
   },

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silentLogger } from '@regie/engine'
 import { type AnyApp, contextOf, createPlatform, operatorOf, type Platform, parseConfig } from '@regie/platform'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { apps } from '../apps.ts'
+import { heardLog } from '../heard-log.ts'
 import { buildConsole } from './build.ts'
 import { openBrowser } from './chromium.ts'
 import { order, packed, scan, ship, trial } from './trial.ts'
@@ -53,6 +53,8 @@ export interface World extends AsyncDisposable {
   signIn(name: string, path?: string, looks?: Looks): Promise<Tab>
   /** Writes a line into its log; levels are pino's numbers. */
   say(level: number, message: string, fields?: Readonly<Record<string, unknown>>): void
+  /** Writes a line of a run into it. */
+  sayIn(run: number, message: string, attempt?: number): void
   /** Cuts every live connection, as a network that fails. */
   breakConnections(): void
   /** Ends the server, as if it had been killed; what it has is kept. */
@@ -76,12 +78,7 @@ export async function openWorld({ signIn = false } = {}): Promise<World> {
   await buildConsole()
   const folder = await mkdtemp(join(tmpdir(), 'regie-console-'))
   const env = { REGIE_DATA_DIR: join(folder, 'data'), REGIE_LOG_LEVEL: 'error' }
-  const ears = new Set<(line: string) => void>()
-  const tap = (ear: (line: string) => void) => {
-    ears.add(ear)
-    return () => void ears.delete(ear)
-  }
-  const log = { ...silentLogger, child: () => silentLogger, close: () => {}, tap }
+  const log = heardLog()
   const create = (port: string) =>
     createPlatform({
       config: parseConfig({ ...env, REGIE_PORT: port }, {}, SHOWN),
@@ -126,8 +123,9 @@ export async function openWorld({ signIn = false } = {}): Promise<World> {
       await tab.page.locator('main h1').first().waitFor()
       return tab
     },
-    say(level, msg, fields = {}) {
-      for (const ear of ears) ear(JSON.stringify({ level, time: Date.now(), part: 'trial', ...fields, msg }))
+    say: (level, msg, fields = {}) => log.say(level, { part: 'trial', ...fields }, msg),
+    sayIn(run, msg, attempt = 1) {
+      platform.runLogs.logger(log.ofRuns, { id: run, org: 'main', attempt }).info({}, msg)
     },
     breakConnections() {
       for (const connection of platform.realtime.ground.connections) connection.end('shutdown')
