@@ -1,7 +1,5 @@
 import type { Transaction } from 'kysely'
 import type { Clock } from './clock.ts'
-import type { Transaction } from 'kysely'
-import type { Clock } from './clock.ts'
 import type { EngineTransaction, Enqueue } from './context.ts'
 import type { AnyEventType } from './event/event.ts'
 import type { Append, Erasure, Events } from './event/event-api.ts'
