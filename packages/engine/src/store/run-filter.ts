@@ -2,51 +2,43 @@ import { type RawBuilder, sql } from 'kysely'
 import type { RunFilter } from '../engine-api.ts'
 import { EngineError } from '../errors.ts'
 import type { RunState } from '../job/run.ts'
-import { ATTEMPT, IS_WORKFLOW, RUN_COLUMNS, type RunRow, STATE, selectRuns } from './run-rows.ts'
+import { IS_WORKFLOW, joinPlaces, type RunRow, STATE, selectBodies, selectRuns } from './run-rows.ts'
 import { type Db, isPostgres } from './tables.ts'
 
-/** Runs that match, newest first, below `before`. */
+/**
+ * Runs that match, newest first, below `before`. Which ones is found among bodies alone: what else is shown of a run is
+ * then looked up for a page of them, not for each that was looked at.
+ */
 export async function findRuns(
   db: Db,
   filter: RunFilter,
   before: number | undefined,
   limit: number,
 ): Promise<readonly RunRow[]> {
-  return selectRuns(db)
-    .select([...RUN_COLUMNS, STATE.as('state'), ATTEMPT.as('attempt')])
-    .where(await matching(db, filter))
+  const page = (await matchingIds(db, filter))
     .$if(before !== undefined, (query) => query.where('b.id', '<', before ?? 0))
     .orderBy('b.id', 'desc')
     .limit(limit)
+  return selectRuns(db)
+    .where(sql<boolean>`${byKey(db)(sql`${page}`)}`)
+    .orderBy('b.id', 'desc')
     .execute()
 }
 
 /** One run; undefined when there is none. */
 export async function findRun(db: Db, id: number): Promise<RunRow | undefined> {
-  return selectRuns(db)
-    .select([...RUN_COLUMNS, STATE.as('state'), ATTEMPT.as('attempt')])
-    .where('b.id', '=', id)
-    .executeTakeFirst()
+  return selectRuns(db).where('b.id', '=', id).executeTakeFirst()
 }
 
 /** The ids of matching runs, oldest first, above `after`. */
 export async function findRunIds(db: Db, filter: RunFilter, after: number, limit: number): Promise<readonly number[]> {
-  const rows = await selectRuns(db)
-    .select('b.id')
-    .where(await matching(db, filter))
-    .where('b.id', '>', after)
-    .orderBy('b.id')
-    .limit(limit)
-    .execute()
+  const rows = await (await matchingIds(db, filter)).where('b.id', '>', after).orderBy('b.id').limit(limit).execute()
   return rows.map(({ id }) => id)
 }
 
 /** How many match, counting no further than `cap`. */
 export async function countRuns(db: Db, filter: RunFilter, cap: number): Promise<number> {
-  const matched = selectRuns(db)
-    .select('b.id')
-    .where(await matching(db, filter))
-    .limit(cap)
+  const matched = (await matchingIds(db, filter)).limit(cap)
   const row = await db
     .selectFrom(matched.as('m'))
     .select(({ fn }) => fn.countAll<number>().as('runs'))
@@ -56,30 +48,24 @@ export async function countRuns(db: Db, filter: RunFilter, cap: number): Promise
 
 /** The newest run that matches; 0 when none does. */
 export async function findNewest(db: Db, filter: RunFilter): Promise<number> {
-  const row = await selectRuns(db)
-    .select('b.id')
-    .where(await matching(db, filter))
-    .orderBy('b.id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const row = await (await matchingIds(db, filter)).orderBy('b.id', 'desc').limit(1).executeTakeFirst()
   return row?.id ?? 0
 }
 
 /** The jobs of all runs that match. */
 export async function findJobNames(db: Db, filter: RunFilter): Promise<readonly string[]> {
-  const rows = await selectRuns(db)
-    .select('b.job')
-    .distinct()
-    .where(await matching(db, filter))
-    .orderBy('b.job')
-    .execute()
+  const rows = await (await matchingBodies(db, filter)).select('b.job').distinct().orderBy('b.job').execute()
   return rows.map(({ job }) => job)
 }
 
 /** The ids of all runs that match, as a query within another. Throws `FILTER_INVALID`. */
 export async function matchingIds(db: Db, filter: RunFilter) {
-  return selectRuns(db)
-    .select('b.id')
+  return (await matchingBodies(db, filter)).select('b.id')
+}
+
+async function matchingBodies(db: Db, filter: RunFilter) {
+  return selectBodies(db)
+    .$if(asksForPlaces(filter), joinPlaces)
     .where(await matching(db, filter))
 }
 
@@ -119,7 +105,7 @@ async function matching(db: Db, filter: RunFilter, among = byKey(db)): Promise<R
   if (org !== undefined) conditions.push(sql`b.org = ${org}`)
   if (state !== undefined) conditions.push(...inStates(db, state, among))
   if (queue !== undefined) conditions.push(sql`b.queue = ${queue}`)
-  if (job !== undefined) conditions.push(like(db, 'b.job', job))
+  if (job !== undefined) conditions.push(ofJob(job))
   if (workflow !== undefined) conditions.push(workflow ? IS_WORKFLOW : sql`not ${IS_WORKFLOW}`)
   if (error !== undefined) conditions.push(among(withError(db, error)))
   if (fingerprint !== undefined)
@@ -139,12 +125,24 @@ async function matching(db: Db, filter: RunFilter, among = byKey(db)): Promise<R
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }
 
-function inStates(db: Db, states: readonly RunState[], among: Among): readonly RawBuilder<unknown>[] {
-  return states.length === 0 ? [sql`false`] : [sql`${STATE} in (${sql.join(states)})`, inPlaces(db, states, among)]
-}
-
 // Said aloud, because SQLite uses a partial index only where its own condition stands in the query.
 const TROUBLE = sql`state <> 'succeeded'`
+const TROUBLES: ReadonlySet<RunState> = new Set(['failed', 'cancelled', 'expired'])
+
+/** How a run ended badly, its row there says alone; of every other state one must know where else the run is. */
+const areTroubles = (states: readonly RunState[]): boolean => states.every((state) => TROUBLES.has(state))
+
+function asksForPlaces({ state = [], all = [], not = [] }: RunFilter): boolean {
+  return !areTroubles(state) || [...all, ...not].some(asksForPlaces)
+}
+
+function inStates(db: Db, states: readonly RunState[], among: Among): readonly RawBuilder<unknown>[] {
+  if (states.length === 0) return [sql`false`]
+  if (areTroubles(states))
+    return [among(sql`select id from engine_done where ${TROUBLE} and state in (${sql.join(states)})`)]
+  return [sql`${STATE} in (${sql.join(states)})`, inPlaces(db, states, among)]
+}
+
 const ENDED = "select id from engine_done where state <> 'succeeded' and"
 
 /** Runs that failed with such a text once or for good: few beside all runs, so it is they who are looked at. */
@@ -200,15 +198,28 @@ function placeOf(db: Db, state: RunState): string {
   )
 }
 
+/**
+ * Names of jobs are in lower case: a pattern is brought to it, not each of a million names (a third of the time). Why no
+ * index helps: docs/decisions/0003-engine-tables.md.
+ */
+function ofJob(pattern: string): RawBuilder<unknown> {
+  return pattern.includes('*')
+    ? sql`b.job like ${likePattern(pattern)} escape '\\'`
+    : sql`b.job = ${pattern.toLowerCase()}`
+}
+
 /** `*` stands for anything; everything else for itself, in either case. */
 function like(db: Db, column: string, pattern: string): RawBuilder<unknown> {
-  const escaped = pattern
+  // SQLite's LIKE takes either case as it is: a third less time over a million rows.
+  const text = isPostgres(db) ? sql`lower(${sql.ref(column)})` : sql.ref(column)
+  return sql`${text} like ${likePattern(pattern)} escape '\\'`
+}
+
+function likePattern(pattern: string): string {
+  return pattern
     .toLowerCase()
     .replace(/[\\%_]/g, '\\$&')
     .replaceAll('*', '%')
-  // SQLite's LIKE takes either case as it is: a third less time over a million rows.
-  const text = isPostgres(db) ? sql`lower(${sql.ref(column)})` : sql.ref(column)
-  return sql`${text} like ${escaped} escape '\\'`
 }
 
 // Half a surrogate pair is escaped by JSON.stringify, a whole one is not. An even number of backslashes before is text.

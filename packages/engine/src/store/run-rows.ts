@@ -18,23 +18,33 @@ export const STATE = sql<RunState>`
 /** True of a workflow's run `b`: its options say with which version of the code it began. */
 export const IS_WORKFLOW = sql<boolean>`coalesce(b.options, '') like '%"v":%'`
 
-/** Every run with everything that says where it stands. */
-export function selectRuns(db: Db) {
-  return db
-    .selectFrom('engine_body as b')
+/** What was enqueued, of every run. */
+export function selectBodies(db: Db) {
+  return db.selectFrom('engine_body as b')
+}
+
+/** The places a run can be in, for {@link STATE}. Each costs something for every run that is looked at. */
+export function joinPlaces(bodies: ReturnType<typeof selectBodies>) {
+  return bodies
     .leftJoin('engine_done as d', 'd.id', 'b.id')
     .leftJoin('engine_timer as t', (join) => join.onRef('t.id', '=', 'b.id').on('t.kind', '=', 'run'))
-    .leftJoin('engine_timer as i', (join) => join.onRef('i.id', '=', 'b.id').on('i.kind', '=', 'wake'))
     .leftJoin('engine_workflow as w', (join) => join.onRef('w.run', '=', 'b.id').on('w.waiting', '=', 1))
     .leftJoin('engine_blocked as k', 'k.id', 'b.id')
     .leftJoin('engine_ready as r', (join) => join.on(AT_ITS_PLACE))
+}
+
+/** Every run with everything that operators see of it. */
+export function selectRuns(db: Db) {
+  return joinPlaces(selectBodies(db))
+    .leftJoin('engine_timer as i', (join) => join.onRef('i.id', '=', 'b.id').on('i.kind', '=', 'wake'))
     .leftJoin('engine_cancel as c', 'c.run', 'b.id')
     .leftJoin('engine_progress as p', 'p.run', 'b.id')
     .leftJoin('engine_estimate as e', 'e.job', 'b.job')
+    .select([...RUN_COLUMNS, STATE.as('state'), ATTEMPT.as('attempt')])
 }
 
 /** The columns {@link toRun} reads. */
-export const RUN_COLUMNS = [
+const RUN_COLUMNS = [
   'b.id',
   'b.org',
   'b.queue',
@@ -80,7 +90,7 @@ export interface RunRow {
 }
 
 /** The attempt of a waiting or ended run; a running one's is in its lease. */
-export const ATTEMPT = sql<number | null>`coalesce(d.attempt, r.attempt, t.attempt, k.attempt)`
+const ATTEMPT = sql<number | null>`coalesce(d.attempt, r.attempt, t.attempt, k.attempt)`
 
 /** As operators see it. `attempts` are those of running runs, by id. */
 export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {

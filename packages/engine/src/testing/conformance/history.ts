@@ -151,6 +151,13 @@ export const searching: Section = {
         ids.running,
         ids.blocked,
       ])
+      const ended = [ids.failed, ids.cancelled, ids.expired]
+      assert.deepEqual(await found(engine, { state: ['failed', 'expired', 'cancelled'] }), ended)
+      assert.deepEqual(await found(engine, { not: [{ state: ['failed', 'queued'] }], state: ['failed', 'expired'] }), [
+        ids.expired,
+      ])
+      const unended = [{ state: ['failed', 'expired', 'cancelled'] }, { state: ['succeeded'] }] as const
+      assert.equal((await found(engine, { not: unended })).length, 5)
       assert.deepEqual(await found(engine, { state: [] }), [])
       assert.equal((await found(engine, {})).length, 9)
       open.open()
@@ -162,6 +169,8 @@ export const searching: Section = {
       assert.deepEqual(await found(engine, { queue: 'idle' }), [ids.queued, ids.expired])
       assert.deepEqual(await found(engine, { job: 'shop.ship' }), [ids.succeeded, ids.failed])
       assert.equal((await found(engine, { job: 'shop.*' })).length, 6)
+      assert.deepEqual(await found(engine, { job: 'Shop.SHIP' }), [ids.succeeded, ids.failed])
+      assert.equal((await found(engine, { job: '*P.*', not: [{ job: 'SHOP.SHIP' }] })).length, 4)
       assert.deepEqual(await found(engine, { job: 'shop' }), [])
       assert.deepEqual(await found(engine, { job: 'sho_.ship' }), [])
       open.open()
