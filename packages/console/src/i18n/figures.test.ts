@@ -14,6 +14,17 @@ test('distances are spoken in the language', () => {
   expect(plain(figuresFor('en', 'UTC').ago(now + 240_000, now))).toMatch(/^in 4 min/)
 })
 
+test('a pace is said in the unit it is a whole number of', () => {
+  const [english, french] = [figuresFor('en', 'UTC'), figuresFor('fr', 'UTC')]
+  const both = (ms: number) => [english.per(ms), french.per(ms)].map(plain)
+  expect(both(60_000)).toEqual(['per minute', 'par minute'])
+  expect(both(86_400_000)).toEqual(['per day', 'par jour'])
+  expect(both(300_000)).toEqual(['every 5 minutes', 'toutes les 5 minutes'])
+  expect(both(172_800_000)).toEqual(['every 2 days', 'tous les 2 jours'])
+  expect(both(90_000)).toEqual(['every 90 seconds', 'toutes les 90 secondes'])
+  expect(both(250)).toEqual(['every 250 milliseconds', 'toutes les 250 millisecondes'])
+})
+
 test('numbers, sizes and durations are written as the language has them', () => {
   expect(plain(figuresFor('fr', 'UTC').count(12_345))).toBe('12 345')
   expect(plain(figuresFor('en', 'UTC').count(12_345))).toBe('12,345')

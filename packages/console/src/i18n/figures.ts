@@ -7,6 +7,8 @@ export interface Figures {
   count(value: number): string
   /** `1.2 s`, `4 min` */
   duration(ms: number): string
+  /** How often something comes: `per minute`, `every 5 minutes`. A whole number of milliseconds. */
+  per(periodMs: number): string
   /** `3.4 MB` */
   size(bytes: number): string
   /** `in 4 min.`, `2 hr. ago`, as seen at `now`. */
@@ -24,6 +26,9 @@ const STEPS = [
   { unit: 'minute', ms: 60_000 },
   { unit: 'second', ms: 1_000 },
 ] as const
+const PERIODS = [...STEPS, { unit: 'millisecond', ms: 1 }] as const
+/** `par minute`, `tous les 2 jours`, `toutes les 5 minutes` */
+const FRENCH = { day: 'jour', hour: 'heure', minute: 'minute', second: 'seconde', millisecond: 'milliseconde' } as const
 
 /** Makes the writer of figures. */
 export function figuresFor(language: Language, timeZone: string): Figures {
@@ -65,6 +70,15 @@ export function figuresFor(language: Language, timeZone: string): Figures {
       if (ms < 60_000) return unit(ms / 1_000, 'second')
       if (ms < 3_600_000) return unit(ms / 60_000, 'minute')
       return ms < 172_800_000 ? unit(ms / 3_600_000, 'hour') : unit(ms / 86_400_000, 'day')
+    },
+    per(periodMs) {
+      // The largest unit of which it is a whole number: 60 s are a minute, 90 s are none and a half.
+      const step = PERIODS.find(({ ms }) => periodMs >= ms && periodMs % ms === 0) ?? PERIODS[4]
+      const many = periodMs / step.ms
+      if (language !== 'fr') return many === 1 ? `per ${step.unit}` : `every ${number.format(many)} ${step.unit}s`
+      const name = FRENCH[step.unit]
+      if (many === 1) return `par ${name}`
+      return `${step.unit === 'day' ? 'tous' : 'toutes'} les ${number.format(many)} ${name}s`
     },
     size(bytes) {
       if (bytes < 1_000) return unit(bytes, 'byte')

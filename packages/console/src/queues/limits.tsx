@@ -38,15 +38,24 @@ export function Limits({ queues }: { readonly queues: readonly Queue[] }) {
 
 function useSpelling(): (limit: Queue['limits'][number]) => string {
   const words = useWords(queueWords)
-  const { count } = useFigures()
+  const { count, per } = useFigures()
   return ({ concurrency, rate, key }) => {
-    const [starts = '', period = ''] = (rate ?? '').split('/')
+    const pace = rate === undefined ? undefined : readRate(rate)
     return [
       concurrency !== undefined && words.atOnce(count(concurrency)),
-      rate !== undefined && words.rate(starts, period),
+      pace !== undefined && words.rate(pace.starts, count(pace.starts), per(pace.periodMs)),
       key === undefined && words.perKey,
     ]
       .filter((part) => part !== false)
       .join(', ')
   }
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Of `20/1m`, as jobs declare it. */
+function readRate(rate: string): { readonly starts: number; readonly periodMs: number } | undefined {
+  const [, starts, length, unit = ''] = /^(\d+)\/(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(rate) ?? []
+  const ms = UNIT_MS[unit]
+  return ms === undefined ? undefined : { starts: Number(starts), periodMs: Math.round(Number(length) * ms) }
 }
