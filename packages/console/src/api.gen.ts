@@ -121,6 +121,7 @@ export type Console = {
     readonly name: string
   })[]
   readonly queues: readonly (string)[]
+  readonly hiddenColumns: { readonly [name: string]: readonly (string)[] }
 }
 
 /** Entry, as the API writes it. */
@@ -763,6 +764,7 @@ export type View = {
   readonly list: string
   readonly name: string
   readonly filter: string
+  readonly hiddenColumns?: readonly (string)[] | undefined
   readonly shared: boolean
   readonly own: boolean
   readonly changeable: boolean
@@ -782,6 +784,7 @@ export type ViewInputDetail = {
   readonly list: 'runs' | 'workflows' | 'errors' | 'audit' | 'schedules' | 'alerts' | 'events'
   readonly name: string
   readonly filter: string
+  readonly hiddenColumns?: readonly (string)[] | undefined
   readonly shared?: boolean | undefined
 }
 
@@ -2499,6 +2502,21 @@ export type GetConsoleOutput = Console
 /** Show who is signed in, where, and what they may do. `GET /api/v1/console`. */
 export function getConsole(client: Client, options?: CallOptions): Promise<GetConsoleOutput> {
   return client.call<GetConsoleOutput>({ method: 'GET', path: '/api/v1/console' }, {}, options)
+}
+
+/** Input of {@link putMeColumns}. */
+export type PutMeColumnsInput = {
+  readonly hiddenColumns: { readonly [name: string]: readonly (string)[] }
+}
+
+/** Answer of {@link putMeColumns}. */
+export type PutMeColumnsOutput = {
+  readonly hiddenColumns: { readonly [name: string]: readonly (string)[] }
+}
+
+/** Choose which columns of which tables one does not want to see, in every browser one uses. `PUT /api/v1/me/columns`. */
+export function putMeColumns(client: Client, input: PutMeColumnsInput, options?: CallOptions): Promise<PutMeColumnsOutput> {
+  return client.call<PutMeColumnsOutput>({ method: 'PUT', path: '/api/v1/me/columns' }, input, options)
 }
 
 /** Input of {@link getAudit}. */

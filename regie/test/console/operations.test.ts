@@ -114,9 +114,21 @@ test('an error is assigned, muted until it returns, and found under its tab', { 
   expect(tab.troubles).toEqual([])
 })
 
-test('a view is saved for the organisation, and the list begins with it', { timeout: LONG_MS }, async () => {
+test('a view is saved for the organisation, with its columns; the list begins with it, and own columns are kept in every browser', {
+  timeout: LONG_MS,
+}, async () => {
   await using tab = await world.open('/runs?q=state:succeeded')
   const { page } = tab
+  const head = (name: string, on = page) => on.getByRole('columnheader', { name, exact: true })
+  const toggle = async (name: string): Promise<void> => {
+    const kept = page.waitForResponse((response) => response.url().endsWith('/me/columns'))
+    await page.getByRole('button', { name: 'Columns' }).click()
+    await page.getByRole('menuitemcheckbox', { name, exact: true }).click()
+    await page.keyboard.press('Escape')
+    await kept
+  }
+  await toggle('Queue')
+  await head('Queue').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Saved views' }).click()
   await page.getByRole('menuitem', { name: 'Save this view…' }).click()
   const dialog = page.getByRole('dialog')
@@ -125,8 +137,15 @@ test('a view is saved for the organisation, and the list begins with it', { time
   await dialog.getByRole('checkbox', { name: 'Begin this list with it' }).check()
   await dialog.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('button', { name: 'Done' }).waitFor()
+  await toggle('Queue')
+  await toggle('Tags')
+  await using elsewhere = await world.open('/runs?q=state:failed')
+  await head('Tags', elsewhere.page).waitFor()
+  await head('Queue', elsewhere.page).waitFor()
   await page.goto(`${world.address}/runs`)
   await page.waitForURL(/q=state/)
+  await head('Queue').waitFor({ state: 'detached' })
+  await head('Tags').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Done' }).click()
   await page.getByRole('menuitem', { name: 'Manage views…' }).click()
   await dialog.getByRole('button', { name: 'Do not begin with it' }).click()

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { type Alert, getAlerts, postAlertResolve } from '../api.gen.ts'
 import { api } from '../api.ts'
+import { SavedViews } from '../filter/saved-views.tsx'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
@@ -10,7 +11,7 @@ import { Page as Frame, Section } from '../kit/page.tsx'
 import { Failed, Loading, Stale, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { told } from '../kit/told.ts'
-import { useSearchText } from '../kit/use-search.ts'
+import { useSearchText, useSearchView } from '../kit/use-search.ts'
 import { useApiPages, useChange } from '../use-api.ts'
 import styles from './alerts.module.css'
 import { SilenceAct, Silences } from './silences.tsx'
@@ -22,6 +23,7 @@ const SIGNS = { info: ['calm', 'info'], warning: ['warn', 'error'], critical: ['
 export function Page() {
   const words = { ...useWords(common), ...useWords(alertWords) }
   const [show, setShow] = useSearchText('show')
+  const [view, setView] = useSearchView(['show'])
   const all = show === 'all'
   const query = useApiPages(getAlerts, all ? {} : { open: true }, { live: 'alerts' })
   const alerts = query.data?.pages.flatMap((page) => page.alerts)
@@ -31,6 +33,7 @@ export function Page() {
       about={words.about}
       actions={
         <>
+          <SavedViews list="alerts" filter={view} onChoose={setView} />
           <SilenceAct />
           <SegmentedControl
             aria-label={words.state}

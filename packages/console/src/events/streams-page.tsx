@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { getEventsStreams, type Stream } from '../api.gen.ts'
+import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
@@ -38,6 +39,7 @@ export function Page() {
           style={{ flex: '1 1 220px' }}
           data-filter
         />
+        <SavedViews list="events" table="streams" filter={prefix} onChoose={setPrefix} />
       </Toolbar>
       <Section flush>
         <PagesTable

@@ -5,6 +5,7 @@ import { api } from '../api.ts'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Field, FormDialog } from '../kit/form.tsx'
+import { columnsNow } from '../kit/hidden-columns.ts'
 import { toast } from '../kit/toasts.tsx'
 import { useMay } from '../session/me.ts'
 import { useChange } from '../use-api.ts'
@@ -14,10 +15,12 @@ import { filterWords } from './words.ts'
 /** Gives a filter a name, for oneself or for the organisation. */
 export function SaveView({
   list,
+  table,
   filter,
   onClose,
 }: {
   readonly list: ViewList
+  readonly table: string
   readonly filter: string
   readonly onClose: () => void
 }) {
@@ -26,8 +29,11 @@ export function SaveView({
   const [name, setName] = useState('')
   const [shared, setShared] = useState(false)
   const [first, setFirst] = useState(false)
+  const columns = columnsNow(table)
+  const [withColumns, setWithColumns] = useState(true)
   const save = useChange(async () => {
-    const view = await postViews(api, { list, name, filter, shared })
+    const hiddenColumns = withColumns ? columns : undefined
+    const view = await postViews(api, { list, name, filter, shared, hiddenColumns })
     if (first) await postViewDefault(api, { id: view.id })
   }, ['/api/v1/views'])
   const submit = async (): Promise<void> => {
@@ -38,6 +44,13 @@ export function SaveView({
     <FormDialog title={words.saveTitle} action={words.saveAction} opened onClose={onClose} onSubmit={submit}>
       <code translate="no">{filter}</code>
       <Field label={words.saveName} value={name} onChange={setName} required />
+      {columns !== undefined && (
+        <Checkbox
+          label={words.withColumns}
+          checked={withColumns}
+          onChange={(event) => setWithColumns(event.currentTarget.checked)}
+        />
+      )}
       <Checkbox
         label={words.share}
         checked={shared}

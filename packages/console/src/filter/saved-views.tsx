@@ -2,6 +2,7 @@ import { Button, Menu, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
 import type { View } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
+import { bringColumns } from '../kit/hidden-columns.ts'
 import { Icon } from '../kit/icon.tsx'
 import styles from './filter-bar.module.css'
 import { ManageViews } from './manage-views.tsx'
@@ -12,18 +13,25 @@ import { filterWords } from './words.ts'
 /** Filters under names: one's own, and those the organisation shares. */
 export function SavedViews({
   list,
+  table = list,
   filter,
   onChoose,
 }: {
   /** As the API names it, such as `runs`. */
   readonly list: ViewList
+  /** The table whose columns a view keeps. Default: it is named as the list. */
+  readonly table?: string
   readonly filter: string
   readonly onChoose: (filter: string) => void
 }) {
   const words = useWords(filterWords)
   const { data } = useViews(list)
   const [dialog, setDialog] = useState<'save' | 'manage'>()
-  useDefaultView(data?.views, filter, onChoose)
+  const choose = (view: View): void => {
+    bringColumns(table, view.hiddenColumns)
+    onChoose(view.filter)
+  }
+  useDefaultView(data?.views, filter, choose)
   const views = data?.views ?? []
   const current = views.find((view) => view.filter === filter && filter !== '')
   const group = (title: string, shown: readonly View[]) =>
@@ -33,7 +41,7 @@ export function SavedViews({
         {shown.map((view) => (
           <Menu.Item
             key={view.id}
-            onClick={() => onChoose(view.filter)}
+            onClick={() => choose(view)}
             rightSection={view.isDefault ? <Icon name="star" size={12} /> : undefined}
             {...(view === current && { 'aria-current': true })}
           >
@@ -76,7 +84,7 @@ export function SavedViews({
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {dialog === 'save' && <SaveView list={list} filter={filter} onClose={() => setDialog(undefined)} />}
+      {dialog === 'save' && <SaveView list={list} table={table} filter={filter} onClose={() => setDialog(undefined)} />}
       {dialog === 'manage' && <ManageViews views={views} onClose={() => setDialog(undefined)} />}
     </>
   )

@@ -14,13 +14,13 @@ export function useViews(list: ViewList) {
 export function useDefaultView(
   views: readonly View[] | undefined,
   filter: string,
-  onChoose: (filter: string) => void,
+  onChoose: (view: View) => void,
 ): void {
   const isOpened = useRef(false)
   useEffect(() => {
     if (isOpened.current || views === undefined) return
     isOpened.current = true
     const view = views.find(({ isDefault }) => isDefault)
-    if (view !== undefined && filter === '') onChoose(view.filter)
+    if (view !== undefined && filter === '') onChoose(view)
   }, [views, filter, onChoose])
 }

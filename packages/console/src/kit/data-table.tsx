@@ -6,6 +6,7 @@ import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { usePreference } from '../shell/preferences.ts'
 import styles from './data-table.module.css'
+import { useHiddenColumns } from './hidden-columns.ts'
 import { Icon } from './icon.tsx'
 import { useAnchor } from './use-anchor.ts'
 
@@ -206,12 +207,12 @@ function leaving(onLeave: (() => void) | undefined) {
 
 function useColumns<Row>({ id, columns }: Pick<DataTableProps<Row>, 'id' | 'columns'>) {
   const words = useWords(common)
-  const [hidden, setHidden] = usePreference('hiddenColumns')
-  const own = hidden[id] ?? columns.filter(({ extra }) => extra === true).map((column) => column.id)
+  const usual = columns.filter(({ extra }) => extra === true).map((column) => column.id)
+  const [hidden, hide] = useHiddenColumns(id, usual)
   const toggle = (name: string): void =>
-    setHidden({ ...hidden, [id]: own.includes(name) ? own.filter((each) => each !== name) : [...own, name] })
+    hide(hidden.includes(name) ? hidden.filter((each) => each !== name) : [...hidden, name])
   const chooser = (
-    <Menu closeOnItemClick={false}>
+    <Menu>
       <Menu.Target>
         <Tooltip label={words.columns}>
           <ActionIcon aria-label={words.columns}>
@@ -220,24 +221,20 @@ function useColumns<Row>({ id, columns }: Pick<DataTableProps<Row>, 'id' | 'colu
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        {columns.slice(1).map((column) => {
-          const isShown = !own.includes(column.id)
-          return (
-            <Menu.Item
-              key={column.id}
-              role="menuitemcheckbox"
-              aria-checked={isShown}
-              leftSection={<span className={styles.tick}>{isShown && <Icon name="check" size={14} />}</span>}
-              onClick={() => toggle(column.id)}
-            >
-              {column.title}
-            </Menu.Item>
-          )
-        })}
+        {columns.slice(1).map((column) => (
+          <Menu.CheckboxItem
+            key={column.id}
+            checked={!hidden.includes(column.id)}
+            checkIcon={<Icon name="check" size={14} />}
+            onChange={() => toggle(column.id)}
+          >
+            {column.title}
+          </Menu.CheckboxItem>
+        ))}
       </Menu.Dropdown>
     </Menu>
   )
-  return { columns: columns.filter((column, index) => index === 0 || !own.includes(column.id)), chooser }
+  return { columns: columns.filter((column, index) => index === 0 || !hidden.includes(column.id)), chooser }
 }
 
 function SelectAll<Row>({

@@ -15,3 +15,25 @@ export function useSearchText(name: string): readonly [string, (value: string) =
       } as never),
   ]
 }
+
+/** Several of them as one text, which a saved view can keep, and how to put them all back. */
+export function useSearchView(names: readonly string[]): readonly [string, (text: string) => void] {
+  const search: Readonly<Record<string, unknown>> = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const given = names.flatMap((name) => {
+    const value = search[name]
+    return typeof value === 'string' && value !== '' ? [[name, value]] : []
+  })
+  return [
+    new URLSearchParams(given).toString(),
+    (text) => {
+      const wanted = new URLSearchParams(text)
+      const next = Object.fromEntries(names.map((name) => [name, wanted.get(name) ?? undefined]))
+      void navigate({
+        to: '.',
+        search: (old: Record<string, unknown>) => ({ ...old, ...next }),
+        replace: true,
+      } as never)
+    },
+  ]
+}

@@ -13,8 +13,11 @@ import { scheduleWords } from './words.ts'
 
 const SHOWN = { week: 16, month: 6 } as const
 
+/** Of which schedules something is shown, by their names. */
+export type Matches = (name: string) => boolean
+
 /** What was and what comes, by day: a week, or five of them. */
-export function Calendar({ span }: { readonly span: 'week' | 'month' }) {
+export function Calendar({ span, matches }: { readonly span: 'week' | 'month'; readonly matches: Matches }) {
   const words = useWords(scheduleWords)
   const { timeZone } = useFigures()
   const locale = useLanguage() === 'fr' ? 'fr-FR' : 'en-GB'
@@ -50,19 +53,22 @@ export function Calendar({ span }: { readonly span: 'week' | 'month' }) {
         <span className="soft">{words.inZone(timeZone)}</span>
       </div>
       <Answered query={query}>
-        {({ lanes }) => (
-          <>
-            <Dense lanes={lanes} />
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-            <div className={styles.scroll} tabIndex={0} role="region" aria-label={words.calendarLabel}>
-              <ol className={styles.days} data-span={span}>
-                {days.map((day) => (
-                  <OneDay key={day.start} day={day} lanes={lanes} span={span} now={now} />
-                ))}
-              </ol>
-            </div>
-          </>
-        )}
+        {({ lanes: every }) => {
+          const lanes = every.filter(({ name }) => matches(name))
+          return (
+            <>
+              <Dense lanes={lanes} />
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+              <div className={styles.scroll} tabIndex={0} role="region" aria-label={words.calendarLabel}>
+                <ol className={styles.days} data-span={span}>
+                  {days.map((day) => (
+                    <OneDay key={day.start} day={day} lanes={lanes} span={span} now={now} />
+                  ))}
+                </ol>
+              </div>
+            </>
+          )
+        }}
       </Answered>
     </div>
   )

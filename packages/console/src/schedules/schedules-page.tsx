@@ -1,15 +1,18 @@
-import { SegmentedControl } from '@mantine/core'
+import { SegmentedControl, TextInput } from '@mantine/core'
 import { getSchedules, type Schedule } from '../api.gen.ts'
+import { SavedViews } from '../filter/saved-views.tsx'
 import { useLanguage, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
+import { Icon } from '../kit/icon.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
-import { Answered, State } from '../kit/states.tsx'
+import { Answered, EmptyByFilter, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
-import { useSearchText } from '../kit/use-search.ts'
+import { Toolbar } from '../kit/toolbar.tsx'
+import { useSearchText, useSearchView } from '../kit/use-search.ts'
 import { useApi } from '../use-api.ts'
-import { Calendar } from './calendar.tsx'
+import { Calendar, type Matches } from './calendar.tsx'
 import { DayAhead } from './day-ahead.tsx'
 import { spoken } from './model.ts'
 import styles from './schedules.module.css'
@@ -22,6 +25,9 @@ const VIEWS = ['day', 'week', 'month'] as const
 export function Page() {
   const words = useWords(scheduleWords)
   const [view, setView] = useSearchText('view')
+  const [text, setText] = useSearchText('q')
+  const [saved, setSaved] = useSearchView(['view', 'q'])
+  const matches: Matches = (name) => name.toLowerCase().includes(text.trim().toLowerCase())
   const query = useApi(getSchedules, {}, { live: 'schedules' })
   return (
     <Frame
@@ -41,16 +47,30 @@ export function Page() {
         />
       }
     >
+      <Toolbar>
+        <TextInput
+          aria-label={words.search}
+          placeholder={words.search}
+          leftSection={<Icon name="search" size={14} />}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          style={{ flex: '1 1 220px' }}
+          data-filter
+        />
+        <SavedViews list="schedules" filter={saved} onChoose={setSaved} />
+      </Toolbar>
       <Section flush>
         <Answered query={query}>
-          {({ schedules }) => {
+          {({ schedules: every }) => {
+            const schedules = every.filter(({ name }) => matches(name))
+            if (every.length > 0 && schedules.length === 0) return <EmptyByFilter onClear={() => setText('')} />
             if (schedules.length === 0)
               return (
                 <State icon="schedule" title={words.emptyTitle}>
                   {words.emptyNext}
                 </State>
               )
-            if (view === 'week' || view === 'month') return <Calendar key={view} span={view} />
+            if (view === 'week' || view === 'month') return <Calendar key={view} span={view} matches={matches} />
             return view === 'day' ? <DayAhead schedules={schedules} /> : <List schedules={schedules} />
           }}
         </Answered>

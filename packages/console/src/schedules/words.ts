@@ -4,6 +4,7 @@ import { catalogue } from '../i18n/catalogue.ts'
 export const scheduleWords = catalogue(
   {
     title: 'Schedules',
+    search: 'Schedules whose name contains',
     about: 'What runs by itself, and when.',
     list: 'List',
     calendar: 'Next 24 hours',
@@ -76,6 +77,7 @@ export const scheduleWords = catalogue(
   },
   {
     title: 'Planifications',
+    search: 'Planifications dont le nom contient',
     about: 'Ce qui tourne tout seul, et quand.',
     list: 'Liste',
     calendar: 'Prochaines 24 heures',

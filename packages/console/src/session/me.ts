@@ -4,6 +4,9 @@ import type { Console } from '../api.gen.ts'
 /** Who looks at the console, where, and what they may do. */
 export type Me = Console
 
+/** Under which it is cached. */
+export const CONSOLE_KEY = ['api', '/api/v1/console'] as const
+
 const NOBODY: Me = {
   version: '',
   program: 'regie',
@@ -13,6 +16,7 @@ const NOBODY: Me = {
   apps: [],
   jobs: [],
   queues: [],
+  hiddenColumns: {},
 }
 
 /** Set by the shell, once somebody is signed in. */

@@ -9,7 +9,7 @@ import { setConnection } from '../live/connection.ts'
 import { startPush } from '../live/push.ts'
 import { Labelled } from '../theme/labelled.tsx'
 import { Connecting } from './connecting.tsx'
-import { type Me, MeContext } from './me.ts'
+import { CONSOLE_KEY, type Me, MeContext } from './me.ts'
 import { SignedOut } from './signed-out.tsx'
 import { wayBackFrom } from './way-back.ts'
 
@@ -20,7 +20,7 @@ const REFRESH_MS = 60_000
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient()
   const { data, error, refetch } = useQuery<Me, ApiError>({
-    queryKey: ['api', '/api/v1/console'],
+    queryKey: CONSOLE_KEY,
     queryFn: ({ signal }) => getConsole(api, { signal }),
     refetchInterval: ({ state }) => (state.status === 'success' ? REFRESH_MS : RETRY_MS),
   })
@@ -55,7 +55,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     // What is on the page belongs to whoever was here before, or to the organisation that was left in another tab.
     if (who.current !== undefined && who.current !== current) window.location.reload()
     else if (who.current !== undefined)
-      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== '/api/v1/console' })
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== CONSOLE_KEY[1] })
     who.current = current
   }, [isIn, client, data?.principal.id, data?.org.id])
   return (

@@ -10,8 +10,6 @@ export interface Preferences {
   /** Shortcuts of one key, which disturb people who dictate. */
   readonly singleKeys: boolean
   readonly menu: 'wide' | 'narrow'
-  /** Hidden columns by table. */
-  readonly hiddenColumns: Readonly<Record<string, readonly string[]>>
   /** True once the tour was seen or sent away. */
   readonly toured: boolean
 }
@@ -22,7 +20,6 @@ const DEFAULTS: Preferences = {
   density: 'dense',
   singleKeys: true,
   menu: 'wide',
-  hiddenColumns: {},
   toured: false,
 }
 const PLACE = 'regie.preferences'

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
 import { PLATFORM_PERMISSIONS } from '../auth/permissions.ts'
 import { mayDo } from '../auth/principal.ts'
+import type { ColumnChoices } from '../columns/columns.ts'
 import type { Config } from '../config/config.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 
@@ -13,7 +14,14 @@ export interface ConsoleSources {
   readonly version: string
   /** Everything that can be enqueued. */
   readonly jobs: readonly AnyJob[]
+  readonly columns: ColumnChoices
 }
+
+const columnName = z.string().min(1).max(100)
+// By table. No screen of ours has that many; a person's choice stays small.
+const hiddenColumns = z
+  .record(columnName, z.array(columnName).max(100).readonly())
+  .refine((tables) => Object.keys(tables).length <= 100, 'At most 100 tables.')
 
 const described = z.object({ name: z.string(), description: z.string() })
 
@@ -29,10 +37,12 @@ const consoleView = z.object({
   /** What runs here, for completion. */
   jobs: z.array(described.pick({ name: true })).readonly(),
   queues: z.array(z.string()).readonly(),
+  /** The columns this principal hides, by table. A table that is not named has the columns it comes with. */
+  hiddenColumns,
 })
 
 /** What a console needs to know before it can show anything: who looks at it, where, and what they may do. */
-export function consoleEndpoints({ config, apps, version, jobs }: ConsoleSources): readonly Endpoint[] {
+export function consoleEndpoints({ config, apps, version, jobs, columns }: ConsoleSources): readonly Endpoint[] {
   const permissions = [
     ...Object.keys(PLATFORM_PERMISSIONS),
     ...apps.flatMap(({ id, permissions: own }) => Object.keys(own).map((name) => `${id}.${name}`)),
@@ -58,7 +68,20 @@ export function consoleEndpoints({ config, apps, version, jobs }: ConsoleSources
           apps: apps.map((app) => ({ id: app.id, title: app.title })),
           jobs: jobs.map((job) => ({ name: job.name })),
           queues: [...new Set(['default', ...jobs.map(({ definition }) => definition.queue ?? 'default')])],
+          hiddenColumns: await columns.of(principal),
         }
+      },
+    }),
+    endpoint({
+      method: 'PUT',
+      url: '/api/v1/me/columns',
+      summary: 'Choose which columns of which tables one does not want to see, in every browser one uses',
+      access: 'signed-in',
+      input: z.object({ hiddenColumns }),
+      output: z.object({ hiddenColumns }),
+      async handle(chosen, call) {
+        await columns.keep(call.principal(), chosen.hiddenColumns)
+        return chosen
       },
     }),
   ]

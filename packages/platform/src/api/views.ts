@@ -4,11 +4,14 @@ import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { type SavedView, VIEW_LISTS, type ViewOwner, type Views } from '../view/views.ts'
 import { instant, isoOf } from './instant.ts'
 
+const hiddenColumns = z.array(z.string().min(1).max(100)).max(100).readonly()
 const viewView = z.object({
   id: z.string(),
   list: z.string(),
   name: z.string(),
   filter: z.string(),
+  /** The columns it does not show. Absent: whoever opens it sees those they always see. */
+  hiddenColumns: hiddenColumns.optional(),
   shared: z.boolean(),
   /** It is of whoever asks. */
   own: z.boolean(),
@@ -42,7 +45,13 @@ export function viewEndpoints(views: Views): readonly Endpoint[] {
       url: '/api/v1/views',
       summary: 'Save a filter under a name; sharing it needs the permission views.share',
       access: 'signed-in',
-      input: z.object({ list: z.enum(VIEW_LISTS), name, filter, shared: z.boolean().default(false) }),
+      input: z.object({
+        list: z.enum(VIEW_LISTS),
+        name,
+        filter,
+        hiddenColumns: hiddenColumns.optional(),
+        shared: z.boolean().default(false),
+      }),
       output: viewView,
       status: 201,
       async handle(view, call) {

@@ -2,6 +2,7 @@ import type { Database, Engine, Trouble } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
 import type { AuditLog } from '../audit/log.ts'
+import { type ColumnChoices, createColumnChoices } from '../columns/columns.ts'
 import type { Config } from '../config/config.ts'
 import { createFaults, type Faults } from '../fault/faults.ts'
 import type { PlatformLog } from '../observe/log.ts'
@@ -15,6 +16,7 @@ export interface Operations {
   readonly faults: Faults
   /** Saved views of lists. */
   readonly views: Views
+  readonly columns: ColumnChoices
   /** Pauses queues, with an end or without. */
   readonly queueDesk: QueueDesk
   /** How long runs waited. */
@@ -46,6 +48,7 @@ export function createOperations({ engine, database, audit, alerts, log, config 
   return {
     faults,
     views: createViews(database, () => engine().clock),
+    columns: createColumnChoices(database, () => engine().clock),
     waits: createWaitBook({ database, clock: () => engine().clock, log }),
     queueDesk: createQueueDesk({ engine, audit, log, org: config.org.id }),
     tell(trouble) {

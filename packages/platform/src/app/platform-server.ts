@@ -60,7 +60,8 @@ import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
 
 /** What the platform's server is made of. */
-export interface PlatformServerOptions extends Pick<Operations, 'faults' | 'views' | 'queueDesk' | 'waits'> {
+export interface PlatformServerOptions
+  extends Pick<Operations, 'faults' | 'views' | 'columns' | 'queueDesk' | 'waits'> {
   readonly config: Config
   /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
@@ -120,7 +121,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...alertEndpoints(alerts),
     ...viewEndpoints(options.views),
     ...backupEndpoints({ engine, backups: options.backups }),
-    ...consoleEndpoints({ config, apps, version, jobs }),
+    ...consoleEndpoints({ config, apps, version, jobs, columns: options.columns }),
     ...auditEndpoints(audit),
     ...appListEndpoints(allApps, config),
     ...sampleEndpoints(apps, services),

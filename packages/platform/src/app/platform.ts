@@ -256,6 +256,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       alerts,
       faults,
       views,
+      columns: operations.columns,
       queueDesk,
       waits,
       runLogs,

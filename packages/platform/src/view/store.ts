@@ -10,6 +10,8 @@ export interface ViewTables {
     readonly list: string
     readonly name: string
     readonly filter: string
+    /** JSON. */
+    readonly hidden_columns: string | null
     readonly shared: number
     readonly created_at: number
     readonly updated_at: number
@@ -52,6 +54,7 @@ export async function selectViews(
     own: row.owner_id === user,
     isDefault: row.view_id !== null,
     updatedAt: row.updated_at,
+    ...(row.hidden_columns !== null && { hiddenColumns: JSON.parse(row.hidden_columns) }),
   }))
 }
 
@@ -59,7 +62,7 @@ export async function selectViews(
 export async function insertView(
   db: Kysely<ViewTables>,
   { org, id: owner }: ViewOwner,
-  view: Pick<SavedView, 'id' | 'list' | 'name' | 'filter' | 'shared'>,
+  view: Pick<SavedView, 'id' | 'list' | 'name' | 'filter' | 'hiddenColumns' | 'shared'>,
   now: number,
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
@@ -71,6 +74,7 @@ export async function insertView(
       list: view.list,
       name: view.name,
       filter: view.filter,
+      hidden_columns: view.hiddenColumns === undefined ? null : JSON.stringify(view.hiddenColumns),
       shared: view.shared ? 1 : 0,
       created_at: now,
       updated_at: now,

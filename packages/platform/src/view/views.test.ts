@@ -24,7 +24,7 @@ describe.each(STORES)('saved views on %s', (store) => {
     const names = async (who: string) =>
       (await ask(who, 'GET', '?list=runs')).views.map(({ name }: { readonly name: string }) => name)
     const view = { list: 'runs', name: 'Failed mail', filter: 'queue:mail state:failed' }
-    const { id } = await ask('ada', 'POST', '', view)
+    const { id } = await ask('ada', 'POST', '', { ...view, hiddenColumns: ['tags'] })
     expect(await ask('ada', 'POST', '', view)).toMatchObject({ status: 409, code: 'VIEW_EXISTS' })
     expect(await ask('ada', 'POST', '', { ...view, name: 'x', filter: 'colour:red' })).toMatchObject({ status: 400 })
     expect(await names('bob')).toEqual([])
@@ -32,6 +32,7 @@ describe.each(STORES)('saved views on %s', (store) => {
     expect(await ask('bob', 'POST', '', { ...view, shared: true })).toMatchObject({ status: 403 })
     expect(await ask('ada', 'PATCH', `/${id}`, { shared: true })).toMatchObject({ shared: true, own: true })
     expect(await names('bob')).toEqual(['Failed mail'])
+    expect((await ask('bob', 'GET', '')).views).toMatchObject([{ hiddenColumns: ['tags'] }])
     expect(await names('eve')).toEqual([])
     expect(await ask('bob', 'POST', `/${id}/default`, {})).toMatchObject({ isDefault: true, changeable: false })
     expect(await ask('bob', 'DELETE', `/${id}`)).toMatchObject({ status: 403, code: 'FORBIDDEN' })

@@ -29,6 +29,8 @@ export interface SavedView {
   readonly list: string
   readonly name: string
   readonly filter: string
+  /** The columns it does not show. Absent: whoever opens it sees those they always see. */
+  readonly hiddenColumns?: readonly string[]
   /** Everybody in the organisation sees it. */
   readonly shared: boolean
   /** It is of whoever asks. */
@@ -46,6 +48,15 @@ export interface ViewOwner {
   readonly shares: boolean
 }
 
+/** A view as it is saved. */
+export interface NewView {
+  readonly list: ViewList
+  readonly name: string
+  readonly filter: string
+  readonly hiddenColumns?: readonly string[] | undefined
+  readonly shared: boolean
+}
+
 /** What may be changed of a view. */
 export interface ViewChange {
   readonly name?: string | undefined
@@ -58,10 +69,7 @@ export interface Views {
   /** One's own and the shared ones, by name. */
   list(owner: ViewOwner, list?: ViewList): Promise<readonly SavedView[]>
   /** Throws `VIEW_EXISTS`, `VIEW_LIMIT`, `FORBIDDEN`, and `INPUT_INVALID` for a filter that its list cannot read. */
-  save(
-    owner: ViewOwner,
-    view: { readonly list: ViewList; readonly name: string; readonly filter: string; readonly shared: boolean },
-  ): Promise<SavedView>
+  save(owner: ViewOwner, view: NewView): Promise<SavedView>
   /** Throws `VIEW_UNKNOWN`, `VIEW_EXISTS`, `FORBIDDEN`, `INPUT_INVALID`. */
   change(owner: ViewOwner, id: string, change: ViewChange): Promise<SavedView>
   /** Throws `VIEW_UNKNOWN`, `FORBIDDEN`. */
@@ -87,7 +95,8 @@ export function createViews(database: Database, clock: () => Pick<Clock, 'now'>)
   }
   return {
     list: (owner, list) => selectViews(database.kysely<ViewTables>(), owner, { list, limit: MOST }),
-    async save(owner, { list, name, filter, shared }) {
+    async save(owner, { hiddenColumns, ...view }) {
+      const { list, name, filter, shared } = view
       check(list, filter)
       if (shared) requireSharing(owner)
       return change(owner, async (tx) => {
@@ -95,7 +104,8 @@ export function createViews(database: Database, clock: () => Pick<Clock, 'now'>)
           throw new PlatformError('VIEW_LIMIT', `nobody has more than ${MOST} views: delete one first`, { status: 409 })
         const now = clock().now()
         const id = newId(now)
-        if (!(await insertView(tx, owner, { id, list, name, filter, shared }, now))) throw taken(name)
+        const added = { id, ...view, ...(hiddenColumns !== undefined && { hiddenColumns }) }
+        if (!(await insertView(tx, owner, added, now))) throw taken(name)
         return get(tx, owner, id)
       })
     },
