@@ -16,7 +16,7 @@ import { faultTable } from './0052-fault.ts'
 import { silenceTable } from './0053-silence.ts'
 import { runLogTables } from './0054-run-log.ts'
 import { auditTrace } from './0055-audit-trace.ts'
-import { columnChoices } from './0055-columns.ts'
+import { columnChoices } from './0056-columns.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -38,7 +38,7 @@ export const platformMigrations: MigrationSet = {
     '0053-silence': silenceTable,
     '0054-run-log': runLogTables,
     '0055-audit-trace': auditTrace,
-    '0055-columns': columnChoices,
+    '0056-columns': columnChoices,
     ...backupMigrations,
   },
 }
