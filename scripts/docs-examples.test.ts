@@ -34,6 +34,7 @@ const guides = [
   'permissions',
   'realtime',
   'schedules',
+  'second-factor',
   'workflows',
 ]
 const pages = [...guides.map((guide) => `docs/guides/${guide}.md`), 'docs/reference/configuration.md']

@@ -950,6 +950,11 @@ export function deleteMeImpersonation(client: Client, options?: CallOptions): Pr
   return client.call<DeleteMeImpersonationOutput>({ method: 'DELETE', path: '/api/v1/me/impersonation' }, {}, options)
 }
 
+/** Input of {@link postMeToken}. */
+export type PostMeTokenInput = {
+  readonly audience?: string | undefined
+}
+
 /** Answer of {@link postMeToken}. */
 export type PostMeTokenOutput = {
   readonly token: string
@@ -957,8 +962,8 @@ export type PostMeTokenOutput = {
 }
 
 /** An access token (JWT) of five minutes, with the rights of the session or key that asks. `POST /api/v1/me/token`. */
-export function postMeToken(client: Client, options?: CallOptions): Promise<PostMeTokenOutput> {
-  return client.call<PostMeTokenOutput>({ method: 'POST', path: '/api/v1/me/token' }, {}, options)
+export function postMeToken(client: Client, input: PostMeTokenInput = {}, options?: CallOptions): Promise<PostMeTokenOutput> {
+  return client.call<PostMeTokenOutput>({ method: 'POST', path: '/api/v1/me/token' }, input, options)
 }
 
 /** Answer of {@link getAuthJwks}. */

@@ -179,9 +179,9 @@ function tokens({ token, jwks }: PlatformIdentity): readonly Endpoint[] {
       confidential: true,
       summary: 'An access token (JWT) of five minutes, with the rights of the session or key that asks',
       access: 'signed-in',
-      input: z.object({}),
+      input: z.object({ audience: z.string().min(1).max(200).optional() }),
       output: z.object({ token: z.string(), expiresInSeconds: z.int() }),
-      handle: (_, call) => token(call.principal()),
+      handle: ({ audience }, call) => token(call.principal(), audience),
     }),
     endpoint({
       method: 'GET',

@@ -1,5 +1,6 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { systemClock } from '@regie/engine'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
 import { type Acting, operatorOf } from './acting.ts'
@@ -121,6 +122,25 @@ describe.each(STORES)('what one may do, on %s', (store) => {
       expect((await withToken(next)).status).toBe(200)
       await ada.call('DELETE', '/api/v1/me/sessions')
       expect((await withToken(next)).status).toBe(401)
+    })
+
+    test('make no other token: what was stolen ends after five minutes', async () => {
+      const { token } = await fresh()
+      const answer = await openBrowser(address).call('POST', '/api/v1/me/token', undefined, {
+        authorization: `Bearer ${token}`,
+      })
+      expect([answer.status, answer.json]).toEqual([403, expect.objectContaining({ code: 'FORBIDDEN' })])
+    })
+
+    test('for another service are verified by a library there, and are of no use here', async () => {
+      const ada = await signedIn('ada@example.com')
+      const audience = 'https://reports.example'
+      const { token } = (await ada.call('POST', '/api/v1/me/token', { audience })).json as { readonly token: string }
+      const keys = createRemoteJWKSet(new URL(`${address}/api/v1/auth/jwks`))
+      const { payload } = await jwtVerify(token, keys, { issuer: 'regie', audience, typ: 'at+jwt' })
+      const me = (await ada.call('GET', '/api/v1/me')).json as { id: string; organisation: { id: string } }
+      expect(payload).toMatchObject({ sub: me.id, org: me.organisation.id })
+      expect((await withToken(token)).status).toBe(401)
     })
 
     test('are verified by anybody with the published keys', async () => {

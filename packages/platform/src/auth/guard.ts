@@ -95,7 +95,8 @@ async function byAuthorization(options: GuardOptions, authorization: string): Pr
   const claims = await verifyJwt(token, { ...options.tokens, now: options.clock.now() })
   if (claims === undefined) throw refused('This key or token does not hold: send "Authorization: Bearer rgk_…".')
   const { kind, id } = claims.session
-  return kind === 'key' ? byKey(options, { id }) : bySession(options, { id })
+  const principal = await (kind === 'key' ? byKey(options, { id }) : bySession(options, { id }))
+  return { ...principal, byToken: true }
 }
 
 async function bySession(

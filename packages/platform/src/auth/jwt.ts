@@ -7,6 +7,8 @@ export const claims = z.object({
   aud: z.string(),
   /** The user's or the key's id. */
   sub: z.string(),
+  /** The organisation it works in. */
+  org: z.string(),
   /** What the token stands for, and ends with. */
   session: z.object({ kind: z.enum(['user', 'key']), id: z.string() }),
   iat: z.int(),

@@ -1,4 +1,5 @@
 import type { Clock, Database } from '@regie/engine'
+import { PlatformError } from '../errors.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
 import { behindGate } from '../factor/gate.ts'
@@ -54,7 +55,8 @@ export interface PlatformIdentity extends Identity {
   /** Answers the addresses of better-auth; loads it at the first request. */
   handle(request: Request, requestId?: string): Promise<Response>
   /** An access token of five minutes for who is signed in by session or key. */
-  token(principal: Principal): Promise<{ readonly token: string; readonly expiresInSeconds: number }>
+  /** `audience`: who shall accept it; Regie itself by default. Throws `FORBIDDEN` to who came with such a token. */
+  token(principal: Principal, audience?: string): Promise<{ readonly token: string; readonly expiresInSeconds: number }>
   jwks: SigningKeys['jwks']
   /** A link with which a member sets another password, also sent by mail. */
   passwordLink(user: { readonly id: string; readonly email: string }): Promise<string>
@@ -146,12 +148,17 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
         }
       },
     }),
-    async token(principal) {
+    async token(principal, audience = AUDIENCE) {
+      if (principal.byToken)
+        throw new PlatformError('FORBIDDEN', 'A token makes no other: ask with the session or the key it was made with.', {
+          status: 403,
+        })
       const now = Math.floor(clock.now() / 1_000)
       const content: Claims = {
         iss: issuer,
-        aud: AUDIENCE,
+        aud: audience,
         sub: principal.id,
+        org: principal.org,
         session: { kind: principal.kind, id: principal.kind === 'key' ? principal.id : (principal.sessionId ?? '') },
         iat: now,
         exp: now + TOKEN_S,

@@ -11,6 +11,8 @@ export interface Principal {
   readonly permissions: ReadonlySet<string>
   /** Of a person's session. */
   readonly sessionId?: string
+  /** Came with an access token, which must not live on by asking for the next one. */
+  readonly byToken?: true
   /** The operator who looks through this person's eyes. */
   readonly impersonatedBy?: string
 }

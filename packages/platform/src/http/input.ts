@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
 
-/** Where the fields of an input may stand. */
+/** Where the fields of an input may stand. `query` only where there is no body: addresses end up in the logs of proxies. */
 export interface InputParts {
   readonly params: unknown
   readonly query: unknown
   readonly body: unknown
+  /** The method takes a body: what stands in the query is refused. Default false. */
+  readonly hasBody?: boolean
 }
 
 // Assigning to one of these changes what an object is instead of what it holds.
@@ -13,9 +15,12 @@ const POISONOUS = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
  * Path parameters, query and body as one object. Throws `INPUT_AMBIGUOUS` when a name stands in two of them and
- * `INPUT_INVALID` when the body is no object, or a text in any of them is none that a database keeps.
+ * `INPUT_INVALID` when the body is no object, a field of it stands in the query, or a text in any of them is none that a database keeps.
  */
-export function mergeInput({ params, query, body }: InputParts): Readonly<Record<string, unknown>> {
+export function mergeInput({ params, query, body, hasBody = false }: InputParts): Readonly<Record<string, unknown>> {
+  const misplaced = hasBody && typeof query === 'object' && query !== null ? Object.keys(query) : []
+  if (misplaced.length > 0)
+    throw invalid(misplaced.map((path) => ({ path, code: 'misplaced', message: 'Stands in the address: give it in the body.' })))
   if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
     throw invalid([{ path: '', code: 'invalid_type', message: 'The body must be a JSON object.' }])
   }

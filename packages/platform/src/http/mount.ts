@@ -1,5 +1,6 @@
 import { type Logger, newTraceId } from '@regie/engine'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Method } from '../app/route.ts'
 import { actionOf, objectOf } from '../audit/action.ts'
 import type { AuditInput } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -43,6 +44,8 @@ export interface Mounting {
 const PROBLEM = 'application/problem+json; charset=utf-8'
 const JSON_TYPE = 'application/json; charset=utf-8'
 
+const HAS_BODY: ReadonlySet<Method> = new Set(['POST', 'PUT', 'PATCH'])
+
 /** Serves an endpoint: its access, its limits and its input checked before, its output after; fields it does not declare are stripped. */
 export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mounting: Mounting): void {
   const input = strict(endpoint.input)
@@ -60,12 +63,13 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
     },
     async handler(request: Entered, reply) {
       const principal = request[ENTERED]
-      const fields = mergeInput({ params: request.params, query: request.query, body: request.body })
+      const { params, query, body } = request
+      const fields = mergeInput({ params, query, body, hasBody: HAS_BODY.has(endpoint.method) })
       const key = request.headers['idempotency-key']
       const asked = { request, reply, principal, fields, parsed: parseInput(input, fields) }
       const work = (attempt?: Attempt) => answerOf(endpoint, mounting, asked, attempt)
       if (!isRepeatable || principal === undefined || typeof key !== 'string') return sendAnswer(reply, await work())
-      const { method, url, body } = request
+      const { method, url } = request
       const { confidential = false } = endpoint
       const repeatable = { principal, key, method, url, body, confidential }
       const { repeated, ...answer } = await idempotency.once(repeatable, (attempt) => orRefusal(() => work(attempt)))
