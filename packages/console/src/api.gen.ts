@@ -113,6 +113,7 @@ export type Console = {
     readonly timeZone: string
   }
   readonly permissions: readonly (string)[]
+  readonly withheld: readonly (string)[]
   readonly apps: readonly ({
     readonly id: string
     readonly title: string

@@ -15,8 +15,25 @@ afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
 test('the first administrator comes in, makes a role and a key that is shown once, invites, and returns to a deep link', {
   timeout: LONG_MS,
 }, async () => {
-  await using tab = await world.open(new URL(world.setupLink).pathname + new URL(world.setupLink).hash)
+  await using tab = await world.open('/')
   const { page } = tab
+  await page.getByText('The first administrator opens the link').waitFor()
+  await page.goto(`${world.address}/accept-invitation`)
+  await page.getByText('This link is incomplete').waitFor()
+  const { pathname, hash } = new URL(world.setupLink)
+  await page.goto(`${world.address}${pathname}${hash}`)
+  await page.getByRole('link', { name: 'Français' }).click()
+  await page.getByText('Bienvenue').waitFor()
+  await page.getByRole('link', { name: 'English' }).click()
+  await page.getByText('Welcome').waitFor()
+  expect(new URL(page.url()).hash).toBe(hash)
+  await page.locator('#email').fill('ada')
+  await page.locator('#name').fill('Ada')
+  await page.locator('#password').fill(PASSWORD)
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('alert').getByText('This is not an e-mail address.').waitFor()
+  expect(await page.locator('[aria-invalid]:focus').getAttribute('id')).toBe('email')
+  expect(await page.locator('[aria-invalid]').count()).toBe(1)
   await page.locator('#email').fill(EMAIL)
   await page.locator('#name').fill('Ada')
   await page.locator('#password').fill(PASSWORD)
@@ -100,5 +117,24 @@ test('of hundreds of users each is found; an administrator looks through the eye
   await page.waitForURL(`${world.address}/users/${bea}`)
   await page.getByRole('heading', { name: 'bea', level: 1 }).waitFor()
   expect(await page.getByText('through the eyes').count()).toBe(0)
+  expect(tab.troubles).toEqual([])
+})
+
+test('who belongs to two organisations sees where they are, moves to the other by its name, and is told what is withheld there', {
+  timeout: LONG_MS,
+}, async () => {
+  const id = await world.person('tom', 'owner')
+  const { identity, config } = world.platform
+  const tom = { actor: { kind: 'user' as const, id, name: 'tom' }, org: config.org.id, permissions: new Set(['*']) }
+  await identity.installation.create(tom, { name: 'Third Ltd' })
+  await using tab = await world.signIn('tom')
+  const { page } = tab
+  await page.getByRole('button', { name: `Organisation ${config.org.name}` }).click()
+  await page.getByRole('menuitem', { name: 'Third Ltd' }).click()
+  await page.getByRole('button', { name: 'Organisation Third Ltd' }).waitFor()
+  await page.locator('[data-state="unseen"]').getByText('the organisation that runs the server').waitFor()
+  expect(await page.getByText('Everything works').count()).toBe(0)
+  await page.goto(`${world.address}/runs`)
+  await page.locator('[data-state="forbidden"]').getByText('It concerns the whole server').waitFor()
   expect(tab.troubles).toEqual([])
 })

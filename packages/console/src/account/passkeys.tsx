@@ -30,6 +30,7 @@ export function Passkeys() {
   const remove = useChange((given: PostMePasskeyRemoveInput) => postMePasskeyRemove(api, given))
   const hasPassword = factor.data?.hasPassword === true
   const why = whyNot()
+  const byName = thisPageByName()
   return (
     <Section
       title={words.passkeys}
@@ -43,7 +44,18 @@ export function Passkeys() {
       }
       flush
     >
-      <p className={styles.lead}>{words.passkeysAbout}</p>
+      <p className={styles.lead}>
+        {words.passkeysAbout}
+        {why === 'passkeyNumbers' && byName !== undefined && (
+          <>
+            {' '}
+            {words.passkeyByName}{' '}
+            <a href={byName.href} translate="no">
+              {byName.origin}
+            </a>
+          </>
+        )}
+      </p>
       <Answered query={query} rows={3}>
         {({ passkeys }) =>
           passkeys.length === 0 ? (
@@ -88,6 +100,14 @@ export function Passkeys() {
       )}
     </Section>
   )
+}
+
+/** This very page by the name of this machine, where it is open by its numbers. */
+function thisPageByName(): URL | undefined {
+  if (!['127.0.0.1', '[::1]'].includes(location.hostname)) return undefined
+  const named = new URL(location.href)
+  named.hostname = 'localhost'
+  return named
 }
 
 /** Why this browser cannot have one here. */

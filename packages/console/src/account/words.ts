@@ -64,6 +64,7 @@ export const accountWords = catalogue(
     passkeyAdded: 'The passkey is added.',
     passkeyAborted: 'The browser made no passkey: it was refused, or took too long. Try again.',
     passkeyNumbers: 'Passkeys belong to a name: open Regie by its name instead of an address in numbers.',
+    passkeyByName: 'To add one, open this page by its name and sign in there:',
     passkeyUnknown: 'This browser knows no passkeys.',
     added: 'Added',
     used: 'Last used',
@@ -180,6 +181,7 @@ export const accountWords = catalogue(
     passkeyAborted: 'Le navigateur n’a pas créé de clé : refus, ou trop d’attente. Réessayez.',
     passkeyNumbers:
       'Une clé d’accès appartient à un nom : ouvrez Regie par son nom plutôt que par une adresse en chiffres.',
+    passkeyByName: 'Pour en ajouter une, ouvrez cette page par son nom et connectez-vous là :',
     passkeyUnknown: 'Ce navigateur ne connaît pas les clés d’accès.',
     added: 'Ajoutée',
     used: 'Dernier usage',

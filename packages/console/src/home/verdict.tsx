@@ -1,10 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
-import { getAlerts, getBackupsStatus, getErrors, getQueues, getRunsCount, getWorkers, type Queue } from '../api.gen.ts'
+import {
+  getAlerts,
+  getBackupsStatus,
+  getErrors,
+  getQueues,
+  getRunsCount,
+  getWorkers,
+  type Queue,
+  type Worker,
+} from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useLive } from '../live/use-live.ts'
-import { useMay } from '../session/me.ts'
+import { useMay, useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import styles from './home.module.css'
 import { homeWords } from './words.ts'
@@ -20,7 +29,9 @@ interface Reason {
 export function Verdict() {
   const words = useWords(homeWords)
   const figures = useFigures()
-  const { reasons, isAsking, running, waiting } = useReasons()
+  const { reasons, isAsking, running, waiting, read } = useReasons()
+  const { withheld } = useMe()
+  if (read.length === 0 && reasons.length === 0) return <Unseen isWithheld={withheld.length > 0} />
   const settled = isAsking ? 'calm' : 'good'
   const tone = reasons.some(({ bad }) => bad) ? 'bad' : reasons.length > 0 ? 'warn' : settled
   const title = { good: words.allWell, calm: words.asking, warn: words.look, bad: words.bad }[tone]
@@ -31,7 +42,7 @@ export function Verdict() {
       </span>
       <div className={styles.said}>
         <h2>{title}</h2>
-        {tone === 'good' && <p className="soft">{words.allWellAbout}</p>}
+        {tone === 'good' && <p className="soft">{words.allWellAbout(read)}</p>}
         {reasons.length > 0 && (
           <ul className={styles.reasons}>
             {reasons.map(({ text, to, search }) => (
@@ -58,6 +69,22 @@ export function Verdict() {
   )
 }
 
+/** Whoever may read none of it is not told that all is well. */
+function Unseen({ isWithheld }: { readonly isWithheld: boolean }) {
+  const words = useWords(homeWords)
+  return (
+    <section className={styles.verdict} data-tone="calm" data-state="unseen" aria-label={words.title}>
+      <span className={styles.sign}>
+        <Icon name="lock" size={24} />
+      </span>
+      <div className={styles.said}>
+        <h2>{words.unseen}</h2>
+        <p className="soft">{isWithheld ? words.unseenHere : words.unseenByRole}</p>
+      </div>
+    </section>
+  )
+}
+
 function useReasons() {
   const words = useWords(homeWords)
   const figures = useFigures()
@@ -77,6 +104,7 @@ function useReasons() {
   const errors = useApi(getErrors, {}, { live: 'errors', enabled: may.runs })
   const asked = [ready, alerts, failed, queues, backup, workers, errors]
   const reasons: Reason[] = []
+  const read = (['alerts', 'runs', 'queues', 'backups'] as const).filter((part) => may[part])
   // What nobody answered is not well.
   if (asked.some(({ error }) => error !== null)) reasons.push({ text: words.unanswered, to: '/', bad: false })
   const failing = ready.data ?? []
@@ -95,6 +123,11 @@ function useReasons() {
   const returned = errors.data?.errors.filter(({ state }) => state === 'returned').length ?? 0
   if (returned > 0) reasons.push({ text: words.returnedErrors(returned), to: '/errors', bad: false })
   const alive = workers.data?.workers.filter((worker) => worker.alive).length
+  const { untaken, takenByNone } = untakenQueues(queues.data?.queues, workers.data?.workers)
+  if (alive !== 0 && untaken.length > 0) {
+    const text = (takenByNone ? words.noneTaken : words.untaken)(untaken.join(', '))
+    reasons.unshift({ text, to: '/workers', bad: true })
+  }
   const silent = (workers.data?.workers.length ?? 0) - (alive ?? 0)
   if (alive === 0) reasons.push({ text: words.noWorker, to: '/workers', bad: true })
   if (silent > 0) reasons.push({ text: words.silentWorkers(silent), to: '/workers', bad: false })
@@ -105,11 +138,21 @@ function useReasons() {
     reasons.push({ text: words.oldRpo(figures.duration(rpoMs)), to: '/backups', bad: true })
   const sum = (of: (queue: Queue) => number) => queues.data?.queues.reduce((total, queue) => total + of(queue), 0)
   return {
+    read,
     reasons,
     isAsking: asked.some(({ isLoading }) => isLoading),
     running: sum(({ running }) => running),
     waiting: sum(({ queued, blocked }) => queued + blocked),
   }
+}
+
+/** The queues that every living worker has been told to leave: nothing of them will run. */
+function untakenQueues(queues: readonly Queue[] = [], workers: readonly Worker[] = []) {
+  const alive = workers.filter((worker) => worker.alive)
+  const served = new Set(alive.flatMap((worker) => worker.queues))
+  const taken = new Set(alive.filter(({ drainingAt }) => drainingAt === undefined).flatMap((worker) => worker.queues))
+  const left = queues.filter(({ name, queued }) => !taken.has(name) && (served.has(name) || queued > 0))
+  return { untaken: left.map(({ name }) => name), takenByNone: taken.size === 0 }
 }
 
 /** The names of what keeps the process from being ready. */

@@ -5,7 +5,22 @@ export const homeWords = catalogue(
   {
     title: 'Overview',
     allWell: 'Everything works',
-    allWellAbout: 'No open alerts, nothing failed in the last hour, the queues are moving.',
+    allWellAbout: (read: readonly ('alerts' | 'runs' | 'queues' | 'backups')[]) => {
+      const parts = {
+        alerts: 'no alert is open',
+        runs: 'nothing failed in the last hour',
+        queues: 'the queues are moving',
+        backups: 'a backup is there',
+      }
+      return `Looked at: ${read.map((part) => parts[part]).join(', ')}.`
+    },
+    unseen: 'How the server fares is not shown to you',
+    unseenHere:
+      'Jobs, queues, alerts and backups are shown to members of the organisation that runs the server. What is yours is in the menu.',
+    unseenByRole:
+      'Your roles permit neither jobs nor queues, alerts or backups. An administrator of your organisation can grant it.',
+    noneTaken: (queues: string) => `Nothing runs: no worker takes queue ${queues}`,
+    untaken: (queues: string) => `No worker takes queue ${queues}: nothing in it runs`,
     asking: 'Looking…',
     unanswered: 'Not every question was answered',
     look: 'Something needs a look',
@@ -48,7 +63,22 @@ export const homeWords = catalogue(
   {
     title: 'Aperçu',
     allWell: 'Tout fonctionne',
-    allWellAbout: 'Aucune alerte ouverte, aucun échec depuis une heure, les files avancent.',
+    allWellAbout: (read) => {
+      const parts = {
+        alerts: 'aucune alerte ouverte',
+        runs: 'aucun échec depuis une heure',
+        queues: 'les files avancent',
+        backups: 'une sauvegarde existe',
+      }
+      return `Vérifié : ${read.map((part) => parts[part]).join(', ')}.`
+    },
+    unseen: 'L’état du serveur ne vous est pas montré',
+    unseenHere:
+      'Tâches, files, alertes et sauvegardes sont montrées aux membres de l’organisation qui fait tourner le serveur. Ce qui est à vous est dans le menu.',
+    unseenByRole:
+      'Vos rôles ne permettent ni tâches, ni files, ni alertes, ni sauvegardes. Un administrateur de votre organisation peut l’accorder.',
+    noneTaken: (queues) => `Rien ne tourne : aucun exécuteur ne prend la file ${queues}`,
+    untaken: (queues) => `Aucun exécuteur ne prend la file ${queues} : rien n’y avance`,
     asking: 'Vérification…',
     unanswered: 'Toutes les questions n’ont pas eu de réponse',
     look: 'Quelque chose mérite votre attention',

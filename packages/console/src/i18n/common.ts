@@ -50,6 +50,9 @@ export const common = catalogue(
     forbiddenNext: (permission: string) =>
       `It needs the permission ${permission}. An administrator of your organisation can grant it under Users.`,
     forbiddenAction: (permission: string) => `You need the permission ${permission} for this: ask an administrator.`,
+    withheldNext:
+      'It concerns the whole server: jobs, queues, backups and the log are shown to members of the organisation that runs it only, whatever one’s role here.',
+    withheldAction: 'This concerns the whole server: only members of the organisation that runs it may do it.',
     home: 'Back to the overview',
     staleSince: (when: string) => `The server does not answer. This is what was known at ${when}.`,
     staleBroke: (when: string) => `The server answers with an error. This is what was known at ${when}.`,
@@ -115,6 +118,9 @@ export const common = catalogue(
     forbiddenNext: (permission) =>
       `Il faut la permission ${permission}. Un administrateur de votre organisation peut l’accorder sous Utilisateurs.`,
     forbiddenAction: (permission) => `Il vous faut la permission ${permission} : demandez-la à un administrateur.`,
+    withheldNext:
+      'Cela concerne tout le serveur : tâches, files, sauvegardes et journal ne sont montrés qu’aux membres de l’organisation qui le fait tourner, quel que soit votre rôle ici.',
+    withheldAction: 'Cela concerne tout le serveur : réservé aux membres de l’organisation qui le fait tourner.',
     home: 'Retour à l’aperçu',
     staleSince: (when) => `Le serveur ne répond pas. Voici ce qui était connu à ${when}.`,
     staleBroke: (when) => `Le serveur répond par une erreur. Voici ce qui était connu à ${when}.`,

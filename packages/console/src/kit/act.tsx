@@ -27,7 +27,9 @@ export function Act({
   const words = useWords(common)
   const me = useMe()
   const lacks = permission !== undefined && !me.permissions.includes(permission)
-  const reason = lacks ? words.forbiddenAction(permission) : why
+  const refusal = (needed: string) =>
+    me.withheld.includes(needed) ? words.withheldAction : words.forbiddenAction(needed)
+  const reason = lacks ? refusal(permission) : why
   const button = (
     <Button
       variant={tone === 'default' ? 'default' : tone === 'danger' ? 'light' : 'filled'}

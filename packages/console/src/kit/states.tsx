@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { ApiError } from '../api.ts'
 import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
+import { useMe } from '../session/me.ts'
 import { Go } from './go.tsx'
 import { Icon, type IconName } from './icon.tsx'
 import styles from './states.module.css'
@@ -70,7 +71,7 @@ export function EmptyByFilter({ onClear }: { readonly onClear: () => void }) {
 /** The question failed: in the server's words, with the number under which the log has it. */
 export function Failed({ error, onRetry }: { readonly error: ApiError; readonly onRetry: () => void }) {
   const words = useWords(common)
-  if (error.status === 403) return <Forbidden permission={error.message.match(/permission (\S+):/)?.[1]} />
+  if (error.status === 403) return <Forbidden permission={error.message.match(/permission ([\w.-]+\w)/)?.[1]} />
   if (error.status === 404)
     return (
       <div data-state="not-found">
@@ -108,10 +109,11 @@ export function Failed({ error, onRetry }: { readonly error: ApiError; readonly 
 /** Not for this person. */
 export function Forbidden({ permission = '—' }: { readonly permission?: string | undefined }) {
   const words = useWords(common)
+  const { withheld } = useMe()
   return (
     <div data-state="forbidden">
       <State icon="lock" tone="warn" title={words.forbiddenTitle} action={<Go to="/">{words.home}</Go>}>
-        {words.forbiddenNext(permission)}
+        {withheld.includes(permission) ? words.withheldNext : words.forbiddenNext(permission)}
       </State>
     </div>
   )

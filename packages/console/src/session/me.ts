@@ -13,6 +13,7 @@ const NOBODY: Me = {
   principal: { kind: 'user', id: '', name: '' },
   org: { id: '', name: '', language: 'en', timeZone: 'UTC' },
   permissions: [],
+  withheld: [],
   apps: [],
   jobs: [],
   queues: [],

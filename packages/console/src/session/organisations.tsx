@@ -6,24 +6,26 @@ import { complain } from '../kit/toasts.tsx'
 import { shell } from '../shell/words.ts'
 import { useProfile } from './profile.ts'
 
-/** Works in another organisation; everything shown is loaded anew. Absent for whoever has one only. */
+/** Works in another organisation; everything shown is loaded anew. */
+export async function moveTo(id: string): Promise<void> {
+  try {
+    await putMeOrganisation(api, { id })
+    window.location.assign('/')
+  } catch (error) {
+    complain(error)
+  }
+}
+
+/** Chooses the organisation one works in. Absent for whoever has one only. */
 export function OrganisationSwitch() {
   const words = useWords(shell)
   const profile = useProfile()
   if (profile === undefined || profile.organisations.length < 2) return null
-  const move = async (id: string): Promise<void> => {
-    try {
-      await putMeOrganisation(api, { id })
-      window.location.assign('/')
-    } catch (error) {
-      complain(error)
-    }
-  }
   return (
     <NativeSelect
       label={words.organisation}
       value={profile.organisation.id}
-      onChange={(event) => void move(event.currentTarget.value)}
+      onChange={(event) => void moveTo(event.currentTarget.value)}
       data={profile.organisations.map(({ id, name }) => ({ value: id, label: name }))}
       translate="no"
     />

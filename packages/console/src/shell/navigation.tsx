@@ -4,9 +4,11 @@ import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useMe } from '../session/me.ts'
+import { useProfile } from '../session/profile.ts'
 import type { ConsolePage, ShownApp } from './console-app.ts'
 import styles from './navigation.module.css'
 import { operations } from './operations.ts'
+import { OrganisationMenu } from './organisation-menu.tsx'
 import { shell } from './words.ts'
 
 /** The menu: operations, the apps, administration; only what this person may see. */
@@ -14,6 +16,7 @@ export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[
   const words = useWords(shell)
   const id = useId()
   const { permissions, org, apps: known, version } = useMe()
+  const hasSeveral = (useProfile()?.organisations.length ?? 0) > 1
   const may = (page: ConsolePage): boolean =>
     page.menu !== undefined && (page.permission === undefined || permissions.includes(page.permission))
   const own = operations.filter(may)
@@ -43,9 +46,10 @@ export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[
         </svg>
         <span translate="no">
           Regie
-          <small>{org.name}</small>
+          {!hasSeveral && <small>{org.name}</small>}
         </span>
       </Go>
+      {hasSeveral && <OrganisationMenu />}
       <div className={styles.groups}>
         {groups.map(({ title, pages, ...group }, index) => (
           <section key={title} aria-labelledby={`${id}-${index}`}>

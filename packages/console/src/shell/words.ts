@@ -61,6 +61,7 @@ export const shell = catalogue(
     startNext: 'Is Regie running? It is tried again every few seconds.',
     timesIn: (zone: string) => `Times in ${zone}`,
     organisation: 'Organisation',
+    organisationNow: (name: string) => `Organisation ${name}: choose another`,
   },
   {
     operations: 'Exploitation',
@@ -121,5 +122,6 @@ export const shell = catalogue(
     startNext: 'Regie est-elle lancée ? Nouvel essai toutes les quelques secondes.',
     timesIn: (zone) => `Heures de ${zone}`,
     organisation: 'Organisation',
+    organisationNow: (name) => `Organisation ${name} : en choisir une autre`,
   },
 )

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
 import { PLATFORM_PERMISSIONS } from '../auth/permissions.ts'
 import { mayDo } from '../auth/principal.ts'
+import { concernsInstallation } from '../auth/roles.ts'
 import type { ColumnChoices } from '../columns/columns.ts'
 import type { Config } from '../config/config.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
@@ -15,6 +16,8 @@ export interface ConsoleSources {
   /** Everything that can be enqueued. */
   readonly jobs: readonly AnyJob[]
   readonly columns: ColumnChoices
+  /** What an organisation is called. */
+  readonly orgName: (org: string) => Promise<string | undefined>
 }
 
 const columnName = z.string().min(1).max(100)
@@ -33,6 +36,8 @@ const consoleView = z.object({
   org: z.object({ id: z.string(), name: z.string(), language: z.string(), timeZone: z.string() }),
   /** What this principal may do here, each permission by its full name; what it may not is absent. */
   permissions: z.array(z.string()).readonly(),
+  /** What nobody may do in this organisation, because it concerns the whole server, which another one runs. */
+  withheld: z.array(z.string()).readonly(),
   apps: z.array(z.object({ id: z.string(), title: z.string() })).readonly(),
   /** What runs here, for completion. */
   jobs: z.array(described.pick({ name: true })).readonly(),
@@ -42,7 +47,7 @@ const consoleView = z.object({
 })
 
 /** What a console needs to know before it can show anything: who looks at it, where, and what they may do. */
-export function consoleEndpoints({ config, apps, version, jobs, columns }: ConsoleSources): readonly Endpoint[] {
+export function consoleEndpoints({ config, apps, version, jobs, columns, orgName }: ConsoleSources): readonly Endpoint[] {
   const permissions = [
     ...Object.keys(PLATFORM_PERMISSIONS),
     ...apps.flatMap(({ id, permissions: own }) => Object.keys(own).map((name) => `${id}.${name}`)),
@@ -57,14 +62,16 @@ export function consoleEndpoints({ config, apps, version, jobs, columns }: Conso
       output: consoleView,
       async handle(_input, call) {
         const principal = call.principal()
-        const { kind, id, name } = principal
-        const { id: orgId, name: orgName, language, timeZone } = config.org
+        const { kind, id, name, org } = principal
+        const { language, timeZone } = config.org
+        const called = await orgName(org)
         return {
           version,
           program: config.program,
           principal: { kind, id, name },
-          org: { id: orgId, name: orgName, language, timeZone },
+          org: { id: org, name: called ?? org, language, timeZone },
           permissions: permissions.filter((permission) => mayDo(principal, permission)),
+          withheld: principal.guest === true ? permissions.filter(concernsInstallation) : [],
           apps: apps.map((app) => ({ id: app.id, title: app.title })),
           jobs: jobs.map((job) => ({ name: job.name })),
           queues: [...new Set(['default', ...jobs.map(({ definition }) => definition.queue ?? 'default')])],

@@ -103,7 +103,7 @@ async function bySession(
   options: GuardOptions,
   by: { readonly token: string } | { readonly id: string },
 ): Promise<Principal> {
-  const { database, clock, policies } = options
+  const { database, clock, policies, home } = options
   const db = database.kysely<IdentityTables>()
   const session = await findSession(db, by)
   const now = clock.now()
@@ -122,6 +122,7 @@ async function bySession(
     id: session.user_id,
     name: session.name,
     org,
+    ...(org !== home && { guest: true }),
     permissions: await permittedIn(options, org, { roles, lookerId: session.impersonated_by }),
     sessionId: session.id,
     ...(session.impersonated_by !== null && { impersonatedBy: session.impersonated_by }),
@@ -164,7 +165,8 @@ async function byKey(
   const maker = key.user_id === null ? ['owner'] : readList(key.roles)
   const permissions = common(scope, await permitted(options, key.org_id, maker))
   if (now - (key.last_used_at ?? 0) >= TOUCH_MS) await touchKey(db, key.id, now)
-  return { kind: 'key', id: key.id, name: key.name, org: key.org_id, permissions }
+  const org = key.org_id
+  return { kind: 'key', id: key.id, name: key.name, org, ...(org !== options.home && { guest: true }), permissions }
 }
 
 function refused(message: string): PlatformError {

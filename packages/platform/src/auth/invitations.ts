@@ -60,6 +60,8 @@ export interface Invitations {
   }): Promise<{ readonly email: string }>
   /** The link for the first administrator, when nobody may do everything yet; those before it are withdrawn. */
   setupLink(): Promise<string | undefined>
+  /** Whether the home organisation has an owner. The last one stays, so that a yes is remembered. */
+  hasOwner(): Promise<boolean>
 }
 
 const INVITATION_MS = 7 * 86_400_000
@@ -70,6 +72,11 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
   const { database, clock, config } = world
   const db = () => database.kysely<IdentityTables>()
   const linkFor = (token: string) => `${world.address()}/accept-invitation#${token}`
+  let isOwned = false
+  const hasOwner = async () => {
+    isOwned ||= (await listMemberRoles(db(), config.org.id)).length > 0
+    return isOwned
+  }
   const found = async (token: string) => {
     const invitation = await findInvitation(db(), hashToken(token), clock.now())
     if (invitation !== undefined) return invitation
@@ -155,9 +162,10 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       world.guard.forget()
       return { email }
     },
+    hasOwner,
     async setupLink() {
       const org = config.org.id
-      if ((await listMemberRoles(db(), org)).length > 0) return undefined
+      if (await hasOwner()) return undefined
       const row = { org_id: org, email: null, invited_by: 'system' }
       return (await keep(row, ['owner'], SETUP_MS, async () => {})).link
     },

@@ -69,6 +69,15 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
       organisation: { id: made.id, name: 'Atelier Bernard' },
       organisations: [{ id: 'main' }, { id: made.id, roles: ['owner'] }],
     })
+    expect((await ada.call('GET', '/api/v1/console')).json).toMatchObject({
+      org: { id: made.id, name: 'Atelier Bernard' },
+      permissions: expect.not.arrayContaining(['runs.read']),
+      withheld: expect.arrayContaining(['runs.read', 'backups.read']),
+    })
+    expect((await ada.call('GET', '/api/v1/runs')).json).toMatchObject({
+      code: 'FORBIDDEN',
+      detail: expect.stringContaining('only members of the organisation that runs it'),
+    })
     expect(await orders(ada)).toEqual([])
     const invited = { email: 'bea@example.com', roles: ['admin'] }
     expect((await ada.call('POST', '/api/v1/invitations', invited)).status).toBe(201)
@@ -91,6 +100,7 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     expect(await orders(ada)).toEqual(['at-work'])
     expect((await ada.call('PUT', '/api/v1/me/organisation', { id: 'main' })).status).toBe(200)
     expect(await orders(ada)).toEqual(['at-home'])
+    expect((await ada.call('GET', '/api/v1/console')).json).toMatchObject({ org: { id: 'main' }, withheld: [] })
     expect(await addresses(ada)).toEqual(['ada@example.com'])
     expect(JSON.stringify((await ada.call('GET', '/api/v1/audit')).json)).not.toContain('at-work')
   })

@@ -32,7 +32,7 @@ import type { IdentityTables } from './schema.ts'
 import { deriveSecret, newToken, readSecret } from './secret.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
-import { listOrganisations, upsertOrganisation } from './store/organisations.ts'
+import { findOrganisation, listOrganisations, upsertOrganisation } from './store/organisations.ts'
 import { findUser } from './store/people.ts'
 import { deleteEnded, deleteImpersonations, endSessions, findSession, moveSession } from './store/sessions.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
@@ -63,6 +63,10 @@ export interface PlatformIdentity extends Identity {
   organisations(
     userId: string,
   ): Promise<readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[]>
+  /** What an organisation is called; undefined for one that is not there. */
+  orgName(org: string): Promise<string | undefined>
+  /** Whether anybody may come in yet: there is none before the first administrator. */
+  hasOwner(): Promise<boolean>
   /** Makes the configured organisation when it is missing. Called after the migrations. */
   prepareOrganisation(): Promise<void>
   /** The link for the first administrator, while there is none. `address`: where this process listens. */
@@ -176,6 +180,8 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       return link
     },
     organisations,
+    hasOwner: invitations.hasOwner,
+    orgName: async (org) => (await findOrganisation(db(), org))?.name,
     prepareOrganisation: () =>
       upsertOrganisation(db(), { id: config.org.id, name: config.org.name, created_at: clock.now() }),
     async prepare(listening) {

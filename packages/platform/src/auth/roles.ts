@@ -78,9 +78,14 @@ export function createRoleBook(apps: readonly RoleSource[]): RoleBook {
       const all = names.flatMap((name) => known.get(name)?.permissions ?? [])
       if (home) return new Set(all)
       const spread = all.includes('*') ? [...permissions.keys()] : all
-      return new Set(spread.filter((name) => GUEST.has(name) || !Object.hasOwn(PLATFORM_PERMISSIONS, name)))
+      return new Set(spread.filter((name) => !concernsInstallation(name)))
     },
   }
+}
+
+/** True for what only members of the organisation that runs the server may do: jobs, queues, backups and the log are everybody's at once. */
+export function concernsInstallation(permission: string): boolean {
+  return Object.hasOwn(PLATFORM_PERMISSIONS, permission) && !GUEST.has(permission)
 }
 
 function readable(names: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { durationMs, type RunDetail } from '@regie/engine'
 import { createPlatform, type Platform } from '../app/platform.ts'
 import { createLog } from '../observe/log.ts'
+import { byName } from './by-name.ts'
 import { command } from './command.ts'
 import { toJson } from './json.ts'
 import { duration, flag } from './option.ts'
@@ -82,6 +83,7 @@ async function announce(
 ): Promise<void> {
   const { world, program, product } = session
   const schedules = await platform.engine.schedules.list()
+  const open = up.address === undefined ? undefined : await byName(up.address, product.version)
   const started = {
     config: platform.config,
     version: product.version,
@@ -90,7 +92,17 @@ async function announce(
     ...up,
   }
   if (session.json) world.stdout.write(toJson(bannerJson(started)))
-  else world.stdout.write(bannerText(screenOf(world.stdout, world.env), started))
+  else world.stdout.write(bannerText(screenOf(world.stdout, world.env), shownAt(started, open)))
+}
+
+/** The same under the address that people open. */
+function shownAt<Up extends { readonly address?: string; readonly setupLink?: string }>(
+  started: Up,
+  open: string | undefined,
+): Up {
+  const { address, setupLink } = started
+  if (address === undefined || open === undefined) return started
+  return { ...started, address: open, ...(setupLink !== undefined && { setupLink: setupLink.replace(address, open) }) }
 }
 
 interface Show {

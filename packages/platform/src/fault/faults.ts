@@ -12,6 +12,8 @@ export interface FaultCare {
   readonly resolvedAt?: number
   /** When it last came back after it was resolved. */
   readonly returnedAt?: number
+  /** When it was first seen, also by runs that were retried since. */
+  readonly firstAt?: number
 }
 
 /** Where a group stands: `returned` is open, and had been resolved. */
@@ -65,7 +67,8 @@ export function createFaults(database: Database, engine: () => Pick<Engine, 'run
     )
     return groups.map((group) => {
       const care = cares.get(group.fingerprint) ?? {}
-      return { ...group, care, state: stateOf(care, now()) }
+      const firstAt = Math.min(group.firstAt, care.firstAt ?? group.firstAt)
+      return { ...group, firstAt, care, state: stateOf(care, now()) }
     })
   }
   const get = async (org: string, fingerprint: string): Promise<Fault> => {
@@ -74,6 +77,10 @@ export function createFaults(database: Database, engine: () => Pick<Engine, 'run
     throw new PlatformError('ERROR_UNKNOWN', `nothing fails like ${fingerprint}: GET /api/v1/errors lists the groups`, {
       status: 404,
     })
+  }
+  const firstSeen = async (org: string, fingerprint: string): Promise<number> => {
+    const [group] = await engine().runs.errors({ org, limit: 1, fingerprint })
+    return group?.firstAt ?? now()
   }
   const change = async (org: string, fingerprint: string, values: FaultValues): Promise<Fault> => {
     await get(org, fingerprint)
@@ -93,6 +100,9 @@ export function createFaults(database: Database, engine: () => Pick<Engine, 'run
     async hear(org, fingerprint) {
       try {
         const care = (await selectFaults(database, org, [fingerprint])).get(fingerprint)
+        // Once for each group: its runs forget it when they are retried.
+        if (care?.firstAt === undefined)
+          await saveFault(database, { org, fingerprint, now: now() }, { first_at: await firstSeen(org, fingerprint) })
         if (care === undefined) return true
         if (care.resolvedAt !== undefined) {
           await markReturned(database, { org, fingerprint, now: now() })

@@ -9,6 +9,7 @@ interface FaultTable {
   readonly muted_until: number | null
   readonly resolved_at: number | null
   readonly returned_at: number | null
+  readonly first_at: number | null
   readonly updated_at: number
 }
 
@@ -53,6 +54,7 @@ export async function saveFault(
       muted_until: null,
       resolved_at: null,
       returned_at: null,
+      first_at: null,
       ...values,
       updated_at: now,
     })
@@ -83,5 +85,6 @@ function careOf(row: FaultTable): FaultCare {
     ...(row.muted_until !== null && { mutedUntil: row.muted_until }),
     ...(row.resolved_at !== null && { resolvedAt: row.resolved_at }),
     ...(row.returned_at !== null && { returnedAt: row.returned_at }),
+    ...(row.first_at !== null && { firstAt: row.first_at }),
   }
 }

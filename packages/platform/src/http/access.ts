@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Identity, PendingFactor } from '../auth/identity.ts'
 import type { Access } from '../auth/permissions.ts'
 import { mayDo, type Principal } from '../auth/principal.ts'
+import { concernsInstallation } from '../auth/roles.ts'
 import { PlatformError } from '../errors.ts'
 
 /** Who asks, let in; undefined at a public address, where nobody is asked. Throws `UNAUTHENTICATED` (401) for nobody and `FORBIDDEN` (403) for who may not, unless the address is public. */
@@ -22,7 +23,14 @@ export async function admit(
       status: 401,
     })
   if (access === 'signed-in' || mayDo(principal, access)) return principal
-  throw new PlatformError('FORBIDDEN', `This needs the permission ${access}: ask an administrator for it.`, {
+  throw new PlatformError('FORBIDDEN', `This needs the permission ${access}${wayOut(principal, access)}`, {
     status: 403,
   })
+}
+
+/** No administrator of a guest can give what is the installation's. */
+function wayOut({ guest }: Principal, access: Access): string {
+  return guest === true && concernsInstallation(access)
+    ? ', which concerns the whole server: only members of the organisation that runs it may have it.'
+    : ': ask an administrator for it.'
 }

@@ -37,6 +37,7 @@ export function writePage(overview: Overview, { language, org, program, descript
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/theme.css">
 <link rel="stylesheet" href="/assets/page.css">
+<script src="/assets/looks.js"></script>
 <script src="/assets/page.js" defer></script>
 </head>
 <body>

@@ -29,6 +29,14 @@ export interface SignInWords {
   /** What a refusal is told as, by its code; any other by `refused`. */
   readonly refusals: Readonly<Record<string, string>>
   readonly refused: string
+  /** For a link that has lost its secret. */
+  readonly incomplete: string
+  /** What is wrong with a field, by its name and the fault. */
+  readonly wrong: Readonly<Record<string, string>>
+  /** Where nobody may come in yet. `command`: as it is typed here. */
+  nobodyYet(command: string): string
+  /** A link to this page by its name, which passkeys need. */
+  readonly passkeyByName: string
 }
 
 const english: SignInWords = {
@@ -68,6 +76,19 @@ const english: SignInWords = {
     USER_EXISTS: 'There is an account with this address already.',
   },
   refused: 'That did not work. Try again.',
+  incomplete: 'This link is incomplete: open it again from your mail, or from the terminal that printed it.',
+  wrong: {
+    'email missing': 'Enter your e-mail address.',
+    'email invalid': 'This is not an e-mail address.',
+    'name missing': 'Enter your name.',
+    'name invalid': 'This name is too long.',
+    'password missing': 'Enter a password.',
+    'password invalid': 'This password is too short or too long.',
+    'password short': 'This password is too short: at least 12 characters.',
+  },
+  nobodyYet: (command) =>
+    `Nobody has come in here yet. The first administrator opens the link that “${command}” printed in its terminal. If it is lost, stop the server and start it again: it prints another one.`,
+  passkeyByName: 'To sign in with a passkey, open this page as',
 }
 
 const french: SignInWords = {
@@ -107,6 +128,19 @@ const french: SignInWords = {
     USER_EXISTS: 'Il existe déjà un compte à cette adresse.',
   },
   refused: 'Cela n’a pas marché. Réessayez.',
+  incomplete: 'Ce lien est incomplet : rouvrez-le depuis votre courriel, ou depuis le terminal qui l’a affiché.',
+  wrong: {
+    'email missing': 'Entrez votre adresse e-mail.',
+    'email invalid': 'Ce n’est pas une adresse e-mail.',
+    'name missing': 'Entrez votre nom.',
+    'name invalid': 'Ce nom est trop long.',
+    'password missing': 'Entrez un mot de passe.',
+    'password invalid': 'Ce mot de passe est trop court ou trop long.',
+    'password short': 'Ce mot de passe est trop court : 12 caractères au moins.',
+  },
+  nobodyYet: (command) =>
+    `Personne n’est encore entré ici. Le premier administrateur ouvre le lien que « ${command} » a affiché dans son terminal. S’il est perdu, arrêtez le serveur et relancez-le : il en affiche un autre.`,
+  passkeyByName: 'Pour entrer avec une clé d’accès, ouvrez cette page à',
 }
 
 /** The words of a language. */

@@ -5,7 +5,8 @@ import type { Document, DocumentRequest } from '../http/endpoint.ts'
 import { signInRoutes } from './sign-in.ts'
 
 const org = { id: 'main', name: 'Atelier <Nord>', timeZone: 'Europe/Paris', language: 'fr' } as const
-const routes = signInRoutes({ org })
+let hasOwner = true
+const routes = signInRoutes({ org, program: 'npm run regie --', hasOwner: async () => hasOwner })
 
 async function open(url: string, query: Readonly<Record<string, string>> = {}): Promise<Document> {
   const route = routes.find((one) => one.url === url)
@@ -75,4 +76,13 @@ describe('where somebody goes on after signing in', () => {
     expect((await goesTo('/runs?filter=state:failed')).href).toBe(`${origin}/runs?filter=state:failed`)
     expect((await goesTo(null)).href).toBe(`${origin}/`)
   })
+})
+
+test('where nobody may come in yet, the page of sign-in says how the first one does', async () => {
+  hasOwner = false
+  const { body } = await open('/sign-in', { lang: 'en' })
+  expect(body).toContain('“npm start”')
+  expect((await open('/forgot-password', { lang: 'en' })).body).not.toContain('npm start')
+  hasOwner = true
+  expect((await open('/sign-in', { lang: 'en' })).body).not.toContain('npm start')
 })

@@ -48,23 +48,43 @@ const FORMS: readonly Form[] = [
   },
 ]
 
+/** What the pages are made of. */
+export interface SignInOptions extends Pick<Config, 'org' | 'program'> {
+  /** Whether anybody may come in yet. */
+  readonly hasOwner: () => Promise<boolean>
+}
+
 /** The pages for those who are not signed in yet. Links carry their secret behind `#`, where no server, log or referrer sees it. */
-export function signInRoutes({ org }: Pick<Config, 'org'>): readonly DocumentRoute[] {
+export function signInRoutes({ org, program, hasOwner }: SignInOptions): readonly DocumentRoute[] {
   return FORMS.map((form) => ({
     url: form.url,
     access: 'public',
-    handle({ query, language: accept }) {
+    async handle({ query, language: accept }) {
       const language = languageOf(query.lang, accept, org.language)
+      const isNobodys = form.act === 'sign-in' && !(await hasOwner())
       return {
         type: 'text/html; charset=utf-8',
-        body: writeForm(form, language, org.name, query.next),
+        body: writeForm(form, { language, org: org.name, next: query.next, ...(isNobodys && { starts: startOf(program) }) }),
         headers: { 'content-language': language, vary: 'accept-language' },
       }
     },
   }))
 }
 
-function writeForm(form: Form, language: Language, org: string, next: string | undefined): string {
+interface Looks {
+  readonly language: Language
+  readonly org: string
+  readonly next: string | undefined
+  /** The command that prints the first link; only where nobody may come in yet. */
+  readonly starts?: string
+}
+
+/** `npm run regie --` stands in a repository, where the server is started without it. */
+function startOf(program: string): string {
+  return program.startsWith('npm ') ? 'npm start' : `${program} start`
+}
+
+function writeForm(form: Form, { language, org, next, starts }: Looks): string {
   const words = signInWords(language)
   const other = language === 'fr' ? 'en' : 'fr'
   const kept = next === undefined ? '' : `&next=${encodeURIComponent(next)}`
@@ -88,8 +108,9 @@ ${form.act === 'sign-in' && html`<script src="/assets/other-ways.js" type="modul
 <div class="card">
 <h1>${form.title(words)}</h1>
 ${form.about === undefined ? undefined : html`<p class="about" id="about" data-known="${words.acceptKnown}">${form.about(words)}</p>`}
+${starts !== undefined && html`<p class="first" role="status">${words.nobodyYet(starts)}</p>`}
 <noscript><p class="problem">${words.needsScript}</p></noscript>
-<form data-act="${form.act}" data-words="${JSON.stringify({ ...words.refusals, refused: words.refused, sent: words.sent })}" method="post" novalidate>
+<form data-act="${form.act}" data-words="${JSON.stringify({ ...words.refusals, ...words.wrong, refused: words.refused, sent: words.sent, incomplete: words.incomplete })}" method="post" novalidate>
 <p class="problem" id="problem" role="alert" hidden></p>
 <p class="done" id="done" role="status" hidden></p>
 ${form.body(words)}
@@ -106,7 +127,7 @@ ${below(form, words, language)}
 
 function below({ act }: Form, words: SignInWords, language: Language): Html | undefined {
   if (act === 'sign-in')
-    return html`<div id="other-ways" data-passkey="${words.passkey}"></div>
+    return html`<div id="other-ways" data-passkey="${words.passkey}" data-by-name="${words.passkeyByName}"></div>
 <p class="below"><a href="/forgot-password?lang=${language}">${words.forgotten}</a></p>`
   if (act === 'forgot') return html`<p class="below"><a href="/sign-in?lang=${language}">${words.back}</a></p>`
   return undefined

@@ -1,6 +1,6 @@
 // The other ways in: a passkey, and identity providers.
 import { nextPath } from '/assets/next.js'
-import { hasPasskeys, send, usePasskey } from '/assets/passkey.js'
+import { byName, hasPasskeys, send, usePasskey } from '/assets/passkey.js'
 
 const place = document.getElementById('other-ways')
 const problem = document.getElementById('problem')
@@ -34,6 +34,18 @@ if (hasPasskeys())
       if (error.name !== 'NotAllowedError') tell(error.code)
     }
   })
+
+// Where passkeys cannot be used, the way to where they can.
+const named = byName()
+if (named !== undefined && 'PublicKeyCredential' in globalThis) {
+  const hint = document.createElement('p')
+  const link = document.createElement('a')
+  hint.className = 'hint'
+  link.href = named.href
+  link.textContent = named.origin
+  hint.append(`${place.dataset.byName} `, link)
+  place.append(hint)
+}
 
 const { providers } = await send('/api/v1/sso/providers')
 for (const { title, begin } of providers)

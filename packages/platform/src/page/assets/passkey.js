@@ -4,6 +4,14 @@ export function hasPasskeys() {
   return 'PublicKeyCredential' in globalThis && !/^[\d.]+$|^\[/.test(location.hostname)
 }
 
+/** This page by the name of this very machine, where it is open by its numbers. */
+export function byName() {
+  if (!['127.0.0.1', '[::1]'].includes(location.hostname)) return undefined
+  const named = new URL(location.href)
+  named.hostname = 'localhost'
+  return named
+}
+
 export async function usePasskey(url) {
   const { options } = await send('/api/v1/passkeys/begin', {})
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options)

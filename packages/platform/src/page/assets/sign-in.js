@@ -8,6 +8,7 @@ const submit = form.querySelector('[type="submit"]')
 const show = form.querySelector('.show')
 const words = JSON.parse(form.dataset.words)
 const secret = location.hash.slice(1)
+const NEW_PASSWORD = 12
 
 const acts = {
   async 'sign-in'({ email, password }) {
@@ -46,7 +47,7 @@ async function send(url, body) {
   })
   const answer = await response.json().catch(() => undefined)
   if (response.ok) return answer
-  throw Object.assign(new Error(answer?.message), { code: answer?.code })
+  throw Object.assign(new Error(answer?.message), { code: answer?.code, issues: answer?.issues })
 }
 
 function field(name) {
@@ -74,30 +75,67 @@ async function look() {
   about.textContent = about.dataset.known
 }
 
-function tell(error) {
-  problem.textContent = words[error.code] ?? words.refused
+/** Says what is wrong, and marks the fields it is about, the first of them for the next key. */
+function tell(text, names = []) {
+  problem.textContent = text
   problem.hidden = false
-  for (const input of form.elements) if (input.name) input.setAttribute('aria-invalid', 'true')
+  for (const name of names) {
+    const input = form.elements[name]
+    input.setAttribute('aria-invalid', 'true')
+    input.setAttribute('aria-describedby', [input.dataset.hint, 'problem'].filter(Boolean).join(' '))
+  }
+  form.elements[names[0]]?.focus()
+}
+
+function untell() {
+  problem.hidden = true
+  done.hidden = true
+  for (const input of form.elements) {
+    if (!input.name) continue
+    input.removeAttribute('aria-invalid')
+    if (input.dataset.hint) input.setAttribute('aria-describedby', input.dataset.hint)
+    else input.removeAttribute('aria-describedby')
+  }
+}
+
+/** What of a field stops it from being sent: nothing in it, not an address, a new password that is too short. */
+function wrongWith({ name, value, validity }) {
+  if (value.trim() === '') return `${name} missing`
+  if (validity.typeMismatch) return `${name} invalid`
+  return name === 'password' && isNew() && value.length < NEW_PASSWORD ? 'password short' : undefined
+}
+
+function isNew() {
+  return document.getElementById('password').autocomplete === 'new-password'
+}
+
+/** Which fields a refusal is about: what the server names, or what its code says. */
+function fieldsOf({ code, issues = [] }) {
+  const named = issues.map(({ path }) => path).filter((name) => isAsked(name))
+  if (named.length > 0) return named.slice(0, 1)
+  if (code === 'SIGN_IN_REFUSED') return ['email', 'password'].filter(isAsked)
+  if (code === 'PASSWORD_WEAK') return ['password']
+  return code === 'USER_EXISTS' && isAsked('email') ? ['email'] : []
+}
+
+function refuse(error) {
+  if (error.issues?.some(({ path }) => path === 'token')) return tell(words.incomplete)
+  const [first] = fieldsOf(error)
+  const own = error.code === 'INPUT_INVALID' && first !== undefined ? words[`${first} invalid`] : undefined
+  tell(own ?? words[error.code] ?? words.refused, fieldsOf(error))
 }
 
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   if (submit.getAttribute('aria-busy') === 'true') return
-  problem.hidden = true
-  done.hidden = true
-  for (const input of form.elements) input.removeAttribute('aria-invalid')
-  const empty = [...form.elements].find((input) => input.name && input.value.trim() === '' && isAsked(input.name))
-  if (empty) {
-    tell({ code: 'INPUT_INVALID' })
-    empty.focus()
-    return
-  }
+  untell()
+  const wrong = [...form.elements].find((input) => input.name && isAsked(input.name) && wrongWith(input))
+  if (wrong) return tell(words[wrongWith(wrong)] ?? words.INPUT_INVALID, [wrong.name])
   submit.setAttribute('aria-busy', 'true')
   try {
     await acts[form.dataset.act](Object.fromEntries(new FormData(form)))
   } catch (error) {
-    tell(error)
-    form.querySelector('input:not([readonly])')?.focus()
+    refuse(error)
   } finally {
     submit.removeAttribute('aria-busy')
   }
@@ -110,5 +148,14 @@ show?.addEventListener('click', () => {
   show.setAttribute('aria-pressed', String(isShown))
 })
 
-if (form.dataset.act === 'accept') look().catch(tell)
+for (const input of form.querySelectorAll('[aria-describedby]')) input.dataset.hint = input.getAttribute('aria-describedby')
+
+// Without its secret a link opens nothing, whatever is typed.
+const isIncomplete = ['accept', 'set'].includes(form.dataset.act) && secret === ''
+if (isIncomplete) {
+  tell(words.incomplete)
+  for (const element of form.elements) element.disabled = true
+} else if (form.dataset.act === 'accept') look().catch(refuse)
 else form.querySelector('input')?.focus()
+// Whoever opens the whole link in this very tab comes from one place of the page to another.
+addEventListener('hashchange', () => location.reload())
