@@ -108,7 +108,10 @@ export interface EndedAttempt {
   readonly job: string
   readonly queue: string
   readonly outcome: 'succeeded' | 'failed' | 'retried' | 'cancelled' | 'expired' | 'interrupted'
+  /** From when the run was enqueued, due or replayed to this start: earlier attempts count. */
   readonly waitMs: number
+  /** From when it could start to when it did; absent where that is not known: for a retry, or a workflow that was woken. */
+  readonly queuedMs?: number
   readonly durationMs: number
 }
 

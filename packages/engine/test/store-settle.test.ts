@@ -166,7 +166,7 @@ onBothStores((ground) => {
       const { ids, write, without } = await workerWith(2)
       const [run = 0, other = 0] = ids
       await ground().tx((tx) => finishRuns(tx, ground().hot, [finished(run)]))
-      await ground().tx((tx) => replayRuns(tx, [run], null))
+      await ground().tx((tx) => replayRuns(tx, [run], { now: 0 }))
       await write({
         finished: [finished(run, { state: 'failed' }), finished(other, { state: 'failed' })],
         attempts: [{ run, attempt: 1, startedAt: 100, endedAt: 500, error: '{"code":"Error"}' }],

@@ -80,6 +80,8 @@ export function prepareRun(
     ...(known.definition.workflow === undefined ? {} : { v: known.definition.workflow.version }),
     ...(ground.waiter?.step == null ? {} : { w: ground.waiter.step }),
     ...(ground.trace === undefined ? {} : { tr: ground.trace }),
+    // What settles down first is put off again and again.
+    ...(due === null ? {} : { r: known.debounce === undefined ? due : 0 }),
   }
   const priority = options.priority === undefined ? known.priority : checkedPriority(options.priority)
   const text = Object.keys(stored).length === 0 ? null : JSON.stringify(stored)

@@ -74,8 +74,11 @@ export function createRuns(ground: RunsGround): Runs {
         ground,
         { state: ['failed'], ...filter },
         async (ids) =>
-          (await ground.database.transaction<readonly number[], EngineTables>((tx) => replayRuns(tx, ids, null)))
-            .length,
+          (
+            await ground.database.transaction<readonly number[], EngineTables>((tx) =>
+              replayRuns(tx, ids, { now: ground.clock.now() }),
+            )
+          ).length,
       )
       ground.changed()
       return count
@@ -155,7 +158,7 @@ async function retryRun(
   const { database, clock } = ground
   const due = options.delayMs === undefined || options.delayMs <= 0 ? null : clock.now() + options.delayMs
   const replayed = await database.transaction<readonly number[], EngineTables>(async (tx) => {
-    const ids = await replayRuns(tx, [id], due, fresh !== undefined)
+    const ids = await replayRuns(tx, [id], { now: clock.now(), due, afresh: fresh !== undefined })
     if (ids.length > 0 && fresh !== undefined) await beginAfresh(ground, tx, { ids, ...fresh })
     return ids
   })

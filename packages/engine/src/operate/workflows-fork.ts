@@ -67,7 +67,7 @@ function prepareFork(ground: WorkflowsGround, source: StoredRun, options: ForkOp
   const place = { org, queue, priority: priorityName(source.priority) }
   const prepared = prepareRun(ground.prepare(), known.job, input, place)
   const { v: version, t: tags = [] } = parseOptions(source.options)
-  const { u: _u, us: _us, ur: _ur, ...own } = prepared.options
+  const { u: _u, us: _us, ur: _ur, r: _r, ...own } = prepared.options
   const stored: StoredOptions = {
     ...own,
     // What is copied was done by the old version's code, which the new run must follow.

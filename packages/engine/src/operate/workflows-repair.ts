@@ -105,7 +105,7 @@ async function retryRuns(
 ): Promise<readonly number[]> {
   const ids = standings.map(({ id }) => id)
   const afresh = hasInput(options)
-  const again = new Set(await replayRuns(tx, ids, null, afresh))
+  const again = new Set(await replayRuns(tx, ids, { now: ground.clock.now(), afresh }))
   if (!afresh) return [...again]
   for (const [job, some] of Map.groupBy(
     standings.filter(({ id }) => again.has(id)),

@@ -3,8 +3,8 @@ import type { EndedAttempt } from '../engine-api.ts'
 import { EngineError } from '../errors.ts'
 import { storedError } from '../job/errors.ts'
 import { readCancels } from '../store/cancels.ts'
-import type { ClaimedBatch } from '../store/hot.ts'
-import type { EngineTables } from '../store/schema.ts'
+import type { ClaimedBatch, ClaimedRun } from '../store/hot.ts'
+import type { EngineTables, StoredOptions } from '../store/schema.ts'
 import { advanceQueue } from '../store/shares.ts'
 import { buryWorkers, readDraining, registerWorker, setDraining, writeVitals } from '../store/workers.ts'
 import { readPaused } from '../store/workflows.ts'
@@ -196,7 +196,7 @@ export class Worker {
         job: known.name,
         queue: run.queue,
         outcome: label,
-        waitMs: Math.max(0, startedAt - run.createdAt),
+        ...waitOf(run, options, startedAt, context.isWorkflow),
         durationMs,
       })
     if (outcome.kind !== 'completed' && outcome.kind !== 'lost') {
@@ -209,11 +209,10 @@ export class Worker {
   }
 
   #refused(entry: Entry): void {
-    const { run, outcome, at } = entry
-    const { job, queue, createdAt } = run
-    if (outcome.kind === 'failed' || outcome.kind === 'expired') {
-      this.#ground.onAttempt({ job, queue, outcome: outcome.kind, waitMs: Math.max(0, at - createdAt), durationMs: 0 })
-    }
+    const { run, options, outcome, at } = entry
+    const { job, queue } = run
+    if (outcome.kind === 'failed' || outcome.kind === 'expired')
+      this.#ground.onAttempt({ job, queue, outcome: outcome.kind, ...waitOf(run, options, at, false), durationMs: 0 })
     this.#note(entry)
   }
 
@@ -270,6 +269,17 @@ export class Worker {
     void this.checkCancels().catch(() => {})
     this.#cancelPoll = this.#ground.clock.setTimer(() => this.#pollCancels(), CANCEL_POLL_MS)
   }
+}
+
+/** When a retry or a woken workflow became ready is nowhere written down: rather no figure than one that counts its whole past. */
+function waitOf(
+  { attempt, createdAt }: ClaimedRun,
+  { r: since }: StoredOptions,
+  startedAt: number,
+  isWorkflow: boolean,
+): Pick<EndedAttempt, 'waitMs' | 'queuedMs'> {
+  const waitMs = Math.max(0, startedAt - (since || createdAt))
+  return attempt === 1 && !isWorkflow && since !== 0 ? { waitMs, queuedMs: waitMs } : { waitMs }
 }
 
 const OUTCOME_LABELS: Partial<Record<Outcome['kind'], EndedAttempt['outcome']>> = {

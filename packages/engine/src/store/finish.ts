@@ -143,9 +143,9 @@ async function countDownBatch(
   return then !== null && 'waiter' in then ? then.waiter : undefined
 }
 
-/** Its latest start and end count from now, not from the beginning of the batch. */
+/** Its latest start and end, and how long it waits, count from now, not from the beginning of the batch. */
 async function enqueueCallback(tx: Tx, hot: HotStore, call: StoredCall, at: number): Promise<number> {
-  const { d, e, ...kept } = parseOptions(call.options)
+  const { d, e, r: _r, ...kept } = parseOptions(call.options)
   const later = (instant: number): number => instant + at - call.createdAt
   const options = { ...kept, ...(d === undefined ? {} : { d: later(d) }), ...(e === undefined ? {} : { e: later(e) }) }
   const text = Object.keys(options).length === 0 ? null : JSON.stringify(options)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type FailedAttempt, recordAttempts } from './attempts.ts'
 import { lockAgainstCancel, requestCancel } from './cancels.ts'
 import { endRuns, takeWaiting } from './finish.ts'
@@ -5,7 +6,7 @@ import { makeReady } from './gates.ts'
 import type { HotStore } from './hot.ts'
 import { leaveLeases } from './leases.ts'
 import { IS_WORKFLOW } from './run-rows.ts'
-import { type Db, parseOptions, type Tx } from './tables.ts'
+import { type Db, isPostgres, parseOptions, type Tx } from './tables.ts'
 import { reopenWorkflows } from './workflow-retry.ts'
 import { begunAmong, resumeWorkflows } from './workflows.ts'
 
@@ -60,13 +61,12 @@ async function endedAmong(db: Db, ids: readonly number[]): Promise<readonly numb
 /**
  * Gives ended runs a fresh set of attempts. Their deadline, latest start and batch belonged to the first life and are
  * dropped. A workflow goes on where it failed, unless it is to begin `afresh`; one that succeeded has nowhere to go on.
- * Answers which runs had ended and go on; `due` delays them.
+ * Answers which runs had ended and go on; `due` delays them. How long they wait counts from now, or from when they are due.
  */
 export async function replayRuns(
   tx: Tx,
   ids: readonly number[],
-  due: number | null,
-  afresh = false,
+  { now, due, afresh = false }: { readonly now: number; readonly due?: number | null; readonly afresh?: boolean },
 ): Promise<readonly number[]> {
   const ended = await tx
     .deleteFrom('engine_done')
@@ -93,13 +93,13 @@ export async function replayRuns(
   await tx.deleteFrom('engine_progress').where('run', 'in', again).execute()
   await tx.deleteFrom('engine_cancel').where('run', 'in', again).execute()
   await leaveLeases(tx, again)
-  await dropTerms(tx, again)
-  if (due === null)
+  await dropTerms(tx, again, due ?? now)
+  if (due == null)
     await makeReady(
       tx,
       again.map((id) => ({ id, attempt: 1 })),
     )
-  if (due !== null)
+  else
     await tx
       .insertInto('engine_timer')
       .values(again.map((id) => ({ id, due, kind: 'run' as const, attempt: 1 })))
@@ -113,19 +113,17 @@ function lastLife(row: { id: number; attempt: number; at: number; duration_ms: n
   return { run: row.id, attempt: row.attempt, startedAt: row.at - row.duration_ms, endedAt: row.at, error }
 }
 
-async function dropTerms(tx: Tx, ids: readonly number[]): Promise<void> {
-  const rows = await tx
-    .selectFrom('engine_body')
-    .select(['id', 'options'])
-    .where('id', 'in', ids)
-    .where('options', 'is not', null)
-    .execute()
-  for (const { id, options: text } of rows) {
-    const { d, e, b, u, us, ur: _ur, ...kept } = parseOptions(text)
-    if (d === undefined && e === undefined && b === undefined && u === undefined && us === undefined) continue
-    const options = Object.keys(kept).length === 0 ? null : JSON.stringify(kept)
-    await tx.updateTable('engine_body').set({ options }).where('id', '=', id).execute()
-  }
+/** What belonged to the first life goes, and so does its wait: that one is counted anew. */
+async function dropTerms(tx: Tx, ids: readonly number[], since: number): Promise<void> {
+  const rows = await tx.selectFrom('engine_body').select(['id', 'options']).where('id', 'in', ids).execute()
+  const list = rows.map(({ id, options: text }) => {
+    const { d: _d, e: _e, b: _b, u: _u, us: _us, ur: _ur, ...kept } = parseOptions(text)
+    return { id, options: JSON.stringify({ ...kept, r: since }) }
+  })
+  const source = isPostgres(tx)
+    ? sql`select (r ->> 'id')::bigint as id, r ->> 'options' as options from jsonb_array_elements(${JSON.stringify(list)}::jsonb) as r`
+    : sql`select json_extract(value, '$.id') as id, json_extract(value, '$.options') as options from json_each(${JSON.stringify(list)})`
+  await sql`update engine_body set options = n.options from (${source}) as n where engine_body.id = n.id`.execute(tx)
 }
 
 /** Replaces the stored input of runs that have ended. */

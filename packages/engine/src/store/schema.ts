@@ -274,4 +274,6 @@ export interface StoredOptions {
   readonly f?: number
   /** The trace it was enqueued in. */
   readonly tr?: string
+  /** Since when it could start, where that is not since it was enqueued; 0 where it is not known. Milliseconds UTC. */
+  readonly r?: number
 }

@@ -199,7 +199,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const slos = sloMetrics(metrics.meter, apps)
     const reportJob = (attempt: EndedAttempt) => {
       ofJobs(attempt)
-      waits.count(attempt.queue, attempt.waitMs)
+      if (attempt.queuedMs !== undefined) waits.count(attempt.queue, attempt.queuedMs)
       slos.attempt(attempt)
     }
     const operations = createOperations({ engine: () => engine, database, audit, alerts, log, config })

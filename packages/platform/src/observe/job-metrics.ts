@@ -10,7 +10,7 @@ export function jobMetrics(
   queues: () => Promise<readonly QueueStatus[]>,
 ): (attempt: EndedAttempt) => void {
   const wait = meter.createHistogram('regie_job_wait_seconds', {
-    description: 'Time from due to start.',
+    description: 'Time from due to start, of first attempts.',
     advice: { explicitBucketBoundaries: WAIT_BUCKETS },
   })
   const duration = meter.createHistogram('regie_job_duration_seconds', {
@@ -37,9 +37,9 @@ export function jobMetrics(
     },
     [depth, oldest, paused],
   )
-  return ({ job, queue, outcome, waitMs, durationMs }) => {
+  return ({ job, queue, outcome, queuedMs, durationMs }) => {
     attempts.add(1, { job, queue, outcome })
-    wait.record(waitMs / 1_000, { job, queue })
+    if (queuedMs !== undefined) wait.record(queuedMs / 1_000, { job, queue })
     duration.record(durationMs / 1_000, { job, queue })
   }
 }
