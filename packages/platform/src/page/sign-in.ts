@@ -64,7 +64,12 @@ export function signInRoutes({ org, program, hasOwner }: SignInOptions): readonl
       const isNobodys = form.act === 'sign-in' && !(await hasOwner())
       return {
         type: 'text/html; charset=utf-8',
-        body: writeForm(form, { language, org: org.name, next: query.next, ...(isNobodys && { starts: startOf(program) }) }),
+        body: writeForm(form, {
+          language,
+          org: org.name,
+          next: query.next,
+          ...(isNobodys && { starts: startOf(program) }),
+        }),
         headers: { 'content-language': language, vary: 'accept-language' },
       }
     },

@@ -173,38 +173,36 @@ export const results: Section = {
       ])
     },
 
-    'reports how long a run waited since it could start, after a replay or a delay too, and nothing of a retry': async ({
-      start,
-      clock,
-    }) => {
-      const seen: unknown[] = []
-      let broken = true
-      const flaky = job({
-        name: 'flaky',
-        input: z.object({}),
-        retry: { attempts: 2, backoff: 'fixed', base: '1s', jitter: 'none' },
-        run() {
-          if (broken) throw new Error('again')
-        },
-      })
-      await using engine = await start({
-        jobs: [flaky],
-        onAttempt: ({ outcome, waitMs, queuedMs }) => seen.push([outcome, waitMs, queuedMs]),
-      })
-      const { id } = await engine.enqueue(flaky, {}, { delay: '1m' })
-      await clock.advance(60_000)
-      await reached(engine, id, 'scheduled')
-      await clock.advance(1_000)
-      await ended(engine, id)
-      await clock.advance(120_000)
-      broken = false
-      await engine.runs.retry(id)
-      await ended(engine, id)
-      assert.deepEqual(seen, [
-        ['retried', 0, 0],
-        ['failed', 1_000, undefined],
-        ['succeeded', 0, 0],
-      ])
-    },
+    'reports how long a run waited since it could start, after a replay or a delay too, and nothing of a retry':
+      async ({ start, clock }) => {
+        const seen: unknown[] = []
+        let broken = true
+        const flaky = job({
+          name: 'flaky',
+          input: z.object({}),
+          retry: { attempts: 2, backoff: 'fixed', base: '1s', jitter: 'none' },
+          run() {
+            if (broken) throw new Error('again')
+          },
+        })
+        await using engine = await start({
+          jobs: [flaky],
+          onAttempt: ({ outcome, waitMs, queuedMs }) => seen.push([outcome, waitMs, queuedMs]),
+        })
+        const { id } = await engine.enqueue(flaky, {}, { delay: '1m' })
+        await clock.advance(60_000)
+        await reached(engine, id, 'scheduled')
+        await clock.advance(1_000)
+        await ended(engine, id)
+        await clock.advance(120_000)
+        broken = false
+        await engine.runs.retry(id)
+        await ended(engine, id)
+        assert.deepEqual(seen, [
+          ['retried', 0, 0],
+          ['failed', 1_000, undefined],
+          ['succeeded', 0, 0],
+        ])
+      },
   },
 }

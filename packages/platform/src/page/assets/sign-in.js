@@ -148,7 +148,8 @@ show?.addEventListener('click', () => {
   show.setAttribute('aria-pressed', String(isShown))
 })
 
-for (const input of form.querySelectorAll('[aria-describedby]')) input.dataset.hint = input.getAttribute('aria-describedby')
+for (const input of form.querySelectorAll('[aria-describedby]'))
+  input.dataset.hint = input.getAttribute('aria-describedby')
 
 // Without its secret a link opens nothing, whatever is typed.
 const isIncomplete = ['accept', 'set'].includes(form.dataset.act) && secret === ''
