@@ -47,7 +47,14 @@ const consoleView = z.object({
 })
 
 /** What a console needs to know before it can show anything: who looks at it, where, and what they may do. */
-export function consoleEndpoints({ config, apps, version, jobs, columns, orgName }: ConsoleSources): readonly Endpoint[] {
+export function consoleEndpoints({
+  config,
+  apps,
+  version,
+  jobs,
+  columns,
+  orgName,
+}: ConsoleSources): readonly Endpoint[] {
   const permissions = [
     ...Object.keys(PLATFORM_PERMISSIONS),
     ...apps.flatMap(({ id, permissions: own }) => Object.keys(own).map((name) => `${id}.${name}`)),

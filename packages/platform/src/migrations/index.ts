@@ -17,6 +17,7 @@ import { silenceTable } from './0053-silence.ts'
 import { runLogTables } from './0054-run-log.ts'
 import { auditTrace } from './0055-audit-trace.ts'
 import { columnChoices } from './0056-columns.ts'
+import { faultFirst } from './0057-fault-first.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -39,6 +40,7 @@ export const platformMigrations: MigrationSet = {
     '0054-run-log': runLogTables,
     '0055-audit-trace': auditTrace,
     '0056-columns': columnChoices,
+    '0057-fault-first': faultFirst,
     ...backupMigrations,
   },
 }
