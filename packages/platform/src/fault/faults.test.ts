@@ -31,13 +31,14 @@ describe.each(STORES)('groups of errors on %s', (store) => {
     const { json } = await opened.send(address, '/api/v1/errors?filter=job:shop.*')
     expect(json).toMatchObject({ errors: [{ state: 'returned', count: 4 }] })
     expect((await opened.send(address, '/api/v1/errors?filter=job:other.*')).json).toEqual({ errors: [] })
-    // Its oldest runs are retried, and are no longer among those that failed then.
+    // Its oldest run is retried, and is no longer among those that failed then.
     const seen = () =>
       faults.list({ org: 'main' }).then(([{ firstAt, lastAt } = { firstAt: 0, lastAt: 0 }]) => ({ firstAt, lastAt }))
     const before = await seen()
     const { runs } = await engine.runs.search({ state: ['failed'] })
-    for (const { id } of runs) await engine.runs.retry(id)
-    for (const { id } of runs) await engine.runs.wait(id)
+    const { id: oldest = 0 } = runs.at(-1) ?? {}
+    await engine.runs.retry(oldest)
+    await engine.runs.wait(oldest)
     const after = await seen()
     expect(after.firstAt).toBe(before.firstAt)
     expect(after.lastAt).toBeGreaterThan(before.lastAt)
