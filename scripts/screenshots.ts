@@ -8,6 +8,12 @@ import { openWorld } from '../regie/test/console/world.ts'
 const root = join(import.meta.dirname, '..')
 const wanted = process.argv.slice(2).filter((arg) => arg.startsWith('/'))
 const forDocs = process.argv.includes('--docs')
+if (process.argv.includes('--help')) {
+  console.log(
+    'npm run screenshots [-- [--docs] [/path …]]: captures to reports/console, with --docs to docs/images/console.',
+  )
+  process.exit(0)
+}
 const DOCS: readonly string[] = ['/', '/runs']
 const SIZES = [
   { width: 1280, height: 800 },

@@ -4,6 +4,7 @@ import type { ConsoleApp } from '@regie/console'
 /** The pages of Quotes in the console. */
 export const quotesConsole: ConsoleApp = {
   id: 'quotes',
+  title: { en: 'Quotes', fr: 'Devis' },
   pages: [
     {
       id: 'quotes',

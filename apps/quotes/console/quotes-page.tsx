@@ -5,6 +5,7 @@ import {
   Page as Frame,
   Section,
   State,
+  Toolbar,
   useGoTo,
   useSearchText,
   useWords,
@@ -30,15 +31,17 @@ export function Page() {
   )
   return (
     <Frame title={words.quotes} about={words.quotesAbout} actions={draft}>
-      <Choice
-        label={words.state}
-        value={status ?? ''}
-        onChange={setState}
-        options={[
-          { value: '', label: words.all },
-          ...Object.entries(words.states).map(([value, label]) => ({ value, label })),
-        ]}
-      />
+      <Toolbar>
+        <Choice
+          label={words.state}
+          value={status ?? ''}
+          onChange={setState}
+          options={[
+            { value: '', label: words.all },
+            ...Object.entries(words.states).map(([value, label]) => ({ value, label })),
+          ]}
+        />
+      </Toolbar>
       <Section flush>
         <QuoteTable
           filter={{ status }}

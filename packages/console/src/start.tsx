@@ -19,8 +19,9 @@ import { theme } from './theme/theme.ts'
 export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] }): void {
   const place = document.getElementById('console')
   if (place === null) throw new Error('index.html has no element "console"')
-  const shown = apps.map(({ id, pages }) => ({
+  const shown = apps.map(({ id, title: name, pages }) => ({
     id,
+    ...(name !== undefined && { title: title(name.en, name.fr) }),
     pages: pages.map((page) => ({ ...page, title: title(page.title.en, page.title.fr) })),
   }))
   const router = createConsoleRouter(shown)

@@ -93,7 +93,7 @@ test('a connection that breaks goes on from where it was: every line of the log 
   }
   await page.getByText('kept line 30.').waitFor()
   await page.getByText('30 lines', { exact: true }).waitFor()
-  await page.getByRole('textbox', { name: 'Search the lines' }).fill('kept line 1.')
+  await page.getByRole('searchbox', { name: 'Search the lines' }).fill('kept line 1.')
   await page.getByText('1 line', { exact: true }).waitFor()
 })
 

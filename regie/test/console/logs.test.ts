@@ -27,7 +27,7 @@ test('the log is followed, stands still for who scrolls up, is searched, and sho
   expect(await page.getByText(/of the flood/).allTextContents()).toEqual(before)
   await page.getByRole('button', { name: 'Follow again (1 new)' }).click()
   await page.getByText('<b>the disk is full</b>', { exact: true }).waitFor()
-  await page.getByRole('textbox', { name: 'Search the lines' }).fill('line 42 ')
+  await page.getByRole('searchbox', { name: 'Search the lines' }).fill('line 42 ')
   await page.getByText('1 line', { exact: true }).waitFor()
   await page.getByText('line 42 of the flood').click()
   await page.getByRole('heading', { name: 'Line' }).waitFor()

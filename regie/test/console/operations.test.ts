@@ -158,7 +158,7 @@ test('a view is saved for the organisation, with its columns; the list begins wi
 test('the settings are found by a word, and the sample is filled in on request', { timeout: LONG_MS }, async () => {
   await using tab = await world.open('/settings')
   const { page } = tab
-  await page.getByRole('textbox').first().fill('port')
+  await page.getByRole('searchbox').fill('port')
   await page.getByText('REGIE_PORT', { exact: true }).waitFor()
   await page.goto(`${world.address}/apps`)
   await page.getByRole('button', { name: 'Fill in sample data' }).click()

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from './axe.ts'
-import { allRoutes, DOORS, LOOKER, populate } from './routes.ts'
+import { allRoutes, DOORS, dialogsAmong, LOOKER, populate } from './routes.ts'
 import { openWorld, type World } from './world.ts'
 
 const FOREIGN_TEXT = readFileSync(new URL('./foreign-text.js', import.meta.url), 'utf8')
@@ -58,6 +58,35 @@ test.each(LANGUAGES)(
     expect(found).toEqual([])
   },
 )
+
+test('dialogs hold what axe asks for, light and dark, and give the focus back to what opened them', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.signIn(LOOKER, '/', { theme: 'auto', height: 1_000 })
+  const { page } = tab
+  const found: string[] = []
+  for (const { route, button, first, within } of dialogsAmong(routes)) {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    await page.goto(world.address + route)
+    await settled(page)
+    await first?.(page)
+    const opener = page.getByRole('button', { name: button }).first()
+    await opener.click()
+    await page.getByRole('dialog').waitFor()
+    await within?.(page)
+    const seen = await axeFindings(page, undefined, '[role="dialog"]')
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    const dark = await axeFindings(page, RULES_OF_COLOUR, '[role="dialog"]')
+    found.push(...[...seen, ...dark].map((finding) => `${route} ${button}: ${finding}`))
+    await page.keyboard.press('Escape')
+    // The key that is shown once does not go by accident.
+    if (within !== undefined) await page.getByRole('dialog').getByRole('button').last().click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const back = await opener.evaluate((element) => element === element.ownerDocument.activeElement)
+    if (!back) found.push(`${route} ${button}: the focus is lost`)
+  }
+  expect([...found, ...tab.troubles]).toEqual([])
+})
 
 test('the pages of sign-in look as the console does, hold what axe asks for, and fit into 320 pixels', {
   timeout: LONG_MS,

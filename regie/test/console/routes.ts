@@ -1,4 +1,5 @@
 import { operatorOf, type Platform } from '@regie/platform'
+import type { Page } from 'playwright-core'
 import type { World } from './world.ts'
 
 /** Who looks at every page. */
@@ -78,6 +79,46 @@ export async function allRoutes({ platform, address }: World): Promise<readonly 
   ]
 }
 
+/** One dialog: where it is, and the button that opens it. */
+export interface Dialog {
+  readonly route: string
+  readonly button: string
+  /** What is done before, or within it, until it is what has to be looked at. */
+  readonly first?: (page: Page) => Promise<unknown>
+  readonly within?: (page: Page) => Promise<unknown>
+}
+
+/** Every kind of dialog that the console has, in English. */
+export function dialogsAmong(routes: readonly string[]): readonly Dialog[] {
+  const route = (start: string, end = ''): string =>
+    routes.find((each) => each.startsWith(start) && each.endsWith(end)) ?? start
+  const error = route('/errors/')
+  const chooseAll = (page: Page) => page.getByRole('checkbox', { name: 'Select all that are shown' }).check()
+  return [
+    { route: route('/workflows/', '?step=reserve'), button: 'Fork from here…' },
+    { route: route('/workflows/'), button: 'Send the signal…' },
+    { route: error, button: 'Repair the input…' },
+    { route: error, button: 'Mute…' },
+    { route: '/queues', button: 'Pause…' },
+    { route: '/runs', button: 'New run…' },
+    { route: '/runs?q=state:failed', first: chooseAll, button: 'Cancel…' },
+    { route: '/users', button: 'Ask it of everybody…' },
+    { route: '/roles', button: 'New role' },
+    {
+      route: '/keys',
+      button: 'New key',
+      within: async (page) => {
+        await page.getByRole('dialog').getByLabel('Name').fill('shown once')
+        await page.getByRole('dialog').getByRole('checkbox').first().check()
+        await page.getByRole('button', { name: 'Make the key' }).click()
+        await page.getByText('It is shown this once').waitFor()
+      },
+    },
+    { route: '/account', button: 'Set up an authenticator app' },
+    { route: '/', button: 'Search or jump to…' },
+  ]
+}
+
 /** The pages before the console; their links carry what they need behind `#`. */
 export const DOORS: readonly string[] = [
   '/sign-in?',
@@ -92,9 +133,13 @@ async function quotesIn({ identity, config }: Platform, address: string): Promis
   const { key, id } = await identity.keys.create(operator, { name: 'looks for ids', permissions: ['*'] })
   const ask = async (path: string) => {
     const answer = await fetch(`${address}/api/v1/quotes/${path}`, { headers: { authorization: `Bearer ${key}` } })
-    return (await answer.json()) as Readonly<Record<string, readonly { readonly id: string }[]>>
+    const { items } = (await answer.json()) as { readonly items: readonly { readonly id: string }[] }
+    const [{ id } = { id: '' }] = items
+    // An empty id would be the address of the list: its page would be looked at twice, and this one never.
+    if (id === '') throw new Error(`the sample data has no ${path}`)
+    return id
   }
-  const [{ clients }, { quotes }] = await Promise.all([ask('clients'), ask('quotes')])
+  const ids = await Promise.all([ask('clients'), ask('quotes')])
   await identity.keys.revoke(operator, id)
-  return [clients?.[0]?.id ?? '', quotes?.[0]?.id ?? '']
+  return ids
 }

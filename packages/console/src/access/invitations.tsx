@@ -28,7 +28,7 @@ export function Invitations() {
               { title: words.email, wide: true },
               { title: words.roles },
               { title: words.until },
-              { title: words.acts, end: true },
+              { title: words.acts, acts: true },
             ]}
             rows={invitations.map(({ id, email, roles, expiresAt }) => ({
               key: id,

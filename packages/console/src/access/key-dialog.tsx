@@ -5,6 +5,7 @@ import { useWords } from '../i18n/language.tsx'
 import { Code } from '../kit/code.tsx'
 import { Field, Form, Ticks } from '../kit/form.tsx'
 import { useChange } from '../use-api.ts'
+import styles from './access.module.css'
 import { accessWords } from './words.ts'
 
 /** What a key is made with. */
@@ -28,23 +29,26 @@ export function KeyDialog({ onClose, ...making }: Making & { readonly onClose: (
       closeOnEscape={made === undefined}
     >
       {made === undefined ? (
-        <KeyForm {...making} onMade={setMade} />
+        <KeyForm {...making} onMade={setMade} onCancel={onClose} />
       ) : (
-        <>
+        <div className={styles.made}>
           <p>
             <b>{words.madeTitle}</b> {words.madeNext}
           </p>
           <Code text={made} label={words.newKey} />
-          <p>
-            <Button onClick={onClose}>{words.done}</Button>
-          </p>
-        </>
+          <Button onClick={onClose}>{words.done}</Button>
+        </div>
       )}
     </Modal>
   )
 }
 
-function KeyForm({ permissions: offered, make, onMade }: Making & { readonly onMade: (key: string) => void }) {
+function KeyForm({
+  permissions: offered,
+  make,
+  onMade,
+  onCancel,
+}: Making & { readonly onMade: (key: string) => void; readonly onCancel: () => void }) {
   const words = useWords(accessWords)
   const [name, setName] = useState('')
   const [days, setDays] = useState('90')
@@ -55,7 +59,7 @@ function KeyForm({ permissions: offered, make, onMade }: Making & { readonly onM
     onMade(key)
   }
   return (
-    <Form action={words.create} onSubmit={submit}>
+    <Form action={words.create} onSubmit={submit} onCancel={onCancel}>
       <Field label={words.name} value={name} onChange={setName} required />
       <Field label={words.days} about={words.daysAbout} type="number" value={days} onChange={setDays} />
       <Ticks label={words.permissions} chosen={permissions} onChange={setPermissions} options={offered} />

@@ -37,7 +37,7 @@ export function KeyTable({
         { title: words.permissions, wide: true },
         { title: words.used },
         { title: words.expires },
-        { title: words.acts, end: true },
+        { title: words.acts, acts: true },
       ]}
       rows={keys.map((key) => ({
         key: key.id,

@@ -43,7 +43,7 @@ export function Page() {
                   { title: words.role },
                   { title: words.permissions, wide: true },
                   { title: words.source },
-                  { title: words.acts, end: true },
+                  { title: words.acts, acts: true },
                 ]}
                 rows={roles.map((role) => ({
                   key: role.name,

@@ -2,11 +2,12 @@ import { useState } from 'react'
 import { getUsers } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
-import { Field } from '../kit/form.tsx'
 import { Go } from '../kit/go.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { PagesTable } from '../kit/pages-table.tsx'
+import { SearchField } from '../kit/search-field.tsx'
 import { EmptyByFilter, State } from '../kit/states.tsx'
+import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages } from '../use-api.ts'
 import { FactorPolicy } from './factor-policy.tsx'
@@ -31,9 +32,9 @@ export function Page() {
   return (
     <Frame title={words.users} about={words.usersAbout} actions={invite}>
       <InviteDialog opened={inviting} onClose={() => setInviting(false)} />
-      <Section>
-        <Field label={words.find} value={text} onChange={setText} />
-      </Section>
+      <Toolbar>
+        <SearchField label={words.find} value={text} onChange={setText} />
+      </Toolbar>
       <Section flush>
         <PagesTable
           id="users"

@@ -64,7 +64,7 @@ function List({ sessions, current }: { readonly sessions: readonly Session[]; re
         { title: words.used },
         { title: words.since },
         { title: words.address },
-        { title: words.acts, end: true },
+        { title: words.acts, acts: true },
       ]}
       rows={sessions.map(({ id, browser, address, lastUsedAt, createdAt, impersonatedBy }) => ({
         key: id,

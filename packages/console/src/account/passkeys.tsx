@@ -67,7 +67,7 @@ export function Passkeys() {
                 { title: words.name, wide: true },
                 { title: words.used },
                 { title: words.added },
-                { title: words.acts, end: true },
+                { title: words.acts, acts: true },
               ]}
               rows={passkeys.map((passkey) => ({
                 key: passkey.id,

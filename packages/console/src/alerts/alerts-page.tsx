@@ -111,7 +111,7 @@ function One({ alert }: { readonly alert: Alert }) {
       </div>
       <div className={styles.text}>
         <h2 translate="no">{alert.title}</h2>
-        <p className="soft" translate="no">
+        <p className={styles.detail} translate="no">
           {alert.detail}
         </p>
         <p className={styles.when}>

@@ -35,7 +35,15 @@ function Fields({ filter, set }: { readonly filter: AuditFilter; readonly set: (
   const given = Object.fromEntries(Object.entries(filter))
   const file = (format: string): string => `/api/v1/audit/export?${new URLSearchParams({ ...given, format })}`
   return (
-    <Form action={words.search} onSubmit={async () => set(typed)}>
+    <Form
+      action={words.search}
+      onSubmit={async () => set(typed)}
+      aside={
+        <>
+          <a href={file('csv')}>{words.csv}</a> · <a href={file('ndjson')}>{words.ndjson}</a>
+        </>
+      }
+    >
       <div className={styles.fields}>
         {NAMES.map((name) => (
           <Field
@@ -48,9 +56,6 @@ function Fields({ filter, set }: { readonly filter: AuditFilter; readonly set: (
           />
         ))}
       </div>
-      <p className="soft">
-        <a href={file('csv')}>{words.csv}</a> · <a href={file('ndjson')}>{words.ndjson}</a>
-      </p>
     </Form>
   )
 }

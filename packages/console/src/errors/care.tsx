@@ -78,6 +78,7 @@ export function Assignee({ group }: { readonly group: ErrorGroup }) {
   const people = data?.people ?? []
   return (
     <NativeSelect
+      size="xs"
       aria-label={words.assignee}
       value={group.assignee?.id ?? ''}
       disabled={assign.isPending}

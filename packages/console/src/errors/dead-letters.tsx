@@ -96,7 +96,7 @@ export function DeadLetters({
               {words.more}
             </Button>
           ) : (
-            <span className="soft">{words.allLoaded(count(runs.length))}</span>
+            <span className="soft">{words.rows(count(runs.length))}</span>
           )}
         </div>
       </Section>

@@ -31,6 +31,7 @@ export function Page() {
   const [show, setShow] = useSearchText('show')
   const tab = TABS.find((each) => each === show) ?? 'open'
   const query = useApi(getErrors, { filter: filter === '' ? undefined : filter }, { live: 'errors' })
+  const tabOf = (name: string, count: number): string => (count === 0 ? name : words.tab(name, figures.count(count)))
   const within = (wanted: Tab, group: ErrorGroup): boolean => isWithin(wanted, group, me.principal.id)
   return (
     <Frame title={words.title} about={words.about}>
@@ -45,10 +46,7 @@ export function Page() {
         onChange={(next) => setShow(next === 'open' ? '' : next)}
         data={TABS.map((each) => ({
           value: each,
-          label: words.tab(
-            words.tabs[each],
-            figures.count((query.data?.errors ?? []).filter((group) => within(each, group)).length),
-          ),
+          label: tabOf(words.tabs[each], (query.data?.errors ?? []).filter((group) => within(each, group)).length),
         }))}
       />
       <Section flush>

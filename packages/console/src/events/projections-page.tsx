@@ -33,7 +33,7 @@ export function Page() {
                   { title: words.behind, end: true },
                   { title: words.lag, end: true },
                   { title: words.mode },
-                  { title: words.acts, end: true },
+                  { title: words.acts, acts: true },
                 ]}
                 rows={projections.map((projection) => ({
                   key: projection.name,

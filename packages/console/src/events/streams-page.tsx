@@ -1,13 +1,12 @@
-import { TextInput } from '@mantine/core'
 import { getEventsStreams, type Stream } from '../api.gen.ts'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
-import { Icon } from '../kit/icon.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { PagesTable } from '../kit/pages-table.tsx'
+import { SearchField } from '../kit/search-field.tsx'
 import { EmptyByFilter, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
@@ -30,15 +29,7 @@ export function Page() {
     <Frame title={words.title} about={words.about} actions={<Go to="/projections">{words.projections}</Go>}>
       <StuckProjections />
       <Toolbar>
-        <TextInput
-          aria-label={words.search}
-          placeholder={words.search}
-          leftSection={<Icon name="search" size={14} />}
-          value={prefix}
-          onChange={(event) => setPrefix(event.currentTarget.value)}
-          style={{ flex: '1 1 220px' }}
-          data-filter
-        />
+        <SearchField label={words.search} value={prefix} onChange={setPrefix} />
         <SavedViews list="events" table="streams" filter={prefix} onChoose={setPrefix} />
       </Toolbar>
       <Section flush>

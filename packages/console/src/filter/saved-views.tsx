@@ -55,7 +55,7 @@ export function SavedViews({
     <>
       <Menu width={300}>
         <Menu.Target>
-          <Button variant="default" size="sm" leftSection={<Icon name="star" size={14} />}>
+          <Button variant="default" leftSection={<Icon name="star" size={14} />}>
             {current === undefined ? (
               words.saved
             ) : (

@@ -27,11 +27,15 @@ export function Page() {
       <Verdict />
       <SampleOffer />
       <div className={styles.grid}>
-        {may.queues && <QueueSummary />}
-        {may.runs && <ErrorsNow />}
-        {may.queues && <WorkerSummary />}
-        {may.backups && <LatestBackup />}
-        {may.schedules && <NextSchedules />}
+        <div className={styles.column}>
+          {may.queues && <QueueSummary />}
+          {may.schedules && <NextSchedules />}
+        </div>
+        <div className={styles.column}>
+          {may.runs && <ErrorsNow />}
+          {may.queues && <WorkerSummary />}
+          {may.backups && <LatestBackup />}
+        </div>
       </div>
     </Frame>
   )

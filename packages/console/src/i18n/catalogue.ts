@@ -24,7 +24,16 @@ export type Catalogue<Own> = Readonly<Record<Language, Own>>
 /** A catalogue: English decides what there is to say, and French that lacks a phrase does not compile. */
 export function catalogue<const Own extends Phrases>(en: Own, fr: Translated<Own>): Catalogue<Translated<Own>> {
   const english = en as unknown as Translated<Own>
-  return { en: english, fr, 'x-pseudo': pseudo(en) as unknown as Translated<Own> }
+  return {
+    en: english,
+    fr: each(fr as Phrases, typeset) as Translated<Own>,
+    'x-pseudo': each(en, pseudoText) as unknown as Translated<Own>,
+  }
+}
+
+/** French as it is printed: what stands before `: ; ! ?` and within « » keeps to its word at the end of a line. */
+export function typeset(text: string): string {
+  return text.replace(/ (?=[;!?])/g, '\u202f').replace(/ (?=[:»])|(?<=«) /g, '\u00a0')
 }
 
 /** The same text with accents and brackets. */
@@ -33,12 +42,12 @@ export function pseudoText(text: string): string {
   return `⟦${text.replace(/[aeiouncs]/g, (letter) => accents[letter] ?? letter)}⟧`
 }
 
-function pseudo(phrases: Phrases): Phrases {
+function each(phrases: Phrases, write: (text: string) => string): Phrases {
   return Object.fromEntries(
     Object.entries(phrases).map(([name, phrase]) => {
-      if (typeof phrase === 'string') return [name, pseudoText(phrase)]
-      if (typeof phrase !== 'function') return [name, pseudo(phrase)]
-      return [name, (...about: never[]) => pseudoText(phrase(...about))]
+      if (typeof phrase === 'string') return [name, write(phrase)]
+      if (typeof phrase !== 'function') return [name, each(phrase, write)]
+      return [name, (...about: never[]) => write(phrase(...about))]
     }),
   )
 }

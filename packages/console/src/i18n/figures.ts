@@ -11,14 +11,19 @@ export interface Figures {
   per(periodMs: number): string
   /** `3.4 MB` */
   size(bytes: number): string
-  /** `in 4 min.`, `2 hr. ago`, as seen at `now`. */
+  /** `in 4 min`, `2 h ago`, `yesterday`, as seen at `now`. */
   ago(instant: number, now: number): string
   /** `28 Nov 2026, 09:14:03`, with the zone. */
   full(instant: number): string
   /** `09:14:03` today, else with the day. */
   short(instant: number, now: number): string
+  /** `09:14` */
+  clock(instant: number): string
   percent(share: number): string
 }
+
+// In English too as everywhere else in technology: Intl writes `3 mins` here and `3 min` there.
+const SYMBOLS = { millisecond: 'ms', second: 's', minute: 'min', hour: 'h' } as const
 
 const STEPS = [
   { unit: 'day', ms: 86_400_000 },
@@ -50,9 +55,12 @@ export function figuresFor(language: Language, timeZone: string): Figures {
     minute: '2-digit',
     timeZone,
   })
+  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone })
   const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone })
   const units = new Map<string, Intl.NumberFormat>()
   const unit = (value: number, name: string): string => {
+    const symbol = language === 'fr' ? undefined : symbolOf(name)
+    if (symbol !== undefined) return `${number.format(value)}\u00a0${symbol}`
     const known = units.get(name)
     const format =
       known ??
@@ -88,12 +96,19 @@ export function figuresFor(language: Language, timeZone: string): Figures {
     ago(instant, now) {
       const distance = instant - now
       const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms)
-      return step === undefined
-        ? relative.format(0, 'second')
-        : relative.format(Math.trunc(distance / step.ms), step.unit)
+      if (step === undefined) return relative.format(0, 'second')
+      const steps = Math.trunc(distance / step.ms)
+      if (language === 'fr' || step.unit === 'day') return relative.format(steps, step.unit)
+      const length = unit(Math.abs(steps), step.unit)
+      return steps < 0 ? `${length} ago` : `in ${length}`
     },
     full: (instant) => `${full.format(instant)} ${zoneName(instant)}`,
     short: (instant, now) => (day.format(instant) === day.format(now) ? time : dayTime).format(instant),
+    clock: (instant) => clock.format(instant),
     percent: (share) => percent.format(share),
   }
+}
+
+function symbolOf(unit: string): string | undefined {
+  return (SYMBOLS as Readonly<Record<string, string>>)[unit]
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Checkbox, Menu, Tooltip } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { usePreference } from '../shell/preferences.ts'
@@ -45,7 +45,7 @@ export interface DataTableProps<Row> {
   readonly selection?: Selection
   /** There are further pages. */
   readonly more?: { readonly has: boolean; readonly loading: boolean; readonly load: () => void } | undefined
-  /** Left of the column chooser. */
+  /** Left of the column chooser; default: how many rows there are. */
   readonly tools?: ReactNode
   /** A row that is kept in view, by its place, until the person scrolls. */
   readonly follow?: { readonly index: number; readonly onLeave: () => void } | undefined
@@ -69,6 +69,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, chooser } = useColumns(props)
   const shown = narrow ? columns.filter(({ phone }) => phone === true) : columns
   const growing = shown.find(({ grow }) => grow === true) ?? (narrow ? shown[0] : undefined)
+  const hasMore = more?.has === true
+  const loaded = useLoaded(rows.length, more?.loading === true)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => place.current,
@@ -95,7 +97,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     <div className={styles.frame}>
       {(tools !== undefined || !narrow) && (
         <div className={styles.tools}>
-          <div className={styles.left}>{tools}</div>
+          <div className={styles.left}>
+            {tools ?? <span className="soft">{words.rows(`${figures.count(rows.length)}${hasMore ? '+' : ''}`)}</span>}
+          </div>
           {chooser}
         </div>
       )}
@@ -113,7 +117,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           className={styles.table}
           style={narrow ? undefined : { minWidth: width }}
           aria-label={label}
-          aria-rowcount={more?.has === true ? -1 : rows.length + 1}
+          aria-rowcount={hasMore ? -1 : rows.length + 1}
           onKeyDown={(event) => moveByKey(event, rows.length, (index) => virtual.scrollToIndex(index), place)}
         >
           <colgroup>
@@ -126,7 +130,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             ))}
           </colgroup>
           <thead>
-            <tr>
+            <tr aria-rowindex={1}>
               {selection !== undefined && (
                 <th scope="col" className={styles.check}>
                   <SelectAll rows={rows} rowKey={rowKey} selection={selection} label={words.selectAll} />
@@ -175,18 +179,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </tbody>
         </table>
       </div>
-      {more !== undefined && (
+      {more !== undefined && (hasMore || (narrow && tools === undefined)) && (
         <div className={styles.foot} key={id}>
-          <span role="status">
-            {more.has ? words.someLoaded(figures.count(rows.length)) : words.allLoaded(figures.count(rows.length))}
-          </span>
-          {more.has && (
+          <span>{hasMore ? words.someLoaded(figures.count(rows.length)) : words.rows(figures.count(rows.length))}</span>
+          {hasMore && (
             <Button variant="default" size="compact-xs" loading={more.loading} onClick={more.load}>
               {words.more}
             </Button>
           )}
         </div>
       )}
+      <span className="unseen" role="status">
+        {loaded === undefined ? '' : words.rows(figures.count(loaded))}
+      </span>
     </div>
   )
 }
@@ -255,11 +260,23 @@ function SelectAll<Row>({
   )
 }
 
+/** How many rows there were when a further page had come: that is said aloud, and not what lives and changes by itself. */
+function useLoaded(count: number, loading: boolean): number | undefined {
+  const [loaded, setLoaded] = useState<number>()
+  const was = useRef(loading)
+  useEffect(() => {
+    if (was.current && !loading) setLoaded(count)
+    was.current = loading
+  }, [count, loading])
+  return loaded
+}
+
 /** Stands for the rows out of sight. */
 function Gap({ px }: { readonly px: number }) {
   if (px <= 0) return null
   return (
-    <tr>
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without anything in it takes no focus
+    <tr aria-hidden="true">
       <td className={styles.gap} style={{ height: px }} />
     </tr>
   )

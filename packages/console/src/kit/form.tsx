@@ -92,7 +92,13 @@ export function Ticks({
     <Checkbox.Group label={label} value={[...chosen]} onChange={onChange}>
       <div className={styles.ticks} translate="no">
         {options.map(({ name, about }) => (
-          <Checkbox key={name} value={name} label={name} {...(about !== undefined && { description: about })} />
+          <Checkbox
+            key={name}
+            size="sm"
+            value={name}
+            label={name}
+            {...(about !== undefined && { description: about })}
+          />
         ))}
       </div>
     </Checkbox.Group>
@@ -135,6 +141,7 @@ export function Form({
   onSubmit,
   onCancel,
   why,
+  aside,
   children,
 }: {
   readonly action: string
@@ -142,6 +149,8 @@ export function Form({
   readonly onCancel?: () => void
   /** Why it cannot be sent yet. */
   readonly why?: string | undefined
+  /** Stands in the line of the buttons, at its beginning. */
+  readonly aside?: ReactNode
   readonly children: ReactNode
 }) {
   const words = useWords(common)
@@ -175,6 +184,7 @@ export function Form({
         </div>
       )}
       <div className={styles.buttons}>
+        {aside !== undefined && <div className={styles.aside}>{aside}</div>}
         {why !== undefined && <span className="soft">{why}</span>}
         {onCancel !== undefined && (
           <Button variant="default" onClick={onCancel}>

@@ -10,6 +10,7 @@ export function Go({
   search,
   className,
   label,
+  current = false,
   children,
 }: {
   /** A whole path, with the ids in it. */
@@ -17,10 +18,21 @@ export function Go({
   readonly search?: Search
   readonly className?: string | undefined
   readonly label?: string
+  /** It leads to the part of the console that is shown, as an entry of the menu. */
+  readonly current?: boolean
   readonly children: ReactNode
 }) {
   return (
-    <Link to={to} search={search ?? {}} className={className} aria-label={label} preload="intent">
+    <Link
+      to={to}
+      search={search ?? {}}
+      className={className}
+      aria-label={label}
+      preload="intent"
+      // By itself it takes every page below its own for its own.
+      activeOptions={{ exact: true }}
+      {...(current && { 'aria-current': 'page' as const })}
+    >
       {children}
     </Link>
   )

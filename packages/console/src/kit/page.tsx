@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useId } from 'react'
 import { Go } from './go.tsx'
 import { Icon } from './icon.tsx'
 import styles from './page.module.css'
@@ -28,7 +28,7 @@ export function Page({
   }, [title])
   return (
     <div className={styles.page}>
-      <header className={styles.head}>
+      <header className={styles.head} data-up={up !== undefined || undefined}>
         <div className={styles.titles}>
           {up !== undefined && (
             <Go to={up.to} className={styles.up}>
@@ -53,21 +53,31 @@ export function Page({
 /** A part of a page, with its own heading. */
 export function Section({
   title,
+  data = false,
   aside,
   flush = false,
   children,
 }: {
   readonly title?: string
+  /** The title comes from data: it is not translated. */
+  readonly data?: boolean
   readonly aside?: ReactNode
   /** Tables reach the edges. */
   readonly flush?: boolean
   readonly children: ReactNode
 }) {
+  const id = useId()
   return (
-    <section className={styles.section} data-flush={flush || undefined} aria-label={title}>
+    <section
+      className={styles.section}
+      data-flush={flush || undefined}
+      aria-labelledby={title === undefined ? undefined : id}
+    >
       {title !== undefined && (
         <header>
-          <h2>{title}</h2>
+          <h2 id={id} translate={data ? 'no' : undefined}>
+            {title}
+          </h2>
           {aside}
         </header>
       )}

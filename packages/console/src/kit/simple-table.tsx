@@ -9,6 +9,8 @@ interface Head {
   readonly wide?: boolean
   /** Its text goes on in further lines instead. */
   readonly wraps?: boolean
+  /** What can be done with a row: at the end, and without a heading where rows are cards. */
+  readonly acts?: boolean
   /** Left out on a phone. */
   readonly desk?: boolean
 }
@@ -69,9 +71,10 @@ export function SimpleTable({
 
 function marksOf(head: Head | undefined) {
   return {
-    className: head?.end === true ? 'end' : undefined,
+    className: head?.end === true || head?.acts === true ? 'end' : undefined,
     'data-wide': head?.wide || undefined,
     'data-wraps': head?.wraps || undefined,
+    'data-acts': head?.acts || undefined,
     'data-desk': head?.desk || undefined,
   }
 }

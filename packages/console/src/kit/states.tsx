@@ -76,8 +76,10 @@ export function Failed({ error, onRetry }: { readonly error: ApiError; readonly 
     return (
       <div data-state="not-found">
         <State icon="search" title={words.notFoundTitle} action={<Go to="/">{words.home}</Go>}>
-          <p translate="no">{error.message}</p>
           <p>{words.notFoundNext}</p>
+          <p className={styles.small} translate="no">
+            {error.message}
+          </p>
         </State>
       </div>
     )

@@ -47,7 +47,7 @@ export function Page() {
                   { title: words.scheduled, end: true, desk: true },
                   { title: words.blocked, end: true, desk: true },
                   { title: words.oldest, end: true },
-                  { title: words.acts, end: true },
+                  { title: words.acts, acts: true },
                 ]}
                 rows={queues.map((queue) => ({
                   key: queue.name,

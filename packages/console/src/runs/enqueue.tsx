@@ -35,7 +35,7 @@ export function Enqueue() {
     <>
       <Act icon="play" label={words.newRun} permission="runs.manage" onAct={() => setOpened(true)} />
       <FormDialog
-        title={words.newRun}
+        title={words.newRunTitle}
         action={words.enqueue}
         opened={opened}
         onClose={() => setOpened(false)}

@@ -76,7 +76,7 @@ export function InputDialog({
         />
         <div className={styles.buttons}>
           <Button variant="default" onClick={onClose}>
-            {words.close}
+            {words.cancel}
           </Button>
           <Button type="submit" loading={busy} disabled={'why' in read}>
             {action}

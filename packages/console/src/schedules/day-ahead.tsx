@@ -30,7 +30,7 @@ export function DayAhead({ schedules }: { readonly schedules: readonly Schedule[
       <div className={styles.hours} aria-hidden="true">
         {HOURS.map((hour) => (
           <span key={hour} data-at={hour} style={{ left: `${(hour / 24) * 100}%` }} translate="no">
-            {figures.short(now + hour * 3_600_000, now).slice(-8, -3)}
+            {figures.clock(now + hour * 3_600_000)}
           </span>
         ))}
       </div>

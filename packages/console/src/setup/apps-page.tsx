@@ -34,13 +34,15 @@ export function Page() {
 function One({ app }: { readonly app: App }) {
   const words = useWords(setupWords)
   return (
-    <Section>
-      <h2 translate="no">{app.title}</h2>
-      <p>
+    <Section
+      title={app.title}
+      data
+      aside={
         <Status tone={app.on ? 'good' : 'calm'} icon={app.on ? 'check' : 'pause'}>
           {app.on ? words.on : words.off}
         </Status>
-      </p>
+      }
+    >
       <Facts>
         {COUNTED.map((name) => (
           <Fact key={name} name={words[name]}>
@@ -52,9 +54,11 @@ function One({ app }: { readonly app: App }) {
             <span translate="no">{app.migration}</span>
           </Fact>
         )}
-        <Fact name={words.roles}>
-          <span translate="no">{Object.keys(app.roles).join(', ')}</span>
-        </Fact>
+        {Object.keys(app.roles).length > 0 && (
+          <Fact name={words.roles}>
+            <span translate="no">{Object.keys(app.roles).join(', ')}</span>
+          </Fact>
+        )}
       </Facts>
     </Section>
   )

@@ -1,9 +1,10 @@
 import { getSettings, type Setting } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
-import { Field } from '../kit/form.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
+import { SearchField } from '../kit/search-field.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, EmptyByFilter } from '../kit/states.tsx'
+import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApi } from '../use-api.ts'
 import { setupWords } from './words.ts'
@@ -16,7 +17,9 @@ export function Page() {
   const wanted = text.toLowerCase()
   return (
     <Frame title={words.settings} about={words.settingsAbout}>
-      <Field label={words.find} value={text} onChange={setText} />
+      <Toolbar>
+        <SearchField label={words.find} value={text} onChange={setText} />
+      </Toolbar>
       <Section flush>
         <Answered query={query}>
           {({ settings }) => {

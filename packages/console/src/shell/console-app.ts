@@ -26,11 +26,14 @@ export interface AppPage extends Omit<ConsolePage, 'title'> {
 export interface ConsoleApp {
   /** The app's id. */
   readonly id: string
+  /** Above its entries in the menu. Default: the app's title, in the one language it has. */
+  readonly title?: { readonly en: string; readonly fr: string }
   readonly pages: readonly AppPage[]
 }
 
 /** An app as the shell shows it. */
 export interface ShownApp {
   readonly id: string
+  readonly title?: Catalogue<string>
   readonly pages: readonly ConsolePage[]
 }

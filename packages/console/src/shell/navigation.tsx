@@ -1,6 +1,6 @@
 import { useRouterState } from '@tanstack/react-router'
-import { useId } from 'react'
-import { useWords } from '../i18n/language.tsx'
+import { useEffect, useId, useRef } from 'react'
+import { useLanguage, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useMe } from '../session/me.ts'
@@ -14,17 +14,24 @@ import { shell } from './words.ts'
 /** The menu: operations, the apps, administration; only what this person may see. */
 export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[]; readonly onGone?: () => void }) {
   const words = useWords(shell)
+  const language = useLanguage()
   const id = useId()
   const { permissions, org, apps: known, version } = useMe()
   const hasSeveral = (useProfile()?.organisations.length ?? 0) > 1
   const may = (page: ConsolePage): boolean =>
     page.menu !== undefined && (page.permission === undefined || permissions.includes(page.permission))
   const own = operations.filter(may)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const entries = [...own, ...apps.flatMap(({ pages }) => pages.filter(may))]
+  // Of entries one below the other, such as /quotes and /quotes/clients, the page belongs to the nearest.
+  const here = entries
+    .filter((page) => isWithin(path, page.path))
+    .reduce<string | undefined>((best, page) => (page.path.length > (best?.length ?? 0) ? page.path : best), undefined)
   const groups = [
     { title: words.operations, pages: own.filter(({ menu }) => menu?.group === 'operations') },
     ...apps.map((app) => ({
-      title: known.find(({ id }) => id === app.id)?.title ?? app.id,
-      isData: true,
+      title: app.title?.[language] ?? known.find(({ id }) => id === app.id)?.title ?? app.id,
+      isData: app.title === undefined,
       pages: app.pages.filter(may),
     })),
     { title: words.administration, pages: own.filter(({ menu }) => menu?.group === 'administration') },
@@ -53,12 +60,12 @@ export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[
       <div className={styles.groups}>
         {groups.map(({ title, pages, ...group }, index) => (
           <section key={title} aria-labelledby={`${id}-${index}`}>
-            <h2 id={`${id}-${index}`} translate={'isData' in group ? 'no' : undefined}>
+            <h2 id={`${id}-${index}`} translate={'isData' in group && group.isData ? 'no' : undefined}>
               {title}
             </h2>
             <ul>
               {pages.map((page) => (
-                <Entry key={page.path} page={page} />
+                <Entry key={page.path} page={page} isHere={page.path === here} />
               ))}
             </ul>
           </section>
@@ -71,13 +78,19 @@ export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[
   )
 }
 
-function Entry({ page }: { readonly page: ConsolePage }) {
+function isWithin(path: string, entry: string): boolean {
+  return path === entry || (entry !== '/' && path.startsWith(`${entry}/`))
+}
+
+function Entry({ page, isHere }: { readonly page: ConsolePage; readonly isHere: boolean }) {
   const title = useWords(page.title)
-  const path = useRouterState({ select: (state) => state.location.pathname })
-  const isHere = path === page.path || (page.path !== '/' && path.startsWith(`${page.path}/`))
+  const place = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (isHere) place.current?.scrollIntoView({ block: 'nearest' })
+  }, [isHere])
   return (
-    <li data-here={isHere || undefined}>
-      <Go to={page.path} className={styles.entry}>
+    <li ref={place} data-here={isHere || undefined}>
+      <Go to={page.path} className={styles.entry} current={isHere}>
         {page.menu !== undefined && <Icon name={page.menu.icon} />}
         {title}
       </Go>

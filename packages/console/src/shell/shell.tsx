@@ -12,6 +12,7 @@ import { Offline } from './offline.tsx'
 import { Palette } from './palette.tsx'
 import styles from './shell.module.css'
 import { Shortcuts } from './shortcuts.tsx'
+import { useKeptFocus } from './use-kept-focus.ts'
 import { useKeys } from './use-keys.ts'
 import { shell } from './words.ts'
 
@@ -25,6 +26,7 @@ export function Shell({ apps }: { readonly apps: readonly ShownApp[] }) {
   // Of the page that is shown: another may be on its way.
   const path = useRouterState({ select: ({ resolvedLocation, location }) => (resolvedLocation ?? location).pathname })
   const isFirst = useRef(true)
+  useKeptFocus()
   useKeys({ onPalette: () => setDialog('palette'), onShortcuts: () => setDialog('shortcuts') })
   // biome-ignore lint/correctness/useExhaustiveDependencies: at each other page the focus goes to its title
   useEffect(() => {

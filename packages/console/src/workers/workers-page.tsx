@@ -45,7 +45,7 @@ export function Page() {
                 label={words.title}
                 heads={[
                   { title: words.process, wide: true },
-                  { title: words.state, wide: true },
+                  { title: words.state },
                   { title: words.running },
                   { title: words.queues },
                   { title: words.delay, end: true },
@@ -53,7 +53,7 @@ export function Page() {
                   { title: words.version },
                   { title: words.heard },
                   { title: words.started },
-                  { title: words.acts, end: true },
+                  { title: words.acts, acts: true },
                 ]}
                 rows={workers.map((worker) => ({
                   key: String(worker.epoch),
