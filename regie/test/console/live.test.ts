@@ -38,7 +38,7 @@ test('what changes is told over the WebSocket hub, and moves neither what is tic
   const { page } = tab
   await hearsBy(page, 'websocket')
   await appears(page, await enqueue())
-  const list = page.getByRole('region', { name: 'Runs' })
+  const list = page.getByRole('group', { name: 'Runs' })
   await list.evaluate((place: { scrollTop: number }) => {
     place.scrollTop = 600
   })

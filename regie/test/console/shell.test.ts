@@ -1,4 +1,5 @@
 import type { Scope } from '@regie/platform'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { trial } from './trial.ts'
@@ -103,6 +104,30 @@ test('a page never opened before says that the server is away, and comes once it
   await page.getByRole('heading', { name: 'Workers', level: 1 }).waitFor({ timeout: 60_000 })
 })
 
+test('after a new build what has begun stays, and a page whose files are gone is loaded anew', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.open('/settings')
+  const { page } = tab
+  await page.getByRole('searchbox').fill('half a word')
+  const gone = '**/console/workers-page-*.js'
+  await page.route(gone, (route) => route.fulfill({ status: 404 }))
+  const link = page.getByRole('link', { name: 'Workers', exact: true })
+  const refused = page.waitForResponse(gone)
+  await link.hover()
+  await refused
+  // Pointing at the link was no wish to go.
+  await page.evaluate('new Promise((resolve) => setTimeout(resolve, 200))')
+  expect(await page.getByRole('searchbox').inputValue()).toBe('half a word')
+  const reloaded = page.waitForEvent('load')
+  await link.click()
+  await reloaded
+  await page.getByRole('heading', { name: 'A new version of the console is here', level: 1 }).waitFor()
+  await page.unroute(gone)
+  await page.getByRole('button', { name: 'Load again' }).click()
+  await page.getByRole('heading', { name: 'Workers', level: 1 }).waitFor()
+})
+
 test('it can be installed, opens without its server, and says so', { timeout: LONG_MS }, async () => {
   await using tab = await world.open('/', { installed: true })
   const { page } = tab
@@ -124,6 +149,13 @@ test('it can be installed, opens without its server, and says so', { timeout: LO
   expect(opened).toBe(`${world.address}/queues`)
   expect(await page.getByRole('combobox').inputValue()).toBe('half a word')
   await page.keyboard.press('Escape')
+  expect(await pushed(page, { id: 'n1', title: 'Backup failed', body: 'The disk is full.', link: '/backups' })).toEqual({
+    title: 'Backup failed',
+    body: 'The disk is full.',
+    tag: 'n1',
+    opened: `${world.address}/backups`,
+    left: 0,
+  })
   await page.context().setOffline(true)
   await page.getByText('You are offline.').waitFor()
   await page.reload()
@@ -163,3 +195,32 @@ test('what the command can do is done here: a job is enqueued, an organisation i
   await page.getByRole('cell', { name: 'Atelier Nord' }).waitFor()
   expect(tab.troubles).toEqual([])
 })
+
+/** A message as a push service delivers it: what is shown for it, and what is opened when it is pressed. */
+async function pushed(page: Page, message: Readonly<Record<string, string>>): Promise<unknown> {
+  const context = page.context()
+  const origin = new URL(page.url()).origin
+  await context.grantPermissions(['notifications'], { origin })
+  const browser = await context.newCDPSession(page)
+  const registration = new Promise<string>((resolve) => {
+    browser.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => {
+      if (first !== undefined) resolve(first.registrationId)
+    })
+  })
+  await browser.send('ServiceWorker.enable')
+  const data = JSON.stringify(message)
+  await browser.send('ServiceWorker.deliverPushMessage', { origin, registrationId: await registration, data })
+  const [worker] = context.serviceWorkers()
+  return worker?.evaluate(`(async () => {
+    const shown = async () => (await registration.getNotifications())[0]
+    let notification
+    for (let left = 50; left > 0 && notification === undefined; left -= 1) {
+      notification = await shown()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    const opened = new Promise((resolve) => { clients.openWindow = async (url) => resolve(String(url)) })
+    self.dispatchEvent(new NotificationEvent('notificationclick', { notification }))
+    const { title, body, tag } = notification
+    return { title, body, tag, opened: await opened, left: (await registration.getNotifications()).length }
+  })()`)
+}

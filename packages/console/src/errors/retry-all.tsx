@@ -6,6 +6,7 @@ import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
+import { Progress } from '../kit/progress.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
 import { carryOut } from '../runs/carry-out.ts'
 import { useMay } from '../session/me.ts'
@@ -52,8 +53,11 @@ export function RetryAll({ group }: { readonly group: ErrorGroup }) {
   useLetterKeys(may ? { a: () => seen === undefined && void retry() } : {})
   if (seen !== undefined)
     return (
-      <div className={styles.outcome} role="status">
-        <Loader size={16} /> {words.progress(write(seen), write(count))}
+      <div className={styles.outcome}>
+        <Loader size={16} />{' '}
+        <Progress value={seen} of={count}>
+          {words.progress(write(seen), write(count))}
+        </Progress>
         <Button variant="default" size="compact-xs" onClick={() => (aborted.current = true)}>
           {words.abort}
         </Button>

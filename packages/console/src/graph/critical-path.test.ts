@@ -79,6 +79,37 @@ describe('the succession of steps', () => {
     expect(succession([step(5, 5), step(5, 5, true), step(5, 5, true), step(5, 9)]).rank).toEqual([0, 0, 0, 1])
   })
 
+  test('puts what was called beside another after all that was over when that other was called', () => {
+    const { rank, before } = succession([step(5, 5), step(5, 5), step(5, 5, true), step(5, 5)])
+    expect(rank).toEqual([0, 1, 1, 2])
+    expect(before.map((each) => each.toSorted())).toEqual([[], [0], [0], [1, 2]])
+  })
+
+  test('lets one be under way when another was called beside it, though it ended in that millisecond', () => {
+    expect(succession([step(0, 5), step(5, 9, true)]).rank).toEqual([0, 0])
+    expect(succession([step(0, 5), step(1, 5, true), step(5, 9, true)]).rank).toEqual([0, 0, 1])
+  })
+
+  test('finds the branches of a program again, whatever fell into one millisecond', () => {
+    // Stretches one after the other, each of steps side by side; the clock counts thousandths and the record a few of them.
+    const program = fc.array(fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 5 }), { maxLength: 12 })
+    fc.assert(
+      fc.property(program, (stretches) => {
+        const steps: Timed[] = []
+        const wanted: number[] = []
+        let now = 0
+        stretches.forEach((stretch, place) => {
+          stretch.forEach((took, index) => {
+            steps.push(step(Math.floor(now / 1_000), Math.floor((now + took) / 1_000), index > 0))
+            wanted.push(place)
+          })
+          now += Math.max(...stretch)
+        })
+        expect(succession(steps).rank).toEqual(wanted)
+      }),
+    )
+  })
+
   test('joins the branches before a step, and none that came before those', () => {
     const { before } = succession([step(0, 10), step(10, 20), step(10, 30, true), step(30, 40)])
     expect(before.map((each) => each.toSorted())).toEqual([[], [0], [0], [1, 2]])

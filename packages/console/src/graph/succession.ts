@@ -19,14 +19,18 @@ export interface Succession {
 const MOST_BEFORE = 256
 
 /**
- * Reads the order out of the times, in one sweep. Of steps within the same millisecond, those that may have been
- * called while another was under way (`beside`) stand side by side, the others in a row.
+ * Reads the order out of the times and of the calls, in one sweep. Steps are listed as they were called. One that is not
+ * `beside` was called when nothing was under way: whatever was called earlier came before it, within the same millisecond
+ * too, and therefore before those that were called beside it. One that is `beside` was called while another was under way:
+ * if the others ended in its very first millisecond at the latest, one of them had not ended yet, the one called last.
+ * Where neither tells, steps that began within the same millisecond stand side by side.
  */
 export function succession(steps: readonly Timed[]): Succession {
   const start = steps.map(({ startedAt }) => Date.parse(startedAt))
   const end = steps.map(({ endedAt }) => (endedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(endedAt)))
   const at = (list: readonly number[], index: number): number => list[index] ?? 0
   const begun = steps.map((_, index) => index).sort((a, b) => at(start, a) - at(start, b) || a - b)
+  const opener = openers(steps)
   const place: number[] = []
   begun.forEach((index, position) => {
     place[index] = position
@@ -55,7 +59,9 @@ export function succession(steps: readonly Timed[]): Succession {
 
   function isBefore(other: number, index: number): boolean {
     if (at(end, other) > at(start, index) || at(place, other) >= at(place, index)) return false
-    return steps[index]?.beside !== true || at(start, other) < at(start, index)
+    if (steps[index]?.beside !== true || other < at(opener, index)) return true
+    const isLastOne = passed === at(place, index) - 1 && at(end, other) === at(start, index)
+    return at(start, other) < at(start, index) && !isLastOne
   }
 
   function rightBefore(): readonly number[] {
@@ -67,4 +73,13 @@ export function succession(steps: readonly Timed[]): Succession {
     }
     return found
   }
+}
+
+/** Of each step the latest one, up to itself, at whose call nothing was under way. */
+function openers(steps: readonly Timed[]): readonly number[] {
+  let latest = 0
+  return steps.map(({ beside }, index) => {
+    if (beside !== true) latest = index
+    return latest
+  })
 }

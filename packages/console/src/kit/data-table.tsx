@@ -108,7 +108,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         className={styles.scroll}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={label}
         onScroll={onScroll}
         {...leaving(follow?.onLeave)}

@@ -1,22 +1,23 @@
-import type { ReactNode } from 'react'
-import styles from './progress.module.css'
-
-/** How much of something is done, as a bar with words. */
+/** How far something is, in words; asked for by a screen reader, and not said aloud with each step. */
 export function Progress({
-  label,
   value,
-  max = 100,
+  of,
   children,
 }: {
-  readonly label: string
   readonly value: number
-  readonly max?: number
-  readonly children: ReactNode
+  readonly of: number
+  readonly children: string
 }) {
   return (
-    <div className={styles.progress}>
-      <progress max={Math.max(1, max)} value={value} aria-label={label} />
-      <span>{children}</span>
-    </div>
+    <span
+      role="progressbar"
+      aria-label={children}
+      aria-valuemin={0}
+      aria-valuemax={of}
+      aria-valuenow={Math.min(value, of)}
+      aria-valuetext={children}
+    >
+      {children}
+    </span>
   )
 }

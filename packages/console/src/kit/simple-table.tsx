@@ -39,7 +39,7 @@ export function SimpleTable({
   const isWide = heads.filter(({ desk }) => desk !== true).length > MOST_ON_PHONE
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
+    <div className={styles.scroll} tabIndex={0} role="group" aria-label={label}>
       <table className={styles.table} aria-label={label} data-cards={isWide || undefined} {...ROLES.table}>
         <thead {...ROLES.group}>
           <tr {...ROLES.row}>

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
+import { Progress } from '../kit/progress.tsx'
 import { RunStatus } from '../kit/status.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
 import { type Chosen, carryOut, type Verb } from './carry-out.ts'
@@ -51,9 +52,11 @@ export function BulkActions({ chosen, onDone }: { readonly chosen: Chosen; reado
   }
   if (progress !== undefined)
     return (
-      <div className={styles.bulk} role="status">
+      <div className={styles.bulk}>
         <Loader size={16} />
-        {words.bulkProgress(figures.count(progress.seen), figures.count(progress.of))}
+        <Progress value={progress.seen} of={progress.of}>
+          {words.bulkProgress(figures.count(progress.seen), figures.count(progress.of))}
+        </Progress>
         <Button variant="default" size="compact-xs" onClick={() => (aborted.current = true)}>
           {words.bulkAbort}
         </Button>

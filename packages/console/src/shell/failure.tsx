@@ -2,8 +2,9 @@ import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
+import { goToNewBuild } from '../installed.ts'
 import { Page } from '../kit/page.tsx'
-import { State } from '../kit/states.tsx'
+import { Loading, State } from '../kit/states.tsx'
 import { useConnection } from '../live/connection.ts'
 
 // As the browsers say it, each in its own way.
@@ -14,9 +15,10 @@ export function Failure({ error }: { readonly error: unknown }) {
   return NO_FILE.test(String(error)) ? <NoFile /> : <Broken error={error} />
 }
 
-/** What was on its way while the server went comes once it is back. */
+/** What was on its way while the server went comes once it is back; what a new build has replaced comes from there. */
 function NoFile() {
   const words = useWords(common)
+  const [found, setFound] = useState<'reloading' | 'newer' | 'away'>()
   const { staleSince } = useConnection()
   const isAway = staleSince !== undefined
   const [wasAway, setWasAway] = useState(isAway)
@@ -24,6 +26,24 @@ function NoFile() {
     if (isAway) setWasAway(true)
     else if (wasAway) location.reload()
   }, [isAway, wasAway])
+  useEffect(() => {
+    // Only where somebody has gone: a page that is fetched ahead, because they point at its link, takes nothing from them.
+    void goToNewBuild().then(setFound)
+  }, [])
+  if (found === 'newer')
+    return (
+      <Page title={words.newerTitle}>
+        <State icon="info" title={words.newerTitle} action={<LoadAgain />}>
+          {words.newerNext}
+        </State>
+      </Page>
+    )
+  if (found !== 'away')
+    return (
+      <Page title={words.loading}>
+        <Loading />
+      </Page>
+    )
   return (
     <Page title={words.failedTitle}>
       <div data-state="failed">

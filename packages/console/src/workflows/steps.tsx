@@ -111,7 +111,7 @@ function StepTools({
   const tookMs = [...path].reduce((sum, step) => sum + (step === undefined ? 0 : lengthOf(step, now)), 0)
   return (
     <>
-      <span className="soft" role="status">
+      <span className="soft">
         {isPartial ? words.stepsLoading(count(steps.length)) : words.stepsCount(count(steps.length))}
       </span>
       <span className={styles.legend} title={words.criticalAbout}>
