@@ -55,7 +55,7 @@ export function RetryAll({ group }: { readonly group: ErrorGroup }) {
     return (
       <div className={styles.outcome}>
         <Loader size={16} />{' '}
-        <Progress value={seen} of={count}>
+        <Progress label={words.runs} value={seen} max={count}>
           {words.progress(write(seen), write(count))}
         </Progress>
         <Button variant="default" size="compact-xs" onClick={() => (aborted.current = true)}>

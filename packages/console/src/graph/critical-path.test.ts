@@ -92,7 +92,9 @@ describe('the succession of steps', () => {
 
   test('finds the branches of a program again, whatever fell into one millisecond', () => {
     // Stretches one after the other, each of steps side by side; the clock counts thousandths and the record a few of them.
-    const program = fc.array(fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 5 }), { maxLength: 12 })
+    const program = fc.array(fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 5 }), {
+      maxLength: 12,
+    })
     fc.assert(
       fc.property(program, (stretches) => {
         const steps: Timed[] = []

@@ -1,23 +1,22 @@
-/** How far something is, in words; asked for by a screen reader, and not said aloud with each step. */
+import type { ReactNode } from 'react'
+import styles from './progress.module.css'
+
+/** How much of something is done, as a bar with words. */
 export function Progress({
+  label,
   value,
-  of,
+  max = 100,
   children,
 }: {
+  readonly label: string
   readonly value: number
-  readonly of: number
-  readonly children: string
+  readonly max?: number
+  readonly children: ReactNode
 }) {
   return (
-    <span
-      role="progressbar"
-      aria-label={children}
-      aria-valuemin={0}
-      aria-valuemax={of}
-      aria-valuenow={Math.min(value, of)}
-      aria-valuetext={children}
-    >
-      {children}
-    </span>
+    <div className={styles.progress}>
+      <progress max={Math.max(1, max)} value={value} aria-label={label} />
+      <span>{children}</span>
+    </div>
   )
 }

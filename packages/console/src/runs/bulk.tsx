@@ -54,7 +54,7 @@ export function BulkActions({ chosen, onDone }: { readonly chosen: Chosen; reado
     return (
       <div className={styles.bulk}>
         <Loader size={16} />
-        <Progress value={progress.seen} of={progress.of}>
+        <Progress label={words.title} value={progress.seen} max={progress.of}>
           {words.bulkProgress(figures.count(progress.seen), figures.count(progress.of))}
         </Progress>
         <Button variant="default" size="compact-xs" onClick={() => (aborted.current = true)}>
