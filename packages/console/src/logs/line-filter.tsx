@@ -1,6 +1,6 @@
-import { Select, TextInput } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useWords } from '../i18n/language.tsx'
-import { Icon } from '../kit/icon.tsx'
+import { SearchField } from '../kit/search-field.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { LEVELS, type Level } from './line.ts'
@@ -27,15 +27,7 @@ export function LineFilter({ filter }: { readonly filter: ReturnType<typeof useL
         onChange={(value) => setLevel(LEVELS.find((each) => each === value) ?? level)}
         w={160}
       />
-      <TextInput
-        aria-label={words.search}
-        placeholder={words.search}
-        leftSection={<Icon name="search" size={14} />}
-        value={search}
-        onChange={(event) => setSearch(event.currentTarget.value)}
-        style={{ flex: '1 1 200px' }}
-        data-filter
-      />
+      <SearchField label={words.search} value={search} onChange={setSearch} />
     </Toolbar>
   )
 }
