@@ -13,16 +13,20 @@ export function TraceFact({ id, of }: { readonly id: string | undefined; readonl
   if (id === undefined) return null
   return (
     <Fact name={words.trace}>
-      <code translate="no">{id}</code> <Copy text={id} label={words.copy} />{' '}
+      <code translate="no">{id}</code> <Copy text={id} label={words.copy} />
       {mayAudit && (
-        <Go to="/audit" search={{ traceId: id }}>
-          {of === 'audit' ? words.sameEntries : words.entries}
-        </Go>
-      )}{' '}
+        <div>
+          <Go to="/audit" search={{ traceId: id }}>
+            {of === 'audit' ? words.sameEntries : words.entries}
+          </Go>
+        </div>
+      )}
       {mayTail && (
-        <Go to="/logs" search={{ q: id, level: 'debug' }}>
-          {words.lines}
-        </Go>
+        <div>
+          <Go to="/logs" search={{ q: id, level: 'debug' }}>
+            {words.lines}
+          </Go>
+        </div>
       )}
     </Fact>
   )

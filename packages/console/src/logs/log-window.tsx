@@ -67,6 +67,7 @@ export function LogWindow({
       tabIndex={0}
       role="region"
       aria-label={label ?? words.title}
+      data-plain={(isShort && lines.every(({ part }) => part === '')) || undefined}
       style={isShort ? { height: Math.min(SHORT_LINES, lines.length) * LINE_PX + EDGE_PX } : undefined}
       onScroll={onScroll}
     >

@@ -1,3 +1,5 @@
+import { newTraceId } from '@regie/engine'
+import { inTrace } from '../observe/trace.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { operatorEntry } from './operator.ts'
 import type { OptionTable, ValuesOf } from './option.ts'
@@ -88,12 +90,10 @@ export function command<P extends ParameterTable, O extends OptionTable>(definit
       const { name, changes } = definition
       if (changes === undefined) return definition.run(call)
       const { audit, config } = await session.open()
-      return audit.accompany(
-        operatorEntry(session, config.org.id, { name, changes, typed }),
-        () => definition.run(call),
-        {
-          succeeded: ({ exit = EXIT.ok }) => exit === EXIT.ok,
-        },
+      const traceId = newTraceId()
+      const entry = { ...operatorEntry(session, config.org.id, { name, changes, typed }), traceId }
+      return inTrace(traceId, () =>
+        audit.accompany(entry, () => definition.run(call), { succeeded: ({ exit = EXIT.ok }) => exit === EXIT.ok }),
       )
     },
   }
