@@ -1,7 +1,7 @@
 import type { Clock, Database } from '@regie/engine'
-import { PlatformError } from '../errors.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
+import { PlatformError } from '../errors.ts'
 import { behindGate } from '../factor/gate.ts'
 import { deleteOldChallenges } from '../factor/store/passkeys.ts'
 import { deleteShownBefore, findShown, saveShown } from '../factor/store/sessions.ts'
@@ -154,9 +154,13 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
     }),
     async token(principal, audience = AUDIENCE) {
       if (principal.byToken)
-        throw new PlatformError('FORBIDDEN', 'A token makes no other: ask with the session or the key it was made with.', {
-          status: 403,
-        })
+        throw new PlatformError(
+          'FORBIDDEN',
+          'A token makes no other: ask with the session or the key it was made with.',
+          {
+            status: 403,
+          },
+        )
       const now = Math.floor(clock.now() / 1_000)
       const content: Claims = {
         iss: issuer,

@@ -51,7 +51,11 @@ test('what is wrong is a 400 with a message, messages by field and coded issues'
 
 test('a field of the body in the query is refused: addresses stand in the logs of proxies', async () => {
   const answer = await sendJson(address, `${order}?color=red`, { lines: [{ name: 'tea', price: 1 }] })
-  expect(answer.json).toMatchObject({ status: 400, code: 'INPUT_INVALID', issues: [{ path: 'color', code: 'misplaced' }] })
+  expect(answer.json).toMatchObject({
+    status: 400,
+    code: 'INPUT_INVALID',
+    issues: [{ path: 'color', code: 'misplaced' }],
+  })
   expect(world.seen).toEqual([])
 })
 

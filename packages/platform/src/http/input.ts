@@ -20,7 +20,9 @@ const POISONOUS = new Set(['__proto__', 'constructor', 'prototype'])
 export function mergeInput({ params, query, body, hasBody = false }: InputParts): Readonly<Record<string, unknown>> {
   const misplaced = hasBody && typeof query === 'object' && query !== null ? Object.keys(query) : []
   if (misplaced.length > 0)
-    throw invalid(misplaced.map((path) => ({ path, code: 'misplaced', message: 'Stands in the address: give it in the body.' })))
+    throw invalid(
+      misplaced.map((path) => ({ path, code: 'misplaced', message: 'Stands in the address: give it in the body.' })),
+    )
   if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
     throw invalid([{ path: '', code: 'invalid_type', message: 'The body must be a JSON object.' }])
   }
