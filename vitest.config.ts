@@ -16,6 +16,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // For a machine that is busy with something else; a test that hangs is found all the same.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // The same for what is polled: a second is nothing to a process that waits for its turn.
     expect: { poll: { timeout: 15_000 } },
     globalSetup: ['scripts/test-postgres.ts'],

@@ -5,7 +5,7 @@ import { PlatformError } from '../errors.ts'
 import { orderedIds } from '../id.ts'
 import type { Scrubber } from '../observe/scrub.ts'
 import { type AnchorBook, signAnchor } from './anchors.ts'
-import type { AuditDetail, AuditEntry, AuditFilter, AuditInput, AuditPage } from './entry.ts'
+import type { AuditDetail, AuditEntry, AuditFilter, AuditInput, AuditObject, AuditPage } from './entry.ts'
 import { forgetPersons } from './forget.ts'
 import type { AuditKeys } from './keys.ts'
 import { type AuditPruned, pruneLog } from './prune.ts'
@@ -52,6 +52,8 @@ export interface AuditLog extends Pick<Sealer, 'seal' | 'start' | 'stop'> {
     by: Pick<AuditInput, 'org' | 'actor'> & { readonly app: string },
     detail: AuditDetail,
   ): Promise<void>
+  /** Names what the work under way makes, once it has an id: neither its address nor its command can. Called before its change commits. */
+  about(object: AuditObject): void
   /** At most 200 a page (default 50). Throws `INPUT_INVALID` for a cursor that is none. */
   search(filter: AuditFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<AuditPage>
   /** Every entry that matches, newest first. */
@@ -190,6 +192,10 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
           person: work.input.person ?? detail.person,
         }
       tx.afterCommit(sealer.wake)
+    },
+    about(object) {
+      const work = works.getStore()
+      if (work !== undefined) work.input = { ...work.input, object }
     },
     search,
     async *all(filter) {

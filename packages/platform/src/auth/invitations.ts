@@ -91,6 +91,7 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
     const now = clock.now()
     const token = newToken()
     const kept = { id: newId(now), ...row, roles: JSON.stringify(roles), created_at: now, expires_at: now + forMs }
+    world.journal.makes('invitation', kept.id)
     await changeMembers(world, row.org_id, async (tx) => {
       await check(tx)
       await revokeInvitations(tx, row.org_id, { email: row.email }, now)

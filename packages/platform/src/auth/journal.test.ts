@@ -45,6 +45,21 @@ describe.each(STORES)('the door in the audit log on %s', (store) => {
     expect(JSON.stringify(await rowsOf(world.platform))).not.toContain(PASSWORD)
   })
 
+  test('what is made is entered with its id, which its address could not know', async () => {
+    await browser.signIn('ada@example.com', PASSWORD)
+    const make = async (path: string, body: object) =>
+      ((await browser.call('POST', path, body)).json as { readonly id: string }).id
+    const key = await make('/api/v1/keys', { name: 'ci', permissions: ['runs.read'] })
+    const own = await make('/api/v1/me/keys', { name: 'mine', permissions: ['runs.read'] })
+    const invitation = await make('/api/v1/invitations', { email: 'bob@example.com', roles: ['member'] })
+    const organisation = await make('/api/v1/organisations', { name: 'Second' })
+    const objects = async (action: string) => (await entries(action)).map(({ object }) => object)
+    expect(await objects('keys.create')).toEqual([{ type: 'key', id: key }])
+    expect(await objects('me.keys.create')).toEqual([{ type: 'key', id: own }])
+    expect(await objects('invitations.create')).toEqual([{ type: 'invitation', id: invitation }])
+    expect(await objects('organisations.create')).toEqual([{ type: 'organisation', id: organisation }])
+  })
+
   test('of a hundred guesses the first and the lock are entered, and nothing of what was guessed', async () => {
     for (let guess = 0; guess < 30; guess += 1) {
       await browser.signIn('ada@example.com', `guess ${guess}`)

@@ -42,12 +42,14 @@ export interface Journal {
   ): Promise<void>
   /** In the log of the new organisation, which has no other beginning. */
   founded(tx: JournalWriter, actor: Actor, org: string): Promise<void>
+  /** Names what is made, before its change commits: the request could not know its id. */
+  makes(type: 'invitation' | 'key' | 'organisation', id: string): void
   /** Runs work that signs out or sets a password; its change and the entry commit together. */
   accompany(user: Named, action: string, at: AtDoor, work: () => Promise<Response>): Promise<Response>
 }
 
 /** The journal over an audit log. */
-export function createJournal(audit: Pick<AuditLog, 'record' | 'accompany'>): Journal {
+export function createJournal(audit: Pick<AuditLog, 'about' | 'record' | 'accompany'>): Journal {
   const entryOf = ({ id, name }: Named, action: string, { org, requestId }: AtDoor, after?: object) => ({
     org,
     actor: { kind: 'user' as const, id, name },
@@ -79,6 +81,7 @@ export function createJournal(audit: Pick<AuditLog, 'record' | 'accompany'>): Jo
     async founded(tx, actor, org) {
       await audit.record(tx, { org, actor, action: 'organisations.create', object: { type: 'organisation', id: org } })
     },
+    makes: (type, id) => audit.about({ type, id }),
     accompany: (user, action, at, work) =>
       audit.accompany(entryOf(user, action, at), work, { succeeded: ({ ok }) => ok }),
   }

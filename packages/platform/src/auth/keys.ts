@@ -83,6 +83,7 @@ export function createKeys(world: IdentityWorld): ApiKeys {
         last_used_at: null,
         revoked_at: null,
       }
+      world.journal.makes('key', row.id)
       await insertKey(db(), row)
       return {
         id: row.id,

@@ -62,6 +62,7 @@ export function createOrganisations(world: IdentityWorld, invitations: Invitatio
       const now = clock.now()
       const id = newId(now)
       const roles = JSON.stringify(['owner'])
+      journal.makes('organisation', id)
       await database.transaction<void, IdentityTables>(async (tx) => {
         await insertOrganisation(tx, { id, name, created_at: now })
         if (email === undefined) await insertMemberRow(tx, { org_id: id, user_id: actor.id, roles, created_at: now })

@@ -85,7 +85,7 @@ export interface PlatformIdentityOptions {
   readonly clock: Clock
   readonly log: PlatformLog
   readonly mail: Mailer
-  readonly audit: Pick<AuditLog, 'record' | 'accompany'>
+  readonly audit: Pick<AuditLog, 'about' | 'record' | 'accompany'>
 }
 
 const TOKEN_S = 300
