@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
+import { messageOf } from './messages.ts'
 
 /** Where the fields of an input may stand. `query` only where there is no body: addresses end up in the logs of proxies. */
 export interface InputParts {
@@ -83,7 +84,7 @@ function isClosed(schema: z.ZodType): schema is z.ZodObject {
 
 /** What a schema makes of an input. Throws `INPUT_INVALID` with an issue for each of the first 100 things that are wrong. */
 export function parseInput(schema: z.ZodType, input: unknown): unknown {
-  const result = schema.safeParse(input)
+  const result = schema.safeParse(input, { error: messageOf })
   if (result.success) return result.data
   throw invalid(result.error.issues.flatMap(issuesOf))
 }
