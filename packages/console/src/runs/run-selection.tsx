@@ -14,11 +14,14 @@ const CHOSEN_CAP = 100_000
 /** How many match, and what can be done with those chosen. */
 export function RunSelection({
   filter,
+  total,
   runs,
   isPageChosen,
   onClear,
 }: {
   readonly filter: string
+  /** How many match, when the list has them all: counting would look at a whole history once more. */
+  readonly total: number | undefined
   readonly runs: readonly Run[]
   readonly isPageChosen: boolean
   readonly onClear: () => void
@@ -28,8 +31,8 @@ export function RunSelection({
   const [all, setAll] = useState(false)
   const atMost = isPageChosen && runs.length > 0 ? CHOSEN_CAP : SHOWN_CAP
   const counted = { filter: filter === '' ? undefined : filter, atMost }
-  const { data, isPlaceholderData } = useApi(getRunsCount, counted, { live: 'runs' })
-  const count = data?.count ?? 0
+  const { data, isPlaceholderData } = useApi(getRunsCount, counted, { live: 'runs', enabled: total === undefined })
+  const count = total ?? data?.count ?? 0
   useEffect(() => {
     if (!isPageChosen) setAll(false)
   }, [isPageChosen])
