@@ -224,6 +224,8 @@ export interface BatchStatus {
 /** Runs as operators handle them. */
 export interface Runs {
   get(id: number): Promise<RunDetail>
+  /** What runs returned, by id; those that returned nothing, have not ended or are forgotten are not in it. */
+  results(ids: readonly number[]): Promise<ReadonlyMap<number, unknown>>
   /** At most 200 a page (default 50). */
   search(filter?: RunFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<RunPage>
   /** How many match; counts no further than `atMost`, by default and at most 100,000. */
@@ -262,13 +264,28 @@ export interface QueueChange<DB = unknown> {
   readonly tx?: Transaction<DB>
 }
 
+/** Which slots: those from one instant up to another (milliseconds UTC), which is not among them. */
+export interface SlotQuery {
+  readonly from: number
+  readonly to: number
+  /** Only those of schedules of this organisation. */
+  readonly org?: string
+  /** At most so many of each schedule, the newest. Default 50. */
+  readonly limit?: number
+}
+
 /** Schedules as operators handle them. */
 export interface Schedules {
   list(): Promise<readonly ScheduleStatus[]>
   get(name: string): Promise<ScheduleStatus>
-  /** The next `count` (default 10, at most 1,000) due instants, after now or after an instant (milliseconds UTC). */
-  next(name: string, count?: number, after?: number): Promise<readonly number[]>
+  /**
+   * The next `count` (default 10, at most 1,000) due instants, after now or after an instant (milliseconds UTC). Of a
+   * schedule that was listed before, nothing is asked of the database.
+   */
+  next(schedule: string | ScheduleStatus, count?: number, after?: number): Promise<readonly number[]>
   history(name: string, limit?: number): Promise<readonly SlotRecord[]>
+  /** The slots of all schedules in a time, newest first. */
+  slots(query: SlotQuery): Promise<readonly SlotRecord[]>
   /** Enqueues one run now, apart from the slots; answers its id. */
   runNow(name: string): Promise<number>
   pause(name: string): Promise<void>

@@ -10,7 +10,7 @@ import type { HotStore } from '../store/hot.ts'
 import { readLeases } from '../store/leases.ts'
 import { cancelRuns, replayRuns, reprioritise } from '../store/run-changes.ts'
 import { countRuns, findRun, findRunIds, findRuns } from '../store/run-filter.ts'
-import { type RunRow, readAttempts, readResult, toRun } from '../store/run-rows.ts'
+import { type RunRow, readAttempts, readResults, toRun } from '../store/run-rows.ts'
 import { type EngineTables, priorityNumber } from '../store/schema.ts'
 import { beginAfresh } from './begin-afresh.ts'
 
@@ -34,6 +34,7 @@ export function createRuns(ground: RunsGround): Runs {
   const db = () => ground.database.kysely<EngineTables>()
   return {
     get: (id) => getRun(ground, id),
+    results: (ids) => readResults(db(), ids),
     async search(filter = {}, { limit = PAGE, after } = {}) {
       const size = Math.min(Math.max(1, limit), MAX_PAGE)
       const rows = await findRuns(db(), filter, readCursor(after), size + 1)
@@ -104,7 +105,7 @@ async function getRun(ground: RunsGround, id: number): Promise<RunDetail> {
   const [run] = row === undefined ? [] : await toRuns(ground, [row])
   if (run === undefined)
     throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
-  const result = run.state === 'succeeded' ? await readResult(db, id) : undefined
+  const result = run.state === 'succeeded' ? (await readResults(db, [id])).get(id) : undefined
   return { ...run, attempts: await readAttempts(db, id), ...(result === undefined ? {} : { result }) }
 }
 

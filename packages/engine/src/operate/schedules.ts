@@ -9,7 +9,7 @@ import { nextSlot, nextSlots } from '../schedule/slots.ts'
 import { parseTimetable } from '../schedule/slots-timetable.ts'
 import type { Database } from '../store/database.ts'
 import type { NewRun } from '../store/hot.ts'
-import { claimSlots, listSchedules, readSlots, recordSlot, setPaused } from '../store/schedules.ts'
+import { claimSlots, listSchedules, readSlots, readSlotsOfAll, recordSlot, setPaused } from '../store/schedules.ts'
 import type { EngineTables } from '../store/schema.ts'
 
 /** What operating on schedules needs of the engine. */
@@ -40,12 +40,16 @@ export function createSchedules(ground: SchedulesGround): Schedules {
   return {
     list,
     get,
-    async next(name, count = 10, after = clock.now()) {
-      return nextSlots(timetableOf(await get(name)), after, Math.min(Math.max(0, count), MAX_NEXT))
+    async next(schedule, count = 10, after = clock.now()) {
+      const status = typeof schedule === 'string' ? await get(schedule) : schedule
+      return nextSlots(timetableOf(status), after, Math.min(Math.max(0, count), MAX_NEXT))
     },
     async history(name, limit = 50) {
       await get(name)
       return (await readSlots(db(), name, limit)).map((row) => toRecord(row.schedule, row))
+    },
+    async slots({ limit = 50, ...query }) {
+      return (await readSlotsOfAll(db(), { ...query, limit })).map((row) => toRecord(row.schedule, row))
     },
     async runNow(name) {
       await get(name)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Attempt, Run, RunState } from '../job/run.ts'
 import { AT_ITS_PLACE } from './ready.ts'
 import { priorityName } from './schema.ts'
-import { type Db, parseOptions } from './tables.ts'
+import { chunks, type Db, parseOptions } from './tables.ts'
 
 /** Where a run stands follows from the table it is in; `job:` gates are those of parked runs. */
 export const STATE = sql<RunState>`
@@ -143,16 +143,23 @@ export async function readAttempts(db: Db, run: number): Promise<readonly Attemp
   }))
 }
 
-/** What a run returned; undefined when it has not, or returned nothing. */
-export async function readResult(db: Db, run: number): Promise<unknown> {
-  const row = await db
-    .selectFrom('engine_done as d')
-    .leftJoin('engine_blob as x', 'x.run', 'd.id')
-    .select(['d.result', 'x.content'])
-    .where('d.id', '=', run)
-    .executeTakeFirst()
-  const text = row?.content ?? row?.result ?? null
-  return text === null ? undefined : JSON.parse(text)
+/** What runs returned, by id; those that have not, or returned nothing, are not in it. */
+export async function readResults(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, unknown>> {
+  const results = new Map<number, unknown>()
+  for (const slice of chunks(ids)) {
+    const rows = await db
+      .selectFrom('engine_done as d')
+      .leftJoin('engine_blob as x', 'x.run', 'd.id')
+      .select(['d.id', 'd.result', 'x.content'])
+      .where('d.id', 'in', slice)
+      .where('d.state', '=', 'succeeded')
+      .execute()
+    for (const { id, result, content } of rows) {
+      const text = content ?? result
+      if (text !== null) results.set(id, JSON.parse(text))
+    }
+  }
+  return results
 }
 
 /** Keeps how far a run says it is. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { SlotQuery } from '../engine-api.ts'
 import { AT_ITS_PLACE } from './ready.ts'
 import { type Db, isPostgres, type Tx } from './tables.ts'
 
@@ -214,6 +215,30 @@ export async function readSlots(db: Db, name: string, limit: number) {
     .where('schedule', '=', name)
     .orderBy('slot', 'desc')
     .limit(limit)
+    .execute()
+}
+
+/** The slots of all schedules from one instant up to another, newest first; of each the newest `limit`. */
+export async function readSlotsOfAll(db: Db, { from, to, org, limit }: SlotQuery & { readonly limit: number }) {
+  const numbered = db
+    .selectFrom('engine_slot as l')
+    .innerJoin('engine_schedule as s', 's.name', 'l.schedule')
+    .selectAll('l')
+    .select(({ fn }) =>
+      fn
+        .agg<number>('row_number')
+        .over((over) => over.partitionBy('l.schedule').orderBy('l.slot', 'desc'))
+        .as('place'),
+    )
+    .where('l.slot', '>=', from)
+    .where('l.slot', '<', to)
+    .$if(org !== undefined, (query) => query.where('s.org', '=', org ?? ''))
+  return db
+    .selectFrom(numbered.as('n'))
+    .select(['n.schedule', 'n.slot', 'n.outcome', 'n.run', 'n.handled_at'])
+    .where('n.place', '<=', limit)
+    .orderBy('n.slot', 'desc')
+    .orderBy('n.schedule')
     .execute()
 }
 

@@ -1,6 +1,6 @@
-import type { Engine, RunDetail } from '@regie/engine'
+import type { Engine, Run, Runs } from '@regie/engine'
 import { z } from 'zod'
-import { type IndexedBackup, readIndex } from '../backup/store/backup-index.ts'
+import { type IndexedBackup, readIndex, readNewestGood } from '../backup/store/backup-index.ts'
 import type { BackupTasks } from '../backup/tasks.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf } from './instant.ts'
@@ -40,13 +40,16 @@ const RPO_TARGET_MS = 1.25 * DAY_MS
 
 /** Where backups are listed, and how one is made. */
 export interface BackupSources {
-  readonly engine: Pick<Engine, 'database' | 'enqueue' | 'runs' | 'clock'>
+  readonly engine: Pick<Engine, 'database' | 'enqueue' | 'clock'> & {
+    /** Those that answer about many runs at once: a verification is never asked for by itself. */
+    readonly runs: Pick<Runs, 'search' | 'results'>
+  }
   readonly backups: Pick<BackupTasks, 'manual' | 'verify'>
 }
 
 interface Verification {
   readonly id: string
-  readonly run: RunDetail
+  readonly run: Run
   readonly problems: readonly string[]
 }
 
@@ -75,12 +78,11 @@ export function backupEndpoints({ engine, backups }: BackupSources): readonly En
       output: statusView,
       async handle() {
         const now = engine.clock.now()
-        const [index, verified, working] = await Promise.all([
-          readIndex(database),
+        const [newest, verified, working] = await Promise.all([
+          readNewestGood(database),
           verifications(engine),
           engine.runs.search({ job: 'backup.*', state: ['queued', 'blocked', 'running'] }, { limit: 1 }),
         ])
-        const newest = index.find(({ problem }) => problem === null)
         const last = [...verified.values()].toSorted((a, b) => endOf(b) - endOf(a))[0]
         const runId = working.runs[0]?.id
         return {
@@ -121,13 +123,13 @@ const MOST_VERIFICATIONS = 50
 const verifyResult = z.object({ id: z.string(), problems: z.array(z.object({ message: z.string() })) })
 
 /** The newest verification of each backup, by its id: those of which the runs are still kept. */
-async function verifications({ runs }: Pick<Engine, 'runs'>): Promise<ReadonlyMap<string, Verification>> {
+async function verifications({ runs }: BackupSources['engine']): Promise<ReadonlyMap<string, Verification>> {
   const found = await runs.search({ job: 'backup.verify', state: ['succeeded'] }, { limit: MOST_VERIFICATIONS })
-  const details = await Promise.all(found.runs.map(({ id }) => runs.get(id).catch(() => undefined)))
+  const results = await runs.results(found.runs.map(({ id }) => id))
   const newest = new Map<string, Verification>()
-  for (const run of details) {
-    const parsed = verifyResult.safeParse(run?.result)
-    if (run === undefined || !parsed.success || newest.has(parsed.data.id)) continue
+  for (const run of found.runs) {
+    const parsed = verifyResult.safeParse(results.get(run.id))
+    if (!parsed.success || newest.has(parsed.data.id)) continue
     const { id, problems } = parsed.data
     newest.set(id, { id, run, problems: problems.map(({ message }) => message) })
   }

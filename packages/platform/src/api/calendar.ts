@@ -1,4 +1,4 @@
-import { type Engine, EngineError, type ScheduleStatus, type SlotRecord } from '@regie/engine'
+import { type Engine, EngineError, type Schedules, type ScheduleStatus, type SlotRecord } from '@regie/engine'
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { givenInstant, instant, isoOf } from './instant.ts'
@@ -7,6 +7,7 @@ const DAY_MS = 86_400_000
 const LONGEST_DAYS = 42
 // What is due more often would hide all else: such a schedule is a line, not entries.
 const DENSE = 8
+const MOST_PAST = 200
 
 const calendarView = z.object({
   lanes: z
@@ -19,15 +20,20 @@ const calendarView = z.object({
         paused: z.boolean(),
         /** What comes, from now on. */
         slots: z.array(instant).readonly(),
-        /** What was, the latest 200. */
+        /** What was, the latest 200 of these days. */
         past: z.array(z.object({ slot: instant, outcome: z.string(), runId: z.int().optional() })).readonly(),
       }),
     )
     .readonly(),
 })
 
+/** What the calendar is shown from: two queries, however many schedules there are. */
+export interface CalendarSources extends Pick<Engine, 'clock'> {
+  readonly schedules: Pick<Schedules, 'list' | 'next' | 'slots'>
+}
+
 /** What was and what comes in some days, of every schedule. */
-export function calendarEndpoint({ schedules, clock }: Pick<Engine, 'schedules' | 'clock'>): Endpoint {
+export function calendarEndpoint({ schedules, clock }: CalendarSources): Endpoint {
   return endpoint({
     method: 'GET',
     url: '/api/v1/schedules/calendar',
@@ -42,35 +48,43 @@ export function calendarEndpoint({ schedules, clock }: Pick<Engine, 'schedules' 
     async handle({ from = clock.now(), days }, call) {
       const { org } = call.principal()
       const to = from + days * DAY_MS
-      const own = (await schedules.list()).filter((schedule) => schedule.org === org)
-      return { lanes: await Promise.all(own.map((schedule) => entriesOf(schedule, from, to))) }
+      const [all, slots] = await Promise.all([
+        schedules.list(),
+        schedules.slots({ org, from, to: Math.min(to, clock.now() + 1), limit: MOST_PAST }),
+      ])
+      const own = all.filter((schedule) => schedule.org === org)
+      const past = Map.groupBy(slots, ({ schedule }) => schedule)
+      const lanes = own.map(async (schedule) => ({
+        ...(await laneOf(schedule, from, to)),
+        past: (past.get(schedule.name) ?? []).map(viewPast),
+      }))
+      return { lanes: await Promise.all(lanes) }
     },
   })
 
-  async function entriesOf(schedule: ScheduleStatus, from: number, to: number) {
+  async function laneOf(schedule: ScheduleStatus, from: number, to: number) {
     const { name, timeZone, pausedAt, declared } = schedule
     const now = clock.now()
     const begin = Math.max(from, now)
     const paused = pausedAt !== undefined
-    const [today, history] = await Promise.all([next(name, DENSE + 1, now), schedules.history(name, 200)])
+    const today = await next(schedule, DENSE + 1, now)
     const last = today.at(-1) ?? Number.POSITIVE_INFINITY
     const dense = today.length > DENSE && last - now < DAY_MS
     const silent = dense || paused || !declared || begin >= to
     const days = Math.ceil((to - begin) / DAY_MS)
-    const coming = silent ? [] : await next(name, DENSE * days, begin - 1)
+    const coming = silent ? [] : await next(schedule, DENSE * days, begin - 1)
     return {
       name,
       timeZone,
       dense,
       paused,
       slots: coming.filter((slot) => slot < to).map(isoOf),
-      past: history.filter(({ slot }) => slot >= from && slot < to && slot <= now).map(viewPast),
     }
   }
 
-  async function next(name: string, count: number, after: number): Promise<readonly number[]> {
+  async function next(schedule: ScheduleStatus, count: number, after: number): Promise<readonly number[]> {
     try {
-      return await schedules.next(name, count, after)
+      return await schedules.next(schedule, count, after)
     } catch (error) {
       // One that the code no longer declares may have a timetable that cannot be read any more.
       if (error instanceof EngineError) return []

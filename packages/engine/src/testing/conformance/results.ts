@@ -70,12 +70,16 @@ export const results: Section = {
         run: (_, { index }) => values[index],
       })
       await using engine = await start({ jobs: [give] })
+      const returned = new Map<number, unknown>()
       for (const [index, value] of values.entries()) {
         const { id } = await engine.enqueue(give, { index })
         assert.deepEqual((await ended(engine, id)).result, value)
+        returned.set(id, value)
       }
       const { id } = await engine.enqueue(give, { index: 99 })
       assert.equal('result' in (await ended(engine, id)), false)
+      assert.deepEqual(await engine.runs.results([...returned.keys(), id, id + 1]), returned)
+      assert.deepEqual(await engine.runs.results([]), new Map())
     },
 
     'keeps a result over 1 MiB apart from its run, by reference': async ({ start }) => {
@@ -93,6 +97,7 @@ export const results: Section = {
       assert.equal((await ended(engine, large.id)).result, 'x'.repeat(MEBIBYTE))
       assert.equal((await ended(engine, completed.id)).result, 'y'.repeat(3 * MEBIBYTE))
       assert.equal(await countRows(engine, 'engine_blob'), 2)
+      assert.equal((await engine.runs.results([large.id])).get(large.id), 'x'.repeat(MEBIBYTE))
     },
 
     'refuses a result over 64 MiB, for good': async ({ start }) => {

@@ -113,6 +113,30 @@ export const schedulingOperations: Section = {
       assert.equal((await ended(engine, records[0]?.runId ?? 0)).state, 'succeeded')
     },
 
+    'shows the slots of all schedules in a time, the newest of each, and what comes of one that was listed': async ({
+      start,
+      clock,
+    }) => {
+      const other = schedule({ name: 'other', every: '2m', ...definition, org: 'acme' })
+      await using engine = await start({ jobs: [noop], schedules: [minutely, other], roles: BOTH })
+      const began = clock.now()
+      await clock.advance(4 * MINUTE)
+      await outcomes(engine, 'minutely', 4)
+      await outcomes(engine, 'other', 2)
+      const [from, to] = [began + 2 * MINUTE, began + 4 * MINUTE]
+      const slots = async (query: { readonly to?: number; readonly org?: string; readonly limit?: number } = {}) =>
+        (await engine.schedules.slots({ from, to, ...query })).map(({ schedule: name, slot }) => [
+          name,
+          (slot - began) / MINUTE,
+        ])
+      const [third, second, both] = [['minutely', 3], ['minutely', 2], ['other', 2]]
+      assert.deepEqual(await slots(), [third, second, both])
+      assert.deepEqual(await slots({ limit: 1 }), [third, both])
+      assert.deepEqual(await slots({ org: 'acme', to: to + 1 }), [['other', 4], both])
+      for (const status of await engine.schedules.list())
+        assert.deepEqual(await engine.schedules.next(status, 3), await engine.schedules.next(status.name, 3))
+    },
+
     'lists every schedule as it was declared': async ({ start }) => {
       const paris = { cron: '0 9 * * 1-5', timeZone: 'Europe/Paris', description: 'Greets', org: 'acme' } as const
       const greet = schedule({ ...definition, name: 'greet', ...paris, overlap: 'queue', jitter: '90s', expires: '2h' })

@@ -72,6 +72,19 @@ export async function readIndex(database: Database, limit = 200): Promise<readon
     .execute()
 }
 
+/** The newest backup that is of use; undefined when there is none. */
+export async function readNewestGood(database: Database): Promise<IndexedBackup | undefined> {
+  const db = database.kysely<BackupTables>()
+  return db
+    .selectFrom('platform_backup')
+    .selectAll()
+    .where('problem', 'is', null)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 function rowOf(entry: BackupEntry): IndexedBackup {
   const { id, kind, createdAt, bytes } = entry
   const place = { id, kind, created_at: createdAt, bytes }
