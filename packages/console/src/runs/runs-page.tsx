@@ -47,6 +47,7 @@ export function Page() {
           tools={(rows) => (
             <RunSelection
               filter={filter}
+              total={query.hasNextPage ? undefined : rows.length}
               runs={rows.filter(({ id }) => keys.has(String(id)))}
               isPageChosen={rows.every(({ id }) => keys.has(String(id)))}
               onClear={() => setKeys(new Set())}

@@ -1,4 +1,4 @@
-import { type Engine, EngineError, type Schedules, type ScheduleStatus, type SlotRecord } from '@regie/engine'
+import { type Engine, EngineError, type ScheduleStatus, type Schedules, type SlotRecord } from '@regie/engine'
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { givenInstant, instant, isoOf } from './instant.ts'

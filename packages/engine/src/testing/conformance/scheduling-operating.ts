@@ -129,7 +129,11 @@ export const schedulingOperations: Section = {
           name,
           (slot - began) / MINUTE,
         ])
-      const [third, second, both] = [['minutely', 3], ['minutely', 2], ['other', 2]]
+      const [third, second, both] = [
+        ['minutely', 3],
+        ['minutely', 2],
+        ['other', 2],
+      ]
       assert.deepEqual(await slots(), [third, second, both])
       assert.deepEqual(await slots({ limit: 1 }), [third, both])
       assert.deepEqual(await slots({ org: 'acme', to: to + 1 }), [['other', 4], both])
