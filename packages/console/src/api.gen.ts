@@ -1662,6 +1662,7 @@ export type GetRunsInput = {
   readonly createdBefore?: string | undefined
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
+  readonly traceId?: string | undefined
   readonly filter?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
@@ -1779,6 +1780,7 @@ export type GetRunsCountInput = {
   readonly createdBefore?: string | undefined
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
+  readonly traceId?: string | undefined
   readonly filter?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
@@ -1915,6 +1917,7 @@ export type GetWorkflowsInput = {
   readonly createdBefore?: string | undefined
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
+  readonly traceId?: string | undefined
   readonly filter?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined

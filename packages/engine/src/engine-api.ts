@@ -134,6 +134,8 @@ export interface RunFilter {
   readonly tag?: string
   readonly parentId?: number
   readonly batchId?: number
+  /** Enqueued in this W3C trace. */
+  readonly traceId?: string
   /** Only these; at most 500. */
   readonly ids?: readonly number[]
   /** Fields of the input by dotted path, compared as text. */

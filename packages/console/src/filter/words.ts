@@ -44,6 +44,7 @@ export const filterWords = catalogue(
       kind: 'job or workflow',
       parent: 'children of a run',
       batch: 'runs of a batch',
+      trace: 'runs of a trace',
     },
     problems: {
       'unknown-key': (text: string) => `There is no “${text}” to filter by`,
@@ -99,6 +100,7 @@ export const filterWords = catalogue(
       kind: 'job (tâche) ou workflow',
       parent: 'les enfants d’une exécution',
       batch: 'les exécutions d’un lot',
+      trace: 'les exécutions d’une trace',
     },
     problems: {
       'unknown-key': (text) => `On ne peut pas filtrer par « ${text} »`,

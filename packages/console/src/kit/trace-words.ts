@@ -7,6 +7,7 @@ export const traceWords = catalogue(
     copy: 'Copy the trace',
     entries: 'Audit entries of this trace',
     sameEntries: 'All entries of this trace',
+    runs: 'Runs of this trace',
     lines: 'Its log lines, live',
   },
   {
@@ -14,6 +15,7 @@ export const traceWords = catalogue(
     copy: 'Copier la trace',
     entries: 'Entrées d’audit de cette trace',
     sameEntries: 'Toutes les entrées de cette trace',
+    runs: 'Exécutions de cette trace',
     lines: 'Ses lignes du journal, en direct',
   },
 )

@@ -9,6 +9,7 @@ import { traceWords } from './trace-words.ts'
 export function TraceFact({ id, of }: { readonly id: string | undefined; readonly of: 'audit' | 'run' }) {
   const words = useWords(traceWords)
   const mayAudit = useMay('audit.read')
+  const mayRuns = useMay('runs.read')
   const mayTail = useMay('logs.read')
   if (id === undefined) return null
   return (
@@ -18,6 +19,13 @@ export function TraceFact({ id, of }: { readonly id: string | undefined; readonl
         <div>
           <Go to="/audit" search={{ traceId: id }}>
             {of === 'audit' ? words.sameEntries : words.entries}
+          </Go>
+        </div>
+      )}
+      {mayRuns && (
+        <div>
+          <Go to="/runs" search={{ q: `trace:${id}` }}>
+            {words.runs}
           </Go>
         </div>
       )}

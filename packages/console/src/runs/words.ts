@@ -46,7 +46,7 @@ export const runWords = catalogue(
     logLine: 'Line',
     logClose: 'Close',
     logCount: (count: string) => (count === '1' ? '1 line' : `${count} lines`),
-    logCut: (count: string) => `${count} older ones are gone: of a run the newest 1,000 lines are kept`,
+    logCut: (count: string) => `${count} older ones are not kept any more`,
     logDropped: (count: string) => `${count} lines were not kept: too many at once`,
     logFollowing: 'Following',
     logStopped: 'Stopped here',
@@ -160,7 +160,7 @@ export const runWords = catalogue(
     logClose: 'Fermer',
     logCount: (count) => (count === '1' ? '1 ligne' : `${count} lignes`),
     logCut: (count) =>
-      `${count} plus anciennes ne sont plus là : d’une exécution, les 1 000 dernières lignes sont gardées`,
+      `${count} plus anciennes ne sont plus gardées`,
     logDropped: (count) => `${count} lignes n’ont pas été gardées : il y en avait trop à la fois`,
     logFollowing: 'Suivi',
     logStopped: 'Arrêté ici',

@@ -96,6 +96,7 @@ async function matching(db: Db, filter: RunFilter, among = byKey(db)): Promise<R
     tag,
     parentId,
     batchId,
+    traceId,
     ids,
     input = {},
     all = [],
@@ -117,6 +118,7 @@ async function matching(db: Db, filter: RunFilter, among = byKey(db)): Promise<R
   if (parentId !== undefined)
     conditions.push(sql`b.id > ${parentId}`, sql`${jsonText(db, 'b.options', ['p'])} = ${String(parentId)}`)
   if (batchId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['b'])} = ${String(batchId)}`)
+  if (traceId !== undefined) conditions.push(sql`${jsonText(db, 'b.options', ['tr'])} = ${traceId}`)
   if (ids !== undefined) conditions.push(ids.length === 0 ? sql`false` : sql`b.id in (${sql.join(ids)})`)
   for (const [path, value] of Object.entries(input)) conditions.push(...holding(db, path, value))
   for (const wanted of all) conditions.push(await matching(db, wanted, among))

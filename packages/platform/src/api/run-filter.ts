@@ -25,6 +25,7 @@ const fields = z.object({
   createdBefore: instant.optional(),
   parentId: id.optional(),
   batchId: id.optional(),
+  traceId: z.string().min(1).max(64).optional(),
   filter: filterText.optional().meta({ description: 'In the filter language; holds together with the other fields.' }),
   ...pageInput,
 })

@@ -70,7 +70,7 @@ function logText(screen: Screen, { lines, last, cut, dropped }: Omit<RunLogPage,
   if (lines.length === 0 && last > 0) return 'No line matches.\n'
   if (lines.length === 0) return 'This run has logged nothing yet: what its code writes with ctx.log appears here.\n'
   const notes = [
-    cut > 0 ? `${cut} older lines are gone: of a run only the newest are kept.\n` : '',
+    cut > 0 ? `${cut} older lines are not kept any more.\n` : '',
     dropped > 0 ? `${dropped} lines were not kept: too many were written at once.\n` : '',
   ].map((note) => paint(screen, 'quiet', note))
   const attempts = new Set(lines.map(({ attempt }) => attempt)).size

@@ -333,7 +333,7 @@ export const settings = z.strictObject({
   }),
   keepLogs: setting(duration.default('30d'), {
     variable: 'REGIE_KEEP_LOGS',
-    about: 'Log files older than this are removed.',
+    about: 'Log files, and the lines that are kept with runs, are removed when they are older than this.',
     expected: "a number and a unit, such as '12h' or '30d'",
   }),
   keepAlerts: setting(duration.default('90d'), {

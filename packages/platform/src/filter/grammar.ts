@@ -13,6 +13,7 @@ export const FILTER_KEYS = [
   'kind',
   'parent',
   'batch',
+  'trace',
 ] as const
 
 /** What a word of a filter is about. */
@@ -74,7 +75,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_
 // A quote that is never closed takes the rest. It stands apart, or there would be two ways through each quote: exponential time.
 const WORD = /(?=\S)-?(?:[^\s"]|"(?:[^"\\]|\\[\s\S])*")*(?:"[\s\S]*)?/g
 const TERM = /^(-?)([a-z]+)((?:\.[^:<>\s]+)?)([:<>])(.*)$/is
-const ONCE = new Set<FilterKey>(['queue', 'fingerprint', 'kind', 'parent', 'batch'])
+const ONCE = new Set<FilterKey>(['queue', 'fingerprint', 'kind', 'parent', 'batch', 'trace'])
 
 /** Milliseconds of `90s`, `1h`, `2.5d`; undefined for anything else. */
 export function ageMs(text: string): number | undefined {

@@ -5,7 +5,7 @@ import { ageMs, type FilterProblem, type FilterTerm, parseFilter } from './gramm
 
 const WHY: Readonly<Record<FilterProblem['code'], (text: string) => string>> = {
   'unknown-key': (text) =>
-    `there is no "${text}" to filter by: use state, queue, job, error, fingerprint, tag, age, input.<field>, kind, parent or batch`,
+    `there is no "${text}" to filter by: use state, queue, job, error, fingerprint, tag, age, input.<field>, kind, parent, batch or trace`,
   'no-value': (text) => `"${text}" lacks a value, such as ${text}:something`,
   'open-quote': (text) => `the quote in ${text} is not closed`,
   'bad-age': (text) => `"${text}" is no age: write age>1h or age<2d, with s, m, h, d or w`,
@@ -70,7 +70,10 @@ export function bothFilters(one: RunFilter, other: RunFilter): RunFilter {
 }
 
 // What a run has one of, or what cannot be joined into one condition.
-const SINGLE = ['org', 'queue', 'job', 'workflow', 'error', 'fingerprint', 'tag', 'parentId', 'batchId', 'ids'] as const
+const SINGLE = [
+  ...(['org', 'queue', 'job', 'workflow', 'error', 'fingerprint', 'tag', 'parentId', 'batchId', 'traceId'] as const),
+  'ids',
+] as const
 
 function contradict(one: RunFilter, other: RunFilter): boolean {
   const differ = (mine: unknown, its: unknown) => mine !== undefined && its !== undefined && mine !== its
@@ -90,5 +93,6 @@ function conditionOf({ key, path, operator, value }: FilterTerm, now: number): R
   if (key === 'kind') return { workflow: value === 'workflow' }
   if (key === 'parent') return { parentId: Number(value) }
   if (key === 'batch') return { batchId: Number(value) }
+  if (key === 'trace') return { traceId: value }
   return { [key]: value }
 }

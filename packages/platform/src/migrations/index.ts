@@ -18,6 +18,7 @@ import { runLogTables } from './0054-run-log.ts'
 import { auditTrace } from './0055-audit-trace.ts'
 import { columnChoices } from './0056-columns.ts'
 import { faultFirst } from './0057-fault-first.ts'
+import { runLineAge } from './0058-run-line-age.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -41,6 +42,7 @@ export const platformMigrations: MigrationSet = {
     '0055-audit-trace': auditTrace,
     '0056-columns': columnChoices,
     '0057-fault-first': faultFirst,
+    '0058-run-line-age': runLineAge,
     ...backupMigrations,
   },
 }

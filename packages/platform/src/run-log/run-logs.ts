@@ -6,6 +6,7 @@ import { type BufferLimits, LineBuffer, type RunLines } from './buffer.ts'
 import { createErasing, type Erasing } from './erasing.ts'
 import { type RunLine, readRunLine } from './line.ts'
 import {
+  deleteBefore,
   deleteLines,
   type LineFilter,
   type LineHead,
@@ -24,7 +25,7 @@ export interface RunLogPage {
   readonly next?: number
   /** The sequence of the newest line; 0 of a run that wrote none. */
   readonly last: number
-  /** Older lines that were removed, because only the newest of a run are kept. */
+  /** Older lines that were removed, because only the newest of a run are kept, and no longer than the log. */
   readonly cut: number
   /** Lines that were never written down, because more was written than the database took. */
   readonly dropped: number
@@ -46,6 +47,8 @@ export interface RunLogs extends Erasing {
     runs: readonly { readonly run: number; readonly after: number }[],
     limit: number,
   ): Promise<ReadonlyMap<number, readonly RunLine[]>>
+  /** Removes lines from before an instant (milliseconds UTC); answers how many. */
+  prune(before: number): Promise<number>
   /** Removes the lines of runs that are forgotten, in the transaction given. */
   forgetRuns(tx: unknown, runs: readonly number[]): Promise<void>
   /** Writes down what is there, now. What cannot be written is tried again. */
@@ -69,6 +72,7 @@ const RETRY_MS = [1_000, 2_000, 5_000, 15_000, 30_000]
 const MOST_FAILURES = 20
 // A transaction of so many lines holds SQLite's only writer for some milliseconds.
 const SLICE = 500
+const PRUNED = 1_000
 
 /** The lines of the runs of a database; this process hears those of its own. */
 export function createRunLogs({ database, clock, log: root, limits }: RunLogsOptions): RunLogs {
@@ -163,6 +167,13 @@ export function createRunLogs({ database, clock, log: root, limits }: RunLogsOpt
     news: (runs, limit) => readNews(database, runs, limit),
     // The engine's transaction is on the same database.
     forgetRuns: (tx, runs) => deleteLines(tx as Kysely<RunLogTables>, runs),
+    async prune(before) {
+      for (let removed = 0; ; ) {
+        const some = await deleteBefore(database, before, PRUNED)
+        removed += some
+        if (some < PRUNED) return removed
+      }
+    },
     flush,
     async stop() {
       stopped = true

@@ -18,22 +18,27 @@ export interface LogsResult {
   readonly notifications: number
   /** Answers kept for repeated requests, past their 24 h. */
   readonly answers: number
+  /** Lines kept with runs that were as old as the files. */
+  readonly lines: number
 }
 
 const DAY_MS = 86_400_000
 
-/** Removes log files older than `REGIE_KEEP_LOGS`, resolved alerts and notifications older than `REGIE_KEEP_ALERTS`, and answers kept for repeated requests; daily. */
-export function logs({ config, alerts, inbox, services }: Omit<TaskOptions, 'apps'>): Tasks {
+/** Removes log files and lines of runs older than `REGIE_KEEP_LOGS`, resolved alerts and notifications older than `REGIE_KEEP_ALERTS`, and answers kept for repeated requests; daily. */
+export function logs({ config, alerts, inbox, runLogs, services }: Omit<TaskOptions, 'apps'>): Tasks {
   const clean = job({
     name: 'cleanup.logs',
     input: z.object({}),
     retry: { attempts: 3, base: '30s' },
     async run(context): Promise<LogsResult> {
       const now = context.clock.now()
-      const files = await removeOld(join(config.dataDir, 'logs'), now - durationMs(config.keep.logs))
+      const logsBefore = now - durationMs(config.keep.logs)
+      const files = await removeOld(join(config.dataDir, 'logs'), logsBefore)
+      const lines = await runLogs.prune(logsBefore)
       const before = now - durationMs(config.keep.alerts)
       const answers = await deleteExpiredKeys(services.engine().database, now)
-      return { ...files, alerts: await alerts.prune(before), notifications: await inbox.prune(before), answers }
+      const [old, read] = [await alerts.prune(before), await inbox.prune(before)]
+      return { ...files, alerts: old, notifications: read, answers, lines }
     },
   })
   return {

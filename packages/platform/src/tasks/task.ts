@@ -17,7 +17,7 @@ export interface TaskOptions {
   readonly inbox: Pick<Inbox, 'prune'>
   readonly audit: Pick<AuditLog, 'prune'>
   readonly services: Services
-  readonly runLogs: Pick<RunLogs, 'carryOut'>
+  readonly runLogs: Pick<RunLogs, 'carryOut' | 'prune'>
   /** The ids of all organisations. */
   organisations(): Promise<readonly string[]>
   /** Removes sessions and links that have ended; answers how many sessions. */

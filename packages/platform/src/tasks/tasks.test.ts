@@ -107,8 +107,15 @@ test('alerts resolved long ago are removed with the logs', async () => {
   await alerts.raise({ key: 'old', severity: 'info', title: 'Old', detail: '' })
   await alerts.resolve((await alerts.list()).alerts[0]?.id ?? '')
   await alerts.raise({ key: 'open', severity: 'info', title: 'Open', detail: '' })
+  const line = other.platform.runLogs.logger(other.platform.log, { id: 7, org: 'main', attempt: 1 })
+  line.warn({}, 'old')
+  await other.platform.runLogs.flush()
   later = 91 * DAY
-  expect(await other.runNow('cleanup.logs')).toMatchObject({ result: { alerts: 1 } })
+  line.warn({}, 'new')
+  await other.platform.runLogs.flush()
+  expect(await other.runNow('cleanup.logs')).toMatchObject({ result: { alerts: 1, lines: 1 } })
+  const { lines, cut } = await other.platform.runLogs.read({ org: 'main', run: 7 }, { limit: 10 })
+  expect([cut, lines.map(({ message }) => message)]).toEqual([1, ['new']])
   expect((await alerts.list()).alerts).toMatchObject([{ key: 'open' }])
 })
 

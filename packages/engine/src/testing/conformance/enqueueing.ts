@@ -242,6 +242,7 @@ export const enqueueing: Section = {
       assert.equal((await ended(engine, id)).result, 'a'.repeat(32))
       const [child] = (await engine.runs.search({ parentId: id })).runs
       assert.equal(child?.traceId, 'a'.repeat(32))
+      assert.equal(await engine.runs.count({ traceId: 'a'.repeat(32) }), 2)
       under = undefined
       const mark = { run: id, org: 'main', attempt: 1, traceId: 'a'.repeat(32) }
       assert.deepEqual(

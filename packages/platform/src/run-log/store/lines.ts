@@ -209,6 +209,15 @@ export async function readNews(
   return new Map([...Map.groupBy(rows, ({ run_id }) => run_id)].map(([run, own]) => [run, own.map(lineOf)]))
 }
 
+/** Removes the oldest lines from before an instant (milliseconds UTC), at most so many; answers how many. */
+export async function deleteBefore(database: Database, before: number, limit: number): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    delete from platform_run_line where (run_id, seq) in (
+      select run_id, seq from platform_run_line where at < ${before} order by at limit ${limit}
+    )`.execute(database.kysely<RunLogTables>())
+  return Number(numAffectedRows)
+}
+
 /** Removes the lines of runs that are forgotten. */
 export async function deleteLines(db: Kysely<RunLogTables>, runs: readonly number[]): Promise<void> {
   await db.deleteFrom('platform_run_line').where('run_id', 'in', runs).execute()
