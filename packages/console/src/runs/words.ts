@@ -159,8 +159,7 @@ export const runWords = catalogue(
     logLine: 'Ligne',
     logClose: 'Fermer',
     logCount: (count) => (count === '1' ? '1 ligne' : `${count} lignes`),
-    logCut: (count) =>
-      `${count} plus anciennes ne sont plus gardées`,
+    logCut: (count) => `${count} plus anciennes ne sont plus gardées`,
     logDropped: (count) => `${count} lignes n’ont pas été gardées : il y en avait trop à la fois`,
     logFollowing: 'Suivi',
     logStopped: 'Arrêté ici',
