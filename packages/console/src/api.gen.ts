@@ -431,6 +431,16 @@ export type Queue = {
   readonly limits: readonly (Limit)[]
 }
 
+/** Replay, as the API writes it. */
+export type Replay = {
+  readonly at: string
+  readonly by?: {
+    readonly kind: 'user' | 'key' | 'operator'
+    readonly name?: string | undefined
+  } | undefined
+  readonly newInput: boolean
+}
+
 /** ResponseInput, as the API writes it. */
 export type ResponseInput = {
   readonly clientDataJSON: string
@@ -535,6 +545,7 @@ export type RunResult = {
 export type RunsBulk = {
   readonly done: number
   readonly seen: number
+  readonly ids: readonly (number)[]
   readonly newest?: number | undefined
   readonly next?: string | undefined
 }
@@ -1663,6 +1674,7 @@ export type GetRunsInput = {
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
   readonly traceId?: string | undefined
+  readonly ids?: string | readonly (string)[] | undefined
   readonly filter?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
@@ -1781,6 +1793,7 @@ export type GetRunsCountInput = {
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
   readonly traceId?: string | undefined
+  readonly ids?: string | readonly (string)[] | undefined
   readonly filter?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
@@ -1820,6 +1833,29 @@ export type PostRunsBulkOutput = RunsBulk
 /** Cancel or retry runs that match a filter, 200 at a time: call again with `next` until it is absent. `POST /api/v1/runs/bulk`. Needs `runs.manage`. */
 export function postRunsBulk(client: Client, input: PostRunsBulkInput, options?: CallOptions): Promise<PostRunsBulkOutput> {
   return client.call<PostRunsBulkOutput>({ method: 'POST', path: '/api/v1/runs/bulk' }, input, options)
+}
+
+/** Input of {@link getRunHistory}. */
+export type GetRunHistoryInput = {
+  readonly id: number
+}
+
+/** Answer of {@link getRunHistory}. */
+export type GetRunHistoryOutput = {
+  readonly replays: readonly (Replay)[]
+  readonly cancelled?: {
+    readonly at: string
+    readonly by?: {
+      readonly kind: 'user' | 'key' | 'operator'
+      readonly name?: string | undefined
+    } | undefined
+    readonly reason?: string | undefined
+  } | undefined
+}
+
+/** Who replayed a run or a workflow, and who cancelled it. `GET /api/v1/runs/:id/history`. Needs `runs.read`. */
+export function getRunHistory(client: Client, input: GetRunHistoryInput, options?: CallOptions): Promise<GetRunHistoryOutput> {
+  return client.call<GetRunHistoryOutput>({ method: 'GET', path: '/api/v1/runs/:id/history' }, input, options)
 }
 
 /** Input of {@link getErrors}. */
@@ -1918,6 +1954,7 @@ export type GetWorkflowsInput = {
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
   readonly traceId?: string | undefined
+  readonly ids?: string | readonly (string)[] | undefined
   readonly filter?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined

@@ -241,12 +241,15 @@ export interface Runs {
   cancelMany(filter: RunFilter, reason?: string): Promise<number>
   /**
    * Gives an ended run a fresh set of attempts under the same id, with `input` in place of the old one when given. Its
-   * deadline, expiry, unique key and batch are not taken up again. A workflow: see `engine.workflows.retry`. Throws
+   * deadline, expiry, unique key and batch are not taken up again. `by`, an id, is kept with the run. A workflow: see `engine.workflows.retry`. Throws
    * `RUN_STATE` when it has not ended.
    */
-  retry(id: number, options?: { readonly input?: unknown; readonly delayMs?: number }): Promise<void>
+  retry(
+    id: number,
+    options?: { readonly input?: unknown; readonly delayMs?: number; readonly by?: string },
+  ): Promise<void>
   /** As `retry`, for ended runs that match: the failed ones, unless the filter names states. Answers how many. */
-  retryMany(filter: RunFilter): Promise<number>
+  retryMany(filter: RunFilter, options?: { readonly by?: string }): Promise<number>
   setPriority(id: number, priority: Priority): Promise<void>
   /** Resolves with the run once it is final; `signal` gives up waiting. */
   wait(id: number, signal?: AbortSignal): Promise<RunDetail>

@@ -53,7 +53,7 @@ export {
   type RetryPolicy,
   type Unique,
 } from './job/job.ts'
-export type { Attempt, Enqueued, Progress, Run, RunDetail, RunState, StoredError } from './job/run.ts'
+export type { Attempt, Enqueued, Progress, Replay, Run, RunDetail, RunState, StoredError } from './job/run.ts'
 export { newTraceId } from './job/trace.ts'
 export { type LogFields, type LoggedRun, type Logger, runLog, silentLogger } from './log.ts'
 export { describeSchedule } from './operate/describe-schedule.ts'

@@ -30,13 +30,20 @@ test('a group of dead letters is repaired, tried and retried by keyboard alone',
   await page.keyboard.press('Tab')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
-  await page.getByRole('status').filter({ hasText: 'You tried run' }).getByText('succeeded').waitFor()
+  const outcome = page.getByRole('status').filter({ hasText: 'You tried run' })
+  await outcome.getByText('succeeded').waitFor()
   await page.getByRole('button', { name: 'Retry all 2' }).waitFor()
   await page.locator('[role="dialog"]').waitFor({ state: 'detached' })
   await page.keyboard.press('a')
   await page.getByRole('dialog').getByText('Retry 2 runs?').waitFor()
   await page.keyboard.press('Enter')
   await page.getByText('2 runs wait for a worker again.').waitFor()
+  await page
+    .getByRole('status')
+    .filter({ hasText: '2 retried: 0 succeeded, 2 failed again.' })
+    .waitFor({ timeout: 30_000 })
+  const [group] = await world.platform.faults.list({ org: world.platform.config.org.id })
+  expect(group).toMatchObject({ state: 'open', count: 2 })
   const attempts = async (): Promise<number> => {
     const { runs } = await engine.runs.search({ job: 'trial.ship', state: ['failed'] })
     const details = await Promise.all(runs.map(({ id }) => engine.runs.get(id)))
@@ -44,5 +51,10 @@ test('a group of dead letters is repaired, tried and retried by keyboard alone',
   }
   // Two runs with two attempts each, twice.
   await expect.poll(attempts, { timeout: 30_000 }).toBe(8)
+  await outcome.getByRole('link', { name: 'Open the run' }).click()
+  const timeline = page.getByRole('region', { name: 'Timeline' })
+  await timeline.getByText('Replayed with another input by').waitFor()
+  await timeline.getByText('Attempt 3 succeeded').waitFor()
+  await page.getByRole('button', { name: /^Attempt 3 .*other input succeeded/ }).waitFor()
   expect(tab.troubles).toEqual([])
 })

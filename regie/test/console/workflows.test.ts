@@ -66,6 +66,7 @@ test('a workflow is cancelled after a question, goes on where it stopped, and be
   await dialog.getByRole('textbox').fill('ordered twice')
   await dialog.getByRole('button', { name: 'Cancel the workflow' }).click()
   await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('cancelled')
+  await page.getByRole('region', { name: 'Cancelled' }).getByText('Cancelled by Operator').waitFor()
   await page.getByRole('button', { name: 'Retry' }).click()
   await page.getByRole('button', { name: 'Send the signal…' }).click()
   await dialog.getByRole('button', { name: 'Send' }).click()

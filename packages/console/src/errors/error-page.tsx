@@ -16,6 +16,7 @@ import { DeadLetters } from './dead-letters.tsx'
 import { ErrorStatus } from './error-status.tsx'
 import styles from './errors.module.css'
 import type { ErrorGroup } from './model.ts'
+import { Retried } from './retried.tsx'
 import { RetryAll } from './retry-all.tsx'
 import { errorWords } from './words.ts'
 
@@ -24,6 +25,7 @@ export function Page() {
   const words = useWords(errorWords)
   const { fingerprint } = useParams({ strict: false }) as { readonly fingerprint: string }
   const [tried, setTried] = useState<number>()
+  const [retried, setRetried] = useState<readonly number[]>([])
   const query = useApi(getErrors, { fingerprint }, { live: 'errors' })
   const group = query.data?.errors[0]
   return (
@@ -36,12 +38,13 @@ export function Page() {
         group !== undefined && (
           <>
             <CareActions group={group} />
-            <RetryAll group={group} />
+            <RetryAll group={group} onRetried={setRetried} />
           </>
         )
       }
     >
       {tried !== undefined && <Outcome id={tried} />}
+      {retried.length > 0 && <Retried key={retried[0]} ids={retried} />}
       <Answered query={query}>
         {({ errors: [found] }) =>
           found === undefined ? (

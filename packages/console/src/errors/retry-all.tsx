@@ -1,8 +1,6 @@
 import { Button, Loader } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { postErrorResolve } from '../api.gen.ts'
-import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
@@ -18,7 +16,14 @@ import { errorWords } from './words.ts'
 const PERMISSION = 'runs.manage'
 
 /** Retries every run of a group, slice by slice, after its number was shown. */
-export function RetryAll({ group }: { readonly group: ErrorGroup }) {
+export function RetryAll({
+  group,
+  onRetried,
+}: {
+  readonly group: ErrorGroup
+  /** Told which runs have fresh attempts. */
+  readonly onRetried: (ids: readonly number[]) => void
+}) {
   const words = useWords(errorWords)
   const { count: write } = useFigures()
   const confirm = useConfirm()
@@ -37,11 +42,15 @@ export function RetryAll({ group }: { readonly group: ErrorGroup }) {
     if (answer === false) return
     aborted.current = false
     setSeen(0)
-    // First of all: what fails again while the others are retried has come back.
-    await postErrorResolve(api, { fingerprint }).catch(() => undefined)
     const all = { filter: `state:failed fingerprint:${fingerprint}`, count }
-    const done = await carryOut('retry', { runs: [], all }, count, setSeen, () => aborted.current)
+    const ids: number[] = []
+    const done = await carryOut('retry', { runs: [], all }, count, {
+      onSeen: setSeen,
+      onIds: (some) => ids.push(...some),
+      isAborted: () => aborted.current,
+    })
     setSeen(undefined)
+    onRetried(ids)
     await client.invalidateQueries({ queryKey: ['api'] })
     if (done instanceof Error) complain(done)
     else

@@ -1,79 +1,85 @@
 import { useState } from 'react'
-import type { Attempt, StoredError } from '../api.gen.ts'
+import type { StoredError } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code, Diff } from '../kit/code.tsx'
-import { Icon } from '../kit/icon.tsx'
+import { Icon, type IconName } from '../kit/icon.tsx'
 import { Duration, Moment } from '../kit/moment.tsx'
-import { Status } from '../kit/status.tsx'
+import { Status, type Tone } from '../kit/status.tsx'
+import { ReplayedBy } from './replayed-by.tsx'
 import styles from './run.module.css'
+import type { Try } from './tries.ts'
 import { runWords } from './words.ts'
 
-/** The attempts, the latest first; each with what changed in the error and in the input since the one before. */
-export function Attempts({ attempts, input }: { readonly attempts: readonly Attempt[]; readonly input: unknown }) {
-  // Only those that were given something else than the run has now keep it.
-  const given = (attempt: Attempt): string => jsonOf('input' in attempt ? attempt.input : input)
+/** The times it was at work, the latest first; each with what changed in the error and in the input since the one before. */
+export function Attempts({ tries }: { readonly tries: readonly Try[] }) {
   return (
     <ol className={styles.attempts}>
-      {attempts
-        .map((attempt, index) => (
-          <One
-            key={`${attempt.attempt} ${attempt.startedAt}`}
-            attempt={attempt}
-            before={attempts[index - 1]}
-            given={given}
-          />
-        ))
-        .toReversed()}
+      {tries.map((each, index) => <One key={each.no} each={each} before={tries[index - 1]} />).toReversed()}
     </ol>
   )
 }
 
-function One({
-  attempt,
-  before,
-  given,
-}: {
-  readonly attempt: Attempt
-  readonly before: Attempt | undefined
-  readonly given: (attempt: Attempt) => string
-}) {
+const SIGNS: Readonly<Record<Exclude<Try['outcome'], 'failed'>, readonly [Tone, IconName]>> = {
+  succeeded: ['good', 'check'],
+  cancelled: ['calm', 'stop'],
+  running: ['busy', 'busy'],
+}
+
+function One({ each, before }: { readonly each: Try; readonly before: Try | undefined }) {
   const words = useWords(runWords)
   const [open, setOpen] = useState(false)
-  const { error } = attempt
-  const repaired = before !== undefined && given(before) !== given(attempt)
-  const same = before !== undefined && textOf(before.error) === textOf(error)
+  const { no, startedAt, endedAt, outcome, error, input, replays } = each
+  const repaired = before !== undefined && jsonOf(before.input) !== jsonOf(input)
+  const same =
+    outcome === 'failed' && before?.error !== undefined && error !== undefined && textOf(before.error) === textOf(error)
   return (
     <li>
       <button type="button" className={styles.attempt} aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? 'down' : 'right'} size={12} />
-        <b>{words.attemptNo(attempt.attempt)}</b>
-        <span className="soft">
-          <Moment at={attempt.startedAt} /> ·{' '}
-          <Duration ms={Date.parse(attempt.endedAt) - Date.parse(attempt.startedAt)} />
-        </span>
+        <b>{words.attemptNo(no)}</b>
+        {startedAt !== undefined && (
+          <span className="soft">
+            <Moment at={startedAt} />
+            {endedAt !== undefined && (
+              <>
+                {' '}
+                · <Duration ms={Date.parse(endedAt) - Date.parse(startedAt)} />
+              </>
+            )}
+          </span>
+        )}
         {repaired && (
           <Status tone="calm" icon="edit">
             {words.otherInput}
           </Status>
         )}
-        {same ? (
-          <span className="soft">{words.sameError}</span>
-        ) : (
+        {outcome !== 'failed' && (
+          <Status tone={SIGNS[outcome][0]} icon={SIGNS[outcome][1]}>
+            {words.outcomes[outcome]}
+          </Status>
+        )}
+        {same && <span className="soft">{words.sameError}</span>}
+        {outcome === 'failed' && !same && (
           <span className={styles.message} translate="no">
-            {error.message}
+            {error?.message}
           </span>
         )}
       </button>
       {open && (
         <div className={styles.opened}>
+          {replays.map((replay) => (
+            <p key={replay.at}>
+              <ReplayedBy replay={replay} /> · <Moment at={replay.at} exact />
+            </p>
+          ))}
           {repaired && before !== undefined && (
             <>
               <h3>{words.inputChanged}</h3>
-              <Diff before={given(before)} after={given(attempt)} label={words.inputChanged} />
+              <Diff before={jsonOf(before.input)} after={jsonOf(input)} label={words.inputChanged} />
             </>
           )}
-          <Code text={textOf(error)} label={words.error} />
-          {before !== undefined && !same && (
+          {error !== undefined && outcome === 'failed' && <Code text={textOf(error)} label={words.error} />}
+          {error !== undefined && before?.error !== undefined && outcome === 'failed' && !same && (
             <>
               <h3>{words.whatChanged}</h3>
               <Diff before={textOf(before.error)} after={textOf(error)} label={words.whatChanged} />

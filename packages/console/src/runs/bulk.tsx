@@ -33,13 +33,10 @@ export function BulkActions({ chosen, onDone }: { readonly chosen: Chosen; reado
     })
     if (answer === false) return
     aborted.current = false
-    const done = await carryOut(
-      verb,
-      chosen,
-      count,
-      (seen) => setProgress({ seen, of: count }),
-      () => aborted.current,
-    )
+    const done = await carryOut(verb, chosen, count, {
+      onSeen: (seen) => setProgress({ seen, of: count }),
+      isAborted: () => aborted.current,
+    })
     setProgress(undefined)
     await client.invalidateQueries({ queryKey: ['api'] })
     if (done instanceof Error) complain(done)

@@ -11,13 +11,20 @@ export interface Chosen {
 /** What can be done with many. */
 export type Verb = 'cancel' | 'retry'
 
+/** How it is followed. */
+export interface Watching {
+  readonly onSeen: (seen: number) => void
+  /** Told of each slice which runs were looked at; of runs that were ticked it is known. */
+  readonly onIds?: (ids: readonly number[]) => void
+  readonly isAborted: () => boolean
+}
+
 /** Slice by slice; answers how many were changed, or what stopped it. */
 export async function carryOut(
   verb: Verb,
   { runs, all }: Chosen,
   count: number,
-  onSeen: (seen: number) => void,
-  isAborted: () => boolean,
+  { onSeen, onIds, isAborted }: Watching,
 ): Promise<number | Error> {
   let done = 0
   try {
@@ -38,6 +45,7 @@ export async function carryOut(
       seen += slice.seen
       after = slice.next
       newest = slice.newest
+      onIds?.(slice.ids)
       onSeen(Math.min(seen, count))
     } while (after !== undefined && !isAborted())
     return done

@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router'
-import { getRun, type RunDetail } from '../api.gen.ts'
+import { useEffect } from 'react'
+import { getRun, getRunHistory, type RunDetail } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code, Diff } from '../kit/code.tsx'
 import { Go } from '../kit/go.tsx'
@@ -13,11 +14,13 @@ import { TraceFact } from '../kit/trace.tsx'
 import { useTopic } from '../live/use-live.ts'
 import { useApi } from '../use-api.ts'
 import { Attempts, jsonOf } from './attempts.tsx'
+import { Cancelled } from './cancelled.tsx'
 import { Children } from './children.tsx'
 import styles from './run.module.css'
 import { RunActions } from './run-actions.tsx'
 import { RunLog } from './run-log.tsx'
 import { Timeline } from './timeline.tsx'
+import { type RunHistory, triesOf } from './tries.ts'
 import { runWords } from './words.ts'
 
 /** One run: what became of it, why, and what can be done. */
@@ -56,10 +59,17 @@ export function Page() {
 
 function Details({ run }: { readonly run: RunDetail }) {
   const words = useWords(runWords)
-  const { error, progress } = run
+  const { error, progress, id, attempts, state } = run
+  const asked = useApi(getRunHistory, { id })
+  const { refetch } = asked
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who did what moves with the run only
+  useEffect(() => void refetch(), [refetch, attempts.length, state])
+  const history = asked.data ?? NO_HISTORY
+  const { tries } = triesOf(run, history)
   return (
     <>
-      {error !== undefined && run.state !== 'succeeded' && (
+      {error !== undefined && run.state === 'cancelled' && <Cancelled id={run.id} reason={error.message} />}
+      {error !== undefined && run.state !== 'succeeded' && run.state !== 'cancelled' && (
         <Section title={words.why} aside={<SameError run={run} />}>
           <p className={styles.error} translate="no">
             <code>{error.code}</code> {error.message}
@@ -99,16 +109,16 @@ function Details({ run }: { readonly run: RunDetail }) {
         </div>
         <div className={styles.column}>
           <Section title={words.timeline}>
-            <Timeline run={run} />
+            <Timeline run={run} history={history} />
           </Section>
           <Section title={words.facts}>
-            <RunFacts run={run} />
+            <RunFacts run={run} no={tries.length} />
           </Section>
         </div>
       </div>
-      {run.attempts.length > 0 && (
+      {tries.length > 0 && (
         <Section title={words.attempts} flush>
-          <Attempts attempts={run.attempts} input={run.input} />
+          <Attempts tries={tries} />
         </Section>
       )}
       <Children id={run.id} />
@@ -117,6 +127,8 @@ function Details({ run }: { readonly run: RunDetail }) {
   )
 }
 
+const NO_HISTORY: RunHistory = { replays: [] }
+
 /** What was repaired since the last attempt that failed. */
 function Repaired({ run }: { readonly run: RunDetail }) {
   const words = useWords(runWords)
@@ -124,7 +136,7 @@ function Repaired({ run }: { readonly run: RunDetail }) {
   if (last === undefined || !('input' in last) || jsonOf(last.input) === jsonOf(run.input)) return null
   return (
     <details className={styles.stack}>
-      <summary>{words.repairedSince(last.attempt)}</summary>
+      <summary>{words.repairedSince(run.attempts.length)}</summary>
       <Diff before={jsonOf(last.input)} after={jsonOf(run.input)} label={words.inputChanged} />
     </details>
   )
@@ -143,7 +155,7 @@ function SameError({ run }: { readonly run: RunDetail }) {
   )
 }
 
-function RunFacts({ run }: { readonly run: RunDetail }) {
+function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number }) {
   const words = useWords(runWords)
   return (
     <Facts>
@@ -159,7 +171,7 @@ function RunFacts({ run }: { readonly run: RunDetail }) {
       </Fact>
       <Fact name={words.priority}>{words.priorities[run.priority]}</Fact>
       <Fact name={words.attempt}>
-        <span translate="no">{run.attempt}</span>
+        <span translate="no">{Math.max(1, no)}</span>
       </Fact>
       {run.durationMs !== undefined && (
         <Fact name={words.took}>

@@ -4,7 +4,9 @@ import { useFigures, useWords } from '../i18n/language.tsx'
 import { Icon, type IconName } from '../kit/icon.tsx'
 import { Moment } from '../kit/moment.tsx'
 import type { Tone } from '../kit/status.tsx'
+import { ReplayedBy } from './replayed-by.tsx'
 import styles from './run.module.css'
+import { type Replay, type RunHistory, triesOf } from './tries.ts'
 import { runWords } from './words.ts'
 
 interface Step {
@@ -13,15 +15,16 @@ interface Step {
   readonly tone: Tone
   readonly icon: IconName
   readonly text: string
+  readonly replay?: Replay
 }
 
 /** What happened to a run, in order, with the time between. */
-export function Timeline({ run }: { readonly run: RunDetail }) {
+export function Timeline({ run, history }: { readonly run: RunDetail; readonly history: RunHistory }) {
   const figures = useFigures()
-  const steps = useSteps(run)
+  const steps = useSteps(run, history)
   return (
     <ol className={styles.timeline}>
-      {steps.map(({ key, at, tone, icon, text }, index) => {
+      {steps.map(({ key, at, tone, icon, text, replay }, index) => {
         const before = steps[index - 1]
         const gap = before === undefined ? undefined : Date.parse(at) - Date.parse(before.at)
         return (
@@ -29,7 +32,7 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
             <span className={styles.dot}>
               <Icon name={icon} size={12} />
             </span>
-            <span>{text}</span>
+            {replay === undefined ? <span>{text}</span> : <ReplayedBy replay={replay} />}
             <span className="soft">
               <Moment at={at} exact />
               {gap !== undefined && gap > 0 && <span translate="no"> (+{figures.duration(gap)})</span>}
@@ -41,38 +44,49 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
   )
 }
 
-function useSteps(run: RunDetail): readonly Step[] {
+function useSteps(run: RunDetail, history: RunHistory): readonly Step[] {
   const words = useWords(runWords)
   const { states } = useWords(common)
-  const steps: Step[] = [{ key: 'created', at: run.createdAt, tone: 'calm', icon: 'queue', text: words.steps.enqueued }]
-  for (const { attempt, startedAt, endedAt } of run.attempts) {
-    steps.push({
-      key: `start ${attempt} ${startedAt}`,
-      at: startedAt,
-      tone: 'busy',
-      icon: 'play',
-      text: words.steps.started(attempt),
-    })
-    steps.push({
-      key: `end ${attempt} ${endedAt}`,
-      at: endedAt,
-      tone: 'bad',
-      icon: 'cross',
-      text: words.steps.failed(attempt),
-    })
-  }
+  const { tries, waiting } = triesOf(run, history)
+  const replayed = (replay: Replay): Step => ({
+    key: `replay ${replay.at}`,
+    at: replay.at,
+    tone: 'calm',
+    icon: 'retry',
+    text: '',
+    replay,
+  })
+  const steps: Step[] = [
+    { key: 'created', at: run.createdAt, tone: 'calm', icon: 'queue', text: words.steps.enqueued },
+    ...tries.flatMap(({ no, startedAt, endedAt, outcome, replays }): readonly Step[] => [
+      ...replays.map(replayed),
+      ...(startedAt === undefined
+        ? []
+        : [{ key: `start ${no}`, at: startedAt, tone: 'busy', icon: 'play', text: words.steps.started(no) } as const]),
+      ...(endedAt === undefined || outcome === 'running'
+        ? []
+        : [{ key: `end ${no}`, at: endedAt, ...endOf(outcome), text: words.steps[outcome](no) }]),
+    ]),
+    ...waiting.map(replayed),
+  ]
   if (run.endedAt === undefined && run.dueAt !== undefined)
     steps.push({ key: 'due', at: run.dueAt, tone: 'calm', icon: 'clock', text: words.steps.due })
-  // The last attempt's failure is that of the run.
-  if (run.endedAt !== undefined && (run.state !== 'failed' || run.attempts.length === 0)) {
-    const good = run.state === 'succeeded'
+  const last = tries.at(-1)
+  // The end of the last time at work is that of the run; what never came to it has one of its own.
+  if (run.endedAt !== undefined && (last === undefined || waiting.length > 0 || last.outcome !== run.state)) {
+    const isBad = run.state === 'failed' || run.state === 'expired'
     steps.push({
       key: 'end',
       at: run.endedAt,
-      tone: good ? 'good' : 'bad',
-      icon: good ? 'check' : 'cross',
+      tone: isBad ? 'bad' : 'calm',
+      icon: isBad ? 'cross' : 'stop',
       text: states[run.state],
     })
   }
   return steps
+}
+
+function endOf(outcome: 'failed' | 'succeeded' | 'cancelled'): Pick<Step, 'tone' | 'icon'> {
+  if (outcome === 'succeeded') return { tone: 'good', icon: 'check' }
+  return outcome === 'failed' ? { tone: 'bad', icon: 'cross' } : { tone: 'calm', icon: 'stop' }
 }

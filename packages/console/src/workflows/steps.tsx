@@ -182,7 +182,7 @@ function useColumns(id: number, span: Span, path: Path): readonly Column<Step>[]
         </>
       ),
     },
-    { id: 'state', title: words.state, width: 120, phone: true, cell: (step) => <StepStatus step={step} /> },
+    { id: 'state', title: words.state, width: 140, phone: true, cell: (step) => <StepStatus step={step} /> },
     {
       id: 'span',
       title: words.span,

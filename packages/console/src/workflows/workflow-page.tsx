@@ -9,6 +9,7 @@ import { Answered } from '../kit/states.tsx'
 import { RunStatus, Status } from '../kit/status.tsx'
 import { TraceFact } from '../kit/trace.tsx'
 import { useSearchText } from '../kit/use-search.ts'
+import { Cancelled } from '../runs/cancelled.tsx'
 import { Children } from '../runs/children.tsx'
 import run from '../runs/run.module.css'
 import { RunLog } from '../runs/run-log.tsx'
@@ -65,7 +66,8 @@ function Details({ workflow }: { readonly workflow: Workflow }) {
   const trouble = state === 'succeeded' ? undefined : (error ?? ending?.error)
   return (
     <>
-      {trouble !== undefined && (
+      {trouble !== undefined && state === 'cancelled' && <Cancelled id={workflow.id} reason={trouble.message} />}
+      {trouble !== undefined && state !== 'cancelled' && (
         <Section title={endedAt === undefined ? words.undoingTitle : words.why}>
           <p className={run.error} translate="no">
             <code>{trouble.code}</code> {trouble.message}

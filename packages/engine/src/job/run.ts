@@ -76,7 +76,19 @@ export interface Run {
 /** A {@link Run} with what only its own page needs. */
 export interface RunDetail extends Run {
   readonly attempts: readonly Attempt[]
+  /** How often it was replayed after it had ended: the latest 20, the first one first. Absent when it never was. */
+  readonly replays?: readonly Replay[]
   readonly result?: unknown
+}
+
+/** An ended run was given fresh attempts. */
+export interface Replay {
+  /** Milliseconds UTC. */
+  readonly at: number
+  /** As it was told with the wish. */
+  readonly by?: string
+  /** It was given another input. */
+  readonly newInput: boolean
 }
 
 /** What `enqueue` answers. */

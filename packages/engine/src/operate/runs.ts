@@ -10,7 +10,7 @@ import type { HotStore } from '../store/hot.ts'
 import { readLeases } from '../store/leases.ts'
 import { cancelRuns, replayRuns, reprioritise } from '../store/run-changes.ts'
 import { countRuns, findRun, findRunIds, findRuns } from '../store/run-filter.ts'
-import { type RunRow, readAttempts, readResults, toRun } from '../store/run-rows.ts'
+import { type RunRow, readAttempts, readResults, replaysOf, toRun } from '../store/run-rows.ts'
 import { type EngineTables, priorityNumber } from '../store/schema.ts'
 import { beginAfresh } from './begin-afresh.ts'
 
@@ -70,14 +70,14 @@ export function createRuns(ground: RunsGround): Runs {
       return count
     },
     retry: (id, options) => retryRun(ground, id, options),
-    async retryMany(filter) {
+    async retryMany(filter, { by } = {}) {
       const count = await eachSlice(
         ground,
         { state: ['failed'], ...filter },
         async (ids) =>
           (
             await ground.database.transaction<readonly number[], EngineTables>((tx) =>
-              replayRuns(tx, ids, { now: ground.clock.now() }),
+              replayRuns(tx, ids, { now: ground.clock.now(), by }),
             )
           ).length,
       )
@@ -106,7 +106,13 @@ async function getRun(ground: RunsGround, id: number): Promise<RunDetail> {
   if (run === undefined)
     throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
   const result = run.state === 'succeeded' ? (await readResults(db, [id])).get(id) : undefined
-  return { ...run, attempts: await readAttempts(db, id), ...(result === undefined ? {} : { result }) }
+  const replays = replaysOf(row?.options ?? null)
+  return {
+    ...run,
+    attempts: await readAttempts(db, id),
+    ...(replays.length === 0 ? {} : { replays }),
+    ...(result === undefined ? {} : { result }),
+  }
 }
 
 async function toRuns(ground: RunsGround, rows: readonly RunRow[]): Promise<readonly Run[]> {
@@ -152,14 +158,14 @@ async function eachSlice(
 async function retryRun(
   ground: RunsGround,
   id: number,
-  options: { readonly input?: unknown; readonly delayMs?: number } = {},
+  options: { readonly input?: unknown; readonly delayMs?: number; readonly by?: string } = {},
 ): Promise<void> {
   const run = await getRun(ground, id)
   const fresh = options.input === undefined ? undefined : checkInput(ground, run, options.input)
   const { database, clock } = ground
   const due = options.delayMs === undefined || options.delayMs <= 0 ? null : clock.now() + options.delayMs
   const replayed = await database.transaction<readonly number[], EngineTables>(async (tx) => {
-    const ids = await replayRuns(tx, [id], { now: clock.now(), due, afresh: fresh !== undefined })
+    const ids = await replayRuns(tx, [id], { now: clock.now(), due, afresh: fresh !== undefined, by: options.by })
     if (ids.length > 0 && fresh !== undefined) await beginAfresh(ground, tx, { ids, ...fresh })
     return ids
   })

@@ -6,6 +6,7 @@ import { makeReady } from './gates.ts'
 import type { HotStore } from './hot.ts'
 import { leaveLeases } from './leases.ts'
 import { IS_WORKFLOW } from './run-rows.ts'
+import type { StoredOptions } from './schema.ts'
 import { type Db, isPostgres, parseOptions, type Tx } from './tables.ts'
 import { reopenWorkflows } from './workflow-retry.ts'
 import { begunAmong, resumeWorkflows } from './workflows.ts'
@@ -58,6 +59,19 @@ async function endedAmong(db: Db, ids: readonly number[]): Promise<readonly numb
   return rows.map(({ id }) => id)
 }
 
+/** How runs are replayed. */
+export interface Replaying {
+  readonly now: number
+  readonly due?: number | null
+  /** With another input. */
+  readonly afresh?: boolean
+  /** Whoever wants it, as an id. */
+  readonly by?: string | undefined
+}
+
+// What an operator looks at is how it came to where it is, not what was tried a year ago.
+const REPLAYS_KEPT = 20
+
 /**
  * Gives ended runs a fresh set of attempts. Their deadline, latest start and batch belonged to the first life and are
  * dropped. A workflow goes on where it failed, unless it is to begin `afresh`; one that succeeded has nowhere to go on.
@@ -66,7 +80,7 @@ async function endedAmong(db: Db, ids: readonly number[]): Promise<readonly numb
 export async function replayRuns(
   tx: Tx,
   ids: readonly number[],
-  { now, due, afresh = false }: { readonly now: number; readonly due?: number | null; readonly afresh?: boolean },
+  { now, due, afresh = false, by }: Replaying,
 ): Promise<readonly number[]> {
   const ended = await tx
     .deleteFrom('engine_done')
@@ -93,7 +107,7 @@ export async function replayRuns(
   await tx.deleteFrom('engine_progress').where('run', 'in', again).execute()
   await tx.deleteFrom('engine_cancel').where('run', 'in', again).execute()
   await leaveLeases(tx, again)
-  await dropTerms(tx, again, due ?? now)
+  await renewTerms(tx, again, { since: due ?? now, replay: [now, by ?? null, afresh ? 1 : 0] })
   if (due == null)
     await makeReady(
       tx,
@@ -113,12 +127,17 @@ function lastLife(row: { id: number; attempt: number; at: number; duration_ms: n
   return { run: row.id, attempt: row.attempt, startedAt: row.at - row.duration_ms, endedAt: row.at, error }
 }
 
-/** What belonged to the first life goes, and so does its wait: that one is counted anew. */
-async function dropTerms(tx: Tx, ids: readonly number[], since: number): Promise<void> {
+/** What belonged to the first life goes, its wait is counted anew, and that it was replayed is kept. */
+async function renewTerms(
+  tx: Tx,
+  ids: readonly number[],
+  { since, replay }: { readonly since: number; readonly replay: NonNullable<StoredOptions['h']>[number] },
+): Promise<void> {
   const rows = await tx.selectFrom('engine_body').select(['id', 'options']).where('id', 'in', ids).execute()
   const list = rows.map(({ id, options: text }) => {
-    const { d: _d, e: _e, b: _b, u: _u, us: _us, ur: _ur, ...kept } = parseOptions(text)
-    return { id, options: JSON.stringify({ ...kept, r: since }) }
+    const { d: _d, e: _e, b: _b, u: _u, us: _us, ur: _ur, h = [], ...kept } = parseOptions(text)
+    const options: StoredOptions = { ...kept, r: since, h: [...h, replay].slice(-REPLAYS_KEPT) }
+    return { id, options: JSON.stringify(options) }
   })
   const source = isPostgres(tx)
     ? sql`select (r ->> 'id')::bigint as id, r ->> 'options' as options from jsonb_array_elements(${JSON.stringify(list)}::jsonb) as r`

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Attempt, Run, RunState } from '../job/run.ts'
+import type { Attempt, Replay, Run, RunState } from '../job/run.ts'
 import { AT_ITS_PLACE } from './ready.ts'
 import { priorityName } from './schema.ts'
 import { chunks, type Db, parseOptions } from './tables.ts'
@@ -91,6 +91,12 @@ export interface RunRow {
 
 /** The attempt of a waiting or ended run; a running one's is in its lease. */
 const ATTEMPT = sql<number | null>`coalesce(d.attempt, r.attempt, t.attempt, k.attempt)`
+
+/** When a run was replayed, and by whom. */
+export function replaysOf(options: string | null): readonly Replay[] {
+  const { h = [] } = parseOptions(options)
+  return h.map(([at, by, input]) => ({ at, ...(by === null ? {} : { by }), newInput: input === 1 }))
+}
 
 /** As operators see it. `attempts` are those of running runs, by id. */
 export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {

@@ -276,4 +276,6 @@ export interface StoredOptions {
   readonly tr?: string
   /** Since when it could start, where that is not since it was enqueued; 0 where it is not known. Milliseconds UTC. */
   readonly r?: number
+  /** Its latest replays: when, by whom as far as that was told, and 1 with another input. */
+  readonly h?: readonly (readonly [at: number, by: string | null, input: 0 | 1])[]
 }

@@ -155,7 +155,10 @@ export interface Workflows extends SendSignal {
    * undoing itself has failed, that is tried again. With an input it begins from scratch, with the present code. Throws
    * `RUN_STATE` when it has not ended, or, without an input, has succeeded.
    */
-  retry(id: number, options?: { readonly input?: unknown; readonly delayMs?: number }): Promise<void>
+  retry(
+    id: number,
+    options?: { readonly input?: unknown; readonly delayMs?: number; readonly by?: string },
+  ): Promise<void>
   /**
    * Starts a new run that has done what this one had done before it came to the step `from`, with another input when
    * given. This one may still run, and is not changed. Answers the new id. Throws `STEP_UNKNOWN`, `PAYLOAD_INVALID` and

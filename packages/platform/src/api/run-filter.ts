@@ -26,6 +26,10 @@ const fields = z.object({
   parentId: id.optional(),
   batchId: id.optional(),
   traceId: z.string().min(1).max(64).optional(),
+  ids: words
+    .pipe(z.array(id).max(500))
+    .optional()
+    .meta({ description: 'These runs, separated by commas; 500 at most.' }),
   filter: filterText.optional().meta({ description: 'In the filter language; holds together with the other fields.' }),
   ...pageInput,
 })

@@ -105,7 +105,22 @@ test.each(STORES)(
       const late = await engine.enqueue(pack, { orderId: 'late' })
       const { newest, next: after } = first.body
       const second = await ask('POST', '/api/v1/runs/bulk', { ...bulk, newest, after })
-      expect(second.body).toEqual({ done: 50, seen: 50, newest })
+      expect(second.body).toMatchObject({ done: 50, seen: 50, newest })
+      expect(second.body.next).toBeUndefined()
+      const [one = 0, two = 0] = second.body.ids
+      expect((await ask('GET', `/api/v1/runs/count?state=cancelled&ids=${one},${two},${late.id}`)).body.count).toBe(2)
+      // One entry of the audit log is about all of a slice.
+      const by = { kind: 'user', name: 'Operator' }
+      expect((await ask('GET', `/api/v1/runs/${one}/history`)).body).toEqual({
+        replays: [],
+        cancelled: { at: expect.any(String), by, reason: 'a mistake' },
+      })
+      await ask('POST', `/api/v1/runs/${one}/retry`, { input: { orderId: 'repaired' } })
+      await ask('DELETE', `/api/v1/runs/${one}`)
+      expect((await ask('GET', `/api/v1/runs/${one}/history`)).body).toMatchObject({
+        replays: [{ by: { kind: 'user' }, newInput: true }],
+        cancelled: { by },
+      })
       expect(await engine.runs.get(late.id)).toMatchObject({ state: 'queued' })
       expect(await engine.runs.count({ state: ['cancelled'] })).toBe(250)
     })

@@ -1,6 +1,7 @@
 import { type AnyJob, type Engine, EngineError, type RunFilter } from '@regie/engine'
 import { z } from 'zod'
 import { jobByName } from '../app/job-by-name.ts'
+import { wishOf } from '../auth/wish.ts'
 import { filterText, runFilterOf } from '../filter/run-filter.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { countQuery, filterOf } from './run-filter.ts'
@@ -81,7 +82,14 @@ export function runOperationEndpoints(engine: Engine, jobs: readonly AnyJob[]): 
       summary: 'Cancel or retry runs that match a filter, 200 at a time: call again with `next` until it is absent',
       access: 'runs.manage',
       input: slice,
-      output: z.object({ done: z.int(), seen: z.int(), newest: z.int().optional(), next: z.string().optional() }),
+      output: z.object({
+        done: z.int(),
+        seen: z.int(),
+        /** Those that were looked at. */
+        ids: z.array(z.int()).readonly(),
+        newest: z.int().optional(),
+        next: z.string().optional(),
+      }),
       handle: (input, call) => actOnSlice(engine, input, call),
     }),
   ]
@@ -99,11 +107,16 @@ async function actOnSlice(
   const ids = page.runs.map(({ id }) => id)
   const of = { ...filter, ids }
   const done =
-    ids.length === 0 ? 0 : await (act === 'cancel' ? engine.runs.cancelMany(of, reason) : engine.runs.retryMany(of))
+    ids.length === 0
+      ? 0
+      : await (act === 'cancel'
+          ? engine.runs.cancelMany(of, reason)
+          : engine.runs.retryMany(of, { by: wishOf(call.principal()) }))
   const first = newest ?? ids[0]
   return {
     done,
     seen: ids.length,
+    ids,
     ...(first !== undefined && { newest: first }),
     ...(page.next !== undefined && { next: page.next }),
   }

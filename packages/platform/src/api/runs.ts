@@ -1,5 +1,6 @@
 import { type Engine, EngineError, type RunDetail } from '@regie/engine'
 import { z } from 'zod'
+import { wishOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
@@ -81,6 +82,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
         await ownRun(engine, id, call)
         call.location(`/api/v1/runs/${id}`)
         await engine.runs.retry(id, {
+          by: wishOf(call.principal()),
           ...('input' in given && { input: given.input }),
           ...(delayMs !== undefined && { delayMs }),
         })

@@ -1,5 +1,6 @@
 import type { Engine } from '@regie/engine'
 import { z } from 'zod'
+import { wishOf } from '../auth/wish.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { oneWorkflow, ownWorkflow, viewWorkflow, workflowView } from './workflow-view.ts'
 
@@ -79,7 +80,10 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
       async handle({ id, ...given }, call) {
         await ownWorkflow(engine, id, call)
         call.location(`/api/v1/workflows/${id}`)
-        await workflows.retry(id, given.input === undefined ? {} : { input: given.input })
+        await workflows.retry(id, {
+          by: wishOf(call.principal()),
+          ...(given.input !== undefined && { input: given.input }),
+        })
         return shown(id, call)
       },
     }),

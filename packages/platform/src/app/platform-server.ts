@@ -11,6 +11,7 @@ import { errorEndpoints } from '../api/errors.ts'
 import { identityEndpoints } from '../api/identity.ts'
 import { projectionEndpoints } from '../api/projections.ts'
 import { queueEndpoints } from '../api/queues.ts'
+import { runHistoryEndpoints } from '../api/run-history.ts'
 import { runLogEndpoints } from '../api/run-logs.ts'
 import { runOperationEndpoints } from '../api/run-operations.ts'
 import { runEndpoints } from '../api/runs.ts'
@@ -109,6 +110,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...runEndpoints(engine),
     ...runLogEndpoints(engine, options.runLogs),
     ...runOperationEndpoints(engine, jobs),
+    ...runHistoryEndpoints({ engine, audit, users: identity.users }),
     ...errorEndpoints({ engine, faults: options.faults, users: identity.users }),
     ...workflowEndpoints(engine, apps),
     ...workflowOperationEndpoints(engine),

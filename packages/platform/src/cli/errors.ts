@@ -1,4 +1,5 @@
 import { durationMs } from '@regie/engine'
+import { AT_THE_COMMAND_LINE } from '../auth/wish.ts'
 import type { Fault } from '../fault/faults.ts'
 import { runFilterOf } from '../filter/run-filter.ts'
 import { command } from './command.ts'
@@ -114,7 +115,10 @@ export const errorsRetry = command({
       }
     // What fails again while the others are retried has come back.
     await faults.resolve(org, words.fingerprint)
-    const retried = await engine.runs.retryMany({ org, state: ['failed'], fingerprint: words.fingerprint })
+    const retried = await engine.runs.retryMany(
+      { org, state: ['failed'], fingerprint: words.fingerprint },
+      { by: AT_THE_COMMAND_LINE },
+    )
     return { json: { matched: count, retried }, text: () => `${retried} of ${what} wait for a worker again.\n` }
   },
 })

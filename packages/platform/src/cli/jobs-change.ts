@@ -1,4 +1,5 @@
 import type { Clock, RunFilter } from '@regie/engine'
+import { AT_THE_COMMAND_LINE } from '../auth/wish.ts'
 import { type Answer, command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { describeFilter, type FilterValues, filterOf, filterOptions, UNENDED } from './jobs-filter.ts'
@@ -24,12 +25,12 @@ export const jobsRetry = command({
     if (words.id !== undefined) {
       const id = runId(words.id)
       refuseBoth(options)
-      await engine.runs.retry(id)
+      await engine.runs.retry(id, { by: AT_THE_COMMAND_LINE })
       return { json: { id, outcome: 'retried' }, text: () => `Run ${id} waits for a worker again.\n` }
     }
     const filter = { state: ['failed'] as const, ...required(options, engine.clock) }
     return inBulk(session, { filter, yes: options.yes, verb: 'retry', done: 'retried' }, () =>
-      engine.runs.retryMany(filter),
+      engine.runs.retryMany(filter, { by: AT_THE_COMMAND_LINE }),
     )
   },
 })

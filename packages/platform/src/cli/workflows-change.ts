@@ -1,3 +1,4 @@
+import { AT_THE_COMMAND_LINE } from '../auth/wish.ts'
 import { command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { runId } from './jobs-words.ts'
@@ -78,7 +79,7 @@ export const workflowsRetry = command({
     const id = runId(words.id, 'workflows list')
     const input = readJson(options.input, 'input')
     const { engine } = await session.open()
-    await engine.workflows.retry(id, input === undefined ? {} : { input })
+    await engine.workflows.retry(id, { by: AT_THE_COMMAND_LINE, ...(input !== undefined && { input }) })
     return { json: { id, outcome: 'retried' }, text: () => `Workflow ${id} waits for a worker again.\n` }
   },
 })

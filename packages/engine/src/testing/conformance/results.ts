@@ -201,8 +201,10 @@ export const results: Section = {
         await ended(engine, id)
         await clock.advance(120_000)
         broken = false
-        await engine.runs.retry(id)
+        const replayedAt = clock.now()
+        await engine.runs.retry(id, { by: 'ada' })
         await ended(engine, id)
+        assert.deepEqual((await engine.runs.get(id)).replays, [{ at: replayedAt, by: 'ada', newInput: false }])
         assert.deepEqual(seen, [
           ['retried', 0, 0],
           ['failed', 1_000, undefined],

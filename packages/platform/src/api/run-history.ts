@@ -1,0 +1,97 @@
+import type { Engine, RunDetail } from '@regie/engine'
+import { z } from 'zod'
+import type { AuditEntry, AuditFilter } from '../audit/entry.ts'
+import type { AuditLog } from '../audit/log.ts'
+import type { Users } from '../auth/users.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { instant, isoOf } from './instant.ts'
+import { ownRun } from './runs.ts'
+
+const someone = z.object({
+  kind: z.enum(['user', 'key', 'operator']),
+  /** Absent of a key, and of somebody who is gone. */
+  name: z.string().optional(),
+})
+
+type Someone = z.infer<typeof someone>
+
+/** What the history of a run is read from. */
+export interface RunHistorySources {
+  readonly engine: Engine
+  readonly audit: Pick<AuditLog, 'search'>
+  readonly users: Pick<Users, 'names'>
+}
+
+// Many are cancelled in one transaction with its entry: both carry the same moment, but for what the commit takes.
+const TOGETHER_MS = 2_000
+
+/** What people did with a run: who replayed it, and who cancelled it. */
+export function runHistoryEndpoints({ engine, audit, users }: RunHistorySources): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/runs/:id/history',
+      summary: 'Who replayed a run or a workflow, and who cancelled it',
+      access: 'runs.read',
+      input: z.object({ id: z.coerce.number().int().positive() }),
+      output: z.object({
+        /** The latest 20, the first one first. */
+        replays: z.array(z.object({ at: instant, by: someone.optional(), newInput: z.boolean() })).readonly(),
+        /** Of a run that was cancelled. */
+        cancelled: z.object({ at: instant, by: someone.optional(), reason: z.string().optional() }).optional(),
+      }),
+      async handle({ id }, call) {
+        const run = await ownRun(engine, id, call)
+        const { replays = [], org } = run
+        const ids = replays.flatMap(({ by }) => (by?.startsWith('user:') === true ? [by.slice('user:'.length)] : []))
+        const known = ids.length === 0 ? [] : await users.names(org, [...new Set(ids)])
+        const names = new Map(known.map((user) => [user.id, user.name] as const))
+        const cancelled = await cancellation(audit, run)
+        return {
+          replays: replays.map(({ at, by, newInput }) => {
+            const who = by === undefined ? undefined : whoIs(by, names)
+            return { at: isoOf(at), newInput, ...(who !== undefined && { by: who }) }
+          }),
+          ...(cancelled !== undefined && { cancelled }),
+        }
+      },
+    }),
+  ]
+}
+
+function whoIs(by: string, names: ReadonlyMap<string, string>): Someone | undefined {
+  const [kind, id = ''] = by.split(':', 2)
+  if (kind !== 'user' && kind !== 'key' && kind !== 'operator') return undefined
+  const name = names.get(id)
+  return { kind, ...(name !== undefined && { name }) }
+}
+
+async function cancellation(audit: RunHistorySources['audit'], { id, org, state, endedAt, error }: RunDetail) {
+  if (state !== 'cancelled' || endedAt === undefined) return undefined
+  const to = endedAt + TOGETHER_MS
+  const search = async (filter: AuditFilter) => (await audit.search(filter, { limit: 5 })).entries
+  const own = await Promise.all([
+    search({ org, to, object: `run:${id}`, action: 'runs.cancel' }),
+    search({ org, to, object: `workflow:${id}`, action: 'workflows.cancel' }),
+  ])
+  const entry = own.flat()[0] ?? (await ofMany(audit, { org, endedAt }))
+  const by = entry === undefined ? undefined : actorOf(entry)
+  const reason = error?.message
+  return { at: isoOf(endedAt), ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) }
+}
+
+/** The one entry about many that were cancelled at this moment; where there are two, it is not known which it was. */
+async function ofMany(
+  audit: RunHistorySources['audit'],
+  { org, endedAt }: { readonly org: string; readonly endedAt: number },
+): Promise<AuditEntry | undefined> {
+  const { entries } = await audit.search({ org, action: 'runs.bulk', from: endedAt, to: endedAt + TOGETHER_MS })
+  const cancels = entries.filter(
+    ({ after }) => typeof after === 'object' && after !== null && 'act' in after && after.act === 'cancel',
+  )
+  return cancels.length === 1 ? cancels[0] : undefined
+}
+
+function actorOf({ actor: { kind, name } }: AuditEntry): Someone | undefined {
+  return kind === 'system' ? undefined : { kind, ...(name !== undefined && { name }) }
+}
