@@ -95,6 +95,21 @@ export interface Issue {
   readonly path: string
   readonly code: string
   readonly message: string
+  /** What was expected instead, so that a form can say it in the language of whoever filled it in. */
+  readonly wants?: Wants
+}
+
+/** What a schema asks of a field, as far as a form can say it. */
+export interface Wants {
+  /** `string`, `array`, `number`, … */
+  readonly kind?: string
+  /** `email`, `url`, `date`, … */
+  readonly format?: string
+  /** Characters of a text, entries of a list, or the number itself. */
+  readonly least?: number
+  readonly most?: number
+  /** There was nothing at all. */
+  readonly absent?: true
 }
 
 /** What a {@link PlatformError} may carry besides its code and message. */

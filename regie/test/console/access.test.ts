@@ -63,6 +63,8 @@ test('the first administrator comes in, makes a role and a key that is shown onc
   await page.getByRole('link', { name: 'Users' }).click()
   await page.getByRole('button', { name: 'Invite' }).click()
   await dialog.getByLabel('Mail address').fill('bea@example.com')
+  await dialog.getByRole('button', { name: 'Invite' }).click()
+  await dialog.getByRole('alert').getByText('Roles: choose at least one').waitFor()
   await dialog.getByLabel('watcher').check()
   await dialog.getByRole('button', { name: 'Invite' }).click()
   await page.getByRole('heading', { name: 'Open invitations' }).waitFor()

@@ -59,7 +59,12 @@ function KeyForm({
     onMade(key)
   }
   return (
-    <Form action={words.create} onSubmit={submit} onCancel={onCancel}>
+    <Form
+      action={words.create}
+      onSubmit={submit}
+      onCancel={onCancel}
+      labels={{ name: words.name, days: words.days, permissions: words.permissions }}
+    >
       <Field label={words.name} value={name} onChange={setName} required />
       <Field label={words.days} about={words.daysAbout} type="number" value={days} onChange={setDays} />
       <Ticks label={words.permissions} chosen={permissions} onChange={setPermissions} options={offered} />

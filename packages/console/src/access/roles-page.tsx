@@ -108,6 +108,7 @@ function RoleDialog({
       opened
       onClose={onClose}
       onSubmit={submit}
+      labels={{ name: words.name, permissions: words.permissions }}
     >
       {role.name === '' ? (
         <Field label={words.name} about={words.roleNameAbout} value={name} onChange={setName} required />

@@ -20,7 +20,14 @@ export function InviteDialog({ opened, onClose }: { readonly opened: boolean; re
     setRoles([])
   }
   return (
-    <FormDialog title={words.inviteTitle} action={words.invite} opened={opened} onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={words.inviteTitle}
+      action={words.invite}
+      opened={opened}
+      onClose={onClose}
+      onSubmit={submit}
+      labels={{ email: words.email, roles: words.roles }}
+    >
       <Field label={words.email} type="email" value={email} onChange={setEmail} required />
       <RoleTicks chosen={roles} onChange={setRoles} />
     </FormDialog>
@@ -37,7 +44,14 @@ export function RolesDialog({ user, onClose }: { readonly user: User; readonly o
     toast({ tone: 'good', text: words.saved })
   }
   return (
-    <FormDialog title={words.changeRoles} action={words.save} opened onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={words.changeRoles}
+      action={words.save}
+      opened
+      onClose={onClose}
+      onSubmit={submit}
+      labels={{ roles: words.roles }}
+    >
       <b translate="no">{user.email}</b>
       <RoleTicks chosen={roles} onChange={setRoles} />
     </FormDialog>

@@ -1,8 +1,10 @@
 import { Button, Checkbox, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { common } from '../i18n/common.ts'
-import { useWords } from '../i18n/language.tsx'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import styles from './form.module.css'
+import { issueText } from './issue.ts'
+import { issueWords } from './issue-words.ts'
 import { problemLines } from './problem.ts'
 
 /** One line of text, or several. */
@@ -113,6 +115,7 @@ export function FormDialog({
   onClose,
   onSubmit,
   why,
+  labels,
   children,
 }: {
   readonly title: string
@@ -124,11 +127,19 @@ export function FormDialog({
   readonly onSubmit: () => Promise<unknown>
   /** Why it cannot be sent yet. */
   readonly why?: string | undefined
+  /** What fields are called here, by their names in the API: so a refusal names them. */
+  readonly labels?: Readonly<Record<string, string>>
   readonly children: ReactNode
 }) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} size="lg">
-      <Form action={action} onSubmit={async () => onSubmit().then(onClose)} onCancel={onClose} why={why}>
+      <Form
+        action={action}
+        onSubmit={async () => onSubmit().then(onClose)}
+        onCancel={onClose}
+        why={why}
+        labels={labels}
+      >
         {children}
       </Form>
     </Modal>
@@ -142,6 +153,7 @@ export function Form({
   onCancel,
   why,
   aside,
+  labels = {},
   children,
 }: {
   readonly action: string
@@ -151,9 +163,12 @@ export function Form({
   readonly why?: string | undefined
   /** Stands in the line of the buttons, at its beginning. */
   readonly aside?: ReactNode
+  readonly labels?: Readonly<Record<string, string>> | undefined
   readonly children: ReactNode
 }) {
   const words = useWords(common)
+  const issues = useWords(issueWords)
+  const { count } = useFigures()
   const [problem, setProblem] = useState<readonly string[]>([])
   const [busy, setBusy] = useState(false)
   const submit = async (): Promise<void> => {
@@ -162,7 +177,7 @@ export function Form({
     try {
       await onSubmit()
     } catch (error) {
-      setProblem(problemLines(error, words))
+      setProblem(problemLines(error, words, { tell: (issue) => issueText(issue, issues, count), labels }))
     } finally {
       setBusy(false)
     }

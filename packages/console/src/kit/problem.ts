@@ -1,3 +1,4 @@
+import type { ApiIssue } from '@regie/platform/client'
 import { ApiError } from '../api.ts'
 import type { common } from '../i18n/common.ts'
 
@@ -11,12 +12,26 @@ export function problemOf(error: unknown, words: (typeof common)['en']): string 
   return error.message
 }
 
+/** How the lines are written. */
+export interface ProblemLooks {
+  /** What is wrong with one field, in the language that is spoken. */
+  readonly tell: (issue: ApiIssue) => string
+  /** What fields are called on the page, by their names. */
+  readonly labels: Readonly<Record<string, string>>
+}
+
 /** The same in lines, one for each field that the server refuses. */
-export function problemLines(error: unknown, words: (typeof common)['en']): readonly string[] {
+export function problemLines(
+  error: unknown,
+  words: (typeof common)['en'],
+  { tell, labels }: ProblemLooks,
+): readonly string[] {
   if (!(error instanceof ApiError)) return [problemOf(error, words)]
-  // Which field is meant has to be said, unless the message does.
-  const fields = Object.entries(error.errors).flatMap(([name, messages]) =>
-    messages.map((message) => (message.includes(name) ? message : `${name}: ${message}`)),
-  )
-  return fields.length > 0 ? fields : [problemOf(error, words)]
+  const fields = error.issues.map((issue) => {
+    const text = tell(issue)
+    const label = labels[issue.path] ?? issue.path
+    // Which field is meant has to be said, unless the message does.
+    return label === '' || text.includes(label) ? text : `${label}: ${text}`
+  })
+  return fields.length > 0 ? [...new Set(fields)] : [problemOf(error, words)]
 }

@@ -79,7 +79,14 @@ function MakeDialog({ opened, onClose }: { readonly opened: boolean; readonly on
     setOwner('')
   }
   return (
-    <FormDialog title={words.make} action={words.add} opened={opened} onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={words.make}
+      action={words.add}
+      opened={opened}
+      onClose={onClose}
+      onSubmit={submit}
+      labels={{ name: words.name, owner: words.owner }}
+    >
       <Field label={words.name} value={name} onChange={setName} required />
       <Field label={words.owner} about={words.ownerAbout} type="email" value={owner} onChange={setOwner} />
     </FormDialog>

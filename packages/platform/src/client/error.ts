@@ -3,6 +3,14 @@ export interface ApiIssue {
   readonly path: string
   readonly code: string
   readonly message: string
+  /** What was expected instead, where a form can say it in its own words. */
+  readonly wants?: {
+    readonly kind?: string
+    readonly format?: string
+    readonly least?: number
+    readonly most?: number
+    readonly absent?: true
+  }
 }
 
 /** What whoever meets a refusal can do about it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
-import { messageOf } from './messages.ts'
+import { IS_MISSING, messageOf } from './messages.ts'
 
 /** Where the fields of an input may stand. `query` only where there is no body: addresses end up in the logs of proxies. */
 export interface InputParts {
@@ -91,8 +91,18 @@ export function parseInput(schema: z.ZodType, input: unknown): unknown {
 
 function issuesOf(issue: z.core.$ZodIssue): readonly Issue[] {
   const path = issue.path.map(String).join('.')
-  if (issue.code !== 'unrecognized_keys') return [{ path, code: codeOf(issue), message: issue.message }]
+  if (issue.code !== 'unrecognized_keys')
+    return [{ path, code: codeOf(issue), message: issue.message, ...wantsOf(issue) }]
   return issue.keys.map((key) => unknownField(path === '' ? key : `${path}.${key}`))
+}
+
+/** What of an issue a form can say in its own words. */
+function wantsOf(issue: z.core.$ZodIssue): Pick<Issue, 'wants'> {
+  if (issue.code === 'too_small') return { wants: { kind: issue.origin, least: Number(issue.minimum) } }
+  if (issue.code === 'too_big') return { wants: { kind: issue.origin, most: Number(issue.maximum) } }
+  if (issue.code === 'invalid_format') return { wants: { format: issue.format } }
+  if (issue.message === IS_MISSING) return { wants: { absent: true } }
+  return issue.code === 'invalid_type' ? { wants: { kind: issue.expected } } : {}
 }
 
 /** A check of our own may have a code of its own. */

@@ -28,6 +28,9 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: 'an id such as 0199e5a0-7c3e-7000-8000-000000000000',
 }
 
+/** Of a field that was not given at all. */
+export const IS_MISSING = 'Is missing.'
+
 /**
  * What is wrong, in a sentence that follows the name of the field. For Zod's `error` of one parse: messages a schema gives itself come
  * first; undefined leaves the rest to Zod.
@@ -35,9 +38,9 @@ const FORMATS: Readonly<Record<string, string>> = {
 export function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'Is missing.' : `Must be ${KINDS[issue.expected] ?? issue.expected}.`
+      return issue.input === undefined ? IS_MISSING : `Must be ${KINDS[issue.expected] ?? issue.expected}.`
     case 'invalid_value':
-      return issue.input === undefined ? 'Is missing.' : `Must be ${issue.values.map(shown).join(' or ')}.`
+      return issue.input === undefined ? IS_MISSING : `Must be ${issue.values.map(shown).join(' or ')}.`
     case 'invalid_format':
       return `Must be ${FORMATS[issue.format] ?? `of the form ${issue.pattern ?? issue.format}`}.`
     case 'not_multiple_of':

@@ -99,7 +99,22 @@ export const problemSchema: JsonSchema = {
       type: 'array',
       items: {
         type: 'object',
-        properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
+        properties: {
+          path: { type: 'string' },
+          code: { type: 'string' },
+          message: { type: 'string' },
+          wants: {
+            type: 'object',
+            description: 'What was expected instead.',
+            properties: {
+              kind: { type: 'string' },
+              format: { type: 'string' },
+              least: { type: 'number' },
+              most: { type: 'number' },
+              absent: { type: 'boolean' },
+            },
+          },
+        },
         required: ['path', 'code', 'message'],
       },
     },

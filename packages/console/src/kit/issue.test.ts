@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { issueText } from './issue.ts'
+import { issueWords } from './issue-words.ts'
+
+const said = (code: string, wants: object) =>
+  issueText({ path: 'x', code, message: 'raw words', wants }, issueWords.en, String)
+
+test('common faults are told in plain words by their codes, unusual ones as the server tells them', () => {
+  expect(said('too_small', { kind: 'array', least: 1 })).toBe('choose at least one')
+  expect(said('invalid_type', { kind: 'string', absent: true })).toBe('fill this in')
+  expect(said('too_small', { kind: 'string', least: 1 })).toBe('fill this in')
+  expect(said('too_small', { kind: 'string', least: 12 })).toBe('too short, at least 12 characters')
+  expect(said('too_big', { kind: 'string', most: 120 })).toBe('too long, at most 120 characters')
+  expect(said('too_big', { kind: 'number', most: 200 })).toBe('at most 200')
+  expect(said('invalid_format', { format: 'email' })).toBe('this is not an e-mail address')
+  expect(said('invalid_type', { kind: 'number' })).toBe('this is not a number')
+  expect(said('custom', {})).toBe('raw words')
+})
