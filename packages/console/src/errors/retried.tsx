@@ -4,8 +4,8 @@ import { useApi } from '../use-api.ts'
 import styles from './errors.module.css'
 import { errorWords } from './words.ts'
 
-/** More are not followed: an address holds no more of their numbers. */
-export const MOST_FOLLOWED = 500
+// More are not followed: an address holds no more of their numbers.
+const MOST_FOLLOWED = 500
 
 /** What becomes of the runs that were retried together, as it happens. */
 export function Retried({ ids }: { readonly ids: readonly number[] }) {

@@ -27,7 +27,16 @@ const fields = z.object({
   batchId: id.optional(),
   traceId: z.string().min(1).max(64).optional(),
   ids: words
-    .pipe(z.array(id).max(500))
+    .pipe(
+      z
+        .array(
+          z
+            .string()
+            .regex(/^\d{1,16}$/, 'ids are numbers of runs')
+            .transform(Number),
+        )
+        .max(500),
+    )
     .optional()
     .meta({ description: 'These runs, separated by commas; 500 at most.' }),
   filter: filterText.optional().meta({ description: 'In the filter language; holds together with the other fields.' }),

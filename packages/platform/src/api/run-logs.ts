@@ -31,12 +31,10 @@ const page = z.object({
   lines: z.array(runLineView).readonly(),
   next: z.string().optional(),
   last: z.int().meta({ description: 'The sequence of the newest line of the run; 0 when it wrote none.' }),
-  cut: z
-    .int()
-    .meta({
-      description:
-        'Older lines that are gone: of a run the newest 1,000 lines and 256 kB are kept, as long as the log is.',
-    }),
+  cut: z.int().meta({
+    description:
+      'Older lines that are gone: of a run the newest 1,000 lines and 256 kB are kept, as long as the log is.',
+  }),
   dropped: z.int().meta({ description: 'Lines that were not kept, because too many were written at once.' }),
 })
 
