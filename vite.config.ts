@@ -20,7 +20,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     reportCompressedSize: false,
-    target: 'es2023',
+    // What the console asks of a browser; newer functions of the language do not pass tsconfig.console.json.
+    target: ['chrome120', 'edge120', 'firefox121', 'safari17'],
     // What matters is what a page loads in all, compressed: scripts/build-console.ts measures that.
     chunkSizeWarningLimit: 1_000,
   },

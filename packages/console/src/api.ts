@@ -56,7 +56,17 @@ export function onOutcome(listener: (outcome: Outcome) => void): () => void {
 function fetchInTime(...[url, request]: Parameters<typeof fetch>): Promise<Response> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
   const signal = request?.signal
-  return fetch(url, { ...request, signal: signal == null ? timeout : AbortSignal.any([signal, timeout]) })
+  return fetch(url, { ...request, signal: signal == null ? timeout : eitherOf(signal, timeout) })
+}
+
+/** Ends with the first of the two: `AbortSignal.any`, which Safari 17.0 lacks. */
+function eitherOf(one: AbortSignal, other: AbortSignal): AbortSignal {
+  const either = new AbortController()
+  for (const signal of [one, other]) {
+    if (signal.aborted) either.abort(signal.reason)
+    signal.addEventListener('abort', () => either.abort(signal.reason), { once: true, signal: either.signal })
+  }
+  return either.signal
 }
 
 function tell(outcome: Outcome): void {

@@ -137,6 +137,8 @@ test('somebody makes and revokes a key of their own, and asks everybody for a se
   await dialog.getByRole('button', { name: 'Revoke' }).click()
   await mine.getByText('You have no API key').waitFor()
   expect((await asked()).status).toBe(401)
+  // The button is gone with its row: whoever works by keyboard goes on beside it.
+  await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('New key')
 
   await page.getByRole('link', { name: 'Users' }).click()
   const policy = page.getByRole('region', { name: 'Second factor' })

@@ -79,6 +79,24 @@ test('every way by keyboard is listed, works, and those of one letter can be tur
   expect(tab.troubles).toEqual([])
 })
 
+test('the menu is skipped by keyboard, and a table says how many rows it has and which is which', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.open('/runs')
+  const { page } = tab
+  await page.getByRole('table', { name: 'Runs' }).waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('content')
+  const browser = await page.context().newCDPSession(page)
+  const { nodes } = await browser.send('Accessibility.getFullAXTree')
+  const rows = nodes.filter(({ role, ignored }) => role?.value === 'row' && !ignored)
+  const table = page.getByRole('table', { name: 'Runs' })
+  // One of them is the headings'.
+  expect(await table.getAttribute('aria-rowcount')).toBe(String(rows.length))
+  expect(await table.locator('tbody tr').first().getAttribute('aria-rowindex')).toBe('2')
+})
+
 test('a page never opened before says that the server is away, and comes once it is back', {
   timeout: LONG_MS,
 }, async () => {

@@ -1,4 +1,5 @@
 import type { Step } from '../api.gen.ts'
+import { groupsOf } from '../kit/groups.ts'
 import { succession } from './succession.ts'
 
 /** One box of the drawing: a step, or many that look alike. */
@@ -35,7 +36,7 @@ const PARTS = 12
 export function fold(steps: readonly Step[], wishes: Wishes): Drawing {
   const { rank, before } = succession(steps)
   // Ranks leave no gap: above each stands the one right before it.
-  const waves = Map.groupBy(steps.keys(), (index) => rank[index] ?? 0)
+  const waves = groupsOf(steps.keys(), (index) => rank[index] ?? 0)
   const whole = [...waves]
     .toSorted(([a], [b]) => a - b)
     .map(([, wave]) =>
@@ -55,7 +56,7 @@ function familyOf({ name, kind }: Pick<Step, 'name' | 'kind'>): string {
 
 function foldBeside(wave: readonly Step[], wishes: Wishes): readonly Box[] {
   if (wave.length <= MOST_ALIKE) return wave.map(single)
-  const families = Map.groupBy(wave, familyOf)
+  const families = groupsOf(wave, familyOf)
   const boxes = [...families.values()].flatMap((family) => {
     if (family.length <= MOST_ALIKE) return family.map(single)
     const apart = family.filter((step) => standsOut(step, wishes)).slice(0, MOST_ALIKE)

@@ -35,7 +35,7 @@ const READABLE_ZOOM = 0.85
 const MARGIN = 24
 const LEAST_HEIGHT = 240
 const MOST_HEIGHT = 620
-const MOVE_MS = 200
+const MOVE_MS = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200
 
 /** The steps as boxes and what followed what, to be walked by arrow keys, moved and enlarged. */
 export function Graph(props: GraphProps) {

@@ -2,6 +2,7 @@ import { Handle, type Node, type NodeProps, Position } from '@xyflow/react'
 import type { Step, Workflow } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
+import { groupsOf } from '../kit/groups.ts'
 import { Icon, type IconName } from '../kit/icon.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { RunStatus } from '../kit/status.tsx'
@@ -101,7 +102,7 @@ function One({ step, workflow }: { readonly step: Step; readonly workflow: Workf
 function Many({ steps, onOpen }: { readonly steps: readonly Step[]; readonly onOpen: () => void }) {
   const words = useWords(workflowWords)
   const { count } = useFigures()
-  const states = [...Map.groupBy(steps, ({ state }) => state)].toSorted(([, a], [, b]) => b.length - a.length)
+  const states = [...groupsOf(steps, ({ state }) => state)].toSorted(([, a], [, b]) => b.length - a.length)
   const [first] = steps
   return (
     <button type="button" className={styles.face} aria-expanded={false} onClick={onOpen}>

@@ -57,7 +57,7 @@ export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[
         </span>
       </Go>
       {hasSeveral && <OrganisationMenu />}
-      <div className={styles.groups}>
+      <div className={styles.groups} data-scrolls>
         {groups.map(({ title, pages, ...group }, index) => (
           <section key={title} aria-labelledby={`${id}-${index}`}>
             <h2 id={`${id}-${index}`} translate={'isData' in group && group.isData ? 'no' : undefined}>
@@ -82,11 +82,19 @@ function isWithin(path: string, entry: string): boolean {
   return path === entry || (entry !== '/' && path.startsWith(`${entry}/`))
 }
 
+/** Not with `scrollIntoView`: Chromium would have the first press of Tab go on from there, past the link that skips the menu. */
+function bringIntoSight(entry: HTMLElement | null): void {
+  const list = entry?.closest('nav')?.querySelector('[data-scrolls]')
+  if (entry === null || list == null) return
+  const [inner, outer] = [entry.getBoundingClientRect(), list.getBoundingClientRect()]
+  if (inner.bottom > outer.bottom || inner.top < outer.top) list.scrollTop += inner.top - outer.top - outer.height / 2
+}
+
 function Entry({ page, isHere }: { readonly page: ConsolePage; readonly isHere: boolean }) {
   const title = useWords(page.title)
   const place = useRef<HTMLLIElement>(null)
   useEffect(() => {
-    if (isHere) place.current?.scrollIntoView({ block: 'nearest' })
+    if (isHere) bringIntoSight(place.current)
   }, [isHere])
   return (
     <li ref={place} data-here={isHere || undefined}>
