@@ -92,7 +92,7 @@ export const homeWords = catalogue(
     queue: 'File',
     queued: 'En file',
     running: 'En cours',
-    oldest: 'Attente max.',
+    oldest: 'Max.',
     errorsNow: 'Erreurs en ce moment',
     allErrors: 'Toutes les erreurs',
     noErrors: 'Rien n’échoue qui ne soit en sourdine ou résolu.',
