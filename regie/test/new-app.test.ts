@@ -45,6 +45,8 @@ beforeAll(async () => {
     const place = existsSync(join(copy, 'packages', name)) ? 'packages' : 'apps'
     await symlink(join('..', '..', place, name), join(copy, 'node_modules', '@regie', name))
   }
+  const account = join('node_modules', '.package-lock.json')
+  await cp(join(ROOT, account), join(copy, account))
   execFileSync('git', ['init', '-q'], { cwd: copy })
   execFileSync('git', ['add', '-A'], { cwd: copy })
 }, 60_000)
@@ -81,6 +83,9 @@ it('makes nothing when the product cannot be changed', async () => {
 
 it('makes apps that pass the check and their own tests, and that the product lists', { timeout: 300_000 }, async () => {
   for (const id of IDS) expect(await regie('new', 'app', id)).toMatchObject({ exit: 0 })
+  // The next command begins at once, without installing anything.
+  const look = "import('./scripts/install.mjs').then((it) => console.log(it.isInstalled('.', { needsDev: true })))"
+  expect((await run(process.execPath, '-e', look)).out).toBe('true\n')
   const check = await run(process.execPath, join('scripts', 'check.ts'))
   // Of the whole repository only what is about these apps: the rest is for `npm run check` itself.
   expect(check.out.split('\n').filter((line) => /apps\/(notes|meeting)|regie\/|package-lock/.test(line))).toEqual([])

@@ -19,6 +19,7 @@ export const newApp = command({
         [
           `Made ${made.folder} (${made.files.length} files), and changed ${made.changed.join(', ')}.`,
           `→ read ${made.folder}/src/app.ts first, then docs/guides/first-app.md`,
+          '→ npm run openapi: the reference and the clients with its addresses, which a test compares',
           `→ npm run check, and npm test -- ${made.folder}`,
           `→ ${program} start, then open /api/v1/${made.id}/items`,
           '',

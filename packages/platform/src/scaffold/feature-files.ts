@@ -32,24 +32,30 @@ export function streamOf(itemId: string): string {
   return \`item-\${itemId}\`
 }
 `,
-    'src/item/store.ts': `import type { Insertable, Selectable } from 'kysely'
+    'src/item/store.ts': `import { decodeCursor, keyset, type Page, toPage } from '@regie/platform'
+import type { Insertable, Selectable } from 'kysely'
 import type { Db } from '../regie.ts'
 import type { ItemTable } from '../schema.ts'
 import type { ItemView } from './model.ts'
 
 const TABLE = '${prefix}item'
+const LIST = '${id}.items'
 
 /** Writes a new item. */
 export async function insertItem(db: Db, item: Insertable<ItemTable>): Promise<void> {
   await db.insertInto(TABLE).values(item).execute()
 }
 
-/** Items, newest first; those after the id \`after\`, at most \`limit\`. */
-export async function listItems(db: Db, limit: number, after?: string): Promise<readonly ItemView[]> {
-  let query = db.selectFrom(TABLE).selectAll()
-  if (after !== undefined) query = query.where('id', '<', after)
-  const rows = await query.orderBy('id', 'desc').limit(limit).execute()
-  return rows.map(toView)
+/** A page of items, newest first. Throws \`CURSOR_INVALID\`. */
+export async function listItems(
+  db: Db,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<Page<ItemView>> {
+  const after = decodeCursor(LIST, cursor, ['text'])
+  const items = db.selectFrom(TABLE).selectAll()
+  const rows = await keyset(items, { columns: ['id'], direction: 'desc', after, limit }).execute()
+  const page = toPage(rows, { list: LIST, limit, key: (row) => [row.id] })
+  return { ...page, items: page.items.map(toView) }
 }
 
 /** Marks an open item done; false when there is none of that id. */
@@ -74,7 +80,7 @@ export function toView(row: Omit<Selectable<ItemTable>, 'org_id'>): ItemView {
   return { id: row.id, title: row.title, doneAt: row.done_at, createdAt: row.created_at }
 }
 `,
-    'src/item/routes.ts': `import { newId } from '@regie/platform'
+    'src/item/routes.ts': `import { newId, pageInput } from '@regie/platform'
 import { z } from 'zod'
 import { route } from '../regie.ts'
 import { itemAdded, streamOf } from './events.ts'
@@ -107,12 +113,12 @@ export const getItems = route({
   path: '/items',
   summary: 'List items, newest first',
   permission: 'item.read',
-  input: z.strictObject({
-    limit: z.coerce.number('limit must be a number').int().min(1).max(200).default(50),
-    after: z.uuid('after must be the id of the last item of the page before').optional(),
-  }),
-  output: z.object({ items: z.array(itemView) }),
-  handle: async (ctx, { limit, after }) => ({ items: [...(await listItems(ctx.db, limit, after))] }),
+  input: z.strictObject(pageInput),
+  output: z.object({ items: z.array(itemView), next: z.string().optional() }),
+  async handle(ctx, query) {
+    const { items, next } = await listItems(ctx.db, query)
+    return { items: [...items], ...(next !== undefined && { next }) }
+  },
 })
 
 /** \`POST /api/v1/${id}/items/:itemId/done\` */

@@ -14,6 +14,7 @@ import { wordsOf } from './words.ts'
 const KEYWORDS =
   /^(await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|console|test|defineApp|migrations|tidy|config)$/
 const PRODUCT = 'regie/src/apps.ts'
+const INSTALLED = 'node_modules/.package-lock.json'
 
 /** What was made. */
 export interface MadeApp {
@@ -40,6 +41,10 @@ export async function makeApp(repository: string, id: string, known: readonly st
     [PRODUCT]: (text) => registerInProduct(text, words),
     'regie/package.json': (text) => registerDependency(text, words),
     'package-lock.json': (text) => registerInLock(text, words, manifest),
+    // npm's own account of what is installed: without the app in it the next command would install everything again.
+    ...(existsSync(join(repository, INSTALLED)) && {
+      [INSTALLED]: (text: string) => registerInLock(text, words, manifest),
+    }),
   })
   const link = join(repository, 'node_modules', '@regie', id)
   const partial = join(repository, 'apps', `.${id}.partial`)
@@ -53,7 +58,12 @@ export async function makeApp(repository: string, id: string, known: readonly st
     for (const path of [partial, join(repository, folder), link]) await rm(path, { recursive: true, force: true })
     throw error
   }
-  return { id, folder, changed: changes.map(({ name }) => name), files: Object.keys(files).toSorted() }
+  return {
+    id,
+    folder,
+    changed: changes.map(({ name }) => name).filter((name) => name !== INSTALLED),
+    files: Object.keys(files).toSorted(),
+  }
 }
 
 function check(repository: string, id: string, known: readonly string[]): void {
