@@ -125,6 +125,24 @@ describe.each(STORES)('on %s', (store) => {
     expect(page.body.replace(/"[^"]*"/g, '""')).not.toMatch(/<[^>]*\son\w+\s*=/)
   })
 
+  it('what would move a terminal’s cursor is refused in every name and reason', async () => {
+    const asked: string[] = []
+    for (const address of writes) {
+      const { path, json = {} } = exampleRequest(address, things)
+      const { example } = address.operation.requestBody?.content['application/json'] ?? {}
+      for (const field of ['name', 'reason', 'title', 'key'].filter((one) => Object.hasOwn(example ?? {}, one))) {
+        asked.push(`${address.name} ${field}`)
+        const changed = { ...(json as object), [field]: 'gone\u001b[2Kback' }
+        const answer = await product.ask(path, { method: address.method, as, json: changed })
+        expect({ at: address.name, json: answer.json }).toMatchObject({
+          at: address.name,
+          json: { status: 400, errors: { [field]: [expect.any(String)] } },
+        })
+      }
+    }
+    expect(asked.length).toBeGreaterThan(12)
+  })
+
   it('hostile texts in what is refused come back as JSON only', async () => {
     const asked = `/api/v1/quotes/clients/${encodeURIComponent(HOSTILE[0] ?? '')}`
     for (const path of [asked, `${asked}/nowhere`, `/${encodeURIComponent(HOSTILE[1] ?? '')}`]) {

@@ -94,6 +94,29 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     expect((await cli.run('workers drain first')).exit).toBe(2)
   })
 
+  it('asks why, in one line, and for a name that can be read', async () => {
+    const silence = ['alerts', 'silence', 'job:quotes.*', '--for', '2h']
+    for (const why of [
+      [],
+      ['--reason', ''],
+      ['--reason', ' '],
+      ['--reason', 'a\u001b[2Kb'],
+      ['--reason', 'x'.repeat(501)],
+    ])
+      expect((await cli.run([...silence, ...why])).exit).toBe(2)
+    for (const line of [
+      ['alerts', 'silence', ' ', '--for', '2h', '--reason', 'why'],
+      ['queues', 'pause', 'default', '--reason', '\n'],
+      ['views', 'save', 'runs', 'a\u202eb'],
+      ['views', 'save', 'runs', 'long', '--filter', 'x'.repeat(2_001)],
+      ['keys', 'create', 'x'.repeat(121), '--permissions', 'runs.read'],
+      ['organisations', 'create', ' ', '--owner', 'ada@example.com'],
+    ])
+      expect({ line, exit: (await cli.run(line)).exit }).toEqual({ line, exit: 2 })
+    expect((await cli.run([...silence, '--reason', 'the server moves'])).exit).toBe(0)
+    expect((await cli.run('alerts silences')).out).toContain('the server moves')
+  })
+
   it('lists alerts and resolves one by its key or its id', async () => {
     await using platform = await cli.open()
     const alert = { severity: 'critical' as const, title: 'The job backup.daily failed', detail: 'No space left.' }

@@ -164,7 +164,8 @@ export interface ErrorGroup {
 /** Which groups of errors to list. */
 export interface ErrorQuery {
   readonly org?: string
-  readonly fingerprint?: string
+  /** Of this one, or of these. */
+  readonly fingerprint?: string | readonly string[]
   /** Of the failed runs, those that match. */
   readonly filter?: RunFilter
   /** At most 200 (default 50), those that failed latest. */

@@ -21,7 +21,7 @@ export async function findErrorGroups(
     .where('d.fingerprint', 'is not', null)
     .$if(matched !== undefined, (query) => query.where(sql<boolean>`d.id in (${matched})`))
     .$if(org !== undefined, (query) => query.where('b.org', '=', org ?? ''))
-    .$if(fingerprint !== undefined, (query) => query.where('d.fingerprint', '=', fingerprint ?? ''))
+    .$if(fingerprint !== undefined, (query) => query.where('d.fingerprint', 'in', [fingerprint ?? []].flat()))
   const groups = await failed
     .select(({ fn }) => [
       'd.fingerprint',

@@ -3,6 +3,7 @@ import { actingAs } from '../auth/acting.ts'
 import type { Invitation } from '../auth/invitations.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { optionalLine } from '../validate/line.ts'
 import { instant, isoOf } from './instant.ts'
 import { roleNames } from './users.ts'
 
@@ -73,13 +74,13 @@ export function invitationEndpoints({ invitations }: PlatformIdentity): readonly
       rate: 'sign-in',
       input: z.object({
         token,
-        name: z.string().trim().max(120).default(''),
+        name: optionalLine(120),
         email: z.email().max(254).optional(),
         password: z.string().min(1).max(128),
       }),
       output: z.object({ email: z.string() }),
-      handle: ({ email, ...given }, { requestId }) =>
-        invitations.accept({ ...given, requestId, ...(email !== undefined && { email }) }),
+      handle: ({ email, name = '', ...given }, { requestId }) =>
+        invitations.accept({ ...given, name, requestId, ...(email !== undefined && { email }) }),
     }),
   ]
 }

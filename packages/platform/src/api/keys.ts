@@ -5,6 +5,7 @@ import type { ApiKey, ApiKeys } from '../auth/keys.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import type { Principal } from '../auth/principal.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { line } from '../validate/line.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
 /** An API key as it is answered. */
@@ -21,7 +22,7 @@ export const keyView = z.object({
 
 /** What a new key is made of, as it comes in. */
 export const newKey = z.object({
-  name: z.string().trim().min(1).max(120),
+  name: line(120),
   permissions: z.array(z.string().min(1).max(100)).min(1).max(500),
   expiresInDays: z.int().min(1).max(3_650).optional(),
 })

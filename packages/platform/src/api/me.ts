@@ -4,6 +4,7 @@ import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { line } from '../validate/line.ts'
 import { instant, isoOf } from './instant.ts'
 import { sessionView, viewSession } from './sessions.ts'
 
@@ -79,7 +80,7 @@ function rename({ users }: PlatformIdentity): Endpoint {
     url: '/api/v1/me',
     summary: 'Change how one is called',
     access: 'signed-in',
-    input: z.object({ name: z.string().trim().min(1).max(120) }),
+    input: z.object({ name: line(120) }),
     output: z.object({ name: z.string() }),
     async handle({ name }, call) {
       const person = personOf(call)

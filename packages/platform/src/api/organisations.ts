@@ -3,6 +3,7 @@ import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
+import { line } from '../validate/line.ts'
 import { instant, isoOf } from './instant.ts'
 
 const LIST = 'organisations'
@@ -32,7 +33,7 @@ export function organisationEndpoints({ installation }: PlatformIdentity): reado
       url: '/api/v1/organisations',
       summary: 'Make an organisation, owned by oneself or by somebody who is invited',
       access: 'organisations.manage',
-      input: z.object({ name: z.string().trim().min(1).max(120), owner: z.email().max(254).optional() }),
+      input: z.object({ name: line(120), owner: z.email().max(254).optional() }),
       output: organisationView,
       status: 201,
       // The address is in the invitation: an entry would keep it when the invited one is forgotten.

@@ -9,6 +9,7 @@ import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { PlatformError } from '../errors.ts'
 import type { Passkey } from '../factor/passkeys.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { line } from '../validate/line.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 import { personOf, visitOf } from './person.ts'
 
@@ -66,7 +67,7 @@ export function passkeyEndpoints({ factors, forget }: PlatformIdentity): readonl
       url: '/api/v1/me/passkeys',
       summary: 'Register the passkey that the browser made',
       access: 'signed-in',
-      input: z.object({ name: z.string().trim().min(1).max(80), response: attestation }),
+      input: z.object({ name: line(80), response: attestation }),
       output: view,
       status: 201,
       handle: async (made, call) => viewPasskey(await passkeys.register(personOf(call), siteOf(visitOf(call)), made)),

@@ -6,6 +6,7 @@ import { recently } from '../observe/recently.ts'
 import { QUEUE_CONCURRENCY } from '../queue/concurrency.ts'
 import type { QueueDesk } from '../queue/desk.ts'
 import type { QueueWaits, WaitBook } from '../queue/waits.ts'
+import { optionalLine } from '../validate/line.ts'
 import { chosenEnd, instant, isoOrNone } from './instant.ts'
 
 /** A queue as the API shows it. */
@@ -96,7 +97,7 @@ export function queueEndpoints({ engine, jobs, desk, waits }: QueueSources): rea
       summary: 'Let no run of a queue start any more, in any process, for good or until an instant',
       access: 'queues.manage',
       input: oneQueue.extend({
-        reason: z.string().max(500).optional(),
+        reason: optionalLine(500),
         until: chosenEnd.optional(),
       }),
       output: queueDetail,

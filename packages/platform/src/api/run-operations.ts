@@ -4,6 +4,7 @@ import { jobByName } from '../app/job-by-name.ts'
 import { wishOf } from '../auth/wish.ts'
 import { filterText, runFilterOf } from '../filter/run-filter.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { optionalLine } from '../validate/line.ts'
 import { countQuery, filterOf } from './run-filter.ts'
 import { PRIORITIES, runDetailView, viewRunDetail } from './run-view.ts'
 
@@ -14,7 +15,7 @@ const slice = z.object({
   act: z.enum(['cancel', 'retry']),
   /** In the filter language. */
   filter: filterText.min(1),
-  reason: z.string().max(500).optional(),
+  reason: optionalLine(500),
   /** Of the slice before. */
   after: z.string().min(1).optional(),
   /** Runs newer than this one are left alone: what arrives meanwhile was not agreed to. */

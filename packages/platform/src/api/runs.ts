@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { wishOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { optionalLine } from '../validate/line.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail } from './run-view.ts'
 
@@ -56,7 +57,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       url: '/api/v1/runs/:id',
       summary: 'Cancel a run',
       access: 'runs.manage',
-      input: oneRun.extend({ reason: z.string().max(500).optional() }),
+      input: oneRun.extend({ reason: optionalLine(500) }),
       audit: { action: 'runs.cancel' },
       statuses: [202],
       output: z.object({ outcome: z.enum(['cancelled', 'requested', 'already-ended']) }),

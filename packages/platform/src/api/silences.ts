@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import type { Silence, Silences } from '../silence/silence.ts'
+import { line } from '../validate/line.ts'
 import { chosenEnd, instant, isoOf, isoOrNone } from './instant.ts'
 
 const silenceView = z.object({
@@ -32,8 +33,8 @@ export function silenceEndpoints(silences: Silences): readonly Endpoint[] {
       summary: 'Tell the channels nothing of alerts with this key until an instant; `*` at its end stands for anything',
       access: 'alerts.manage',
       input: z.object({
-        key: z.string().trim().min(1).max(200),
-        reason: z.string().trim().min(1).max(500),
+        key: line(200),
+        reason: line(500),
         until: chosenEnd,
       }),
       output: silenceView,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { mayDo } from '../auth/principal.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { line } from '../validate/line.ts'
 import { type SavedView, VIEW_LISTS, type ViewOwner, type Views } from '../view/views.ts'
 import { instant, isoOf } from './instant.ts'
 
@@ -21,7 +22,7 @@ const viewView = z.object({
   isDefault: z.boolean(),
   updatedAt: instant,
 })
-const name = z.string().trim().min(1).max(100)
+const name = line(100)
 const filter = z.string().max(2_000)
 const oneView = z.object({ id: z.uuid() })
 

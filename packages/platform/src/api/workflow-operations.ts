@@ -2,9 +2,10 @@ import type { Engine } from '@regie/engine'
 import { z } from 'zod'
 import { wishOf } from '../auth/wish.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { optionalLine } from '../validate/line.ts'
 import { oneWorkflow, ownWorkflow, viewWorkflow, workflowView } from './workflow-view.ts'
 
-const reason = z.string().max(500).optional()
+const reason = optionalLine(500)
 
 /** The workflows as operators handle them. */
 export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] {

@@ -178,10 +178,12 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       ...{ config, random, log, mail, alerts, audit, runLogs, realtime, inbox, database },
       engine: () => engine,
     })
+    const operations = createOperations({ engine: () => engine, database, audit, alerts, log, config })
     const tasks = platformTasks({
       config,
       apps: allApps,
       ...{ alerts, inbox, audit, services, runLogs },
+      faults: operations.faults,
       organisations: identity.installation.ids,
       sweepSessions: identity.sweep,
     })
@@ -202,7 +204,6 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       if (attempt.queuedMs !== undefined) waits.count(attempt.queue, attempt.queuedMs)
       slos.attempt(attempt)
     }
-    const operations = createOperations({ engine: () => engine, database, audit, alerts, log, config })
     const { faults, views, queueDesk, waits } = operations
     const erasures = openErasureList(backupsIn(config))
     const queues = recently(() => engine.queues.list(), { forMs: QUEUES_RECENT_MS, clock })

@@ -365,8 +365,9 @@ describe('how the server is reached', () => {
       'x-regie-client-address': '198.51.100.1',
     })
     expect(answer.status).toBe(200)
-    const line = [answer.headers['set-cookie'] ?? []].flat().find((cookie) => cookie.includes('session_token'))
-    expect(line).toMatch(/^__Secure-regie\.session_token=.*; Secure/i)
+    const lines = [answer.headers['set-cookie'] ?? []].flat()
+    expect(lines.find((cookie) => cookie.includes('session_token'))).toMatch(/^__Host-regie\.session_token=/)
+    for (const line of lines) expect(line).toMatch(/^__Host-regie\.(?!.*; Domain).*; Path=\/;.*; Secure/i)
     expect(answer.headers['strict-transport-security']).toBeDefined()
     expect((await browser.call('GET', '/api/v1/me/sessions', undefined, proxied)).json).toMatchObject({
       sessions: [{ address: '203.0.113.9' }],

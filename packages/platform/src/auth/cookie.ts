@@ -1,4 +1,4 @@
-import { COOKIE_PREFIX } from './better-auth/options.ts'
+import { cookiePrefix } from './better-auth/options.ts'
 import { sameText, sign } from './secret.ts'
 
 /** Cookies as better-auth writes them: `value.signature`, encoded. */
@@ -19,7 +19,7 @@ export interface Cookies {
 
 /** Cookies that are signed with this secret. */
 export function createCookies({ secret, secure }: { readonly secret: string; readonly secure: boolean }): Cookies {
-  const named = (name: string) => `${secure ? '__Secure-' : ''}${COOKIE_PREFIX}.${name}`
+  const named = (name: string) => `${cookiePrefix(secure)}.${name}`
   const session = named('session_token')
   const ownSession = named('own_session')
   const read: Cookies['read'] = (header, name) => {

@@ -72,6 +72,13 @@ test.each(['three wise geese', 'Ada keeps 12 bees', 'ünïcödé wörds'])('%s i
   expect(() => createPasswords().check(password, ['Ada', 'ada'])).not.toThrow()
 })
 
+test('a password that is mostly the name of the organisation or of the server is refused', () => {
+  const { check } = createPasswords({ words: ['Atelier Nord', 'Atelier', 'Nord', 'regie-nord', 'fr'] })
+  for (const password of ['Atelier-Nord-26', 'atelieratelier!', 'regie-nord-1234', 'Nord Nord Nord 9'])
+    expect(() => check(password)).toThrow(expect.objectContaining({ code: 'PASSWORD_WEAK' }))
+  expect(() => check('seven ateliers in the north')).not.toThrow()
+})
+
 test('the secret of the data folder is made once, by whoever is first, for this user only', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'regie-secret-'))
   const made = await Promise.all(Array.from({ length: 5 }, () => readSecret(folder, undefined)))

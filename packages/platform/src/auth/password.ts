@@ -26,14 +26,23 @@ const MAX_LENGTH = 128
 
 const derive = promisify<string, string, number, ScryptOptions, Buffer>(scrypt)
 
-/** Passwords by scrypt, in libuv's threads: never on the event loop, and at most `atOnce` (default 4) at a time. */
-export function createPasswords({ atOnce = 4 }: { readonly atOnce?: number } = {}): Passwords {
+/**
+ * Passwords by scrypt, in libuv's threads: never on the event loop, and at most `atOnce` (default 4) at a time. `words` are those that are
+ * tried first here, such as the name of the organisation.
+ */
+export function createPasswords({
+  atOnce = 4,
+  words = [],
+}: {
+  readonly atOnce?: number
+  readonly words?: readonly string[]
+} = {}): Passwords {
   const turn = turns(atOnce)
   const key = (password: string, salt: string) => turn(() => derive(password.normalize('NFKC'), salt, KEY_BYTES, COST))
   return {
     minLength: MIN_LENGTH,
     maxLength: MAX_LENGTH,
-    check,
+    check: (password, about = []) => check(password, about, words),
     async hash(password) {
       const salt = randomBytes(16).toString('hex')
       return `${salt}:${(await key(password, salt)).toString('hex')}`
@@ -47,8 +56,8 @@ export function createPasswords({ atOnce = 4 }: { readonly atOnce?: number } = {
   }
 }
 
-function check(password: string, about: readonly string[] = []): void {
-  const problem = weakness(password, about)
+function check(password: string, about: readonly string[], words: readonly string[]): void {
+  const problem = weakness(password, about, words)
   if (problem === undefined) return
   throw new PlatformError('PASSWORD_WEAK', problem, {
     status: 400,
@@ -56,7 +65,7 @@ function check(password: string, about: readonly string[] = []): void {
   })
 }
 
-function weakness(password: string, about: readonly string[]): string | undefined {
+function weakness(password: string, about: readonly string[], words: readonly string[]): string | undefined {
   const plain = password.normalize('NFKC').toLowerCase()
   if ([...password].length < MIN_LENGTH) return `A password has at least ${MIN_LENGTH} characters.`
   if (password.length > MAX_LENGTH) return `A password has at most ${MAX_LENGTH} characters.`
@@ -66,8 +75,18 @@ function weakness(password: string, about: readonly string[]): string | undefine
     return 'This password is on the lists that are tried first: choose another.'
   if (/^(0123456789|1234567890|abcdefghij|qwertyuiop|azertyuiop)/.test(bare))
     return 'This password is a row of keys: choose another.'
-  const own = about.map((text) => text.toLowerCase()).filter((text) => text.length >= 4)
-  if (own.some((text) => bare.replace(text.replaceAll(/[^\p{L}\p{N}]/gu, ''), '').length < 6))
-    return 'This password is mostly your own name or address: choose another.'
+  if (isMostly(bare, about)) return 'This password is mostly your own name or address: choose another.'
+  if (isMostly(bare, words)) return 'This password is mostly the name of your organisation: choose another.'
   return undefined
+}
+
+/** Hardly more is left once one of these is taken out of it. */
+function isMostly(bare: string, texts: readonly string[]): boolean {
+  const plain = texts.map((text) =>
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]/gu, ''),
+  )
+  return plain.some((text) => text.length >= 4 && bare.replaceAll(text, '').length < 6)
 }

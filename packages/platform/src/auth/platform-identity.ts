@@ -103,7 +103,8 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   const tokens = { issuer, audience: AUDIENCE, publicKey: signing.publicKey }
   const guard = createGuard({ database, clock, cookies, book, policies: sessionPolicies, home: config.org.id, tokens })
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
-  const passwords = createPasswords()
+  const { hostname = '' } = config.publicUrl === undefined ? {} : new URL(config.publicUrl)
+  const passwords = createPasswords({ words: [config.org.name, ...config.org.name.split(' '), ...hostname.split('.')] })
   const journal = createJournal(audit)
   const made = { config, database, clock, log, mail, book, passwords, guard, journal }
   const world: IdentityWorld = { ...made, address: () => address }

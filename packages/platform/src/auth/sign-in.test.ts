@@ -56,7 +56,7 @@ describe.each(STORES)('signing in on %s', (store) => {
     expect
       .poll(async () => {
         const folder = join(world.folder, 'outbox')
-        const files = await readdir(folder).catch(() => [])
+        const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.eml'))
         const mails = await Promise.all(files.toSorted().map((file) => readFile(join(folder, file), 'utf8')))
         const to = mails.filter((mail) => mail.includes(`To: ${email}`))
         return /#([\w-]{20,})/.exec(to.map((mail) => mail.replaceAll('=\r\n', '')).join('\n'))?.[1]
@@ -64,7 +64,8 @@ describe.each(STORES)('signing in on %s', (store) => {
       .toBeDefined()
       .then(async () => {
         const folder = join(world.folder, 'outbox')
-        const mails = await Promise.all((await readdir(folder)).map((file) => readFile(join(folder, file), 'utf8')))
+        const files = (await readdir(folder)).filter((file) => file.endsWith('.eml'))
+        const mails = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
         const text = mails
           .filter((mail) => mail.includes(`To: ${email}`))
           .join('\n')
@@ -106,6 +107,13 @@ describe.each(STORES)('signing in on %s', (store) => {
     const line = [answer.headers['set-cookie'] ?? []].flat().find((cookie) => cookie.startsWith('regie.session_token='))
     expect(line).toMatch(/HttpOnly/i)
     expect(line).toMatch(/SameSite=Lax/i)
+    const token = /=([^.]+)\./.exec(line ?? '')?.[1] ?? 'none'
+    const session = await browser.call('GET', '/api/v1/auth/get-session')
+    expect(session.json).toMatchObject({ user: { name: 'Ada' }, session: { orgId: 'main' } })
+    for (const { json } of [answer, session]) expect(JSON.stringify(json)).not.toContain(token)
+    const change = { currentPassword: PASSWORD, newPassword: OTHER }
+    const changed = await browser.call('POST', '/api/v1/auth/change-password', change)
+    expect(JSON.stringify(changed.json)).not.toContain('token')
   })
 
   test('each sign-in is a new session: one that was planted before is worth nothing', async () => {

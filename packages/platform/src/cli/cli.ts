@@ -1,3 +1,4 @@
+import { visible } from '../observe/visible.ts'
 import type { Command } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { dispatch, type Request } from './dispatch.ts'
@@ -25,7 +26,7 @@ export async function runCli({ world = processWorld(), ...product }: CliOptions)
   const { program } = createSession(product, world, json)
   const screen = screenOf(world.stderr, world.env)
   const fail = (failure: Failure): number => {
-    world.stderr.write(json ? failureJson(failure) : failureText(screen, failure))
+    world.stderr.write(json ? failureJson(failure) : visible(failureText(screen, failure)))
     return failure.exit
   }
   let request: Request
@@ -59,7 +60,7 @@ async function answer(request: Request, product: Product, world: CliWorld): Prom
   }
   const { json: value, text, exit = EXIT.ok } = await request.command.run(session, request.typed)
   if (json && value !== undefined) stdout.write(toJson(value))
-  if (!json) stdout.write(text(screen))
+  if (!json) stdout.write(visible(text(screen)))
   return exit
 }
 

@@ -4,7 +4,7 @@ import { type Answer, command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { describeFilter, type FilterValues, filterOf, filterOptions, UNENDED } from './jobs-filter.ts'
 import { runId } from './jobs-words.ts'
-import { flag, text } from './option.ts'
+import { flag, sentence } from './option.ts'
 import type { Session } from './session.ts'
 import { usageError } from './usage.ts'
 
@@ -42,7 +42,7 @@ export const jobsCancel = command({
   changes: 'run',
   about: 'A running one is asked to stop, in whatever process it runs.',
   parameters,
-  options: { ...filterOptions, reason: text('<text>', 'Why, kept with the run'), yes },
+  options: { ...filterOptions, reason: sentence('<text>', 'Why, kept with the run'), yes },
   examples: ['jobs cancel 42', 'jobs cancel --queue mail --state queued --yes'],
   async run({ words, options, session }) {
     const { engine } = await session.open()

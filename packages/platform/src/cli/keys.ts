@@ -2,7 +2,7 @@ import { durationMs } from '@regie/engine'
 import { operatorOf } from '../auth/acting.ts'
 import type { ApiKey } from '../auth/keys.ts'
 import { command } from './command.ts'
-import { duration, text } from './option.ts'
+import { duration, readLine, text } from './option.ts'
 import { table } from './table.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
@@ -22,12 +22,13 @@ export const keysCreate = command({
     'keys create backup-host --permissions backups.read,backups.manage --expires 365d',
   ],
   async run({ words, options, session }) {
+    const name = readLine(words.name, 'the name', 120)
     const { identity, config } = await session.open()
     const permissions = options.permissions?.split(',').map((permission) => permission.trim())
     if (permissions === undefined)
       throw usageError('a key needs --permissions, such as --permissions runs.read; * is everything')
     const forMs = options.expires === undefined ? {} : { forMs: durationMs(options.expires) }
-    const made = await identity.keys.create(operatorOf(config.org.id), { name: words.name, permissions, ...forMs })
+    const made = await identity.keys.create(operatorOf(config.org.id), { name, permissions, ...forMs })
     return {
       json: made,
       text: () => `The key ${made.name}, shown this once:\n  ${made.key}\nSend it as "Authorization: Bearer …".\n`,

@@ -1,4 +1,5 @@
 import { type Duration, durationMs } from '@regie/engine'
+import { line } from '../validate/line.ts'
 import { usageError } from './usage.ts'
 
 /** A named value on the command line: `--limit 20`. */
@@ -26,6 +27,24 @@ export function flag(about: string): Option<boolean> {
 /** Any text; when repeated, the last. */
 export function text(value: string, about: string): Option<string | undefined> {
   return { about, value, read: (texts) => texts.at(-1) }
+}
+
+/** A reason, or another line for people; when repeated, the last. Throws for an empty one. */
+export function sentence(value: string, about: string, max = 500): Option<string | undefined> {
+  return {
+    about,
+    value,
+    read: (typed, name) => typed.slice(-1).map((last) => readLine(last, `--${name}`, max))[0],
+  }
+}
+
+/** Checks a name or a reason. Throws `INPUT_INVALID` naming `what`. */
+export function readLine(typed: string, what: string, max: number): string {
+  const read = line(max).safeParse(typed)
+  if (read.success) return read.data
+  throw usageError(
+    `${what} is ${JSON.stringify(typed.slice(0, 100))}: write one line of 1 to ${max} characters that are seen`,
+  )
 }
 
 /** May be repeated. */

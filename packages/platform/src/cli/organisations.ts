@@ -2,7 +2,7 @@ import { operatorOf } from '../auth/acting.ts'
 import type { Organisation } from '../auth/organisations.ts'
 import { command } from './command.ts'
 import { operatorOf as typist } from './operator.ts'
-import { text, whole } from './option.ts'
+import { readLine, text, whole } from './option.ts'
 import { table } from './table.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
@@ -45,11 +45,12 @@ export const organisationsCreate = command({
   async run({ words, options, session }) {
     const { owner } = options
     if (owner === undefined) throw usageError('an organisation needs --owner, such as --owner ada@example.com')
+    const name = readLine(words.name, 'the name', 120)
     const { identity, audit, config } = await session.open()
     // Without the address, which is in the invitation: here no erasure would find it.
-    const entry = { org: config.org.id, actor: typist(session), action: 'organisations.create', after: words }
+    const entry = { org: config.org.id, actor: typist(session), action: 'organisations.create', after: { name } }
     const made = await audit.accompany(entry, () =>
-      identity.installation.create(operatorOf(config.org.id), { name: words.name, owner }),
+      identity.installation.create(operatorOf(config.org.id), { name, owner }),
     )
     return {
       json: made,

@@ -1,7 +1,7 @@
 import { durationMs, type QueueStatus } from '@regie/engine'
 import type { QueueWaits } from '../queue/waits.ts'
 import { command } from './command.ts'
-import { duration, text } from './option.ts'
+import { duration, sentence } from './option.ts'
 import { table } from './table.ts'
 import { localTime, spell } from './time.ts'
 
@@ -52,7 +52,7 @@ export const queuesPause = command({
   changes: 'queue',
   parameters: { name },
   options: {
-    reason: text('<text>', 'Why, shown in the list'),
+    reason: sentence('<text>', 'Why, shown in the list'),
     for: duration('Resume it by itself after this long (default: not by itself)'),
   },
   examples: ["queues pause mail --reason 'the mail server moves' --for 2h"],

@@ -1,7 +1,7 @@
 import { durationMs } from '@regie/engine'
 import type { Silence } from '../silence/silence.ts'
 import { command } from './command.ts'
-import { duration, flag, text } from './option.ts'
+import { duration, flag, readLine, sentence } from './option.ts'
 import { table } from './table.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
@@ -12,14 +12,16 @@ export const alertsSilence = command({
   summary: 'Tell the channels nothing of an alert for a while; the list still has it',
   changes: 'alert',
   parameters: { key: { about: "the key of the alert; 'job:quotes.*' for all that begin so" } },
-  options: { for: duration('How long; there is no silence without an end'), reason: text('<text>', 'Why') },
+  options: { for: duration('How long; there is no silence without an end'), reason: sentence('<text>', 'Why; needed') },
   examples: ["alerts silence 'job:quotes.*' --for 2h --reason 'the mail server moves'"],
   async run({ words, options, session }) {
     if (options.for === undefined) throw usageError('how long? Give --for, such as --for 2h')
+    const { reason } = options
+    if (reason === undefined) throw usageError("why? Give --reason, such as --reason 'the mail server moves'")
+    const key = readLine(words.key, 'the key', 200)
     const { alerts, config, engine } = await session.open()
     const until = engine.clock.now() + durationMs(options.for)
-    const { key } = words
-    const silence = await alerts.silences.add({ org: config.org.id, key, reason: options.reason ?? '', until })
+    const silence = await alerts.silences.add({ org: config.org.id, key, reason, until })
     const text = `The channels hear nothing of ${key} until ${localTime(until)}.\n→ ${session.program} alerts unsilence ${silence.id}\n`
     return { json: silence, text: () => text }
   },

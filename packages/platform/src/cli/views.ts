@@ -1,6 +1,6 @@
 import { type SavedView, VIEW_LISTS, type ViewOwner } from '../view/views.ts'
 import { command } from './command.ts'
-import { choice, text } from './option.ts'
+import { choice, readLine, text } from './option.ts'
 import type { Session } from './session.ts'
 import { table } from './table.ts'
 import { usageError } from './usage.ts'
@@ -46,9 +46,11 @@ export const viewsSave = command({
   async run({ words, options, session }) {
     const list = VIEW_LISTS.find((known) => known === words.list)
     if (list === undefined) throw usageError(`there is no list ${words.list}: choose ${VIEW_LISTS.join(', ')}`)
-    const { views } = await session.open()
     const { filter = '' } = options
-    const view = await views.save(await ownerOf(session), { list, name: words.name, filter, shared: true })
+    if (filter.length > 2_000) throw usageError('--filter has more than 2,000 characters')
+    const name = readLine(words.name, 'the name', 100)
+    const { views } = await session.open()
+    const view = await views.save(await ownerOf(session), { list, name, filter, shared: true })
     return { json: view, text: () => `The view ${view.name} is shared.\n` }
   },
 })

@@ -2,7 +2,7 @@ import { AT_THE_COMMAND_LINE } from '../auth/wish.ts'
 import { command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { runId } from './jobs-words.ts'
-import { text } from './option.ts'
+import { sentence, text } from './option.ts'
 import { usageError } from './usage.ts'
 import { readJson } from './workflows-words.ts'
 
@@ -14,7 +14,7 @@ export const workflowsCancel = command({
   summary: 'Cancel a workflow: what it did is undone, its children are cancelled',
   changes: 'workflow',
   parameters,
-  options: { reason: text('<text>', 'Why, kept with the run') },
+  options: { reason: sentence('<text>', 'Why, kept with the run') },
   examples: ['workflows cancel 42 --reason "the client withdrew"'],
   async run({ words, options, session }) {
     const { engine } = await session.open()
@@ -38,7 +38,7 @@ export const workflowsPause = command({
   changes: 'workflow',
   about: 'A step that is under way ends. Signals and time that passes are not lost.',
   parameters,
-  options: { reason: text('<text>', 'Why, shown with the workflow') },
+  options: { reason: sentence('<text>', 'Why, shown with the workflow') },
   examples: ['workflows pause 42 --reason "prices are wrong"'],
   async run({ words, options, session }) {
     const { engine } = await session.open()

@@ -2,7 +2,7 @@ import type { RepairOptions, RunFilter } from '@regie/engine'
 import { command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { describeFilter, filterOf, filterOptions, UNENDED } from './jobs-filter.ts'
-import { choice, flag, text } from './option.ts'
+import { choice, flag, sentence, text } from './option.ts'
 import { usageError } from './usage.ts'
 import { readJson } from './workflows-words.ts'
 
@@ -20,7 +20,7 @@ export const workflowsRepair = command({
     ...filterOptions,
     from: text('<step>', 'Of a fork: the first step that is done anew'),
     'new-input': text('<json>', 'Of a retry or fork: an input in place of theirs'),
-    reason: text('<text>', 'Of a cancellation: why'),
+    reason: sentence('<text>', 'Of a cancellation: why'),
     'dry-run': flag('Only count'),
     yes: flag('Act on all that match without asking'),
   },

@@ -338,7 +338,7 @@ export const settings = z.strictObject({
   }),
   keepAlerts: setting(duration.default('90d'), {
     variable: 'REGIE_KEEP_ALERTS',
-    about: 'Resolved alerts older than this are removed.',
+    about: 'Resolved alerts, silences that are over and notifications older than this are removed.',
     expected: "a number and a unit, such as '12h' or '90d'",
   }),
   keepAudit: setting(auditDuration.optional(), {

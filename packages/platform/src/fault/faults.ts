@@ -1,7 +1,15 @@
 import type { Database, Engine, ErrorGroup, RunFilter } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
 import { requireFuture } from '../future.ts'
-import { type FaultValues, markReturned, saveFault, selectFaults } from './store.ts'
+import {
+  type DecidedFault,
+  deleteFaults,
+  type FaultValues,
+  listDecided,
+  markReturned,
+  saveFault,
+  selectFaults,
+} from './store.ts'
 
 /** What people decided about a group of errors. Instants are milliseconds UTC. */
 export interface FaultCare {
@@ -46,9 +54,17 @@ export interface Faults {
   unmute(org: string, fingerprint: string): Promise<Fault>
   /** Says that its cause is gone: what fails like it from now on is news, muted or not. Throws `ERROR_UNKNOWN`. */
   resolve(org: string, fingerprint: string): Promise<Fault>
+  /**
+   * Forgets what was decided before an instant (milliseconds UTC) about groups of which no run is kept any more, in all organisations;
+   * answers about how many.
+   */
+  prune(before: number): Promise<number>
   /** A run has failed: true when somebody wants to hear of it. Never throws: a doubt is told. */
   hear(org: string, fingerprint: string): Promise<boolean>
 }
+
+// As many groups as the engine tells at once.
+const PAGE = 200
 
 /** The groups of an engine. */
 export function createFaults(database: Database, engine: () => Pick<Engine, 'runs' | 'clock'>): Faults {
@@ -97,6 +113,24 @@ export function createFaults(database: Database, engine: () => Pick<Engine, 'run
     },
     unmute: (org, fingerprint) => change(org, fingerprint, { muted_at: null, muted_until: null }),
     resolve: (org, fingerprint) => change(org, fingerprint, { resolved_at: now() }),
+    async prune(before) {
+      let [forgotten, after]: [number, DecidedFault | undefined] = [0, undefined]
+      for (;;) {
+        const page: readonly DecidedFault[] = await listDecided(database, { before, after, limit: PAGE })
+        for (const [org, decided] of Map.groupBy(page, (each) => each.org)) {
+          const fingerprints = decided.map((each) => each.fingerprint)
+          const kept = new Set(
+            (await engine().runs.errors({ org, fingerprint: fingerprints, limit: PAGE })).map(
+              (group) => group.fingerprint,
+            ),
+          )
+          const gone = fingerprints.filter((fingerprint) => !kept.has(fingerprint))
+          forgotten += await deleteFaults(database, { org, fingerprints: gone, before })
+        }
+        after = page.at(-1)
+        if (page.length < PAGE) return forgotten
+      }
+    },
     async hear(org, fingerprint) {
       try {
         const care = (await selectFaults(database, org, [fingerprint])).get(fingerprint)

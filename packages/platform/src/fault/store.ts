@@ -1,4 +1,5 @@
 import type { Database } from '@regie/engine'
+import { keyset } from '../store/keyset.ts'
 import type { FaultCare } from './faults.ts'
 
 interface FaultTable {
@@ -76,6 +77,52 @@ export async function markReturned(
     .where('resolved_at', 'is not', null)
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** A group that somebody decided something about. */
+export interface DecidedFault {
+  readonly org: string
+  readonly fingerprint: string
+}
+
+/** Groups about which nothing was decided since an instant, of all organisations, in order, after one when given. */
+export async function listDecided(
+  database: Database,
+  {
+    before,
+    after,
+    limit,
+  }: { readonly before: number; readonly after: DecidedFault | undefined; readonly limit: number },
+): Promise<readonly DecidedFault[]> {
+  const rows = await keyset(
+    database
+      .kysely<Tables>()
+      .selectFrom('platform_fault')
+      .select(['org_id', 'fingerprint'])
+      .where('updated_at', '<', before),
+    { columns: ['org_id', 'fingerprint'], after: after && [after.org, after.fingerprint], limit: limit - 1 },
+  ).execute()
+  return rows.map(({ org_id: org, fingerprint }) => ({ org, fingerprint }))
+}
+
+/** Forgets what was decided about these groups before an instant; answers about how many. */
+export async function deleteFaults(
+  database: Database,
+  {
+    org,
+    fingerprints,
+    before,
+  }: { readonly org: string; readonly fingerprints: readonly string[]; readonly before: number },
+): Promise<number> {
+  if (fingerprints.length === 0) return 0
+  const { numDeletedRows } = await database
+    .kysely<Tables>()
+    .deleteFrom('platform_fault')
+    .where('org_id', '=', org)
+    .where('fingerprint', 'in', fingerprints)
+    .where('updated_at', '<', before)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 function careOf(row: FaultTable): FaultCare {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { visible } from './visible.ts'
 
 const LEVELS: Readonly<Record<number, { readonly word: string; readonly style: Parameters<typeof styleText>[0] }>> = {
   20: { word: 'debug', style: 'gray' },
@@ -16,7 +17,7 @@ export function prettyLine(line: string): string {
   const at = new Date(typeof time === 'number' || typeof time === 'string' ? time : 0).toTimeString().slice(0, 8)
   const rest = Object.entries(fields).map(([key, value]) => styleText('gray', `${key}=`) + shown(value))
   const stack = typeof err === 'object' && err !== null && 'stack' in err ? `\n${String(err.stack)}` : ''
-  return `${[styleText('gray', at), styleText(style, word), String(msg ?? ''), ...rest].join(' ')}${stack}\n`
+  return visible(`${[styleText('gray', at), styleText(style, word), String(msg ?? ''), ...rest].join(' ')}${stack}\n`)
 }
 
 function shown(value: unknown): string {

@@ -2,7 +2,7 @@ import type { Clock, Database } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
 import { requireFuture } from '../future.ts'
 import { newId } from '../id.ts'
-import { endSilence, insertSilence, isSilenced, listSilences } from './store.ts'
+import { deleteOver, endSilence, insertSilence, isSilenced, listSilences } from './store.ts'
 
 /** Until when the channels are told nothing of some alerts; the table has them all the same. Instants are milliseconds UTC. */
 export interface Silence {
@@ -25,6 +25,8 @@ export interface Silences {
   add(silence: Pick<Silence, 'org' | 'key' | 'reason' | 'until'>): Promise<Silence>
   /** Ends one before its time. Throws `SILENCE_UNKNOWN`. */
   end(org: string, id: string): Promise<Silence>
+  /** Deletes those that were over before an instant (milliseconds UTC), of all organisations; answers how many. */
+  prune(before: number): Promise<number>
   /** True while channels are to be told nothing of this key. */
   covers(org: string, key: string): Promise<boolean>
 }
@@ -47,6 +49,7 @@ export function createSilences(database: Database, clock: Pick<Clock, 'now'>): S
         status: 404,
       })
     },
+    prune: (before) => deleteOver(database, before),
     covers: (org, key) => isSilenced(database, { org, key, now: clock.now() }),
   }
 }

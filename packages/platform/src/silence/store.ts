@@ -81,6 +81,16 @@ export async function isSilenced(
   return row !== undefined
 }
 
+/** Deletes those that were over before an instant, of all organisations; answers how many. */
+export async function deleteOver(database: Database, before: number): Promise<number> {
+  const { numDeletedRows } = await database
+    .kysely<Tables>()
+    .deleteFrom('platform_alert_silence')
+    .where((where) => where.or([where('until', '<', before), where('ended_at', '<', before)]))
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
 function silenceOf(row: SilenceTable): Silence {
   return {
     id: row.id,

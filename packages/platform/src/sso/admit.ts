@@ -1,3 +1,4 @@
+import { lineOf } from '../validate/line.ts'
 import { type Directory, type KnownPerson, linkOf } from './directory.ts'
 import type { Profile, SsoProvider } from './provider.ts'
 import type { KnownProvider } from './providers.ts'
@@ -25,7 +26,7 @@ export async function userOf(
   if (!provider.createUsers) throw ssoRefused('You are not known here: ask an administrator for an invitation.')
   const roles = mappedRoles(provider, profile)
   if (roles.length === 0) throw ssoRefused(`${provider.title} gives you no role here: ask an administrator.`)
-  return directory.create({ email, name: profile.name ?? email, roles }, link)
+  return directory.create({ email, name: lineOf(profile.name ?? '', 120) || email, roles }, link)
 }
 
 async function admitted(

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { z } from 'zod'
+import { line } from '../validate/line.ts'
 
 const roleNames = z.array(z.string().min(1).max(100)).max(50)
 
@@ -20,7 +21,7 @@ const common = {
   /** In addresses; chosen once. */
   id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
   /** On the button of the sign-in page. */
-  title: z.string().trim().min(1).max(80),
+  title: line(80),
   /** The provider has checked the mail addresses it names: who is known by one comes in with it. */
   trustEmail: z.boolean().default(false),
   /** Who is not known yet becomes a user. */

@@ -14,6 +14,10 @@ export interface LogsResult {
   readonly bytes: number
   /** Resolved alerts that were old. */
   readonly alerts: number
+  /** Silences that were over as long. */
+  readonly silences: number
+  /** What was decided as long ago about groups of errors that are gone. */
+  readonly errors: number
   /** Notifications that were as old. */
   readonly notifications: number
   /** Answers kept for repeated requests, past their 24 h. */
@@ -24,8 +28,11 @@ export interface LogsResult {
 
 const DAY_MS = 86_400_000
 
-/** Removes log files and lines of runs older than `REGIE_KEEP_LOGS`, resolved alerts and notifications older than `REGIE_KEEP_ALERTS`, and answers kept for repeated requests; daily. */
-export function logs({ config, alerts, inbox, runLogs, services }: Omit<TaskOptions, 'apps'>): Tasks {
+/**
+ * Removes log files and lines of runs older than `REGIE_KEEP_LOGS`; resolved alerts, silences that are over, notifications, and what was
+ * decided about errors that are gone, older than `REGIE_KEEP_ALERTS`; and answers kept for repeated requests; daily.
+ */
+export function logs({ config, alerts, faults, inbox, runLogs, services }: Omit<TaskOptions, 'apps'>): Tasks {
   const clean = job({
     name: 'cleanup.logs',
     input: z.object({}),
@@ -38,7 +45,8 @@ export function logs({ config, alerts, inbox, runLogs, services }: Omit<TaskOpti
       const before = now - durationMs(config.keep.alerts)
       const answers = await deleteExpiredKeys(services.engine().database, now)
       const [old, read] = [await alerts.prune(before), await inbox.prune(before)]
-      return { ...files, alerts: old, notifications: read, answers, lines }
+      const [silences, errors] = [await alerts.silences.prune(before), await faults.prune(before)]
+      return { ...files, alerts: old, silences, errors, notifications: read, answers, lines }
     },
   })
   return {

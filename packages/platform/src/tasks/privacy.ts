@@ -4,6 +4,7 @@ import type { AnyApp, ErasedPersonalData } from '../app/app.ts'
 import { contextOf } from '../app/create-services.ts'
 import { describedSchedule } from '../app/schedule.ts'
 import { type Issue, PlatformError } from '../errors.ts'
+import { removeLeftBehind } from './store/left-behind.ts'
 import type { TaskOptions, Tasks } from './task.ts'
 
 /** What `privacy.purge` deleted or anonymised. */
@@ -27,6 +28,8 @@ export function privacy(
       // Addresses and browsers of people who are not here any more.
       const ended = await options.sweepSessions()
       if (ended > 0) context.log.info({ sessions: ended }, 'removed sessions that had ended')
+      const left = await removeLeftBehind(options.services.engine().database)
+      if (Object.values(left).some((rows) => rows > 0)) context.log.info({ ...left }, 'removed what people left behind')
       const rows = await purgeAll(options, context.clock.now(), context.log)
       await options.runLogs.carryOut()
       return { rows, total: Object.values(rows).reduce((total, count) => total + count, 0) }

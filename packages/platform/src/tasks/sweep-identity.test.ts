@@ -75,4 +75,39 @@ describe.each(STORES)('what the nightly task removes on %s', (store) => {
     later = 31 * DAY_MS
     expect(await world.runNow('privacy.purge')).toMatchObject({ result: { rows: { 'shop.buyer': 2 }, total: 2 } })
   })
+
+  test('what people kept for themselves goes with them, what they shared stays', async () => {
+    const { identity, views, inbox } = world.platform
+    await world.platform.start()
+    const operator = operatorOf('main')
+    const given = { email: 'bea@example.com', name: 'Bea', password: 'three wise geese', roles: ['member'] }
+    const bea = await identity.users.create(operator, given)
+    const ada = await identity.users.create(operator, { ...given, email: 'ada@example.com' })
+    for (const { id } of [ada, bea]) {
+      const owner = { org: 'main', id, shares: true }
+      const view = { list: 'runs', filter: '', shared: false } as const
+      await views.save(owner, { ...view, name: 'own' })
+      const shared = await views.save(owner, { ...view, name: 'shared', shared: true })
+      await views.setDefault(owner, shared.id, true)
+      await inbox.notify({ org: 'main', user: id }, { title: 'Told', body: 'before' })
+    }
+    await identity.users.remove(operator, bea.id)
+    await world.runNow('privacy.purge')
+    const counts = async (owner: { readonly id: string }) =>
+      (await views.list({ org: 'main', id: owner.id, shares: false })).map(({ name, own, isDefault }) => [
+        name,
+        own,
+        isDefault,
+      ])
+    expect(await counts(bea)).toEqual(
+      [
+        ['shared', false, false],
+        ['shared', true, false],
+      ].toSorted(),
+    )
+    expect(await counts(ada)).toContainEqual(['own', true, false])
+    expect(await counts(ada)).toContainEqual(['shared', true, true])
+    const told = async (user: string) => (await inbox.list({ org: 'main', user }, { unread: false, limit: 10 })).rows
+    expect([(await told(bea.id)).length, (await told(ada.id)).length]).toEqual([0, 1])
+  })
 })

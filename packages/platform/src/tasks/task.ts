@@ -5,6 +5,7 @@ import type { DescribedSchedule } from '../app/schedule.ts'
 import type { Services } from '../app/services.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
+import type { Faults } from '../fault/faults.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { RunLogs } from '../run-log/run-logs.ts'
 
@@ -13,7 +14,8 @@ export interface TaskOptions {
   readonly config: Pick<Config, 'dataDir' | 'keep' | 'org' | 'appsOff'>
   /** Also those that are switched off: their personal data is purged all the same. */
   readonly apps: readonly AnyApp[]
-  readonly alerts: Pick<AlertBook, 'prune'>
+  readonly alerts: Pick<AlertBook, 'prune' | 'silences'>
+  readonly faults: Pick<Faults, 'prune'>
   readonly inbox: Pick<Inbox, 'prune'>
   readonly audit: Pick<AuditLog, 'prune'>
   readonly services: Services

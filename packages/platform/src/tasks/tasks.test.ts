@@ -2,7 +2,8 @@ import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemClock } from '@regie/engine'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestPlatform, shop, type TestPlatform } from '../app/platform.testing.ts'
+import { openTestPlatform, pack, shop, type TestPlatform } from '../app/platform.testing.ts'
+import { saveFault } from '../fault/store.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -98,25 +99,43 @@ test('log files are removed by the day in their name, other files stay', async (
   )
 })
 
-test('alerts resolved long ago are removed with the logs', async () => {
+test('alerts and silences over for long, and what was decided about errors that are gone, are removed with the logs', async () => {
   let later = 0
   const clock = { now: () => Date.now() + later, setTimer: systemClock.setTimer }
   await using other = await openTestPlatform({ clock })
   await other.platform.start()
-  const { alerts } = other.platform
+  const { alerts, engine, faults, database } = other.platform
   await alerts.raise({ key: 'old', severity: 'info', title: 'Old', detail: '' })
   await alerts.resolve((await alerts.list()).alerts[0]?.id ?? '')
   await alerts.raise({ key: 'open', severity: 'info', title: 'Open', detail: '' })
   const line = other.platform.runLogs.logger(other.platform.log, { id: 7, org: 'main', attempt: 1 })
   line.warn({}, 'old')
   await other.platform.runLogs.flush()
-  later = 91 * DAY
+  const silence = (key: string, days: number) =>
+    alerts.silences.add({ org: 'main', key, reason: 'why', until: clock.now() + days * DAY })
+  await silence('over', 1)
+  await alerts.silences.end('main', (await silence('ended', 300)).id)
+  await silence('lasting', 300)
+  await engine.runs.wait((await engine.enqueue(pack, { orderId: 'a', fail: true })).id)
+  const [group] = await faults.list({ org: 'main' })
+  await faults.mute('main', group?.fingerprint ?? '', undefined)
+  for (const fingerprint of ['gone', 'of another'])
+    await saveFault(
+      database,
+      { org: fingerprint === 'gone' ? 'main' : 'o', fingerprint, now: clock.now() },
+      { muted_at: 1 },
+    )
+  later = 89 * DAY
+  expect(await other.runNow('cleanup.logs')).toMatchObject({ result: { alerts: 0, silences: 0, errors: 0, lines: 1 } })
+  later = 92 * DAY
   line.warn({}, 'new')
   await other.platform.runLogs.flush()
-  expect(await other.runNow('cleanup.logs')).toMatchObject({ result: { alerts: 1, lines: 1 } })
+  expect(await other.runNow('cleanup.logs')).toMatchObject({ result: { alerts: 1, silences: 2, errors: 2, lines: 0 } })
+  expect((await alerts.list()).alerts.map(({ key }) => key)).toEqual([expect.stringContaining('pack'), 'open'])
+  expect(await alerts.silences.list('main', { all: true })).toMatchObject([{ key: 'lasting' }])
+  expect(await faults.list({ org: 'main' })).toMatchObject([{ state: 'muted' }])
   const { lines, cut } = await other.platform.runLogs.read({ org: 'main', run: 7 }, { limit: 10 })
   expect([cut, lines.map(({ message }) => message)]).toEqual([1, ['new']])
-  expect((await alerts.list()).alerts).toMatchObject([{ key: 'open' }])
 })
 
 test('personal data kept long enough is purged, with the rows in the result and an audit line', async () => {

@@ -1,6 +1,6 @@
 import type { BetterAuthOptions } from 'better-auth'
 import { authHooks, sessionHooks } from './hooks.ts'
-import { AUTH_PATH, type AuthOptions, CLIENT_ADDRESS_HEADER, COOKIE_PREFIX, SESSION_ABSOLUTE_MS } from './options.ts'
+import { AUTH_PATH, type AuthOptions, CLIENT_ADDRESS_HEADER, cookiePrefix, SESSION_ABSOLUTE_MS } from './options.ts'
 import { authPlugins } from './plugins.ts'
 import { createAdapter } from './store/adapter.ts'
 import { tableNames } from './tables.ts'
@@ -49,8 +49,10 @@ export async function createAuth(options: AuthOptions) {
       // Set, because better-auth behaves differently where NODE_ENV is `test`.
       disableCSRFCheck: true,
       disableOriginCheck: false,
-      cookiePrefix: COOKIE_PREFIX,
-      useSecureCookies: secure,
+      cookiePrefix: cookiePrefix(secure),
+      // It would put `__Secure-` before our own prefix, which is stricter.
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure },
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
       database: { generateId: options.newId },
     },

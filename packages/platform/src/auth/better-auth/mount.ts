@@ -62,6 +62,12 @@ async function answer(reply: FastifyReply, response: Response, auth: MountedAuth
   if (cookies.length > 0) reply.header('set-cookie', cookies)
   if (response.status >= 400) throw auth.refusal(response.status, await response.json().catch(() => undefined))
   reply.code(response.status)
-  for (const [name, value] of response.headers) if (name !== 'set-cookie') reply.header(name, value)
-  return reply.send(Buffer.from(await response.arrayBuffer()))
+  for (const [name, value] of response.headers)
+    if (name !== 'set-cookie' && name !== 'content-length') reply.header(name, value)
+  return reply.send(withoutToken(await response.text()))
+}
+
+/** The token of a session is for the cookie alone, which no script reads: better-auth tells it in the body too. */
+function withoutToken(body: string): string {
+  return JSON.stringify(JSON.parse(body), (name, value) => (name === 'token' ? undefined : value))
 }

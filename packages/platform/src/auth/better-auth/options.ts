@@ -11,8 +11,10 @@ export const SESSION_ABSOLUTE_MS = 30 * 86_400_000
 export const SESSION_IDLE_MS = 24 * 3_600_000
 /** The header with the client's address; what a client sends under this name is thrown away. */
 export const CLIENT_ADDRESS_HEADER = 'x-regie-client-address'
-/** Begins the names of our cookies. */
-export const COOKIE_PREFIX = 'regie'
+/** Begins the names of our cookies; where the server is reached by TLS, browsers take them from this very host only. */
+export function cookiePrefix(secure: boolean): string {
+  return secure ? '__Host-regie' : 'regie'
+}
 
 /** What better-auth is composed over. */
 export interface AuthOptions {
