@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ErrorGroup, ErrorQuery } from '../engine-api.ts'
-import { matchingIds } from './run-filter.ts'
+import { matches } from './run-filter.ts'
 import type { Db } from './tables.ts'
 
 const HOUR_MS = 3_600_000
@@ -11,7 +11,7 @@ export async function findErrorGroups(
   db: Db,
   { org, fingerprint, filter, limit, now }: ErrorQuery & { readonly limit: number; readonly now: number },
 ): Promise<readonly ErrorGroup[]> {
-  const matched = filter === undefined ? undefined : await matchingIds(db, filter)
+  const matched = filter === undefined ? undefined : await matches(db, filter)
   const failed = db
     .selectFrom('engine_done as d')
     .innerJoin('engine_body as b', 'b.id', 'd.id')
@@ -19,7 +19,7 @@ export async function findErrorGroups(
     // Follows from it; SQLite uses the partial index only where its own condition stands in the query.
     .where('d.state', '<>', 'succeeded')
     .where('d.fingerprint', 'is not', null)
-    .$if(matched !== undefined, (query) => query.where(sql<boolean>`d.id in (${matched})`))
+    .$if(matched !== undefined, (query) => query.where(matched ?? sql<boolean>`true`))
     .$if(org !== undefined, (query) => query.where('b.org', '=', org ?? ''))
     .$if(fingerprint !== undefined, (query) => query.where('d.fingerprint', 'in', [fingerprint ?? []].flat()))
   const groups = await failed

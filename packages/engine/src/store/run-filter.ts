@@ -58,8 +58,12 @@ export async function findJobNames(db: Db, filter: RunFilter): Promise<readonly 
   return rows.map(({ job }) => job)
 }
 
-/** The ids of all runs that match, as a query within another. Throws `FILTER_INVALID`. */
-export async function matchingIds(db: Db, filter: RunFilter) {
+/** Says of a body `b` in another query that its run matches. Throws `FILTER_INVALID`. */
+export async function matches(db: Db, filter: RunFilter): Promise<RawBuilder<boolean>> {
+  return asksForPlaces(filter) ? sql<boolean>`b.id in (${await matchingIds(db, filter)})` : matching(db, filter)
+}
+
+async function matchingIds(db: Db, filter: RunFilter) {
   return (await matchingBodies(db, filter)).select('b.id')
 }
 

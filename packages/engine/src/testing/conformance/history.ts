@@ -189,6 +189,25 @@ export const searching: Section = {
       open.open()
     },
 
+    'groups the errors of the runs that match, whatever is asked of them': async (lab) => {
+      const { engine, ids, open } = await filled(lab)
+      const grouped = async (filter: RunFilter) =>
+        (await engine.runs.errors({ filter })).map(({ lastRunId, count }) => [lastRunId, count])
+      const it: readonly RunFilter[] = [
+        { job: 'shop.*' },
+        { error: '50%_off' },
+        { input: { 'order.id': 'A-2' } },
+        { state: ['failed'] },
+        { state: ['failed', 'queued'] },
+        { not: [{ state: ['queued'] }, { tag: 'red' }] },
+        { all: [{ org: 'other' }] },
+      ]
+      for (const filter of it) assert.deepEqual(await grouped(filter), [[ids.failed, 1]], JSON.stringify(filter))
+      const none: readonly RunFilter[] = [{ queue: 'idle' }, { state: ['queued'] }, { not: [{ error: '50%_off' }] }]
+      for (const filter of none) assert.deepEqual(await grouped(filter), [], JSON.stringify(filter))
+      open.open()
+    },
+
     'finds runs by age, tag, parent and batch': async (lab) => {
       const { engine, ids, open } = await filled(lab)
       const { createdAt } = await engine.runs.get(ids.queued)
