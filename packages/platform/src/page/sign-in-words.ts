@@ -99,7 +99,7 @@ const french: SignInWords = {
   name: 'Votre nom',
   signIn: 'Se connecter',
   signInTitle: 'Connexion',
-  forgotten: 'Mot de passe oublié ?',
+  forgotten: 'Mot de passe oublié\u202f?',
   forgottenTitle: 'Choisir un nouveau mot de passe',
   forgottenAbout: 'Nous envoyons un lien à votre adresse. Il sert une seule fois, dans l’heure.',
   send: 'Envoyer le lien',
@@ -110,9 +110,9 @@ const french: SignInWords = {
   save: 'Enregistrer',
   acceptTitle: 'Bienvenue',
   acceptAbout: 'Choisissez votre mot de passe pour entrer.',
-  acceptKnown: 'Vous avez déjà un compte : son mot de passe vous laisse entrer.',
+  acceptKnown: 'Vous avez déjà un compte\u00a0: son mot de passe vous laisse entrer.',
   accept: 'Entrer',
-  passwordHint: 'Au moins 12 caractères ; quelques mots se retiennent bien.',
+  passwordHint: 'Au moins 12 caractères\u202f; quelques mots se retiennent bien.',
   show: 'Afficher',
   passkey: 'Utiliser une clé d’accès',
   needsScript: 'Cette page a besoin de JavaScript.',
@@ -128,7 +128,7 @@ const french: SignInWords = {
     USER_EXISTS: 'Il existe déjà un compte à cette adresse.',
   },
   refused: 'Cela n’a pas marché. Réessayez.',
-  incomplete: 'Ce lien est incomplet : rouvrez-le depuis votre courriel, ou depuis le terminal qui l’a affiché.',
+  incomplete: 'Ce lien est incomplet\u00a0: rouvrez-le depuis votre courriel, ou depuis le terminal qui l’a affiché.',
   wrong: {
     'email missing': 'Entrez votre adresse e-mail.',
     'email invalid': 'Ce n’est pas une adresse e-mail.',
@@ -136,10 +136,10 @@ const french: SignInWords = {
     'name invalid': 'Ce nom est trop long.',
     'password missing': 'Entrez un mot de passe.',
     'password invalid': 'Ce mot de passe est trop court ou trop long.',
-    'password short': 'Ce mot de passe est trop court : 12 caractères au moins.',
+    'password short': 'Ce mot de passe est trop court\u00a0: 12 caractères au moins.',
   },
   nobodyYet: (command) =>
-    `Personne n’est encore entré ici. Le premier administrateur ouvre le lien que « ${command} » a affiché dans son terminal. S’il est perdu, arrêtez le serveur et relancez-le : il en affiche un autre.`,
+    `Personne n’est encore entré ici. Le premier administrateur ouvre le lien que «\u00a0${command}\u00a0» a affiché dans son terminal. S’il est perdu, arrêtez le serveur et relancez-le\u00a0: il en affiche un autre.`,
   passkeyByName: 'Pour entrer avec une clé d’accès, ouvrez cette page à',
 }
 

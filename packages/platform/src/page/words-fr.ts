@@ -44,7 +44,7 @@ export const french: Words = {
   alert: 'Alerte',
   raised: 'Dernier signal',
   times: (count) => (count === 1 ? 'une fois' : `${count} fois`),
-  noAlerts: 'Tout va bien : aucune alerte ouverte.',
+  noAlerts: 'Tout va bien\u00a0: aucune alerte ouverte.',
   alertTitles: {
     job: (name) => `Le travail ${name} a échoué`,
     schedule: (name) => `La planification ${name} n’a pas pu être lancée à son heure`,
@@ -53,9 +53,9 @@ export const french: Words = {
   },
   checks: {
     store: 'La base de données ne répond pas.',
-    scheduler: 'Le planificateur est arrêté : aucune tâche n’est lancée à son heure.',
-    workers: 'L’exécuteur est arrêté : plus rien n’est exécuté.',
-    disk: 'Le disque est presque plein, ou le dossier des données est illisible : libérez de la place.',
+    scheduler: 'Le planificateur est arrêté\u00a0: aucune tâche n’est lancée à son heure.',
+    workers: 'L’exécuteur est arrêté\u00a0: plus rien n’est exécuté.',
+    disk: 'Le disque est presque plein, ou le dossier des données est illisible\u00a0: libérez de la place.',
   },
   backups: 'Sauvegardes',
   backupsCaption: 'Sauvegardes par type',
@@ -65,8 +65,8 @@ export const french: Words = {
   size: 'Taille',
   damaged: (count) => (count === 1 ? '1 abîmée' : `${count} abîmées`),
   noBackups: (program) =>
-    `Pas encore de sauvegarde. La première se fait cette nuit ; « ${program} backup run » en fait une tout de suite.`,
-  tryDemo: 'Envie de voir Regie à l’œuvre ? Arrêtez-la et relancez-la avec',
+    `Pas encore de sauvegarde. La première se fait cette nuit\u202f; «\u00a0${program} backup run\u00a0» en fait une tout de suite.`,
+  tryDemo: 'Envie de voir Regie à l’œuvre\u202f? Arrêtez-la et relancez-la avec',
   timesIn: (zone) => `Heures de ${zone}.`,
   machines: 'Pour les machines',
   states: {
