@@ -28,13 +28,13 @@ export function Page() {
       <SampleOffer />
       <div className={styles.grid}>
         <div className={styles.column}>
+          {may.runs && <ErrorsNow />}
           {may.queues && <QueueSummary />}
-          {may.schedules && <NextSchedules />}
+          {may.queues && <WorkerSummary />}
         </div>
         <div className={styles.column}>
-          {may.runs && <ErrorsNow />}
-          {may.queues && <WorkerSummary />}
           {may.backups && <LatestBackup />}
+          {may.schedules && <NextSchedules />}
         </div>
       </div>
     </Frame>
