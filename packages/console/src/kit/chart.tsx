@@ -1,8 +1,10 @@
+import './valid-language.ts'
 import 'uplot/dist/uPlot.min.css'
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
-import { useFigures } from '../i18n/language.tsx'
+import { common } from '../i18n/common.ts'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import styles from './chart.module.css'
 
 /** One line of a chart. */
@@ -28,7 +30,8 @@ export function Chart({
   readonly format?: (value: number) => string
 }) {
   const place = useRef<HTMLDivElement>(null)
-  const { timeZone } = useFigures()
+  const { timeZone, short } = useFigures()
+  const { time } = useWords(common)
   const scheme = useComputedColorScheme()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read anew when the scheme changes
   useEffect(() => {
@@ -36,7 +39,12 @@ export function Chart({
     if (element === null) return
     const style = getComputedStyle(document.documentElement)
     const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim()
-    const axis = { stroke: colour('soft'), grid: { stroke: colour('line') }, ticks: { stroke: colour('line') } }
+    const axis = {
+      stroke: colour('soft'),
+      grid: { stroke: colour('line'), width: 1 },
+      ticks: { stroke: colour('line') },
+    }
+    const write = (seconds: number): string => short(seconds * 1_000, Date.now())
     const plot = new uPlot(
       {
         width: element.clientWidth,
@@ -44,9 +52,13 @@ export function Chart({
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone),
         legend: { live: true },
         cursor: { y: false },
-        axes: [axis, { ...axis, size: 64, values: (_, values) => values.map(format) }],
+        // By itself it writes times as in America, whatever is spoken.
+        axes: [
+          { ...axis, space: 90, values: (_, instants) => instants.map(write) },
+          { ...axis, size: 64, values: (_, values) => values.map(format) },
+        ],
         series: [
-          {},
+          { label: time, value: (_: uPlot, instant: number | null) => (instant === null ? '–' : write(instant)) },
           ...series.map((each) => ({
             label: each.title,
             stroke: colour(each.colour ?? 'accent'),
@@ -65,6 +77,6 @@ export function Chart({
       observer.disconnect()
       plot.destroy()
     }
-  }, [times, series, height, format, timeZone, scheme])
+  }, [times, series, height, format, timeZone, scheme, short, time])
   return <div ref={place} className={styles.chart} role="img" aria-label={label} translate="no" />
 }

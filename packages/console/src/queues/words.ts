@@ -56,7 +56,7 @@ export const queueWords = catalogue(
     scheduled: 'Plus tard',
     blocked: 'Retenues',
     running: 'En cours',
-    oldest: 'Attente max.',
+    oldest: 'Max.',
     state: 'État',
     paused: 'en pause',
     moving: 'avance',
