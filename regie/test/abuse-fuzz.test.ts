@@ -8,6 +8,10 @@ const CASES = 15
 
 // What nobody makes up: links from mails, codes of a device, answers of an authenticator, a provider, somebody else's eyes.
 const SECRETIVE = [
+  'POST /api/v1/auth/sign-in/email',
+  'POST /api/v1/auth/reset-password',
+  'POST /api/v1/auth/change-password',
+  'POST /api/v1/sso/:provider/answer',
   'DELETE /api/v1/me/impersonation',
   'POST /api/v1/invitations/look',
   'POST /api/v1/invitations/accept',

@@ -3,7 +3,7 @@
 import { PLATFORM_PERMISSIONS } from '@regie/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apps } from '../src/apps.ts'
-import { type Address, addressesOf, exampleRequest } from './abuse/addresses.ts'
+import { type Address, addressesOf, bodyOf, exampleRequest } from './abuse/addresses.ts'
 import { AWAY, ELSEWHERE, HOME, MARK, makeThings, type Things } from './abuse/tenants.ts'
 import { ALL_PERMISSIONS, everythingBut, everythingIn } from './identity.ts'
 import { type Asking, openProduct, type Product, STORES } from './product.ts'
@@ -11,11 +11,17 @@ import { type Asking, openProduct, type Product, STORES } from './product.ts'
 /** Whoever makes an address public says so here too. */
 const PUBLIC = [
   '/accept-invitation',
+  '/api/v1/auth/get-session',
   '/api/v1/auth/jwks',
+  '/api/v1/auth/request-password-reset',
+  '/api/v1/auth/reset-password',
+  '/api/v1/auth/sign-in/email',
+  '/api/v1/auth/sign-out',
   '/api/v1/invitations/accept',
   '/api/v1/invitations/look',
   '/api/v1/passkeys/begin',
   '/api/v1/passkeys/sign-in',
+  '/api/v1/sso/:provider/answer',
   '/api/v1/sso/:provider/begin',
   '/api/v1/sso/:provider/callback',
   '/api/v1/sso/:provider/end',
@@ -66,19 +72,20 @@ describe.each(STORES)('on %s', (store) => {
   afterAll(() => product[Symbol.asyncDispose]())
 
   const ask = (
-    { method }: Address,
+    address: Address,
     { path, json }: { readonly path: string; readonly json?: unknown },
     as?: Asking['as'],
-  ) => product.ask(path, { method, ...(json !== undefined && { json }), ...(as !== undefined && { as }) })
+  ) => product.ask(path, { method: address.method, ...bodyOf(address, json), ...(as !== undefined && { as }) })
 
   it('every address declares who may use it, as a permission that exists', () => {
     const known = new Set(['public', 'signed-in', ...ALL_PERMISSIONS])
-    const { endpoints, documents } = product.platform
-    const undeclared = [...endpoints, ...documents].filter(({ access }) => !known.has(access))
+    const { endpoints, documents, servedApart } = product.platform
+    const served = new Map([...endpoints, ...documents, ...servedApart].map((each) => [each.url, each]))
+    const undeclared = [...served.values()].filter(({ access }) => !known.has(access))
     expect(undeclared.map(({ url, access }) => `${url} ${access}`)).toEqual([])
-    const open = [...endpoints, ...documents].filter(({ access }) => access === 'public').map(({ url }) => url)
+    const open = [...served.values()].filter(({ access }) => access === 'public').map(({ url }) => url)
     expect(open.toSorted()).toEqual(PUBLIC)
-    expect(endpoints.length).toBe(addresses.length)
+    expect(endpoints.length + servedApart.length).toBe(addresses.length)
   })
 
   it('every permission opens something, or there is no use for it', () => {

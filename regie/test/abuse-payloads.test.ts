@@ -51,14 +51,18 @@ describe.each(STORES)('on %s', (store) => {
       'schedules/:name': 'cleanup.temporary-files',
       'projections/:name': 'quotes.history',
     }
-    writes = addressesOf(product.document).filter(({ method }) => method !== 'GET' && method !== 'DELETE')
+    // better-auth leaves alone what it does not know (sign-in.test.ts shows that it sets nothing), and SAML's form is no JSON.
+    const apart = new Set(product.platform.servedApart.map(({ method, url }) => `${method} ${url}`))
+    writes = addressesOf(product.document).filter(
+      ({ name, method }) => method !== 'GET' && method !== 'DELETE' && !apart.has(name),
+    )
   }, 60_000)
   afterAll(() => product[Symbol.asyncDispose]())
 
   it('a field that an address does not declare is refused by name, at every address and one by one', async () => {
     for (const address of writes) {
       const { path, json = {} } = exampleRequest(address, things)
-      const declared = Object.keys(address.operation.requestBody?.content['application/json'].example ?? {})
+      const declared = Object.keys(address.operation.requestBody?.content[address.takes]?.example ?? {})
       for (const [field, value] of Object.entries(OTHERS_FIELDS).filter(([name]) => !declared.includes(name))) {
         const answer = await product.ask(path, {
           method: address.method,

@@ -32,13 +32,17 @@ describe('the reference of the product', () => {
       Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
     )
 
-  const endpointOf = (path: string, method: string) =>
-    product.platform.endpoints.find(
-      ({ url, method: its }) => url === path.replace(/\{(\w+)\}/g, ':$1') && its === method.toUpperCase(),
-    )
+  const isOf = (path: string, method: string) => (served: { readonly url: string; readonly method: string }) =>
+    served.url === path.replace(/\{(\w+)\}/g, ':$1') && served.method === method.toUpperCase()
+
+  const endpointOf = (path: string, method: string) => {
+    const { endpoints, servedApart } = product.platform
+    return [...endpoints, ...servedApart].find(isOf(path, method))
+  }
 
   it('describes each address once, with a name of its own, a summary and every parameter of its path', () => {
-    expect(operations().length).toBe(product.platform.endpoints.length)
+    const { endpoints, servedApart } = product.platform
+    expect(operations().length).toBe(endpoints.length + servedApart.length)
     expect(new Set(operations().map(({ operation }) => operation.operationId)).size).toBe(operations().length)
     for (const { path, method, operation } of operations()) {
       const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
@@ -81,7 +85,8 @@ describe('the reference of the product', () => {
       const endpoint = endpointOf(path, method)
       const fields = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'header')
       const inPath = fields.map(({ name, example }) => [name, example] as const)
-      const body = operation.requestBody?.content['application/json'].example as object
+      const [content] = Object.values(operation.requestBody?.content ?? {})
+      const body = content?.example as object
       const parsed = endpoint?.input.safeParse({ ...Object.fromEntries(inPath), ...body })
       expect({ path, example: body, error: parsed?.error }).toMatchObject({ path, example: {}, error: undefined })
     }
@@ -114,7 +119,8 @@ describe('the reference of the product', () => {
 
   it('tells of the key for sending again, of limits and of when to come back', () => {
     for (const { path, method, operation } of operations()) {
-      const isUnsafe = method !== 'get' && operation.security.length > 0
+      const isApart = product.platform.servedApart.some(isOf(path, method))
+      const isUnsafe = method !== 'get' && operation.security.length > 0 && !isApart
       const headers = (operation.parameters ?? []).filter((parameter) => parameter.in === 'header')
       expect({ path, method, keys: headers.map(({ name }) => name) }).toEqual({
         path,

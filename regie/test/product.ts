@@ -77,7 +77,12 @@ export async function openProduct(
     platform,
     people,
     address,
-    document: openApiDocument({ endpoints: platform.endpoints, apps: composed, version: 'test' }),
+    document: openApiDocument({
+      endpoints: platform.endpoints,
+      others: platform.servedApart,
+      apps: composed,
+      version: 'test',
+    }),
     ask: (path, asking) => ask(address, path, asking),
     async [Symbol.asyncDispose]() {
       await platform.stop()

@@ -11,7 +11,12 @@ export async function generateFiles(): Promise<readonly GeneratedFile[]> {
   const config = parseConfig({ REGIE_DATA_DIR: folder, REGIE_PORT: '0', REGIE_LOG_LEVEL: 'error' }, {}, apps)
   const platform = await createPlatform({ config, apps })
   try {
-    const document = openApiDocument({ endpoints: platform.endpoints, apps, version: manifest.version })
+    const document = openApiDocument({
+      endpoints: platform.endpoints,
+      others: platform.servedApart,
+      apps,
+      version: manifest.version,
+    })
     return generatedFiles(document, apps)
   } finally {
     await platform.stop()

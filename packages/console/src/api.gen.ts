@@ -65,6 +65,13 @@ export type AuditVerify = {
   readonly notes: readonly (string)[]
 }
 
+/** AuthSignInEmailInput, as the API writes it. */
+export type AuthSignInEmailInput = {
+  readonly email: string
+  readonly password: string
+  readonly rememberMe?: boolean | undefined
+}
+
 /** Backup, as the API writes it. */
 export type Backup = {
   readonly id: string
@@ -765,6 +772,14 @@ export type User = {
   readonly id: string
   readonly name: string
   readonly email: string
+  readonly createdAt: string
+}
+
+/** UserDetail, as the API writes it. */
+export type UserDetail = {
+  readonly id: string
+  readonly name: string
+  readonly email: string
   readonly roles: readonly (string)[]
   readonly createdAt: string
   readonly disabledAt?: string | undefined
@@ -1000,7 +1015,7 @@ export type GetUsersInput = {
 
 /** Answer of {@link getUsers}. */
 export type GetUsersOutput = {
-  readonly users: readonly (User)[]
+  readonly users: readonly (UserDetail)[]
   readonly next?: string | undefined
 }
 
@@ -1015,7 +1030,7 @@ export type GetUserInput = {
 }
 
 /** Answer of {@link getUser}. */
-export type GetUserOutput = User
+export type GetUserOutput = UserDetail
 
 /** Show a user. `GET /api/v1/users/:id`. Needs `users.read`. */
 export function getUser(client: Client, input: GetUserInput, options?: CallOptions): Promise<GetUserOutput> {
@@ -1042,7 +1057,7 @@ export type PutUserRolesInput = {
 }
 
 /** Answer of {@link putUserRoles}. */
-export type PutUserRolesOutput = User
+export type PutUserRolesOutput = UserDetail
 
 /** Give a user exactly these roles. `PUT /api/v1/users/:id/roles`. Needs `users.manage`. */
 export function putUserRoles(client: Client, input: PutUserRolesInput, options?: CallOptions): Promise<PutUserRolesOutput> {
@@ -1055,7 +1070,7 @@ export type PostUserDisableInput = {
 }
 
 /** Answer of {@link postUserDisable}. */
-export type PostUserDisableOutput = User
+export type PostUserDisableOutput = UserDetail
 
 /** Shut a user out: sessions end, sign-in is refused. `POST /api/v1/users/:id/disable`. Needs `users.manage`. */
 export function postUserDisable(client: Client, input: PostUserDisableInput, options?: CallOptions): Promise<PostUserDisableOutput> {
@@ -1068,7 +1083,7 @@ export type PostUserEnableInput = {
 }
 
 /** Answer of {@link postUserEnable}. */
-export type PostUserEnableOutput = User
+export type PostUserEnableOutput = UserDetail
 
 /** Let a disabled user in again. `POST /api/v1/users/:id/enable`. Needs `users.manage`. */
 export function postUserEnable(client: Client, input: PostUserEnableInput, options?: CallOptions): Promise<PostUserEnableOutput> {
@@ -2715,4 +2730,93 @@ export type DeletePushSubscriptionOutput = null
 /** Push no more to this browser. `DELETE /api/v1/push/subscriptions/:id`. */
 export function deletePushSubscription(client: Client, input: DeletePushSubscriptionInput, options?: CallOptions): Promise<DeletePushSubscriptionOutput> {
   return client.call<DeletePushSubscriptionOutput>({ method: 'DELETE', path: '/api/v1/push/subscriptions/:id' }, input, options)
+}
+
+/** Input of {@link postAuthSignInEmail}. */
+export type PostAuthSignInEmailInput = AuthSignInEmailInput
+
+/** Answer of {@link postAuthSignInEmail}. */
+export type PostAuthSignInEmailOutput = {
+  readonly redirect: boolean
+  readonly user: User
+}
+
+/** Sign in with a password: sets the cookie of a session. `POST /api/v1/auth/sign-in/email`. */
+export function postAuthSignInEmail(client: Client, input: PostAuthSignInEmailInput, options?: CallOptions): Promise<PostAuthSignInEmailOutput> {
+  return client.call<PostAuthSignInEmailOutput>({ method: 'POST', path: '/api/v1/auth/sign-in/email' }, input, options)
+}
+
+/** Answer of {@link postAuthSignOut}. */
+export type PostAuthSignOutOutput = {
+  readonly success: boolean
+}
+
+/** Sign out: ends the session of the cookie, if there is one. `POST /api/v1/auth/sign-out`. */
+export function postAuthSignOut(client: Client, options?: CallOptions): Promise<PostAuthSignOutOutput> {
+  return client.call<PostAuthSignOutOutput>({ method: 'POST', path: '/api/v1/auth/sign-out' }, {}, options)
+}
+
+/** Answer of {@link getAuthGetSession}. */
+export type GetAuthGetSessionOutput = {
+  readonly session: {
+    readonly id: string
+    readonly userId: string
+    readonly orgId: string
+    readonly createdAt: string
+    readonly expiresAt: string
+  }
+  readonly user: User
+} | null
+
+/** Tell the session of the cookie, or null. `GET /api/v1/auth/get-session`. */
+export function getAuthGetSession(client: Client, options?: CallOptions): Promise<GetAuthGetSessionOutput> {
+  return client.call<GetAuthGetSessionOutput>({ method: 'GET', path: '/api/v1/auth/get-session' }, {}, options)
+}
+
+/** Input of {@link postAuthRequestPasswordReset}. */
+export type PostAuthRequestPasswordResetInput = {
+  readonly email: string
+}
+
+/** Answer of {@link postAuthRequestPasswordReset}. */
+export type PostAuthRequestPasswordResetOutput = {
+  readonly status: boolean
+  readonly message: string
+}
+
+/** Send the link to set another password, if somebody has this mail address. `POST /api/v1/auth/request-password-reset`. */
+export function postAuthRequestPasswordReset(client: Client, input: PostAuthRequestPasswordResetInput, options?: CallOptions): Promise<PostAuthRequestPasswordResetOutput> {
+  return client.call<PostAuthRequestPasswordResetOutput>({ method: 'POST', path: '/api/v1/auth/request-password-reset' }, input, options)
+}
+
+/** Input of {@link postAuthResetPassword}. */
+export type PostAuthResetPasswordInput = {
+  readonly token: string
+  readonly newPassword: string
+}
+
+/** Answer of {@link postAuthResetPassword}. */
+export type PostAuthResetPasswordOutput = {
+  readonly status: boolean
+}
+
+/** Set another password with the token of such a link. `POST /api/v1/auth/reset-password`. */
+export function postAuthResetPassword(client: Client, input: PostAuthResetPasswordInput, options?: CallOptions): Promise<PostAuthResetPasswordOutput> {
+  return client.call<PostAuthResetPasswordOutput>({ method: 'POST', path: '/api/v1/auth/reset-password' }, input, options)
+}
+
+/** Input of {@link postAuthChangePassword}. */
+export type PostAuthChangePasswordInput = {
+  readonly currentPassword: string
+  readonly newPassword: string
+}
+
+/** Answer of {@link postAuthChangePassword}. */
+export type PostAuthChangePasswordOutput = {
+  readonly user: User
+}
+
+/** Change the own password: ends all other sessions, and sets a new cookie. `POST /api/v1/auth/change-password`. */
+export function postAuthChangePassword(client: Client, input: PostAuthChangePasswordInput, options?: CallOptions): Promise<PostAuthChangePasswordOutput> {
+  return client.call<PostAuthChangePasswordOutput>({ method: 'POST', path: '/api/v1/auth/change-password' }, input, options)
 }

@@ -1,4 +1,5 @@
 import type { OpenApiDocument, OpenApiOperation } from '@regie/platform'
+import type { Asking } from '../product.ts'
 import type { Things } from './tenants.ts'
 
 /** One address of the product, as its reference describes it. */
@@ -14,6 +15,8 @@ export interface Address {
   /** What its parameters name, such as `quotes/quotes/:quoteId`. */
   readonly things: readonly string[]
   readonly operation: OpenApiOperation
+  /** The type of its body. */
+  readonly takes: string
 }
 
 /** A request without its method. */
@@ -37,6 +40,7 @@ export function addressesOf(document: OpenApiDocument): readonly Address[] {
         parameters,
         things: parameters.map((parameter) => `${featureOf(path, parameter)}/:${parameter}`),
         operation,
+        takes: Object.keys(operation.requestBody?.content ?? {})[0] ?? 'application/json',
       }
     }),
   )
@@ -50,8 +54,19 @@ export function exampleRequest(address: Address, things: Things): ExampleRequest
     if (id === undefined || id === '') throw new Error(`${address.name}: makeThings makes no ${kind}`)
     return encodeURIComponent(id)
   })
-  const json = address.operation.requestBody?.content['application/json'].example
-  return json === undefined ? { path } : { path, json }
+  const [content] = Object.values(address.operation.requestBody?.content ?? {})
+  return content?.example === undefined ? { path } : { path, json: content.example }
+}
+
+/** Fields of a body, written as the address takes them. */
+export function bodyOf({ takes }: Pick<Address, 'takes'>, json: unknown): Pick<Asking, 'json' | 'body' | 'headers'> {
+  if (json === undefined) return {}
+  if (takes === 'application/json') return { json }
+  const fields = Object.entries((json ?? {}) as Readonly<Record<string, unknown>>)
+  const form = new URLSearchParams(
+    Object.fromEntries(fields.map(([name, value]) => [name, String(value).toWellFormed()])),
+  )
+  return { body: form.toString(), headers: { 'content-type': takes } }
 }
 
 /** `quotes/quotes` of `/api/v1/quotes/quotes/{quoteId}/send`. */

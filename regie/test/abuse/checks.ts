@@ -31,8 +31,9 @@ export function checkAnswers(document: OpenApiDocument): Check {
     if (response.content === undefined) return answer.body === '' ? undefined : 'answered a body where there is none'
     if (content === undefined) return `answered ${type}, which is not documented for ${answer.status}`
     const validate = validator(`${name} ${answer.status}`, content.schema)
-    if (!validate(answer.json)) return `answered what its schema does not allow: ${ajv.errorsText(validate.errors)}`
-    const told = (answer.json as { readonly code?: unknown }).code
+    if (!validate(type?.includes('json') === true ? answer.json : answer.body))
+      return `answered what its schema does not allow: ${ajv.errorsText(validate.errors)}`
+    const told = (answer.json as { readonly code?: unknown } | null)?.code
     const isUndocumented = answer.status >= 400 && response.description?.includes(String(told)) !== true
     return isUndocumented ? `refused with ${told}, which is not documented for ${answer.status}` : undefined
   }

@@ -2,7 +2,7 @@ import type { Engine } from '@regie/engine'
 import { z } from 'zod'
 import type { Users } from '../auth/users.ts'
 import type { Fault, Faults } from '../fault/faults.ts'
-import { runFilterOf } from '../filter/run-filter.ts'
+import { filterText, runFilterOf } from '../filter/run-filter.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { chosenEnd, instant, isoOf, isoOrNone } from './instant.ts'
 
@@ -58,8 +58,7 @@ export function errorEndpoints({ engine, faults, users }: ErrorSources): readonl
       access: 'runs.read',
       input: z.object({
         fingerprint: z.string().min(1).max(100).optional(),
-        /** Of the failed runs, in the filter language. */
-        filter: z.string().max(2_000).optional(),
+        filter: filterText.optional().meta({ description: 'Of the failed runs, in the filter language.' }),
         limit: z.coerce.number().int().min(1).max(MOST).default(MOST),
       }),
       output: z.object({ errors: z.array(errorGroupView).readonly() }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { isPlatformError } from '../errors.ts'
-import { type Call, type DocumentRoute, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { type Call, type DescribedAddress, type DocumentRoute, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { oidcProvider, type SsoProvider, samlProvider } from '../sso/provider.ts'
 import { SSO_PATH } from '../sso/sso.ts'
 import { visitOf } from './person.ts'
@@ -160,12 +160,26 @@ function settingUp({ factors }: PlatformIdentity): readonly Endpoint[] {
   ]
 }
 
+/** {@link samlMetadataRoute} for the reference. */
+export const samlMetadataAddress = {
+  method: 'GET',
+  url: `${SSO_PATH}/:provider/metadata`,
+  summary: 'What the administrator of a SAML provider gives it: the metadata of this server',
+  access: 'public',
+  rate: 'usual',
+  status: 200,
+  gives: 'application/samlmetadata+xml',
+  input: z.object({ provider }),
+  output: z.string().meta({ examples: ['<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">…'] }),
+} as const satisfies DescribedAddress
+
 /** What the administrator of a SAML provider gives it. */
 export function samlMetadataRoute({ factors }: PlatformIdentity): DocumentRoute {
+  const { url, access, rate } = samlMetadataAddress
   return {
-    url: `${SSO_PATH}/:provider/metadata`,
-    access: 'public',
-    rate: 'usual',
+    url,
+    access,
+    rate,
     async handle({ path, headers }) {
       const id = path.split('/').at(-2) ?? ''
       const body = await factors.sso.metadata(id, factors.originOf({ host: headers.host }))

@@ -19,7 +19,7 @@ import { sampleEndpoints } from '../api/samples.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
 import { settingsEndpoints } from '../api/settings.ts'
 import { silenceEndpoints } from '../api/silences.ts'
-import { samlMetadataRoute } from '../api/sso.ts'
+import { samlMetadataAddress, samlMetadataRoute } from '../api/sso.ts'
 import { streamEndpoints } from '../api/streams.ts'
 import { viewEndpoints } from '../api/views.ts'
 import { workerEndpoints } from '../api/workers.ts'
@@ -28,11 +28,14 @@ import { workflowEndpoints } from '../api/workflows.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
 import { AUTH_PATH } from '../auth/better-auth/options.ts'
+import { authAddresses } from '../auth/better-auth/paths.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { authRefusal, requireOneself } from '../auth/refusal.ts'
 import type { BackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
 import { consoleFiles } from '../console/files.ts'
+import type { ConnectionSource } from '../http/connections.ts'
+import type { DescribedAddress } from '../http/endpoint.ts'
 import { healthRoutes, probeAll, readinessChecks } from '../http/health.ts'
 import { metricsRoutes } from '../http/metrics-route.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
@@ -53,7 +56,7 @@ import { signInRoutes } from '../page/sign-in.ts'
 import type { Gate } from '../rate/gate.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import type { RunLogs } from '../run-log/run-logs.ts'
-import { mountSamlAnswers } from '../sso/mount.ts'
+import { mountSamlAnswers, samlAnswerAddress } from '../sso/mount.ts'
 import type { AnyApp } from './app.ts'
 import { appChecks } from './check.ts'
 import type { Operations } from './operations.ts'
@@ -87,9 +90,14 @@ export interface PlatformServerOptions
   readonly log: PlatformLog
   readonly version: string
   readonly stopping: () => boolean
+  /** Connections that another process accepts. Default: it listens itself. */
+  readonly connections?: ConnectionSource
   /** The folder of the built console. Default: the plain page. */
   readonly console?: string
 }
+
+/** What stands in the reference though it is no endpoint of ours. The streams are told of in the reference of their protocol. */
+export const servedApart: readonly DescribedAddress[] = [...authAddresses, samlAnswerAddress, samlMetadataAddress]
 
 // A request under way is short; the runs need the rest of the half minute that supervisors grant.
 const DRAIN_MS = 5_000
@@ -134,6 +142,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
   return createServer({
     host: config.host,
     port: config.port,
+    ...(options.connections !== undefined && { connections: options.connections }),
     identity,
     audit,
     log: log.child({ part: 'http' }),
@@ -181,7 +190,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics, { ...config, identity }),
       ...signInRoutes({ ...config, hasOwner: identity.hasOwner }),
-      ...openApiRoutes({ endpoints: versioned, apps, version, language: config.org.language }),
+      ...openApiRoutes({ endpoints: versioned, others: servedApart, apps, version, language: config.org.language }),
       secondFactorRoute(config),
       samlMetadataRoute(identity),
     ],

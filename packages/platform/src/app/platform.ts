@@ -25,8 +25,9 @@ import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
 import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
-import type { DocumentRoute, Endpoint } from '../http/endpoint.ts'
-import type { HttpServer } from '../http/server.ts'
+import type { ConnectionSource } from '../http/connections.ts'
+import type { DescribedAddress, DocumentRoute, Endpoint } from '../http/endpoint.ts'
+import type { ClosingOptions, HttpServer } from '../http/server.ts'
 import { createInbox, type Inbox } from '../inbox/inbox.ts'
 import { tellAlerts } from '../live/alerts.ts'
 import { platformTopics, startLive } from '../live/live.ts'
@@ -49,7 +50,7 @@ import { createServices } from './create-services.ts'
 import { makeDataDir } from './data-dir.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { requirePersonKey } from './person-key.ts'
-import { platformServer } from './platform-server.ts'
+import { platformServer, servedApart } from './platform-server.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
 import { openStarts } from './starts.ts'
@@ -74,6 +75,8 @@ export interface PlatformOptions {
   readonly version?: string
   /** The folder of the built console, served at `/`. Default: none, a plain page is shown there. */
   readonly console?: string
+  /** Connections that another process accepts for this one. Default: it listens itself. */
+  readonly connections?: ConnectionSource
   /** Limits and times of live updates, for tests. */
   readonly realtime?: RealtimeTuning
   /** Hosts of push services. Default: those of the usual browsers. */
@@ -108,6 +111,8 @@ export interface Platform extends AsyncDisposable, Pick<Operations, 'faults' | '
   readonly metrics: Metrics
   /** Every address that takes and gives JSON. */
   readonly endpoints: readonly Endpoint[]
+  /** What stands in the reference besides: ways in that better-auth and SAML define. */
+  readonly servedApart: readonly DescribedAddress[]
   /** Every address that answers something else: pages, probes, texts for machines. */
   readonly documents: readonly DocumentRoute[]
   readonly jobs: readonly AnyJob[]
@@ -123,8 +128,11 @@ export interface Platform extends AsyncDisposable, Pick<Operations, 'faults' | '
    * with which the first administrator comes in, while there is none.
    */
   start(): Promise<{ readonly address?: string; readonly setupLink?: string }>
-  /** Lets requests and runs finish (at most 25 s), then lets go of everything. Twice is once. */
-  stop(): Promise<void>
+  /**
+   * Lets requests and runs finish (at most 25 s), then lets go of everything. With `lingerMs`, connections that are kept
+   * open are told first. Twice is once.
+   */
+  stop(options?: ClosingOptions): Promise<void>
 }
 
 /**
@@ -266,6 +274,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       version,
       stopping: () => life.stopping,
       ...(options.console !== undefined && { console: options.console }),
+      ...(options.connections !== undefined && { connections: options.connections }),
     })
     const migrationSets = [platformMigrations, ...allApps.map(({ id, migrations }) => ({ owner: id, migrations }))]
     const stopLive = startLive({ engine, queues, runLogs, realtime, clock, log, org: config.org.id })
@@ -294,6 +303,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         log,
         metrics,
         endpoints: server.endpoints,
+        servedApart,
         documents: server.documents,
         jobs,
         schedules,
@@ -332,9 +342,9 @@ function compose(
     await identity.prepareOrganisation()
     return applied
   }
-  const stop = async (): Promise<void> => {
+  const stop = async (options?: ClosingOptions): Promise<void> => {
     life.stopping = true
-    await server.close()
+    await server.close(options)
     await starts[Symbol.asyncDispose]()
     await queueDesk.stop()
     await engine.stop()
@@ -376,7 +386,7 @@ function compose(
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
       return { ...(address !== undefined && { address, ...(setupLink !== undefined && { setupLink }) }) }
     },
-    stop: () => (stopped ??= stop()),
+    stop: (options) => (stopped ??= stop(options)),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),
   }
 }

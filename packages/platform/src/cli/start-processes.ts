@@ -1,16 +1,12 @@
-import cluster, { type Worker } from 'node:cluster'
+import { type ChildProcess, fork } from 'node:child_process'
 import type { Config } from '../config/config.ts'
-import type { SiblingLink } from '../realtime/bus-siblings.ts'
 import { Relay } from '../realtime/relay.ts'
+import { ADDRESS_VARIABLE, isLive, LIVE, PART_VARIABLE, type ProcessPart, partOf, SAID } from './child-process.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import type { Session } from './session.ts'
+import { openSharedPort, type SharedPort } from './shared-port.ts'
 import { spell } from './time.ts'
 
-/** What one of several processes does: all but the API; the API, and telling how it went; the API. */
-export type ProcessPart = 'work' | 'lead' | 'api'
-
-/** How its part is told to a process. */
-const VARIABLE = 'REGIE_CHILD'
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
 // Whoever has run for this long has not failed at its start.
@@ -18,62 +14,15 @@ const SETTLED_MS = 60_000
 // Each ends by itself within 25 s.
 const PATIENCE_MS = 28_000
 
-/** The part of this process; undefined when it does everything. */
-export function partOf({ world }: Session): ProcessPart | undefined {
-  const part = world.env[VARIABLE]
-  return part === 'work' || part === 'lead' || part === 'api' ? part : undefined
-}
-
 /** True when several processes are to share the port, and this is the one that starts them. */
 export function startsProcesses(session: Session, { processes, roles }: Config): boolean {
   return processes > 1 && roles.includes('api') && partOf(session) === undefined
 }
 
-/** The configuration of one part. */
-export function configOf(config: Config, part: ProcessPart | undefined): Config {
-  if (part === undefined) return config
-  return { ...config, roles: config.roles.filter((role) => (role === 'api') === (part !== 'work')) }
-}
-
-const STARTED = 'started'
-const LIVE = 'live '
-
-/** Tells the parent, if there is one, that this process is up. */
-export function tellStarted(): void {
-  process.send?.(STARTED)
-}
-
-/** The way from a child to its siblings: the parent hands on what they say to each other. */
-export function siblingLink(): SiblingLink {
-  return {
-    send: (batch) =>
-      new Promise((resolve, reject) => {
-        if (process.send === undefined) return reject(new Error('there is no parent'))
-        process.send(`${LIVE}${batch}`, undefined, {}, (error) => (error === null ? resolve() : reject(error)))
-      }),
-    hear(heard) {
-      const listener = (message: unknown): void => {
-        if (isLive(message)) heard(message.slice(LIVE.length))
-      }
-      process.on('message', listener)
-      return () => process.off('message', listener)
-    },
-  }
-}
-
-function isLive(message: unknown): message is string {
-  return typeof message === 'string' && message.startsWith(LIVE)
-}
-
-/** The channel to the parent does not keep this process alive once its work is over. */
-export function endByItself(): void {
-  process.channel?.unref()
-}
-
 interface Child {
   readonly part: ProcessPart
   readonly startedAt: number
-  readonly worker: Worker
+  readonly process: ChildProcess
   readonly ended: Promise<number>
 }
 
@@ -84,12 +33,18 @@ interface Child {
 export async function runProcesses(session: Session, config: Config, stop: AbortSignal): Promise<ExitCode> {
   const children = new Set<Child>()
   const relay = new Relay()
+  const port = await openSharedPort(config)
   const firsts: readonly ProcessPart[] = config.roles.some((role) => role !== 'api') ? ['work', 'lead'] : ['lead']
   const begin = (part: ProcessPart): Child => {
-    const child = fork(session, part, relay)
+    const child = start(session, part, { relay, port })
     children.add(child)
     return child
   }
+  // At a second signal this process ends at once, and takes them along.
+  const killAll = (): void => {
+    for (const child of children) child.process.kill('SIGKILL')
+  }
+  process.once('exit', killAll)
   try {
     for (const part of firsts) {
       if (stop.aborted) return EXIT.ok
@@ -104,29 +59,73 @@ export async function runProcesses(session: Session, config: Config, stop: Abort
     await aborted(stop)
     return EXIT.ok
   } finally {
+    await port.close()
     await endAll(session, children)
+    process.off('exit', killAll)
   }
 }
 
-function fork({ clock }: Session, part: ProcessPart, relay: Relay): Child {
-  const worker = cluster.fork({ [VARIABLE]: part })
-  const place = relay.join(
-    // An error is that of a child that has ended.
-    (batch) => new Promise((resolve) => worker.process.send(`${LIVE}${batch}`, undefined, {}, () => resolve())),
-  )
-  worker.on('message', (message) => {
+/** What the children share. */
+interface Shared {
+  readonly relay: Relay
+  readonly port: SharedPort
+}
+
+function start({ clock }: Session, part: ProcessPart, { relay, port }: Shared): Child {
+  const [, program = '', ...args] = process.argv
+  const address = part === 'work' ? {} : { [ADDRESS_VARIABLE]: port.address }
+  const child = fork(program, args, { env: { ...process.env, [PART_VARIABLE]: part, ...address } })
+  const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
+  joinRelay(child, relay, ended)
+  if (part !== 'work') joinPort(child, port, ended)
+  else child.on('message', (message) => message === SAID.leaving && tell(child, SAID.stop))
+  return { part, startedAt: clock.now(), process: child, ended }
+}
+
+/** An error is that of a child that has ended: there is nobody to tell it to. */
+function tell(child: ChildProcess, message: string): Promise<void> {
+  return new Promise((resolve) => child.send(message, undefined, {}, () => resolve()))
+}
+
+function joinRelay(child: ChildProcess, relay: Relay, ended: Promise<unknown>): void {
+  const place = relay.join((batch) => tell(child, `${LIVE}${batch}`))
+  child.on('message', (message) => {
     if (isLive(message)) place.say(message.slice(LIVE.length))
   })
-  const ended = new Promise<number>((resolve) => worker.once('exit', (code: number | null) => resolve(code ?? 1)))
   void ended.then(() => place.leave())
-  return { part, startedAt: clock.now(), worker, ended }
+}
+
+/** Gives a child its share of the connections, from when it is up until it leaves. */
+function joinPort(child: ChildProcess, port: SharedPort, ended: Promise<unknown>): void {
+  const onTheirWay: (() => void)[] = []
+  let leave = (): void => {}
+  child.on('message', (message) => {
+    if (message === SAID.taken) onTheirWay.shift()?.()
+    if (message === SAID.started)
+      leave = port.join(
+        (socket) =>
+          new Promise((resolve) => {
+            onTheirWay.push(resolve)
+            child.send(SAID.connection, socket, {}, (error) => {
+              if (error !== null) resolve()
+            })
+          }),
+      )
+    if (message !== SAID.leaving) return
+    leave()
+    void tell(child, SAID.stop)
+  })
+  void ended.then(() => {
+    leave()
+    for (const resolve of onTheirWay) resolve()
+  })
 }
 
 /** Undefined once it is up; its exit code when it ended before. */
-function cameUp({ worker, ended }: Child): Promise<number | undefined> {
+function cameUp({ process: child, ended }: Child): Promise<number | undefined> {
   const up = new Promise<undefined>((resolve) =>
-    worker.on('message', (message) => {
-      if (message === STARTED) resolve(undefined)
+    child.on('message', (message) => {
+      if (message === SAID.started) resolve(undefined)
     }),
   )
   return Promise.race([up, ended])
@@ -147,9 +146,9 @@ async function keepUp(session: Session, first: Child, { children, begin, stop }:
     children.delete(child)
     if (stop.aborted) return
     if (clock.now() - child.startedAt > SETTLED_MS) pauseMs = FIRST_PAUSE_MS
-    const how = child.worker.process.signalCode ?? code
+    const how = child.process.signalCode ?? code
     world.stderr.write(
-      `The process ${child.worker.process.pid} (${child.part}) ended with ${how}; another one starts in ${spell(pauseMs)}.\n`,
+      `The process ${child.process.pid} (${child.part}) ended with ${how}; another one starts in ${spell(pauseMs)}.\n`,
     )
     await pause(session, pauseMs, stop)
     if (stop.aborted) return
@@ -166,9 +165,10 @@ function exitCodeOf(code: number): ExitCode {
 
 async function endAll({ clock }: Session, children: ReadonlySet<Child>): Promise<void> {
   const all = [...children]
-  for (const { worker } of all) worker.process.kill('SIGTERM')
+  // In the order of what was sent: behind the last connection.
+  for (const child of all) void tell(child.process, SAID.stop)
   const giveUp = clock.setTimer(() => {
-    for (const { worker } of all) worker.process.kill('SIGKILL')
+    for (const child of all) child.process.kill('SIGKILL')
   }, PATIENCE_MS)
   await Promise.all(all.map(({ ended }) => ended))
   giveUp()

@@ -2,27 +2,30 @@ import { durationMs, type RunDetail } from '@regie/engine'
 import { createPlatform, type Platform } from '../app/platform.ts'
 import { createLog } from '../observe/log.ts'
 import { byName } from './by-name.ts'
+import {
+  configOf,
+  connectionsFromParent,
+  endByItself,
+  partOf,
+  siblingLink,
+  tellStarted,
+  toldToStop,
+} from './child-process.ts'
 import { command } from './command.ts'
 import { toJson } from './json.ts'
 import { duration, flag } from './option.ts'
 import type { Session } from './session.ts'
 import { bannerJson, bannerText } from './start-banner.ts'
 import { fillSamples, playDemo, untriedSchedules } from './start-demo.ts'
-import {
-  configOf,
-  endByItself,
-  partOf,
-  runProcesses,
-  siblingLink,
-  startsProcesses,
-  tellStarted,
-} from './start-processes.ts'
+import { runProcesses, startsProcesses } from './start-processes.ts'
 import { listenForStop } from './start-signals.ts'
 import { paint, type Screen, screenOf } from './style.ts'
 import { spell } from './time.ts'
 import type { StopSignal } from './world.ts'
 
 const PACE = '3s'
+// For connections that are kept open: one with nothing to ask in this time has hardly sent a request this very moment.
+const LINGER_MS = 500
 
 /** `regie start` */
 export const start = command({
@@ -46,7 +49,10 @@ export const start = command({
       return { json: undefined, text: () => (exit === 0 ? 'Stopped.\n' : ''), exit }
     }
     const part = partOf(session)
+    // Its parent may change its mind while it starts.
+    const stop = part === undefined ? undefined : toldToStop(session, wish)
     if (part !== undefined) endByItself()
+    const connections = connectionsFromParent(session)
     const config = configOf(whole, part)
     // Programs read standard output: there the log would be in their way.
     const log = createLog({ config, clock: session.clock, screen: session.json ? world.stderr : world.stdout })
@@ -55,6 +61,7 @@ export const start = command({
       config,
       log,
       ...(part !== undefined && { realtime: { siblings: siblingLink() } }),
+      ...(connections !== undefined && { connections }),
     })
     const since = platform.engine.clock.now()
     const up = await platform.start()
@@ -64,10 +71,10 @@ export const start = command({
     tellStarted()
     const show = { platform, since, paceMs: durationMs(options.pace ?? PACE), signal: wish.signal }
     const demo = options.demo && (isAlone || part === 'lead') ? demonstrate(session, show) : undefined
-    const signal = await wish.told
-    if (isAlone) say(session, stopping(signal))
+    if (isAlone) say(session, stopping(await wish.told))
+    else await stop
     await demo
-    await platform.stop()
+    await platform.stop({ lingerMs: LINGER_MS })
     return { json: undefined, text: () => (isAlone ? 'Stopped.\n' : '') }
   },
 })

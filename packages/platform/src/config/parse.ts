@@ -19,7 +19,7 @@ export interface ConfiguredApp {
 }
 
 // Read by the test and measuring tools, or set by the command for its own processes.
-const FOREIGN = /^REGIE_((TEST|BENCH|CHAOS)_|PROGRAM$|CHILD$)/
+const FOREIGN = /^REGIE_((TEST|BENCH|CHAOS)_|PROGRAM$|CHILD(_ADDRESS)?$)/
 const APP_VARIABLE = /^REGIE_APP_([A-Z][A-Z0-9_]*)$/
 
 /**

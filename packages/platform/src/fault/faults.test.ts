@@ -70,6 +70,15 @@ describe.each(STORES)('groups of errors on %s', (store) => {
     expect((await opened.sendJson(address, `${path}/assign`, { to: 'eve@example.org' })).status).toBe(404)
     expect((await opened.send(address, '/api/v1/errors/assignees')).json).toMatchObject({ people: [{ name: 'Ada' }] })
     expect((await opened.sendJson(address, `${path}/assign`, { to: null })).json).not.toHaveProperty('assignee')
+    const unknown = '/api/v1/errors/0000000000000000/mute'
+    // That it is unknown comes before what else is wrong.
+    expect((await opened.sendJson(address, unknown, { until: '2020-01-01T00:00:00Z' })).status).toBe(404)
+    expect((await opened.send(address, '/api/v1/errors?filter=colour:red')).json).toMatchObject({
+      code: 'INPUT_INVALID',
+      errors: { filter: [expect.any(String)] },
+      issues: [{ code: 'unknown-key' }],
+    })
+    expect((await opened.send(address, '/api/v1/errors?filter=')).status).toBe(200)
     expect((await opened.sendJson(address, '/api/v1/errors/0000000000000000/mute', {})).json).toMatchObject({
       code: 'ERROR_UNKNOWN',
     })

@@ -108,6 +108,8 @@ export function createFaults(database: Database, engine: () => Pick<Engine, 'run
     get,
     assign: (org, fingerprint, userId) => change(org, fingerprint, { assignee_id: userId ?? null }),
     async mute(org, fingerprint, until) {
+      // What is not there is not there, whatever else is wrong with the request.
+      await get(org, fingerprint)
       requireFuture(until, now())
       return change(org, fingerprint, { muted_at: now(), muted_until: until ?? null, resolved_at: null })
     },

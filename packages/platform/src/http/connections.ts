@@ -11,13 +11,49 @@ export interface ConnectionLimits {
   readonly proxies?: readonly string[]
 }
 
+/** Connections that another process accepts for this one. */
+export interface ConnectionSource {
+  /** Where that process listens, such as `http://127.0.0.1:7070`. */
+  readonly address: string
+  /** Called once, when the server can take them. */
+  open(take: (socket: Socket) => void): void
+}
+
+/** Serves connections from elsewhere as if the server had accepted them itself. */
+export function takeConnections(server: Server, source: ConnectionSource): void {
+  // What watches over slow requests begins with this event; nothing listens.
+  server.emit('listening')
+  source.open((socket) => {
+    // As the server would have made it.
+    socket.allowHalfOpen = true
+    socket.setNoDelay(true)
+    server.emit('connection', socket)
+  })
+}
+
+/** The open connections of a server, wherever they come from. */
+export function openConnections(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return open
+}
+
 /** Closes connections above the limits at once, before anything of them is read. */
 export function limitConnections(server: Server, limits: ConnectionLimits): void {
   const { connections = 10_000, connectionsPerAddress = 1_000, proxies = [] } = limits
   const known = proxyList(proxies)
   server.maxConnections = connections
   const open = new Map<string, number>()
+  const all = openConnections(server)
   server.on('connection', (socket: Socket) => {
+    // Those that it has not accepted itself are not counted by it.
+    if (all.size > connections) {
+      socket.destroy()
+      return
+    }
     const address = socket.remoteAddress
     // It is gone already.
     if (address === undefined) return

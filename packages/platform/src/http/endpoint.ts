@@ -85,6 +85,17 @@ export interface Endpoint extends EndpointLimits {
   handle(input: unknown, call: Call): Promise<unknown>
 }
 
+/** An address that is served in its own way and stands in the reference all the same. What it takes and gives is checked where it is served. */
+export interface DescribedAddress
+  extends Pick<Endpoint, 'method' | 'url' | 'summary' | 'access' | 'rate' | 'input' | 'output' | 'status'> {
+  /** The type of its body. Default `application/json`. */
+  readonly takes?: string
+  /** The type of its answer. Default `application/json`. */
+  readonly gives?: string
+  /** Statuses it refuses with besides those of any address of its kind. */
+  readonly refusals?: readonly number[]
+}
+
 /** An endpoint as its author writes it. */
 export interface EndpointDefinition<Input extends z.ZodType, Output extends z.ZodType> extends EndpointLimits {
   readonly method: Method

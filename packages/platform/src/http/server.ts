@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { Server as Listener, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '@regie/engine'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { AuditLog } from '../audit/log.ts'
@@ -8,7 +10,13 @@ import type { Idempotency } from '../idempotency/idempotency.ts'
 import type { HttpMetrics } from '../observe/http-metrics.ts'
 import type { Gate } from '../rate/gate.ts'
 import { answerBrokenRequest } from './broken-request.ts'
-import { type ConnectionLimits, limitConnections } from './connections.ts'
+import {
+  type ConnectionLimits,
+  type ConnectionSource,
+  limitConnections,
+  openConnections,
+  takeConnections,
+} from './connections.ts'
 import { allowOrigins } from './cors.ts'
 import { limitHandlers } from './deadline.ts'
 import type { Document, DocumentRequest, DocumentRoute, Endpoint } from './endpoint.ts'
@@ -40,6 +48,8 @@ export interface ServerOptions extends Reach {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
+  /** Instead of listening there: connections that another process accepts. */
+  readonly connections?: ConnectionSource
   readonly endpoints: readonly Endpoint[]
   readonly documents: readonly DocumentRoute[]
   /** What a browser is shown that opens an address nothing answers; default a problem. */
@@ -54,7 +64,7 @@ export interface ServerOptions extends Reach {
   /** Keeps the answers of requests that may come again. Default: `Idempotency-Key` means nothing. */
   readonly idempotency?: Idempotency
   /** What serves streams: they end when they like, and are no endpoints. */
-  readonly streams?: { mount(server: FastifyInstance): void }
+  readonly streams?: { mount(server: FastifyInstance, gate?: Gate): void }
   /** Proxies that are believed what they say of the client's address. Default: none. */
   readonly trustedProxies?: readonly string[]
   /** Addresses that take what they like, each in a scope of its own. */
@@ -69,7 +79,16 @@ export interface HttpServer {
   /** Starts to listen; answers the address, such as `http://127.0.0.1:7070`. Throws `LISTEN_FAILED` with the way out. */
   listen(): Promise<string>
   /** Takes no new connection, finishes the requests under way, then closes. Twice is once. */
-  close(): Promise<void>
+  close(options?: ClosingOptions): Promise<void>
+}
+
+/** How a server ends. */
+export interface ClosingOptions {
+  /**
+   * For this long, as far as there are connections, each is told with its next answer that it ends. Without it one that
+   * is kept open is cut the moment it has no request, even if the next one is on its way. Default 0 ms.
+   */
+  readonly lingerMs?: number
 }
 
 const ACCEPTABLE_ID = /^[\w.-]{8,64}$/
@@ -108,14 +127,19 @@ export function createServer(options: ServerOptions): HttpServer {
   acceptJsonOnly(server)
   for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, options)
   for (const document of options.documents) mountDocument(server, document, options)
-  options.streams?.mount(server)
+  const open = openConnections(server.server)
+  const lingering = lingerAtClose(server, open)
+  mountStreams(server, options)
   for (const mount of options.scopes ?? []) mount(server)
   let closing: Promise<void> | undefined
   return {
     endpoints: options.endpoints,
     documents: options.documents,
     listen: () => listen(server, options),
-    close: () => (closing ??= drain(server, limits.drainMs ?? 10_000)),
+    close({ lingerMs = 0 } = {}) {
+      if (closing === undefined) lingering.leftMs = lingerMs
+      return (closing ??= drain(server, { open, lingering }, limits.drainMs ?? 10_000))
+    },
   }
 }
 
@@ -145,7 +169,12 @@ function fastify(limits: HttpLimits, proxies: readonly string[]): FastifyInstanc
   })
 }
 
-async function listen(server: FastifyInstance, { host, port }: ServerOptions): Promise<string> {
+async function listen(server: FastifyInstance, { host, port, connections }: ServerOptions): Promise<string> {
+  if (connections !== undefined) {
+    await server.ready()
+    takeConnections(server.server, connections)
+    return connections.address
+  }
   try {
     return await server.listen({ host, port })
   } catch (cause) {
@@ -155,9 +184,46 @@ async function listen(server: FastifyInstance, { host, port }: ServerOptions): P
   }
 }
 
-async function drain(server: FastifyInstance, drainMs: number): Promise<void> {
-  const force = setTimeout(() => server.server.closeAllConnections(), drainMs)
-  await server.close()
+const LOOK_MS = 50
+
+/** How a server lets go of the connections that it has. */
+interface Lingering {
+  /** What is left of the time for which it goes on answering. */
+  leftMs: number
+  /** Resolves once that is over. */
+  readonly over: PromiseWithResolvers<void>
+}
+
+/**
+ * Lets a server that has begun to close answer on the connections it has for a while: Fastify says `connection: close` by
+ * then. New ones are refused from the first moment, as long as hardly any is on its way.
+ */
+function lingerAtClose(server: FastifyInstance, open: ReadonlySet<Socket>): Lingering {
+  const lingering = { leftMs: 0, over: Promise.withResolvers<void>() }
+  server.addHook('preClose', async () => {
+    // Only of new ones: the server's own way would cut those that are kept open right now.
+    if (lingering.leftMs > 0 && server.server.listening) Listener.prototype.close.call(server.server)
+    for (; lingering.leftMs > 0 && open.size > 0; lingering.leftMs -= LOOK_MS) await sleep(LOOK_MS)
+    lingering.over.resolve()
+  })
+  return lingering
+}
+
+async function drain(
+  server: FastifyInstance,
+  { open, lingering }: { readonly open: ReadonlySet<Socket>; readonly lingering: Lingering },
+  drainMs: number,
+): Promise<void> {
+  const force = setTimeout(() => {
+    // Those of WebSockets the server does not know any more.
+    for (const socket of open) socket.destroy()
+  }, drainMs)
+  const closed = server.close()
+  await lingering.over.promise
+  // Kept open by an answer that was begun before: there is nothing to wait for once it has gone. Those that another process
+  // has accepted the server does not wait for at all.
+  for (; open.size > 0; await sleep(LOOK_MS)) server.server.closeIdleConnections()
+  await closed
   clearTimeout(force)
 }
 
@@ -216,6 +282,21 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
     )
   }
   return answerProblem(reply, answer)
+}
+
+/** They let people in themselves; whom they refuse is counted all the same. */
+function mountStreams(server: FastifyInstance, { streams, gate, log }: ServerOptions): void {
+  server.register(async (scope) => {
+    scope.setErrorHandler(async (error, request, reply) => {
+      try {
+        if (problemOf(error).status < 500) await gate?.countStranger(request, reply)
+      } catch (limited) {
+        return answerError(limited, request, reply, log)
+      }
+      return answerError(error, request, reply, log)
+    })
+    streams?.mount(scope, gate)
+  })
 }
 
 function answerProblem(reply: FastifyReply, answer: Problem): FastifyReply {

@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http'
-import { type Endpoint, isBodiless } from '../http/endpoint.ts'
+import { type DescribedAddress, type Endpoint, isBodiless } from '../http/endpoint.ts'
 import { type NamedSchema, type SharedSchemas, shareSchemas } from './components.ts'
 import { HEADERS, IDEMPOTENCY_KEY, isRepeatable, successHeaders } from './headers.ts'
 import { pascalCase, subjectName } from './names.ts'
-import { describeOperation, type Operation, pathBelow, securityOf } from './operation.ts'
+import { type Described, describeOperation, type Operation, pathBelow, securityOf } from './operation.ts'
 import { type AppErrors, problemSchema, refusalResponses } from './problems.ts'
 import type { JsonSchema } from './schema.ts'
 
@@ -18,6 +18,8 @@ export interface DescribedApp {
 /** What a document is made of. */
 export interface DocumentOptions {
   readonly endpoints: readonly Endpoint[]
+  /** What is served in its own way. Default none. */
+  readonly others?: readonly DescribedAddress[]
   readonly apps: readonly DescribedApp[]
   readonly version: string
 }
@@ -45,7 +47,8 @@ export interface OpenApiOperation {
   readonly parameters?: readonly OpenApiParameter[]
   readonly requestBody?: {
     readonly required: boolean
-    readonly content: { readonly 'application/json': { readonly schema: JsonSchema; readonly example?: unknown } }
+    /** By the type of the body, of which there is one. */
+    readonly content: Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>
   }
   readonly responses: Readonly<Record<string, object>>
   readonly security: readonly object[]
@@ -67,13 +70,15 @@ export interface OpenApiParameter {
   readonly example?: unknown
 }
 
+const JSON_TYPE = 'application/json'
 const DESCRIPTION = `Every app's addresses and the platform's own. Refusals are \`application/problem+json\` (RFC 9457) with a stable \`code\`.
 Accepted work is answered 202 with the run's id and its address in \`Location\`; lists are read page by page.`
 
 /** Writes the document of these endpoints; equal endpoints give equal text. Throws a TypeError when two operations would have one id. */
-export function openApiDocument({ endpoints, apps, version }: DocumentOptions): OpenApiDocument {
+export function openApiDocument({ endpoints, others = [], apps, version }: DocumentOptions): OpenApiDocument {
   const errors = new Map(apps.map((app) => [app.id, app.errors ?? {}]))
-  const operations = endpoints
+  const apart = others.map((address): Described => ({ ...address, isServedApart: true }))
+  const operations = [...endpoints, ...apart]
     .filter(({ url }) => /^\/api\/v\d+\//.test(url))
     .map((endpoint) => describeOperation(endpoint, errors.get(endpoint.app ?? '') ?? {}))
   refuseDoubles(operations)
@@ -156,7 +161,7 @@ function writeOperation(operation: Operation, shared: SharedSchemas): OpenApiOpe
       requestBody: {
         required: (body.required ?? []).length > 0,
         content: {
-          'application/json': {
+          [endpoint.takes ?? JSON_TYPE]: {
             schema: shared.share(body),
             ...(example !== undefined && { example: fieldsOf(example, body) }),
           },
@@ -178,7 +183,7 @@ function writeResponses(operation: Operation, shared: SharedSchemas): OpenApiOpe
     ...successHeaders(endpoint, status),
     ...(!isBodiless(status) && {
       content: {
-        'application/json': {
+        [endpoint.gives ?? JSON_TYPE]: {
           schema: shared.share(output),
           ...(outputExample !== undefined && { example: outputExample }),
         },
@@ -212,7 +217,7 @@ function fieldsOf(example: unknown, body: JsonSchema): object {
   return Object.fromEntries(entries.filter(([name]) => Object.hasOwn(body.properties ?? {}, name)))
 }
 
-function prefixOf({ app }: Endpoint): string {
+function prefixOf({ app }: Described): string {
   return app === undefined ? '' : pascalCase(app)
 }
 

@@ -1,4 +1,5 @@
-import { type Endpoint, isBodiless } from '../http/endpoint.ts'
+import { isBodiless } from '../http/endpoint.ts'
+import type { Described } from './operation.ts'
 
 /** A header as the reference shows it. */
 interface Header {
@@ -40,12 +41,12 @@ export const IDEMPOTENCY_KEY = {
 } as const
 
 /** Whether {@link IDEMPOTENCY_KEY} means something there: keys belong to who is signed in. */
-export function isRepeatable({ method, access }: Pick<Endpoint, 'method' | 'access'>): boolean {
-  return method !== 'GET' && access !== 'public'
+export function isRepeatable({ method, access, isServedApart }: Described): boolean {
+  return method !== 'GET' && access !== 'public' && isServedApart !== true
 }
 
 /** The headers of a success, as `headers` of its response. */
-export function successHeaders(endpoint: Endpoint, status: number): object {
+export function successHeaders(endpoint: Described, status: number): object {
   const { deprecated, access, rate } = endpoint
   const isCounted = access !== 'public' || rate !== undefined
   return refer([

@@ -1,5 +1,5 @@
 import type { Access } from '../auth/permissions.ts'
-import type { Endpoint } from '../http/endpoint.ts'
+import type { DescribedAddress, Endpoint } from '../http/endpoint.ts'
 import { strict } from '../http/input.ts'
 import { exampleOf } from './example.ts'
 import { operationName, pascalCase } from './names.ts'
@@ -9,9 +9,16 @@ import { inputSchema, type JsonSchema, outputSchema } from './schema.ts'
 const VERSIONED = /^\/api\/(v\d+)\//
 const BODILESS = new Set(['GET', 'DELETE'])
 
+/** What the reference tells of an address, however it is served. */
+export type Described = Omit<Endpoint, 'handle'> &
+  Pick<DescribedAddress, 'takes' | 'gives' | 'refusals'> & {
+    /** Not as endpoints are: without keys for sending again. */
+    readonly isServedApart?: boolean
+  }
+
 /** One address as the reference shows it, before what is shared is taken out. */
 export interface Operation {
-  readonly endpoint: Endpoint
+  readonly endpoint: Described
   /** The method and the address, such as `getQuote`: unique within an app and a version. */
   readonly name: string
   /** Unique in the whole document. */
@@ -38,7 +45,7 @@ export interface Parameter {
 }
 
 /** Reads an endpoint: the path names its parameters; of the rest, GET and DELETE take the query and the others the body. */
-export function describeOperation(endpoint: Endpoint, errors: AppErrors): Operation {
+export function describeOperation(endpoint: Described, errors: AppErrors): Operation {
   const { method, url, app, access } = endpoint
   const input = inputSchema(strict(endpoint.input))
   const output = outputSchema(endpoint.output)
@@ -73,7 +80,12 @@ export function describeOperation(endpoint: Endpoint, errors: AppErrors): Operat
     output,
     example: exampleOf(endpoint.input, input, asSent(isQuery ? Object.keys(input.properties ?? {}) : inPath)),
     outputExample: exampleOf(endpoint.output, output),
-    refusals: refusalStatuses({ isPublic: access === 'public', hasBody: body !== undefined, errors }),
+    refusals: refusalStatuses({
+      isPublic: access === 'public',
+      hasBody: body !== undefined,
+      more: endpoint.refusals ?? [],
+      errors,
+    }),
     hasOwnRefusals: Object.keys(errors).length > 0,
   }
 }
@@ -94,13 +106,13 @@ export function pathBelow({ url, app }: Pick<Endpoint, 'url' | 'app'>): string {
   return url.replace(VERSIONED, '/').replace(app === undefined ? /^$/ : new RegExp(`^/${app}(?=/)`), '')
 }
 
-function nameOf(endpoint: Endpoint): string {
+function nameOf(endpoint: Described): string {
   const version = VERSIONED.exec(endpoint.url)?.[1] ?? 'v1'
   return `${operationName(endpoint.method, pathBelow(endpoint))}${version === 'v1' ? '' : version.toUpperCase()}`
 }
 
 /** The feature, of an app after its id: `runs`, `quotes/clients`. */
-function tagOf(endpoint: Endpoint): string {
+function tagOf(endpoint: Described): string {
   const feature = pathBelow(endpoint).split('/')[1] ?? ''
   return endpoint.app === undefined ? feature : `${endpoint.app}/${feature}`
 }

@@ -9,6 +9,8 @@ const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number | readonly numbe
   ALERT_UNKNOWN: 404,
   AUDIT_FAILED: 503,
   AUDIT_UNKNOWN: 404,
+  // What better-auth says without a code of ours.
+  AUTH_REFUSED: [400, 401, 403, 415],
   BACKUP_UNKNOWN: 404,
   BODY_TOO_LARGE: 413,
   CURSOR_INVALID: 400,
@@ -43,7 +45,8 @@ const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number | readonly numbe
   PUSH_ADDRESS_REFUSED: 400,
   RATE_LIMITED: 429,
   RATE_UNKNOWN: 503,
-  REQUEST_INVALID: 400,
+  // Broken, too slow, too long an address, too many or too large headers.
+  REQUEST_INVALID: [400, 408, 414, 431],
   ROLE_FIXED: 409,
   // In an input, and in an address.
   ROLE_UNKNOWN: [400, 404],
@@ -56,7 +59,7 @@ const PLATFORM_STATUS: Partial<Record<PlatformErrorCode, number | readonly numbe
   SECOND_FACTOR_WRONG: 403,
   SESSION_UNKNOWN: 404,
   SILENCE_UNKNOWN: 404,
-  SIGN_IN_REFUSED: 401,
+  SIGN_IN_REFUSED: [400, 401],
   SIGN_IN_THROTTLED: 429,
   SSO_PROVIDER_INVALID: 422,
   SSO_PROVIDER_UNKNOWN: 404,
@@ -80,6 +83,8 @@ export type AppErrors = Readonly<Record<string, number>>
 export interface RefusalOptions {
   readonly isPublic: boolean
   readonly hasBody: boolean
+  /** Of this address besides. */
+  readonly more: readonly number[]
   readonly errors: AppErrors
 }
 
@@ -123,8 +128,9 @@ export const problemSchema: JsonSchema = {
 }
 
 /** The statuses one address may refuse with, rising. */
-export function refusalStatuses({ isPublic, hasBody, errors }: RefusalOptions): readonly number[] {
-  const concerns = (status: number) => !(isPublic && status === 401) && (hasBody || (status !== 413 && status !== 415))
+export function refusalStatuses({ isPublic, hasBody, more, errors }: RefusalOptions): readonly number[] {
+  const concerns = (status: number) =>
+    more.includes(status) || (!(isPublic && status === 401) && (hasBody || (status !== 413 && status !== 415)))
   return [...codesByStatus(errors).keys()].filter(concerns).toSorted((one, other) => one - other)
 }
 

@@ -2,6 +2,7 @@ import type { OpenApiDocument, OpenApiOperation, OpenApiParameter } from './docu
 import { pascalCase } from './names.ts'
 import type { JsonSchema } from './schema.ts'
 
+const JSON_TYPES = ['application/json', 'application/problem+json']
 const REFERENCE = '#/components/schemas/'
 
 /** Which operations a module is for. */
@@ -20,13 +21,21 @@ interface Found {
 export function clientSource(document: OpenApiDocument, { app }: ClientSourceOptions): string {
   const found = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations)
-      .filter(([, operation]) => operation['x-app'] === app)
+      .filter(([, operation]) => operation['x-app'] === app && speaksJson(operation))
       .map(([method, operation]) => ({ method, path, operation })),
   )
   const operations = found.map(operationSource)
   const named = componentsOf(operations.join('\n'), document)
   const head = `// Written by \`npm run openapi\` from the routes${app === undefined ? ' of the platform' : ''}; do not edit by hand.\nimport type { CallOptions, Client } from '@regie/platform/client'\n`
   return `${[head, ...named, ...operations].join('\n')}`
+}
+
+/** The client writes and reads nothing else: forms and XML are for browsers and identity providers. */
+function speaksJson({ requestBody, responses }: OpenApiOperation): boolean {
+  const contents = [requestBody, ...Object.values(responses)].map(
+    (part) => (part as { content?: object } | undefined)?.content,
+  )
+  return contents.every((content) => content === undefined || JSON_TYPES.some((type) => type in content))
 }
 
 /** The shared types that a text names, and those that these name, by name. */
@@ -73,7 +82,7 @@ function fieldsOf({ parameters = [] }: OpenApiOperation): readonly OpenApiParame
 /** Path, query and body together, as the functions take them. */
 function inputOf(operation: OpenApiOperation): JsonSchema {
   const parameters = fieldsOf(operation)
-  const body = operation.requestBody?.content['application/json'].schema ?? {}
+  const body = operation.requestBody?.content['application/json']?.schema ?? {}
   if (parameters.length === 0) return body
   const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name)
   const own = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]))

@@ -30,6 +30,8 @@ export interface Gate {
   count(counted: Counted, principal: Principal | undefined, request: FastifyRequest, reply: FastifyReply): Promise<void>
   /** Counts a request that was refused, against its address: guessing keys is no way around. Throws `RATE_LIMITED`. */
   countStranger(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  /** The same of what is asked within a connection; false when there are no more. */
+  countRefusal(address: string): Promise<boolean>
 }
 
 /** A gate in front of all addresses. Public addresses that name no limit, such as probes, are not counted. */
@@ -58,6 +60,9 @@ export function createGate(limiter: Limiter, { usual, signIn }: ConfiguredLimits
     },
     async countStranger({ ip }, reply) {
       if (usual !== undefined) await count('stranger', usual, addressKey(ip), reply)
+    },
+    async countRefusal(address) {
+      return usual === undefined || (await limiter.take('stranger', usual, addressKey(address)))?.allowed !== false
     },
   }
 }

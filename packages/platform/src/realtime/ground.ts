@@ -32,6 +32,8 @@ export interface RealtimeGround {
   feedOf(topic: Pick<AnyTopic, 'kind'>): Feed
   /** Told of every subscription, so that what is only watched on demand is looked at. */
   subscribed(key: ChannelKey): void
+  /** Told of whoever was not let in within a connection; false when their address has been refused too often. */
+  refused(address: string): Promise<boolean>
   /** Told of every client that was cut off for being slow. */
   slowCut(): void
 }

@@ -5,6 +5,7 @@ import type { Identity } from '../auth/identity.ts'
 import { PlatformError } from '../errors.ts'
 import { mountEventStream } from '../event-stream/event-stream.ts'
 import { mountPoll } from '../event-stream/poll.ts'
+import type { Gate } from '../rate/gate.ts'
 import { mountWebSocket } from '../websocket/server.ts'
 import type { Bus, BusListener } from './bus.ts'
 import { databaseBus } from './bus-database.ts'
@@ -77,8 +78,8 @@ export interface Publisher {
 /** Live updates of this process. */
 export interface Realtime extends Publisher, AsyncDisposable {
   readonly ground: RealtimeGround
-  /** Adds the addresses. */
-  mount(server: FastifyInstance): void
+  /** Adds the addresses; `gate` counts whoever is refused within a connection. */
+  mount(server: FastifyInstance, gate?: Pick<Gate, 'countRefusal'>): void
   /** Told of every subscription, so that what is looked at only while somebody watches is looked at now. */
   onSubscribe(watcher: (key: ChannelKey) => void): void
   /** True while somebody in this process listens. */
@@ -99,6 +100,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const limits = { ...REALTIME_LIMITS, ...options.limits }
   const hub = new Hub()
   let bus: Bus | undefined
+  let gate: Pick<Gate, 'countRefusal'> | undefined
   const watchers = new Set<(key: ChannelKey) => void>()
   const kept = new KeptFeed({
     database,
@@ -143,6 +145,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       if ((carries.get(topicNameOf(key)) ?? 'never') !== 'never') interest.begin(key)
       for (const watcher of watchers) watcher(key)
     },
+    refused: async (address) => (await gate?.countRefusal(address)) ?? true,
     slowCut: () => log.info({}, 'a client of live updates was too slow and was cut off'),
   }
   const listener = {
@@ -181,7 +184,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       if (tx === undefined) kept.nudge()
       else tx.afterCommit(() => kept.nudge())
     },
-    mount(server) {
+    mount(server, counting) {
+      gate = counting
       stops.push(mountWebSocket(server, ground))
       mountEventStream(server, ground)
       mountPoll(server, ground)

@@ -33,13 +33,19 @@ async function answerConnect(
   const { ground, credentials } = connection
   if (connection.principal !== undefined) return connection.end('badRequest')
   const visit = await ground.sessions.enter(credentials, token)
-  if (visit === undefined && token !== undefined) return connection.send(errorFrame(id, 'tokenExpired'))
-  if (visit === undefined) return connection.end('unauthorized')
-  if (!connection.admit(visit)) return
+  if (visit === undefined) return refuse(connection, id, token)
+  if (!connection.admit(visit)) return void (await ground.refused(credentials.address))
   const { version, pingMs } = ground
   connection.send(
     replyFrame(id, 'connect', { client: connection.id, version, ping: Math.ceil(pingMs / 1_000), pong: true }),
   )
+}
+
+/** Guessing tokens over one connection is no way around the limits for requests. */
+async function refuse(connection: Connection, id: number, token: string | undefined): Promise<void> {
+  if (!(await connection.ground.refused(connection.credentials.address))) return connection.end('tooManyRequests')
+  if (token === undefined) return connection.end('unauthorized')
+  connection.send(errorFrame(id, 'tokenExpired'))
 }
 
 async function answerRefresh(
@@ -49,7 +55,7 @@ async function answerRefresh(
 ): Promise<void> {
   const visit = await connection.ground.sessions.enter(connection.credentials, token)
   const { principal } = connection
-  if (visit === undefined) return connection.send(errorFrame(id, 'tokenExpired'))
+  if (visit === undefined) return refuse(connection, id, token)
   // Somebody else's token would go on with this one's subscriptions.
   if (visit.principal.id !== principal?.id || visit.principal.org !== principal.org)
     return connection.end('unauthorized')

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { fakeClock } from '@regie/engine/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { STORES } from '../app/platform.testing.ts'
@@ -140,13 +141,7 @@ describe.each(STORES)('WebSocket on %s', (store) => {
     ['https://evil.example', 403],
     ['null', 403],
   ])('a page of %j is refused', async (origin, status) => {
-    const socket = new WebSocket(board.url, { origin })
-    const [, response] = await once(
-      socket.on('error', () => {}),
-      'unexpected-response',
-    )
-    expect(response.statusCode).toBe(status)
-    socket.terminate()
+    expect(await upgrade(board.url, { origin })).toBe(status)
   })
 
   test('a foreign Host is refused, and a request that is no upgrade is told so', async () => {
@@ -214,6 +209,55 @@ describe.each(STORES)('WebSocket on %s', (store) => {
     expect((await closed)[0]).toBe(3008)
   }, 30_000)
 
+  test('one that does not even read why is cut without a word after 5 s, and what waited for it is forgotten', async () => {
+    const clock = fakeClock()
+    await using tight = await openBoard({ store, clock, identity, realtime: { limits: { behindBytes: 200_000 } } })
+    const stubborn = async () => {
+      const socket = new WebSocket(tight.url)
+      await once(socket, 'open')
+      let heard = 0
+      socket.on('message', (frame) => {
+        heard += String(frame).length
+      })
+      socket.send('{"id":1,"connect":{"token":"bob"}}\n{"id":2,"subscribe":{"channel":"board.bursts"}}')
+      await once(socket, 'message')
+      const closed = once(socket, 'close')
+      socket.pause()
+      return { socket, closed, heard: () => heard }
+    }
+    const [quick, slow] = [await stubborn(), await stubborn()]
+    const sent = 400 * 60_000
+    for (const n of upTo(400)) await tight.context().publish(bursts, {}, { n, text: 'x'.repeat(60_000) })
+    expect(tight.lines.filter((line) => line.includes('too slow'))).toHaveLength(2)
+    await clock.advance(4_999)
+    quick.socket.resume()
+    expect((await quick.closed)[0]).toBe(3008)
+    await clock.advance(1)
+    slow.socket.resume()
+    expect((await slow.closed)[0]).toBe(1006)
+    expect(slow.heard()).toBeLessThan(sent / 2)
+  }, 30_000)
+
+  test('whoever is refused again and again is told to wait: at the address, and within a connection', async () => {
+    const env = { REGIE_RATE_LIMIT: '6/1h' }
+    await using counted = await openBoard({ store, identity, env })
+    const stream = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+      send(counted.address, path, { headers })
+    expect((await stream('/api/v1/stream?topics=board.ticks')).status).toBe(401)
+    expect((await stream('/api/v1/stream/poll?topics=board.bursts', { authorization: 'Bearer ada' })).status).toBe(403)
+    expect(await upgrade(counted.url, { origin: 'https://evil.example' })).toBe(403)
+    const socket = new WebSocket(counted.url)
+    await once(socket, 'open')
+    const closed = once(socket, 'close')
+    const answers: unknown[] = []
+    socket.on('message', (answer) => answers.push(JSON.parse(String(answer)).error.code))
+    for (const id of upTo(5)) socket.send(JSON.stringify({ id: id + 1, connect: { token: `guess ${id}` } }))
+    expect((await closed)[0]).toBe(3013)
+    expect(answers).toEqual([109, 109, 109])
+    expect((await stream('/api/v1/stream?topics=board.ticks')).json).toMatchObject({ code: 'RATE_LIMITED' })
+    expect(await upgrade(counted.url, { origin: 'https://evil.example' })).toBe(429)
+  })
+
   test('what is no command ends the connection, and unknown methods are refused', async () => {
     expect(await closing(board.url, {}, 'hello')).toMatchObject({ code: 3501 })
     expect(await closing(board.url, {}, '{"id":1,"subscribe":{"channel":"board.ticks"}}')).toMatchObject({ code: 3501 })
@@ -252,6 +296,17 @@ describe.each(STORES)('WebSocket on %s', (store) => {
     })
   })
 })
+
+/** The status an upgrade is refused with. */
+async function upgrade(url: string, options: { readonly origin: string }): Promise<number> {
+  const socket = new WebSocket(url, options)
+  const [, response] = await once(
+    socket.on('error', () => {}),
+    'unexpected-response',
+  )
+  socket.terminate()
+  return response.statusCode
+}
 
 /** Cuts the connection under the client, as a network does. */
 function cutSockets(client: object): void {

@@ -28,7 +28,7 @@ export function mountAuth(server: FastifyInstance, auth: MountedAuth): void {
         onRequest: (request, reply) => auth.count(path, request, reply),
         async handler(request, reply) {
           // better-auth knows neither our ends of sessions nor who looks through whose eyes.
-          if (path.signedIn) await auth.requireOneself(request)
+          if (path.access === 'signed-in') await auth.requireOneself(request)
           return answer(reply, await auth.handle(asWebRequest(request), request.id), auth)
         },
       })

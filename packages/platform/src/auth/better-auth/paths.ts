@@ -1,21 +1,104 @@
+import { z } from 'zod'
+import type { DescribedAddress } from '../../http/endpoint.ts'
+import { AUTH_PATH } from './options.ts'
+
 /** An address of better-auth below `/api/v1/auth` that is served. */
-export interface AuthPath {
+export interface AuthPath extends Omit<DescribedAddress, 'url' | 'rate'> {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  /** Only for those who are signed in as themselves; our own guard looks first. */
-  readonly signedIn: boolean
+  /** `signed-in`: only for those who are signed in as themselves; our own guard looks first. */
+  readonly access: 'public' | 'signed-in'
   /** Which configured limit it counts under. */
   readonly rate: 'usual' | 'sign-in'
 }
+
+const instant = z.iso.datetime()
+const email = z.email()
+const user = z.object({ id: z.string(), name: z.string(), email, createdAt: instant })
+const session = z.object({
+  id: z.string(),
+  userId: z.string(),
+  orgId: z.string(),
+  createdAt: instant,
+  expiresAt: instant,
+})
+const password = z
+  .string()
+  .max(128)
+  .meta({ examples: ['three wise geese'] })
+// Nothing is done here by the reader's own browser alone: whoever may guess is told that it was wrong.
+const WRONG = [401]
 
 /**
  * What is served; the other addresses of better-auth (sign-up, changing of mail addresses, …) are not there. A plugin adds its own.
  */
 export const authPaths: readonly AuthPath[] = [
-  { method: 'POST', path: '/sign-in/email', signedIn: false, rate: 'sign-in' },
-  { method: 'POST', path: '/sign-out', signedIn: false, rate: 'usual' },
-  { method: 'GET', path: '/get-session', signedIn: false, rate: 'usual' },
-  { method: 'POST', path: '/request-password-reset', signedIn: false, rate: 'sign-in' },
-  { method: 'POST', path: '/reset-password', signedIn: false, rate: 'sign-in' },
-  { method: 'POST', path: '/change-password', signedIn: true, rate: 'sign-in' },
+  {
+    method: 'POST',
+    path: '/sign-in/email',
+    summary: 'Sign in with a password: sets the cookie of a session',
+    access: 'public',
+    rate: 'sign-in',
+    status: 200,
+    input: z.object({ email, password, rememberMe: z.boolean().optional() }),
+    output: z.object({ redirect: z.boolean(), user }),
+    refusals: WRONG,
+  },
+  {
+    method: 'POST',
+    path: '/sign-out',
+    summary: 'Sign out: ends the session of the cookie, if there is one',
+    access: 'public',
+    rate: 'usual',
+    status: 200,
+    input: z.object({}),
+    output: z.object({ success: z.boolean() }),
+  },
+  {
+    method: 'GET',
+    path: '/get-session',
+    summary: 'Tell the session of the cookie, or null',
+    access: 'public',
+    rate: 'usual',
+    status: 200,
+    input: z.object({}),
+    output: z.union([z.object({ session, user }), z.null()]),
+    refusals: WRONG,
+  },
+  {
+    method: 'POST',
+    path: '/request-password-reset',
+    summary: 'Send the link to set another password, if somebody has this mail address',
+    access: 'public',
+    rate: 'sign-in',
+    status: 200,
+    input: z.object({ email }),
+    output: z.object({ status: z.boolean(), message: z.string() }),
+  },
+  {
+    method: 'POST',
+    path: '/reset-password',
+    summary: 'Set another password with the token of such a link',
+    access: 'public',
+    rate: 'sign-in',
+    status: 200,
+    input: z.object({ token: z.string(), newPassword: password }),
+    output: z.object({ status: z.boolean() }),
+  },
+  {
+    method: 'POST',
+    path: '/change-password',
+    summary: 'Change the own password: ends all other sessions, and sets a new cookie',
+    access: 'signed-in',
+    rate: 'sign-in',
+    status: 200,
+    input: z.object({ currentPassword: password, newPassword: password }),
+    output: z.object({ user }),
+  },
 ]
+
+/** The same for the reference. */
+export const authAddresses: readonly DescribedAddress[] = authPaths.map(({ path, ...rest }) => ({
+  ...rest,
+  url: `${AUTH_PATH}${path}`,
+}))
