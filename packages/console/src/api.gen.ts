@@ -72,6 +72,14 @@ export type AuthSignInEmailInput = {
   readonly rememberMe?: boolean | undefined
 }
 
+/** AuthUser, as the API writes it. */
+export type AuthUser = {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly createdAt: string
+}
+
 /** Backup, as the API writes it. */
 export type Backup = {
   readonly id: string
@@ -772,14 +780,6 @@ export type User = {
   readonly id: string
   readonly name: string
   readonly email: string
-  readonly createdAt: string
-}
-
-/** UserDetail, as the API writes it. */
-export type UserDetail = {
-  readonly id: string
-  readonly name: string
-  readonly email: string
   readonly roles: readonly (string)[]
   readonly createdAt: string
   readonly disabledAt?: string | undefined
@@ -1015,7 +1015,7 @@ export type GetUsersInput = {
 
 /** Answer of {@link getUsers}. */
 export type GetUsersOutput = {
-  readonly users: readonly (UserDetail)[]
+  readonly users: readonly (User)[]
   readonly next?: string | undefined
 }
 
@@ -1030,7 +1030,7 @@ export type GetUserInput = {
 }
 
 /** Answer of {@link getUser}. */
-export type GetUserOutput = UserDetail
+export type GetUserOutput = User
 
 /** Show a user. `GET /api/v1/users/:id`. Needs `users.read`. */
 export function getUser(client: Client, input: GetUserInput, options?: CallOptions): Promise<GetUserOutput> {
@@ -1057,7 +1057,7 @@ export type PutUserRolesInput = {
 }
 
 /** Answer of {@link putUserRoles}. */
-export type PutUserRolesOutput = UserDetail
+export type PutUserRolesOutput = User
 
 /** Give a user exactly these roles. `PUT /api/v1/users/:id/roles`. Needs `users.manage`. */
 export function putUserRoles(client: Client, input: PutUserRolesInput, options?: CallOptions): Promise<PutUserRolesOutput> {
@@ -1070,7 +1070,7 @@ export type PostUserDisableInput = {
 }
 
 /** Answer of {@link postUserDisable}. */
-export type PostUserDisableOutput = UserDetail
+export type PostUserDisableOutput = User
 
 /** Shut a user out: sessions end, sign-in is refused. `POST /api/v1/users/:id/disable`. Needs `users.manage`. */
 export function postUserDisable(client: Client, input: PostUserDisableInput, options?: CallOptions): Promise<PostUserDisableOutput> {
@@ -1083,7 +1083,7 @@ export type PostUserEnableInput = {
 }
 
 /** Answer of {@link postUserEnable}. */
-export type PostUserEnableOutput = UserDetail
+export type PostUserEnableOutput = User
 
 /** Let a disabled user in again. `POST /api/v1/users/:id/enable`. Needs `users.manage`. */
 export function postUserEnable(client: Client, input: PostUserEnableInput, options?: CallOptions): Promise<PostUserEnableOutput> {
@@ -2738,7 +2738,7 @@ export type PostAuthSignInEmailInput = AuthSignInEmailInput
 /** Answer of {@link postAuthSignInEmail}. */
 export type PostAuthSignInEmailOutput = {
   readonly redirect: boolean
-  readonly user: User
+  readonly user: AuthUser
 }
 
 /** Sign in with a password: sets the cookie of a session. `POST /api/v1/auth/sign-in/email`. */
@@ -2765,7 +2765,7 @@ export type GetAuthGetSessionOutput = {
     readonly createdAt: string
     readonly expiresAt: string
   }
-  readonly user: User
+  readonly user: AuthUser
 } | null
 
 /** Tell the session of the cookie, or null. `GET /api/v1/auth/get-session`. */
@@ -2813,7 +2813,7 @@ export type PostAuthChangePasswordInput = {
 
 /** Answer of {@link postAuthChangePassword}. */
 export type PostAuthChangePasswordOutput = {
-  readonly user: User
+  readonly user: AuthUser
 }
 
 /** Change the own password: ends all other sessions, and sets a new cookie. `POST /api/v1/auth/change-password`. */

@@ -105,8 +105,7 @@ async function tryInputs(
     const answer = await shoot(shooting, address, sent)
     // What stands in the address arrives as text; what is undeclared is refused at the top.
     const read = arrived(address, input)
-    const isValid =
-      endpoint && endpoint.input.safeParse(read).success && !('unheardOf' in read && isClosed(endpoint.input))
+    const isValid = endpoint === undefined ? undefined : takes(endpoint.input, read)
     const code = (answer.json as { readonly code?: unknown } | null | undefined)?.code
     // A draft that was sent or withdrawn is used up: the input was right all the same.
     if (answer.status < 400 || answer.status === 409) report.accepted.add(address.name)
@@ -129,6 +128,10 @@ async function tryInputs(
       ? (JSON.parse(text) as Finding)
       : { address: address.name, why: text, request: '', answer: '' },
   )
+}
+
+function takes(schema: z.ZodType, read: object): boolean {
+  return schema.safeParse(read).success && !('unheardOf' in read && isClosed(schema))
 }
 
 /** What declares nothing else takes nothing else. */

@@ -137,8 +137,10 @@ export function createServer(options: ServerOptions): HttpServer {
     documents: options.documents,
     listen: () => listen(server, options),
     close({ lingerMs = 0 } = {}) {
-      if (closing === undefined) lingering.leftMs = lingerMs
-      return (closing ??= drain(server, { open, lingering }, limits.drainMs ?? 10_000))
+      if (closing !== undefined) return closing
+      lingering.leftMs = lingerMs
+      closing = drain(server, { open, lingering }, limits.drainMs ?? 10_000)
+      return closing
     },
   }
 }

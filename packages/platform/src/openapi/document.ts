@@ -117,7 +117,8 @@ export function openApiDocument({ endpoints, others = [], apps, version }: Docum
 
 function schemasOf({ endpoint, body, output }: Operation): readonly (NamedSchema & { readonly prefix: string })[] {
   const name = subjectName(endpoint.method, pathBelow(endpoint))
-  const prefix = prefixOf(endpoint)
+  // Theirs are not ours: a `user` of better-auth's is no User of the API.
+  const prefix = endpoint.isServedApart === true ? 'Auth' : prefixOf(endpoint)
   return [
     ...(body === undefined ? [] : [{ name, suffix: 'Input', schema: body, prefix }]),
     { name, schema: output, prefix },
