@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import {
   type AnyJob,
   type Clock,
@@ -10,7 +9,6 @@ import {
   type MigrationStatus,
   migrate,
   openDatabase,
-  type QueueOptions,
   type Random,
   systemClock,
   systemRandom,
@@ -23,7 +21,7 @@ import type { Identity } from '../auth/identity.ts'
 import { createPlatformIdentity, type PlatformIdentity } from '../auth/platform-identity.ts'
 import { type OpenErasureList, openErasureList } from '../backup/erasures.ts'
 import { finishRestore } from '../backup/plan.ts'
-import { type BackupTaskOptions, type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
+import { type BackupTasks, createBackupTasks } from '../backup/tasks.ts'
 import type { Config } from '../config/config.ts'
 import type { ConnectionSource } from '../http/connections.ts'
 import type { DescribedAddress, DocumentRoute, Endpoint } from '../http/endpoint.ts'
@@ -39,7 +37,6 @@ import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import { sloMetrics } from '../observe/slo-metrics.ts'
 import { currentTrace } from '../observe/trace.ts'
-import { QUEUE_CONCURRENCY } from '../queue/concurrency.ts'
 import { createRates } from '../rate/create.ts'
 import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { createRunLogs, type RunLogs } from '../run-log/run-logs.ts'
@@ -48,6 +45,7 @@ import { validateApps } from '../validate/validate.ts'
 import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
 import { makeDataDir } from './data-dir.ts'
+import { backupOptions, backupsIn, queuesOf } from './derived.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { requirePersonKey } from './person-key.ts'
 import { platformServer, servedApart } from './platform-server.ts'
@@ -389,22 +387,4 @@ function compose(
     stop: (options) => (stopped ??= stop(options)),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),
   }
-}
-
-/** Every queue that a job names exists, and is fair: one organisation with a million runs does not make the others wait for them. */
-function queuesOf(jobs: readonly AnyJob[]): Readonly<Record<string, QueueOptions>> {
-  const names = jobs.flatMap(({ definition: { queue = 'default' } }) => queue)
-  return Object.fromEntries(['default', ...names].map((name) => [name, { fair: true, concurrency: QUEUE_CONCURRENCY }]))
-}
-
-function backupOptions({ dataDir, keep, org }: Config): BackupTaskOptions {
-  return {
-    backupDir: backupsIn({ dataDir }),
-    keep: { daily: keep.dailyBackups, weekly: keep.weeklyBackups, monthly: keep.monthlyBackups },
-    timeZone: org.timeZone,
-  }
-}
-
-function backupsIn({ dataDir }: Pick<Config, 'dataDir'>): string {
-  return join(dataDir, 'backups')
 }

@@ -17,6 +17,8 @@ export const ADDRESS_VARIABLE = 'REGIE_CHILD_ADDRESS'
 export const SAID = {
   /** A child: it is up. */
   started: 'started',
+  /** A child: it can take connections. */
+  ready: 'ready',
   /** A child: it has taken a connection. */
   taken: 'taken',
   /** A child: it was told to stop, and wants no more connections. */
@@ -90,6 +92,7 @@ export function connectionsFromParent({ world }: Session): ConnectionSource | un
         // It may have gone on its way here.
         if (socket instanceof Socket) take(socket)
       })
+      process.send?.(SAID.ready)
     },
   }
 }

@@ -95,13 +95,13 @@ function joinRelay(child: ChildProcess, relay: Relay, ended: Promise<unknown>): 
   void ended.then(() => place.leave())
 }
 
-/** Gives a child its share of the connections, from when it is up until it leaves. */
+/** Gives a child its share of the connections, from when it can take them until it leaves. */
 function joinPort(child: ChildProcess, port: SharedPort, ended: Promise<unknown>): void {
   const onTheirWay: (() => void)[] = []
   let leave = (): void => {}
   child.on('message', (message) => {
     if (message === SAID.taken) onTheirWay.shift()?.()
-    if (message === SAID.started)
+    if (message === SAID.ready)
       leave = port.join(
         (socket) =>
           new Promise((resolve) => {

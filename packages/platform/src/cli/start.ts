@@ -69,7 +69,10 @@ export const start = command({
     const isAlone = part === undefined
     if (isAlone || part === 'lead') await announce(session, { ...platform, config: whole }, up)
     tellStarted()
-    const show = { platform, since, paceMs: durationMs(options.pace ?? PACE), signal: wish.signal }
+    const halt = new AbortController()
+    void stop?.then(() => halt.abort())
+    const signal = AbortSignal.any([wish.signal, halt.signal])
+    const show = { platform, since, paceMs: durationMs(options.pace ?? PACE), signal }
     const demo = options.demo && (isAlone || part === 'lead') ? demonstrate(session, show) : undefined
     if (isAlone) say(session, stopping(await wish.told))
     else await stop
