@@ -36,7 +36,7 @@ async function followLog(server: Server): Promise<Set<string>> {
 const CAME_BACK =
   'several processes share the port, the work and the log, one that is killed is replaced, and all stop at a signal without cutting anybody off'
 
-it.runIf(process.platform === 'linux').each(STORES)(`${CAME_BACK}, on %s`, { timeout: 120_000 }, async (store) => {
+it.runIf(process.platform === 'linux').each(STORES)(`${CAME_BACK}, on %s`, { timeout: 240_000 }, async (store) => {
   await using cli = await openCli(store)
   await using server = await startServer([], { ...cli.env, REGIE_PROCESSES: '2', REGIE_LOG_LEVEL: 'info' })
   // Two with the API, one with the other roles.

@@ -66,14 +66,14 @@ async function makeKey(env: Readonly<Record<string, string>>): Promise<string> {
   return key
 }
 
-/** Asks again and again, for half a minute at most, until there is an answer. */
+/** Asks again and again, for a minute at most, until there is an answer. */
 export async function until<T>(ask: () => T | undefined | Promise<T | undefined>, context: () => string): Promise<T> {
-  for (let left = 30_000; left > 0; left -= POLL_MS) {
+  for (let left = 60_000; left > 0; left -= POLL_MS) {
     const answer = await ask()
     if (answer !== undefined) return answer
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
-  throw new Error(`no answer within half a minute:\n${context()}`)
+  throw new Error(`no answer within a minute:\n${context()}`)
 }
 
 function endOf(child: ChildProcess): Promise<number | NodeJS.Signals | null> {

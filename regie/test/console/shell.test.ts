@@ -16,6 +16,26 @@ beforeAll(async () => {
 }, LONG_MS)
 afterAll(() => world?.[Symbol.asyncDispose](), LONG_MS)
 
+test('the reference of the API is read in both themes and on a telephone, and a request is tried from it', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.open('/api/docs?lang=en', { theme: 'dark', width: 320 })
+  const { page } = tab
+  await page.getByRole('link', { name: 'To the console' }).waitFor()
+  await page.locator('html.dark-mode').waitFor()
+  await page.getByPlaceholder('Filter by tag or path').fill('queues')
+  await page.locator('#operations-tag-queues').click()
+  await page.getByRole('button', { name: /GET.*List queues/ }).first().click()
+  await page.getByText('queues.read').waitFor()
+  await page.getByRole('button', { name: 'Execute' }).click()
+  await page.locator('.live-responses-table').getByText('"concurrency"').first().waitFor()
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBe(0)
+  expect(tab.troubles).toEqual([])
+  await using light = await world.open('/api/docs', { theme: 'light' })
+  await light.page.getByText('/api/openapi.json').waitFor()
+  expect(await light.page.locator('html.dark-mode').count()).toBe(0)
+})
+
 test('what somebody is told is counted in the header at once, read, and no longer counted', {
   timeout: LONG_MS,
 }, async () => {

@@ -28,7 +28,7 @@ import { workflowEndpoints } from '../api/workflows.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
 import { AUTH_PATH } from '../auth/better-auth/options.ts'
-import { authAddresses } from '../auth/better-auth/paths.ts'
+import { authPaths } from '../auth/better-auth/paths.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { authRefusal, requireOneself } from '../auth/refusal.ts'
 import type { BackupTasks } from '../backup/tasks.ts'
@@ -97,7 +97,11 @@ export interface PlatformServerOptions
 }
 
 /** What stands in the reference though it is no endpoint of ours. The streams are told of in the reference of their protocol. */
-export const servedApart: readonly DescribedAddress[] = [...authAddresses, samlAnswerAddress, samlMetadataAddress]
+export const servedApart: readonly DescribedAddress[] = [
+  ...authPaths.map(({ path, ...rest }) => ({ ...rest, url: `${AUTH_PATH}${path}` })),
+  samlAnswerAddress,
+  samlMetadataAddress,
+]
 
 // A request under way is short; the runs need the rest of the half minute that supervisors grant.
 const DRAIN_MS = 5_000

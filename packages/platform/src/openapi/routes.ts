@@ -5,6 +5,8 @@ import { languageOf } from '../page/words.ts'
 import { type DocumentOptions, openApiDocument } from './document.ts'
 
 const FILES = new Map([
+  ['start.js', { type: 'text/javascript; charset=utf-8', find: () => import.meta.resolve('./page/start.js') }],
+  ['page.css', { type: 'text/css; charset=utf-8', find: () => import.meta.resolve('./page/page.css') }],
   [
     'swagger-ui.css',
     { type: 'text/css; charset=utf-8', find: () => import.meta.resolve('swagger-ui-dist/swagger-ui.css') },
@@ -14,8 +16,18 @@ const FILES = new Map([
     { type: 'text/javascript; charset=utf-8', find: () => import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js') },
   ],
 ])
-const TITLES = { en: 'API of Regie', fr: 'API de Regie' } as const
-const START = `window.ui = SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null, tryItOutEnabled: true })\n`
+const WORDS = {
+  en: {
+    title: 'API of Regie',
+    back: 'To the console',
+    hint: 'You are signed in: what you try here is done, with your permissions. “Authorize” is for keys and tokens.',
+  },
+  fr: {
+    title: 'API de Regie',
+    back: 'Vers la console',
+    hint: 'Vous êtes connecté : ce que vous essayez ici est fait, avec vos permissions. « Authorize » sert aux clés et aux jetons.',
+  },
+} as const
 
 /** `/api/openapi.json`, and at `/api/docs` (`/api` leads there) a page to read it and try it out; both are made when they are first asked for. */
 export function openApiRoutes(options: DocumentOptions & { readonly language: 'en' | 'fr' }): readonly DocumentRoute[] {
@@ -43,7 +55,7 @@ export function openApiRoutes(options: DocumentOptions & { readonly language: 'e
         const language = languageOf(query.lang, accept, options.language)
         return {
           type: 'text/html; charset=utf-8',
-          body: page(language, TITLES[language]),
+          body: page(language),
           // The policy of all pages is strict enough for it: no script or style but this server's.
           headers: { 'content-language': language, vary: 'accept-language' },
         }
@@ -58,14 +70,14 @@ export function openApiRoutes(options: DocumentOptions & { readonly language: 'e
 }
 
 async function file(name: string) {
-  if (name === 'start.js') return { type: 'text/javascript; charset=utf-8', body: START }
   const known = FILES.get(name)
   if (known === undefined) throw new PlatformError('NOT_FOUND', 'There is no such file.', { status: 404 })
   const body = await readFile(new URL(known.find()), 'utf8')
   return { type: known.type, body, headers: { 'cache-control': 'private, max-age=3600' } }
 }
 
-function page(language: string, title: string): string {
+function page(language: 'en' | 'fr'): string {
+  const { title, back, hint } = WORDS[language]
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -74,9 +86,12 @@ function page(language: string, title: string): string {
 <title>${title}</title>
 <link rel="icon" href="/assets/icon.svg">
 <link rel="stylesheet" href="/api/docs/swagger-ui.css">
+<link rel="stylesheet" href="/api/docs/page.css">
+<script src="/assets/looks.js"></script>
 </head>
 <body>
-<main id="api"></main>
+<header><a href="/">${back}</a><p>${hint}</p></header>
+<main id="api" lang="en"></main>
 <script src="/api/docs/swagger-ui-bundle.js"></script>
 <script src="/api/docs/start.js"></script>
 </body>

@@ -1,15 +1,21 @@
 import { z } from 'zod'
-import type { DescribedAddress } from '../../http/endpoint.ts'
-import { AUTH_PATH } from './options.ts'
 
 /** An address of better-auth below `/api/v1/auth` that is served. */
-export interface AuthPath extends Omit<DescribedAddress, 'url' | 'rate'> {
+export interface AuthPath {
   readonly method: 'GET' | 'POST'
   readonly path: string
+  /** One line for the reference. */
+  readonly summary: string
   /** `signed-in`: only for those who are signed in as themselves; our own guard looks first. */
   readonly access: 'public' | 'signed-in'
   /** Which configured limit it counts under. */
   readonly rate: 'usual' | 'sign-in'
+  readonly status: number
+  /** What it takes and gives, for the reference: better-auth checks it. */
+  readonly input: z.ZodType
+  readonly output: z.ZodType
+  /** Statuses it refuses with besides the usual ones. */
+  readonly refusals?: readonly number[]
 }
 
 const instant = z.iso.datetime()
@@ -96,9 +102,3 @@ export const authPaths: readonly AuthPath[] = [
     output: z.object({ user }),
   },
 ]
-
-/** The same for the reference. */
-export const authAddresses: readonly DescribedAddress[] = authPaths.map(({ path, ...rest }) => ({
-  ...rest,
-  url: `${AUTH_PATH}${path}`,
-}))
