@@ -3,7 +3,7 @@
  * A typo elsewhere does not compile.
  */
 export const PLATFORM_PERMISSIONS = {
-  'runs.read': 'See jobs and workflows',
+  'runs.read': 'See jobs and workflows, and what they log',
   'runs.manage': 'Cancel, retry, repair and signal jobs and workflows, assign and mute errors',
   'queues.read': 'See queues and workers',
   'queues.manage': 'Pause and resume queues, drain workers',

@@ -1,4 +1,4 @@
-/** Of one run no more than its newest lines are kept. */
+/** Of one run its newest lines are kept: so many, and up to a quarter more until they are next looked through. */
 export const MOST_LINES = 1_000
 
 /** And no more than this of text. */

@@ -73,22 +73,38 @@ export function writeLines(database: Database, given: readonly WrittenLines[]): 
     )
     if (older.length > 0) await deleteUpTo(tx, older)
     if (rows.length > 0) await tx.insertInto('platform_run_line').values(rows).execute()
-    const long = [...heads.values()].filter(({ lines, bytes }) => lines > MOST_LINES || bytes > MOST_BYTES)
+    const long = runs.filter((added) => isLong(heads.get(added.run), added))
     if (long.length > 0)
       await trim(
         tx,
-        long.map(({ run_id }) => run_id),
+        long.map(({ run }) => run),
       )
   })
 }
 
+/** Whether the lines of a run are to be looked through for those that are too many: not for each few of them. */
+function isLong(head: { readonly lines: number; readonly bytes: number } | undefined, added: WrittenLines): boolean {
+  if (head === undefined) return false
+  const passes = (total: number, more: number, most: number): boolean => {
+    const step = most / 4
+    return total > most && Math.floor(total / step) > Math.floor((total - more) / step)
+  }
+  return (
+    passes(head.lines, added.cut + added.lines.length, MOST_LINES) || passes(head.bytes, bytesOf(added), MOST_BYTES)
+  )
+}
+
+function bytesOf({ lines }: WrittenLines): number {
+  return lines.reduce((sum, { message, fields }) => sum + message.length + JSON.stringify(fields ?? '').length, 0)
+}
+
 async function raiseHeads(tx: Transaction<RunLogTables>, runs: readonly WrittenLines[]) {
-  const rows = runs.map(({ run, org, lines, cut, dropped }) => ({
-    run_id: run,
-    org_id: org,
-    lines: cut + lines.length,
-    bytes: lines.reduce((sum, { message, fields }) => sum + message.length + JSON.stringify(fields ?? '').length, 0),
-    dropped,
+  const rows = runs.map((added) => ({
+    run_id: added.run,
+    org_id: added.org,
+    lines: added.cut + added.lines.length,
+    bytes: bytesOf(added),
+    dropped: added.dropped,
   }))
   const heads = await tx
     .insertInto('platform_run_log')
