@@ -1,7 +1,7 @@
-import { Act, Fact, Facts, Field, Section, useWords } from '@regie/console'
+import { Act, Fact, Facts, Field, Section, useLanguage, useWords } from '@regie/console'
 import styles from './draft.module.css'
 import { Money } from './model.tsx'
-import { type TypedLine, totalsOf } from './totals.ts'
+import { FIGURES, type TypedLine, totalsOf, wrongFigures } from './totals.ts'
 import { quoteWords } from './words.ts'
 
 /** A line being written; the key stays while others come and go. */
@@ -12,7 +12,6 @@ export function emptyLine(): DraftLine {
   return { key: crypto.randomUUID(), description: '', quantity: '1', unitPrice: '', discount: '0', vatRate: '20' }
 }
 
-const FIGURES = ['quantity', 'unitPrice', 'discount', 'vatRate'] as const
 const CURRENCY = 'EUR'
 
 /** The lines of a draft, and their totals. */
@@ -24,7 +23,9 @@ export function DraftLines({
   readonly onChange: (lines: DraftLine[]) => void
 }) {
   const words = useWords(quoteWords)
-  const totals = totalsOf(lines)
+  const language = useLanguage()
+  const totals = totalsOf(lines, language)
+  const wrong = lines.map((line) => wrongFigures(line, language))
   const set = (key: string, change: Partial<TypedLine>): void =>
     onChange(lines.map((line) => (line.key === key ? { ...line, ...change } : line)))
   return (
@@ -43,6 +44,7 @@ export function DraftLines({
                 type="decimal"
                 label={words[name]}
                 value={line[name]}
+                error={wrong[index]?.has(name) ? words.wrongFigure[name] : undefined}
                 onChange={(text) => set(line.key, { [name]: text })}
               />
             ))}

@@ -8,6 +8,7 @@ import {
   toast,
   useApi,
   useGoTo,
+  useLanguage,
   useSearchText,
   useWords,
 } from '@regie/console'
@@ -23,17 +24,18 @@ const MOST_CLIENTS = 200
 export function Page() {
   const words = useWords(quoteWords)
   const goTo = useGoTo()
+  const language = useLanguage()
   const [clientId, setClientId] = useSearchText('client')
   const [title, setTitle] = useState('')
   const [notes, setNotes] = useState('')
   const [lines, setLines] = useState([emptyLine()])
   const clients = useApi(getClients, { limit: MOST_CLIENTS })
-  const whole =
-    totalsOf(lines).lines.every((cents) => cents !== undefined) && lines.every((line) => line.description !== '')
+  const { lines: amounts } = totalsOf(lines, language)
+  const lacking = lines.findIndex((line, index) => amounts[index] === undefined || line.description.trim() === '')
   const why = [
     [clientId === '', words.needsClient],
     [title.trim() === '', words.needsTitle],
-    [!whole, words.needsLines],
+    [lacking >= 0, words.needsLine(String(lacking + 1))],
   ].find(([lacks]) => lacks)?.[1]
   const draft = async (): Promise<void> => {
     const body = {
@@ -42,10 +44,10 @@ export function Page() {
       ...(notes !== '' && { notes }),
       lines: lines.map(({ description, quantity, unitPrice, discount, vatRate }) => ({
         description,
-        quantity: decimalText(quantity),
-        unitPrice: decimalText(unitPrice),
-        discount: decimalText(discount),
-        vatRate: decimalText(vatRate),
+        quantity: decimalText(quantity, language),
+        unitPrice: decimalText(unitPrice, language),
+        discount: decimalText(discount, language),
+        vatRate: decimalText(vatRate, language),
       })),
     }
     const { id } = await postQuotes(api, body)

@@ -21,14 +21,35 @@ export interface Totals {
 const LINE_SCALE = 10_000n * 10_000n * 100n
 const BP = 10_000n
 
+/** Which figures of a line are none; not those that are still empty. `language`: in English the comma of 1,234 parts thousands. */
+export function wrongFigures(line: TypedLine, language: string): ReadonlySet<Figure> {
+  return new Set(
+    FIGURES.filter((name) => line[name].trim() !== '' && figureOf(name, line[name], language) === undefined),
+  )
+}
+
+/** The figures of a line. */
+export const FIGURES = ['quantity', 'unitPrice', 'discount', 'vatRate'] as const
+
+/** One of them. */
+export type Figure = (typeof FIGURES)[number]
+
+// Ten-thousandths, and hundredths of a percent.
+const PLACES: Readonly<Record<Figure, number>> = { quantity: 4, unitPrice: 4, discount: 2, vatRate: 2 }
+
+function figureOf(name: Figure, text: string, language: string): bigint | undefined {
+  const value = scaled(decimalText(text, language), PLACES[name])
+  return name === 'discount' && value !== undefined && value > BP ? undefined : value
+}
+
 /** The totals while somebody types: lines rounded half up one by one, VAT once per rate, as the server does. */
-export function totalsOf(typed: readonly TypedLine[]): Totals {
+export function totalsOf(typed: readonly TypedLine[], language: string): Totals {
   const bases = new Map<bigint, bigint>()
   const lines = typed.map((line) => {
-    const [quantity, price] = [scaled(line.quantity, 4), scaled(line.unitPrice, 4)]
-    const [discount, rate] = [scaled(line.discount, 2), scaled(line.vatRate, 2)]
+    const figure = (name: Figure) => figureOf(name, line[name], language)
+    const [quantity, price] = [figure('quantity'), figure('unitPrice')]
+    const [discount, rate] = [figure('discount'), figure('vatRate')]
     if (quantity === undefined || price === undefined || discount === undefined || rate === undefined) return undefined
-    if (discount > BP) return undefined
     const net = halfUp(quantity * price * (BP - discount), LINE_SCALE)
     bases.set(rate, (bases.get(rate) ?? 0n) + net)
     return Number(net)
@@ -38,13 +59,21 @@ export function totalsOf(typed: readonly TypedLine[]): Totals {
   return { lines, netCents, vatCents, grossCents: netCents + vatCents }
 }
 
-/** A typed decimal as the API takes it. */
-export function decimalText(text: string): string {
-  return text.trim().replace(',', '.')
+// Thousands: parted by any space, an apostrophe, or the sign that is not the decimal one.
+const PARTED = /^[1-9]\d{0,2}(?:[\s'’]\d{3})+(?=[.,]|$)/
+const COMMAS = /^[1-9]\d{0,2}(?:,\d{3})+(?=\.|$)/
+const POINTS = /^[1-9]\d{0,2}(?:\.\d{3})+(?=,)|^[1-9]\d{0,2}(?:\.\d{3}){2,}$/
+
+/** A typed decimal as the API takes it: `1 234,50`, `1.234,50` and, in English, `1,234.50` are 1234.50. */
+export function decimalText(text: string, language: string): string {
+  const trimmed = text.trim().replace(PARTED, (whole) => whole.replace(/\D/g, ''))
+  const isEnglish = /,.*[.,]/.test(trimmed) || (language === 'en' && !/\..*,/.test(trimmed))
+  const plain = trimmed.replace(isEnglish ? COMMAS : POINTS, (whole) => whole.replace(/\D/g, ''))
+  return plain.replace(',', '.')
 }
 
 function scaled(text: string, places: number): bigint | undefined {
-  const [, whole = '', rest = ''] = /^(\d{1,9})(?:\.(\d*))?$/.exec(decimalText(text)) ?? []
+  const [, whole = '', rest = ''] = /^(\d{1,9})(?:\.(\d*))?$/.exec(text) ?? []
   if (whole === '' || rest.length > places) return undefined
   return BigInt(whole + rest.padEnd(places, '0'))
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { totalsOf } from '../console/totals.ts'
+import { decimalText, totalsOf, wrongFigures } from '../console/totals.ts'
 import { pricedLine, quoteAmounts } from '../src/line/model.ts'
 
 const LINES = [
@@ -11,14 +11,37 @@ const LINES = [
 
 test('the totals shown while typing are those the server works out', () => {
   const { lineNetCents, netCents, vatCents, grossCents } = quoteAmounts(LINES.map(pricedLine))
-  expect(totalsOf(LINES)).toEqual({ lines: lineNetCents, netCents, vatCents, grossCents })
+  expect(totalsOf(LINES, 'en')).toEqual({ lines: lineNetCents, netCents, vatCents, grossCents })
 })
 
 test('a decimal comma is a point, and a line that lacks a figure counts for nothing', () => {
   const [line] = LINES
   const typed = { description: '', quantity: '1,5', unitPrice: '99,99', discount: '0', vatRate: '20' }
-  expect(totalsOf([typed, { ...typed, quantity: 'many' }])).toEqual({
-    ...totalsOf(line ? [line] : []),
+  expect(totalsOf([typed, { ...typed, quantity: 'many' }], 'fr')).toEqual({
+    ...totalsOf(line ? [line] : [], 'fr'),
     lines: [14_999, undefined],
   })
+})
+
+test.each([
+  ['1 234,50', 'fr', '1234.50'],
+  ['1\u202f234,50', 'fr', '1234.50'],
+  ['12\u00a0345', 'en', '12345'],
+  ['1.234,50', 'fr', '1234.50'],
+  ['1.234,50', 'en', '1234.50'],
+  ['1,234.50', 'en', '1234.50'],
+  ['1,234.50', 'fr', '1234.50'],
+  ['1,234', 'en', '1234'],
+  ['1,234', 'fr', '1.234'],
+  ['1,234,567', 'fr', '1234567'],
+  ['0,125', 'en', '0.125'],
+  ['1.5', 'fr', '1.5'],
+  ['12 34', 'fr', '12 34'],
+] as const)('%s typed in %s is %s', (text, language, decimal) => {
+  expect(decimalText(text, language)).toBe(decimal)
+})
+
+test('a figure that is none is named, and an empty one is not yet wrong', () => {
+  const line = { description: 'a', quantity: '', unitPrice: '-5', discount: '150', vatRate: '5,5' }
+  expect([...wrongFigures(line, 'fr')]).toEqual(['unitPrice', 'discount'])
 })

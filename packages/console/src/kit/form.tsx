@@ -13,6 +13,7 @@ export function Field({
   value,
   onChange,
   about,
+  error,
   type = 'text',
   lines,
   required = false,
@@ -24,6 +25,8 @@ export function Field({
   readonly value: string
   readonly onChange: (value: string) => void
   readonly about?: string
+  /** What is wrong with what was typed. */
+  readonly error?: string | undefined
   readonly type?: 'text' | 'email' | 'password' | 'date' | 'number' | 'decimal'
   /** More than one: it grows. */
   readonly lines?: number
@@ -40,6 +43,7 @@ export function Field({
     autoComplete,
     ...(hideLabel ? { 'aria-label': label } : { label }),
     ...(about !== undefined && { description: about }),
+    ...(error !== undefined && { error }),
     ...(placeholder !== undefined && { placeholder }),
   }
   if (lines !== undefined)
