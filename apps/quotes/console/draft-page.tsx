@@ -10,6 +10,7 @@ import {
   useGoTo,
   useLanguage,
   useSearchText,
+  useUnsaved,
   useWords,
 } from '@regie/console'
 import { useState } from 'react'
@@ -29,6 +30,9 @@ export function Page() {
   const [title, setTitle] = useState('')
   const [notes, setNotes] = useState('')
   const [lines, setLines] = useState([emptyLine()])
+  const isWritten =
+    title !== '' || notes !== '' || lines.some((line) => line.description !== '' || line.unitPrice !== '')
+  const kept = useUnsaved(isWritten)
   const clients = useApi(getClients, { limit: MOST_CLIENTS })
   const { lines: amounts } = totalsOf(lines, language)
   const lacking = lines.findIndex((line, index) => amounts[index] === undefined || line.description.trim() === '')
@@ -51,6 +55,7 @@ export function Page() {
       })),
     }
     const { id } = await postQuotes(api, body)
+    kept()
     toast({ tone: 'good', text: words.drafted })
     goTo(`/quotes/${id}`)
   }

@@ -95,7 +95,7 @@ function Body({ question, onAnswer }: { readonly question: Question; readonly on
       )}
       <div className={styles.buttons}>
         <Button variant="default" onClick={() => onAnswer(false)}>
-          {words.cancel}
+          {words.leaveAsIs}
         </Button>
         <Button type="submit" color={danger ? 'red' : 'teal'} disabled={!ready} data-autofocus={!danger || undefined}>
           {action}
