@@ -556,22 +556,19 @@ export type RunResult = {
   readonly result?: unknown | undefined
 }
 
-/** RunsBulk, as the API writes it. */
-export type RunsBulk = {
-  readonly done: number
-  readonly seen: number
-  readonly ids: readonly (number)[]
-  readonly newest?: number | undefined
-  readonly next?: string | undefined
-}
-
 /** RunsBulkInput, as the API writes it. */
 export type RunsBulkInput = {
   readonly act: 'cancel' | 'retry'
   readonly filter: string
   readonly reason?: string | undefined
-  readonly after?: string | undefined
-  readonly newest?: number | undefined
+}
+
+/** RunsBulkItemNext, as the API writes it. */
+export type RunsBulkItemNext = {
+  readonly seen: number
+  readonly done: number
+  readonly ended: boolean
+  readonly ids: readonly (number)[]
 }
 
 /** Schedule, as the API writes it. */
@@ -1843,11 +1840,40 @@ export function postRunPriority(client: Client, input: PostRunPriorityInput, opt
 export type PostRunsBulkInput = RunsBulkInput
 
 /** Answer of {@link postRunsBulk}. */
-export type PostRunsBulkOutput = RunsBulk
+export type PostRunsBulkOutput = {
+  readonly id: string
+  readonly count: number
+}
 
-/** Cancel or retry runs that match a filter, 200 at a time: call again with `next` until it is absent. `POST /api/v1/runs/bulk`. Needs `runs.manage`. */
+/** Begin to cancel or retry all runs that match a filter: what is there now, and nothing that comes later. `POST /api/v1/runs/bulk`. Needs `runs.manage`. */
 export function postRunsBulk(client: Client, input: PostRunsBulkInput, options?: CallOptions): Promise<PostRunsBulkOutput> {
   return client.call<PostRunsBulkOutput>({ method: 'POST', path: '/api/v1/runs/bulk' }, input, options)
+}
+
+/** Input of {@link postRunsBulkItemNext}. */
+export type PostRunsBulkItemNextInput = {
+  readonly id: string
+}
+
+/** Answer of {@link postRunsBulkItemNext}. */
+export type PostRunsBulkItemNextOutput = RunsBulkItemNext
+
+/** Do the next 200 of what was begun: call again until it has ended. `POST /api/v1/runs/bulk/:id/next`. Needs `runs.manage`. */
+export function postRunsBulkItemNext(client: Client, input: PostRunsBulkItemNextInput, options?: CallOptions): Promise<PostRunsBulkItemNextOutput> {
+  return client.call<PostRunsBulkItemNextOutput>({ method: 'POST', path: '/api/v1/runs/bulk/:id/next' }, input, options)
+}
+
+/** Input of {@link postRunsBulkItemStop}. */
+export type PostRunsBulkItemStopInput = {
+  readonly id: string
+}
+
+/** Answer of {@link postRunsBulkItemStop}. */
+export type PostRunsBulkItemStopOutput = RunsBulkItemNext
+
+/** Stop what was begun with many runs; what was done stays done. `POST /api/v1/runs/bulk/:id/stop`. Needs `runs.manage`. */
+export function postRunsBulkItemStop(client: Client, input: PostRunsBulkItemStopInput, options?: CallOptions): Promise<PostRunsBulkItemStopOutput> {
+  return client.call<PostRunsBulkItemStopOutput>({ method: 'POST', path: '/api/v1/runs/bulk/:id/stop' }, input, options)
 }
 
 /** Input of {@link getRunHistory}. */
@@ -2091,6 +2117,29 @@ export type PostWorkflowRetryOutput = Workflow
 /** Let a workflow go on where it failed, or begin from scratch with another input. `POST /api/v1/workflows/:id/retry`. Needs `runs.manage`. */
 export function postWorkflowRetry(client: Client, input: PostWorkflowRetryInput, options?: CallOptions): Promise<PostWorkflowRetryOutput> {
   return client.call<PostWorkflowRetryOutput>({ method: 'POST', path: '/api/v1/workflows/:id/retry' }, input, options)
+}
+
+/** Input of {@link getWorkflowFork}. */
+export type GetWorkflowForkInput = {
+  readonly id: number
+  readonly from: string
+}
+
+/** Answer of {@link getWorkflowFork}. */
+export type GetWorkflowForkOutput = {
+  readonly kept: {
+    readonly count: number
+    readonly names: readonly (string)[]
+  }
+  readonly again: {
+    readonly count: number
+    readonly names: readonly (string)[]
+  }
+}
+
+/** Show what a copy of a workflow would take over, and what it would do anew, if it began at a step. `GET /api/v1/workflows/:id/fork`. Needs `runs.read`. */
+export function getWorkflowFork(client: Client, input: GetWorkflowForkInput, options?: CallOptions): Promise<GetWorkflowForkOutput> {
+  return client.call<GetWorkflowForkOutput>({ method: 'GET', path: '/api/v1/workflows/:id/fork' }, input, options)
 }
 
 /** Input of {@link postWorkflowFork}. */

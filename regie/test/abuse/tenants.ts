@@ -57,6 +57,7 @@ export async function makeThings(product: Product, org: string, mark: string): P
   await engine.runs.wait((await engine.enqueue(backups.verify, { id: mark }, { org })).id)
   const [fault] = await faults.list({ org, limit: 1 })
   const view = await make('/api/v1/views', { list: 'runs', name: `${mark} view`, filter: 'state:failed' })
+  const bulk = await make('/api/v1/runs/bulk', { act: 'retry', filter: `tag:"${mark}"` })
   const until = '2100-01-01T00:00:00Z'
   const silence = await make('/api/v1/alerts/silences', { key: `test:${mark} silence`, reason: mark, until })
   const audited = await product.ask('/api/v1/audit?limit=1', { as })
@@ -77,6 +78,7 @@ export async function makeThings(product: Product, org: string, mark: string): P
     'alerts/silences/:id': String(silence.id),
     'errors/:fingerprint': fault?.fingerprint ?? '',
     'views/:id': String(view.id),
+    'runs/bulk/:id': String(bulk.id),
   }
 }
 

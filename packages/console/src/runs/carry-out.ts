@@ -1,4 +1,12 @@
-import { deleteRun, postRunRetry, postRunsBulk, type Run, type RunsBulk } from '../api.gen.ts'
+import {
+  deleteRun,
+  postRunRetry,
+  postRunsBulk,
+  postRunsBulkItemNext,
+  postRunsBulkItemStop,
+  type Run,
+  type RunsBulkItemNext,
+} from '../api.gen.ts'
 import { ApiError, api } from '../api.ts'
 
 /** Which runs are meant: some that were ticked, or all that match the filter, however many. */
@@ -36,18 +44,14 @@ export async function carryOut(
       }
       return done
     }
-    let after: string | undefined
-    let newest: number | undefined
-    let seen = 0
-    do {
-      const slice: RunsBulk = await postRunsBulk(api, { act: verb, filter: all.filter, after, newest })
-      done += slice.done
-      seen += slice.seen
-      after = slice.next
-      newest = slice.newest
-      onIds?.(slice.ids)
-      onSeen(Math.min(seen, count))
-    } while (after !== undefined && !isAborted())
+    const { id } = await postRunsBulk(api, { act: verb, filter: all.filter })
+    for (let ended = false; !ended; ) {
+      const state: RunsBulkItemNext = await (isAborted() ? postRunsBulkItemStop : postRunsBulkItemNext)(api, { id })
+      ended = state.ended
+      done = state.done
+      onIds?.(state.ids)
+      onSeen(Math.min(state.seen, count))
+    }
     return done
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))

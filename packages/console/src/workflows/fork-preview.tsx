@@ -1,7 +1,7 @@
-import type { Workflow } from '../api.gen.ts'
+import { getWorkflowFork, type Workflow } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
-import { forkPlan } from './fork-plan.ts'
-import { useSteps } from './use-steps.ts'
+import { Answered } from '../kit/states.tsx'
+import { useApi } from '../use-api.ts'
 import { workflowWords } from './words.ts'
 import styles from './workflow.module.css'
 
@@ -10,34 +10,40 @@ const NAMED = 8
 /** Which steps a copy from this one takes over, and which it does anew. */
 export function ForkPreview({ workflow, from }: { readonly workflow: Workflow; readonly from: string }) {
   const words = useWords(workflowWords)
-  const { steps, isPartial } = useSteps(workflow.id, workflow.endedAt !== undefined)
-  if (steps === undefined || isPartial) return <p className="soft">{words.forkReading}</p>
-  const { kept, again } = forkPlan(steps, from)
+  const query = useApi(
+    getWorkflowFork,
+    { id: workflow.id, from },
+    workflow.endedAt === undefined ? { live: 'workflows' } : {},
+  )
   return (
-    <dl className={styles.plan}>
-      <Names title={words.forkKept} names={kept} none={words.forkKeptNone} />
-      <Names title={words.forkAgain} names={again} none="" />
-    </dl>
+    <Answered query={query} rows={2}>
+      {({ kept, again }) => (
+        <dl className={styles.plan}>
+          <Names title={words.forkKept} steps={kept} none={words.forkKeptNone} />
+          <Names title={words.forkAgain} steps={again} none="" />
+        </dl>
+      )}
+    </Answered>
   )
 }
 
 function Names({
   title,
-  names,
+  steps: { count: all, names },
   none,
 }: {
   readonly title: (count: string) => string
-  readonly names: readonly string[]
+  readonly steps: { readonly count: number; readonly names: readonly string[] }
   readonly none: string
 }) {
   const words = useWords(workflowWords)
   const { count } = useFigures()
-  const more = names.length - NAMED
+  const more = all - NAMED
   return (
     <>
-      <dt>{title(count(names.length))}</dt>
+      <dt>{title(count(all))}</dt>
       <dd>
-        {names.length === 0 && none}
+        {all === 0 && none}
         <span translate="no">{names.slice(0, NAMED).join(', ')}</span>
         {more > 0 && <> {words.andMore(count(more))}</>}
       </dd>

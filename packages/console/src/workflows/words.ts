@@ -102,7 +102,6 @@ export const workflowWords = catalogue(
     forkTitle: (name: string) => `Fork from ${name}`,
     forkAbout:
       'A copy begins at this step, with this input, and has done what came before. This workflow stays as it is.',
-    forkReading: 'The steps are being read…',
     forkKept: (count: string) => `Kept (${count})`,
     forkKeptNone: 'Nothing: the copy begins from scratch.',
     forkAgain: (count: string) => `Done anew (${count}), with whatever comes after`,
@@ -213,7 +212,6 @@ export const workflowWords = catalogue(
     forkTitle: (name) => `Copier à partir de ${name}`,
     forkAbout:
       'Une copie commence à cette étape, avec cette entrée, ce qui précède étant fait. Ce processus ne change pas.',
-    forkReading: 'Lecture des étapes…',
     forkKept: (count) => `Gardées (${count})`,
     forkKeptNone: 'Aucune : la copie commence du début.',
     forkAgain: (count) => `Refaites (${count}), avec tout ce qui suit`,

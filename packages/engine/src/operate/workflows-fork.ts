@@ -5,8 +5,9 @@ import type { KnownJob } from '../job/registry.ts'
 import { type EngineTables, priorityName, type StoredOptions } from '../store/schema.ts'
 import { readSteps } from '../store/steps.ts'
 import { parseOptions, type Tx } from '../store/tables.ts'
-import { copyableAmong, copySteps } from '../store/workflow-fork.ts'
+import { copyableAmong, copySteps, readForkPlan } from '../store/workflow-fork.ts'
 import { readStandings, readStoredRuns, type StoredRun } from '../store/workflow-reads.ts'
+import type { ForkPlan } from '../workflow/workflows-api.ts'
 import type { WorkflowsGround } from './workflows.ts'
 
 /** Where runs are forked, and with which input, if not with their own. */
@@ -17,19 +18,30 @@ export interface ForkOptions {
 
 /** Forks one run; answers the new id. Throws `STEP_UNKNOWN`. */
 export async function forkRun(ground: WorkflowsGround, id: number, options: ForkOptions): Promise<number> {
-  const db = ground.database.kysely<EngineTables>()
-  const [standing] = await readStandings(db, [id], options.from)
-  if (standing?.hasStep !== true) {
-    const steps = (await readSteps(db, [id])).get(id) ?? []
-    const names = steps.map(({ name }) => JSON.stringify(name)).join(', ') || 'none'
-    throw new EngineError(
-      'STEP_UNKNOWN',
-      `run ${id} has not come to a step ${JSON.stringify(options.from)}: it has come to ${names}`,
-    )
-  }
+  await requireStep(ground, id, options.from)
   const [fork] = await forkRuns(ground, [id], options)
   if (fork === undefined) throw new EngineError('RUN_UNKNOWN', `there is no workflow ${id}`)
   return fork
+}
+
+/** What a fork of this run would take over, and what it would do. Throws `STEP_UNKNOWN`. */
+export async function planFork(ground: WorkflowsGround, id: number, from: string): Promise<ForkPlan> {
+  await requireStep(ground, id, from)
+  const steps = await readForkPlan(ground.database.kysely<EngineTables>(), id, from)
+  const named = (wanted: boolean) => steps.filter(({ kept }) => kept === wanted).map(({ name }) => name)
+  return { kept: named(true), again: named(false) }
+}
+
+async function requireStep({ database }: WorkflowsGround, id: number, from: string): Promise<void> {
+  const db = database.kysely<EngineTables>()
+  const [standing] = await readStandings(db, [id], from)
+  if (standing?.hasStep === true) return
+  const steps = (await readSteps(db, [id])).get(id) ?? []
+  const names = steps.map(({ name }) => JSON.stringify(name)).join(', ') || 'none'
+  throw new EngineError(
+    'STEP_UNKNOWN',
+    `run ${id} has not come to a step ${JSON.stringify(from)}: it has come to ${names}`,
+  )
 }
 
 /** Forks runs that all have come to the step, in one commit. Answers the new ids in the order of the old. */

@@ -13,7 +13,7 @@ import type { Workflows } from '../workflow/workflows-api.ts'
 import type { RunsGround } from './runs.ts'
 import { checkWorkflows } from './workflows-check.ts'
 import { readDetail, viewStep } from './workflows-detail.ts'
-import { forkRun } from './workflows-fork.ts'
+import { forkRun, planFork } from './workflows-fork.ts'
 import { repairWorkflows } from './workflows-repair.ts'
 
 const STEPS = 200
@@ -85,6 +85,10 @@ export function createWorkflows(ground: WorkflowsGround): Workflows {
     fork: async (id, options) => {
       await standing(id)
       return forkRun(ground, id, options)
+    },
+    forkPlan: async (id, from) => {
+      await standing(id)
+      return planFork(ground, id, from)
     },
     repair: (filter, options) => repairWorkflows(ground, filter, options),
     check: (options) => checkWorkflows(ground, options),

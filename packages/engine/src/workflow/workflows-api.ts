@@ -90,6 +90,14 @@ export interface SendSignal {
   signal<In, Out>(signal: Signal<In, Out>, payload: In, to: SignalAddress, options?: SignalOptions): Promise<Signalled>
 }
 
+/** What becomes of the steps of a workflow in a fork; names in the order of their calls. */
+export interface ForkPlan {
+  /** Done before the step was called, and before anything that was undone. */
+  readonly kept: readonly string[]
+  /** The step itself, what followed it, and what had failed or was not done. */
+  readonly again: readonly string[]
+}
+
 /** What is to be done with many workflows at once. */
 export interface RepairOptions {
   readonly action: 'retry' | 'fork' | 'cancel' | 'resume'
@@ -165,6 +173,8 @@ export interface Workflows extends SendSignal {
    * what `enqueue` throws.
    */
   fork(id: number, options: { readonly from: string; readonly input?: unknown }): Promise<number>
+  /** What `fork` would take over, and what the new run would do. Throws `STEP_UNKNOWN`. */
+  forkPlan(id: number, from: string): Promise<ForkPlan>
   /**
    * Does the same with every workflow that matches, some hundreds in a commit: `retry` (the failed ones, unless the filter
    * names states), `fork`, `cancel` or `resume`. Those it does not fit are left alone. Throws `PAYLOAD_INVALID` before

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { AuditEntry, AuditFilter } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Users } from '../auth/users.ts'
+import type { Bulks } from '../bulk/bulks.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf } from './instant.ts'
 import { ownRun } from './runs.ts'
@@ -19,14 +20,15 @@ type Someone = z.infer<typeof someone>
 export interface RunHistorySources {
   readonly engine: Engine
   readonly audit: Pick<AuditLog, 'search'>
+  readonly bulks: Pick<Bulks, 'cancelling'>
   readonly users: Pick<Users, 'names'>
 }
 
-// Many are cancelled in one transaction with its entry: both carry the same moment, but for what the commit takes.
+// An entry is written in the transaction of what it tells of: both carry the same moment, but for what the commit takes.
 const TOGETHER_MS = 2_000
 
 /** What people did with a run: who replayed it, and who cancelled it. */
-export function runHistoryEndpoints({ engine, audit, users }: RunHistorySources): readonly Endpoint[] {
+export function runHistoryEndpoints({ engine, audit, bulks, users }: RunHistorySources): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -46,7 +48,7 @@ export function runHistoryEndpoints({ engine, audit, users }: RunHistorySources)
         const ids = replays.flatMap(({ by }) => (by?.startsWith('user:') === true ? [by.slice('user:'.length)] : []))
         const known = ids.length === 0 ? [] : await users.names(org, [...new Set(ids)])
         const names = new Map(known.map((user) => [user.id, user.name] as const))
-        const cancelled = await cancellation(audit, run)
+        const cancelled = await cancellation({ audit, bulks }, run)
         return {
           replays: replays.map(({ at, by, newInput }) => {
             const who = by === undefined ? undefined : whoIs(by, names)
@@ -66,7 +68,10 @@ function whoIs(by: string, names: ReadonlyMap<string, string>): Someone | undefi
   return { kind, ...(name !== undefined && { name }) }
 }
 
-async function cancellation(audit: RunHistorySources['audit'], { id, org, state, endedAt, error }: RunDetail) {
+async function cancellation(
+  { audit, bulks }: Pick<RunHistorySources, 'audit' | 'bulks'>,
+  { id, org, state, endedAt, error }: RunDetail,
+) {
   if (state !== 'cancelled' || endedAt === undefined) return undefined
   const to = endedAt + TOGETHER_MS
   const search = async (filter: AuditFilter) => (await audit.search(filter, { limit: 5 })).entries
@@ -74,22 +79,12 @@ async function cancellation(audit: RunHistorySources['audit'], { id, org, state,
     search({ org, to, object: `run:${id}`, action: 'runs.cancel' }),
     search({ org, to, object: `workflow:${id}`, action: 'workflows.cancel' }),
   ])
-  const entry = own.flat()[0] ?? (await ofMany(audit, { org, endedAt }))
+  const bulk = own.flat().length > 0 ? undefined : await bulks.cancelling(org, id, endedAt)
+  const entry =
+    bulk === undefined ? own.flat()[0] : (await search({ org, object: `bulk:${bulk}`, action: 'runs.bulk.cancel' }))[0]
   const by = entry === undefined ? undefined : actorOf(entry)
   const reason = error?.message
   return { at: isoOf(endedAt), ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) }
-}
-
-/** The one entry about many that were cancelled at this moment; where there are two, it is not known which it was. */
-async function ofMany(
-  audit: RunHistorySources['audit'],
-  { org, endedAt }: { readonly org: string; readonly endedAt: number },
-): Promise<AuditEntry | undefined> {
-  const { entries } = await audit.search({ org, action: 'runs.bulk', from: endedAt, to: endedAt + TOGETHER_MS })
-  const cancels = entries.filter(
-    ({ after }) => typeof after === 'object' && after !== null && 'act' in after && after.act === 'cancel',
-  )
-  return cancels.length === 1 ? cancels[0] : undefined
 }
 
 function actorOf({ actor: { kind, name } }: AuditEntry): Someone | undefined {

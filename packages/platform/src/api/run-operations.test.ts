@@ -99,17 +99,21 @@ test.each(STORES)(
       await engine.transaction(async (tx) => {
         for (let order = 0; order < 250; order += 1) await tx.enqueue(pack, { orderId: String(order) })
       })
-      const bulk = { act: 'cancel', filter: 'job:shop.pack', reason: 'a mistake' }
-      const first = await ask('POST', '/api/v1/runs/bulk', bulk)
-      expect(first.body).toMatchObject({ done: 200, seen: 200 })
+      const begun = await ask('POST', '/api/v1/runs/bulk', {
+        act: 'cancel',
+        filter: 'job:shop.pack',
+        reason: 'a mistake',
+      })
+      expect(begun).toMatchObject({ status: 201, body: { count: 250 } })
+      const path = `/api/v1/runs/bulk/${begun.body.id}`
+      expect((await ask('POST', `${path}/next`, {})).body).toMatchObject({ done: 200, seen: 200, ended: false })
       const late = await engine.enqueue(pack, { orderId: 'late' })
-      const { newest, next: after } = first.body
-      const second = await ask('POST', '/api/v1/runs/bulk', { ...bulk, newest, after })
-      expect(second.body).toMatchObject({ done: 50, seen: 50, newest })
-      expect(second.body.next).toBeUndefined()
-      const [one = 0, two = 0] = second.body.ids
+      const second = (await ask('POST', `${path}/next`, {})).body
+      expect(second).toMatchObject({ done: 250, seen: 250, ended: true })
+      expect((await ask('POST', `${path}/next`, {})).body).toMatchObject({ status: 409, code: 'BULK_ENDED' })
+      const [one = 0, two = 0] = second.ids
       expect((await ask('GET', `/api/v1/runs/count?state=cancelled&ids=${one},${two},${late.id}`)).body.count).toBe(2)
-      // One entry of the audit log is about all of a slice.
+      // One entry of the audit log is about all of them.
       const by = { kind: 'user', name: 'Operator' }
       expect((await ask('GET', `/api/v1/runs/${one}/history`)).body).toEqual({
         replays: [],
@@ -123,6 +127,23 @@ test.each(STORES)(
       })
       expect(await engine.runs.get(late.id)).toMatchObject({ state: 'queued' })
       expect(await engine.runs.count({ state: ['cancelled'] })).toBe(250)
+      const again = await ask('POST', '/api/v1/runs/bulk', { act: 'retry', filter: 'state:cancelled' })
+      const other = `/api/v1/runs/bulk/${again.body.id}`
+      expect((await ask('POST', `${other}/next`, {})).body).toMatchObject({ done: 200, seen: 200, ended: false })
+      expect((await ask('POST', `${other}/stop`, {})).body).toEqual({ done: 200, seen: 200, ended: true, ids: [] })
+      // One entry for the whole of each, and one that says how it ended.
+      const { entries } = (await ask('GET', '/api/v1/audit?action=runs.bulk.*')).body
+      const said = (entry: { action: string; object: { id: string }; after: object }) => [
+        entry.action,
+        entry.object.id,
+        entry.after,
+      ]
+      expect(entries.map(said)).toEqual([
+        ['runs.bulk.stopped', again.body.id, { act: 'retry', seen: 200, done: 200 }],
+        ['runs.bulk.retry', again.body.id, { filter: 'state:cancelled', count: 250 }],
+        ['runs.bulk.completed', begun.body.id, { act: 'cancel', seen: 250, done: 250 }],
+        ['runs.bulk.cancel', begun.body.id, { filter: 'job:shop.pack', count: 250, reason: 'a mistake' }],
+      ])
     })
   },
 )

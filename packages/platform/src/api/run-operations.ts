@@ -1,29 +1,37 @@
-import { type AnyJob, type Engine, EngineError, type RunFilter } from '@regie/engine'
+import { type AnyJob, type Engine, EngineError } from '@regie/engine'
 import { z } from 'zod'
 import { jobByName } from '../app/job-by-name.ts'
+import { actorOf } from '../auth/principal.ts'
 import { wishOf } from '../auth/wish.ts'
-import { filterText, runFilterOf } from '../filter/run-filter.ts'
+import type { BulkCaller, Bulks } from '../bulk/bulks.ts'
+import { filterText } from '../filter/run-filter.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { currentTrace } from '../observe/trace.ts'
 import { optionalLine } from '../validate/line.ts'
 import { countQuery, filterOf } from './run-filter.ts'
 import { PRIORITIES, runDetailView, viewRunDetail } from './run-view.ts'
 
 const oneRun = z.object({ id: z.coerce.number().int().positive() })
-const PAGE = 200
-
-const slice = z.object({
-  act: z.enum(['cancel', 'retry']),
-  /** In the filter language. */
-  filter: filterText.min(1),
-  reason: optionalLine(500),
-  /** Of the slice before. */
-  after: z.string().min(1).optional(),
-  /** Runs newer than this one are left alone: what arrives meanwhile was not agreed to. */
-  newest: z.int().positive().optional(),
+const oneBulk = z.object({ id: z.uuid() })
+const bulkState = z.object({
+  /** Of the whole, until now. */
+  seen: z.int(),
+  done: z.int(),
+  ended: z.boolean(),
+  /** Those that this call has looked at. */
+  ids: z.array(z.int()).readonly(),
 })
 
+/** What acts on runs. */
+export interface RunOperationSources {
+  readonly engine: Engine
+  /** Everything that can be enqueued. */
+  readonly jobs: readonly AnyJob[]
+  readonly bulks: Bulks
+}
+
 /** What operators do with runs besides looking: enqueue, reorder, and act on all that match a filter. */
-export function runOperationEndpoints(engine: Engine, jobs: readonly AnyJob[]): readonly Endpoint[] {
+export function runOperationEndpoints({ engine, jobs, bulks }: RunOperationSources): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -77,49 +85,60 @@ export function runOperationEndpoints(engine: Engine, jobs: readonly AnyJob[]): 
         return viewRunDetail(await engine.runs.get(id))
       },
     }),
+    ...bulkEndpoints(bulks),
+  ]
+}
+
+/** Anything done with all that match: begun once, then carried out by 200, until it has ended or is stopped. */
+function bulkEndpoints(bulks: Bulks): readonly Endpoint[] {
+  const audit = { own: true } as const
+  return [
     endpoint({
       method: 'POST',
       url: '/api/v1/runs/bulk',
-      summary: 'Cancel or retry runs that match a filter, 200 at a time: call again with `next` until it is absent',
+      summary: 'Begin to cancel or retry all runs that match a filter: what is there now, and nothing that comes later',
       access: 'runs.manage',
-      input: slice,
-      output: z.object({
-        done: z.int(),
-        seen: z.int(),
-        /** Those that were looked at. */
-        ids: z.array(z.int()).readonly(),
-        newest: z.int().optional(),
-        next: z.string().optional(),
+      audit,
+      input: z.object({
+        act: z.enum(['cancel', 'retry']),
+        /** In the filter language. */
+        filter: filterText.min(1),
+        reason: optionalLine(500),
       }),
-      handle: (input, call) => actOnSlice(engine, input, call),
+      output: z.object({ id: z.string(), count: z.int() }),
+      status: 201,
+      handle: (order, call) => bulks.begin(callerOf(call), order),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/runs/bulk/:id/next',
+      summary: 'Do the next 200 of what was begun: call again until it has ended',
+      access: 'runs.manage',
+      audit,
+      input: oneBulk,
+      output: bulkState,
+      handle: ({ id }, call) => bulks.next(callerOf(call), id, wishOf(call.principal())),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/runs/bulk/:id/stop',
+      summary: 'Stop what was begun with many runs; what was done stays done',
+      access: 'runs.manage',
+      audit,
+      input: oneBulk,
+      output: bulkState,
+      handle: ({ id }, call) => bulks.stop(callerOf(call), id),
     }),
   ]
 }
 
-/** Newest first, so that the place in the list stays valid while runs change their state. */
-async function actOnSlice(
-  engine: Engine,
-  { act, filter: text, reason, after, newest }: z.output<typeof slice>,
-  call: Call,
-) {
-  const filter: RunFilter = { ...runFilterOf(text, engine.clock.now()), org: call.principal().org }
-  const start = after ?? (newest === undefined ? undefined : String(newest + 1))
-  const page = await engine.runs.search(filter, { limit: PAGE, ...(start !== undefined && { after: start }) })
-  const ids = page.runs.map(({ id }) => id)
-  const of = { ...filter, ids }
-  const done =
-    ids.length === 0
-      ? 0
-      : await (act === 'cancel'
-          ? engine.runs.cancelMany(of, reason)
-          : engine.runs.retryMany(of, { by: wishOf(call.principal()) }))
-  const first = newest ?? ids[0]
+function callerOf(call: Call): BulkCaller {
+  const principal = call.principal()
   return {
-    done,
-    seen: ids.length,
-    ids,
-    ...(first !== undefined && { newest: first }),
-    ...(page.next !== undefined && { next: page.next }),
+    org: principal.org,
+    actor: actorOf(principal),
+    requestId: call.requestId,
+    traceId: currentTrace(),
   }
 }
 

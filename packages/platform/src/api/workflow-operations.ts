@@ -7,6 +7,10 @@ import { oneWorkflow, ownWorkflow, viewWorkflow, workflowView } from './workflow
 
 const reason = optionalLine(500)
 
+/** The first of them, by the order of their calls. */
+const namedSteps = z.object({ count: z.int(), names: z.array(z.string()).readonly() })
+const NAMED = 100
+
 /** The workflows as operators handle them. */
 export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] {
   const { workflows } = engine
@@ -89,6 +93,19 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
       },
     }),
     endpoint({
+      method: 'GET',
+      url: '/api/v1/workflows/:id/fork',
+      summary: 'Show what a copy of a workflow would take over, and what it would do anew, if it began at a step',
+      access: 'runs.read',
+      input: oneWorkflow.extend({ from: z.string().min(1).max(500) }),
+      output: z.object({ kept: namedSteps, again: namedSteps }),
+      async handle({ id, from }, call) {
+        await ownWorkflow(engine, id, call)
+        const { kept, again } = await workflows.forkPlan(id, from)
+        return { kept: firstOf(kept), again: firstOf(again) }
+      },
+    }),
+    endpoint({
       method: 'POST',
       url: '/api/v1/workflows/:id/fork',
       summary: 'Start a copy of a workflow that has done what came before a step',
@@ -104,4 +121,8 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
       },
     }),
   ]
+}
+
+function firstOf(names: readonly string[]): z.input<typeof namedSteps> {
+  return { count: names.length, names: names.slice(0, NAMED) }
 }

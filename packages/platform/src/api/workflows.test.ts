@@ -81,6 +81,11 @@ test.each(STORES)(
     expect(rest.body).toMatchObject({ steps: [{ name: 'pay' }] })
     expect(rest.body).not.toHaveProperty('next')
     expect((await ask('GET', `${path}/steps?name=reserve`)).body.steps).toMatchObject([{ result: { reserved: 'Q-1' } }])
+    expect((await ask('GET', `${path}/fork?from=pay`)).body).toEqual({
+      kept: { count: 2, names: ['reserve', 'approval'] },
+      again: { count: 1, names: ['pay'] },
+    })
+    expect((await ask('GET', `${path}/fork?from=mail`)).body).toMatchObject({ code: 'STEP_UNKNOWN' })
     const fork = await ask('POST', `${path}/fork`, { from: 'pay', input: { number: 'Q-2' } })
     expect(fork.status).toBe(201)
     expect(await engine.runs.wait(fork.body.id)).toMatchObject({ result: 'Q-2 by Ada' })

@@ -2,6 +2,7 @@ import type { Database, Engine, Trouble } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
 import type { AuditLog } from '../audit/log.ts'
+import { type Bulks, createBulks } from '../bulk/bulks.ts'
 import { type ColumnChoices, createColumnChoices } from '../columns/columns.ts'
 import type { Config } from '../config/config.ts'
 import { createFaults, type Faults } from '../fault/faults.ts'
@@ -17,6 +18,8 @@ export interface Operations {
   /** Saved views of lists. */
   readonly views: Views
   readonly columns: ColumnChoices
+  /** What is done with many runs, slice by slice. */
+  readonly bulks: Bulks
   /** Pauses queues, with an end or without. */
   readonly queueDesk: QueueDesk
   /** How long runs waited. */
@@ -49,6 +52,7 @@ export function createOperations({ engine, database, audit, alerts, log, config 
     faults,
     views: createViews(database, () => engine().clock),
     columns: createColumnChoices(database, () => engine().clock),
+    bulks: createBulks(engine, audit),
     waits: createWaitBook({ database, clock: () => engine().clock, log }),
     queueDesk: createQueueDesk({ engine, audit, log, org: config.org.id }),
     tell(trouble) {

@@ -65,7 +65,7 @@ import type { Services } from './services.ts'
 
 /** What the platform's server is made of. */
 export interface PlatformServerOptions
-  extends Pick<Operations, 'faults' | 'views' | 'columns' | 'queueDesk' | 'waits'> {
+  extends Pick<Operations, 'faults' | 'views' | 'columns' | 'bulks' | 'queueDesk' | 'waits'> {
   readonly config: Config
   /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
@@ -121,8 +121,8 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...identityEndpoints(identity),
     ...runEndpoints(engine),
     ...runLogEndpoints(engine, options.runLogs),
-    ...runOperationEndpoints(engine, jobs),
-    ...runHistoryEndpoints({ engine, audit, users: identity.users }),
+    ...runOperationEndpoints({ engine, jobs, bulks: options.bulks }),
+    ...runHistoryEndpoints({ engine, audit, bulks: options.bulks, users: identity.users }),
     ...errorEndpoints({ engine, faults: options.faults, users: identity.users }),
     ...workflowEndpoints(engine, apps),
     ...workflowOperationEndpoints(engine),

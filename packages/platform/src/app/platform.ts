@@ -65,8 +65,6 @@ export interface PlatformOptions {
   readonly log?: PlatformLog
   /** For calls to the outside, such as Discord. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch
-  /** Ids of the pages the console has, by app: an app's page without one is refused. Absent: there is no console. */
-  readonly consolePages?: Readonly<Record<string, readonly string[]>>
   /** Who asks. Default: whoever reaches this machine's loopback address is its operator. */
   readonly identity?: Identity
   /** Shown by `/health`. Default `dev`. */
@@ -190,6 +188,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       apps: allApps,
       ...{ alerts, inbox, audit, services, runLogs },
       faults: operations.faults,
+      bulks: operations.bulks,
       organisations: identity.installation.ids,
       sweepSessions: identity.sweep,
     })
@@ -198,8 +197,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       jobs: [...tasks.jobs, ...backups.jobs, ...inbox.jobs],
       schedules: [...tasks.schedules, ...backups.schedules],
     }
-    const { consolePages } = options
-    await validateApps({ apps: allApps, config, ...own, ...(consolePages && { consolePages }) })
+    await validateApps({ apps: allApps, config, ...own })
     requirePersonKey(apps, config)
     const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...app.workflows])]
     const schedules = [...own.schedules, ...apps.flatMap((app) => app.schedules)]
@@ -264,6 +262,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       faults,
       views,
       columns: operations.columns,
+      bulks: operations.bulks,
       queueDesk,
       waits,
       runLogs,

@@ -17,8 +17,6 @@ export interface Product {
   readonly version: string
   /** The folder of the built console. */
   readonly console?: string
-  /** Ids of the pages the console has, by app. Absent: there is no console. */
-  readonly consolePages?: Readonly<Record<string, readonly string[]>>
 }
 
 /** How far the database has to be there. */

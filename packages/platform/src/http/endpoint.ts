@@ -49,6 +49,8 @@ export interface Deprecation {
 
 /** How the audit log names a change. */
 export interface EndpointAudit {
+  /** The handler makes the entries itself, in its own transactions, because a call is a part of something or ends it. Default false. */
+  readonly own?: boolean
   /** Stable, such as `runs.retry`. Default: from the method and the address. */
   readonly action?: string
   /** What it is about, from what the client sent. Default: the last parameter of the address. */

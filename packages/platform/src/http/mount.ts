@@ -157,7 +157,7 @@ function entryOf(
   principal: Principal | undefined,
   { id, traceId }: { readonly id: string; readonly traceId: string | undefined },
 ): AuditInput | undefined {
-  if (method === 'GET' || principal === undefined) return undefined
+  if (method === 'GET' || principal === undefined || audit.own === true) return undefined
   return {
     org: principal.org,
     actor: actorOf(principal),

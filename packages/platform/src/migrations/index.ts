@@ -19,6 +19,7 @@ import { auditTrace } from './0055-audit-trace.ts'
 import { columnChoices } from './0056-columns.ts'
 import { faultFirst } from './0057-fault-first.ts'
 import { runLineAge } from './0058-run-line-age.ts'
+import { bulkTable } from './0059-bulk.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -43,6 +44,7 @@ export const platformMigrations: MigrationSet = {
     '0056-columns': columnChoices,
     '0057-fault-first': faultFirst,
     '0058-run-line-age': runLineAge,
+    '0059-bulk': bulkTable,
     ...backupMigrations,
   },
 }

@@ -24,6 +24,8 @@ export interface LogsResult {
   readonly answers: number
   /** Lines kept with runs that were as old as the files. */
   readonly lines: number
+  /** Actions on many runs that nobody had gone on with for a day: ended. */
+  readonly bulks: number
 }
 
 const DAY_MS = 86_400_000
@@ -32,7 +34,7 @@ const DAY_MS = 86_400_000
  * Removes log files and lines of runs older than `REGIE_KEEP_LOGS`; resolved alerts, silences that are over, notifications, and what was
  * decided about errors that are gone, older than `REGIE_KEEP_ALERTS`; and answers kept for repeated requests; daily.
  */
-export function logs({ config, alerts, faults, inbox, runLogs, services }: Omit<TaskOptions, 'apps'>): Tasks {
+export function logs({ config, alerts, faults, inbox, runLogs, services, bulks }: Omit<TaskOptions, 'apps'>): Tasks {
   const clean = job({
     name: 'cleanup.logs',
     input: z.object({}),
@@ -46,7 +48,8 @@ export function logs({ config, alerts, faults, inbox, runLogs, services }: Omit<
       const answers = await deleteExpiredKeys(services.engine().database, now)
       const [old, read] = [await alerts.prune(before), await inbox.prune(before)]
       const [silences, errors] = [await alerts.silences.prune(before), await faults.prune(before)]
-      return { ...files, alerts: old, silences, errors, notifications: read, answers, lines }
+      const left = await bulks.tidy()
+      return { ...files, alerts: old, silences, errors, notifications: read, answers, lines, bulks: left }
     },
   })
   return {

@@ -4,6 +4,7 @@ import type { AnyApp } from '../app/app.ts'
 import type { DescribedSchedule } from '../app/schedule.ts'
 import type { Services } from '../app/services.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { Bulks } from '../bulk/bulks.ts'
 import type { Config } from '../config/config.ts'
 import type { Faults } from '../fault/faults.ts'
 import type { Inbox } from '../inbox/inbox.ts'
@@ -19,6 +20,7 @@ export interface TaskOptions {
   readonly inbox: Pick<Inbox, 'prune'>
   readonly audit: Pick<AuditLog, 'prune'>
   readonly services: Services
+  readonly bulks: Pick<Bulks, 'tidy'>
   readonly runLogs: Pick<RunLogs, 'carryOut' | 'prune'>
   /** The ids of all organisations. */
   organisations(): Promise<readonly string[]>

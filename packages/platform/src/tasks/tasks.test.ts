@@ -138,6 +138,18 @@ test('alerts and silences over for long, and what was decided about errors that 
   expect([cut, lines.map(({ message }) => message)]).toEqual([1, ['new']])
 })
 
+test('an action on many runs whose browser was closed is ended a day later', async () => {
+  let later = 0
+  const clock = { now: () => Date.now() + later, setTimer: systemClock.setTimer }
+  await using other = await openTestPlatform({ clock })
+  const { address = '' } = await other.platform.start()
+  await other.sendJson(address, '/api/v1/runs/bulk', { act: 'cancel', filter: 'job:shop.pack' })
+  later = 2 * DAY
+  expect(await other.runNow('cleanup.logs')).toMatchObject({ result: { bulks: 1 } })
+  const { entries } = await other.platform.audit.search({ org: 'main', action: 'runs.bulk.*' })
+  expect(entries.map(({ action }) => action)).toEqual(['runs.bulk.left', 'runs.bulk.cancel'])
+})
+
 test('personal data kept long enough is purged, with the rows in the result and an audit line', async () => {
   const db = world.platform.database.kysely<{
     shop_order: { id: string; org_id: string; buyer: string | null; placed_at: number }

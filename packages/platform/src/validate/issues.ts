@@ -12,8 +12,6 @@ export interface Composition {
   /** The platform's own, whose names no app may take. */
   readonly jobs: readonly AnyJob[]
   readonly schedules: readonly Schedule[]
-  /** Ids of the pages that the console has, by app. Absent: there is no console, and nothing to compare with. */
-  readonly consolePages?: Readonly<Record<string, readonly string[]>>
 }
 
 /** An app with what its migrations and projections were found to make. */

@@ -2,7 +2,7 @@ import { durationMs } from '@regie/engine'
 import type { AnyApp } from '../app/app.ts'
 import { isJobSubject, type Slo, subjectName } from '../app/slo.ts'
 import type { Issue } from '../errors.ts'
-import { type Composition, duplicates, issue } from './issues.ts'
+import { duplicates, issue } from './issues.ts'
 
 const WORD = /^[a-z][a-z0-9-]{0,40}$/
 const PAGE_PATH = /^\/([a-z0-9-]+(\/(:[a-zA-Z]\w*|[a-z0-9-]+))*)?$/
@@ -52,9 +52,8 @@ function sloIssues(app: AnyApp, { name, of: subject, objective, within, window }
   ]
 }
 
-/** Entries of the console's menu, and that each has a page behind it. */
-export function pageIssues(app: AnyApp, { consolePages }: Composition): readonly Issue[] {
-  const code = consolePages?.[app.id] ?? []
+/** Entries of the console's menu. That each has a page behind it is compared by a test: the server does not read browsers' code. */
+export function pageIssues(app: AnyApp): readonly Issue[] {
   return [
     ...duplicates(
       app.pages.map(({ id }) => `${app.id} page ${id}`),
@@ -67,9 +66,6 @@ export function pageIssues(app: AnyApp, { consolePages }: Composition): readonly
     ...app.pages
       .filter(({ id, path }) => !WORD.test(id) || !PAGE_PATH.test(path))
       .map(({ id }) => issue(`${app.id} page ${id}`, 'invalid', 'an id is a word, an address such as /clients')),
-    ...app.pages
-      .filter(({ id }) => consolePages !== undefined && !code.includes(id))
-      .map(({ id }) => issue(`${app.id} page ${id}`, 'code', `apps/${app.id}/console/index.ts has no page of this id`)),
   ]
 }
 

@@ -11,15 +11,12 @@ import { validateApps } from './validate.ts'
 
 const nothing = { apps: new Map([['shop', {}]]), appsOff: new Set<string>() }
 
-type ConsolePages = Readonly<Record<string, readonly string[]>>
-
 async function problemsOf(
   apps: readonly AnyApp[],
   config: Pick<Config, 'apps' | 'appsOff'> = nothing,
-  consolePages?: ConsolePages,
 ): Promise<string> {
   try {
-    await validateApps({ apps, config, jobs: [], schedules: [], ...(consolePages && { consolePages }) })
+    await validateApps({ apps, config, jobs: [], schedules: [] })
     return ''
   } catch (error) {
     if (isPlatformError(error, 'APP_INVALID')) return error.message
@@ -133,7 +130,7 @@ test('service levels, checks, pages and roles hold what they name', async () => 
       roles: { Boss: ['order.read', 'order.sell'] },
     },
   ]
-  const message = await problemsOf(apps, nothing, { shop: ['customers'] })
+  const message = await problemsOf(apps)
   expect(message).toContain('shop slo packs: other.work is no route and no job of this app')
   expect(message).toContain('shop slo packs: its objective is 1: write a share between 0 and 1')
   expect(message).toContain('shop slo packs: "3 weeks" is no duration')
@@ -142,7 +139,6 @@ test('service levels, checks, pages and roles hold what they name', async () => 
   expect(message).toContain('shop page orders: two pages have this id')
   expect(message).toContain('shop page orders: the app does not declare the permission order.burn')
   expect(message).toContain('shop page orders: an id is a word, an address such as /clients')
-  expect(message).toContain('shop page orders: apps/shop/console/index.ts has no page of this id')
   expect(message).toContain('shop role Boss: the app does not declare the permission order.sell')
   expect(message).toContain('shop role Boss: a role is 2 to 31 lower-case letters')
   expect(await problemsOf([{ ...shop, pages: [{ ...page, permission: 'order.read' }] }])).toBe('')

@@ -14,7 +14,7 @@ export async function validateApps(composition: Composition): Promise<void> {
     ...nameIssues(composition),
     ...referenceIssues(composition),
     ...examined.flatMap(dataIssues),
-    ...apps.flatMap((app) => [...routeIssues(app), ...promiseIssues(app), ...pageIssues(app, composition)]),
+    ...apps.flatMap((app) => [...routeIssues(app), ...promiseIssues(app), ...pageIssues(app)]),
   ]
   if (issues.length === 0) return
   const count = issues.length === 1 ? 'a problem' : `${issues.length} problems`

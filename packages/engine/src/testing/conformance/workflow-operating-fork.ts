@@ -34,6 +34,11 @@ export const workflowForking: Section = {
       const { id } = await engine.enqueue(report, { title: 'May' }, { org: 'acme', tags: ['monthly'], priority: 'low' })
       await ended(engine, id)
       const { steps, result } = await engine.workflows.get(id)
+      assert.deepEqual(await engine.workflows.forkPlan(id, 'write'), {
+        kept: ['find', 'a', 'b', 'c'],
+        again: ['write'],
+      })
+      await refusal('STEP_UNKNOWN', () => engine.workflows.forkPlan(id, 'print'))
       const fork = await engine.workflows.fork(id, { from: 'write', input: { title: 'June' } })
       const run = await ended(engine, fork)
       assert.equal(run.result, 'write June of find May abc')
@@ -103,6 +108,7 @@ export const workflowForking: Section = {
       const { id } = await engine.enqueue(saga, {})
       assert.equal((await ended(engine, id)).state, 'failed')
       broken = false
+      assert.deepEqual(await engine.workflows.forkPlan(id, 'pay'), { kept: ['look'], again: ['book', 'tell', 'pay'] })
       const fork = await engine.workflows.fork(id, { from: 'pay' })
       assert.equal((await ended(engine, fork)).state, 'succeeded')
       assert.deepEqual(acts, ['look', 'book', 'tell', 'undo', 'book', 'tell'])

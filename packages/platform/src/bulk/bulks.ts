@@ -1,0 +1,171 @@
+import type { Engine, RunFilter } from '@regie/engine'
+import type { AuditInput } from '../audit/entry.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { SYSTEM } from '../auth/principal.ts'
+import { PlatformError } from '../errors.ts'
+import { runFilterOf } from '../filter/run-filter.ts'
+import { newId } from '../id.ts'
+import {
+  addSlice,
+  type BulkAct,
+  type BulkRow,
+  type BulkTables,
+  deleteEnded,
+  endBulk,
+  findBulk,
+  findCancels,
+  insertBulk,
+  selectLeft,
+} from './store.ts'
+
+/** Who does it, and by which request. */
+export type BulkCaller = Pick<AuditInput, 'org' | 'actor' | 'requestId' | 'traceId'>
+
+/** What is to be done with all runs that match. */
+export interface BulkOrder {
+  readonly act: BulkAct
+  /** In the filter language. */
+  readonly filter: string
+  readonly reason?: string | undefined
+}
+
+/** How far it is. */
+export interface BulkState {
+  /** Runs that were looked at. */
+  readonly seen: number
+  /** Those of them that it fitted, and that were changed. */
+  readonly done: number
+  readonly ended: boolean
+  /** Those that this call has looked at. */
+  readonly ids: readonly number[]
+}
+
+/**
+ * Cancels or retries any number of runs, a slice at a time, so that whoever began it sees how far it is and can stop it. In the
+ * audit log the whole is one entry, with the filter and the number of runs, in the commit that makes it possible to do the first
+ * slice: nothing is done of which nobody knows. A second entry tells how it ended, in the commit that ends it.
+ */
+export interface Bulks {
+  /** Answers its id, and how many runs match, counted no further than 100,000. Throws `INPUT_INVALID` for a filter that cannot be read. */
+  begin(by: BulkCaller, order: BulkOrder): Promise<{ readonly id: string; readonly count: number }>
+  /** Does the next 200; `wish` is kept with runs that are retried. Throws `BULK_UNKNOWN`, and `BULK_ENDED` when it was stopped meanwhile. */
+  next(by: BulkCaller, id: string, wish: string): Promise<BulkState>
+  /** Stops it; what was done stays done. Throws `BULK_UNKNOWN`, `BULK_ENDED`. */
+  stop(by: BulkCaller, id: string): Promise<BulkState>
+  /** By which of them a run was cancelled at an instant; undefined when by none, or when it could be several. */
+  cancelling(org: string, run: number, at: number): Promise<string | undefined>
+  /** Ends what nobody has gone on with for a day, because a browser was closed, and forgets what ended long ago. Answers how many were ended. */
+  tidy(): Promise<number>
+}
+
+const SLICE = 200
+const COUNT_CAP = 100_000
+const LEFT_MS = 86_400_000
+// Longer than runs are: who cancelled one is found by it.
+const KEPT_MS = 400 * LEFT_MS
+
+/** Over an engine that may not be there yet. */
+export function createBulks(engine: () => Engine, audit: Pick<AuditLog, 'record'>): Bulks {
+  const db = () => engine().database.kysely<BulkTables>()
+  const get = async (org: string, id: string): Promise<BulkRow> => {
+    const row = await findBulk(db(), org, id)
+    if (row === undefined)
+      throw new PlatformError(
+        'BULK_UNKNOWN',
+        `there is no action on many runs ${id}: POST /api/v1/runs/bulk begins one`,
+        {
+          status: 404,
+        },
+      )
+    if (row.ended_at !== null) throw ended(id)
+    return row
+  }
+  /** Ends in the transaction that tells of it. */
+  const finish = (
+    by: BulkCaller,
+    { id }: Pick<BulkRow, 'id'>,
+    outcome: 'completed' | 'stopped' | 'left',
+    ids: readonly number[],
+    change: (tx: ReturnType<typeof db>) => Promise<BulkRow | undefined>,
+  ): Promise<BulkState> =>
+    engine().database.transaction<BulkState, BulkTables>(async (tx) => {
+      const row = await change(tx)
+      if (row === undefined) throw ended(id)
+      const { seen, done } = row
+      await audit.record(tx, {
+        ...by,
+        action: `runs.bulk.${outcome}`,
+        object: { type: 'bulk', id },
+        after: { act: row.act, seen, done },
+      })
+      return { seen, done, ended: true, ids }
+    })
+  return {
+    async begin(by, { act, filter: text, reason }) {
+      const { runs, clock, database } = engine()
+      const now = clock.now()
+      const filter: RunFilter = { ...runFilterOf(text, now), org: by.org }
+      const count = await runs.count(filter, COUNT_CAP)
+      const [first] = (await runs.search(filter, { limit: 1 })).runs
+      const id = newId(now)
+      const row = { id, org_id: by.org, act, filter: text, reason: reason ?? null, newest: first?.id ?? 0 }
+      const fresh = { place: null, seen: 0, done: 0, started_at: now, moved_at: now, ended_at: null }
+      await database.transaction<void, BulkTables>(async (tx) => {
+        await insertBulk(tx, { ...row, ...fresh })
+        await audit.record(tx, {
+          ...by,
+          action: `runs.bulk.${act}`,
+          object: { type: 'bulk', id },
+          after: {
+            filter: text,
+            count,
+            ...(count === COUNT_CAP && { orMore: true }),
+            ...(reason !== undefined && { reason }),
+          },
+        })
+      })
+      return { id, count }
+    },
+    async next(by, id, wish) {
+      const { runs, clock, database } = engine()
+      const row = await get(by.org, id)
+      const { act, newest, place, reason } = row
+      // Ages are those of the beginning: the last slice means the same runs as the first.
+      const filter: RunFilter = { ...runFilterOf(row.filter, row.started_at), org: by.org }
+      // Newest first, so that the place in the list stays valid while runs change their state.
+      const page = await runs.search(filter, { limit: SLICE, after: place ?? String(newest + 1) })
+      const ids = page.runs.map((run) => run.id)
+      const of = { ...filter, ids }
+      const change = () =>
+        act === 'cancel' ? runs.cancelMany(of, reason ?? undefined) : runs.retryMany(of, { by: wish })
+      const done = ids.length === 0 ? 0 : await change()
+      const slice = { seen: ids.length, done, place: page.next ?? null, ended: page.next === undefined }
+      if (slice.ended) return finish(by, row, 'completed', ids, (tx) => addSlice(tx, row, slice, clock.now()))
+      const moved = await database.transaction<BulkRow | undefined, BulkTables>((tx) =>
+        addSlice(tx, row, slice, clock.now()),
+      )
+      if (moved === undefined) throw ended(id)
+      return { seen: moved.seen, done: moved.done, ended: false, ids }
+    },
+    async stop(by, id) {
+      const row = await get(by.org, id)
+      return finish(by, row, 'stopped', [], (tx) => endBulk(tx, row, engine().clock.now()))
+    },
+    async cancelling(org, run, at) {
+      const [one, other] = await findCancels(db(), org, { run, at })
+      return other === undefined ? one?.id : undefined
+    },
+    async tidy() {
+      const now = engine().clock.now()
+      const left = await selectLeft(db(), now - LEFT_MS)
+      for (const row of left)
+        await finish({ org: row.org_id, actor: SYSTEM }, row, 'left', [], (tx) => endBulk(tx, row, now))
+      await deleteEnded(db(), now - KEPT_MS)
+      return left.length
+    },
+  }
+}
+
+function ended(id: string): PlatformError {
+  return new PlatformError('BULK_ENDED', `the action on many runs ${id} has ended: begin another one`, { status: 409 })
+}
