@@ -2122,7 +2122,7 @@ export function postWorkflowRetry(client: Client, input: PostWorkflowRetryInput,
 /** Input of {@link getWorkflowFork}. */
 export type GetWorkflowForkInput = {
   readonly id: number
-  readonly from: string
+  readonly from?: string | undefined
 }
 
 /** Answer of {@link getWorkflowFork}. */

@@ -267,3 +267,16 @@ async function pushed(page: Page, message: Readonly<Record<string, string>>): Pr
   })()`)
   return { notification, pressed }
 }
+
+test('how much is at work stands in the header of every page, leads there, and falls when it ends', {
+  timeout: LONG_MS,
+}, async () => {
+  await using tab = await world.open('/queues')
+  const { page } = tab
+  await page.getByRole('link', { name: /^\d+ running$/ }).click()
+  await page.getByRole('table', { name: 'Runs' }).getByRole('link', { name: 'trial.scan' }).waitFor()
+  expect(new URL(page.url()).searchParams.get('q')).toBe('state:running')
+  await world.platform.engine.runs.cancelMany({ job: 'trial.scan' })
+  await page.getByRole('link', { name: 'Idle' }).waitFor()
+  expect(tab.troubles).toEqual([])
+})

@@ -97,7 +97,8 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
       url: '/api/v1/workflows/:id/fork',
       summary: 'Show what a copy of a workflow would take over, and what it would do anew, if it began at a step',
       access: 'runs.read',
-      input: oneWorkflow.extend({ from: z.string().min(1).max(500) }),
+      // Without a step the refusal names those there are.
+      input: oneWorkflow.extend({ from: z.string().max(500).default('') }),
       output: z.object({ kept: namedSteps, again: namedSteps }),
       async handle({ id, from }, call) {
         await ownWorkflow(engine, id, call)
