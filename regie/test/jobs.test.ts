@@ -86,6 +86,10 @@ describe.each(STORES)('regie jobs on %s', (store) => {
     expect(out.trimEnd().split('\n')).toHaveLength(1)
     expect((await cli.run(`jobs logs ${id} --level warn`)).out).toBe('No line matches.\n')
     expect((await cli.run(`jobs show ${id}`)).out).toContain(`regie jobs logs ${id}`)
+    const { traceId } = (await cli.json(`jobs show ${id}`)).json
+    expect((await cli.json(`jobs list --filter trace:${traceId}`)).json.runs).toMatchObject([{ id, traceId }])
+    const { entries } = (await cli.json(`audit search --trace ${traceId}`)).json
+    expect(entries).toMatchObject([{ action: 'runs.enqueue', traceId }])
     expect((await following).json).toMatchObject({ ...line, at: json.lines[0].at })
     expect((await cli.run('jobs logs 999999')).exit).toBe(3)
   })
