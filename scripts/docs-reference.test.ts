@@ -7,11 +7,12 @@ import { QUOTES_ERRORS } from '../apps/quotes/src/errors.ts'
 import { ENGINE_ERROR_CODES } from '../packages/engine/src/errors.ts'
 import { noteOf, settingKeys, settings } from '../packages/platform/src/config/settings.ts'
 import { PLATFORM_ERROR_CODES } from '../packages/platform/src/errors.ts'
+import { FILTER_KEYS, FILTER_STATES, parseFilter } from '../packages/platform/src/filter/grammar.ts'
 
 /** The cells of the table rows under one heading, without the head. */
 function rowsOf(page: string, heading: string): readonly (readonly string[])[] {
   const text = readFileSync(join(import.meta.dirname, '..', 'docs', 'reference', page), 'utf8')
-  const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
+  const section = text.split(/^##? /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
   const rows = section.split('\n').filter((line) => line.startsWith('| `'))
   return rows.map((row) =>
     row
@@ -34,6 +35,15 @@ test('every code of the platform is explained, in the order of the list', () => 
 test('every code of Quotes is explained, with its status', () => {
   const documented = rowsOf('errors.md', 'Quotes').map(([name, status]) => [code(name), Number(status)])
   expect(documented).toEqual(Object.entries(QUOTES_ERRORS))
+})
+
+test('every key and state of the filter language is shown, and every example can be read', () => {
+  const rows = rowsOf('filter.md', 'The filter language')
+  const examples = rows.flatMap(([cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text))
+  const shown = new Set(examples.flatMap((text) => parseFilter(text).terms.map(({ key }) => key)))
+  expect([...shown].toSorted()).toEqual(FILTER_KEYS.toSorted())
+  expect(examples.filter((text) => parseFilter(text).problems.length > 0)).toEqual([])
+  for (const state of FILTER_STATES) expect(JSON.stringify(rows)).toContain(state)
 })
 
 test('every explanation says what it means and the way out', () => {

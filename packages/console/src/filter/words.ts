@@ -33,6 +33,7 @@ export const filterWords = catalogue(
     deleteSure: 'Really delete?',
     notYours: 'It is shared by somebody else: changing it needs the permission views.share.',
     keys: {
+      id: 'a run, such as 42 or id:42,43',
       state: 'what became of it',
       queue: 'the queue it waits in',
       job: 'the job; * stands for anything',
@@ -52,6 +53,8 @@ export const filterWords = catalogue(
       'open-quote': (text: string) => `The quote in ${text} is not closed`,
       'bad-age': (text: string) => `“${text}” is no age: write 90s, 5m, 1h or 2d`,
       'bad-number': (text: string) => `“${text}” is no number of a run`,
+      'no-or': (text: string) =>
+        `“${text}” joins nothing: all conditions hold; alternatives stand between commas, as in state:failed,queued`,
       'bad-state': (text: string) => `“${text}” is no state`,
       'bad-kind': (text: string) => `“${text}” is neither job nor workflow`,
       'no-path': (text: string) => `${text} needs a field, such as input.quoteId:42`,
@@ -89,6 +92,7 @@ export const filterWords = catalogue(
     deleteSure: 'Vraiment supprimer ?',
     notYours: 'Elle est partagée par quelqu’un d’autre : il faut la permission views.share pour la changer.',
     keys: {
+      id: 'une exécution, comme 42 ou id:42,43',
       state: 'ce qu’elle est devenue',
       queue: 'la file où elle attend',
       job: 'la tâche ; * remplace n’importe quoi',
@@ -108,6 +112,8 @@ export const filterWords = catalogue(
       'open-quote': (text) => `Le guillemet de ${text} n’est pas fermé`,
       'bad-age': (text) => `« ${text} » n’est pas un âge : écrivez 90s, 5m, 1h ou 2d`,
       'bad-number': (text) => `« ${text} » n’est pas un numéro d’exécution`,
+      'no-or': (text) =>
+        `« ${text} » ne relie rien : toutes les conditions s’appliquent ; les choix se séparent par des virgules, comme state:failed,queued`,
       'bad-state': (text) => `« ${text} » n’est pas un état`,
       'bad-kind': (text) => `« ${text} » n’est ni job ni workflow`,
       'no-path': (text) => `${text} demande un champ, comme input.quoteId:42`,

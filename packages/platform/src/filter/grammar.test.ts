@@ -28,6 +28,22 @@ test('a word alone looks in the name of the job', () => {
   expect(runFilterOf('notice', NOW)).toEqual({ job: '*notice*' })
 })
 
+test('a number alone is that run, and several are named together', () => {
+  expect(runFilterOf('42', NOW)).toEqual({ ids: [42] })
+  expect(runFilterOf('#42', NOW)).toEqual({ ids: [42] })
+  expect(runFilterOf('id:42,43 state:failed', NOW)).toEqual({ ids: [42, 43], state: ['failed'] })
+  expect(runFilterOf('-42', NOW)).toEqual({ not: [{ ids: [42] }] })
+  expect(runFilterOf('"42"', NOW)).toEqual({ job: '*42*' })
+  expect(parseFilter('id:x').problems).toMatchObject([{ code: 'bad-number' }])
+})
+
+test('words that would join conditions elsewhere are refused, instead of finding nothing', () => {
+  expect(parseFilter('state:failed or state:waiting').problems).toEqual([
+    { code: 'no-or', text: 'or', start: 13, end: 15 },
+  ])
+  expect(() => runFilterOf('a && b', NOW)).toThrow('alternatives stand between commas')
+})
+
 test('values in quotes keep their spaces and quotes', () => {
   const value = 'has "no" address'
   expect(runFilterOf(`error:${quoteValue(value)}`, NOW)).toEqual({ error: value })

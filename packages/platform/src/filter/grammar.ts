@@ -2,6 +2,7 @@
 
 /** What a word of a filter is about. */
 export const FILTER_KEYS = [
+  'id',
   'state',
   'queue',
   'job',
@@ -41,6 +42,7 @@ export interface FilterProblem {
     | 'open-quote'
     | 'bad-age'
     | 'bad-number'
+    | 'no-or'
     | 'bad-state'
     | 'bad-kind'
     | 'no-path'
@@ -75,7 +77,11 @@ const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_
 // A quote that is never closed takes the rest. It stands apart, or there would be two ways through each quote: exponential time.
 const WORD = /(?=\S)-?(?:[^\s"]|"(?:[^"\\]|\\[\s\S])*")*(?:"[\s\S]*)?/g
 const TERM = /^(-?)([a-z]+)((?:\.[^:<>\s]+)?)([:<>])(.*)$/is
-const ONCE = new Set<FilterKey>(['queue', 'fingerprint', 'kind', 'parent', 'batch', 'trace'])
+// As many as the engine takes at once.
+const IDS = /^\d{1,15}(?:,\d{1,15}){0,499}$/
+// What other languages join conditions with; here all hold, and alternatives stand between commas.
+const JOINING = /^(?:and|or|not|&&|\|\||et|ou)$/i
+const ONCE = new Set<FilterKey>(['id', 'queue', 'fingerprint', 'kind', 'parent', 'batch', 'trace'])
 
 /** Milliseconds of `90s`, `1h`, `2.5d`; undefined for anything else. */
 export function ageMs(text: string): number | undefined {
@@ -86,7 +92,7 @@ export function ageMs(text: string): number | undefined {
 
 /**
  * Reads a filter such as `queue:mail state:failed,expired job:quotes.* error:ECONN* age>1h input.quoteId:42 -tag:test`.
- * A word without a key looks in the job's name; all words must be found there. Values with spaces stand in double quotes. Never throws.
+ * A number alone, also `#42`, is that run; any other word without a key looks in the job's name, and all must be found there. Values with spaces stand in double quotes. Never throws.
  */
 export function parseFilter(text: string): ParsedFilter {
   const terms: FilterTerm[] = []
@@ -113,6 +119,9 @@ function readTerm(word: string, place: { readonly start: number; readonly end: n
     const negated = word.startsWith('-')
     const value = unquote(negated ? word.slice(1) : word)
     if (value === '') return { code: 'no-value', text: word, ...place }
+    if (JOINING.test(word)) return { code: 'no-or', text: word, ...place }
+    const [, id] = /^#?(\d{1,15})$/.exec(word.slice(negated ? 1 : 0)) ?? []
+    if (id !== undefined) return { key: 'id', operator: ':', value: id, negated, ...place }
     return { key: 'job', operator: ':', value: value.includes('*') ? value : `*${value}*`, negated, ...place }
   }
   const key = FILTER_KEYS.find((known) => known === name.toLowerCase())
@@ -129,6 +138,7 @@ function problemOf(key: FilterKey, path: string, operator: string, value: string
   if (key === 'input' ? path === '' : path !== '') return key === 'input' ? 'no-path' : 'unknown-key'
   if (key === 'age') return ageMs(value) === undefined ? 'bad-age' : undefined
   if (operator !== ':') return 'bad-age'
+  if (key === 'id') return IDS.test(value) ? undefined : 'bad-number'
   if (key === 'parent' || key === 'batch') return /^\d{1,15}$/.test(value) ? undefined : 'bad-number'
   if (key === 'kind') return value === 'job' || value === 'workflow' ? undefined : 'bad-kind'
   if (key !== 'state') return undefined

@@ -5,11 +5,13 @@ import { ageMs, type FilterProblem, type FilterTerm, parseFilter } from './gramm
 
 const WHY: Readonly<Record<FilterProblem['code'], (text: string) => string>> = {
   'unknown-key': (text) =>
-    `there is no "${text}" to filter by: use state, queue, job, error, fingerprint, tag, age, input.<field>, kind, parent, batch or trace`,
+    `there is no "${text}" to filter by: use id, state, queue, job, error, fingerprint, tag, age, input.<field>, kind, parent, batch or trace`,
   'no-value': (text) => `"${text}" lacks a value, such as ${text}:something`,
   'open-quote': (text) => `the quote in ${text} is not closed`,
   'bad-age': (text) => `"${text}" is no age: write age>1h or age<2d, with s, m, h, d or w`,
   'bad-number': (text) => `"${text}" is no number of a run`,
+  'no-or': (text) =>
+    `"${text}" joins nothing: all conditions hold, and alternatives stand between commas, such as state:failed,queued`,
   'bad-state': (text) => `"${text}" is no state`,
   'bad-kind': (text) => `"${text}" is neither job nor workflow`,
   'no-path': (text) => `"${text}" needs a field, such as input.quoteId:42`,
@@ -84,6 +86,7 @@ function contradict(one: RunFilter, other: RunFilter): boolean {
 }
 
 function conditionOf({ key, path, operator, value }: FilterTerm, now: number): RunFilter {
+  if (key === 'id') return { ids: value.split(',').map(Number) }
   if (key === 'state') return { state: value.split(',') as readonly string[] as readonly RunState[] }
   if (key === 'age') {
     const instant = now - (ageMs(value) ?? 0)
