@@ -96,9 +96,10 @@ test.each(STORES)(
     const world = await open(store)
     await using(world, async () => {
       const { engine, ask } = world
-      await engine.transaction(async (tx) => {
-        for (let order = 0; order < 250; order += 1) await tx.enqueue(pack, { orderId: String(order) })
-      })
+      await engine.enqueueMany(
+        pack,
+        Array.from({ length: 250 }, (_, order) => ({ orderId: String(order) })),
+      )
       const begun = await ask('POST', '/api/v1/runs/bulk', {
         act: 'cancel',
         filter: 'job:shop.pack',
