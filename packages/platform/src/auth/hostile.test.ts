@@ -142,6 +142,20 @@ describe.each(STORES)('somebody hostile, on %s', (store) => {
     expect(answers.toSorted()).toEqual([...Array(5).fill(400), 429])
   })
 
+  test('stands in the log with what was refused, and whence', async () => {
+    const browser = await signedIn(cleo)
+    expect((await browser.call('GET', '/api/v1/users')).status).toBe(403)
+    expect((await send(address, '/api/v1/users', { headers: { authorization: 'Bearer rgk_guess' } })).status).toBe(401)
+    const lines = () => world.lines.map((line) => JSON.parse(line) as object)
+    const told = { endpoint: '/api/v1/users', access: 'users.read', who: `user:${cleo.id}`, org: 'main' }
+    await expect.poll(lines).toContainEqual(expect.objectContaining({ ...told, msg: 'access was refused' }))
+    for (const status of [401, 403])
+      await expect
+        .poll(lines)
+        .toContainEqual(expect.objectContaining({ endpoint: '/api/v1/users', status, from: '127.0.0.1' }))
+    expect(world.lines.join('')).not.toContain('rgk_guess')
+  })
+
   test('does not come in by the token of a session without its signature', async () => {
     const browser = await signedIn(cleo)
     const token = decodeURIComponent(browser.cookies.get(SESSION) ?? '').split('.')[0] ?? ''

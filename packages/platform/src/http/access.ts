@@ -5,11 +5,12 @@ import { mayDo, type Principal } from '../auth/principal.ts'
 import { concernsInstallation } from '../auth/roles.ts'
 import { PlatformError } from '../errors.ts'
 
-/** Who asks, let in; undefined at a public address, where nobody is asked. Throws `UNAUTHENTICATED` (401) for nobody and `FORBIDDEN` (403) for who may not, unless the address is public. */
+/** Who asks, let in (`onRefused` hears of who may not); undefined at a public address, where nobody is asked. Throws `UNAUTHENTICATED` (401) for nobody and `FORBIDDEN` (403) for who may not, unless the address is public. */
 export async function admit(
   identity: Identity,
   { access, beforeFactor }: { readonly access: Access; readonly beforeFactor?: readonly PendingFactor[] },
   request: FastifyRequest,
+  onRefused: (principal: Principal) => void = () => {},
 ): Promise<Principal | undefined> {
   // Probes and sign-in must not wait for a session to be looked up, nor fail because of a stale one.
   if (access === 'public') return undefined
@@ -23,6 +24,7 @@ export async function admit(
       status: 401,
     })
   if (access === 'signed-in' || mayDo(principal, access)) return principal
+  onRefused(principal)
   throw new PlatformError('FORBIDDEN', `This needs the permission ${access}${wayOut(principal, access)}`, {
     status: 403,
   })

@@ -81,12 +81,17 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
 
 /** Lets a request in, and counts it. */
 async function enter(
-  { identity, gate }: Mounting,
+  { identity, gate, log }: Mounting,
   limits: Pick<Endpoint, 'access' | 'beforeFactor' | 'rate' | 'url'> & { readonly method?: string },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Principal | undefined> {
-  const principal = await admit(identity, limits, request).catch(async (error: unknown) => {
+  const refused = ({ kind, id, org }: Principal): void =>
+    log.warn(
+      { requestId: request.id, endpoint: limits.url, access: limits.access, who: `${kind}:${id}`, org },
+      'access was refused',
+    )
+  const principal = await admit(identity, limits, request, refused).catch(async (error: unknown) => {
     await gate?.countStranger(request, reply)
     throw error
   })

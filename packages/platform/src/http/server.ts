@@ -92,6 +92,8 @@ export interface ClosingOptions {
 }
 
 const ACCEPTABLE_ID = /^[\w.-]{8,64}$/
+// Not let in, not permitted, not of this server, too often.
+const SUSPECT = new Set([401, 403, 421, 429])
 const QUIET = new Set([
   '/',
   '/health',
@@ -239,9 +241,13 @@ function measure(server: FastifyInstance, { log, metrics }: ServerOptions): void
     const endpoint = endpointOf(request)
     const ms = Math.round(reply.elapsedTime * 10) / 10
     metrics.end({ method, endpoint, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 })
-    const level = QUIET.has(endpoint) ? 'debug' : 'info'
+    const level = QUIET.has(endpoint) && !SUSPECT.has(reply.statusCode) ? 'debug' : 'info'
     log[endpoint.startsWith('/console') ? 'debug' : level](
-      { requestId: request.id, method, endpoint, status: reply.statusCode, ms },
+      {
+        ...{ requestId: request.id, method, endpoint, status: reply.statusCode, ms },
+        // Of who is let in nobody needs it; of who goes around a check it is the first thing that is asked.
+        ...(SUSPECT.has(reply.statusCode) && { from: request.ip }),
+      },
       'request',
     )
     done()
