@@ -263,6 +263,38 @@ describe.each(STORES)('OpenID Connect over %s', (store) => {
       })
     })
 
+    test('that is pointed at another issuer is given the secret again: it would be sent there', async () => {
+      const made = { database: lab.database, clock, secret: 's'.repeat(32), org: 'main', configured: [] }
+      const providers = createSsoProviders(made)
+      const { clientSecret, ...known } = oidcProvider.parse({
+        ...{
+          kind: 'oidc',
+          id: 'k',
+          title: 'K',
+          issuer: 'https://sso.example.com',
+          clientId: 'regie',
+          clientSecret: 'x',
+        },
+      })
+      await providers.save({ ...known, ...(clientSecret !== undefined && { clientSecret }) })
+      await providers.save({ ...known, title: 'Renamed' })
+      expect((await providers.get('k')).provider).toMatchObject({ title: 'Renamed', clientSecret: 'x' })
+      const elsewhere = { ...known, issuer: 'https://evil.example' }
+      await expect(providers.save(elsewhere)).rejects.toMatchObject({ code: 'SSO_PROVIDER_INVALID', status: 422 })
+      expect((await providers.get('k')).provider).toMatchObject({ issuer: 'https://sso.example.com' })
+      await providers.save({ ...elsewhere, clientSecret: 'another' })
+      expect((await providers.get('k')).provider).toMatchObject({ clientSecret: 'another' })
+    })
+
+    test('gives no roles to who was given others while coming in', async () => {
+      await makeMember(lab.database, { id: 'ada', roles: ['member'] })
+      const directory = directoryOf(lab.database, clock)
+      await directory.setRoles('ada', ['owner', 'admin'], ['owner'])
+      expect(await membersOf(lab.database)).toEqual({ 'ada@example.com': ['member'] })
+      await directory.setRoles('ada', ['admin'], ['member'])
+      expect(await membersOf(lab.database)).toEqual({ 'ada@example.com': ['admin'] })
+    })
+
     test('is unknown by any other name', async () => {
       await expect(setUp().begin('google', ORIGIN, '/')).rejects.toMatchObject({ code: 'SSO_PROVIDER_UNKNOWN' })
     })
