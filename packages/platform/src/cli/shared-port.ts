@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
 import { PlatformError } from '../errors.ts'
 
@@ -11,7 +12,7 @@ export interface SharedPort {
   readonly address: string
   /** Gives a process its share of the connections; answers how to give it no more. */
   join(hand: Handing): () => void
-  /** Refuses new connections; resolves once all that were accepted have been handed over. */
+  /** Refuses new connections; resolves once all that were accepted have been handed over, within 2 s. */
   close(): Promise<void>
 }
 
@@ -23,6 +24,7 @@ interface Taker {
 
 // While no process is up: beyond it, whoever comes is cut off at once.
 const MOST_WAITING = 1_000
+const PATIENCE_MS = 2_000
 
 /**
  * Listens for several processes. The one that accepts does nothing else, so hardly a connection waits to be accepted, and
@@ -33,6 +35,11 @@ export async function openSharedPort({ host, port }: Pick<Config, 'host' | 'port
   const takers = new Set<Taker>()
   const waiting: Socket[] = []
   const handing = new Set<Promise<void>>()
+  const accept = (socket: Socket): void => {
+    // Whoever goes while they wait is not worth a word.
+    socket.on('error', () => {})
+    handOver(socket)
+  }
   const handOver = (socket: Socket): void => {
     const [taker] = [...takers].toSorted((one, other) => one.pending - other.pending)
     if (taker === undefined) {
@@ -50,7 +57,7 @@ export async function openSharedPort({ host, port }: Pick<Config, 'host' | 'port
     })
     handing.add(handed)
   }
-  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, handOver)
+  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, accept)
   const address = await listen(server, host, port)
   return {
     address,
@@ -63,14 +70,16 @@ export async function openSharedPort({ host, port }: Pick<Config, 'host' | 'port
     async close() {
       server.close()
       for (const socket of waiting.splice(0)) socket.destroy()
-      await Promise.all(handing)
+      // A process that is stuck takes nothing, and must not hold up the others.
+      await Promise.race([Promise.all(handing), sleep(PATIENCE_MS, undefined, { ref: false })])
     },
   }
 }
 
+// Later errors (no more descriptors) concern connections that nobody has seen: those come again.
 function listen(server: Server, host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
+    server.on('error', (cause) => {
       const busy = 'code' in cause && cause.code === 'EADDRINUSE'
       const reason = busy ? 'another program uses it: stop that one, or set REGIE_PORT' : String(cause)
       reject(new PlatformError('LISTEN_FAILED', `cannot listen on http://${host}:${port}: ${reason}`, { cause }))

@@ -75,7 +75,11 @@ function start({ clock }: Session, part: ProcessPart, { relay, port }: Shared): 
   const [, program = '', ...args] = process.argv
   const address = part === 'work' ? {} : { [ADDRESS_VARIABLE]: port.address }
   const child = fork(program, args, { env: { ...process.env, [PART_VARIABLE]: part, ...address } })
-  const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
+  const ended = new Promise<number>((resolve) => {
+    child.once('exit', (code) => resolve(code ?? 1))
+    // It could not be started at all.
+    child.on('error', () => child.pid === undefined && resolve(1))
+  })
   joinRelay(child, relay, ended)
   if (part !== 'work') joinPort(child, port, ended)
   else child.on('message', (message) => message === SAID.leaving && tell(child, SAID.stop))
@@ -107,7 +111,9 @@ function joinPort(child: ChildProcess, port: SharedPort, ended: Promise<unknown>
           new Promise((resolve) => {
             onTheirWay.push(resolve)
             child.send(SAID.connection, socket, {}, (error) => {
-              if (error !== null) resolve()
+              if (error === null) return
+              onTheirWay.splice(onTheirWay.indexOf(resolve), 1)
+              resolve()
             })
           }),
       )

@@ -32,7 +32,7 @@ export function takeConnections(server: Server, source: ConnectionSource): void 
 }
 
 /** The open connections of a server, wherever they come from. */
-export function openConnections(server: Server): ReadonlySet<Socket> {
+function openConnections(server: Server): ReadonlySet<Socket> {
   const open = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     open.add(socket)
@@ -41,8 +41,8 @@ export function openConnections(server: Server): ReadonlySet<Socket> {
   return open
 }
 
-/** Closes connections above the limits at once, before anything of them is read. */
-export function limitConnections(server: Server, limits: ConnectionLimits): void {
+/** Closes connections above the limits at once, before anything of them is read. Answers those that are open. */
+export function limitConnections(server: Server, limits: ConnectionLimits): ReadonlySet<Socket> {
   const { connections = 10_000, connectionsPerAddress = 1_000, proxies = [] } = limits
   const known = proxyList(proxies)
   server.maxConnections = connections
@@ -70,6 +70,7 @@ export function limitConnections(server: Server, limits: ConnectionLimits): void
       else open.delete(address)
     })
   })
+  return all
 }
 
 function proxyList(proxies: readonly string[]): BlockList {

@@ -10,13 +10,7 @@ import type { Idempotency } from '../idempotency/idempotency.ts'
 import type { HttpMetrics } from '../observe/http-metrics.ts'
 import type { Gate } from '../rate/gate.ts'
 import { answerBrokenRequest } from './broken-request.ts'
-import {
-  type ConnectionLimits,
-  type ConnectionSource,
-  limitConnections,
-  openConnections,
-  takeConnections,
-} from './connections.ts'
+import { type ConnectionLimits, type ConnectionSource, limitConnections, takeConnections } from './connections.ts'
 import { allowOrigins } from './cors.ts'
 import { limitHandlers } from './deadline.ts'
 import type { Document, DocumentRequest, DocumentRoute, Endpoint } from './endpoint.ts'
@@ -122,14 +116,13 @@ export function createServer(options: ServerOptions): HttpServer {
   server.server.on('connect', (_request, socket) => answerBrokenRequest(new Error('CONNECT is for proxies'), socket))
   limitHandlers(server, limits.handlerMs ?? 30_000)
   measure(server, options)
-  limitConnections(server.server, { proxies: options.trustedProxies ?? [], ...limits })
+  const open = limitConnections(server.server, { proxies: options.trustedProxies ?? [], ...limits })
   guardRequests(server, options)
   checkHeaders(server)
   allowOrigins(server, new Set(options.corsOrigins ?? []))
   acceptJsonOnly(server)
   for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, options)
   for (const document of options.documents) mountDocument(server, document, options)
-  const open = openConnections(server.server)
   const lingering = lingerAtClose(server, open)
   mountStreams(server, options)
   for (const mount of options.scopes ?? []) mount(server)
@@ -226,7 +219,10 @@ async function drain(
   await lingering.over.promise
   // Kept open by an answer that was begun before: there is nothing to wait for once it has gone. Those that another process
   // has accepted the server does not wait for at all.
-  for (; open.size > 0; await sleep(LOOK_MS)) server.server.closeIdleConnections()
+  for (let waitMs = 1; open.size > 0; waitMs = Math.min(2 * waitMs, LOOK_MS)) {
+    server.server.closeIdleConnections()
+    await sleep(waitMs)
+  }
   await closed
   clearTimeout(force)
 }
