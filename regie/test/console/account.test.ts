@@ -89,7 +89,7 @@ test('an authenticator app is set up from the QR code, sign-in asks for it in bo
   await page.reload()
   await page.getByText('9 backup codes are left.').waitFor()
   const sessions = page.getByRole('table', { name: 'Your sessions' })
-  expect(await sessions.getByText('Chrome on Linux').count()).toBe(3)
+  await expect.poll(() => sessions.getByText('Chrome on Linux').count()).toBe(3)
   await page.getByRole('button', { name: 'End all others' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'End all others' }).click()
   await page.getByText('Ended: 2.').waitFor()
