@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { config as quotesSettings } from '../apps/quotes/src/config.ts'
 import { QUOTES_ERRORS } from '../apps/quotes/src/errors.ts'
+import { FRENCH_NOTES } from '../packages/console/src/setup/setting-notes.ts'
 import { ENGINE_ERROR_CODES } from '../packages/engine/src/errors.ts'
 import { noteOf, settingKeys, settings } from '../packages/platform/src/config/settings.ts'
 import { PLATFORM_ERROR_CODES } from '../packages/platform/src/errors.ts'
@@ -44,6 +45,10 @@ test('every key and state of the filter language is shown, and every example can
   expect([...shown].toSorted()).toEqual(FILTER_KEYS.toSorted())
   expect(examples.filter((text) => parseFilter(text).problems.length > 0)).toEqual([])
   for (const state of FILTER_STATES) expect(JSON.stringify(rows)).toContain(state)
+})
+
+test('the console explains every setting of the platform in French', () => {
+  expect(Object.keys(FRENCH_NOTES)).toEqual(settingKeys.map((key) => noteOf(key).variable))
 })
 
 test('every explanation says what it means and the way out', () => {

@@ -1,5 +1,5 @@
 import { getSettings, type Setting } from '../api.gen.ts'
-import { useWords } from '../i18n/language.tsx'
+import { useLanguage, useWords } from '../i18n/language.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { SearchField } from '../kit/search-field.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
@@ -7,6 +7,7 @@ import { Answered, EmptyByFilter } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApi } from '../use-api.ts'
+import { FRENCH_NOTES } from './setting-notes.ts'
 import { setupWords } from './words.ts'
 
 /** The configuration in force. */
@@ -14,6 +15,7 @@ export function Page() {
   const words = useWords(setupWords)
   const [text, setText] = useSearchText('q')
   const query = useApi(getSettings)
+  const language = useLanguage()
   const wanted = text.toLowerCase()
   return (
     <Frame title={words.settings} about={words.settingsAbout}>
@@ -22,7 +24,8 @@ export function Page() {
       </Toolbar>
       <Section flush>
         <Answered query={query}>
-          {({ settings }) => {
+          {({ settings: all }) => {
+            const settings = language === 'fr' ? all.map(inFrench) : all
             const found = settings.filter(({ name, variable, about }) =>
               `${name} ${variable} ${about}`.toLowerCase().includes(wanted),
             )
@@ -32,6 +35,10 @@ export function Page() {
       </Section>
     </Frame>
   )
+}
+
+function inFrench(setting: Setting): Setting {
+  return { ...setting, about: FRENCH_NOTES[setting.variable] ?? setting.about }
 }
 
 function Table({ settings }: { readonly settings: readonly Setting[] }) {
