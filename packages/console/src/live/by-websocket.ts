@@ -3,6 +3,7 @@ import type { Transport, TransportEvents } from './transport.ts'
 
 // Codes of docs/reference/realtime-protocol.md.
 const UNAUTHORIZED = 3500
+const SESSION_ENDED = 3503
 // Blocked by a proxy, it fails at once, every time.
 const MOST_ATTEMPTS = 2
 
@@ -80,7 +81,7 @@ function connect(client: Centrifuge, events: TransportEvents): Transport {
       if (!wasConnected && failures >= MOST_ATTEMPTS) events.failed()
     })
     .on('disconnected', ({ code }) => {
-      if (code === UNAUTHORIZED) events.signedOut()
+      if (code === UNAUTHORIZED || code === SESSION_ENDED) events.signedOut()
       else if (code > UNAUTHORIZED) events.failed()
     })
   client.connect()

@@ -22,7 +22,12 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const { data, error, refetch } = useQuery<Me, ApiError>({
     queryKey: CONSOLE_KEY,
     queryFn: ({ signal }) => getConsole(api, { signal }),
-    refetchInterval: ({ state }) => (state.status === 'success' ? REFRESH_MS : RETRY_MS),
+    refetchInterval: ({ state: { status, error: failure, data: before } }) => {
+      if (status === 'success') return REFRESH_MS
+      // The answer stays the same until somebody signs in, here or in another tab, and then it is told.
+      return failure?.status === 401 && before !== undefined ? false : RETRY_MS
+    },
+    refetchOnWindowFocus: 'always',
   })
   const isSignedOut = error?.status === 401
   const isHalfIn = error !== null && isOfFactor(error)
@@ -43,6 +48,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     })
   }, [isSignedOut, refetch])
   const isIn = data !== undefined && !isSignedOut
+  useTabs(isIn, isSignedOut, refetch)
   const permissions = data?.permissions.join(' ')
   useEffect(
     () => (isIn && permissions !== undefined ? startPush(client, permissions.split(' ')) : undefined),
@@ -72,6 +78,16 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       )}
     </LanguageProvider>
   )
+}
+
+/** Whoever comes in here is in in all tabs: those that ask to sign in ask the server again. */
+function useTabs(isIn: boolean, isSignedOut: boolean, refetch: () => unknown): void {
+  useEffect(() => {
+    const channel = new BroadcastChannel('regie.session')
+    if (isIn) channel.postMessage('in')
+    if (isSignedOut) channel.onmessage = () => void refetch()
+    return () => channel.close()
+  }, [isIn, isSignedOut, refetch])
 }
 
 function isOfFactor({ code }: ApiError): boolean {

@@ -24,23 +24,27 @@ export interface DoorOptions {
 
 type Entering = (request: Request, at: Omit<AtDoor, 'org'>, answer: () => Promise<Response>) => Promise<Response>
 
+const SIGN_IN = '/sign-in/email'
+
 /** Answers as better-auth does, and enters in the audit log who came in, went out, or set a password. */
 export function createDoor(options: DoorOptions): (request: Request, requestId?: string) => Promise<Response> {
-  const { auth, guard } = options
+  const { auth, guard, cookies } = options
   const entering: Readonly<Record<string, Entering>> = {
-    '/sign-in/email': signIn(options),
+    [SIGN_IN]: signIn(options),
     '/sign-out': signOut(options),
     '/change-password': byOneself(options, 'auth.password-change', options.successor),
     '/reset-password': resetPassword(options),
   }
   return async (request, requestId) => {
     const answer = async () => (await auth()).handler(request)
-    const enter = entering[new URL(request.url).pathname.slice(AUTH_PATH.length)]
+    const path = new URL(request.url).pathname.slice(AUTH_PATH.length)
+    const enter = entering[path]
     try {
       return await (request.method !== 'POST' || enter === undefined ? answer() : enter(request, { requestId }, answer))
     } finally {
-      // It may have ended a session or changed a password.
-      if (request.method !== 'GET') guard.forget()
+      // It may have ended a session or changed a password; who comes in ends at most what the same browser had.
+      const isNew = path === SIGN_IN && cookies.tokens(request.headers.get('cookie') ?? undefined).length === 0
+      if (request.method !== 'GET') (isNew ? guard.forgetQuietly : guard.forget)()
     }
   }
 }

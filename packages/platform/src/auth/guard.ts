@@ -29,8 +29,12 @@ export interface GuardOptions {
 
 /** The guard: sessions, API keys and access tokens. */
 export interface Guard extends Identity {
-  /** Forgets what was looked up: somebody's rights have changed here. */
+  /** Forgets what was looked up: somebody's rights have changed here, and whoever listens is told. */
   forget(): void
+  /** The same where nobody's rights have become less, or another process has told of it. */
+  forgetQuietly(): void
+  /** Calls whenever sessions, keys or rights may have ended here. */
+  onForget(listener: () => void): void
   /** What somebody with these roles may do in an organisation; within a transaction when one is given. */
   permitted(org: string, roles: readonly string[], db?: Kysely<IdentityTables>): Promise<ReadonlySet<string>>
 }
@@ -50,6 +54,7 @@ const TOUCH_MS = 60_000
 export function createGuard(options: GuardOptions): Guard {
   const { clock, cookies } = options
   const recent = new Map<string, { readonly at: number; readonly answer: Promise<Principal> }>()
+  const listeners = new Set<() => void>()
   const remember = (presented: string, look: () => Promise<Principal>): Promise<Principal> => {
     const now = clock.now()
     const credential = hashToken(presented)
@@ -61,7 +66,12 @@ export function createGuard(options: GuardOptions): Guard {
     return answer
   }
   return {
-    forget: () => recent.clear(),
+    forget() {
+      recent.clear()
+      for (const listener of listeners) listener()
+    },
+    forgetQuietly: () => recent.clear(),
+    onForget: (listener) => void listeners.add(listener),
     permitted: (org, roles, db) => permitted(options, org, roles, db),
     async authenticate({ headers }: Credentials) {
       const { authorization, cookie } = headers

@@ -75,6 +75,9 @@ export interface PlatformIdentity extends Identity {
   sweep(): Promise<number>
   /** Forgets what was looked up a moment ago. */
   forget(): void
+  forgetQuietly(): void
+  /** Calls whenever sessions, keys or rights may have ended in this process. */
+  onForget(listener: () => void): void
 }
 
 /** What identity is composed over. */
@@ -119,6 +122,8 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
     authenticate: behindGate(guard.authenticate, factors.gate),
     factors,
     forget: guard.forget,
+    forgetQuietly: guard.forgetQuietly,
+    onForget: guard.onForget,
     users: createUsers(world),
     invitations,
     installation: createOrganisations(world, invitations),

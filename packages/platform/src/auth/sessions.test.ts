@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import WebSocket from 'ws'
 import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
 import { send } from '../http/request.testing.ts'
 import { operatorOf } from './acting.ts'
@@ -59,6 +62,20 @@ describe.each(STORES)('the sessions of an organisation, on %s', (store) => {
       expect((await ada.call('DELETE', `/api/v1/sessions/${id}`)).status).toBe(204)
     expect(await isIn(bea)).toBe(false)
     expect((await ada.call('DELETE', `/api/v1/sessions/${own}`)).status).toBe(404)
+  })
+
+  test('when one is ended, its live connections are closed at once, with a code of their own', async () => {
+    const cookie = [...bea.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const socket = new WebSocket(`${address.replace(/^http/, 'ws')}/connection/websocket`, { headers: { cookie } })
+    await once(socket, 'open')
+    const answered = once(socket, 'message')
+    socket.send(JSON.stringify({ id: 1, connect: {} }))
+    await answered
+    const closed = once(socket, 'close')
+    const [session] = (await list(`?user=${beaId}`)).sessions
+    await ada.call('DELETE', `/api/v1/sessions/${session?.id}`)
+    // Long before it is asked again by itself.
+    expect(await Promise.race([closed, setTimeout(5_000, ['not closed'])])).toMatchObject([3503, expect.anything()])
   })
 
   test('of a member who works in another organisation are none of its business', async () => {

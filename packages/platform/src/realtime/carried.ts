@@ -5,9 +5,10 @@ const message = z.object({ org: z.string(), channel: z.string(), content: z.stri
 const wanted = z.object({ wanted: z.object({ org: z.string(), channel: z.string() }) })
 const ask = z.object({ ask: z.literal(true) })
 const lost = z.object({ lost: z.literal(true) })
-const line = z.union([message, wanted, ask, lost])
+const recheck = z.object({ recheck: z.literal(true) })
+const line = z.union([message, wanted, ask, lost, recheck])
 
-/** What processes say to each other: a message, that somebody listens, "who listens?", and that lines were left out. */
+/** What processes say to each other: a message, that somebody listens, "who listens?", that lines were left out, and that a session may have ended. */
 export type Carried = z.infer<typeof line>
 
 /** Reads a line of another process; undefined for what is none, as a later version may say. */
@@ -31,3 +32,6 @@ export function wantedLine({ org, channel }: ChannelKey): string {
 
 /** Asks the others to say what somebody listens to. */
 export const ASK_LINE: string = JSON.stringify({ ask: true } satisfies z.infer<typeof ask>)
+
+/** Sessions, keys or rights may have ended. */
+export const RECHECK_LINE: string = JSON.stringify({ recheck: true } satisfies z.infer<typeof recheck>)

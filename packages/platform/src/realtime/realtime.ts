@@ -2,6 +2,7 @@ import type { Clock, Database, Logger } from '@regie/engine'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Identity } from '../auth/identity.ts'
+import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { PlatformError } from '../errors.ts'
 import { mountEventStream } from '../event-stream/event-stream.ts'
 import { mountPoll } from '../event-stream/poll.ts'
@@ -12,7 +13,7 @@ import { databaseBus } from './bus-database.ts'
 import { redisBus } from './bus-redis.ts'
 import { type SiblingLink, siblingBus } from './bus-siblings.ts'
 import { Caps, REALTIME_LIMITS, type RealtimeLimits } from './caps.ts'
-import { ASK_LINE, messageLine, readCarried, wantedLine } from './carried.ts'
+import { ASK_LINE, messageLine, RECHECK_LINE, readCarried, wantedLine } from './carried.ts'
 import type { OpenStream, RealtimeGround } from './ground.ts'
 import { Hub } from './hub.ts'
 import { Interest } from './interest.ts'
@@ -46,7 +47,8 @@ export interface RealtimeOptions extends RealtimeTuning {
   readonly database: Database
   readonly clock: Clock
   readonly log: Logger
-  readonly identity: Identity
+  /** Told of what ends in this process, streams that live on it are closed at once, and those of the others. */
+  readonly identity: Identity & Partial<Pick<PlatformIdentity, 'onForget' | 'forgetQuietly'>>
   readonly topics: readonly AnyTopic[]
   readonly version: string
 }
@@ -156,7 +158,10 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       if ('wanted' in line) interest.heard(line.wanted)
       else if ('ask' in line) interest.announceAll()
       else if ('lost' in line) passing.skipAll()
-      else if (interest.isHere(line)) passing.publish(line, line.content)
+      else if ('recheck' in line) {
+        identity.forgetQuietly?.()
+        ground.sessions.checkSoon()
+      } else if (interest.isHere(line)) passing.publish(line, line.content)
       // Not worth remembering, but whoever went on from before it would have a gap.
       else passing.skip(line)
     },
@@ -166,6 +171,10 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       interest.announceAll()
     },
   }
+  identity.onForget?.(() => {
+    ground.sessions.checkSoon()
+    bus?.carry(RECHECK_LINE)
+  })
   const stops: (() => void)[] = []
   return {
     ground,

@@ -6,8 +6,8 @@ import { isPlatformError } from '../errors.ts'
 
 /** One stream that lives on somebody's credentials. */
 export interface Tenant {
-  /** The credentials do not hold any more. */
-  expired(): void
+  /** The credentials do not hold any more: the session was ended, or what was sent with it is too old or no longer the same. */
+  expired(why: 'ended' | 'other'): void
   /** What the principal may do may have changed. */
   changed(principal: Principal): void
 }
@@ -38,11 +38,13 @@ interface Session {
 const KEPT_HEADERS = ['authorization', 'cookie', 'host', 'origin', 'user-agent', 'x-api-key'] as const
 const AT_ONCE = 8
 
-/** Lets streams in, and asks again every 20 s whether they still may be there. Streams with equal credentials are one session. */
+/** Lets streams in, and asks again every 20 s, and when something may have ended, whether they still may be there. Streams with equal credentials are one session. */
 export class Sessions {
   readonly #options: SessionsOptions
   readonly #sessions = new Map<string, Session>()
   #stopTimer: (() => void) | undefined
+  #checking = false
+  #again = false
 
   constructor(options: SessionsOptions) {
     this.#options = options
@@ -72,6 +74,22 @@ export class Sessions {
     return { principal, join: (tenant) => this.#join(key, { credentials, principal, tenants: new Set() }, tenant) }
   }
 
+  /** Asks for every session again, at once; what is wanted meanwhile is done once after it. */
+  checkSoon(): void {
+    if (this.#sessions.size === 0) return
+    if (this.#checking) {
+      this.#again = true
+      return
+    }
+    this.#checking = true
+    void this.check().finally(() => {
+      this.#checking = false
+      if (!this.#again) return
+      this.#again = false
+      this.checkSoon()
+    })
+  }
+
   /** Asks for every session again. */
   async check(): Promise<void> {
     const queue = [...this.#sessions.values()]
@@ -96,7 +114,9 @@ export class Sessions {
       const principal = await this.#ask(session.credentials)
       const isOther = principal?.id !== session.principal.id || principal.org !== session.principal.org
       if (principal === undefined || isOther) {
-        for (const tenant of [...session.tenants]) tenant.expired()
+        // A token may be followed by another, a cookie that is refused is no session any more.
+        const isEnded = principal === undefined && session.credentials.headers.authorization === undefined
+        for (const tenant of [...session.tenants]) tenant.expired(isEnded ? 'ended' : 'other')
         return
       }
       session.principal = principal

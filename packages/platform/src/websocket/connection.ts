@@ -78,7 +78,7 @@ export class Connection {
     this.#leave?.()
     this.#principal = visit.principal
     this.#leave = visit.join({
-      expired: () => this.end('expired'),
+      expired: (why) => this.end(why === 'ended' ? 'sessionEnded' : 'expired'),
       changed: (principal) => this.#changed(principal),
     })
     return true

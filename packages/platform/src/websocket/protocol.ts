@@ -28,6 +28,7 @@ export const DISCONNECTS = {
   unauthorized: { code: 3500, reason: 'unauthorized' },
   badRequest: { code: 3501, reason: 'bad request' },
   stale: { code: 3502, reason: 'stale' },
+  sessionEnded: { code: 3503, reason: 'session ended' },
   connectionLimit: { code: 3504, reason: 'connection limit' },
 } as const
 
