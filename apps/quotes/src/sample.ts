@@ -1,6 +1,7 @@
 import { addDays, calendarDate } from './calendar/model.ts'
 import { clientInput } from './client/model.ts'
 import { clientRow } from './client/store.ts'
+import { sendNotice } from './notice/jobs.ts'
 import { type QuoteInput, quoteInput, quoteNumber, seriesOf } from './quote/model.ts'
 import { type QuoteRows, quoteRows } from './quote/store.ts'
 import type { QuotesContext } from './regie.ts'
@@ -9,6 +10,13 @@ import { hasClients, insertSample } from './sample/store.ts'
 import type { CounterTable } from './schema.ts'
 
 const DAY_MS = 86_400_000
+// To the seller: whoever repairs it writes to no client.
+const MISTAKEN = {
+  quoteId: '00000000-0000-0000-0000-000000000000',
+  kind: 'unanswered',
+  audience: 'seller',
+  period: 'sample',
+} as const
 
 /** Fills an organisation without clients with 13 clients and 30 quotes around today; answers what it made. */
 export async function sample(ctx: QuotesContext): Promise<string> {
@@ -27,6 +35,8 @@ export async function sample(ctx: QuotesContext): Promise<string> {
   return ctx.transaction(async (tx) => {
     if (await hasClients(tx.db)) return 'Quotes: has clients already, nothing added'
     await insertSample(tx.db, { clients: [...clients, prospect], quotes, counters })
+    // Something that went wrong, to be found and repaired: the number of a quote is missing in what it was given.
+    await tx.enqueue(sendNotice, MISTAKEN, { tags: ['sample'] })
     return `Quotes: ${clients.length + 1} clients and ${quotes.length} quotes`
   })
 }

@@ -32,6 +32,8 @@ describe.each(STORES)('the sample data on %s', (store) => {
         expect(await world.count('quotes_client')).toBe(13)
         expect(await world.count('quotes_quote')).toBe(30)
         expect(await world.outbox()).toEqual([])
+        await world.settle()
+        expect(await world.failures()).toMatchObject([{ error: { code: 'QUOTE_UNKNOWN' } }])
 
         const told = await world.run(notify, {})
         expect(told).toMatchObject({ expiring: 4, expired: 3 })

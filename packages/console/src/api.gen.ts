@@ -265,6 +265,7 @@ export type Me = {
   readonly organisations: readonly (OrganisationDetail)[]
   readonly permissions: readonly (string)[]
   readonly sessionId?: string | undefined
+  readonly toured: boolean
   readonly impersonation?: {
     readonly by: {
       readonly id: string
@@ -911,6 +912,14 @@ export type PatchMeOutput = {
 /** Change how one is called. `PATCH /api/v1/me`. */
 export function patchMe(client: Client, input: PatchMeInput, options?: CallOptions): Promise<PatchMeOutput> {
   return client.call<PatchMeOutput>({ method: 'PATCH', path: '/api/v1/me' }, input, options)
+}
+
+/** Answer of {@link putMeTour}. */
+export type PutMeTourOutput = null
+
+/** Say that one has seen the console's tour: it does not come back, in no browser and no organisation. `PUT /api/v1/me/tour`. */
+export function putMeTour(client: Client, options?: CallOptions): Promise<PutMeTourOutput> {
+  return client.call<PutMeTourOutput>({ method: 'PUT', path: '/api/v1/me/tour' }, {}, options)
 }
 
 /** Answer of {@link getMeSessions}. */

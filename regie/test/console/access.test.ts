@@ -128,12 +128,17 @@ test('who belongs to two organisations sees where they are, moves to the other b
   const { identity, config } = world.platform
   const tom = { actor: { kind: 'user' as const, id, name: 'tom' }, org: config.org.id, permissions: new Set(['*']) }
   await identity.installation.create(tom, { name: 'Third Ltd' })
-  await using tab = await world.signIn('tom')
+  await using tab = await world.signIn('tom', '/', { toured: false })
   const { page } = tab
+  await page.getByRole('region', { name: 'A short tour' }).getByRole('button', { name: 'Skip the tour' }).click()
+  await expect.poll(() => identity.tour.seen(id)).toBe(true)
+  // In this organisation and in the other, in a browser that knows nothing of it.
+  await page.evaluate(() => localStorage.removeItem('regie.preferences'))
   await page.getByRole('button', { name: `Organisation ${config.org.name}` }).click()
   await page.getByRole('menuitem', { name: 'Third Ltd' }).click()
   await page.getByRole('button', { name: 'Organisation Third Ltd' }).waitFor()
   await page.locator('[data-state="unseen"]').getByText('the organisation that runs the server').waitFor()
+  expect(await page.getByText('A short tour').count()).toBe(0)
   expect(await page.getByText('Everything works').count()).toBe(0)
   await page.goto(`${world.address}/runs`)
   await page.locator('[data-state="forbidden"]').getByText('It concerns the whole server').waitFor()

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { getRunsCount, postAppsSample } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
@@ -40,12 +41,13 @@ export function SampleOffer() {
   // What the platform does by itself, such as backups, is no sign of life.
   const filter = '-job:backup.* -job:cleanup.* -job:privacy.*'
   const { data } = useApi(getRunsCount, { filter }, { live: 'runs', enabled: may.runs && may.fill })
-  if (!may.fill || data === undefined || data.count > 0) return null
+  const [filled, setFilled] = useState(false)
+  if (!may.fill || filled || data === undefined || data.count > 0) return null
   return (
     <Section title={words.sampleTitle}>
       <div className={styles.offer}>
         <p>{words.sampleAbout}</p>
-        <SampleAct />
+        <SampleAct onDone={() => setFilled(true)} />
       </div>
     </Section>
   )

@@ -1,6 +1,10 @@
 import { Button } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
+import { putMeTour } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
+import { complain } from '../kit/toasts.tsx'
+import { useProfileQuery } from '../session/profile.ts'
 import { usePreference } from '../shell/preferences.ts'
 import styles from './tour.module.css'
 import { tourWords } from './words.ts'
@@ -13,6 +17,7 @@ export function Tour() {
   const words = useWords(tourWords)
   const { count } = useFigures()
   const [toured, setToured] = usePreference('toured')
+  const { data: profile, isPending } = useProfileQuery()
   const [step, setStep] = useState(0)
   const heading = useRef<HTMLHeadingElement>(null)
   const isMoved = useRef(false)
@@ -22,25 +27,27 @@ export function Tour() {
   useEffect(() => {
     if (isMoved.current) heading.current?.focus()
   }, [step])
-  if (toured || shown === undefined) return null
+  // Without accounts, as on a lone machine, this browser alone remembers.
+  const isSeen = toured || isPending || profile?.toured === true
+  if (isSeen || shown === undefined) return null
+  const leave = (): void => {
+    setToured(true)
+    if (profile !== undefined) void putMeTour(api).catch(complain)
+  }
   const go = (next: number): void => {
     isMoved.current = true
-    if (next >= steps.length) setToured(true)
+    if (next >= steps.length) leave()
     else setStep(next)
   }
   return (
-    <section
-      className={styles.tour}
-      aria-label={words.label}
-      onKeyDown={(event) => event.key === 'Escape' && setToured(true)}
-    >
+    <section className={styles.tour} aria-label={words.label} onKeyDown={(event) => event.key === 'Escape' && leave()}>
       <p className={styles.place}>{words.place(count(step + 1), count(steps.length))}</p>
       <h2 ref={heading} tabIndex={-1}>
         {shown.title}
       </h2>
       <p>{shown.text}</p>
       <div className={styles.buttons}>
-        <Button variant="subtle" color="gray" onClick={() => setToured(true)}>
+        <Button variant="subtle" color="gray" onClick={leave}>
           {words.skip}
         </Button>
         {step > 0 && (

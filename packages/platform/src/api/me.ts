@@ -19,6 +19,8 @@ const meView = z.object({
     .readonly(),
   permissions: z.array(z.string()),
   sessionId: z.string().optional(),
+  /** They have seen the console's tour, or sent it away. */
+  toured: z.boolean(),
   /** Somebody looks through this one's eyes: shown as a banner, with the way back. */
   impersonation: z.object({ by: z.object({ id: z.string(), name: z.string() }), until: instant }).optional(),
 })
@@ -30,13 +32,14 @@ export function meEndpoints(identity: PlatformIdentity): readonly Endpoint[] {
   return [
     profile(identity),
     rename(identity),
+    toured(identity),
     ...ownSessions(identity),
     ...impersonation(identity),
     ...tokens(identity),
   ]
 }
 
-function profile({ users, organisations, sessions }: PlatformIdentity): Endpoint {
+function profile({ users, organisations, sessions, tour }: PlatformIdentity): Endpoint {
   return endpoint({
     method: 'GET',
     url: '/api/v1/me',
@@ -60,6 +63,7 @@ function profile({ users, organisations, sessions }: PlatformIdentity): Endpoint
         organisation: { id: org, name: here?.name ?? org },
         organisations: own,
         permissions: [...permissions].toSorted(),
+        toured: kind !== 'user' || (await tour.seen(id)),
         ...(sessionId !== undefined && { sessionId }),
         ...(impersonatedBy !== undefined && {
           impersonation: { by: await lookerOf(users, org, impersonatedBy), until: isoOf(until ?? 0) },
@@ -87,6 +91,22 @@ function rename({ users }: PlatformIdentity): Endpoint {
       forbidImpersonation(actingAs(person))
       await users.rename(person.id, name)
       return { name }
+    },
+  })
+}
+
+function toured({ tour }: PlatformIdentity): Endpoint {
+  return endpoint({
+    method: 'PUT',
+    url: '/api/v1/me/tour',
+    summary: "Say that one has seen the console's tour: it does not come back, in no browser and no organisation",
+    access: 'signed-in',
+    ...nothing,
+    async handle(_, call) {
+      const person = personOf(call)
+      // Whoever looks through their eyes has not seen it for them.
+      if (person.impersonatedBy === undefined) await tour.mark(person.id)
+      return {}
     },
   })
 }

@@ -35,6 +35,7 @@ import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import { findOrganisation, listOrganisations, upsertOrganisation } from './store/organisations.ts'
 import { findUser } from './store/people.ts'
 import { deleteEnded, deleteImpersonations, endSessions, findSession, moveSession } from './store/sessions.ts'
+import { hasToured, markToured, type TourTables } from './store/tours.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 import { createUsers, type Users } from './users.ts'
 import type { IdentityWorld } from './world.ts'
@@ -65,6 +66,11 @@ export interface PlatformIdentity extends Identity {
   ): Promise<readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[]>
   /** What an organisation is called; undefined for one that is not there. */
   orgName(org: string): Promise<string | undefined>
+  /** The console's tour, which each person is led through once. */
+  readonly tour: {
+    seen(userId: string): Promise<boolean>
+    mark(userId: string): Promise<void>
+  }
   /** Whether anybody may come in yet: there is none before the first administrator. */
   hasOwner(): Promise<boolean>
   /** Makes the configured organisation when it is missing. Called after the migrations. */
@@ -190,6 +196,10 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       return link
     },
     organisations,
+    tour: {
+      seen: (userId) => hasToured(database.kysely<TourTables>(), userId),
+      mark: (userId) => markToured(database.kysely<TourTables>(), userId, clock.now()),
+    },
     hasOwner: invitations.hasOwner,
     orgName: async (org) => (await findOrganisation(db(), org))?.name,
     prepareOrganisation: () =>

@@ -20,6 +20,7 @@ import { columnChoices } from './0056-columns.ts'
 import { faultFirst } from './0057-fault-first.ts'
 import { runLineAge } from './0058-run-line-age.ts'
 import { bulkTable } from './0059-bulk.ts'
+import { tourTable } from './0060-tour.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -45,6 +46,7 @@ export const platformMigrations: MigrationSet = {
     '0057-fault-first': faultFirst,
     '0058-run-line-age': runLineAge,
     '0059-bulk': bulkTable,
+    '0060-tour': tourTable,
     ...backupMigrations,
   },
 }
