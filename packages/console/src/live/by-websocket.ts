@@ -4,6 +4,7 @@ import type { Transport, TransportEvents } from './transport.ts'
 // Codes of docs/reference/realtime-protocol.md.
 const UNAUTHORIZED = 3500
 const SESSION_ENDED = 3503
+const PERMISSION_LOST = 2000
 // Blocked by a proxy, it fails at once, every time.
 const MOST_ATTEMPTS = 2
 
@@ -60,8 +61,10 @@ function connect(client: Centrifuge, events: TransportEvents): Transport {
         settle()
       })
       // Refused, such as for want of a permission: the others go on.
-      .on('unsubscribed', () => {
+      .on('unsubscribed', ({ code }) => {
         waiting.delete(topic)
+        // Whoever asks again learns what they may not see any more.
+        if (code === PERMISSION_LOST) lost.add(topic)
         settle()
       })
     subscription.subscribe()

@@ -1,4 +1,5 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
+import { isLeaving } from '../session/leaving.ts'
 import { connection, onConnection } from './connection.ts'
 import { listen, startLink } from './link.ts'
 
@@ -55,7 +56,7 @@ export function startPush(client: QueryClient, permissions: readonly string[]): 
       if (wasPaused && !paused) change([''])
       wasPaused = paused
     }),
-    startLink(() => void client.invalidateQueries({ queryKey: ['api', '/api/v1/console'] })),
+    startLink(() => void (isLeaving() || client.invalidateQueries({ queryKey: ['api', '/api/v1/console'] }))),
   )
   return () => {
     clearTimeout(timer)

@@ -4,14 +4,17 @@ import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { complain } from '../kit/toasts.tsx'
 import { shell } from '../shell/words.ts'
+import { setLeaving } from './leaving.ts'
 import { useProfile } from './profile.ts'
 
 /** Works in another organisation; everything shown is loaded anew. */
 export async function moveTo(id: string): Promise<void> {
+  setLeaving(true)
   try {
     await putMeOrganisation(api, { id })
     window.location.assign('/')
   } catch (error) {
+    setLeaving(false)
     complain(error)
   }
 }

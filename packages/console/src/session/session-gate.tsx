@@ -9,6 +9,7 @@ import { setConnection } from '../live/connection.ts'
 import { startPush } from '../live/push.ts'
 import { Labelled } from '../theme/labelled.tsx'
 import { Connecting } from './connecting.tsx'
+import { isLeaving } from './leaving.ts'
 import { CONSOLE_KEY, type Me, MeContext } from './me.ts'
 import { SignedOut } from './signed-out.tsx'
 import { wayBackFrom } from './way-back.ts'
@@ -59,6 +60,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     if (!isIn) return
     const current = `${data.principal.id} ${data.org.id}`
     // What is on the page belongs to whoever was here before, or to the organisation that was left in another tab.
+    if (isLeaving()) return
     if (who.current !== undefined && who.current !== current) window.location.reload()
     else if (who.current !== undefined)
       void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== CONSOLE_KEY[1] })

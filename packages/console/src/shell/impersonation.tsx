@@ -6,6 +6,7 @@ import { useFigures, useWords } from '../i18n/language.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useNow } from '../kit/moment.tsx'
 import { complain } from '../kit/toasts.tsx'
+import { setLeaving } from '../session/leaving.ts'
 import { useProfile } from '../session/profile.ts'
 import styles from './header.module.css'
 import { shell } from './words.ts'
@@ -20,11 +21,13 @@ export function Impersonation() {
   if (profile?.impersonation === undefined) return null
   const stop = async (): Promise<void> => {
     setBusy(true)
+    setLeaving(true)
     try {
       await deleteMeImpersonation(api)
       window.location.assign(`/users/${profile.id}`)
     } catch (error) {
       setBusy(false)
+      setLeaving(false)
       complain(error)
     }
   }
