@@ -181,7 +181,9 @@ export function Form({
     try {
       await onSubmit()
     } catch (error) {
-      setProblem(problemLines(error, words, { tell: (issue) => issueText(issue, issues, count), labels }))
+      setProblem(
+        problemLines(error, words, { tell: (issue) => issueText(issue, issues, count), field: issues.field, labels }),
+      )
     } finally {
       setBusy(false)
     }

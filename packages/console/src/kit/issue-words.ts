@@ -3,6 +3,7 @@ import { catalogue } from '../i18n/catalogue.ts'
 /** What is wrong with a field, said to whoever filled it in. */
 export const issueWords = catalogue(
   {
+    field: (label: string, text: string) => `${label}: ${text}`,
     missing: 'fill this in',
     chooseOne: 'choose at least one',
     tooShort: (least: string) => `too short, at least ${least} characters`,
@@ -18,6 +19,7 @@ export const issueWords = catalogue(
     date: 'this is not a date',
   },
   {
+    field: (label, text) => `${label} : ${text}`,
     missing: 'à remplir',
     chooseOne: 'choisissez-en au moins un',
     tooShort: (least) => `trop court, au moins ${least} caractères`,

@@ -16,6 +16,8 @@ export function problemOf(error: unknown, words: (typeof common)['en']): string 
 export interface ProblemLooks {
   /** What is wrong with one field, in the language that is spoken. */
   readonly tell: (issue: ApiIssue) => string
+  /** The same with the name of the field before it. */
+  readonly field: (label: string, text: string) => string
   /** What fields are called on the page, by their names. */
   readonly labels: Readonly<Record<string, string>>
 }
@@ -24,14 +26,14 @@ export interface ProblemLooks {
 export function problemLines(
   error: unknown,
   words: (typeof common)['en'],
-  { tell, labels }: ProblemLooks,
+  { tell, field, labels }: ProblemLooks,
 ): readonly string[] {
   if (!(error instanceof ApiError)) return [problemOf(error, words)]
   const fields = error.issues.map((issue) => {
     const text = tell(issue)
     const label = labels[issue.path] ?? issue.path
     // Which field is meant has to be said, unless the message does.
-    return label === '' || text.includes(label) ? text : `${label}: ${text}`
+    return label === '' || text.includes(label) ? text : field(label, text)
   })
   return fields.length > 0 ? [...new Set(fields)] : [problemOf(error, words)]
 }

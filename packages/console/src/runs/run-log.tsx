@@ -14,10 +14,20 @@ import { useFrozen } from '../logs/use-frozen.ts'
 import { useMay } from '../session/me.ts'
 import styles from './run.module.css'
 import { useRunLines } from './run-lines.ts'
+import type { Try } from './tries.ts'
 import { runWords } from './words.ts'
 
 /** What a run has logged, attempt by attempt, and what it logs now. */
-export function RunLog({ id, isOver }: { readonly id: number; readonly isOver: boolean }) {
+export function RunLog({
+  id,
+  isOver,
+  tries = [],
+}: {
+  readonly id: number
+  readonly isOver: boolean
+  /** When it was at work: attempts are numbered through all of them. */
+  readonly tries?: readonly Try[]
+}) {
   const words = useWords(runWords)
   const mayTail = useMay('logs.read')
   const known = useRunLines(id)
@@ -39,7 +49,9 @@ export function RunLog({ id, isOver }: { readonly id: number; readonly isOver: b
       {lines.length === 0 && state === 'ready' && (
         <p className={styles.none}>{isOver ? words.noLogAnyMore : words.noLog}</p>
       )}
-      {lines.length > 0 && <Lines lines={lines} cut={known.cut} dropped={known.dropped} isOver={isOver} />}
+      {lines.length > 0 && (
+        <Lines lines={lines} cut={known.cut} dropped={known.dropped} isOver={isOver} tries={tries} />
+      )}
     </Section>
   )
 }
@@ -49,11 +61,13 @@ function Lines({
   cut,
   dropped,
   isOver,
+  tries,
 }: {
   readonly lines: readonly LogLine[]
   readonly cut: number
   readonly dropped: number
   readonly isOver: boolean
+  readonly tries: readonly Try[]
 }) {
   const words = useWords(runWords)
   const { count } = useFigures()
@@ -62,7 +76,7 @@ function Lines({
   const { source, follows, fresh, freeze, thaw, follow } = useFrozen(lines)
   const [chosen, setChosen] = useState<LogLine>()
   const found = useMemo(() => matching(source, level, search), [source, level, search])
-  const shown = useMemo(() => withAttempts(found, words.attemptNo), [found, words])
+  const shown = useMemo(() => withAttempts(found, tries, words.attemptNo), [found, tries, words])
   return (
     <>
       <div className={styles.filter}>
@@ -116,12 +130,25 @@ function Lines({
 }
 
 /** A heading before the lines of each attempt, where there is more than one. */
-function withAttempts(lines: readonly LogLine[], headingOf: (attempt: number) => string): readonly LogLine[] {
-  const attemptOf = ({ fields }: LogLine): number => Number(fields['attempt'])
+function withAttempts(
+  lines: readonly LogLine[],
+  tries: readonly Try[],
+  headingOf: (attempt: number) => string,
+): readonly LogLine[] {
+  const last = tries.at(-1)
+  const before = tries.at(-2)
+  // The engine numbers anew when a run is replayed.
+  const attemptOf = ({ at, fields }: LogLine): number => {
+    const isNow = last?.outcome === 'running' && (before?.endedAt === undefined || at > Date.parse(before.endedAt))
+    const known = isNow
+      ? last
+      : tries.findLast(({ startedAt }) => startedAt !== undefined && Date.parse(startedAt) <= at)
+    return known?.no ?? Number(fields['attempt'])
+  }
   if (new Set(lines.map(attemptOf)).size < 2) return lines
   return lines.flatMap((line, index) => {
-    const before = lines[index - 1]
-    const isFirst = before === undefined || attemptOf(before) !== attemptOf(line)
+    const previous = lines[index - 1]
+    const isFirst = previous === undefined || attemptOf(previous) !== attemptOf(line)
     return isFirst ? [{ ...line, seq: -line.seq, heading: headingOf(attemptOf(line)) }, line] : [line]
   })
 }

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
 import { getRun, getRunHistory, type RunDetail } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code, Diff } from '../kit/code.tsx'
@@ -65,7 +65,7 @@ function Details({ run }: { readonly run: RunDetail }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: who did what moves with the run only
   useEffect(() => void refetch(), [refetch, attempts.length, state])
   const history = asked.data ?? NO_HISTORY
-  const { tries } = triesOf(run, history)
+  const { tries } = useMemo(() => triesOf(run, history), [run, history])
   return (
     <>
       {error !== undefined && run.state === 'cancelled' && <Cancelled id={run.id} reason={error.message} />}
@@ -122,7 +122,7 @@ function Details({ run }: { readonly run: RunDetail }) {
         </Section>
       )}
       <Children id={run.id} />
-      <RunLog id={run.id} isOver={run.endedAt !== undefined} />
+      <RunLog id={run.id} isOver={run.endedAt !== undefined} tries={tries} />
     </>
   )
 }
