@@ -14,7 +14,7 @@ test('somebody finds the failed job, understands why, repairs the input and repl
 }, async () => {
   await using tab = await world.open('/')
   const { page } = tab
-  await page.getByRole('link', { name: '3 failed in the last hour' }).click()
+  await page.getByRole('link', { name: '4 failed in the last hour' }).click()
   await page.getByRole('link', { name: 'trial.ship' }).last().click()
   await page.getByText('order 41 has no address').first().waitFor()
   await page.getByRole('button', { name: 'Edit and retry' }).click()
