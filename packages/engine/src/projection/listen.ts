@@ -23,7 +23,8 @@ export function listenToAppends({ projections, reactions, enqueueing, now, appen
     wants: (types) => [...types].some((type) => wanted.has(type)),
     async inCommit(tx, events, by) {
       if (inline.length > 0) await applyInline(tx, projections, events, now())
-      await react(enqueueing, reactions, { events, ...by }, tx)
+      // The request that `by` is has events of its own: those that were asked for, without their places.
+      await react(enqueueing, reactions, { ...by, events }, tx)
     },
     committed: appended,
   }
