@@ -66,6 +66,20 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     expect((await cli.run('schedules history quotes.notify')).out).toBe('quotes.notify has had no slot yet.\n')
   })
 
+  it('runs the schedule of an app for every organisation, and for one', async () => {
+    const made = await cli.json('organisations create Second --owner owner@second.example')
+    const { id: org } = made.json
+    expect((await cli.json('schedules run quotes.notify')).json.runIds).toHaveLength(2)
+    expect((await cli.json(`schedules run quotes.notify --org ${org}`)).json.runIds).toHaveLength(1)
+    const { slots } = (await cli.json('schedules history quotes.notify')).json
+    expect(slots.map((slot: { org: string }) => slot.org).toSorted()).toEqual([org, org, 'main'].toSorted())
+    expect((await cli.json(`schedules history quotes.notify --org main`)).json.slots).toHaveLength(1)
+    expect((await cli.run('schedules history quotes.notify')).out).toMatch(/^SLOT +ORG +OUTCOME +HANDLED +RUN\n/)
+    expect((await cli.run('schedules list')).out).toMatch(/quotes\.notify .* each organisation/)
+    expect((await cli.run('schedules run quotes.notify --org nobody')).exit).toBe(2)
+    expect((await cli.run(`schedules run cleanup.logs --org ${org}`)).exit).toBe(2)
+  })
+
   it('fires a due slot once, however often a crontab asks', async () => {
     expect((await cli.json('schedules pause quotes.notify')).json.pausedAt).toMatch(/Z$/)
     const first = await cli.json('schedules run', { later: DAY_MS })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notify, sendNotice } from '../src/notice/jobs.ts'
 import { recordNotices } from '../src/notice/store.ts'
+import { sample } from '../src/sample.ts'
 import type { Mail } from './mail.ts'
 import { openWorld, STORES, type World } from './world.ts'
 
@@ -55,6 +56,21 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     await world.passTime(DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 0, mails: 0 })
     expect(await newMails()).toEqual([])
+  })
+
+  it('reminds in every organisation, each by a run of its own', async () => {
+    const { id: org } = await world.found('Second')
+    await sample(world.elsewhere(org))
+    // Without a scheduler nobody has written the schedules down yet.
+    await world.engine.schedules.tick()
+    const runs = await world.engine.schedules.runEach('quotes.notify')
+    expect(runs.map((run) => run.org).toSorted()).toEqual([org, 'main'].toSorted())
+    await world.settle()
+    const results = new Map<string, unknown>()
+    for (const run of runs) results.set(run.org, (await world.engine.runs.get(run.runId)).result)
+    expect(results.get('main')).toMatchObject({ mails: 0 })
+    expect(results.get(org)).toMatchObject({ mails: expect.toSatisfy((mails: number) => mails > 0) })
+    expect((await newMails()).length).toBeGreaterThan(0)
   })
 
   it('makes a quote expired the day after its last one and tells the seller', async () => {

@@ -32,6 +32,8 @@ export interface World extends AsyncDisposable {
   readonly ctx: QuotesContext
   /** As a route has it, in another organisation. */
   elsewhere(org: string): QuotesContext
+  /** Makes an organisation. */
+  found(name: string): Promise<{ readonly id: string }>
   /** The whole database, bound to no organisation. */
   readonly db: Kysely<unknown>
   readonly clock: ManualClock
@@ -120,6 +122,8 @@ export async function openWorld(
       return context()
     },
     elsewhere: (org) => platform.services.context<Quotes>('quotes', org, { writes: 'transaction' }),
+    found: (name) =>
+      platform.identity.installation.create(operatorOf(config.org.id), { name, owner: 'owner@second.example' }),
     get db() {
       return platform.database.kysely()
     },

@@ -575,6 +575,7 @@ export type RunsBulkItemNext = {
 /** Schedule, as the API writes it. */
 export type Schedule = {
   readonly name: string
+  readonly for: 'server' | 'each-organisation'
   readonly org: string
   readonly job: string
   readonly description?: string | undefined
@@ -2398,9 +2399,10 @@ export type PostScheduleRunInput = {
 /** Answer of {@link postScheduleRun}. */
 export type PostScheduleRunOutput = {
   readonly runId: number
+  readonly runs: number
 }
 
-/** Run a schedule's job now. `POST /api/v1/schedules/:name/run`. Needs `schedules.manage`. */
+/** Run a schedule's job now; where the server is operated, for each organisation it is for. `POST /api/v1/schedules/:name/run`. Needs `schedules.manage`. */
 export function postScheduleRun(client: Client, input: PostScheduleRunInput, options?: CallOptions): Promise<PostScheduleRunOutput> {
   return client.call<PostScheduleRunOutput>({ method: 'POST', path: '/api/v1/schedules/:name/run' }, input, options)
 }

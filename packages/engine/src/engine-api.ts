@@ -51,6 +51,8 @@ export interface EngineOptions {
   readonly queues?: Readonly<Record<string, QueueOptions>>
   /** The organisation of what names none. Default `main`. */
   readonly org?: string
+  /** The organisations that schedules for each organisation fire for, asked at each slot. Default: the engine's own. */
+  readonly organisations?: () => Promise<readonly string[]>
   /** An organisation's weight in fair queues. Default 1 for all. */
   readonly weight?: (org: string) => number
   /** What declarative workflows reach outside of the engine. Default: public addresses, nothing else. */
@@ -282,18 +284,22 @@ export interface SlotQuery {
 
 /** Schedules as operators handle them. */
 export interface Schedules {
-  list(): Promise<readonly ScheduleStatus[]>
-  get(name: string): Promise<ScheduleStatus>
+  /** Of schedules for each organisation, `lastSlot` is that of `org`. Default: the engine's. */
+  list(org?: string): Promise<readonly ScheduleStatus[]>
+  get(name: string, org?: string): Promise<ScheduleStatus>
   /**
    * The next `count` (default 10, at most 1,000) due instants, after now or after an instant (milliseconds UTC). Of a
    * schedule that was listed before, nothing is asked of the database.
    */
   next(schedule: string | ScheduleStatus, count?: number, after?: number): Promise<readonly number[]>
-  history(name: string, limit?: number): Promise<readonly SlotRecord[]>
+  /** Newest first, at most `limit` (default 50). Of a schedule for each organisation: one record for each, or those of `org` only. */
+  history(name: string, limit?: number, org?: string): Promise<readonly SlotRecord[]>
   /** The slots of all schedules in a time, newest first. */
   slots(query: SlotQuery): Promise<readonly SlotRecord[]>
-  /** Enqueues one run now, apart from the slots; answers its id. */
-  runNow(name: string): Promise<number>
+  /** Enqueues one run now, apart from the slots; answers its id. Of a schedule for each organisation: for `org`, by default the engine's. */
+  runNow(name: string, org?: string): Promise<number>
+  /** As `runNow`, for every organisation of a schedule that is for each. */
+  runEach(name: string): Promise<readonly { readonly org: string; readonly runId: number }[]>
   pause(name: string): Promise<void>
   /** Slots that passed while paused are not caught up. */
   resume(name: string): Promise<void>

@@ -132,7 +132,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const onTrouble = options.onTrouble ?? (() => {})
   const source = createSource({ database, store: events.store, decode: events.decode })
   const projections = assembleProjections({ database, hot, clock, log, onTrouble, plans: projected, source, changed })
-  const scheduler = new Scheduler({ database, hot, shares, clock, log, plans, prepare, enqueued, changed, onTrouble })
+  const organisations = options.organisations ?? (async () => [org])
+  const firing = { database, hot, shares, clock, plans, prepare, organisations, enqueued }
+  const scheduler = new Scheduler({ ...firing, log, changed, onTrouble })
 
   const startWorker = async (): Promise<void> => {
     const inline = options.clock !== undefined
@@ -231,7 +233,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     runs,
     queues: createQueues({ database, clock, names: Object.keys(queues), changed }),
     workflows: createWorkflows({ ...parts, runs, prepare, changed, random, log, services, enqueuing: ground({}) }),
-    schedules: createSchedules({ database, hot, shares, clock, plans, scheduler, prepare, enqueued }),
+    schedules: createSchedules({ ...firing, scheduler }),
     async workers() {
       const held = await readHeld(db())
       return (await listWorkers(db())).map((row) => {

@@ -68,11 +68,13 @@ export type * from './projection/projection-api.ts'
 export { type Random, systemRandom } from './random.ts'
 export { type AnyReaction, type ReactionDefinition, reaction } from './reaction/reaction.ts'
 export type { DescribeLocale } from './schedule/describe-words.ts'
+export { checkSchedule } from './schedule/plan.ts'
 export {
   type Overlap,
   type Schedule,
   type ScheduleDefinition,
   type ScheduledCall,
+  type ScheduleScope,
   type ScheduleStatus,
   type SlotOutcome,
   type SlotRecord,

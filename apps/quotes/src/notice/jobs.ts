@@ -79,6 +79,7 @@ export const notify = job({
 /** Weekdays at nine in Paris. */
 export const notifySchedule = schedule({
   name: 'notify',
+  for: 'each-organisation',
   description: {
     en: 'Tells clients and seller of quotes that expire soon, have expired or have no answer',
     fr: 'Prévient clients et vendeur des devis bientôt expirés, expirés ou sans réponse',

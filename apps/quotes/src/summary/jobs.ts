@@ -34,6 +34,8 @@ export const weeklySummary = job({
 /** Mondays at eight in Paris. */
 export const weeklySummarySchedule = schedule({
   name: 'weekly-summary',
+  // Its recipient is a setting of the server: no other organisation's figures are its business.
+  for: 'server',
   description: {
     en: 'Mails the seller the quotes sent, accepted, refused and expired last week',
     fr: 'Envoie au vendeur le bilan de la semaine : devis envoyés, acceptés, refusés, expirés',

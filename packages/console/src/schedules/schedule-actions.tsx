@@ -35,8 +35,9 @@ export function ScheduleActions({
         busy={run.isPending}
         onAct={() =>
           run.mutate(undefined, {
-            onSuccess: ({ runId }) => {
-              toast({ tone: 'good', text: words.started(String(runId)) })
+            onSuccess: ({ runId, runs }) => {
+              const text = runs > 1 ? words.startedEach(String(runs)) : words.started(String(runId))
+              toast({ tone: 'good', text })
               if (follow) void router.navigate({ to: `/runs/${runId}` })
             },
             onError: complain,

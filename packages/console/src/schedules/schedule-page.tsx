@@ -93,6 +93,7 @@ function ScheduleFacts({ schedule }: { readonly schedule: Schedule }) {
             <span translate="no">{schedule.job}</span>
           </Go>
         </Fact>
+        {schedule.for === 'each-organisation' && <Fact name={words.whom}>{words.everybody}</Fact>}
         <Fact name={words.overlap}>{overlaps[schedule.overlap] ?? <span translate="no">{schedule.overlap}</span>}</Fact>
         <Fact name={words.missedPolicy}>
           <MissedPolicy schedule={schedule} />

@@ -90,7 +90,7 @@ export function prepareRun(
 }
 
 /** The input as it is read back from the store. Throws `PAYLOAD_INVALID` with one issue for each field. */
-export function parsePayload(known: KnownJob, payload: string): unknown {
+export function parsePayload(known: Pick<KnownJob, 'name' | 'definition'>, payload: string): unknown {
   const { input } = known.definition
   const value: unknown = JSON.parse(payload)
   const parsed = input.safeParse(value)

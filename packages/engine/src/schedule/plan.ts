@@ -1,9 +1,10 @@
 import { durationMs } from '../duration.ts'
 import { EngineError } from '../errors.ts'
+import type { AnyJob } from '../job/job.ts'
 import { parsePayload, serialisePayload } from '../job/prepare.ts'
-import { checkName, type KnownJob, type Registry } from '../job/registry.ts'
+import { checkName, type Registry } from '../job/registry.ts'
 import { defaultJitterMs } from './jitter.ts'
-import type { Overlap, Schedule } from './schedule.ts'
+import type { Overlap, Schedule, ScheduleScope } from './schedule.ts'
 import { periodMs } from './slots.ts'
 import { parseTimetable, type Timetable } from './slots-timetable.ts'
 
@@ -19,6 +20,7 @@ export interface Plan {
   readonly overlap: Overlap
   readonly catchUp: { readonly withinMs: number; readonly max: number }
   readonly expiresMs: number
+  readonly scope: ScheduleScope
   readonly org: string
   readonly description: string | undefined
 }
@@ -43,7 +45,7 @@ export function planSchedules(
 }
 
 function plan(schedule: Schedule, registry: Registry, org: string, now: number): Plan {
-  const { name, definition, job } = schedule
+  const { name, job } = schedule
   checkName('schedule', name)
   const known = registry.get(job.name)
   if (known === undefined)
@@ -51,20 +53,31 @@ function plan(schedule: Schedule, registry: Registry, org: string, now: number):
       'JOB_UNKNOWN',
       `the schedule ${name} enqueues ${job.name}, which is not one of this engine's jobs: add it to \`jobs\``,
     )
-  const timetable = parseTimetable({
-    name,
-    cron: definition.cron,
-    every: definition.every,
-    timeZone: definition.timeZone,
-  })
   checkInput(known, schedule)
+  const checked = planTimes(schedule, org, now)
+  return { ...checked, spec: JSON.stringify(describePlan(checked)) }
+}
+
+/**
+ * Checks one schedule by itself, without an engine: its expression, zone, lengths, whom it is for and what it enqueues.
+ * Throws `SCHEDULE_INVALID`, `CRON_INVALID`, `TIME_ZONE_INVALID` or `DURATION_INVALID`, as `createEngine` would.
+ */
+export function checkSchedule(schedule: Schedule, now: number): void {
+  planTimes(schedule, 'any', now)
+  checkInput(schedule.job, schedule)
+}
+
+function planTimes(schedule: Schedule, org: string, now: number): Omit<Plan, 'spec'> {
+  const { name, definition } = schedule
+  const { cron, every, timeZone } = definition
+  const timetable = parseTimetable({ name, cron, every, timeZone })
   const { within = '1h', max = 1 } = definition.catchUp ?? {}
   if (!Number.isInteger(max) || max < 0)
     throw new EngineError(
       'SCHEDULE_INVALID',
       `the schedule ${name} catches up ${max} slots: give a whole number from 0`,
     )
-  const checked = {
+  return {
     schedule,
     name,
     timetable,
@@ -76,10 +89,24 @@ function plan(schedule: Schedule, registry: Registry, org: string, now: number):
       definition.expires === undefined
         ? defaultExpiry(timetable, now)
         : durationMs(definition.expires, `expires of the schedule ${name}`),
+    scope: scopeOf(schedule),
     org: definition.org ?? org,
     description: definition.description,
   }
-  return { ...checked, spec: JSON.stringify(describePlan(checked)) }
+}
+
+function scopeOf({ name, definition: { for: scope = 'server', org } }: Schedule): ScheduleScope {
+  if (!['server', 'each-organisation'].includes(scope))
+    throw new EngineError(
+      'SCHEDULE_INVALID',
+      `the schedule ${name} is for ${JSON.stringify(scope)}: write 'each-organisation' or 'server'`,
+    )
+  if (scope === 'each-organisation' && org !== undefined)
+    throw new EngineError(
+      'SCHEDULE_INVALID',
+      `the schedule ${name} is for each organisation and for ${org}: leave one of \`for\` and \`org\` out`,
+    )
+  return scope
 }
 
 /** A slot that is delayed into the next one would make that one meet it, and be skipped. */
@@ -90,7 +117,7 @@ function jitterOf({ name, definition: { jitter } }: Schedule, timetable: Timetab
 }
 
 /** What would be refused at each slot is refused at boot. */
-function checkInput(known: KnownJob, { name, input }: Schedule): void {
+function checkInput(known: AnyJob, { name, input }: Schedule): void {
   try {
     const parsed = parsePayload(known, serialisePayload(known.name, input))
     known.definition.workflow?.check?.(parsed)
@@ -114,6 +141,7 @@ function describePlan({
   catchUp,
   expiresMs,
   timetable,
+  scope,
   description,
 }: Omit<Plan, 'spec'>) {
   const when = timetable.kind === 'interval' ? { everyMs: timetable.everyMs } : { cron: definition.cron }
@@ -124,6 +152,7 @@ function describePlan({
     overlap,
     catchUp,
     expiresMs,
+    ...(scope === 'server' ? {} : { for: scope }),
     ...(description === undefined ? {} : { description }),
   }
 }
@@ -137,5 +166,7 @@ export type StoredPlan = {
   readonly overlap: Overlap
   readonly catchUp: { readonly withinMs: number; readonly max: number }
   readonly expiresMs: number
+  /** Absent: `server`. */
+  readonly for?: ScheduleScope
   readonly description?: string
 }

@@ -4,6 +4,9 @@ import type { AnyJob, Job, JobCall } from '../job/job.ts'
 /** What to do with a due slot while an earlier run of the schedule has not ended. */
 export type Overlap = 'skip' | 'queue' | 'allow' | 'cancel'
 
+/** Whom a schedule works for: `server` is one run for each slot, `each-organisation` one for each slot and organisation. */
+export type ScheduleScope = 'server' | 'each-organisation'
+
 /** A recurring enqueue, as its author writes it. Give `cron` or `every`, not both. */
 export type ScheduleDefinition<In = unknown> = {
   /** Unique in an engine; same form as a job's name. */
@@ -23,7 +26,9 @@ export type ScheduleDefinition<In = unknown> = {
   readonly catchUp?: { readonly within: Duration; readonly max: number }
   /** A run of this schedule not started after this long ends `expired`. Default: the period until the next slot, at least a minute. */
   readonly expires?: Duration
-  /** The organisation its runs belong to. Default: the engine's. */
+  /** `each-organisation` gives every slot a run of each organisation there is by then (`EngineOptions.organisations`). Default `server`. */
+  readonly for?: ScheduleScope
+  /** The organisation its runs belong to, unless they are of each. Default: the engine's. */
   readonly org?: string
   /** What it is for, for the person who reads the list. */
   readonly description?: string
@@ -52,7 +57,7 @@ export function schedule<In>(definition: ScheduleDefinition<In> | ScheduledCall)
   return { name, job, input, definition: rest as Schedule['definition'] }
 }
 
-/** What became of a slot. `late` was fired by catch-up; `skipped` fell to the overlap rule; `missed` was too old. */
+/** What became of a slot, for whoever it is. `late` was fired by catch-up; `skipped` fell to the overlap rule; `missed` was too old. */
 export type SlotOutcome = 'fired' | 'late' | 'queued' | 'skipped' | 'missed' | 'manual'
 
 /** One due instant of a schedule and what became of it. */
@@ -60,6 +65,8 @@ export interface SlotRecord {
   readonly schedule: string
   /** The due instant, before jitter (milliseconds UTC). */
   readonly slot: number
+  /** Whose, of a schedule for each organisation. Absent when all of them missed it. */
+  readonly org?: string
   readonly outcome: SlotOutcome
   readonly runId?: number
   readonly handledAt: number
@@ -68,6 +75,8 @@ export interface SlotRecord {
 /** A schedule as operators see it. */
 export interface ScheduleStatus {
   readonly name: string
+  readonly for: ScheduleScope
+  /** Whose runs they are; of a schedule for each organisation, who operates it. */
   readonly org: string
   readonly job: string
   readonly cron?: string

@@ -6,7 +6,8 @@ import type { Database } from '../store/database.ts'
 import type { NewRun } from '../store/hot.ts'
 import { declareSchedules, readDue } from '../store/schedules.ts'
 import type { EngineTables } from '../store/schema.ts'
-import { type Fired, type FireGround, fireDue } from './fire.ts'
+import type { FireGround } from './enqueue-slot.ts'
+import { type Fired, fireDue } from './fire.ts'
 import type { Plan } from './plan.ts'
 import { nextSlot } from './slots.ts'
 
@@ -16,6 +17,8 @@ export interface SchedulerGround extends FireGround {
   readonly clock: Clock
   readonly log: Logger
   readonly plans: ReadonlyMap<string, Plan>
+  /** Those that schedules for each organisation fire for. */
+  readonly organisations: () => Promise<readonly string[]>
   /** Told once runs are durable. */
   readonly enqueued: (runs: readonly NewRun[]) => void
   /** Something that runs is to be stopped. */
@@ -113,13 +116,19 @@ export class Scheduler {
   }
 
   async #fire(plan: Plan): Promise<number> {
-    const { database, clock, enqueued, changed, onTrouble } = this.#ground
-    const fired = await database.transaction<Fired, EngineTables>((tx) => fireDue(tx, this.#ground, plan, clock.now()))
-    if (fired.runs.length > 0) enqueued(fired.runs)
-    if (fired.cancelled) changed()
-    const slot = fired.missed.at(-1)
-    if (slot !== undefined) onTrouble({ kind: 'slot-missed', schedule: plan.name, slot, missed: fired.missedCount })
-    return fired.runs.length
+    const { database, clock, organisations, enqueued, changed, onTrouble } = this.#ground
+    const orgs = plan.scope === 'each-organisation' ? await organisations() : []
+    for (let count = 0; ; ) {
+      const fired = await database.transaction<Fired, EngineTables>((tx) =>
+        fireDue(tx, this.#ground, plan, orgs, clock.now()),
+      )
+      if (fired.runs.length > 0) enqueued(fired.runs)
+      if (fired.cancelled) changed()
+      const slot = fired.missed.at(-1)
+      if (slot !== undefined) onTrouble({ kind: 'slot-missed', schedule: plan.name, slot, missed: fired.missedCount })
+      count += fired.runs.length
+      if (!fired.more) return count
+    }
   }
 
   #work(): void {

@@ -87,6 +87,7 @@ async function forgetRuns(db: Db, ids: readonly number[], onForget: ForgetRuns |
 /** Forgets slots handled, batches finished and unique periods over before these instants. */
 export async function forgetBeside(db: Db, before: number, now: number): Promise<void> {
   await db.deleteFrom('engine_slot').where('handled_at', '<', before).execute()
+  await db.deleteFrom('engine_slot_org').where('handled_at', '<', before).execute()
   await db.deleteFrom('engine_batch').where('finished_at', '<', before).execute()
   await db.deleteFrom('engine_unique').where('until', '<=', now).execute()
   await forgetSignals(db, before)

@@ -189,8 +189,9 @@ export async function unfinishedRuns(
   return rows.map(({ id, waiting_attempt: attempt }) => ({ id, started: attempt === null || attempt > 1 }))
 }
 
-/** Every schedule, declared or not, with the last slot that was handled. */
-export async function listSchedules(db: Db) {
+/** Every schedule, declared or not, with the last slot that was handled; for each organisation: of `org`, by default its own. */
+export async function listSchedules(db: Db, org?: string) {
+  const whose = org === undefined ? sql<string>`s.org` : sql<string>`${org}`
   return db
     .selectFrom('engine_schedule as s')
     .leftJoin('engine_slot as l', (join) =>
@@ -201,8 +202,22 @@ export async function listSchedules(db: Db) {
           .whereRef('m.schedule', '=', 's.name'),
       ),
     )
+    .leftJoin('engine_slot_org as e', (join) =>
+      join
+        .onRef('e.schedule', '=', 's.name')
+        .on('e.org', '=', whose)
+        .on('e.slot', '=', (eb) =>
+          eb
+            .selectFrom('engine_slot_org as m')
+            .select(({ fn }) => fn.max('m.slot').as('slot'))
+            .whereRef('m.schedule', '=', 's.name')
+            .where('m.org', '=', whose),
+        ),
+    )
     .select(['s.name', 's.org', 's.job', 's.spec', 's.declared', 's.paused_at', 's.next_slot', 's.last_slot'])
     .select(['l.slot', 'l.outcome', 'l.run', 'l.handled_at'])
+    .select(['e.slot as org_slot', 'e.org as org_org', 'e.outcome as org_outcome', 'e.run as org_run'])
+    .select('e.handled_at as org_handled_at')
     .orderBy('s.name')
     .execute()
 }
@@ -218,6 +233,9 @@ export async function readSlots(db: Db, name: string, limit: number) {
     .execute()
 }
 
+// What each organisation has missed is everybody's.
+const EACH = '%"for":"each-organisation"%'
+
 /** The slots of all schedules from one instant up to another, newest first; of each the newest `limit`. */
 export async function readSlotsOfAll(db: Db, { from, to, org, limit }: SlotQuery & { readonly limit: number }) {
   const numbered = db
@@ -232,7 +250,7 @@ export async function readSlotsOfAll(db: Db, { from, to, org, limit }: SlotQuery
     )
     .where('l.slot', '>=', from)
     .where('l.slot', '<', to)
-    .$if(org !== undefined, (query) => query.where('s.org', '=', org ?? ''))
+    .$if(org !== undefined, (query) => query.where((eb) => eb.or([eb('s.org', '=', org ?? ''), eb('s.spec', 'like', EACH)])))
   return db
     .selectFrom(numbered.as('n'))
     .select(['n.schedule', 'n.slot', 'n.outcome', 'n.run', 'n.handled_at'])

@@ -50,6 +50,15 @@ export interface EngineTables {
   engine_share: { queue: string; org: string; finish: number }
   engine_schedule: ScheduleTable
   engine_slot: { schedule: string; slot: number; outcome: string; run: number | null; handled_at: number }
+  /** Of schedules that fire for each organisation. What all of them missed is in `engine_slot`. */
+  engine_slot_org: {
+    schedule: string
+    slot: number
+    org: string
+    outcome: string
+    run: number | null
+    handled_at: number
+  }
   engine_estimate: { job: string; runs: number; mean_ms: number; updated_at: number }
   engine_blob: { run: number; content: string }
   engine_projection: ProjectionTable

@@ -2,6 +2,7 @@ import { type Engine, EngineError, type ScheduleStatus, type Schedules, type Slo
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { givenInstant, instant, isoOf } from './instant.ts'
+import { isSeen } from './own-schedule.ts'
 
 const DAY_MS = 86_400_000
 const LONGEST_DAYS = 42
@@ -49,10 +50,10 @@ export function calendarEndpoint({ schedules, clock }: CalendarSources): Endpoin
       const { org } = call.principal()
       const to = from + days * DAY_MS
       const [all, slots] = await Promise.all([
-        schedules.list(),
+        schedules.list(org),
         schedules.slots({ org, from, to: Math.min(to, clock.now() + 1), limit: MOST_PAST }),
       ])
-      const own = all.filter((schedule) => schedule.org === org)
+      const own = all.filter((schedule) => isSeen(schedule, org))
       const past = Map.groupBy(slots, ({ schedule }) => schedule)
       const lanes = own.map(async (schedule) => ({
         ...(await laneOf(schedule, from, to)),

@@ -1,9 +1,11 @@
 import { describeSchedule, type Engine, EngineError, type ScheduleStatus, type SlotRecord } from '@regie/engine'
 import { z } from 'zod'
 import type { DescribedSchedule, Translated } from '../app/schedule.ts'
+import { PlatformError } from '../errors.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { calendarEndpoint } from './calendar.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
+import { isSeen } from './own-schedule.ts'
 
 const OUTCOMES = [
   'fired',
@@ -13,10 +15,17 @@ const OUTCOMES = [
   'missed',
   'manual',
 ] as const satisfies readonly SlotRecord['outcome'][]
-const slotView = z.object({ slot: instant, outcome: z.enum(OUTCOMES), runId: z.int().optional(), handledAt: instant })
+const slotView = z.object({
+  slot: instant,
+  outcome: z.enum(OUTCOMES),
+  runId: z.int().optional(),
+  handledAt: instant,
+})
 const translated = z.object({ en: z.string(), fr: z.string() })
 const scheduleView = z.object({
   name: z.string(),
+  /** `each-organisation`: each slot gives every organisation a run; what is shown of slots is your own organisation's. */
+  for: z.enum(['server', 'each-organisation']),
   org: z.string(),
   job: z.string(),
   description: z.string().optional(),
@@ -55,7 +64,7 @@ export function scheduleEndpoints(engine: Engine, described: readonly DescribedS
       output: z.object({ schedules: z.array(scheduleView).readonly() }),
       async handle(_, call) {
         const { org } = call.principal()
-        return { schedules: (await schedules.list()).filter((schedule) => schedule.org === org).map(view) }
+        return { schedules: (await schedules.list(org)).filter((schedule) => isSeen(schedule, org)).map(view) }
       },
     }),
     calendarEndpoint(engine),
@@ -79,21 +88,30 @@ export function scheduleEndpoints(engine: Engine, described: readonly DescribedS
       input: oneSchedule.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
       output: z.object({ slots: z.array(slotView).readonly() }),
       async handle({ name, limit }, call) {
-        await ownSchedule(engine, name, call)
-        return { slots: (await schedules.history(name, limit)).map(viewSlot) }
+        const { org } = await ownSchedule(engine, name, call)
+        return { slots: (await schedules.history(name, limit, org)).map(viewSlot) }
       },
     }),
     endpoint({
       method: 'POST',
       url: '/api/v1/schedules/:name/run',
-      summary: "Run a schedule's job now",
+      summary: "Run a schedule's job now; where the server is operated, for each organisation it is for",
       access: 'schedules.manage',
       input: oneSchedule,
-      output: z.object({ runId: z.int() }),
+      output: z.object({
+        /** Your organisation's. */
+        runId: z.int(),
+        /** How many were enqueued: one for each organisation. */
+        runs: z.int(),
+      }),
       status: 202,
       async handle({ name }, call) {
-        await ownSchedule(engine, name, call)
-        return { runId: await schedules.runNow(name) }
+        const { org, schedule } = await ownSchedule(engine, name, call)
+        if (schedule.org !== org) return { runId: await schedules.runNow(name, org), runs: 1 }
+        const runs = await schedules.runEach(name)
+        const own = runs.find((run) => run.org === org)
+        if (own === undefined) throw new EngineError('SCHEDULE_UNKNOWN', `${name} is not for ${org}`)
+        return { runId: own.runId, runs: runs.length }
       },
     }),
     ...(['pause', 'resume'] as const).map((act) =>
@@ -105,9 +123,10 @@ export function scheduleEndpoints(engine: Engine, described: readonly DescribedS
         input: oneSchedule,
         output: scheduleView,
         async handle({ name }, call) {
-          await ownSchedule(engine, name, call)
+          const { org, schedule } = await ownSchedule(engine, name, call)
+          if (schedule.org !== org) throw foreignHand(name)
           await schedules[act](name)
-          return view(await schedules.get(name))
+          return view(await schedules.get(name, org))
         },
       }),
     ),
@@ -115,11 +134,16 @@ export function scheduleEndpoints(engine: Engine, described: readonly DescribedS
 }
 
 /** Throws `SCHEDULE_UNKNOWN` for one of another organisation too. */
-async function ownSchedule({ schedules }: Engine, name: string, call: Call): Promise<void> {
+async function ownSchedule({ schedules }: Engine, name: string, call: Call) {
   const { org } = call.principal()
-  const isOwn = (await schedules.list()).some((schedule) => schedule.name === name && schedule.org === org)
-  if (!isOwn)
-    throw new EngineError('SCHEDULE_UNKNOWN', `there is no schedule ${name}: GET /api/v1/schedules lists them`)
+  const schedule = (await schedules.list(org)).find((each) => each.name === name && isSeen(each, org))
+  if (schedule !== undefined) return { org, schedule }
+  throw new EngineError('SCHEDULE_UNKNOWN', `there is no schedule ${name}: GET /api/v1/schedules lists them`)
+}
+
+function foreignHand(name: string): PlatformError {
+  const message = `${name} fires for every organisation: it is paused and resumed in the organisation that owns this server.`
+  return new PlatformError('FORBIDDEN', message, { status: 403 })
 }
 
 function viewSchedule(status: ScheduleStatus, descriptions: Translated | undefined): z.input<typeof scheduleView> {

@@ -24,7 +24,7 @@ import { topic as platformTopic, type Topic, type TopicDefinition, type TopicPar
 import type { App } from './app.ts'
 import type { JobContext } from './context.ts'
 import type { AnyRoute, RouteDefinition } from './route.ts'
-import { type DescribedDefinition, type DescribedSchedule, describedSchedule } from './schedule.ts'
+import { type AppScheduleDefinition, type DescribedSchedule, describedSchedule } from './schedule.ts'
 import type { Scope } from './scope.ts'
 import { appJobContext } from './services.ts'
 import { type AppWorkflowContext, appWorkflowContext } from './workflow-context.ts'
@@ -62,7 +62,8 @@ export interface Builders<S extends Scope> {
     readonly name: string
     readonly payload: Schema
   }): Signal<z.input<Schema>, z.output<Schema>>
-  schedule<In>(definition: DescribedDefinition<In>): DescribedSchedule
+  /** For each organisation, unless it is declared `for: 'server'`. */
+  schedule<In>(definition: AppScheduleDefinition<In>): DescribedSchedule
   event<const Name extends string, Schema extends z.ZodType>(
     definition: EventDefinition<Name, Schema>,
   ): EventType<z.input<Schema>, z.output<Schema>, `${string}.${Name}`>
@@ -99,7 +100,8 @@ export function builders<S extends Scope>(id: string): Builders<S> {
         run: (wf, input) => definition.run(appWorkflowContext<S>(wf, id), input),
       } as WorkflowDefinition<Schema, Output>),
     signal: (definition) => engineSignal({ ...definition, name: `${id}.${definition.name}` }),
-    schedule: (definition) => describedSchedule({ ...definition, name: `${id}.${definition.name}` }),
+    schedule: (definition) =>
+      describedSchedule({ for: 'each-organisation', ...definition, name: `${id}.${definition.name}` }),
     event: (definition) => engineEvent({ ...definition, name: `${id}.${definition.name}` }),
     projection: (definition) => engineProjection({ ...definition, name: `${id}.${definition.name}` }),
     topic: ({ permission, ...definition }) =>

@@ -2,6 +2,7 @@ import { event, reaction } from '@regie/engine'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { operatorOf } from '../auth/acting.ts'
 import { openIdentity } from '../auth/identity.testing.ts'
 import { send, sendJson } from '../http/request.testing.ts'
 import type { AnyApp } from './app.ts'
@@ -71,6 +72,41 @@ describe.each(STORES)('what an app declares, on %s', (store) => {
       apps: [{ ...shop, start: () => Promise.reject(new Error('no socket')) }],
     })
     await expect(broken.platform.start()).rejects.toThrow('no socket')
+  })
+})
+
+describe.each(STORES)('the schedules of an app, on %s', (store) => {
+  test('fire for every organisation, also for one made later; the operator runs them for all, and for one', async () => {
+    const now = Date.parse('2026-03-02T03:59:00Z')
+    let later = 0
+    const clock = { now: () => now + later, setTimer: unrefTimer }
+    await using world = await openTestPlatform({ store, clock, env: { REGIE_ROLES: 'api,worker' } })
+    const { address = '' } = await world.platform.start()
+    const { engine, identity: own } = world.platform
+    await engine.schedules.tick()
+    const { id: second } = await own.installation.create(operatorOf('main'), { name: 'Second', owner: 'o@example.com' })
+    later = 61_000
+    await engine.schedules.tick()
+    const packed = async (org: string) => engine.runs.count({ job: 'shop.pack', org })
+    expect([await packed('main'), await packed(second)]).toEqual([1, 1])
+    const run = await world.sendJson(address, '/api/v1/schedules/shop.pack/run', {})
+    expect(run).toMatchObject({ status: 202, json: { runId: expect.any(Number), runs: 2 } })
+    const { runId } = run.json as { readonly runId: number }
+    expect(await engine.runs.get(runId)).toMatchObject({ org: 'main' })
+    expect([await packed('main'), await packed(second)]).toEqual([2, 2])
+    const { json } = await world.send(address, '/api/v1/schedules/shop.pack/history')
+    expect(json).toMatchObject({ slots: [{ outcome: 'manual', runId }, { outcome: 'fired' }] })
+    const { json: listed } = await world.send(address, '/api/v1/schedules')
+    const { schedules } = listed as { readonly schedules: readonly { readonly name: string; readonly for: string }[] }
+    expect(Object.fromEntries(schedules.map((schedule) => [schedule.name, schedule.for]))).toMatchObject({
+      'shop.pack': 'each-organisation',
+      'backup.daily': 'server',
+    })
+    const theirs = await engine.schedules.history('shop.pack', 50, second)
+    expect(theirs.map(({ org, outcome }) => [org, outcome])).toEqual([
+      [second, 'manual'],
+      [second, 'fired'],
+    ])
   })
 })
 

@@ -222,6 +222,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       reactions: apps.flatMap((app) => app.reactions),
       queues: queuesOf(jobs),
       org: config.org.id,
+      organisations: identity.installation.ids,
       ...(config.personKeys !== undefined && { personKeys: config.personKeys }),
       onErasure: async (erasure) => {
         await erasures.add([erasure])

@@ -15,17 +15,25 @@ export interface Translated {
 type Timing = { readonly cron: string; readonly every?: never } | { readonly every: Duration; readonly cron?: never }
 
 /** As the engine's, but the description may be given in each language; the command line shows the English one. */
-export type DescribedDefinition<In> = Omit<ScheduleDefinition, 'job' | 'input' | 'description' | 'cron' | 'every'> & {
+export type DescribedDefinition<In> = Described<In> & Timing
+
+type Described<In> = Omit<ScheduleDefinition, 'job' | 'input' | 'description' | 'cron' | 'every'> & {
   readonly job: Job<In, unknown>
   readonly input: In
   readonly description?: string | Translated
-} & Timing
+}
 
 /** A schedule that the first page can describe to its reader. */
 export interface DescribedSchedule extends Schedule {
   /** Absent when it has one description whatever the language, or none. */
   readonly descriptions?: Translated
 }
+
+/**
+ * A schedule of an app: for each organisation of the server unless it says otherwise. `server` is for what is not anybody's,
+ * such as asking another service how it is: one run for each slot, in the organisation that owns the server.
+ */
+export type AppScheduleDefinition<In> = Omit<Described<In>, 'org'> & Timing
 
 /** Declares a schedule with its descriptions. */
 export function describedSchedule<In>(definition: DescribedDefinition<In>): DescribedSchedule {

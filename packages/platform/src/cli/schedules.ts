@@ -1,11 +1,12 @@
 import { describeSchedule, type ScheduleStatus, type SlotRecord } from '@regie/engine'
 import type { Platform } from '../app/platform.ts'
 import { command } from './command.ts'
-import { flag, whole } from './option.ts'
+import { flag, text, whole } from './option.ts'
 import { runsFiredSince, workOff } from './schedules-fire.ts'
 import type { Screen } from './style.ts'
 import { table } from './table.ts'
 import { fromNow, localTime } from './time.ts'
+import { usageError } from './usage.ts'
 
 const name = { about: 'the name of a schedule, see schedules list' }
 
@@ -58,10 +59,13 @@ export const schedulesHistory = command({
   name: 'schedules history',
   summary: 'List the past slots of a schedule and what became of each',
   parameters: { name },
-  options: { limit: whole('How many', { min: 1, max: 1_000, fallback: 20 }) },
+  options: {
+    limit: whole('How many', { min: 1, max: 1_000, fallback: 20 }),
+    org: text('<id>', 'Only those of this organisation. Default: all'),
+  },
   async run({ words, options, session }) {
     const { engine } = await session.open()
-    const slots = await engine.schedules.history(words.name, options.limit)
+    const slots = await engine.schedules.history(words.name, options.limit, options.org)
     return {
       json: { slots },
       text: (screen) => (slots.length === 0 ? `${words.name} has had no slot yet.\n` : historyText(screen, slots)),
@@ -75,17 +79,22 @@ export const schedulesRun = command({
   summary: 'Fire what is due, or one schedule now',
   changes: 'schedule',
   about:
-    'Without a name it does what the scheduler does, once: a slot that was handled is not fired again, so a crontab may call it as a fallback.',
+    'Without a name it does what the scheduler does, once: a slot that was handled is not fired again, so a crontab may call it as a fallback. A schedule that is for each organisation runs for each of them, or for the one of --org.',
   parameters: { name: { ...name, optional: true } },
-  options: { work: flag('Also run the jobs, in this process, and return when they have ended') },
+  options: {
+    work: flag('Also run the jobs, in this process, and return when they have ended'),
+    org: text('<id>', 'For this organisation only'),
+  },
   examples: ['schedules run', 'schedules run backup.daily', 'schedules run --work'],
   async run({ words, options, session }) {
-    const { engine } = await session.open()
+    const platform = await session.open()
+    const { engine } = platform
     const since = engine.clock.now()
-    const runIds = words.name === undefined ? await fireDue(engine, since) : [await engine.schedules.runNow(words.name)]
+    const runIds = words.name === undefined ? await fireDue(engine, since) : await runOne(platform, words.name, options)
     const ended = options.work ? await workOff(engine, runIds) : []
     const failed = ended.filter(({ state }) => state !== 'succeeded')
-    const what = words.name === undefined ? `${runIds.length} enqueued.` : `${words.name} is run ${runIds[0]}.`
+    const one = runIds.length === 1 ? `run ${runIds[0]}` : `${runIds.length} runs, one for each organisation`
+    const what = words.name === undefined ? `${runIds.length} enqueued.` : `${words.name} is ${one}.`
     const outcome = ended.map(({ id, job, state }) => `Run ${id} of ${job} ${state}.\n`).join('')
     return {
       json: { runIds, ...(options.work && { runs: ended }) },
@@ -125,6 +134,16 @@ export const schedulesResume = command({
   },
 })
 
+async function runOne({ engine, identity }: Platform, name: string, { org }: { readonly org?: string | undefined }) {
+  if (org === undefined) return (await engine.schedules.runEach(name)).map(({ runId }) => runId)
+  const schedule = await engine.schedules.get(name)
+  if (schedule.for === 'server' && schedule.org !== org)
+    throw usageError(`${name} is of ${schedule.org} alone: leave --org out`)
+  if (!(await identity.installation.ids()).includes(org))
+    throw usageError(`there is no organisation ${org}: organisations list shows them`)
+  return [await engine.schedules.runNow(name, org)]
+}
+
 async function fireDue(engine: Platform['engine'], since: number): Promise<readonly number[]> {
   await engine.schedules.tick()
   return runsFiredSince(engine, since)
@@ -141,6 +160,7 @@ function listText(screen: Screen, schedules: readonly ScheduleStatus[], now: num
       { title: 'SCHEDULE', value: (each) => each.name },
       { title: 'WHEN', value: (each) => describeSchedule(each) },
       { title: 'ZONE', value: ({ timeZone }) => timeZone },
+      { title: 'FOR', value: (each) => (each.for === 'server' ? each.org : 'each organisation') },
       {
         title: 'LAST',
         value: ({ lastSlot }) =>
@@ -160,10 +180,12 @@ function nextText({ declared, pausedAt, nextSlot }: ScheduleStatus): string {
 }
 
 function historyText(screen: Screen, slots: readonly SlotRecord[]): string {
+  const orgs = slots.some(({ org }) => org !== undefined)
   return table<SlotRecord>(
     screen,
     [
       { title: 'SLOT', value: ({ slot }) => localTime(slot) },
+      ...(orgs ? [{ title: 'ORG', value: ({ org }: SlotRecord) => org ?? 'all' }] : []),
       {
         title: 'OUTCOME',
         value: ({ outcome }) => outcome,

@@ -47,6 +47,7 @@ const full: Overview = {
     {
       name: 'quotes.notify',
       description: 'Tells the clients',
+      for: 'server',
       org: 'main',
       job: 'quotes.notify',
       timeZone: 'Europe/Paris',
@@ -60,6 +61,7 @@ const full: Overview = {
     },
     {
       name: 'old.one',
+      for: 'server',
       org: 'main',
       job: 'old.one',
       timeZone: 'UTC',
@@ -70,6 +72,7 @@ const full: Overview = {
     },
     {
       name: 'paused.one',
+      for: 'server',
       org: 'main',
       job: 'old.one',
       timeZone: 'UTC',

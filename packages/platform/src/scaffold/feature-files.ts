@@ -153,6 +153,7 @@ export const tidy = job({
 /** Every night at half past two. */
 export const tidySchedule = schedule({
   name: 'tidy',
+  for: 'each-organisation',
   description: { en: 'Removes items that were done long ago', fr: 'Supprime les éléments terminés depuis longtemps' },
   cron: '30 2 * * *',
   timeZone: 'Europe/Paris',

@@ -78,6 +78,7 @@ function prefixIssues(app: AnyApp): readonly Issue[] {
     ...app.events.map(({ name }) => ['event', name] as const),
     ...app.projections.map(({ name }) => ['projection', name] as const),
     ...app.reactions.map(({ name }) => ['reaction', name] as const),
+    ...(app.topics ?? []).map(({ name }) => ['topic', name] as const),
   ]
   return named
     .filter(([, name]) => !name.startsWith(`${app.id}.`))

@@ -1,4 +1,4 @@
-import { durationMs } from '@regie/engine'
+import { checkSchedule, durationMs, isEngineError, type Schedule } from '@regie/engine'
 import type { AnyApp } from '../app/app.ts'
 import { isJobSubject, type Slo, subjectName } from '../app/slo.ts'
 import type { Issue } from '../errors.ts'
@@ -67,6 +67,19 @@ export function pageIssues(app: AnyApp): readonly Issue[] {
       .filter(({ id, path }) => !WORD.test(id) || !PAGE_PATH.test(path))
       .map(({ id }) => issue(`${app.id} page ${id}`, 'invalid', 'an id is a word, an address such as /clients')),
   ]
+}
+
+/** What the engine would refuse of schedules, each by its name; those of switched-off apps are not looked at by it, but here. */
+export function scheduleIssues(schedules: readonly Schedule[], now: number): readonly Issue[] {
+  return schedules.flatMap((schedule) => {
+    try {
+      checkSchedule(schedule, now)
+      return []
+    } catch (error) {
+      if (!isEngineError(error)) throw error
+      return [issue(schedule.name, 'schedule', error.message)]
+    }
+  })
 }
 
 function isDuration(text: Parameters<typeof durationMs>[0]): boolean {

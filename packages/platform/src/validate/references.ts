@@ -16,6 +16,7 @@ export function referenceIssues(composition: Composition): readonly Issue[] {
     ['events', apps.flatMap((app) => app.events)],
     ['projections', apps.flatMap((app) => app.projections)],
     ['reactions', reactions],
+    ['topics', apps.flatMap((app) => app.topics ?? [])],
   ] as const
   const running = [...composition.schedules, ...on.flatMap((app) => [...app.schedules, ...app.reactions])]
   const ownJobs = [...composition.jobs, ...on.flatMap((app) => [...app.jobs, ...app.workflows])]

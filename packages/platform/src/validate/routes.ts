@@ -1,4 +1,5 @@
 import type { AnyApp } from '../app/app.ts'
+import { PLATFORM_PERMISSIONS } from '../auth/permissions.ts'
 import type { Issue } from '../errors.ts'
 import { duplicates, issue } from './issues.ts'
 
@@ -7,7 +8,7 @@ const ROLE = /^[a-z][a-z0-9-]{1,30}$/
 const PERMISSION = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/
 
 /** Addresses of routes, and permissions wherever they are named. */
-export function routeIssues({ id, routes, permissions, roles, pages }: AnyApp): readonly Issue[] {
+export function routeIssues({ id, routes, permissions, roles, pages, topics = [] }: AnyApp): readonly Issue[] {
   const nameOf = ({ method, version = 'v1', path }: AnyApp['routes'][number]) =>
     `${method} /api/${version}/${id}${path}`
   const undeclared = (path: string, permission: string) =>
@@ -23,6 +24,9 @@ export function routeIssues({ id, routes, permissions, roles, pages }: AnyApp): 
       ),
     ...routes.flatMap((route) => undeclared(nameOf(route), route.permission)),
     ...pages.flatMap((page) => undeclared(`${id} page ${page.id}`, page.permission)),
+    ...topics
+      .filter(({ access }) => access !== 'signed-in' && !Object.hasOwn(PLATFORM_PERMISSIONS, access))
+      .flatMap(({ name, access }) => undeclared(`${name} topic`, access.replace(`${id}.`, ''))),
     ...Object.entries(roles).flatMap(([role, allowed]) =>
       allowed.flatMap((permission) => undeclared(`${id} role ${role}`, permission)),
     ),

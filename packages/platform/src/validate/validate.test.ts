@@ -5,8 +5,10 @@ import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
 import { openTestPlatform, shop } from '../app/platform.testing.ts'
 import { tablesOf } from '../app/tables.ts'
+import type { Access } from '../auth/permissions.ts'
 import type { Config } from '../config/config.ts'
 import { isPlatformError } from '../errors.ts'
+import { topic } from '../realtime/topic.ts'
 import { validateApps } from './validate.ts'
 
 const nothing = { apps: new Map([['shop', {}]]), appsOff: new Set<string>() }
@@ -167,6 +169,49 @@ test('a table says whose its rows are, and personal columns say why they are the
   expect(message.split('\n').slice(1)).toEqual([
     '  - shop_place: it has no column org_id, by which ctx.db finds whose rows are whose',
     '  - shop_guest: contact_email, first_name, iban look personal, and no rule in personalData says why it is kept and until when',
+  ])
+})
+
+test('what the engine would refuse of a schedule stands among the problems, by its name', async () => {
+  const work = job({ name: 'shop.work', input: z.object({ size: z.number() }), run: () => {} })
+  const of = (name: string, more: object) =>
+    schedule({ name: `shop.${name}`, job: work, input: { size: 1 }, cron: '0 6 * * *', ...more } as Parameters<
+      typeof schedule
+    >[0])
+  const schedules = [
+    of('hour', { cron: '0 25 * * *' }),
+    of('zone', { timeZone: 'Europe/Pariss' }),
+    of('whom', { for: 'everyone' }),
+    of('both', { for: 'each-organisation', org: 'main' }),
+    of('late', { catchUp: { within: '3 weeks', max: 1 } }),
+    of('size', { input: { size: 'small' } }),
+    of('right', { for: 'each-organisation' }),
+  ]
+  const message = await problemsOf([{ ...shop, jobs: [...shop.jobs, work], schedules }])
+  expect(message).toContain('The apps have 6 problems:')
+  expect(message).toContain('- shop.hour: cron expression "0 25 * * *" is not valid')
+  expect(message).toContain('- shop.zone: time zone "Europe/Pariss" is not known')
+  expect(message).toContain(
+    `- shop.whom: the schedule shop.whom is for "everyone": write 'each-organisation' or 'server'`,
+  )
+  expect(message).toContain('- shop.both: the schedule shop.both is for each organisation and for main')
+  expect(message).toContain('- shop.late: ')
+  expect(message).toContain('- shop.size: the schedule shop.size cannot be enqueued')
+})
+
+test('a topic asks for a permission that there is, and is named after its app', async () => {
+  const stock = (name: string, access: Access) =>
+    topic({ name, summary: 'The stock', params: z.object({}), data: z.object({}), access: access as 'signed-in' })
+  const topics = [
+    stock('shop.right', 'shop.order.read'),
+    stock('shop.all', 'signed-in'),
+    stock('shop.runs', 'runs.read'),
+    stock('shop.wrong', 'shop.order.burn'),
+    stock('other.stock', 'shop.order.read'),
+  ]
+  expect((await problemsOf([{ ...shop, topics }])).split('\n').slice(1)).toEqual([
+    '  - other.stock: the topics of shop are named shop.…: use its own builders',
+    '  - shop.wrong topic: the app does not declare the permission order.burn',
   ])
 })
 

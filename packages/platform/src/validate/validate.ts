@@ -2,7 +2,7 @@ import { PlatformError } from '../errors.ts'
 import { dataIssues } from './data.ts'
 import { type Composition, examine } from './issues.ts'
 import { nameIssues } from './names.ts'
-import { pageIssues, promiseIssues } from './promises.ts'
+import { pageIssues, promiseIssues, scheduleIssues } from './promises.ts'
 import { referenceIssues } from './references.ts'
 import { routeIssues } from './routes.ts'
 
@@ -13,6 +13,7 @@ export async function validateApps(composition: Composition): Promise<void> {
   const issues = [
     ...nameIssues(composition),
     ...referenceIssues(composition),
+    ...scheduleIssues([...composition.schedules, ...apps.flatMap(({ schedules }) => schedules)], Date.now()),
     ...examined.flatMap(dataIssues),
     ...apps.flatMap((app) => [...routeIssues(app), ...promiseIssues(app), ...pageIssues(app)]),
   ]

@@ -28,6 +28,7 @@ const CHANGES: Readonly<Record<string, (engine: Engine) => Promise<unknown>>> = 
   'queues.pause': (engine) => engine.queues.pause('default'),
   'schedules.pause': (engine) => engine.schedules.pause('hourly'),
   'schedules.runNow': (engine) => engine.schedules.runNow('hourly'),
+  'schedules.runEach': (engine) => engine.schedules.runEach('hourly'),
   'runs.setPriority': async (engine) => engine.runs.setPriority(await waitingRun(engine), 'urgent'),
   'runs.cancel': async (engine) => engine.runs.cancel(await waitingRun(engine)),
   'runs.cancelMany': (engine) => engine.runs.cancelMany({}),

@@ -32,6 +32,7 @@ import { transactionRegressions, workingRegressions } from './regressions.ts'
 import { results } from './results.ts'
 import { retrying, timeouts } from './retrying.ts'
 import { scheduling } from './scheduling.ts'
+import { schedulingEach } from './scheduling-each.ts'
 import { schedulerFleet } from './scheduling-fleet.ts'
 import { schedulingOperations } from './scheduling-operating.ts'
 import { catchingUp, overlapping } from './scheduling-overlap.ts'
@@ -95,6 +96,7 @@ const SECTIONS: readonly Section[] = [
   overlapping,
   catchingUp,
   schedulerFleet,
+  schedulingEach,
   schedulingOperations,
   inlineProjections,
   asyncProjections,
