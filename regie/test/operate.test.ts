@@ -89,7 +89,8 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     expect((await cli.json('schedules run', { later: DAY_MS })).json.runIds).toEqual([])
     const { slots } = (await cli.json('schedules history backup.daily')).json
     expect(slots.filter(({ outcome }: { outcome: string }) => outcome !== 'missed')).toHaveLength(1)
-    expect((await cli.json('schedules history quotes.notify')).json.slots).toEqual([])
+    const paused = (await cli.json('schedules history quotes.notify')).json.slots
+    expect(paused.filter(({ outcome }: { outcome: string }) => outcome !== 'manual')).toEqual([])
     expect((await cli.run('schedules resume quotes.notify')).out).toContain('Its next slot is')
   })
 
