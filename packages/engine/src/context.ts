@@ -86,8 +86,16 @@ export interface JobContext extends Enqueue, Append {
   readonly log: Logger
   /** What the engine was created with as `services`, untouched. */
   readonly services: unknown
-  /** Says how far the run is: 0 to 100, and a sentence. Cheap: written at most five times a second. */
+  /**
+   * Says how far the run is: 0 to 100, and a sentence. Cheap: written at most five times a second. What cannot be written, of an
+   * attempt that is over or by a busy store, is left out: it rejects only within a transaction (`TRANSACTION_NESTED`).
+   */
   progress(percent: number, message?: string): Promise<void>
+  /**
+   * Throws the reason of `signal` when this attempt was cancelled, ran out of time or was taken over: it may write nothing
+   * more. `enqueue`, `append`, `decide`, `transaction` and `complete` ask it by themselves, a transaction also before its commit.
+   */
+  throwIfGivenUp(): void
   /** A database transaction of its own, committed before the run ends. */
   transaction<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
   /**

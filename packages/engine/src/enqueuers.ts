@@ -95,8 +95,18 @@ export function createEnqueuers(parts: EnqueuerParts) {
       afterCommit: (callback) => connection.afterCommit(callback),
     }
   }
-  const transaction = <T, DB>(origin: Origin, work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> =>
-    parts.database.transaction<T, DB>(async (tx) => work(await within(origin, tx)))
+  const transaction = <T, DB>(
+    origin: Origin,
+    work: (tx: EngineTransaction<DB>) => Promise<T>,
+    check?: () => void,
+  ): Promise<T> => {
+    check?.()
+    return parts.database.transaction<T, DB>(async (tx) => {
+      const value = await work(await within(origin, tx))
+      check?.()
+      return value
+    })
+  }
   return { enqueuer, transaction, within, ground }
 }
 
@@ -141,7 +151,7 @@ export function createRunServices(
     services,
     children: (run) => enqueuer(originOf(run)),
     appender: (run) => parts.events.append(originOf(run)),
-    transaction: (run, work) => transaction(originOf(run), work),
+    transaction: (run, work, check) => transaction(originOf(run), work, check),
     progress: (run, percent, message) =>
       writeProgress(parts.database.kysely<EngineTables>(), run.id, percent, message, parts.clock.now()),
     activate: (context) => activate(workflows, context, parts.database.kysely<EngineTables>()),

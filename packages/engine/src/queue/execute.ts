@@ -37,13 +37,13 @@ export async function executeAttempt(context: RunContext): Promise<Outcome> {
   }
 }
 
-/** A result as it is stored: JSON text, apart from the run when it is long. Throws `RESULT_TOO_LARGE`. */
+/** A result as it is stored: JSON text, apart from the run when it is long. Throws `RESULT_TOO_LARGE` and `RESULT_INVALID`. */
 export function serialiseResult(
   name: string,
   value: unknown,
 ): { readonly result: string | null; readonly blob?: string } {
   if (value === undefined) return { result: null }
-  const text = JSON.stringify(value) ?? null
+  const text = toJson(name, value)
   if (text === null || text.length <= MAX_PAYLOAD_BYTES / 4) return { result: text }
   const bytes = Buffer.byteLength(text)
   if (bytes <= MAX_PAYLOAD_BYTES) return { result: text }
@@ -52,6 +52,14 @@ export function serialiseResult(
     'RESULT_TOO_LARGE',
     `the result of ${name} is ${bytes} bytes, more than 64 MiB: store it elsewhere and return a reference`,
   )
+}
+
+function toJson(name: string, value: unknown): string | null {
+  try {
+    return JSON.stringify(value) ?? null
+  } catch (cause) {
+    throw new EngineError('RESULT_INVALID', `the result of ${name} has no JSON form`, { cause })
+  }
 }
 
 function succeeded(name: string, value: unknown): Outcome {

@@ -33,6 +33,7 @@ export type Outcome =
 
 const HOPELESS: ReadonlySet<EngineErrorCode> = new Set([
   'PAYLOAD_INVALID',
+  'RESULT_INVALID',
   'RESULT_TOO_LARGE',
   'DEADLINE_EXCEEDED',
   'JOB_INVALID',

@@ -1,10 +1,11 @@
 import { type EnqueueArguments, preparedCall } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import type { BatchEnqueued, EngineTransaction, Enqueue, EnqueueOptions, JobContext } from '../context.ts'
-import { EngineError } from '../errors.ts'
+import { EngineError, isEngineError } from '../errors.ts'
 import type { Decided, DecideOptions, Decider } from '../event/decider.ts'
 import type { AnyEventType } from '../event/event.ts'
 import type { Append, Appended } from '../event/event-api.ts'
+import { storedError } from '../job/errors.ts'
 import type { Job, JobCall } from '../job/job.ts'
 import type { KnownJob } from '../job/registry.ts'
 import type { Enqueued } from '../job/run.ts'
@@ -26,7 +27,12 @@ export interface RunServices {
   children(run: ClaimedRun): Enqueue
   /** Appends on behalf of this run, in its organisation. */
   appender(run: ClaimedRun): Append
-  transaction<T, DB>(run: ClaimedRun, work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
+  /** `check` is asked once more right before the commit. */
+  transaction<T, DB>(
+    run: ClaimedRun,
+    work: (tx: EngineTransaction<DB>) => Promise<T>,
+    check: () => void,
+  ): Promise<T>
   /** Runs a workflow as far as it goes now. Never throws. */
   activate(context: RunContext): Promise<Outcome>
   /** Commits the completion together with what `work` does. */
@@ -55,6 +61,7 @@ export class RunContext implements JobContext {
   #controller: AbortController | undefined
   #log: Logger | undefined
   #interruption: EngineError | undefined
+  #givenUp = false
   #completing = false
   #completed = false
   #progressAt = 0
@@ -155,48 +162,81 @@ export class RunContext implements JobContext {
     this.#controller?.abort(reason)
   }
 
-  enqueue(...given: EnqueueArguments): Promise<Enqueued> {
+  /** Nobody waits for this attempt any more. */
+  giveUp(): void {
+    this.#givenUp = true
+  }
+
+  throwIfGivenUp(): void {
+    const refusal = this.#refusal
+    if (refusal !== undefined) throw refusal
+  }
+
+  /** Whoever is asked to stop with the process may put things in order until it is given up; others have no more to write. */
+  get #refusal(): EngineError | undefined {
+    const why = this.#interruption
+    return why?.code === 'ENGINE_STOPPED' && !this.#givenUp ? undefined : why
+  }
+
+  async enqueue(...given: EnqueueArguments): Promise<Enqueued> {
+    this.throwIfGivenUp()
     const { call, options } = preparedCall(given)
     return this.#services.children(this.claimed).enqueue(call, options)
   }
 
-  enqueueMany<In, Out>(
+  async enqueueMany<In, Out>(
     job: Job<In, Out>,
     inputs: readonly In[],
     options?: EnqueueOptions,
   ): Promise<readonly Enqueued[]> {
+    this.throwIfGivenUp()
     return this.#services.children(this.claimed).enqueueMany(job, inputs, options)
   }
 
-  enqueueBatch(
+  async enqueueBatch(
     calls: readonly JobCall[],
     options?: EnqueueOptions & { readonly then?: JobCall },
   ): Promise<BatchEnqueued> {
+    this.throwIfGivenUp()
     return this.#services.children(this.claimed).enqueueBatch(calls, options)
   }
 
-  append(...request: Parameters<Append['append']>): Promise<Appended> {
+  async append(...request: Parameters<Append['append']>): Promise<Appended> {
+    this.throwIfGivenUp()
     return this.#services.appender(this.claimed).append(...request)
   }
 
-  decide<State, Command, Types extends readonly AnyEventType[]>(
+  async decide<State, Command, Types extends readonly AnyEventType[]>(
     decider: Decider<State, Command, Types>,
     stream: string,
     command: Command,
     options?: DecideOptions,
   ): Promise<Decided<State, Types>> {
+    this.throwIfGivenUp()
     return this.#services.appender(this.claimed).decide(decider, stream, command, options)
   }
 
   async progress(percent: number, message = ''): Promise<void> {
+    if (!Number.isFinite(percent)) {
+      this.log.warn({ percent: String(percent) }, 'ctx.progress wants a number from 0 to 100: this one was not written')
+      return
+    }
     const now = this.clock.now()
     if (now - this.#progressAt < PROGRESS_EVERY_MS && percent < 100) return
+    // An attempt that is over must not write over the progress of the next.
+    if (this.#refusal !== undefined) return
     this.#progressAt = now
-    await this.#services.progress(this.claimed, Math.min(100, Math.max(0, percent)), message.slice(0, 1_000))
+    try {
+      await this.#services.progress(this.claimed, Math.min(100, Math.max(0, percent)), message.slice(0, 1_000))
+    } catch (error) {
+      if (isEngineError(error, 'TRANSACTION_NESTED')) throw error
+      // It only tells how far the run is: neither a busy store nor the end of the process is a reason to fail for it.
+      this.log.warn({ error: storedError(error) }, 'the progress of a run could not be written')
+    }
   }
 
-  transaction<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> {
-    return this.#services.transaction(this.claimed, work)
+  async transaction<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> {
+    return this.#services.transaction(this.claimed, work, () => this.throwIfGivenUp())
   }
 
   async complete<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> {

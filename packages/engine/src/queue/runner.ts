@@ -120,6 +120,7 @@ export class Runner {
 
   #abandon(active: Active): void {
     const { context } = active
+    context.giveUp()
     if (context.isWorkflow) {
       this.#finish(active, { kind: context.interruption?.code === 'LEASE_LOST' ? 'lost' : 'returned' })
       return

@@ -26,7 +26,11 @@ export interface WorkflowParts extends EnqueuerParts {
   readonly signals: ReadonlyMap<string, AnySignal>
   readonly ground: (origin: Origin) => EnqueueGround
   readonly enqueuer: (origin: Origin) => Enqueue
-  readonly transaction: <T, DB>(origin: Origin, work: (tx: EngineTransaction<DB>) => Promise<T>) => Promise<T>
+  readonly transaction: <T, DB>(
+    origin: Origin,
+    work: (tx: EngineTransaction<DB>) => Promise<T>,
+    check: () => void,
+  ) => Promise<T>
   readonly within: <DB>(origin: Origin, tx: Transaction<DB>) => Promise<EngineTransaction<DB>>
 }
 
@@ -45,7 +49,7 @@ export function createWorkflowGround(parts: WorkflowParts): WorkflowGround {
     starter: new StepStarter({ database, enqueuing: parts.ground({}), released }),
     prepare: (run) => parts.ground(originOf(run)).prepare(),
     children: (run) => parts.enqueuer(originOf(run)),
-    transaction: (run, work) => parts.transaction(originOf(run), work),
+    transaction: (run, work, check) => parts.transaction(originOf(run), work, check),
     completeStep: (run, work, record) =>
       database.transaction(async (tx) => {
         // The caller's tables and the engine's are in the same database.

@@ -24,7 +24,12 @@ export interface WorkflowGround {
   /** What enqueueing a child of this run needs to know. */
   prepare(run: ClaimedRun): PrepareGround
   children(run: ClaimedRun): Enqueue
-  transaction<T, DB>(run: ClaimedRun, work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T>
+  /** `check` is asked once more right before the commit. */
+  transaction<T, DB>(
+    run: ClaimedRun,
+    work: (tx: EngineTransaction<DB>) => Promise<T>,
+    check: () => void,
+  ): Promise<T>
   /** Commits what `work` does together with the record of its step, which is made of its result. */
   completeStep<T, DB>(
     run: ClaimedRun,

@@ -100,21 +100,29 @@ export class StepRun implements StepContext {
     if (this.#reason !== undefined) callback()
   }
 
-  enqueue(...given: EnqueueArguments): Promise<Enqueued> {
+  throwIfGivenUp(): void {
+    // What must stop with the process may put things in order.
+    if (this.#reason !== undefined && this.#reason.code !== 'ENGINE_STOPPED') throw this.#reason
+  }
+
+  async enqueue(...given: EnqueueArguments): Promise<Enqueued> {
+    this.throwIfGivenUp()
     const { call, options } = preparedCall(given)
     return this.#ground.children(this.#run).enqueue(call, options)
   }
 
-  enqueueMany<In, Out>(job: Job<In, Out>, inputs: readonly In[], options?: EnqueueOptions) {
+  async enqueueMany<In, Out>(job: Job<In, Out>, inputs: readonly In[], options?: EnqueueOptions) {
+    this.throwIfGivenUp()
     return this.#ground.children(this.#run).enqueueMany(job, inputs, options)
   }
 
-  enqueueBatch(calls: readonly JobCall[], options?: EnqueueOptions & { readonly then?: JobCall }) {
+  async enqueueBatch(calls: readonly JobCall[], options?: EnqueueOptions & { readonly then?: JobCall }) {
+    this.throwIfGivenUp()
     return this.#ground.children(this.#run).enqueueBatch(calls, options)
   }
 
-  transaction<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> {
-    return this.#ground.transaction(this.#run, work)
+  async transaction<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> {
+    return this.#ground.transaction(this.#run, work, () => this.throwIfGivenUp())
   }
 
   async complete<T, DB = unknown>(work: (tx: EngineTransaction<DB>) => Promise<T>): Promise<T> {

@@ -57,8 +57,18 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
   if (!isServices(context.services)) {
     throw new TypeError(`the job ${context.run.job} needs the platform: create the engine with createPlatform()`)
   }
+  const { services } = context
+  const { org } = context.run
+  let db: Kysely<S['db']> | undefined
   return {
-    ...context.services.context<S>(app, context.run.org),
+    ...services.context<S>(app, org),
+    // What an attempt that is over still writes with it is refused, too.
+    get db() {
+      db ??= services
+        .bound(app, org)
+        .db(services.engine().database.kysely<S['db']>(), () => context.throwIfGivenUp())
+      return db
+    },
     // Made when it is first asked for: most runs log nothing.
     get log() {
       return context.log
@@ -74,8 +84,10 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
     append: (stream, expected, events, options) => context.append(stream, expected, events, options),
     decide: (decider, stream, command, options) => context.decide(decider, stream, command, options),
     progress: (percent, message) => context.progress(percent, message),
+    transaction: (work) =>
+      context.transaction((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, services, app, org))),
     complete: (work) =>
-      context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, context.run.org))),
+      context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, services, app, org))),
   }
 }
 

@@ -94,6 +94,8 @@ function stepContext<S extends Scope>(context: StepContext, app: string): AppSte
     },
     enqueueMany: (job, inputs, options) => context.enqueueMany(job, inputs, options),
     enqueueBatch: (calls, options) => context.enqueueBatch(calls, options),
+    transaction: (work) =>
+      context.transaction((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, run.org))),
     complete: (work) =>
       context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, context.services, app, run.org))),
   }

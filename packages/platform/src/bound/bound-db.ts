@@ -8,7 +8,8 @@ const QUERIES = ['SelectQueryNode', 'InsertQueryNode', 'UpdateQueryNode', 'Delet
 
 /** How the `db` of one app in one organisation is bound, whatever the transaction. */
 export interface Bound {
-  db<DB>(db: Kysely<DB>): Kysely<DB>
+  /** `check` is asked before each statement that writes: what it throws is what the statement throws. */
+  db<DB>(db: Kysely<DB>, check?: () => void): Kysely<DB>
   transaction<DB>(db: Transaction<DB>): Transaction<DB>
 }
 
@@ -41,8 +42,20 @@ export function bind(binding: Binding): Bound {
       },
     })
   return {
-    db: <DB>(db: Kysely<DB>) => guard(db.withPlugin(plugin)),
+    db: <DB>(db: Kysely<DB>, check?: () => void) =>
+      guard(db.withPlugin(check === undefined ? plugin : checked(plugin, check))),
     transaction: <DB>(db: Transaction<DB>) => guard(db.withPlugin(plugin)),
+  }
+}
+
+/** The same, but a statement that writes is asked for first. */
+function checked(plugin: KyselyPlugin, check: () => void): KyselyPlugin {
+  return {
+    transformQuery: (args) => {
+      if (args.node.kind !== 'SelectQueryNode') check()
+      return plugin.transformQuery(args)
+    },
+    transformResult: (args) => plugin.transformResult(args),
   }
 }
 

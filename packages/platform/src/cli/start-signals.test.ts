@@ -1,4 +1,7 @@
+import { EventEmitter } from 'node:events'
 import { expect, it } from 'vitest'
+import { openTestPlatform } from '../app/platform.testing.ts'
+import { watchFaults } from './start-faults.ts'
 import { listenForStop } from './start-signals.ts'
 import type { CliWorld, StopSignal } from './world.ts'
 
@@ -49,4 +52,50 @@ it('listens no more once it is disposed of', () => {
   const { state, world } = signalling()
   listenForStop(world)[Symbol.dispose]()
   expect(state.listener).toBeUndefined()
+})
+
+it('goes on after a rejection that nobody waited for, and tells of it with the stack', async () => {
+  await using test = await openTestPlatform()
+  await test.platform.migrate()
+  const { world } = signalling()
+  const source = new EventEmitter()
+  using faults = watchFaults({ platform: test.platform, source, world })
+  let stops = false
+  void faults.fatal.then(() => {
+    stops = true
+  })
+  source.emit('unhandledRejection', new RangeError('forgotten'))
+  source.emit('unhandledRejection', 'a text')
+  await expect.poll(async () => (await test.platform.alerts.list()).alerts).toMatchObject([
+    { key: 'process:rejection', count: 2, severity: 'critical' },
+  ])
+  const lines = test.lines.map((line) => JSON.parse(line)).filter(({ fault }) => fault === 'rejection')
+  expect(lines[0]).toMatchObject({ err: { message: 'forgotten', stack: expect.stringContaining('start-signals.test') } })
+  expect(lines[1].err.message).toContain('a text')
+  expect(await test.platform.metrics.text()).toContain('regie_process_faults_total{kind="rejection"} 2')
+  expect(stops).toBe(false)
+})
+
+it('asks for a stop after an exception that nobody caught, and ends the process when that takes too long', async () => {
+  await using test = await openTestPlatform()
+  await test.platform.migrate()
+  const { state, world } = signalling()
+  let late = () => {}
+  const clock: CliWorld['clock'] = {
+    ...world.clock,
+    setTimer(callback, ms) {
+      expect(ms).toBe(25_000)
+      late = callback
+      return () => {}
+    },
+  }
+  const source = new EventEmitter()
+  using faults = watchFaults({ platform: test.platform, source, world: { ...world, clock } })
+  source.emit('uncaughtException', new Error('torn'))
+  expect(await faults.fatal).toMatchObject({ message: 'torn' })
+  expect(state.exits).toEqual([])
+  late()
+  expect(state.exits).toEqual([1])
+  faults[Symbol.dispose]()
+  expect(source.eventNames()).toEqual([])
 })

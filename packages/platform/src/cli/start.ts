@@ -12,18 +12,20 @@ import {
   toldToStop,
 } from './child-process.ts'
 import { command } from './command.ts'
+import { EXIT } from './exit.ts'
 import { toJson } from './json.ts'
 import { duration, flag } from './option.ts'
 import type { Session } from './session.ts'
 import { bannerJson, bannerText } from './start-banner.ts'
 import { fillSamples, playDemo, untriedSchedules } from './start-demo.ts'
+import { watchFaults } from './start-faults.ts'
 import { runProcesses, startsProcesses } from './start-processes.ts'
 import { listenForStop } from './start-signals.ts'
 import { paint, type Screen, screenOf } from './style.ts'
 import { spell } from './time.ts'
-import type { StopSignal } from './world.ts'
 
 const PACE = '3s'
+const FAULT = 'an exception that nobody caught'
 // For connections that are kept open: one with nothing to ask in this time has hardly sent a request this very moment.
 const LINGER_MS = 500
 
@@ -63,6 +65,7 @@ export const start = command({
       ...(part !== undefined && { realtime: { siblings: siblingLink() } }),
       ...(connections !== undefined && { connections }),
     })
+    using faults = watchFaults({ platform, source: process, world })
     const since = platform.engine.clock.now()
     const up = await platform.start()
     // Of several processes one tells how it went.
@@ -74,16 +77,19 @@ export const start = command({
     const signal = AbortSignal.any([wish.signal, halt.signal])
     const show = { platform, since, paceMs: durationMs(options.pace ?? PACE), signal }
     const demo = options.demo && (isAlone || part === 'lead') ? demonstrate(session, show) : undefined
-    if (isAlone) say(session, stopping(await wish.told))
-    else await stop
+    const told: Promise<string> = stop === undefined ? wish.told : stop.then(() => 'the word of its parent')
+    const cause = await Promise.race([told, faults.fatal.then(() => FAULT)])
+    if (isAlone) say(session, stopping(cause))
+    halt.abort()
     await demo
     await platform.stop({ lingerMs: LINGER_MS })
-    return { json: undefined, text: () => (isAlone ? 'Stopped.\n' : '') }
+    const exit = cause === FAULT ? EXIT.failed : EXIT.ok
+    return { json: undefined, text: () => (isAlone ? 'Stopped.\n' : ''), exit }
   },
 })
 
-function stopping(signal: StopSignal): string {
-  return `Stopping on ${signal}: what runs is finished or handed back (at most 25 s).\n`
+function stopping(cause: string): string {
+  return `Stopping on ${cause}: what runs is finished or handed back (at most 25 s).\n`
 }
 
 async function announce(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type EngineError, job } from '@regie/engine'
+import { type EngineError, event, job } from '@regie/engine'
 import { z } from 'zod'
 import { fakeClock } from '../fake-clock.ts'
 import { countRows } from '../store.ts'
@@ -7,6 +7,7 @@ import { until } from '../until.ts'
 import { aborted, allEnded, door, ended, reached, refusal, type Section } from './lab.ts'
 
 const noop = job({ name: 'noop', input: z.object({}), run: () => 'ran' })
+const noted = event({ name: 'noted', data: z.object({}) })
 
 /** A job that runs until its signal aborts, and notes why. */
 function obedient() {
@@ -28,6 +29,78 @@ function obedient() {
 export const cancelling: Section = {
   title: 'cancelling',
   tests: {
+    'refuses what an attempt that was given up still wants to write, and leaves the next one alone': async ({
+      start,
+      clock,
+    }) => {
+      const [entered, gate, over] = [door(), door(), door()]
+      const refused: unknown[] = []
+      const deaf = job({
+        name: 'deaf',
+        input: z.object({}),
+        async run(ctx) {
+          if (ctx.run.attempt > 1) {
+            await ctx.progress(7, 'the second attempt')
+            return over.opened
+          }
+          await ctx.progress(5, 'the first attempt')
+          entered.open()
+          await gate.opened
+          const writes = [
+            () => ctx.enqueue(noop, {}),
+            () => ctx.enqueueMany(noop, [{}]),
+            () => ctx.enqueueBatch([noop.with({})]),
+            () => ctx.append('stream', 'any', [noted.with({})]),
+            () => ctx.transaction((tx) => tx.enqueue(noop, {})),
+            () => ctx.complete(async () => {}),
+          ]
+          for (const write of writes) await write().catch((error) => refused.push(error.code))
+          await ctx.progress(99, 'the first attempt climbs on')
+          over.open()
+        },
+      })
+      const retrying = { ...deaf, definition: { ...deaf.definition, timeout: '1m', retry: { base: '1ms' } } } as typeof deaf
+      await using engine = await start({ jobs: [retrying, noop], events: [noted] })
+      const { id } = await engine.enqueue(retrying, {})
+      await entered.opened
+      await clock.advance(60_000)
+      await clock.advance(10_000)
+      await until('the second attempt is at work', async () => {
+        return (await engine.runs.get(id)).progress?.message === 'the second attempt'
+      })
+      gate.open()
+      const run = await ended(engine, id)
+      assert.deepEqual(refused, Array.from({ length: 6 }, () => 'TIMEOUT'))
+      assert.deepEqual([run.progress?.percent, run.attempt], [7, 2])
+      assert.equal(await engine.runs.count({ job: 'noop' }), 0)
+    },
+
+    'rolls back a transaction in which its time ran out, at the commit': async ({ start, clock }) => {
+      const entered = door()
+      const codes: unknown[] = []
+      const slow = job({
+        name: 'slow',
+        input: z.object({}),
+        timeout: '1s',
+        retry: { attempts: 1 },
+        run: (ctx) =>
+          ctx
+            .transaction(async (tx) => {
+              await tx.enqueue(noop, {})
+              entered.open()
+              await aborted(ctx.signal).catch(() => {})
+            })
+            .catch((error) => void codes.push(error.code)),
+      })
+      await using engine = await start({ jobs: [slow, noop] })
+      const { id } = await engine.enqueue(slow, {})
+      await entered.opened
+      await clock.advance(1_000)
+      await ended(engine, id)
+      assert.deepEqual(codes, ['TIMEOUT'])
+      assert.equal(await engine.runs.count({ job: 'noop' }), 0)
+    },
+
     'ends a queued run at once, and never starts it': async ({ start }) => {
       await using engine = await start({ jobs: [noop], roles: ['api'] })
       const { id } = await engine.enqueue(noop, {})

@@ -3,7 +3,7 @@ import { job } from '@regie/engine'
 import { z } from 'zod'
 import { countRows } from '../store.ts'
 import { until } from '../until.ts'
-import { door, ended, reached, type Section } from './lab.ts'
+import { aborted, door, ended, reached, type Section } from './lab.ts'
 
 const MEBIBYTE = 1_048_576
 
@@ -60,6 +60,46 @@ export const results: Section = {
       gate.open()
       const run = await ended(engine, id)
       assert.deepEqual([run.progress?.percent, run.progress?.message], [100, 'the end'])
+    },
+
+    'never fails for its progress: no number is left out, and so is what cannot be written any more': async ({
+      start,
+    }) => {
+      const entered = door()
+      const told: unknown[] = []
+      const odd = job({
+        name: 'odd',
+        input: z.object({}),
+        async run(ctx) {
+          for (const percent of [Number.NaN, Number.POSITIVE_INFINITY]) told.push(await ctx.progress(percent))
+          entered.open()
+          await aborted(ctx.signal).catch(() => {})
+          // Nobody waits for it: a rejection here would end the process.
+          setTimeout(() => ctx.progress(100).then(() => told.push('left out')), 50)
+        },
+      })
+      const engine = await start({ jobs: [odd], stopMs: 1 })
+      const { id } = await engine.enqueue(odd, {})
+      await entered.opened
+      assert.equal((await engine.runs.get(id)).progress, undefined)
+      await engine.stop()
+      await until('the last one was left out', () => told.at(-1) === 'left out')
+      assert.deepEqual(told, [undefined, undefined, 'left out'])
+    },
+
+    'fails at once with RESULT_INVALID for a result without a JSON form': async ({ start }) => {
+      const circle: { self?: unknown } = {}
+      circle.self = circle
+      const give = job({
+        name: 'give',
+        input: z.object({ what: z.enum(['bigint', 'circle', 'completed']) }),
+        run: (ctx, { what }) => (what === 'completed' ? ctx.complete(async () => 1n) : what === 'circle' ? circle : 1n),
+      })
+      await using engine = await start({ jobs: [give] })
+      for (const what of ['bigint', 'circle', 'completed'] as const) {
+        const run = await ended(engine, (await engine.enqueue(give, { what })).id)
+        assert.deepEqual([run.state, run.error?.code, run.attempt], ['failed', 'RESULT_INVALID', 1], what)
+      }
     },
 
     'keeps results of every JSON kind, and none when there is none': async ({ start }) => {
