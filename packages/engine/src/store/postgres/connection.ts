@@ -6,6 +6,7 @@ import { EngineError } from '../base.ts'
 import type { Row, SqlConnection, SqlValue } from '../database.ts'
 import type { Nesting } from '../nesting.ts'
 import { isRead } from '../statement-kind.ts'
+import { type Send, takeTurns } from './turns.ts'
 
 /** As on SQLite: the longest a transaction may stay open, unless it asks for more. */
 const TRANSACTION_MS = 5_000
@@ -22,7 +23,9 @@ export const SILENT_TRANSACTION_MS = TRANSACTION_MS + PATIENCE_MS
 
 /** One pooled connection, as Kysely and the engine hold it. */
 export class PostgresConnection implements DatabaseConnection, SqlConnection {
-  readonly client: PoolClient
+  /** One statement at a time, in the order asked for: callers may ask for several at once. */
+  readonly send: Send
+  readonly #client: PoolClient
   readonly #nesting: Nesting
   readonly #accompaniment: Accompaniment
   #afterCommit: (() => void)[] = []
@@ -32,13 +35,14 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
   #broken = false
 
   constructor(client: PoolClient, { nesting, accompaniment }: Ambient) {
-    this.client = client
+    this.#client = client
+    this.send = takeTurns(client)
     this.#nesting = nesting
     this.#accompaniment = accompaniment
   }
 
   async begin(isolation?: string): Promise<void> {
-    await this.client.query(isolation === undefined ? 'begin' : `begin isolation level ${isolation}`)
+    await this.send(isolation === undefined ? 'begin' : `begin isolation level ${isolation}`)
     this.#open = true
     this.#afterCommit = []
     this.limit(TRANSACTION_MS)
@@ -67,13 +71,13 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
   async #isAccompanied(): Promise<boolean> {
     await this.#accompaniment.settled()
     if (!this.#accompaniment.waiting()) return false
-    const changed = await this.client.query(CHANGED).catch(() => undefined)
+    const changed = await this.send(CHANGED).catch(() => undefined)
     return changed?.rows[0].changed === true
   }
 
   async #commitNow(): Promise<void> {
     this.#end()
-    const { command } = await this.client.query('commit')
+    const { command } = await this.send('commit')
     // The server answers so, without an error, when a statement had failed and the caller went on as if it had not.
     if (command !== 'COMMIT') {
       throw new EngineError(
@@ -88,7 +92,7 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
     this.#end()
     if (this.#failure !== undefined) return
     // Whoever rolls back has an error already, which says more than that the connection is gone.
-    await this.client.query('rollback').catch(() => (this.#broken = true))
+    await this.send('rollback').catch(() => (this.#broken = true))
   }
 
   afterCommit(callback: () => void): void {
@@ -102,7 +106,7 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
     // Sent ahead of the next statement; if it does not arrive, that one will not either.
     // A SET, unlike a query, may come before the transaction's isolation level is chosen.
     const patience = `set local idle_in_transaction_session_timeout = ${Math.ceil(timeoutMs + PATIENCE_MS)}`
-    if (timeoutMs > TRANSACTION_MS) this.client.query(patience).catch(() => {})
+    if (timeoutMs > TRANSACTION_MS) this.send(patience).catch(() => {})
     this.#timer = setTimeout(() => {
       this.#failure = new EngineError(
         'TRANSACTION_TIMEOUT',
@@ -115,7 +119,7 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
 
   async query(sql: string, values: readonly SqlValue[]): Promise<readonly Row[]> {
     this.#check()
-    const result = await this.#tell(this.client.query<Record<string, unknown>>(sql, values.map(checkedValue)))
+    const result = await this.#tell(this.send<Record<string, unknown>>(sql, values.map(checkedValue)))
     return result.rows
   }
 
@@ -124,7 +128,7 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
     // It would not hang here, but it does on SQLite, and it would not be rolled back with the rest.
     const writesAlone = !this.#open && !isRead(query.sql)
     if (writesAlone) this.#nesting.forbid()
-    const run = () => this.#tell(this.client.query(query.sql, query.parameters.map(checkedValue)))
+    const run = () => this.#tell(this.send(query.sql, query.parameters.map(checkedValue)))
     const result = await (writesAlone && this.#accompaniment.waiting() ? this.alone(run) : run())
     return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) }
   }
@@ -148,7 +152,7 @@ export class PostgresConnection implements DatabaseConnection, SqlConnection {
   release(): void {
     if (this.#released) return
     this.#released = true
-    this.client.release(this.#broken || this.#failure !== undefined)
+    this.#client.release(this.#broken || this.#failure !== undefined)
   }
 
   #end(): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
-import type { Client, QueryConfig } from 'pg'
+import type { QueryConfig } from 'pg'
 import { EngineError } from '../base.ts'
 import type { ClaimedBatch, ClaimedRun, Exchange, ExchangeResult, HotStore, NewRun, Recorded, Records } from '../hot.ts'
 import { PRIORITY_COUNT } from '../schema.ts'
@@ -10,6 +10,7 @@ import { NOW } from './clock.ts'
 import { PostgresConnection } from './connection.ts'
 import { createAnnouncer, listenTo } from './notify.ts'
 import type { PostgresHandle } from './open.ts'
+import { type Send, takeTurns } from './turns.ts'
 import { createWatermarks } from './watermark.ts'
 
 const INSERT = `
@@ -126,14 +127,14 @@ export function postgresHot(handle: PostgresHandle): HotStore {
   const self = randomUUID()
   const announcer = createAnnouncer(handle, self)
   const watermarks = createWatermarks()
-  let loop: Promise<Client> | undefined
+  let loop: Promise<LoopClient> | undefined
   let replaced = false
   let claimed = 0
   // Not from a sequence: a claim does not wait for the disk, and after a crash the server would give its number again, to
   // a worker that still believes in the first.
   const nextLeases = ({ epoch, claims }: Exchange): readonly number[] =>
     claims.map(() => epoch * LEASES_OF_A_WORKER + claimed++)
-  const loopClient = (): Promise<Client> => {
+  const loopClient = (): Promise<LoopClient> => {
     loop ??= openLoop(handle, () => {
       loop = undefined
       replaced = true
@@ -148,7 +149,7 @@ export function postgresHot(handle: PostgresHandle): HotStore {
     async insert(runs, tx) {
       if (tx === undefined) handle.nesting.forbid()
       const query = insertQuery(runs)
-      const { rows } = tx === undefined ? await handle.write(query) : await (await clientOf(tx)).query(query)
+      const { rows } = tx === undefined ? await handle.write(query) : await (await sendOf(tx))(query)
       return rows.map(({ id }: { id: number }) => id)
     },
     async exchange(exchange) {
@@ -194,23 +195,29 @@ export function postgresHot(handle: PostgresHandle): HotStore {
   }
 }
 
+/** A connection that many ask at once: their statements take turns. */
+export interface LoopClient {
+  readonly query: Send
+  end(): Promise<void>
+}
+
 /** A connection outside the pool whose plans follow the indexes, whatever the planner knows of the tables. */
-export async function openLoop(handle: PostgresHandle, lost: () => void): Promise<Client> {
+export async function openLoop(handle: PostgresHandle, lost: () => void): Promise<LoopClient> {
   try {
     const client = await handle.connect()
     client.once('end', lost)
     await client.query(`${LOOP_SETTINGS}; set jit = off`)
-    return client
+    return { query: takeTurns(client), end: () => client.end() }
   } catch (error) {
     lost()
     throw error
   }
 }
 
-/** The connection that holds an open transaction. */
-export async function clientOf<DB>(tx: Transaction<DB>) {
+/** Sends on the connection that holds an open transaction. */
+export async function sendOf<DB>(tx: Transaction<DB>): Promise<Send> {
   return tx.getExecutor().provideConnection(async (connection) => {
-    if (connection instanceof PostgresConnection) return connection.client
+    if (connection instanceof PostgresConnection) return connection.send
     throw new TypeError('the transaction is not one of this database')
   })
 }

@@ -131,7 +131,7 @@ async function writeAlone(pool: Pool, ambient: Ambient, query: QueryConfig): Pro
   if (!ambient.accompaniment.waiting()) return usable(pool).query(query)
   const connection = new PostgresConnection(await acquire(pool), ambient)
   try {
-    return await connection.alone(() => connection.client.query(query))
+    return await connection.alone(() => connection.send(query))
   } finally {
     connection.release()
   }

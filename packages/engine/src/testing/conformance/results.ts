@@ -147,14 +147,6 @@ export const results: Section = {
       assert.deepEqual([run.state, run.attempt, run.error?.code], ['failed', 1, 'RESULT_TOO_LARGE'])
     },
 
-    'fails an attempt whose result is no JSON': async ({ start }) => {
-      const odd = job({ name: 'odd', input: z.object({}), retry: { attempts: 1 }, run: () => ({ big: 1n }) })
-      await using engine = await start({ jobs: [odd] })
-      const { id } = await engine.enqueue(odd, {})
-      const run = await ended(engine, id)
-      assert.deepEqual([run.state, run.error?.code], ['failed', 'TypeError'])
-    },
-
     'tells how long a job usually takes, in every state': async ({ start, clock }) => {
       const [entered, gate] = [door(), door()]
       const slow = job({
