@@ -149,14 +149,14 @@ export const schedulingOperations: Section = {
       const { nextSlot, ...status } = first ?? {}
       const catchUp = { withinMs: 3_600_000, max: 1 }
       const shown = { ...paris, overlap: 'queue', jitterMs: 90_000, catchUp, expiresMs: 7_200_000, declared: true }
-      assert.deepEqual(status, { name: 'greet', job: 'noop', ...shown })
+      assert.deepEqual(status, { name: 'greet', for: 'server', job: 'noop', ...shown })
       assert.equal(nextSlot, Date.UTC(2026, 0, 6, 8))
       assert.deepEqual([second?.name, second?.everyMs, second?.timeZone], ['minutely', MINUTE, 'UTC'])
     },
 
     'refuses to act on a schedule that nobody declared': async ({ start }) => {
       await using engine = await start({ jobs: [noop], schedules: [minutely], roles: ['api', 'scheduler'] })
-      for (const act of ['get', 'next', 'history', 'runNow', 'pause', 'resume'] as const) {
+      for (const act of ['get', 'next', 'history', 'runNow', 'runEach', 'pause', 'resume'] as const) {
         await refusal('SCHEDULE_UNKNOWN', () => engine.schedules[act]('nobody'))
       }
     },
