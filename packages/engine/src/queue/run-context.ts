@@ -28,11 +28,7 @@ export interface RunServices {
   /** Appends on behalf of this run, in its organisation. */
   appender(run: ClaimedRun): Append
   /** `check` is asked once more right before the commit. */
-  transaction<T, DB>(
-    run: ClaimedRun,
-    work: (tx: EngineTransaction<DB>) => Promise<T>,
-    check: () => void,
-  ): Promise<T>
+  transaction<T, DB>(run: ClaimedRun, work: (tx: EngineTransaction<DB>) => Promise<T>, check: () => void): Promise<T>
   /** Runs a workflow as far as it goes now. Never throws. */
   activate(context: RunContext): Promise<Outcome>
   /** Commits the completion together with what `work` does. */

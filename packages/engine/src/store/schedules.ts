@@ -250,7 +250,9 @@ export async function readSlotsOfAll(db: Db, { from, to, org, limit }: SlotQuery
     )
     .where('l.slot', '>=', from)
     .where('l.slot', '<', to)
-    .$if(org !== undefined, (query) => query.where((eb) => eb.or([eb('s.org', '=', org ?? ''), eb('s.spec', 'like', EACH)])))
+    .$if(org !== undefined, (query) =>
+      query.where((eb) => eb.or([eb('s.org', '=', org ?? ''), eb('s.spec', 'like', EACH)])),
+    )
   return db
     .selectFrom(numbered.as('n'))
     .select(['n.schedule', 'n.slot', 'n.outcome', 'n.run', 'n.handled_at'])

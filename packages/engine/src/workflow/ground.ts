@@ -25,11 +25,7 @@ export interface WorkflowGround {
   prepare(run: ClaimedRun): PrepareGround
   children(run: ClaimedRun): Enqueue
   /** `check` is asked once more right before the commit. */
-  transaction<T, DB>(
-    run: ClaimedRun,
-    work: (tx: EngineTransaction<DB>) => Promise<T>,
-    check: () => void,
-  ): Promise<T>
+  transaction<T, DB>(run: ClaimedRun, work: (tx: EngineTransaction<DB>) => Promise<T>, check: () => void): Promise<T>
   /** Commits what `work` does together with the record of its step, which is made of its result. */
   completeStep<T, DB>(
     run: ClaimedRun,

@@ -64,9 +64,7 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
     ...services.context<S>(app, org),
     // What an attempt that is over still writes with it is refused, too.
     get db() {
-      db ??= services
-        .bound(app, org)
-        .db(services.engine().database.kysely<S['db']>(), () => context.throwIfGivenUp())
+      db ??= services.bound(app, org).db(services.engine().database.kysely<S['db']>(), () => context.throwIfGivenUp())
       return db
     },
     // Made when it is first asked for: most runs log nothing.
@@ -86,8 +84,7 @@ export function appJobContext<S extends Scope>(context: EngineJobContext, app: s
     progress: (percent, message) => context.progress(percent, message),
     transaction: (work) =>
       context.transaction((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, services, app, org))),
-    complete: (work) =>
-      context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, services, app, org))),
+    complete: (work) => context.complete((tx: EngineTransaction<S['db']>) => work(auditedIn(tx, services, app, org))),
   }
 }
 

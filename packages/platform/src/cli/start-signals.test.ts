@@ -66,11 +66,13 @@ it('goes on after a rejection that nobody waited for, and tells of it with the s
   })
   source.emit('unhandledRejection', new RangeError('forgotten'))
   source.emit('unhandledRejection', 'a text')
-  await expect.poll(async () => (await test.platform.alerts.list()).alerts).toMatchObject([
-    { key: 'process:rejection', count: 2, severity: 'critical' },
-  ])
+  await expect
+    .poll(async () => (await test.platform.alerts.list()).alerts)
+    .toMatchObject([{ key: 'process:rejection', count: 2, severity: 'critical' }])
   const lines = test.lines.map((line) => JSON.parse(line)).filter(({ fault }) => fault === 'rejection')
-  expect(lines[0]).toMatchObject({ err: { message: 'forgotten', stack: expect.stringContaining('start-signals.test') } })
+  expect(lines[0]).toMatchObject({
+    err: { message: 'forgotten', stack: expect.stringContaining('start-signals.test') },
+  })
   expect(lines[1].err.message).toContain('a text')
   expect(await test.platform.metrics.text()).toContain('regie_process_faults_total{kind="rejection"} 2')
   expect(stops).toBe(false)

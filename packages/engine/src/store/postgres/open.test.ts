@@ -1,7 +1,7 @@
+import { createEngine, job } from '@regie/engine'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { createEngine, job } from '@regie/engine'
 import type { Database } from '../database.ts'
 import { openDatabase } from '../open.ts'
 
@@ -70,14 +70,16 @@ it('sends statements of one connection one after the other: the driver has nothi
     await engine.migrate()
     // Fair queues ask for places on the loop's connection, which all callers share.
     await Promise.all(Array.from({ length: 20 }, () => engine.enqueue(work, {})))
-    const order = await database.transaction(async (tx) => {
-      const answers: number[] = []
-      const ask = (n: number) =>
-        sql`select pg_sleep(${n === 0 ? 0.05 : 0}), ${sql.lit(n)}::int as n`.execute(tx).then(() => answers.push(n))
-      await Promise.all(Array.from({ length: 8 }, (_, n) => ask(n)))
-      await expect(sql`select * from nowhere`.execute(tx)).rejects.toThrow('nowhere')
-      throw Object.assign(new Error('enough'), { answers })
-    }).catch((error) => error.answers)
+    const order = await database
+      .transaction(async (tx) => {
+        const answers: number[] = []
+        const ask = (n: number) =>
+          sql`select pg_sleep(${n === 0 ? 0.05 : 0}), ${sql.lit(n)}::int as n`.execute(tx).then(() => answers.push(n))
+        await Promise.all(Array.from({ length: 8 }, (_, n) => ask(n)))
+        await expect(sql`select * from nowhere`.execute(tx)).rejects.toThrow('nowhere')
+        throw Object.assign(new Error('enough'), { answers })
+      })
+      .catch((error) => error.answers)
     expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
     await new Promise((resolve) => setImmediate(resolve))
     expect(warnings).toEqual([])

@@ -59,7 +59,10 @@ export const cancelling: Section = {
           over.open()
         },
       })
-      const retrying = { ...deaf, definition: { ...deaf.definition, timeout: '1m', retry: { base: '1ms' } } } as typeof deaf
+      const retrying = {
+        ...deaf,
+        definition: { ...deaf.definition, timeout: '1m', retry: { base: '1ms' } },
+      } as typeof deaf
       await using engine = await start({ jobs: [retrying, noop], events: [noted] })
       const { id } = await engine.enqueue(retrying, {})
       await entered.opened
@@ -70,7 +73,10 @@ export const cancelling: Section = {
       })
       gate.open()
       const run = await ended(engine, id)
-      assert.deepEqual(refused, Array.from({ length: 6 }, () => 'TIMEOUT'))
+      assert.deepEqual(
+        refused,
+        Array.from({ length: 6 }, () => 'TIMEOUT'),
+      )
       assert.deepEqual([run.progress?.percent, run.attempt], [7, 2])
       assert.equal(await engine.runs.count({ job: 'noop' }), 0)
     },

@@ -93,7 +93,10 @@ export const results: Section = {
       const give = job({
         name: 'give',
         input: z.object({ what: z.enum(['bigint', 'circle', 'completed']) }),
-        run: (ctx, { what }) => (what === 'completed' ? ctx.complete(async () => 1n) : what === 'circle' ? circle : 1n),
+        run: async (ctx, { what }): Promise<unknown> => {
+          if (what === 'completed') return ctx.complete(async () => 1n)
+          return what === 'circle' ? circle : 1n
+        },
       })
       await using engine = await start({ jobs: [give] })
       for (const what of ['bigint', 'circle', 'completed'] as const) {
