@@ -148,9 +148,10 @@ export interface RunFilter {
   readonly not?: readonly Omit<RunFilter, 'not'>[]
 }
 
-/** Failed runs of one job whose errors are the same fault: numbers, ids and quoted values in their text do not count. */
+/** Failed runs of one job and organisation whose errors are the same fault: numbers, ids and quoted values in their text do not count. */
 export interface ErrorGroup {
   readonly fingerprint: string
+  readonly org: string
   readonly job: string
   /** Of the newest run. */
   readonly error: StoredError

@@ -6,7 +6,7 @@ import type { Db } from './tables.ts'
 const HOUR_MS = 3_600_000
 const HOURS = 24
 
-/** Failed runs by the fingerprint of their error; what failed latest comes first. */
+/** Failed runs by their organisation and the fingerprint of their error; what failed latest comes first. */
 export async function findErrorGroups(
   db: Db,
   { org, fingerprint, filter, limit, now }: ErrorQuery & { readonly limit: number; readonly now: number },
@@ -25,14 +25,16 @@ export async function findErrorGroups(
   const groups = await failed
     .select(({ fn }) => [
       'd.fingerprint',
+      'b.org',
       fn.countAll<number>().as('runs'),
       fn.min('d.at').as('first_at'),
       fn.max('d.at').as('last_at'),
       fn.max('d.id').as('last_id'),
     ])
-    .groupBy('d.fingerprint')
+    .groupBy(['b.org', 'd.fingerprint'])
     .orderBy('last_at', 'desc')
     .orderBy('d.fingerprint')
+    .orderBy('b.org')
     .limit(limit)
     .execute()
   if (groups.length === 0) return []
@@ -51,23 +53,25 @@ export async function findErrorGroups(
       )
       .execute(),
     failed
-      .select(({ fn }) => ['d.fingerprint', hour.as('hour'), fn.countAll<number>().as('runs')])
+      .select(({ fn }) => ['d.fingerprint', 'b.org', hour.as('hour'), fn.countAll<number>().as('runs')])
       .where('d.at', '>=', since)
       .where(
         'd.fingerprint',
         'in',
         groups.map((group) => group.fingerprint),
       )
-      .groupBy(['d.fingerprint', hour])
+      .groupBy(['b.org', 'd.fingerprint', hour])
       .execute(),
   ])
   const byId = new Map(newest.map((run) => [run.id, run]))
   return groups.map((group) => {
     const last = byId.get(Number(group.last_id))
     const counts = Array.from({ length: HOURS }, () => 0)
-    for (const each of hours) if (each.fingerprint === group.fingerprint) counts[Number(each.hour)] = Number(each.runs)
+    for (const each of hours)
+      if (each.fingerprint === group.fingerprint && each.org === group.org) counts[Number(each.hour)] = Number(each.runs)
     return {
       fingerprint: group.fingerprint ?? '',
+      org: group.org,
       job: last?.job ?? '',
       error: JSON.parse(last?.error ?? '{"code":"","message":""}'),
       count: Number(group.runs),

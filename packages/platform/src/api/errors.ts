@@ -129,7 +129,7 @@ async function namesOf(users: Pick<Users, 'names'>, org: string, list: readonly 
 }
 
 function viewFault(
-  { firstAt, lastAt, care, ...rest }: Fault,
+  { firstAt, lastAt, care, org: _, ...rest }: Fault,
   names: ReadonlyMap<string, string>,
 ): z.input<typeof errorGroupView> {
   const { assigneeId = '', mutedAt, mutedUntil, resolvedAt, returnedAt } = care

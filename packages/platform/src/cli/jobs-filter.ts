@@ -1,6 +1,6 @@
 import { type Clock, durationMs, type RunFilter, type RunState } from '@regie/engine'
 import { RUN_STATES } from '../api/run-view.ts'
-import { bothFilters, runFilterOf } from '../filter/run-filter.ts'
+import { bothFilters, operatorsFilterOf } from '../filter/run-filter.ts'
 import { choices, pairs, readDuration, text, texts, type ValuesOf } from './option.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
@@ -14,7 +14,7 @@ export const filterOptions = {
   age: texts('<age>', "Enqueued longer ago ('>1h') or more recently ('<1h') than this"),
   input: pairs('Whose input has this in a field, such as quoteId=42; dots go deeper'),
   tag: text('<word>', 'With this tag'),
-  filter: text('<filter>', "In the words of the console's filter: 'state:failed job:quotes.* age>1h -tag:test'"),
+  filter: text('<filter>', "In the words of the console's filter: 'state:failed job:quotes.* age>1h -tag:test'; org:<id> too"),
 }
 
 /** What was typed of {@link filterOptions}. */
@@ -42,13 +42,14 @@ export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefi
     ...(input !== undefined && { input }),
     ...ageOf(age, clock.now()),
   }
-  const filter = bothFilters(runFilterOf(typed, clock.now()), given)
+  const filter = bothFilters(operatorsFilterOf(typed, clock.now()), given)
   return Object.keys(filter).length === 0 ? undefined : filter
 }
 
 /** The filter as it is told to a person. */
 export function describeFilter(filter: RunFilter): string {
   const {
+    org,
     state,
     queue,
     job,
@@ -66,6 +67,7 @@ export function describeFilter(filter: RunFilter): string {
     not = [],
   } = filter
   return [
+    org !== undefined && `organisation ${org}`,
     state === UNENDED && 'not ended',
     state !== undefined && state !== UNENDED && `state ${state.join(' or ')}`,
     queue !== undefined && `queue ${queue}`,

@@ -5,6 +5,7 @@ import {
   type DecidedFault,
   deleteFaults,
   type FaultValues,
+  faultKey,
   listDecided,
   markReturned,
   saveFault,
@@ -37,7 +38,8 @@ export interface Fault extends ErrorGroup {
 export interface Faults {
   /** What failed latest comes first; at most 200. */
   list(query: {
-    readonly org: string
+    /** Absent: of all organisations, for whoever operates the server. */
+    readonly org?: string | undefined
     readonly fingerprint?: string | undefined
     readonly filter?: RunFilter | undefined
     readonly limit?: number
@@ -71,18 +73,14 @@ export function createFaults(database: Database, engine: () => Pick<Engine, 'run
   const now = (): number => engine().clock.now()
   const list: Faults['list'] = async ({ org, fingerprint, filter, limit = 200 }) => {
     const groups = await engine().runs.errors({
-      org,
       limit,
+      ...(org !== undefined && { org }),
       ...(fingerprint !== undefined && { fingerprint }),
       ...(filter !== undefined && { filter }),
     })
-    const cares = await selectFaults(
-      database,
-      org,
-      groups.map((group) => group.fingerprint),
-    )
+    const cares = await selectFaults(database, groups)
     return groups.map((group) => {
-      const care = cares.get(group.fingerprint) ?? {}
+      const care = cares.get(faultKey(group)) ?? {}
       const firstAt = Math.min(group.firstAt, care.firstAt ?? group.firstAt)
       return { ...group, firstAt, care, state: stateOf(care, now()) }
     })
@@ -135,7 +133,7 @@ export function createFaults(database: Database, engine: () => Pick<Engine, 'run
     },
     async hear(org, fingerprint) {
       try {
-        const care = (await selectFaults(database, org, [fingerprint])).get(fingerprint)
+        const care = (await selectFaults(database, [{ org, fingerprint }])).get(faultKey({ org, fingerprint }))
         // Once for each group: its runs forget it when they are retried.
         if (care?.firstAt === undefined)
           await saveFault(database, { org, fingerprint, now: now() }, { first_at: await firstSeen(org, fingerprint) })

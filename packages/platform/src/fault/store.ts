@@ -21,21 +21,26 @@ interface Tables {
 /** What may be written of a group; null takes it away, what is absent stays. */
 export type FaultValues = Partial<Omit<FaultTable, 'org_id' | 'fingerprint' | 'updated_at'>>
 
-/** What was decided about these groups, by fingerprint. */
+/** A group as a key. */
+export function faultKey({ org, fingerprint }: { readonly org: string; readonly fingerprint: string }): string {
+  return `${org} ${fingerprint}`
+}
+
+/** What was decided about these groups, by {@link faultKey}. */
 export async function selectFaults(
   database: Database,
-  org: string,
-  fingerprints: readonly string[],
+  groups: readonly { readonly org: string; readonly fingerprint: string }[],
 ): Promise<ReadonlyMap<string, FaultCare>> {
-  if (fingerprints.length === 0) return new Map()
+  if (groups.length === 0) return new Map()
+  const distinct = (values: readonly string[]) => [...new Set(values)]
   const rows = await database
     .kysely<Tables>()
     .selectFrom('platform_fault')
     .selectAll()
-    .where('org_id', '=', org)
-    .where('fingerprint', 'in', fingerprints)
+    .where('org_id', 'in', distinct(groups.map(({ org }) => org)))
+    .where('fingerprint', 'in', distinct(groups.map(({ fingerprint }) => fingerprint)))
     .execute()
-  return new Map(rows.map((row) => [row.fingerprint, careOf(row)]))
+  return new Map(rows.map((row) => [faultKey({ org: row.org_id, fingerprint: row.fingerprint }), careOf(row)]))
 }
 
 /** Writes what was decided about a group. */
