@@ -68,7 +68,8 @@ export async function findErrorGroups(
     const last = byId.get(Number(group.last_id))
     const counts = Array.from({ length: HOURS }, () => 0)
     for (const each of hours)
-      if (each.fingerprint === group.fingerprint && each.org === group.org) counts[Number(each.hour)] = Number(each.runs)
+      if (each.fingerprint === group.fingerprint && each.org === group.org)
+        counts[Number(each.hour)] = Number(each.runs)
     return {
       fingerprint: group.fingerprint ?? '',
       org: group.org,

@@ -4,8 +4,8 @@ import type { Fault } from '../fault/faults.ts'
 import { operatorsFilterOf } from '../filter/run-filter.ts'
 import { command } from './command.ts'
 import { EXIT } from './exit.ts'
-import { hasSeveral, organisationColumn } from './organisation-column.ts'
 import { choices, duration, flag, text } from './option.ts'
+import { hasSeveral, organisationColumn } from './organisation-column.ts'
 import type { Screen } from './style.ts'
 import { table } from './table.ts'
 import { localTime } from './time.ts'
@@ -35,7 +35,8 @@ export const errorsList = command({
     const more = hidden === 0 ? '' : `${hidden} more are muted or resolved: --all\n`
     return {
       json: { errors },
-      text: (screen) => (errors.length === 0 ? 'Nothing has failed that is open.\n' : listText(screen, errors, several)) + more,
+      text: (screen) =>
+        (errors.length === 0 ? 'Nothing has failed that is open.\n' : listText(screen, errors, several)) + more,
     }
   },
 })

@@ -14,7 +14,10 @@ export const filterOptions = {
   age: texts('<age>', "Enqueued longer ago ('>1h') or more recently ('<1h') than this"),
   input: pairs('Whose input has this in a field, such as quoteId=42; dots go deeper'),
   tag: text('<word>', 'With this tag'),
-  filter: text('<filter>', "In the words of the console's filter: 'state:failed job:quotes.* age>1h -tag:test'; org:<id> too"),
+  filter: text(
+    '<filter>',
+    "In the words of the console's filter: 'state:failed job:quotes.* age>1h -tag:test'; org:<id> too",
+  ),
 }
 
 /** What was typed of {@link filterOptions}. */

@@ -27,7 +27,8 @@ export const workflowsList = command({
     const { runs, next } = await engine.workflows.search(filterOf(options, engine.clock), page)
     return {
       json: { runs, ...(next !== undefined && { next }) },
-      text: (screen) => listText(screen, runs, several) + (next === undefined ? '' : `There are more: --after ${next}\n`),
+      text: (screen) =>
+        listText(screen, runs, several) + (next === undefined ? '' : `There are more: --after ${next}\n`),
     }
   },
 })

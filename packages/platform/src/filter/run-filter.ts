@@ -46,7 +46,10 @@ export function runFilterOf(text: string, now: number): RunFilter {
 export function operatorsFilterOf(text: string, now: number): RunFilter {
   const words = parseFilter(text).problems.filter(({ code, text: name }) => code === 'unknown-key' && name === 'org')
   // The places of the other words stay as they are, for what is said of them.
-  const blanked = words.reduce((left, { start, end }) => left.slice(0, start) + ' '.repeat(end - start) + left.slice(end), text)
+  const blanked = words.reduce(
+    (left, { start, end }) => left.slice(0, start) + ' '.repeat(end - start) + left.slice(end),
+    text,
+  )
   const filter = readFilter(blanked, now)
   const conditions = words.map(({ start, end }) => organisationOf(text.slice(start, end)))
   return conditions.reduce(bothFilters, filter)
