@@ -69,7 +69,7 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
     const { entries } = (await cli.json('audit search --action keys.*')).json
     expect(entries).toMatchObject([
       { action: 'keys.revoke', actor: { kind: 'operator' }, object: { type: 'key', id: made.json.id } },
-      { action: 'keys.create', actor: { kind: 'operator' }, object: { type: 'key', id: 'reports' } },
+      { action: 'keys.create', actor: { kind: 'operator' }, object: { type: 'key', id: made.json.id } },
     ])
     expect(JSON.stringify(entries)).not.toContain(made.json.key)
   }, 60_000)

@@ -140,6 +140,17 @@ onBothStores((ground) => {
       ])
     })
 
+    it('lets a run in again whose gate was forgotten after it had been refused there', async () => {
+      const { ids, write, without } = await workerWith(2)
+      const [refused = 0, runs = 0] = ids
+      await write({
+        blocked: [{ id: refused, attempt: 1, gate: 'gone', priority: 2, vtime: 0 }],
+        leases: without(refused),
+      })
+      expect(await ground().places(refused)).toEqual(['ready 1'])
+      expect(await ground().places(runs)).toEqual([])
+    })
+
     it('written twice, because its answer was lost, moves nothing a second time', async () => {
       const { epoch, ids, write, without } = await workerWith(3)
       const [fails = 0, returns = 0, refused = 0] = ids

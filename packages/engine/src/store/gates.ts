@@ -231,10 +231,27 @@ async function dropPausedSlots(tx: Tx, keys: readonly string[]): Promise<void> {
 /** Lets as many of those waiting at each of these gates try again as there are free slots. */
 export async function wakeFree(tx: Tx, keys: readonly string[]): Promise<number> {
   if (keys.length === 0) return 0
-  const gates = await lockKeys(tx, keys)
+  const gates = await lockAnew(tx, keys)
   const held = await heldSlots(tx, keys)
   const free = gates.map(({ key, slots }) => [key, Math.min(SWEEP, (slots ?? SWEEP) - (held.get(key) ?? 0))] as const)
   return wakeBlocked(tx, new Map(free.filter(([, count]) => count > 0)))
+}
+
+/**
+ * Locks gates at which runs wait. One may have been forgotten, as nobody was at it, after a run had been refused there and before
+ * that was written down: it is made anew with one slot, and whoever passes it says how many there are.
+ */
+async function lockAnew(tx: Tx, keys: readonly string[]) {
+  const gates = await lockKeys(tx, keys)
+  const known = new Set(gates.map(({ key }) => key))
+  const lost = keys.filter((key) => !known.has(key) && !key.startsWith(PARKING))
+  if (lost.length === 0) return gates
+  await tx
+    .insertInto('engine_gate')
+    .values(lost.map((key) => ({ key, slots: 1, arrival: 0 })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return lockKeys(tx, keys)
 }
 
 /** Locks, in their order, every gate that these runs hold slots of, and these keys: whoever needs several must begin with it. */
