@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { focusDialog, isDialogOpen } from '../theme/dialog-focus.ts'
 
 const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex="0"]'
 
@@ -19,7 +20,9 @@ export function useKeptFocus(): void {
     if (root === null) return
     let place: Place | undefined
     const onFocus = ({ target }: FocusEvent): void => {
-      if (target instanceof HTMLElement && root.contains(target)) place = placeOf(target, root)
+      if (!(target instanceof HTMLElement && root.contains(target))) return
+      if (isDialogOpen()) focusDialog()
+      else place = placeOf(target, root)
     }
     const onBlur = ({ target, relatedTarget }: FocusEvent): void => {
       if (relatedTarget !== null || target !== place?.element) return
@@ -41,10 +44,6 @@ export function useKeptFocus(): void {
       document.removeEventListener('focusout', onBlur)
     }
   }, [])
-}
-
-function isDialogOpen(): boolean {
-  return document.querySelector('[aria-modal="true"]') !== null
 }
 
 function placeOf(element: HTMLElement, root: Element): Place {

@@ -1,4 +1,5 @@
 import { createTheme } from '@mantine/core'
+import { focusDialog } from './dialog-focus.ts'
 
 /**
  * Mantine's components as the console uses them. Colours stand in theme.css, not here: what stands here would be written
@@ -11,7 +12,15 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
-    Modal: { defaultProps: { lockScroll: false, centered: true, transitionProps: { duration: 120 } } },
+    Modal: {
+      defaultProps: {
+        lockScroll: false,
+        centered: true,
+        transitionProps: { duration: 120 },
+        // Mantine gives it the focus as it appears; on a busy machine what it takes the place of may take it back.
+        onEnterTransitionEnd: focusDialog,
+      },
+    },
     ModalRoot: { defaultProps: { lockScroll: false } },
     DrawerRoot: { defaultProps: { lockScroll: false, transitionProps: { duration: 120 } } },
     Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 120 } } },
