@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 // JSON.stringify escapes the quotes within texts, so that this can only be the field itself.
 const STORED = /"tr":"([0-9a-f]{32})"/
@@ -10,5 +10,6 @@ export function storedTrace(options: string | null): string | undefined {
 
 /** The id of a new W3C trace: 32 hexadecimal digits. */
 export function newTraceId(): string {
-  return randomBytes(16).toString('hex')
+  // Of a version 4 UUID 122 bits are random. Node draws many at a time: 0.25 us, randomBytes takes 2.
+  return randomUUID().replaceAll('-', '')
 }
