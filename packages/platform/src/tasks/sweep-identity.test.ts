@@ -90,6 +90,8 @@ describe.each(STORES)('what the nightly task removes on %s', (store) => {
       const shared = await views.save(owner, { ...view, name: 'shared', shared: true })
       await views.setDefault(owner, shared.id, true)
       await inbox.notify({ org: 'main', user: id }, { title: 'Told', body: 'before' })
+      await insert('platform_column_choice', { org_id: 'main', user_id: id, hidden: '{}', updated_at: 0 })
+      await insert('platform_tour', { user_id: id, seen_at: 0 })
     }
     await identity.users.remove(operator, bea.id)
     await world.runNow('privacy.purge')
@@ -109,5 +111,11 @@ describe.each(STORES)('what the nightly task removes on %s', (store) => {
     expect(await counts(ada)).toContainEqual(['shared', true, true])
     const told = async (user: string) => (await inbox.list({ org: 'main', user }, { unread: false, limit: 10 })).rows
     expect([(await told(bea.id)).length, (await told(ada.id)).length]).toEqual([0, 1])
+    for (const table of ['platform_column_choice', 'platform_tour']) {
+      const { rows } = await sql<{ readonly user_id: string }>`select user_id from ${sql.table(table)}`.execute(
+        world.platform.database.kysely(),
+      )
+      expect(rows, table).toEqual([{ user_id: ada.id }])
+    }
   })
 })

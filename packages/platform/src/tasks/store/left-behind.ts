@@ -6,6 +6,8 @@ interface Tables {
   readonly platform_view_default: { readonly org_id: string; readonly user_id: string }
   readonly platform_notification: { readonly org_id: string; readonly user_id: string }
   readonly platform_push_subscription: { readonly org_id: string; readonly user_id: string }
+  readonly platform_column_choice: { readonly org_id: string; readonly user_id: string }
+  readonly platform_tour: { readonly user_id: string }
 }
 
 /** What was removed of people who are no members any more. */
@@ -24,6 +26,12 @@ export interface LeftBehind {
 export async function removeLeftBehind(database: Database): Promise<LeftBehind> {
   const db = database.kysely<Tables>()
   await db.deleteFrom('platform_view_default').where(isGone('platform_view_default', 'user_id')).execute()
+  await goneFrom(db, 'platform_column_choice').execute()
+  // The tour is seen once in all organisations: it goes with the last of them.
+  await db
+    .deleteFrom('platform_tour')
+    .where(sql<boolean>`not exists (select 1 from platform_member m where m.user_id = platform_tour.user_id)`)
+    .execute()
   const views = db.deleteFrom('platform_view').where('shared', '=', 0).where(isGone('platform_view', 'owner_id'))
   return {
     views: await count(views),
@@ -32,7 +40,10 @@ export async function removeLeftBehind(database: Database): Promise<LeftBehind> 
   }
 }
 
-function goneFrom(db: Kysely<Tables>, table: 'platform_notification' | 'platform_push_subscription') {
+function goneFrom(
+  db: Kysely<Tables>,
+  table: 'platform_column_choice' | 'platform_notification' | 'platform_push_subscription',
+) {
   return db.deleteFrom(table).where(isGone(table, 'user_id'))
 }
 
