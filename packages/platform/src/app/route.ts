@@ -15,7 +15,7 @@ export interface RouteDefinition<S extends Scope, Input extends z.ZodType, Outpu
   /** One line for the reference. */
   readonly summary: string
   readonly permission: S['permission']
-  /** Path parameters, query and body together; a name may stand in one of them only. Unknown fields are refused. */
+  /** Path parameters together with the query (`GET`, `DELETE`) or the body; a name may stand in one of them only. Unknown fields are refused. */
   readonly input: Input
   /** Undeclared fields of the answer are stripped. */
   readonly output: Output

@@ -70,7 +70,7 @@ export interface Endpoint extends EndpointLimits {
   readonly access: Access
   /** What a session may still have to do with its second factor. Default: nothing. */
   readonly beforeFactor?: readonly PendingFactor[]
-  /** Parameters, query and body together. */
+  /** Parameters of the path, and those of the query or the body: see {@link takesBody}. */
   readonly input: z.ZodType
   readonly output: z.ZodType
   readonly status: number
@@ -132,6 +132,11 @@ export function endpoint<Input extends z.ZodType, Output extends z.ZodType>(
     // The server hands over what it has parsed with this very schema.
     handle: (input, call) => definition.handle(input as z.output<Input>, call),
   }
+}
+
+/** Whether the fields of a method stand in the body; those of the others stand in the query. */
+export function takesBody(method: Method): boolean {
+  return method !== 'GET' && method !== 'DELETE'
 }
 
 /** Whether an answer of this status has no body: nothing to tell, or the browser goes on elsewhere. */

@@ -1,6 +1,5 @@
 import { type Logger, newTraceId } from '@regie/engine'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Method } from '../app/route.ts'
 import { actionOf, objectOf } from '../audit/action.ts'
 import type { AuditInput } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -20,6 +19,7 @@ import {
   type DocumentRoute,
   type Endpoint,
   isBodiless,
+  takesBody,
 } from './endpoint.ts'
 import { mergeInput, parseInput, strict } from './input.ts'
 import { problemOf } from './problem.ts'
@@ -44,8 +44,6 @@ export interface Mounting {
 const PROBLEM = 'application/problem+json; charset=utf-8'
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-const HAS_BODY: ReadonlySet<Method> = new Set(['POST', 'PUT', 'PATCH'])
-
 /** Serves an endpoint: its access, its limits and its input checked before, its output after; fields it does not declare are stripped. */
 export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mounting: Mounting): void {
   const input = strict(endpoint.input)
@@ -64,7 +62,7 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
     async handler(request: Entered, reply) {
       const principal = request[ENTERED]
       const { params, query, body } = request
-      const fields = mergeInput({ params, query, body, hasBody: HAS_BODY.has(endpoint.method) })
+      const fields = mergeInput({ params, query, body, hasBody: takesBody(endpoint.method) })
       const key = request.headers['idempotency-key']
       const asked = { request, reply, principal, fields, parsed: parseInput(input, fields) }
       const work = (attempt?: Attempt) => answerOf(endpoint, mounting, asked, attempt)

@@ -1,5 +1,5 @@
 import type { Access } from '../auth/permissions.ts'
-import type { DescribedAddress, Endpoint } from '../http/endpoint.ts'
+import { type DescribedAddress, type Endpoint, takesBody } from '../http/endpoint.ts'
 import { strict } from '../http/input.ts'
 import { exampleOf } from './example.ts'
 import { operationName, pascalCase } from './names.ts'
@@ -7,7 +7,6 @@ import { type AppErrors, refusalStatuses } from './problems.ts'
 import { inputSchema, type JsonSchema, outputSchema } from './schema.ts'
 
 const VERSIONED = /^\/api\/(v\d+)\//
-const BODILESS = new Set(['GET', 'DELETE'])
 
 /** What the reference tells of an address, however it is served. */
 export type Described = Omit<Endpoint, 'handle'> &
@@ -52,7 +51,7 @@ export function describeOperation(endpoint: Described, errors: AppErrors): Opera
   const inPath = url.split('/').flatMap((part) => (part.startsWith(':') ? [part.slice(1)] : []))
   const fields = Object.entries(input.properties ?? {})
   const rest = fields.filter(([name]) => !inPath.includes(name))
-  const isQuery = BODILESS.has(method)
+  const isQuery = !takesBody(method)
   const required = new Set(input.required)
   const parameters: readonly Parameter[] = [
     ...inPath.map((name) => ({
