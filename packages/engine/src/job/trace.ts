@@ -8,8 +8,11 @@ export function storedTrace(options: string | null): string | undefined {
   return options === null ? undefined : STORED.exec(options)?.[1]
 }
 
-/** The id of a new W3C trace: 32 hexadecimal digits. */
+/**
+ * The id of a new W3C trace: 32 hexadecimal digits, the first twelve of them the millisecond, so that the index of the audit log by trace
+ * grows at its end; the recommendation asks for chance in the last fourteen.
+ */
 export function newTraceId(): string {
-  // Of a version 4 UUID 122 bits are random. Node draws many at a time: 0.25 us, randomBytes takes 2.
-  return randomUUID().replaceAll('-', '')
+  // Node draws the bytes of many UUIDs at a time: 0.3 us, where randomBytes takes 2.
+  return Date.now().toString(16).padStart(12, '0') + randomUUID().replaceAll('-', '').slice(12)
 }
