@@ -7,7 +7,7 @@ import type { HotStore } from './hot.ts'
 import { type LeaseRest, readLeases, writeLeases } from './leases.ts'
 import { cancelRuns } from './run-changes.ts'
 import { isPostgres, type Tx } from './tables.ts'
-import { type Continuation, moveWorkflows, type Suspension } from './workflows.ts'
+import { type Continuation, endingAmong, moveWorkflows, type Suspension } from './workflows.ts'
 
 /** A run's next attempt, and when. */
 export interface DelayedRun {
@@ -107,10 +107,21 @@ async function block(tx: Tx, runs: readonly BlockedRun[]): Promise<void> {
     .execute()
 }
 
-/** Runs that somebody wants to stop wait for nothing any more: they heard of it too late, or were never started. */
+/**
+ * Runs that somebody wants to stop wait for nothing any more: they heard of it too late, or were never started. A workflow
+ * that is ending has heard, and waits for its children or for its next try to undo a step: woken now, it would come back at
+ * once, again and again.
+ */
 async function cancelMoved(tx: Tx, hot: HotStore, runs: readonly number[], at: number): Promise<void> {
   if (runs.length === 0) return
-  const requests = Map.groupBy(await readCancels(tx, runs), ({ reason }) => reason)
+  const cancels = await readCancels(tx, runs)
+  if (cancels.length === 0) return
+  const ending = await endingAmong(
+    tx,
+    cancels.map(({ run }) => run),
+  )
+  const unheard = cancels.filter(({ run }) => !ending.has(run))
+  const requests = Map.groupBy(unheard, ({ reason }) => reason)
   for (const [reason, asked] of requests) {
     await cancelRuns(
       tx,

@@ -181,6 +181,17 @@ export async function begunAmong(db: Db, runs: readonly number[]): Promise<Reado
   return begun
 }
 
+/** Which of these are workflows that only end: they undo what they did, or wait for children that were told to stop. */
+export async function endingAmong(db: Db, runs: readonly number[]): Promise<ReadonlySet<number>> {
+  const rows = await db
+    .selectFrom('engine_workflow')
+    .select('run')
+    .where('run', 'in', runs)
+    .where('ending', 'is not', null)
+    .execute()
+  return new Set(rows.map(({ run }) => run))
+}
+
 /** Which of these workflows somebody has paused. */
 export async function readPaused(db: Db, runs: readonly number[]): Promise<readonly number[]> {
   const rows = await db
