@@ -1,7 +1,7 @@
 // Runs in the page, after axe: what is serious, with the first element it concerns.
 globalThis.axeFindings = (options, within = document) =>
   globalThis.axe
-    .run(within, { rules: { 'target-size': { enabled: true } }, ...options })
+    .run(within, options)
     .then(({ violations }) =>
       violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
