@@ -18,7 +18,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // The same for what is polled: a second is nothing to a process that waits for its turn.
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 30_000 } },
     globalSetup: ['scripts/test-postgres.ts'],
     reporters: ['default', './scripts/plain-reporter.ts'],
     coverage: {

@@ -52,9 +52,7 @@ describe.each(STORES)('the history of a quote on %s', (store) => {
     await world.post(`/quotes/${quoteId}/cancel`)
     const before = await world.get(`/quotes/${quoteId}/history`)
     await world.engine.projections.rebuild('quotes.history')
-    await expect
-      .poll(async () => (await world.engine.projections.get('quotes.history')).building, { timeout: 8_000 })
-      .toBeUndefined()
+    await expect.poll(async () => (await world.engine.projections.get('quotes.history')).building).toBeUndefined()
     expect(await world.get(`/quotes/${quoteId}/history`)).toEqual(before)
   })
 

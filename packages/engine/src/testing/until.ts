@@ -1,6 +1,6 @@
 /** How patient {@link until} is. */
 export interface UntilOptions {
-  /** Longest wait in milliseconds of real time. Default 8,000. */
+  /** Longest wait in milliseconds of real time. Default 30,000: to wait for a busy machine is no fault. */
   readonly timeoutMs?: number
   /** Milliseconds between two looks. Default 2. */
   readonly everyMs?: number
@@ -13,7 +13,7 @@ export interface UntilOptions {
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  { timeoutMs = 8_000, everyMs = 2 }: UntilOptions = {},
+  { timeoutMs = 30_000, everyMs = 2 }: UntilOptions = {},
 ): Promise<Exclude<T, false | undefined>> {
   const giveUpAt = performance.now() + timeoutMs
   for (;;) {

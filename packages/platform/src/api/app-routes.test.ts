@@ -52,7 +52,7 @@ describe.each(STORES)('routes of apps, on %s', (store) => {
     expect(state).toBe('queued')
     expect(answer.headers.location).toBe(`/api/v1/runs/${runId}`)
     const result = () => send(address, `${answer.headers.location}/result`)
-    await expect.poll(async () => (await result()).status, { timeout: 10_000 }).toBe(200)
+    await expect.poll(async () => (await result()).status).toBe(200)
     expect((await result()).json).toMatchObject({ state: 'succeeded', result: { packed: 'o-1' } })
   })
 
@@ -61,9 +61,9 @@ describe.each(STORES)('routes of apps, on %s', (store) => {
     const next = async (orderId: string) => (await sendJson(address, '/api/v1/shop/pack', { orderId })).json
     const first = acceptedRun.parse(await next('once'))
     expect(first).toEqual({ runId: first.runId, state: 'queued' })
-    await expect.poll(() => next('once'), { timeout: 10_000 }).toMatchObject({ runId: first.runId, state: 'succeeded' })
+    await expect.poll(() => next('once')).toMatchObject({ runId: first.runId, state: 'succeeded' })
     const estimated = { state: 'queued', estimatedMs: expect.any(Number) }
-    await expect.poll(() => next('o-1'), { timeout: 15_000 }).toMatchObject(estimated)
+    await expect.poll(() => next('o-1')).toMatchObject(estimated)
     expect(await next('o-1')).toMatchObject(estimated)
   })
 

@@ -48,9 +48,7 @@ test.each(STORES)(
       }
       return answer.workers
     }
-    await expect
-      .poll(list, { timeout: 15_000 })
-      .toMatchObject([{ alive: true, queues: expect.arrayContaining(['packing']) }])
+    await expect.poll(list).toMatchObject([{ alive: true, queues: expect.arrayContaining(['packing']) }])
   },
   30_000,
 )

@@ -3,7 +3,7 @@ import { openTestPlatform, pack, STORES } from '../app/platform.testing.ts'
 import { openIdentity } from '../auth/identity.testing.ts'
 import type { Identity } from '../auth/identity.ts'
 
-const patience = { timeout: 15_000, interval: 20 }
+const patience = { interval: 20 }
 
 /** Somebody who may look and, when the request says so, act. */
 const cautious: Identity = {

@@ -22,7 +22,7 @@ const order = workflow({
   },
 })
 const app: AnyApp = { ...shop, workflows: [order] } as never
-const patience = { timeout: 15_000, interval: 20 }
+const patience = { interval: 20 }
 
 /** A started platform on which one order waits for its approval, and how to ask it. */
 async function open(store: (typeof STORES)[number]) {

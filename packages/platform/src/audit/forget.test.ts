@@ -8,7 +8,7 @@ import { restoreBackup } from '../backup/restore.ts'
 import { migrateSets } from '../backup/staging.ts'
 import { rowsOf, tamper } from './audit.testing.ts'
 
-describe.each(STORES)('forgetting a person in the audit log on %s', { timeout: 30_000 }, (store) => {
+describe.each(STORES)('forgetting a person in the audit log on %s', (store) => {
   let world: TestPlatform
   const entries = async () => (await world.platform.audit.search({ org: 'main' })).entries
 

@@ -6,7 +6,7 @@ import { bursts, notes, openBoard, people, person, ticks, upTo } from '../realti
 
 type Board = Awaited<ReturnType<typeof openBoard>>
 
-const wait = { timeout: 15_000, interval: 5 }
+const wait = { interval: 5 }
 const headers = { cookie: 'session=bob' }
 
 interface StreamEvent {

@@ -8,7 +8,7 @@ import { send } from '../http/request.testing.ts'
 import { openPush } from '../push/push.testing.ts'
 import { listen, openBoard, people, person } from '../realtime/realtime.testing.ts'
 
-const wait = { timeout: 15_000, interval: 10 }
+const wait = { interval: 10 }
 
 /** A push service on loopback. */
 async function pushService() {

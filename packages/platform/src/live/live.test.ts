@@ -6,7 +6,7 @@ import { STORES } from '../app/platform.testing.ts'
 import { board, listen, openBoard } from '../realtime/realtime.testing.ts'
 
 type Board = Awaited<ReturnType<typeof openBoard>>
-const wait = { timeout: 15_000, interval: 10 }
+const wait = { interval: 10 }
 const gates = new Map<string, PromiseWithResolvers<void>>()
 
 function gate(name: string): PromiseWithResolvers<void> {

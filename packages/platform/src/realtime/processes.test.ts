@@ -12,7 +12,7 @@ import { linkThrough } from './relay.testing.ts'
 import { Relay } from './relay.ts'
 
 const REDIS = 'redis-server'
-const wait = { timeout: 20_000, interval: 5 }
+const wait = { interval: 5 }
 
 describe.each(STORES)('several processes at one database, on %s', (store) => {
   let env: Record<string, string>

@@ -3,7 +3,7 @@ import { joinParts, partsOf } from './parts.ts'
 import { Relay } from './relay.ts'
 
 const LOST = '{"lost":true}'
-const wait = { timeout: 5_000, interval: 1 }
+const wait = { interval: 1 }
 
 /** A process that takes a batch when it is let. */
 function slow() {

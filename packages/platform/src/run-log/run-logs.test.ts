@@ -7,7 +7,7 @@ import { STORES } from '../app/platform.testing.ts'
 import { board, listen, openBoard } from '../realtime/realtime.testing.ts'
 import { createRunLogs } from './run-logs.ts'
 
-const wait = { timeout: 15_000, interval: 20 }
+const wait = { interval: 20 }
 const { job } = builders<{ db: object; config: object; permission: never }>('board')
 
 const paint = job({
@@ -25,7 +25,7 @@ const paint = job({
 const quiet = job({ name: 'quiet', input: z.object({}), run: () => {} })
 const app: AnyApp = { ...board, jobs: [paint, quiet] }
 
-describe.each(STORES)('the lines that runs log on %s', { timeout: 30_000 }, (store) => {
+describe.each(STORES)('the lines that runs log on %s', (store) => {
   let world: Awaited<ReturnType<typeof openBoard>>
   beforeAll(async () => {
     world = await openBoard({ store, apps: [app], env: { REGIE_LOG_LEVEL: 'info' } })

@@ -135,7 +135,8 @@ const SECTIONS: readonly Section[] = [
   soaking,
 ]
 
-const TEST_MS = 20_000
+// More than one wait of `until`, which says what did not come.
+const TEST_MS = 60_000
 
 /**
  * Declares the tests that every store of the engine must pass, each a sentence about its jobs. They move a clock of their

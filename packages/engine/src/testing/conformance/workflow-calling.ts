@@ -286,7 +286,7 @@ export const workflowCalling: Section = {
       })
       const engine = await lab.start({ jobs: [wf] })
       const { id } = await engine.enqueue(wf, {})
-      await until('it sleeps', async () => (await engine.runs.get(id)).state === 'waiting', { timeoutMs: 15_000 })
+      await until('it sleeps', async () => (await engine.runs.get(id)).state === 'waiting')
       await lab.clock.advance(60_000)
       assert.equal((await ended(engine, id)).result, 49_995_000)
     },

@@ -268,7 +268,7 @@ export const workflowCancelling: Section = {
           const run = await engine.runs.get(id)
           return run.endedAt !== undefined && run
         },
-        { timeoutMs: 18_000, everyMs: 50 },
+        { everyMs: 50 },
       )
       assert.deepEqual([run.result, done, await countRows(engine, 'engine_step')], [9, 10_000, 1_000])
     },
