@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from './axe.ts'
 import { openWorld, type World } from './world.ts'
@@ -174,8 +175,51 @@ test('a workflow of 20,000 steps opens with its first rows at once, has them all
   await page.getByRole('link', { name: 'page 3', exact: true }).focus()
   await page.keyboard.press('End')
   await page.getByRole('link', { name: 'page 19999', exact: true }).waitFor()
+  await lookCloser(page)
   await page.getByText('Graph', { exact: true }).click()
   const graph = page.getByRole('group', { name: /^Graph of the steps/ })
   await graph.getByRole('button', { name: /page 1 … page 19999/ }).waitFor()
   expect(await graph.locator('.react-flow__node').count()).toBeLessThan(100)
 })
+
+/** Into a part of the time that is dragged, closer by wheel and key, and back to all of it. */
+async function lookCloser(page: Page): Promise<void> {
+  const shown = page.getByRole('slider', { name: 'Visible part of the time' })
+  const said = async () => (await shown.getAttribute('aria-valuetext')) ?? ''
+  const lengthMs = () => {
+    const [from, to] = (new URL(page.url()).searchParams.get('range') ?? '').split('-').map(Number)
+    return (to ?? 0) - (from ?? 0)
+  }
+  expect(await said()).toMatch(/^All of /)
+  const axis = page.locator('thead [data-axis]')
+  await axis.hover()
+  const box = await axis.boundingBox()
+  if (box === null) throw new Error('there is no axis')
+  const [x, y] = [box.x + box.width * 0.5, box.y + box.height / 2]
+  await page.getByText(/s · \d.*, \d\d:\d\d:\d\d/).waitFor()
+  await page.mouse.down()
+  await page.mouse.move(x + box.width * 0.1, y, { steps: 3 })
+  await page.mouse.up()
+  await expect.poll(said).toMatch(/ to .* of /)
+  // The first row that begins there has come into sight.
+  await page
+    .getByRole('row', { name: /^page \d+ .*begins after/ })
+    .first()
+    .waitFor()
+  await expect.poll(lengthMs).toBeGreaterThan(0)
+  const dragged = lengthMs()
+  await page.keyboard.down('Control')
+  await page.mouse.wheel(0, -300)
+  await page.keyboard.up('Control')
+  await expect.poll(lengthMs).toBeLessThan(dragged)
+  const turned = lengthMs()
+  await shown.focus()
+  await page.keyboard.press('+')
+  await expect.poll(lengthMs).toBeLessThan(turned)
+  const before = await said()
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(said).not.toBe(before)
+  await page.getByRole('button', { name: 'Show all of the time' }).click()
+  await expect.poll(said).toMatch(/^All of /)
+  await expect.poll(() => new URL(page.url()).searchParams.get('range')).toBeNull()
+}

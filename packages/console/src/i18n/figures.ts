@@ -7,6 +7,8 @@ export interface Figures {
   count(value: number): string
   /** `1.2 s`, `4 min` */
   duration(ms: number): string
+  /** `1 min 15 s`, `250 ms`: how long after a beginning, with every unit down to that of the step its axis is marked by. */
+  lapse(ms: number, stepMs: number): string
   /** How often something comes: `per minute`, `every 5 minutes`. A whole number of milliseconds. */
   per(periodMs: number): string
   /** `3.4 MB` */
@@ -40,6 +42,7 @@ export function figuresFor(language: Language, timeZone: string): Figures {
   const locale = language === 'fr' ? 'fr-FR' : 'en-GB'
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const thousandths = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const full = new Intl.DateTimeFormat(locale, {
     dateStyle: 'medium',
@@ -78,6 +81,19 @@ export function figuresFor(language: Language, timeZone: string): Figures {
       if (ms < 60_000) return unit(ms / 1_000, 'second')
       if (ms < 3_600_000) return unit(ms / 60_000, 'minute')
       return ms < 172_800_000 ? unit(ms / 3_600_000, 'hour') : unit(ms / 86_400_000, 'day')
+    },
+    lapse(ms, stepMs) {
+      const rounded = Math.round(ms)
+      if (rounded > 0 && rounded < 1_000 && stepMs < 1_000) return unit(rounded, 'millisecond')
+      const parts: string[] = []
+      let left = stepMs < 1_000 ? rounded : Math.round(rounded / 1_000) * 1_000
+      for (const step of STEPS) {
+        const many = step.ms === 1_000 ? left / 1_000 : Math.floor(left / step.ms)
+        left -= many * step.ms
+        const symbol = step.unit === 'day' ? (language === 'fr' ? 'j' : 'd') : SYMBOLS[step.unit]
+        if (many > 0) parts.push(`${thousandths.format(many)}\u00a0${symbol}`)
+      }
+      return parts.length === 0 ? `0\u00a0s` : parts.join(' ')
     },
     per(periodMs) {
       // The largest unit of which it is a whole number: 60 s are a minute, 90 s are none and a half.

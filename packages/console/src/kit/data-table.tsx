@@ -14,6 +14,8 @@ import { useAnchor } from './use-anchor.ts'
 export interface Column<Row> {
   readonly id: string
   readonly title: string
+  /** Stands in the head instead of the title, which it has to say too. */
+  readonly head?: ReactNode
   readonly cell: (row: Row) => ReactNode
   /** In pixels. The column named by `grow` takes what is left. */
   readonly width: number
@@ -138,7 +140,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               )}
               {shown.map((column) => (
                 <th key={column.id} scope="col" className={column.end === true ? 'end' : undefined}>
-                  {column.title}
+                  {column.head ?? column.title}
                 </th>
               ))}
             </tr>

@@ -25,6 +25,7 @@ export function StepDetails({ workflow, name }: { readonly workflow: Workflow; r
   const { id, input, endedAt } = workflow
   const router = useRouter()
   const [view] = useSearchText('view')
+  const [range] = useSearchText('range')
   const [forking, setForking] = useState(false)
   const query = useApi(getWorkflowSteps, { id, name }, endedAt === undefined ? { live: 'workflows' } : {})
   const fork = useChange((changed: unknown) => postWorkflowFork(api, { id, from: name, input: changed }))
@@ -32,7 +33,7 @@ export function StepDetails({ workflow, name }: { readonly workflow: Workflow; r
     <Section
       title={words.chosen(name)}
       aside={
-        <Go to={`/workflows/${id}`} search={{ view: view === '' ? undefined : view }}>
+        <Go to={`/workflows/${id}`} search={{ view: view || undefined, range: range || undefined }}>
           {words.close}
         </Go>
       }

@@ -1,6 +1,6 @@
 import type { Step } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
-import type { IconName } from '../kit/icon.tsx'
+import { Icon, type IconName } from '../kit/icon.tsx'
 import { Status, type Tone } from '../kit/status.tsx'
 import { workflowWords } from './words.ts'
 
@@ -38,4 +38,21 @@ export function StepStatus({ step }: { readonly step: Step }) {
       {stepStates[step.state]}
     </Status>
   )
+}
+
+/** The sign of its state alone, for where its words have no room; screen readers are told the word. */
+export function StepSign({ step, className }: { readonly step: Step; readonly className: string | undefined }) {
+  const { stepStates } = useWords(workflowWords)
+  const [tone, icon] = SIGNS[step.state]
+  return (
+    <span className={className} data-tone={tone} title={stepStates[step.state]}>
+      <Icon name={icon} size={12} />
+      <span className="unseen">{stepStates[step.state]}</span>
+    </span>
+  )
+}
+
+/** How long it took, or has taken by now, in milliseconds. */
+export function lengthOf({ startedAt, endedAt }: Step, now: number): number {
+  return Math.max(0, (endedAt === undefined ? now : Date.parse(endedAt)) - Date.parse(startedAt))
 }
