@@ -139,6 +139,7 @@ export function postClients(client: Client, input: PostClientsInput, options?: C
 export type GetClientsInput = {
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
+  readonly q?: string | undefined
 }
 
 /** Answer of {@link getClients}. */
@@ -195,6 +196,7 @@ export type GetQuotesInput = {
   readonly cursor?: string | undefined
   readonly status?: 'draft' | 'sending' | 'sent' | 'viewed' | 'changes_requested' | 'accepted' | 'refused' | 'expired' | 'superseded' | 'cancelled' | undefined
   readonly clientId?: string | undefined
+  readonly q?: string | undefined
 }
 
 /** Answer of {@link getQuotes}. */

@@ -41,4 +41,18 @@ export const quotesConsole: ConsoleApp = {
       load: () => import('./quote-page.tsx'),
     },
   ],
+  finds: [
+    {
+      title: { en: 'Client', fr: 'Client' },
+      icon: 'users',
+      permission: 'quotes.client.read',
+      load: async () => (await import('./finds.ts')).findClients,
+    },
+    {
+      title: { en: 'Quote', fr: 'Devis' },
+      icon: 'document',
+      permission: 'quotes.quote.read',
+      load: async () => (await import('./finds.ts')).findQuotes,
+    },
+  ],
 }

@@ -31,6 +31,17 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     expect(shown).toMatchObject({ status: 200, json: made.json })
   })
 
+  it('finds clients by name and quotes by number, title and client, whatever the accents and capitals', async () => {
+    const clientId = await newClient({ name: 'Élan & Cie' })
+    const quoteId = await newQuote(clientId, { title: 'Toiture 100 %' })
+    const clients = async (q: string) => (await world.get(`/clients?q=${encodeURIComponent(q)}`)).json.items
+    expect(await clients('ELAN &')).toMatchObject([{ id: clientId }])
+    expect(await clients('%')).toEqual([])
+    for (const q of ['toiture', '100 %', 'élan'])
+      expect((await world.get(`/quotes?q=${encodeURIComponent(q)}`)).json.items).toMatchObject([{ id: quoteId }])
+    expect((await world.get('/quotes?q=T_iture')).json.items).toEqual([])
+  })
+
   it('changes a client: what is not given is forgotten, and the list follows its name', async () => {
     const clientId = await newClient({ name: 'Aaron', phone: '01 02 03 04 05' })
     const changed = await world.put(`/clients/${clientId}`, { name: 'Zacharie', email: 'z@client.example' })

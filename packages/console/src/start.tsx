@@ -19,10 +19,11 @@ import { theme } from './theme/theme.ts'
 export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] }): void {
   const place = document.getElementById('console')
   if (place === null) throw new Error('index.html has no element "console"')
-  const shown = apps.map(({ id, title: name, pages }) => ({
+  const shown = apps.map(({ id, title: name, pages, finds = [] }) => ({
     id,
     ...(name !== undefined && { title: title(name.en, name.fr) }),
     pages: pages.map((page) => ({ ...page, title: title(page.title.en, page.title.fr) })),
+    finds: finds.map((find) => ({ ...find, title: title(find.title.en, find.title.fr) })),
   }))
   const router = createConsoleRouter(shown)
   // The page's own code comes while the server is asked who this is.

@@ -77,7 +77,7 @@ test('every way by keyboard is listed, works, and those of one letter can be tur
   await page.keyboard.press('q')
   await page.getByRole('heading', { name: 'Queues', level: 1 }).waitFor()
   await page.keyboard.press('Control+k')
-  const field = page.getByRole('combobox', { name: 'Search pages and runs' })
+  const field = page.getByRole('combobox', { name: 'Search, go, do' })
   await field.fill('work')
   await page.getByRole('option', { name: 'Workflows' }).waitFor()
   await page.keyboard.press('ArrowDown')
@@ -95,6 +95,53 @@ test('every way by keyboard is listed, works, and those of one letter can be tur
   expect(new URL(page.url()).pathname).toBe('/queues')
   await page.keyboard.press('Control+k')
   await field.waitFor()
+  expect(tab.troubles).toEqual([])
+})
+
+test('the palette finds what apps and the server know, remembers it, and does what the open page offers or says why not', {
+  timeout: LONG_MS,
+}, async () => {
+  const { engine } = world.platform
+  const [run] = (await engine.runs.search({ job: 'trial.scan', state: ['running'] })).runs
+  await using tab = await world.open('/queues')
+  const { page } = tab
+  const field = page.getByRole('combobox')
+  const look = async (text: string): Promise<void> => {
+    await page.keyboard.press('Control+k')
+    await field.fill(text)
+  }
+  await page.getByRole('table', { name: 'Queues' }).waitFor()
+  await look('pause def')
+  await page.getByRole('option', { name: 'Pause… · default On this page', selected: true }).waitFor()
+  await page.getByRole('status').filter({ hasText: '1 result' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: /default/ }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await look('lefevre')
+  await page.getByRole('option', { name: /^Boulangerie Lefèvre .*Client$/ }).click()
+  await page.getByRole('heading', { name: 'Boulangerie Lefèvre', level: 1 }).waitFor()
+  for (const [text, found] of [
+    ['address missing', /^ADDRESS_MISSING: .* Error$/],
+    ['quotes.notify', /^quotes.notify Schedule$/],
+    ['order #', /^trial.order #\d+ .*Workflow$/],
+  ] as const) {
+    await look(text)
+    await page.getByRole('option', { name: found }).first().waitFor()
+  }
+  await field.fill(String(run?.id))
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'trial.scan', level: 1 }).waitFor()
+  await look('retry now')
+  const refused = page.getByRole('option', { name: /^Retry now It has not ended/ })
+  expect(await refused.getAttribute('aria-disabled')).toBe('true')
+  await page.keyboard.press('Enter')
+  await refused.waitFor()
+  await field.fill('')
+  await page.getByRole('group', { name: 'Recent' }).getByRole('option', { name: 'Boulangerie Lefèvre' }).waitFor()
+  await field.fill('dark')
+  await page.keyboard.press('Enter')
+  await page.locator('html[data-mantine-color-scheme="dark"]').waitFor()
   expect(tab.troubles).toEqual([])
 })
 

@@ -1,6 +1,7 @@
 import { pageInput } from '@regie/platform'
 import { z } from 'zod'
 import { route } from '../regie.ts'
+import { searched } from '../text/model.ts'
 import { clientInput, clientView } from './model.ts'
 import { changeClient, createClient, listClients, readClient } from './store.ts'
 
@@ -45,7 +46,7 @@ export const getClients = route({
   path: '/clients',
   summary: 'List clients by name',
   permission: 'client.read',
-  input: z.strictObject(pageInput),
+  input: z.strictObject({ ...pageInput, q: searched }),
   output: z.object({ items: z.array(clientView), next: z.string().optional() }),
   handle: async (ctx, query) => {
     const { items, next } = await listClients(ctx.db, query)

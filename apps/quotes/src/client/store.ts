@@ -1,9 +1,9 @@
 import { decodeCursor, keyset, newId, type Page, toPage } from '@regie/platform'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { QuotesError } from '../errors.ts'
 import type { Db } from '../regie.ts'
 import type { ClientTable } from '../schema.ts'
-import { sortable } from '../text/model.ts'
+import { containing, sortable } from '../text/model.ts'
 import type { ClientInput, ClientView } from './model.ts'
 
 /** A new client as a row, made at `now` (milliseconds UTC). */
@@ -58,11 +58,14 @@ const LIST = 'quotes.clients'
 export interface ClientQuery {
   readonly limit: number
   readonly cursor?: string | undefined
+  /** Those with it in their name, whatever its accents and capitals. */
+  readonly q?: string | undefined
 }
 
 /** Clients by name. Throws `CURSOR_INVALID`. */
-export async function listClients(db: Db, { limit, cursor }: ClientQuery): Promise<Page<ClientView>> {
-  const query = db.selectFrom('quotes_client').selectAll()
+export async function listClients(db: Db, { limit, cursor, q }: ClientQuery): Promise<Page<ClientView>> {
+  let query = db.selectFrom('quotes_client').selectAll()
+  if (q !== undefined) query = query.where(sql<boolean>`name_sort like ${containing(sortable(q))} escape '\\'`)
   const after = decodeCursor(LIST, cursor, ['text', 'text'])
   const rows = await keyset(query, { columns: ['name_sort', 'id'], after, limit }).execute()
   const page = toPage(rows, { list: LIST, limit, key: (row) => [row.name_sort, row.id] })

@@ -6,7 +6,7 @@ import { listQuotes } from '../list/store.ts'
 import { route } from '../regie.ts'
 import { sendQuote } from '../sending/jobs.ts'
 import { beginSending } from '../sending/store.ts'
-import { longText, optional } from '../text/model.ts'
+import { longText, optional, searched } from '../text/model.ts'
 import { QUOTE_STATUSES, type QuoteAct, type QuoteView, quoteInput, quoteSummary, quoteView } from './model.ts'
 import { createQuote, readQuote } from './store.ts'
 
@@ -43,6 +43,7 @@ export const getQuotes = route({
     ...pageInput,
     status: z.enum(QUOTE_STATUSES, `status must be one of ${QUOTE_STATUSES.join(', ')}`).optional(),
     clientId: z.uuid('clientId must be the id of a client').optional(),
+    q: searched,
   }),
   output: z.object({ items: z.array(quoteSummary), next: z.string().optional() }),
   async handle(ctx, query) {

@@ -29,6 +29,14 @@ export function sortable(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()
 }
 
+/** What a list may be searched for. */
+export const searched = shortText('q', 100).optional()
+
+/** The pattern of `like … escape '\\'` for what holds `text` anywhere. */
+export function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
+}
+
 function bounded(name: string, max: number) {
   return z
     .string(`${name} must be text`)

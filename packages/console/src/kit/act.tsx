@@ -2,6 +2,7 @@ import { Button, Tooltip } from '@mantine/core'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { useMe } from '../session/me.ts'
+import { useOffer } from './actions.ts'
 import { Icon, type IconName } from './icon.tsx'
 
 /** A button for something a person may not be allowed to do, or that does not apply: then it is there, disabled, and says why. */
@@ -12,6 +13,7 @@ export function Act({
   why,
   tone = 'default',
   busy = false,
+  of,
   onAct,
 }: {
   readonly icon?: IconName
@@ -22,14 +24,12 @@ export function Act({
   readonly why?: string | undefined
   readonly tone?: 'default' | 'primary' | 'danger'
   readonly busy?: boolean
+  /** What it is done to, where that is not the page: by this name the palette offers it too. */
+  readonly of?: string
   readonly onAct: () => void
 }) {
-  const words = useWords(common)
-  const me = useMe()
-  const lacks = permission !== undefined && !me.permissions.includes(permission)
-  const refusal = (needed: string) =>
-    me.withheld.includes(needed) ? words.withheldAction : words.forbiddenAction(needed)
-  const reason = lacks ? refusal(permission) : why
+  const reason = useRefusal()(permission) ?? why
+  useOffer({ icon: icon ?? 'right', label, of, reason, onAct })
   const button = (
     <Button
       variant={tone === 'default' ? 'default' : tone === 'danger' ? 'light' : 'filled'}
@@ -49,4 +49,14 @@ export function Act({
       {button}
     </Tooltip>
   )
+}
+
+/** Says why somebody may not do what needs a permission; undefined where they may. */
+export function useRefusal(): (permission: string | undefined) => string | undefined {
+  const words = useWords(common)
+  const { permissions, withheld } = useMe()
+  return (permission) => {
+    if (permission === undefined || permissions.includes(permission)) return undefined
+    return withheld.includes(permission) ? words.withheldAction : words.forbiddenAction(permission)
+  }
 }

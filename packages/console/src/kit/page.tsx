@@ -1,4 +1,7 @@
+import { useLocation } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useId } from 'react'
+import { remember } from '../shell/recent.ts'
+import { AboutPage } from './actions.ts'
 import { Go } from './go.tsx'
 import { Icon } from './icon.tsx'
 import styles from './page.module.css'
@@ -23,9 +26,13 @@ export function Page({
   readonly actions?: ReactNode
   readonly children: ReactNode
 }) {
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const list = data ? up?.to : undefined
   useEffect(() => {
     document.title = `${title} · Regie`
-  }, [title])
+    // While it loads, and where there is no such thing, its id stands in place of its name.
+    if (list !== undefined && !ID.test(title)) remember({ text: nameOf(title, path), to: path, up: list })
+  }, [title, path, list])
   return (
     <div className={styles.page}>
       <header className={styles.head} data-up={up !== undefined || undefined}>
@@ -43,11 +50,23 @@ export function Page({
           </div>
           {about !== undefined && <div className={styles.about}>{about}</div>}
         </div>
-        {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+        {actions !== undefined && (
+          <div className={styles.actions}>
+            <AboutPage value={true}>{actions}</AboutPage>
+          </div>
+        )}
       </header>
       {children}
     </div>
   )
+}
+
+const ID = /^(?:\d+|[\da-f]{16}|[\da-f]{8}-[\da-f-]{27})$/
+
+/** Of the many runs of a job the one with this number. */
+function nameOf(title: string, path: string): string {
+  const number = /\/(\d+)$/.exec(path)?.[1]
+  return number === undefined ? title : `${title} #${number}`
 }
 
 /** A part of a page, with its own heading. */

@@ -19,7 +19,7 @@ export function QueueSwitch({ queue }: { readonly queue: Queue }) {
   if (queue.pausedAt === undefined)
     return (
       <>
-        <Act icon="pause" label={words.pause} permission="queues.manage" onAct={() => setAsking(true)} />
+        <Act icon="pause" label={words.pause} of={name} permission="queues.manage" onAct={() => setAsking(true)} />
         {asking && <PauseDialog name={name} onClose={() => setAsking(false)} />}
       </>
     )
@@ -27,6 +27,7 @@ export function QueueSwitch({ queue }: { readonly queue: Queue }) {
     <Act
       icon="play"
       label={words.resume}
+      of={name}
       tone="primary"
       permission="queues.manage"
       busy={resume.isPending}

@@ -6,11 +6,11 @@ import { postRunRetry, postRuns, type RunDetail } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
-import { Act } from '../kit/act.tsx'
+import { Act, useRefusal } from '../kit/act.tsx'
+import { useOffer } from '../kit/actions.ts'
 import { useConfirm } from '../kit/confirm.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
-import { useMay } from '../session/me.ts'
 import { useChange } from '../use-api.ts'
 import { CancelAct } from './cancel-act.tsx'
 import { InputDialog } from './input-dialog.tsx'
@@ -24,7 +24,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
   const words = { ...useWords(common), ...useWords(runWords) }
   const confirm = useConfirm()
   const router = useRouter()
-  const may = useMay(PERMISSION)
+  const refusal = useRefusal()(PERMISSION)
   const [dialog, setDialog] = useState<'edit' | 'clone'>()
   const ended = ENDED.has(run.state)
   const retry = useChange((body: { readonly input?: unknown; readonly delayMs?: number }) =>
@@ -45,6 +45,19 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
     if (delayMs === undefined) return toast({ tone: 'bad', text: words.badDelay })
     retry.mutate({ delayMs }, { onSuccess: retried, onError: complain })
   }
+  const whyNotLater = refusal ?? (ended ? undefined : words.notEnded)
+  useOffer({
+    icon: 'clock',
+    label: words.retryLater,
+    reason: whyNotLater,
+    onAct: () => void later(),
+  })
+  useOffer({
+    icon: 'copy',
+    label: words.clone,
+    reason: refusal,
+    onAct: () => setDialog('clone'),
+  })
   return (
     <>
       <Act
@@ -73,10 +86,10 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
           </Tooltip>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item disabled={!ended || !may} onClick={() => void later()}>
+          <Menu.Item disabled={whyNotLater !== undefined} title={whyNotLater} onClick={() => void later()}>
             {words.retryLater}
           </Menu.Item>
-          <Menu.Item disabled={!may} onClick={() => setDialog('clone')}>
+          <Menu.Item disabled={refusal !== undefined} title={refusal} onClick={() => setDialog('clone')}>
             {words.clone}
           </Menu.Item>
         </Menu.Dropdown>

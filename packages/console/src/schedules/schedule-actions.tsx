@@ -30,6 +30,7 @@ export function ScheduleActions({
       <Act
         icon="play"
         label={words.runNow}
+        of={name}
         permission="schedules.manage"
         why={gone}
         busy={run.isPending}
@@ -47,6 +48,7 @@ export function ScheduleActions({
       <Act
         icon={paused ? 'play' : 'pause'}
         label={paused ? words.resume : words.pause}
+        of={name}
         permission="schedules.manage"
         why={gone}
         busy={change.isPending}

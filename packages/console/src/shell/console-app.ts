@@ -22,6 +22,33 @@ export interface AppPage extends Omit<ConsolePage, 'title'> {
   readonly title: { readonly en: string; readonly fr: string }
 }
 
+/** One thing that the palette has found. */
+export interface Found {
+  readonly text: string
+  /** What tells it from others of that name, such as a mail address. */
+  readonly detail?: string | undefined
+  readonly to: string
+  readonly search?: Readonly<Record<string, string>>
+}
+
+/** Looks for a text of two characters or more. Answers a handful, the best first; what it throws is said. */
+export type Find = (text: string, signal: AbortSignal) => Promise<readonly Found[]>
+
+/** Things that the palette finds by name, and who may see them. */
+export interface ConsoleFind {
+  /** What one of them is called, such as `User`. */
+  readonly title: Catalogue<string>
+  readonly icon: IconName
+  readonly permission: string
+  /** Loaded when something is first looked for. */
+  readonly load: () => Promise<Find>
+}
+
+/** The same of an app: its title is in two languages. */
+export interface AppFind extends Omit<ConsoleFind, 'title'> {
+  readonly title: { readonly en: string; readonly fr: string }
+}
+
 /** What an app brings to the console: `apps/<id>/console/index.ts` exports one. */
 export interface ConsoleApp {
   /** The app's id. */
@@ -29,6 +56,8 @@ export interface ConsoleApp {
   /** Above its entries in the menu. Default: the app's title, in the one language it has. */
   readonly title?: { readonly en: string; readonly fr: string }
   readonly pages: readonly AppPage[]
+  /** What the palette finds of it. Default: its pages only. */
+  readonly finds?: readonly AppFind[]
 }
 
 /** An app as the shell shows it. */
@@ -36,4 +65,5 @@ export interface ShownApp {
   readonly id: string
   readonly title?: Catalogue<string>
   readonly pages: readonly ConsolePage[]
+  readonly finds: readonly ConsoleFind[]
 }

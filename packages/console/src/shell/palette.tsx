@@ -1,34 +1,25 @@
 import { Modal } from '@mantine/core'
-import { useRouter } from '@tanstack/react-router'
-import { type KeyboardEvent, useState } from 'react'
-import { useLanguage, useWords } from '../i18n/language.tsx'
-import { Icon, type IconName } from '../kit/icon.tsx'
-import { useMe } from '../session/me.ts'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { Icon } from '../kit/icon.tsx'
 import type { ShownApp } from './console-app.ts'
-import { operations } from './operations.ts'
 import styles from './palette.module.css'
+import { type Hit, useHits } from './palette-hits.ts'
 import { shell } from './words.ts'
 
-interface Hit {
-  readonly key: string
-  readonly icon: IconName
-  readonly text: string
-  readonly group?: string
-  readonly to: string
-  readonly search?: Readonly<Record<string, string>>
-}
+const PAGE = 8
 
-const MOST = 12
-
-/** Jumps to a page, a job or a run by a few letters of its name. */
+/** Goes to anything by a few letters of its name, and does what the open page offers. */
 export function Palette({
   apps,
   opened,
   onClose,
+  onShortcuts,
 }: {
   readonly apps: readonly ShownApp[]
   readonly opened: boolean
   readonly onClose: () => void
+  readonly onShortcuts: () => void
 }) {
   const words = useWords(shell)
   return (
@@ -43,38 +34,60 @@ export function Palette({
     >
       <Modal.Overlay />
       <Modal.Content aria-label={words.searchLabel}>
-        <Search apps={apps} onClose={onClose} />
+        <Search apps={apps} onClose={onClose} onShortcuts={onShortcuts} />
       </Modal.Content>
     </Modal.Root>
   )
 }
 
-function Search({ apps, onClose }: { readonly apps: readonly ShownApp[]; readonly onClose: () => void }) {
+function Search({
+  apps,
+  onClose,
+  onShortcuts,
+}: {
+  readonly apps: readonly ShownApp[]
+  readonly onClose: () => void
+  readonly onShortcuts: () => void
+}) {
   const words = useWords(shell)
-  const router = useRouter()
+  const { count } = useFigures()
+  const list = useRef<HTMLDivElement>(null)
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(0)
-  const hits = useHits(apps, typed)
-  const open = (hit: Hit | undefined): void => {
-    if (hit === undefined) return
+  const { parts, isSearching, failed } = useHits(apps, typed, onShortcuts)
+  const hits = parts.flatMap((part) => part.hits)
+  const current = hits[chosen]
+  useEffect(() => {
+    list.current?.querySelector(`#palette-${chosen}`)?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
+  const choose = (hit: Hit | undefined): void => {
+    if (hit === undefined || hit.reason !== undefined) return
     onClose()
-    void router.navigate({ to: hit.to, search: hit.search ?? {} })
+    // What it opens takes the focus only once this has given it back.
+    setTimeout(hit.run)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step !== undefined) {
-      event.preventDefault()
-      setChosen((chosen + step + hits.length) % Math.max(1, hits.length))
-    }
-    if (event.key === 'Enter') {
-      event.preventDefault()
-      open(hits[chosen])
-    }
+    const last = Math.max(0, hits.length - 1)
+    const wanted = {
+      ArrowDown: chosen >= last ? 0 : chosen + 1,
+      ArrowUp: chosen === 0 ? last : chosen - 1,
+      PageDown: Math.min(last, chosen + PAGE),
+      PageUp: Math.max(0, chosen - PAGE),
+    }[event.key]
+    if (wanted === undefined && event.key !== 'Enter') return
+    event.preventDefault()
+    if (wanted === undefined) choose(current)
+    else setChosen(wanted)
   }
+  const said = isSearching
+    ? words.searching
+    : hits.length === 0
+      ? words.nothingFound
+      : words.results(count(hits.length), hits.length)
   return (
     <div className={styles.palette}>
       <div className={styles.field}>
-        <Icon name="search" />
+        <Icon name={isSearching ? 'busy' : 'search'} spin={isSearching} />
         <input
           value={typed}
           placeholder={words.search}
@@ -82,7 +95,7 @@ function Search({ apps, onClose }: { readonly apps: readonly ShownApp[]; readonl
           role="combobox"
           aria-expanded="true"
           aria-controls="palette-hits"
-          aria-activedescendant={hits[chosen] === undefined ? undefined : `palette-${chosen}`}
+          aria-activedescendant={current === undefined ? undefined : `palette-${chosen}`}
           autoComplete="off"
           spellCheck={false}
           data-autofocus
@@ -93,78 +106,80 @@ function Search({ apps, onClose }: { readonly apps: readonly ShownApp[]; readonl
           onKeyDown={onKeyDown}
         />
       </div>
-      <div id="palette-hits" role="listbox" aria-label={words.searchLabel} className={styles.hits}>
-        {hits.map((hit, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the field opens the chosen one
-          // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus, as a combobox does
-          <div
-            key={hit.key}
-            id={`palette-${index}`}
-            role="option"
-            aria-selected={index === chosen}
-            className={styles.hit}
-            onMouseMove={() => setChosen(index)}
-            onClick={() => open(hit)}
-          >
-            <Icon name={hit.icon} />
-            <span translate={hit.group === undefined ? undefined : 'no'}>{hit.text}</span>
-            {hit.group !== undefined && <small translate="no">{hit.group}</small>}
+      <div ref={list} id="palette-hits" role="listbox" aria-label={words.searchLabel} className={styles.hits}>
+        {parts.map(({ title, hits: shown }) => (
+          <div key={title ?? ''} role="group" aria-label={title ?? words.searchLabel}>
+            {title !== undefined && (
+              <div className={styles.part} aria-hidden="true">
+                {title}
+              </div>
+            )}
+            {shown.map((hit) => (
+              <Line
+                key={hit.key}
+                hit={hit}
+                isTitled={hit.kind === title}
+                at={hits.indexOf(hit)}
+                chosen={chosen}
+                onPoint={setChosen}
+                onChoose={choose}
+              />
+            ))}
           </div>
         ))}
       </div>
-      {hits.length === 0 && <p className={styles.none}>{words.nothingFound}</p>}
+      {hits.length === 0 && !isSearching && <p className={styles.none}>{words.nothingFound}</p>}
+      {failed.length > 0 && <p className={styles.failed}>{words.notSearched(failed.join(', '))}</p>}
+      <span className="unseen" role="status">
+        {typed.trim() === '' ? '' : said}
+      </span>
     </div>
   )
 }
 
-function useHits(apps: readonly ShownApp[], typed: string): readonly Hit[] {
-  const words = useWords(shell)
-  const language = useLanguage()
-  const { permissions, apps: known, jobs } = useMe()
-  const may = ({ permission }: { readonly permission?: string }) =>
-    permission === undefined || permissions.includes(permission)
-  const pages: readonly Hit[] = [
-    ...operations
-      .filter((page) => page.menu !== undefined && may(page))
-      .map((page) => ({
-        key: page.path,
-        icon: page.menu?.icon ?? 'document',
-        text: page.title[language],
-        to: page.path,
-      })),
-    ...apps.flatMap((app) =>
-      app.pages
-        .filter((page) => page.menu !== undefined && may(page))
-        .map((page) => ({
-          key: page.path,
-          icon: page.menu?.icon ?? 'document',
-          text: page.title[language],
-          group: known.find(({ id }) => id === app.id)?.title ?? app.id,
-          to: page.path,
-        })),
-    ),
-  ]
-  const text = fold(typed.trim())
-  const run = /^#?(\d{1,16})$/.exec(text)?.[1]
-  const runs: readonly Hit[] =
-    run === undefined ? [] : [{ key: 'run', icon: 'runs', text: words.openRun(run), to: `/runs/${run}` }]
-  const found = jobs
-    .filter(({ name }) => text !== '' && fold(name).includes(text))
-    .map(
-      ({ name }): Hit => ({
-        key: `job ${name}`,
-        icon: 'runs',
-        text: name,
-        group: 'job',
-        to: '/runs',
-        search: { q: `job:${name}` },
-      }),
-    )
-  const named = pages.filter((page) => fold(page.text).includes(text) || fold(page.group ?? '').includes(text))
-  return [...runs, ...named, ...found].slice(0, MOST)
-}
-
-/** Without accents and capitals. */
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+function Line({
+  hit,
+  isTitled,
+  at,
+  chosen,
+  onPoint,
+  onChoose,
+}: {
+  readonly hit: Hit
+  /** What it is stands above it. */
+  readonly isTitled: boolean
+  readonly at: number
+  readonly chosen: number
+  readonly onPoint: (at: number) => void
+  readonly onChoose: (hit: Hit) => void
+}) {
+  const { icon, label, data, detail, kind, isKindData = false, reason } = hit
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the field opens the chosen one
+    // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus, as a combobox does
+    <div
+      id={`palette-${at}`}
+      role="option"
+      aria-selected={at === chosen}
+      aria-disabled={reason !== undefined || undefined}
+      className={styles.hit}
+      onMouseMove={() => onPoint(at)}
+      onClick={() => onChoose(hit)}
+    >
+      <Icon name={icon} />
+      <span>
+        {label}
+        {label !== undefined && data !== undefined && ' · '}
+        {data !== undefined && <span translate="no">{data}</span>}
+        {detail !== undefined && (
+          <small translate="no" className={styles.detail}>
+            {' '}
+            {detail}
+          </small>
+        )}
+        {reason !== undefined && <small className={styles.reason}> {reason}</small>}
+      </span>
+      {kind !== undefined && !isTitled && <small translate={isKindData ? 'no' : undefined}>{kind}</small>}
+    </div>
+  )
 }

@@ -73,7 +73,7 @@ export function Shell({ apps }: { readonly apps: readonly ShownApp[] }) {
           </Drawer.Content>
         </Drawer.Root>
       )}
-      <Palette apps={apps} opened={dialog === 'palette'} onClose={close} />
+      <Palette apps={apps} opened={dialog === 'palette'} onClose={close} onShortcuts={() => setDialog('shortcuts')} />
       <Shortcuts opened={dialog === 'shortcuts'} onClose={close} />
     </div>
   )

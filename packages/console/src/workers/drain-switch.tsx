@@ -32,6 +32,7 @@ export function DrainSwitch({ worker, all }: { readonly worker: Worker; readonly
       <Act
         icon="play"
         label={words.resume}
+        of={name}
         tone="primary"
         permission={PERMISSION}
         busy={resume.isPending}
@@ -42,6 +43,7 @@ export function DrainSwitch({ worker, all }: { readonly worker: Worker; readonly
     <Act
       icon="stop"
       label={words.drain}
+      of={name}
       permission={PERMISSION}
       why={alive ? undefined : words.isSilent}
       busy={drain.isPending}

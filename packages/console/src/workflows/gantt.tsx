@@ -98,15 +98,20 @@ function actOf(key: string, view: View): (() => void) | undefined {
   return key === 'ArrowRight' ? () => view.pan(NUDGE) : undefined
 }
 
-/** From when the workflow was there to its end, or till now. */
+/** From when the workflow was there to its end, or till now; a fork has steps that are older than itself. */
 function useWhole(steps: readonly Step[], { createdAt, endedAt }: Workflow): Range {
+  const created = Date.parse(createdAt)
   const ended = endedAt === undefined ? undefined : Date.parse(endedAt)
-  const latest = useMemo(
-    () => steps.reduce((most, step) => Math.max(most, Date.parse(step.endedAt ?? step.startedAt)), 0),
-    [steps],
-  )
-  const from = Date.parse(createdAt)
-  return { from, to: Math.max(ended ?? Date.now(), latest, from + 1) }
+  const { from, to } = useMemo(() => {
+    let range = { from: created, to: created + 1 }
+    for (const step of steps)
+      range = {
+        from: Math.min(range.from, Date.parse(step.startedAt)),
+        to: Math.max(range.to, Date.parse(step.endedAt ?? step.startedAt)),
+      }
+    return range
+  }, [steps, created])
+  return { from, to: Math.max(ended ?? Date.now(), to) }
 }
 
 function useSaid({ range, whole, isZoomed }: View, { stepMs }: Ticks): string {

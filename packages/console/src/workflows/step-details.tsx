@@ -42,7 +42,7 @@ export function StepDetails({ workflow, name }: { readonly workflow: Workflow; r
         {({ steps: [step] }) => (step === undefined ? <p className="soft">{words.noneSuch}</p> : <Shown step={step} />)}
       </Answered>
       <div className={styles.acts}>
-        <Act icon="workflow" label={words.fork} permission="runs.manage" onAct={() => setForking(true)} />
+        <Act icon="workflow" label={words.fork} of={name} permission="runs.manage" onAct={() => setForking(true)} />
       </div>
       <InputDialog
         opened={forking}

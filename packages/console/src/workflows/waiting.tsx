@@ -35,7 +35,13 @@ export function Waiting({ workflow: { id, waitingFor } }: { readonly workflow: W
                 </span>
               )}
             </span>
-            <Act icon="send" label={words.send} permission="runs.manage" onAct={() => setSending(wait.signal)} />
+            <Act
+              icon="send"
+              label={words.send}
+              of={wait.signal}
+              permission="runs.manage"
+              onAct={() => setSending(wait.signal)}
+            />
           </li>
         ))}
       </ul>
