@@ -493,6 +493,7 @@ export type Run = {
   readonly input: unknown
   readonly tags: readonly (string)[]
   readonly createdAt: string
+  readonly startedAt?: string | undefined
   readonly dueAt?: string | undefined
   readonly endedAt?: string | undefined
   readonly durationMs?: number | undefined
@@ -517,6 +518,7 @@ export type RunDetail = {
   readonly input: unknown
   readonly tags: readonly (string)[]
   readonly createdAt: string
+  readonly startedAt?: string | undefined
   readonly dueAt?: string | undefined
   readonly endedAt?: string | undefined
   readonly durationMs?: number | undefined
@@ -867,6 +869,7 @@ export type Workflow = {
   readonly input: unknown
   readonly tags: readonly (string)[]
   readonly createdAt: string
+  readonly startedAt?: string | undefined
   readonly dueAt?: string | undefined
   readonly endedAt?: string | undefined
   readonly durationMs?: number | undefined

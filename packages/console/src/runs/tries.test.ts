@@ -28,10 +28,10 @@ test('tries are numbered through a replay, which stands before the first of its 
   ])
 })
 
-test('a replay whose run waits still stands behind all tries; one at work has no beginning yet', () => {
+test('a replay whose run waits still stands behind all tries; one at work has begun after it', () => {
   const replay = { at: at(10), newInput: false }
   const run = { attempts: [failed(1, 0)], input: {} }
   expect(triesOf({ ...run, state: 'queued' }, { replays: [replay] }).waiting).toEqual([replay])
-  const { tries } = triesOf({ ...run, state: 'running' }, { replays: [replay] })
-  expect(tries[1]).toMatchObject({ no: 2, outcome: 'running', replays: [replay] })
+  const { tries } = triesOf({ ...run, state: 'running', startedAt: at(12) }, { replays: [replay] })
+  expect(tries[1]).toMatchObject({ no: 2, outcome: 'running', startedAt: at(12), replays: [replay] })
 })

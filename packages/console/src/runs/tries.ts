@@ -9,7 +9,7 @@ export type Replay = RunHistory['replays'][number]
 /** One time that a run was at work, numbered through all of its lives: the engine begins anew at 1 when a run is replayed. */
 export interface Try {
   readonly no: number
-  /** Absent while it is at work. */
+  /** Absent where a worker has let go of it meanwhile. */
   readonly startedAt?: string
   readonly endedAt?: string
   readonly outcome: 'failed' | 'succeeded' | 'cancelled' | 'running'
@@ -20,7 +20,7 @@ export interface Try {
   readonly replays: readonly Replay[]
 }
 
-type Tried = Pick<RunDetail, 'state' | 'attempts' | 'input' | 'endedAt' | 'durationMs'>
+type Tried = Pick<RunDetail, 'state' | 'attempts' | 'input' | 'startedAt' | 'endedAt' | 'durationMs'>
 
 /** Every time a run was at work, the one that succeeded or goes on too. Replays after the last of them: it waits still. */
 export function triesOf(
@@ -30,7 +30,7 @@ export function triesOf(
   readonly tries: readonly Try[]
   readonly waiting: readonly Replay[]
 } {
-  const { state, attempts, endedAt, durationMs = 0 } = run
+  const { state, attempts, startedAt, endedAt, durationMs = 0 } = run
   const ended: readonly Omit<Try, 'no' | 'replays'>[] = attempts.map((attempt) => ({
     startedAt: attempt.startedAt,
     endedAt: attempt.endedAt,
@@ -40,10 +40,11 @@ export function triesOf(
     input: 'input' in attempt ? attempt.input : run.input,
   }))
   const last: Omit<Try, 'no' | 'replays'>[] = []
-  if (state === 'running') last.push({ outcome: 'running', input: run.input })
+  if (state === 'running')
+    last.push({ ...(startedAt !== undefined && { startedAt }), outcome: 'running', input: run.input })
   if (state === 'succeeded' && endedAt !== undefined) {
-    const startedAt = new Date(Date.parse(endedAt) - durationMs).toISOString()
-    last.push({ startedAt, endedAt, outcome: 'succeeded', input: run.input })
+    const begun = new Date(Date.parse(endedAt) - durationMs).toISOString()
+    last.push({ startedAt: begun, endedAt, outcome: 'succeeded', input: run.input })
   }
   const left = [...replays]
   const tries = [...ended, ...last].map((each, index) => {

@@ -10,14 +10,14 @@ export interface Named {
 }
 
 /** Without accents and capitals. */
-export function fold(text: string): string {
+function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
 const BEGINS = /[\s./:_#@-]/
 
 /** How well each word of what was typed is met, 0 where one is not: whole, as a beginning, as the beginning of a word, within. */
-export function matchOf(typed: string, { text, group = '' }: Named): number {
+function matchOf(typed: string, { text, group = '' }: Named): number {
   const name = fold(text)
   const words = fold(typed.trim()).split(/\s+/)
   if (name === words.join(' ')) return 100

@@ -57,6 +57,8 @@ export interface Run {
   readonly input: unknown
   readonly tags: readonly string[]
   readonly createdAt: number
+  /** When a worker took it; only while it is `running`. */
+  readonly startedAt?: number
   /** When it becomes due; only while `scheduled`, or `waiting` for time. */
   readonly dueAt?: number
   readonly endedAt?: number

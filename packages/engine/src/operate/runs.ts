@@ -118,10 +118,12 @@ async function getRun(ground: RunsGround, id: number): Promise<RunDetail> {
 async function toRuns(ground: RunsGround, rows: readonly RunRow[]): Promise<readonly Run[]> {
   const running = rows.some(({ state }) => state === 'running')
   const leases = running ? await readLeases(ground.database.kysely<EngineTables>()) : []
-  const attempts = new Map(
-    leases.flatMap((lease) => lease.ids.map((id, index) => [id, lease.attempts[index] ?? 1] as const)),
+  const leased = new Map(
+    leases.flatMap(({ ids, attempts, claimedAt }) =>
+      ids.map((id, index) => [id, { attempt: attempts[index] ?? 1, claimedAt }] as const),
+    ),
   )
-  return rows.map((row) => toRun(row, attempts))
+  return rows.map((row) => toRun(row, leased))
 }
 
 function readCursor(after: string | undefined): number | undefined {

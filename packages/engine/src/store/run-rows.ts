@@ -98,8 +98,15 @@ export function replaysOf(options: string | null): readonly Replay[] {
   return h.map(([at, by, input]) => ({ at, ...(by === null ? {} : { by }), newInput: input === 1 }))
 }
 
-/** As operators see it. `attempts` are those of running runs, by id. */
-export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {
+/** What only the lease of a running run knows. */
+export interface Leased {
+  readonly attempt: number
+  readonly claimedAt: number
+}
+
+/** As operators see it. `leased` is what their leases know of running runs, by id. */
+export function toRun(row: RunRow, leased: ReadonlyMap<number, Leased>): Run {
+  const lease = row.state === 'running' ? leased.get(row.id) : undefined
   const { p, b, t = [], tr } = parseOptions(row.options)
   return {
     id: row.id,
@@ -108,10 +115,11 @@ export function toRun(row: RunRow, attempts: ReadonlyMap<number, number>): Run {
     job: row.job,
     priority: priorityName(row.priority),
     state: row.state,
-    attempt: row.attempt ?? attempts.get(row.id) ?? 1,
+    attempt: row.attempt ?? lease?.attempt ?? 1,
     input: JSON.parse(row.payload),
     tags: t,
     createdAt: row.created_at,
+    ...(lease === undefined ? {} : { startedAt: lease.claimedAt }),
     ...dueAt(row.due ?? row.wake_due),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
     ...(row.duration_ms === null ? {} : { durationMs: row.duration_ms }),

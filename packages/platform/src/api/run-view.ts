@@ -34,6 +34,7 @@ export const runView = z.object({
   input: z.unknown(),
   tags: z.array(z.string()).readonly(),
   createdAt: instant,
+  startedAt: instant.optional().meta({ description: 'When a worker took it, while it is running.' }),
   dueAt: instant.optional(),
   endedAt: instant.optional(),
   durationMs: z.number().optional(),
@@ -65,10 +66,11 @@ export const runDetailView = runView.extend({
 
 /** Writes a run's instants as the API does. */
 export function viewRun(run: Run): z.input<typeof runView> {
-  const { createdAt, dueAt, endedAt, progress, ...rest } = run
+  const { createdAt, startedAt, dueAt, endedAt, progress, ...rest } = run
   return {
     ...rest,
     createdAt: isoOf(createdAt),
+    ...isoOrNone('startedAt', startedAt),
     ...isoOrNone('dueAt', dueAt),
     ...isoOrNone('endedAt', endedAt),
     ...(progress !== undefined && { progress: { ...progress, at: isoOf(progress.at) } }),

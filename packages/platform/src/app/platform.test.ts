@@ -99,14 +99,17 @@ describe.each(STORES)('a platform on %s', (store) => {
     expect(await get('/api/v1/runs/999999')).toMatchObject({ status: 404, code: 'RUN_UNKNOWN' })
   })
 
-  test('a running run is cancelled', async () => {
+  test('a running run says since when, and is cancelled', async () => {
     const { engine } = world.platform
     const { id } = await engine.enqueue(wait, {})
     await expect.poll(async () => (await engine.runs.get(id)).state).toBe('running')
+    const { createdAt, startedAt } = await get(`/api/v1/runs/${id}`)
+    expect(Date.parse(String(startedAt))).toBeGreaterThanOrEqual(Date.parse(String(createdAt)))
     expect((await world.send(address, `/api/v1/runs/${id}/result`)).status).toBe(202)
     const answer = await world.send(address, `/api/v1/runs/${id}?reason=enough`, { method: 'DELETE' })
     expect(answer).toMatchObject({ status: 202, json: { outcome: 'requested' } })
     expect((await engine.runs.wait(id)).state).toBe('cancelled')
+    expect(await get(`/api/v1/runs/${id}`)).not.toHaveProperty('startedAt')
   })
 
   test('schedules are listed, looked ahead, run by hand, paused and resumed', async () => {
