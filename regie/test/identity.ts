@@ -5,6 +5,8 @@ import { apps } from '../src/apps.ts'
 export interface Who {
   readonly org: string
   readonly permissions: readonly string[]
+  /** Who exactly. Default: the one who has made what there is of the organisation. */
+  readonly id?: string
 }
 
 const HEADER = 'x-test-principal'
@@ -39,8 +41,8 @@ export function everybody(people: People): Identity {
     async authenticate({ headers }) {
       const told = headers[HEADER]
       if (typeof told !== 'string') return undefined
-      const { org, permissions } = JSON.parse(told) as Who
-      const person = people.get(org) ?? { id: `${org}-user` }
+      const { org, permissions, id } = JSON.parse(told) as Who
+      const person = id === undefined ? (people.get(org) ?? { id: `${org}-user` }) : { id }
       return { kind: 'user', name: 'Somebody', org, permissions: new Set(permissions), ...person }
     },
   }

@@ -1738,7 +1738,7 @@ export type GetRunInput = {
 /** Answer of {@link getRun}. */
 export type GetRunOutput = RunDetail
 
-/** Show one run. `GET /api/v1/runs/:id`. Needs `runs.read`. */
+/** Show one run. `GET /api/v1/runs/:id`. Needs `runs.read`, but for what is your own. */
 export function getRun(client: Client, input: GetRunInput, options?: CallOptions): Promise<GetRunOutput> {
   return client.call<GetRunOutput>({ method: 'GET', path: '/api/v1/runs/:id' }, input, options)
 }
@@ -1754,7 +1754,7 @@ export type DeleteRunOutput = {
   readonly outcome: 'cancelled' | 'requested' | 'already-ended'
 }
 
-/** Cancel a run. `DELETE /api/v1/runs/:id`. Needs `runs.manage`. */
+/** Cancel a run. `DELETE /api/v1/runs/:id`. Needs `runs.manage`, but for what is your own. */
 export function deleteRun(client: Client, input: DeleteRunInput, options?: CallOptions): Promise<DeleteRunOutput> {
   return client.call<DeleteRunOutput>({ method: 'DELETE', path: '/api/v1/runs/:id' }, input, options)
 }
@@ -1767,7 +1767,7 @@ export type GetRunResultInput = {
 /** Answer of {@link getRunResult}. */
 export type GetRunResultOutput = RunResult
 
-/** Show the result of a run, or its state while it has none. `GET /api/v1/runs/:id/result`. Needs `runs.read`. */
+/** Show the result of a run, or its state while it has none. `GET /api/v1/runs/:id/result`. Needs `runs.read`, but for what is your own. */
 export function getRunResult(client: Client, input: GetRunResultInput, options?: CallOptions): Promise<GetRunResultOutput> {
   return client.call<GetRunResultOutput>({ method: 'GET', path: '/api/v1/runs/:id/result' }, input, options)
 }
@@ -1801,7 +1801,7 @@ export type GetRunLogsInput = {
 /** Answer of {@link getRunLogs}. */
 export type GetRunLogsOutput = RunLogs
 
-/** List what a run has logged, oldest first. `GET /api/v1/runs/:id/logs`. Needs `runs.read`. */
+/** List what a run has logged, oldest first. `GET /api/v1/runs/:id/logs`. Needs `runs.read`, but for what is your own. */
 export function getRunLogs(client: Client, input: GetRunLogsInput, options?: CallOptions): Promise<GetRunLogsOutput> {
   return client.call<GetRunLogsOutput>({ method: 'GET', path: '/api/v1/runs/:id/logs' }, input, options)
 }

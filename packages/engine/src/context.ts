@@ -20,6 +20,8 @@ export interface EnqueueOptions {
   readonly queue?: string
   /** Words to find it by; at most 16 of 64 characters. */
   readonly tags?: readonly string[]
+  /** On whose behalf, as ids of the caller's own making; whoever is answered a run that was there already is added to its own. At most 20 are kept, the latest. */
+  readonly startedBy?: readonly string[]
   /** Overrides the job's `expires`. */
   readonly expires?: Duration
   /** Overrides the job's `deadline`. */

@@ -298,9 +298,12 @@ export interface Schedules {
   /** The slots of all schedules in a time, newest first. */
   slots(query: SlotQuery): Promise<readonly SlotRecord[]>
   /** Enqueues one run now, apart from the slots; answers its id. Of a schedule for each organisation: for `org`, by default the engine's. */
-  runNow(name: string, org?: string): Promise<number>
+  runNow(name: string, org?: string, startedBy?: readonly string[]): Promise<number>
   /** As `runNow`, for every organisation of a schedule that is for each. */
-  runEach(name: string): Promise<readonly { readonly org: string; readonly runId: number }[]>
+  runEach(
+    name: string,
+    startedBy?: readonly string[],
+  ): Promise<readonly { readonly org: string; readonly runId: number }[]>
   pause(name: string): Promise<void>
   /** Slots that passed while paused are not caught up. */
   resume(name: string): Promise<void>

@@ -11,6 +11,8 @@ export interface Address {
   readonly path: string
   /** `public`, `signed-in` or the permission. */
   readonly permission: string
+  /** Whoever lacks the permission is answered about what is their own. */
+  readonly orOwn: boolean
   readonly parameters: readonly string[]
   /** What its parameters name, such as `quotes/quotes/:quoteId`. */
   readonly things: readonly string[]
@@ -37,6 +39,7 @@ export function addressesOf(document: OpenApiDocument): readonly Address[] {
         method: method.toUpperCase(),
         path,
         permission: operation['x-permission'] ?? (operation.security.length === 0 ? 'public' : 'signed-in'),
+        orOwn: operation['x-or-own'] === true,
         parameters,
         things: parameters.map((parameter) => `${featureOf(path, parameter)}/:${parameter}`),
         operation,

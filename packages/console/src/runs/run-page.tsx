@@ -12,6 +12,7 @@ import { Answered } from '../kit/states.tsx'
 import { RunStatus, Status } from '../kit/status.tsx'
 import { TraceFact } from '../kit/trace.tsx'
 import { useTopic } from '../live/use-live.ts'
+import { useMay } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import { Attempts, jsonOf } from './attempts.tsx'
 import { Cancelled } from './cancelled.tsx'
@@ -30,11 +31,12 @@ export function Page() {
   const query = useApi(getRun, { id: Number(id) }, { live: 'runs' })
   useTopic(/^\d{1,15}$/.test(id) ? `run:${Number(id)}` : undefined, query.refetch)
   const run = query.data
+  const maySee = useMay('runs.read')
   return (
     <Frame
       title={run?.job ?? id}
       data
-      up={{ to: '/runs', title: words.title }}
+      {...(maySee && { up: { to: '/runs', title: words.title } })}
       badge={
         run !== undefined && (
           <>
@@ -60,17 +62,18 @@ export function Page() {
 function Details({ run }: { readonly run: RunDetail }) {
   const words = useWords(runWords)
   const { error, progress, id, attempts, state } = run
-  const asked = useApi(getRunHistory, { id })
+  const maySee = useMay('runs.read')
+  const asked = useApi(getRunHistory, { id }, { enabled: maySee })
   const { refetch } = asked
   // biome-ignore lint/correctness/useExhaustiveDependencies: who did what moves with the run only
-  useEffect(() => void refetch(), [refetch, attempts.length, state])
+  useEffect(() => void (maySee && refetch()), [refetch, attempts.length, state])
   const history = asked.data ?? NO_HISTORY
   const { tries } = useMemo(() => triesOf(run, history), [run, history])
   return (
     <>
       {error !== undefined && run.state === 'cancelled' && <Cancelled id={run.id} reason={error.message} />}
       {error !== undefined && run.state !== 'succeeded' && run.state !== 'cancelled' && (
-        <Section title={words.why} aside={<SameError run={run} />}>
+        <Section title={words.why} aside={maySee && <SameError run={run} />}>
           <p className={styles.error} translate="no">
             <code>{error.code}</code> {error.message}
           </p>
@@ -121,7 +124,7 @@ function Details({ run }: { readonly run: RunDetail }) {
           <Attempts tries={tries} />
         </Section>
       )}
-      <Children id={run.id} />
+      {maySee && <Children id={run.id} />}
       <RunLog id={run.id} isOver={run.endedAt !== undefined} tries={tries} />
     </>
   )
@@ -155,19 +158,27 @@ function SameError({ run }: { readonly run: RunDetail }) {
   )
 }
 
+/** What other runs have in common with it, as a link to them for who may see them. */
+function Alike({ by, value }: { readonly by: 'job' | 'queue' | 'batch'; readonly value: string }) {
+  const text = <span translate="no">{value}</span>
+  return useMay('runs.read') ? (
+    <Go to="/runs" search={{ q: `${by}:${value}` }}>
+      {text}
+    </Go>
+  ) : (
+    text
+  )
+}
+
 function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number }) {
   const words = useWords(runWords)
   return (
     <Facts>
       <Fact name={words.job}>
-        <Go to="/runs" search={{ q: `job:${run.job}` }}>
-          <span translate="no">{run.job}</span>
-        </Go>
+        <Alike by="job" value={run.job} />
       </Fact>
       <Fact name={words.queue}>
-        <Go to="/runs" search={{ q: `queue:${run.queue}` }}>
-          <span translate="no">{run.queue}</span>
-        </Go>
+        <Alike by="queue" value={run.queue} />
       </Fact>
       <Fact name={words.priority}>{words.priorities[run.priority]}</Fact>
       <Fact name={words.attempt}>
@@ -192,9 +203,7 @@ function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number })
       )}
       {run.batchId !== undefined && (
         <Fact name={words.batch}>
-          <Go to="/runs" search={{ q: `batch:${run.batchId}` }}>
-            <span translate="no">{run.batchId}</span>
-          </Go>
+          <Alike by="batch" value={String(run.batchId)} />
         </Fact>
       )}
       {run.tags.length > 0 && (

@@ -9,7 +9,7 @@ import type { HotStore, NewRun } from '../store/hot.ts'
 import { connectionOf } from '../store/open.ts'
 import type { EngineTables } from '../store/schema.ts'
 import type { Tx } from '../store/tables.ts'
-import { holdKeys, postpone, replaceInput, takeKey } from '../store/unique.ts'
+import { addStarters, holdKeys, postpone, replaceInput, takeKey } from '../store/unique.ts'
 import type { AnyJob, JobCall } from './job.ts'
 import { type PreparedRun, type PrepareGround, prepareRun } from './prepare.ts'
 import type { Enqueued } from './run.ts'
@@ -73,8 +73,12 @@ export async function enqueueBatch<DB>(
 }
 
 /** What follows a batch belongs to it, but it is due when it is due, in the queue of its own job. */
-function callOptions({ org, tags }: EnqueueOptions): EnqueueOptions {
-  return { ...(org === undefined ? {} : { org }), ...(tags === undefined ? {} : { tags }) }
+function callOptions({ org, tags, startedBy }: EnqueueOptions): EnqueueOptions {
+  return {
+    ...(org === undefined ? {} : { org }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(startedBy === undefined ? {} : { startedBy }),
+  }
 }
 
 function storedCall({ run: { due: _due, ...call } }: PreparedRun): StoredCall {
@@ -159,6 +163,7 @@ async function resolveConflict(
     if (unique.onConflict === 'replace') prepared[sibling] = { ...first, run: { ...first.run, payload: run.payload } }
     return -sibling - 1
   }
+  if (options.by !== undefined) await addStarters(tx, holder, options.by)
   const replaced = unique.onConflict === 'replace' && (await replaceInput(tx, holder, run.payload))
   // Claimed but not started: the key is given back at the start, which this call is ahead of. It is a new run's now.
   if (!replaced && unique.onConflict === 'replace' && options.us === true) {

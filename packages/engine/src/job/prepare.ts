@@ -5,7 +5,7 @@ import { durationMs } from '../duration.ts'
 import type { QueueOptions } from '../engine-api.ts'
 import { EngineError, type ValidationIssue } from '../errors.ts'
 import type { NewRun } from '../store/hot.ts'
-import { priorityNumber, type StoredOptions } from '../store/schema.ts'
+import { priorityNumber, type StoredOptions, startersWith } from '../store/schema.ts'
 import type { AnyJob } from './job.ts'
 import type { KnownJob, Registry } from './registry.ts'
 
@@ -73,6 +73,9 @@ export function prepareRun(
     ...instant('e', options.expires === undefined ? known.expiresMs : durationMs(options.expires, 'expires'), from),
     ...deadlineOf(known, options, ground),
     ...(options.tags === undefined || options.tags.length === 0 ? {} : { t: checkTags(options.tags) }),
+    ...(options.startedBy === undefined || options.startedBy.length === 0
+      ? {}
+      : { by: startersWith([], options.startedBy) }),
     ...(ground.parentId === undefined ? {} : { p: ground.parentId }),
     ...(ground.batchId === undefined ? {} : { b: ground.batchId }),
     ...(ground.closesBatchId === undefined ? {} : { cb: ground.closesBatchId }),

@@ -80,6 +80,8 @@ export interface RunDetail extends Run {
   readonly attempts: readonly Attempt[]
   /** How often it was replayed after it had ended: the latest 20, the first one first. Absent when it never was. */
   readonly replays?: readonly Replay[]
+  /** On whose behalf it was started, as that was told; absent when it was not. */
+  readonly startedBy?: readonly string[]
   readonly result?: unknown
 }
 

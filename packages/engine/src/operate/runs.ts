@@ -12,6 +12,7 @@ import { cancelRuns, replayRuns, reprioritise } from '../store/run-changes.ts'
 import { countRuns, findRun, findRunIds, findRuns } from '../store/run-filter.ts'
 import { type RunRow, readAttempts, readResults, replaysOf, toRun } from '../store/run-rows.ts'
 import { type EngineTables, priorityNumber } from '../store/schema.ts'
+import { parseOptions } from '../store/tables.ts'
 import { beginAfresh } from './begin-afresh.ts'
 
 /** What operating on runs needs of the engine. */
@@ -107,10 +108,12 @@ async function getRun(ground: RunsGround, id: number): Promise<RunDetail> {
     throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
   const result = run.state === 'succeeded' ? (await readResults(db, [id])).get(id) : undefined
   const replays = replaysOf(row?.options ?? null)
+  const { by: startedBy } = parseOptions(row?.options ?? null)
   return {
     ...run,
     attempts: await readAttempts(db, id),
     ...(replays.length === 0 ? {} : { replays }),
+    ...(startedBy === undefined ? {} : { startedBy }),
     ...(result === undefined ? {} : { result }),
   }
 }

@@ -66,19 +66,19 @@ export function createSchedules(ground: SchedulesGround): Schedules {
         .toSorted((a, b) => b.slot - a.slot)
         .map((row) => toRecord(row.schedule, row))
     },
-    async runNow(name, org) {
+    async runNow(name, org, startedBy) {
       await get(name)
       const plan = planOf(ground, name)
-      if (plan.scope === 'server') return runNow(ground, plan)
-      const [own] = await runFor(ground, plan, [org ?? plan.org])
+      if (plan.scope === 'server') return runNow(ground, plan, startedBy)
+      const [own] = await runFor(ground, plan, [org ?? plan.org], startedBy)
       if (own === undefined) throw new EngineError('STORE_FAILED', `the run of ${name} was not stored`)
       return own.runId
     },
-    async runEach(name) {
+    async runEach(name, startedBy) {
       await get(name)
       const plan = planOf(ground, name)
-      if (plan.scope === 'server') return [{ org: plan.org, runId: await runNow(ground, plan) }]
-      return runFor(ground, plan, await ground.organisations())
+      if (plan.scope === 'server') return [{ org: plan.org, runId: await runNow(ground, plan, startedBy) }]
+      return runFor(ground, plan, await ground.organisations(), startedBy)
     },
     async pause(name) {
       await get(name)
@@ -104,17 +104,19 @@ function planOf({ plans }: SchedulesGround, name: string): Plan {
   throw new EngineError('SCHEDULE_UNKNOWN', `this code no longer declares the schedule ${name}: it cannot be run`)
 }
 
+type Starters = readonly string[] | undefined
+
 // As many as a slot fires in one commit.
 const PAGE = 200
 
 /** One run now for each of these organisations. */
-async function runFor(ground: SchedulesGround, plan: Plan, orgs: readonly string[]) {
+async function runFor(ground: SchedulesGround, plan: Plan, orgs: readonly string[], startedBy: Starters) {
   const runs: { readonly org: string; readonly runId: number }[] = []
   for (let from = 0; from < orgs.length; from += PAGE) {
     const page = orgs.slice(from, from + PAGE)
     const now = ground.clock.now()
     const stored = await ground.database.transaction<readonly SlotRun[], EngineTables>((tx) =>
-      enqueuePage(tx, ground, plan, page, now),
+      enqueuePage(tx, ground, plan, page, { now, startedBy }),
     )
     ground.enqueued(stored.map(({ run }) => run))
     runs.push(...stored.map(({ id, run }) => ({ org: run.org, runId: id })))
@@ -122,14 +124,20 @@ async function runFor(ground: SchedulesGround, plan: Plan, orgs: readonly string
   return runs
 }
 
-async function enqueuePage(tx: Tx, ground: SchedulesGround, plan: Plan, orgs: readonly string[], now: number) {
+async function enqueuePage(
+  tx: Tx,
+  ground: SchedulesGround,
+  plan: Plan,
+  orgs: readonly string[],
+  { now, startedBy }: { readonly now: number; readonly startedBy: Starters },
+) {
   const { name } = plan
   const stored: SlotRun[] = []
   let left = orgs
   // Two requests in one millisecond are two slots.
   for (let slot = aside(now); left.length > 0; slot = aside(slot + 1)) {
     const claimed = await claimOrgSlots(tx, { name, slot, orgs: left }, now)
-    const starts = [...claimed].map((org) => ({ org, startAt: now }))
+    const starts = [...claimed].map((org) => ({ org, startAt: now, startedBy }))
     const runs = await enqueueSlots(tx, ground, plan, starts, now)
     if (runs.length > 0)
       await recordOrgRuns(tx, { name, slot, runs: new Map(runs.map(({ id, run }) => [run.org, id])) })
@@ -139,7 +147,7 @@ async function enqueuePage(tx: Tx, ground: SchedulesGround, plan: Plan, orgs: re
   return stored
 }
 
-async function runNow(ground: SchedulesGround, plan: Plan): Promise<number> {
+async function runNow(ground: SchedulesGround, plan: Plan, startedBy: Starters): Promise<number> {
   const { name } = plan
   const now = ground.clock.now()
   const { id, run } = await ground.database.transaction<Awaited<ReturnType<typeof enqueueSlot>>, EngineTables>(
@@ -148,7 +156,7 @@ async function runNow(ground: SchedulesGround, plan: Plan): Promise<number> {
       let slot = aside(now)
       while (!(await claimSlots(tx, [{ schedule: name, slot, outcome: 'manual', run: null }], now)).has(slot))
         slot = aside(slot + 1)
-      const enqueued = await enqueueSlot(tx, ground, plan, now, now)
+      const enqueued = await enqueueSlot(tx, ground, plan, { org: plan.org, startAt: now, startedBy }, now)
       await recordSlot(tx, { schedule: name, slot, outcome: 'manual', run: enqueued.id })
       return enqueued
     },

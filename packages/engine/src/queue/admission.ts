@@ -47,9 +47,7 @@ export async function admitStarters(
     const starting = starters.filter(({ run }) => !refused.has(run.id))
     const keyed = starting.filter(({ options }) => options.us === true).map(({ run }) => run.id)
     if (keyed.length > 0) await releaseAtStart(tx, keyed)
-    const open = starting
-      .filter(({ options }) => options.ur === true)
-      .map(({ run: { id }, options }) => ({ id, options }))
+    const open = starting.filter(({ options }) => options.ur === true).map(({ run }) => run.id)
     return { refused, inputs: open.length === 0 ? new Map() : await settleInputs(tx, open) }
   })
 }

@@ -21,15 +21,22 @@ export interface SlotRun {
   readonly run: NewRun
 }
 
-/** Stores the run of a slot. `startAt` in the past means now. */
+/** When the run of a slot starts (in the past means now), and on whose behalf, when somebody wanted it. */
+export interface SlotStart {
+  readonly org: string
+  readonly startAt: number
+  readonly startedBy?: readonly string[] | undefined
+}
+
+/** Stores the run of a slot. */
 export async function enqueueSlot(
   tx: Tx,
   ground: FireGround,
   plan: Plan,
-  startAt: number,
+  start: SlotStart,
   now: number,
 ): Promise<SlotRun> {
-  const [stored] = await enqueueSlots(tx, ground, plan, [{ org: plan.org, startAt }], now)
+  const [stored] = await enqueueSlots(tx, ground, plan, [start], now)
   if (stored === undefined) throw new EngineError('STORE_FAILED', `the run of ${plan.name} was not stored`)
   return stored
 }
@@ -39,7 +46,7 @@ export async function enqueueSlots(
   tx: Tx,
   { hot, shares, prepare }: FireGround,
   plan: Plan,
-  starts: readonly { readonly org: string; readonly startAt: number }[],
+  starts: readonly SlotStart[],
   now: number,
 ): Promise<readonly SlotRun[]> {
   if (starts.length === 0) return []
@@ -49,7 +56,9 @@ export async function enqueueSlots(
   const ground = () => ({ ...place, now, schedule, trace: place.trace ?? newTraceId() })
   const { job, input } = plan.schedule
   const expires = `${plan.expiresMs}ms` as const
-  const prepared = starts.map(({ org, startAt }) => prepareRun(ground(), job, input, { org, runAt: startAt, expires }))
+  const prepared = starts.map(({ org, startAt, startedBy = [] }) =>
+    prepareRun(ground(), job, input, { org, runAt: startAt, expires, startedBy }),
+  )
   const placed = await shares.assign(prepared, tx)
   const ids = await hot.insert(
     placed.map(({ run }) => run),

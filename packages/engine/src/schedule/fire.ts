@@ -93,7 +93,7 @@ async function fireSlot(tx: Tx, ground: FireGround, plan: Plan, slot: number, ou
       now,
     )
   const startAt = Math.max(now, slot + jitterFor(slot, plan.name, plan.jitterMs))
-  const { id, run } = await enqueueSlot(tx, ground, plan, startAt, now)
+  const { id, run } = await enqueueSlot(tx, ground, plan, { org: plan.org, startAt }, now)
   await recordSlot(tx, { schedule: plan.name, slot, outcome: decision === 'queue' ? 'queued' : outcome, run: id })
   return { runs: [run], cancelled }
 }

@@ -133,7 +133,12 @@ async function renewTerms(
   ids: readonly number[],
   { since, replay }: { readonly since: number; readonly replay: NonNullable<StoredOptions['h']>[number] },
 ): Promise<void> {
-  const rows = await tx.selectFrom('engine_body').select(['id', 'options']).where('id', 'in', ids).execute()
+  const rows = await tx
+    .selectFrom('engine_body')
+    .select(['id', 'options'])
+    .where('id', 'in', ids)
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .execute()
   const list = rows.map(({ id, options: text }) => {
     const { d: _d, e: _e, b: _b, u: _u, us: _us, ur: _ur, h = [], ...kept } = parseOptions(text)
     const options: StoredOptions = { ...kept, r: since, h: [...h, replay].slice(-REPLAYS_KEPT) }

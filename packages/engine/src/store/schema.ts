@@ -239,6 +239,13 @@ interface ScheduleTable {
   created_at: number
 }
 
+const STARTERS_KEPT = 20
+
+/** Those on whose behalf a run was started, with some more. */
+export function startersWith(known: readonly string[], more: readonly string[]): readonly string[] {
+  return [...new Set([...known, ...more])].slice(-STARTERS_KEPT)
+}
+
 const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const satisfies readonly Priority[]
 
 /** The number under which a priority is stored: smaller starts first. */
@@ -268,6 +275,8 @@ export interface StoredOptions {
   readonly e?: number
   readonly d?: number
   readonly t?: readonly string[]
+  /** On whose behalf it was started. */
+  readonly by?: readonly string[]
   /** The batch whose end this run was enqueued for. */
   readonly cb?: number
   /** Parent run and batch. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { lockReady } from './ready.ts'
-import type { StoredOptions } from './schema.ts'
+import { startersWith } from './schema.ts'
 import { isPostgres, parseOptions, type Tx } from './tables.ts'
 
 /** Takes a unique key. Undefined when it is free now and ours; otherwise the run that holds it. */
@@ -33,27 +33,34 @@ export async function holdKeys(tx: Tx, keys: readonly { readonly key: string; re
   ).execute(tx)
 }
 
+/** Whoever is answered a run that was there already is one of those it was started for. */
+export async function addStarters(tx: Tx, run: number, starters: readonly string[]): Promise<void> {
+  const row = await tx
+    .selectFrom('engine_body')
+    .select('options')
+    .where('id', '=', run)
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .executeTakeFirst()
+  const { by = [], ...kept } = parseOptions(row?.options ?? null)
+  if (row === undefined || starters.every((starter) => by.includes(starter))) return
+  const options = JSON.stringify({ ...kept, by: startersWith(by, starters) })
+  await tx.updateTable('engine_body').set({ options }).where('id', '=', run).execute()
+}
+
 /** Gives back the keys that are held only until the run starts. */
 export async function releaseAtStart(tx: Tx, runs: readonly number[]): Promise<void> {
   await tx.deleteFrom('engine_unique').where('run', 'in', runs).where('until', 'is', null).execute()
 }
 
 /** Ends the time in which the inputs of these runs may be replaced, and answers them as they are now. */
-export async function settleInputs(
-  tx: Tx,
-  runs: readonly { readonly id: number; readonly options: StoredOptions }[],
-): Promise<ReadonlyMap<number, string>> {
-  const list = JSON.stringify(
-    runs.map(({ id, options: { ur: _ur, ...kept } }) => ({ id, options: JSON.stringify(kept) })),
-  )
-  const { rows } = await (isPostgres(tx)
-    ? sql<{ id: number; payload: string }>`
-        update engine_body b set options = r ->> 'options' from jsonb_array_elements(${list}::jsonb) as r
-        where b.id = (r ->> 'id')::bigint returning b.id, b.payload`
-    : sql<{ id: number; payload: string }>`
-        update engine_body set options = json_extract(r.value, '$.options') from json_each(${list}) as r
-        where engine_body.id = json_extract(r.value, '$.id') returning engine_body.id, engine_body.payload`
-  ).execute(tx)
+export async function settleInputs(tx: Tx, runs: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const rows = await tx
+    .updateTable('engine_body')
+    // In place: somebody may have been added to those it was started for since it was claimed. It never stands first, `u` does.
+    .set({ options: sql<string>`replace(options, ',"ur":true', '')` })
+    .where('id', 'in', runs)
+    .returning(['id', 'payload'])
+    .execute()
   return new Map(rows.map(({ id, payload }) => [id, payload]))
 }
 

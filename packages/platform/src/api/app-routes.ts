@@ -3,6 +3,7 @@ import type { AnyApp } from '../app/app.ts'
 import { contextOf } from '../app/create-services.ts'
 import type { Services } from '../app/services.ts'
 import { actorOf } from '../auth/principal.ts'
+import { startersOf } from '../auth/wish.ts'
 import { isAccepted, isDuplicate, marked } from '../http/accepted.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 
@@ -21,7 +22,7 @@ export function appEndpoints(app: AnyApp, services: Services): readonly Endpoint
       ...(deprecated !== undefined && { deprecated }),
       async handle(fields, call) {
         const principal = call.principal()
-        const use = { actor: actorOf(principal), writes: 'transaction' } as const
+        const use = { actor: actorOf(principal), startedBy: startersOf(principal), writes: 'transaction' } as const
         return told(await handle(contextOf(services, app, principal.org, use), fields))
       },
     }

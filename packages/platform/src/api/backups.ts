@@ -1,8 +1,9 @@
 import type { Engine, Run, Runs } from '@regie/engine'
 import { z } from 'zod'
+import { startersOf } from '../auth/wish.ts'
 import { type IndexedBackup, readIndex, readNewestGood } from '../backup/store/backup-index.ts'
 import type { BackupTasks } from '../backup/tasks.ts'
-import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf } from './instant.ts'
 
 const backupView = z.object({
@@ -104,7 +105,7 @@ export function backupEndpoints({ engine, backups }: BackupSources): readonly En
       input: z.object({}),
       output: z.object({ runId: z.int() }),
       status: 202,
-      handle: async () => ({ runId: (await engine.enqueue(backups.manual, {})).id }),
+      handle: async (_, call) => ({ runId: (await engine.enqueue(backups.manual, {}, startedBy(call))).id }),
     }),
     endpoint({
       method: 'POST',
@@ -114,9 +115,15 @@ export function backupEndpoints({ engine, backups }: BackupSources): readonly En
       input: z.object({ id: z.string().min(1) }),
       output: z.object({ runId: z.int() }),
       status: 202,
-      handle: async ({ id }) => ({ runId: (await engine.enqueue(backups.verify, { id })).id }),
+      handle: async ({ id }, call) => ({
+        runId: (await engine.enqueue(backups.verify, { id }, startedBy(call))).id,
+      }),
     }),
   ]
+}
+
+function startedBy(call: Call) {
+  return { startedBy: startersOf(call.principal()) }
 }
 
 const MOST_VERIFICATIONS = 50

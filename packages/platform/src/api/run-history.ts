@@ -6,7 +6,7 @@ import type { Users } from '../auth/users.ts'
 import type { Bulks } from '../bulk/bulks.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf } from './instant.ts'
-import { ownRun } from './runs.ts'
+import { ownRun } from './own-run.ts'
 
 const someone = z.object({
   kind: z.enum(['user', 'key', 'operator']),

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { LOG_LEVELS, type RunLine } from '../run-log/line.ts'
 import type { RunLogs } from '../run-log/run-logs.ts'
 import { instant, isoOf } from './instant.ts'
-import { oneRun, ownRun } from './runs.ts'
+import { oneRun, ownRun } from './own-run.ts'
 
 const LIST = 'runs.logs'
 
@@ -46,6 +46,7 @@ export function runLogEndpoints(engine: Engine, runLogs: Pick<RunLogs, 'read'>):
       url: '/api/v1/runs/:id/logs',
       summary: 'List what a run has logged, oldest first',
       access: 'runs.read',
+      orOwn: true,
       input: query,
       output: page,
       async handle({ id, cursor, limit, after = 0, ...filter }, call) {

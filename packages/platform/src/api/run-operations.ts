@@ -1,17 +1,17 @@
-import { type AnyJob, type Engine, EngineError } from '@regie/engine'
+import type { AnyJob, Engine } from '@regie/engine'
 import { z } from 'zod'
 import { jobByName } from '../app/job-by-name.ts'
 import { actorOf } from '../auth/principal.ts'
-import { wishOf } from '../auth/wish.ts'
+import { startersOf, wishOf } from '../auth/wish.ts'
 import type { BulkCaller, Bulks } from '../bulk/bulks.ts'
 import { filterText } from '../filter/run-filter.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { currentTrace } from '../observe/trace.ts'
 import { optionalLine } from '../validate/line.ts'
+import { oneRun, ownRun } from './own-run.ts'
 import { countQuery, filterOf } from './run-filter.ts'
 import { PRIORITIES, runDetailView, viewRunDetail } from './run-view.ts'
 
-const oneRun = z.object({ id: z.coerce.number().int().positive() })
 const oneBulk = z.object({ id: z.uuid() })
 const bulkState = z.object({
   /** Of the whole, until now. */
@@ -64,6 +64,7 @@ export function runOperationEndpoints({ engine, jobs, bulks }: RunOperationSourc
       async handle({ job, input, delayMs, priority, queue, tags }, call) {
         const { id, duplicate } = await engine.enqueue(jobByName(jobs, job), input, {
           org: call.principal().org,
+          startedBy: startersOf(call.principal()),
           ...(delayMs !== undefined && delayMs > 0 && { delay: `${delayMs}ms` as const }),
           ...(priority !== undefined && { priority }),
           ...(queue !== undefined && { queue }),
@@ -80,7 +81,7 @@ export function runOperationEndpoints({ engine, jobs, bulks }: RunOperationSourc
       input: oneRun.extend({ priority: z.enum(PRIORITIES) }),
       output: runDetailView,
       async handle({ id, priority }, call) {
-        await requireOwn(engine, id, call)
+        await ownRun(engine, id, call, 'runs.manage')
         await engine.runs.setPriority(id, priority)
         return viewRunDetail(await engine.runs.get(id))
       },
@@ -140,11 +141,4 @@ function callerOf(call: Call): BulkCaller {
     requestId: call.requestId,
     traceId: currentTrace(),
   }
-}
-
-/** A run of another organisation is as unknown as none. Throws `RUN_UNKNOWN`. */
-async function requireOwn(engine: Engine, id: number, call: Call): Promise<void> {
-  const run = await engine.runs.get(id)
-  if (run.org !== call.principal().org)
-    throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
 }

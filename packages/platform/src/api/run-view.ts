@@ -1,4 +1,4 @@
-import type { Run, RunDetail, RunState } from '@regie/engine'
+import type { Run, RunDetail, RunState, StoredError } from '@regie/engine'
 import { z } from 'zod'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
@@ -75,6 +75,20 @@ export function viewRun(run: Run): z.input<typeof runView> {
     ...isoOrNone('endedAt', endedAt),
     ...(progress !== undefined && { progress: { ...progress, at: isoOf(progress.at) } }),
   }
+}
+
+/** For whoever may not see runs and started this one: what failed, and not where in the code. */
+export function withoutStacks(run: RunDetail): RunDetail {
+  const { error, attempts, ...rest } = run
+  return {
+    ...rest,
+    ...(error !== undefined && { error: withoutStack(error) }),
+    attempts: attempts.map((attempt) => ({ ...attempt, error: withoutStack(attempt.error) })),
+  }
+}
+
+function withoutStack({ code, message }: StoredError): StoredError {
+  return { code, message }
 }
 
 /** The same with its attempts and its result. */

@@ -1,14 +1,14 @@
-import { type Engine, EngineError, type RunDetail } from '@regie/engine'
+import type { Engine, RunDetail } from '@regie/engine'
 import { z } from 'zod'
+import { mayDo } from '../auth/principal.ts'
 import { wishOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
-import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { optionalLine } from '../validate/line.ts'
+import { oneRun, ownRun } from './own-run.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
-import { runDetailView, runView, viewRun, viewRunDetail } from './run-view.ts'
+import { runDetailView, runView, viewRun, viewRunDetail, withoutStacks } from './run-view.ts'
 
-/** The run that an address names. */
-export const oneRun = z.object({ id: z.coerce.number().int().positive() })
 const UNENDED = new Set<RunDetail['state']>(['scheduled', 'waiting', 'queued', 'blocked', 'parked', 'running'])
 
 /** The runs as operators handle them. */
@@ -32,15 +32,20 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       url: '/api/v1/runs/:id',
       summary: 'Show one run',
       access: 'runs.read',
+      orOwn: true,
       input: oneRun,
       output: runDetailView,
-      handle: async ({ id }, call) => viewRunDetail(await ownRun(engine, id, call)),
+      async handle({ id }, call) {
+        const run = await ownRun(engine, id, call)
+        return viewRunDetail(mayDo(call.principal(), 'runs.read') ? run : withoutStacks(run))
+      },
     }),
     endpoint({
       method: 'GET',
       url: '/api/v1/runs/:id/result',
       summary: 'Show the result of a run, or its state while it has none',
       access: 'runs.read',
+      orOwn: true,
       input: oneRun,
       statuses: [202],
       output: z.object({ state: z.string(), estimatedMs: z.number().optional(), result: z.unknown().optional() }),
@@ -57,12 +62,13 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       url: '/api/v1/runs/:id',
       summary: 'Cancel a run',
       access: 'runs.manage',
+      orOwn: true,
       input: oneRun.extend({ reason: optionalLine(500) }),
       audit: { action: 'runs.cancel' },
       statuses: [202],
       output: z.object({ outcome: z.enum(['cancelled', 'requested', 'already-ended']) }),
       async handle({ id, reason }, call) {
-        await ownRun(engine, id, call)
+        await ownRun(engine, id, call, 'runs.manage')
         const outcome = await engine.runs.cancel(id, reason)
         if (outcome === 'requested') {
           call.status(202)
@@ -80,7 +86,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       output: runDetailView,
       status: 202,
       async handle({ id, delayMs, ...given }, call) {
-        await ownRun(engine, id, call)
+        await ownRun(engine, id, call, 'runs.manage')
         call.location(`/api/v1/runs/${id}`)
         await engine.runs.retry(id, {
           by: wishOf(call.principal()),
@@ -91,13 +97,6 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       },
     }),
   ]
-}
-
-/** A run of the organisation that asks; one of another is as unknown as none. Throws `RUN_UNKNOWN`. */
-export async function ownRun(engine: Engine, id: number, call: Call): Promise<RunDetail> {
-  const run = await engine.runs.get(id)
-  if (run.org === call.principal().org) return run
-  throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
 }
 
 function ended(run: RunDetail): RunDetail {

@@ -1,6 +1,7 @@
 import { describeSchedule, type Engine, EngineError, type ScheduleStatus, type SlotRecord } from '@regie/engine'
 import { z } from 'zod'
 import type { DescribedSchedule, Translated } from '../app/schedule.ts'
+import { startersOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { calendarEndpoint } from './calendar.ts'
@@ -107,8 +108,9 @@ export function scheduleEndpoints(engine: Engine, described: readonly DescribedS
       status: 202,
       async handle({ name }, call) {
         const { org, schedule } = await ownSchedule(engine, name, call)
-        if (schedule.org !== org) return { runId: await schedules.runNow(name, org), runs: 1 }
-        const runs = await schedules.runEach(name)
+        const starters = startersOf(call.principal())
+        if (schedule.org !== org) return { runId: await schedules.runNow(name, org, starters), runs: 1 }
+        const runs = await schedules.runEach(name, starters)
         const own = runs.find((run) => run.org === org)
         if (own === undefined) throw new EngineError('SCHEDULE_UNKNOWN', `${name} is not for ${org}`)
         return { runId: own.runId, runs: runs.length }

@@ -75,10 +75,15 @@ export function createServices(options: ServicesOptions): Services {
     audit,
     forgetIn,
     bound,
-    context: <S extends Scope>(app: string, org: string, { actor = SYSTEM, writes }: ContextUse = {}): Context<S> => {
+    context: <S extends Scope>(
+      app: string,
+      org: string,
+      { actor = SYSTEM, writes, startedBy }: ContextUse = {},
+    ): Context<S> => {
       const ground = grounds(app, org, writes)
       return {
         ...ground,
+        ...(startedBy !== undefined && enqueueFor(org, engine, startedBy)),
         // It was made with this very app's tables.
         db: ground.db as Kysely<S['db']>,
         actor,
@@ -91,6 +96,7 @@ export function createServices(options: ServicesOptions): Services {
         transaction: transactionFor(org, engine, {
           bound: bound(app, org),
           publishers: { realtime, inbox },
+          startedBy,
           audit: (tx, detail) => audit.detail(tx, { app, org, actor }, detail),
           forget: (tx, ids) => forgetIn(tx, org, ids),
         }),

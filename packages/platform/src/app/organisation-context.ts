@@ -19,15 +19,16 @@ import { auditWriter } from './services.ts'
 
 const FOLDER_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 
-/** The same words, with an organisation for every run that names none. */
-export function enqueueFor(org: string, to: () => Enqueue): Enqueue {
+/** The same words, with an organisation, and those they are started for, for every run that names none. */
+export function enqueueFor(org: string, to: () => Enqueue, startedBy: readonly string[] = []): Enqueue {
+  const own = { org, ...(startedBy.length > 0 && { startedBy }) }
   return {
     enqueue: (...given: EnqueueArguments): Promise<Enqueued> => {
       const { call, options } = preparedCall(given)
-      return to().enqueue(call, { org, ...options })
+      return to().enqueue(call, { ...own, ...options })
     },
-    enqueueMany: (job, inputs, options) => to().enqueueMany(job, inputs, { org, ...options }),
-    enqueueBatch: (calls, options): Promise<BatchEnqueued> => to().enqueueBatch(calls, { org, ...options }),
+    enqueueMany: (job, inputs, options) => to().enqueueMany(job, inputs, { ...own, ...options }),
+    enqueueBatch: (calls, options): Promise<BatchEnqueued> => to().enqueueBatch(calls, { ...own, ...options }),
   }
 }
 
@@ -43,6 +44,7 @@ export function appendFor(org: string, to: () => Append): Append {
 interface TransactionParts {
   readonly bound: Bound
   readonly publishers: Publishers
+  readonly startedBy: readonly string[] | undefined
   audit(tx: ReturnType<typeof auditWriter>, detail: AuditDetail): Promise<void>
   forget(tx: ReturnType<typeof auditWriter>, ids: readonly string[]): Promise<void>
 }
@@ -51,14 +53,14 @@ interface TransactionParts {
 export function transactionFor(
   org: string,
   engine: () => Engine,
-  { bound, publishers, audit, forget }: TransactionParts,
+  { bound, publishers, startedBy, audit, forget }: TransactionParts,
 ) {
   return <T, DB>(
     work: (tx: EngineTransaction<DB> & Publish & Pick<AppTransaction<never>, 'audit' | 'forget'>) => Promise<T>,
   ): Promise<T> =>
     engine().transaction<T, DB>((tx) =>
       work({
-        ...enqueueFor(org, () => tx),
+        ...enqueueFor(org, () => tx, startedBy),
         ...appendFor(org, () => tx),
         signal: (signal, payload, to, options) => tx.signal(signal, payload, to, { org, ...options }),
         db: bound.transaction(tx.db),

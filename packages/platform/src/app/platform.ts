@@ -29,6 +29,7 @@ import type { ClosingOptions, HttpServer } from '../http/server.ts'
 import { createInbox, type Inbox } from '../inbox/inbox.ts'
 import { tellAlerts } from '../live/alerts.ts'
 import { platformTopics, startLive } from '../live/live.ts'
+import { ownRuns } from '../live/own-runs.ts'
 import { createMailer } from '../mail/create.ts'
 import { platformMigrations } from '../migrations/index.ts'
 import { jobMetrics } from '../observe/job-metrics.ts'
@@ -163,6 +164,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       identity,
       version,
       log: log.child({ part: 'realtime' }),
+      isOwn: ownRuns(() => engine),
       topics: [...platformTopics, ...apps.flatMap((app) => app.topics ?? [])],
       origins: config.http.corsOrigins,
       ...(config.http.redisUrl !== undefined && { redisUrl: config.http.redisUrl }),

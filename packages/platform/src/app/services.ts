@@ -22,6 +22,8 @@ import type { Scope } from './scope.ts'
 export interface ContextUse {
   /** Default: the platform itself. */
   readonly actor?: Actor
+  /** On whose behalf the runs are started that it enqueues; they may follow them. Default: nobody's. */
+  readonly startedBy?: readonly string[]
   /** `transaction`: `ctx.db` only reads, as in routes. Default `anywhere`. */
   readonly writes?: 'anywhere' | 'transaction'
 }

@@ -35,15 +35,16 @@ describe.each(STORES)('what one may do, on %s', (store) => {
     expect((await browser.signIn(email, PASSWORD)).status).toBe(200)
     return browser
   }
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
   const withToken = (token: string, path = '/api/v1/me') =>
-    openBrowser(address).call('GET', path, undefined, { authorization: `Bearer ${token}` })
+    openBrowser(address).call('GET', path, undefined, bearer(token))
   const keyOf = (answer: { readonly json: unknown }) => (answer.json as { readonly key: string }).key
 
   test('an API key does what it is for, and nothing else', async () => {
     const ada = await signedIn('ada@example.com')
     const made = await ada.call('POST', '/api/v1/keys', {
       name: 'reader',
-      permissions: ['runs.read', 'shop.order.read'],
+      permissions: ['runs.read', 'shop.order.read', 'shop.order.write'],
     })
     expect(made.status).toBe(201)
     const key = keyOf(made)
@@ -51,6 +52,9 @@ describe.each(STORES)('what one may do, on %s', (store) => {
     expect((await withToken(key, '/api/v1/runs')).status).toBe(200)
     expect((await withToken(key, '/api/v1/shop/orders')).status).toBe(200)
     expect((await withToken(key, '/api/v1/users')).json).toMatchObject({ status: 403, code: 'FORBIDDEN' })
+    await openBrowser(address).call('POST', '/api/v1/shop/orders', { id: 'a', buyer: 'b' }, bearer(key))
+    const { startedBy } = await world.platform.engine.runs.get(1)
+    expect(startedBy?.map((word) => word.split(':')[0])).toEqual(['key', 'user'])
     expect((await withToken(key)).json).toMatchObject({ kind: 'key', name: 'reader' })
     expect(JSON.stringify((await ada.call('GET', '/api/v1/keys')).json)).not.toContain(key)
     const [row] = await world.platform.database

@@ -176,7 +176,15 @@ async function byKey(
   const permissions = common(scope, await permitted(options, key.org_id, maker))
   if (now - (key.last_used_at ?? 0) >= TOUCH_MS) await touchKey(db, key.id, now)
   const org = key.org_id
-  return { kind: 'key', id: key.id, name: key.name, org, ...(org !== options.home && { guest: true }), permissions }
+  return {
+    kind: 'key',
+    id: key.id,
+    name: key.name,
+    org,
+    ...(key.user_id !== null && { owner: key.user_id }),
+    ...(org !== options.home && { guest: true }),
+    permissions,
+  }
 }
 
 function refused(message: string): PlatformError {

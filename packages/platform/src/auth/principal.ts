@@ -7,6 +7,8 @@ export interface Principal {
   readonly name: string
   /** The organisation this request works in. */
   readonly org: string
+  /** Of a key: the user who made it. */
+  readonly owner?: string
   /** It is not the one that runs the server: what concerns the whole installation is withheld there. */
   readonly guest?: true
   /** What may be done there, such as `runs.read` or `quotes.quote.send`; `*` is everything. */

@@ -4,7 +4,7 @@ import { PlatformError } from '../errors.ts'
 import { parseInput } from '../http/input.ts'
 import type { RealtimeGround } from '../realtime/ground.ts'
 import type { Visit } from '../realtime/sessions.ts'
-import { mayHear, type NamedChannel } from '../realtime/topics.ts'
+import { grantOf, type NamedChannel } from '../realtime/topics.ts'
 import { readCursor, type StreamCursor } from './cursor.ts'
 
 /** What a stream or a poll asks for, let in. */
@@ -40,7 +40,7 @@ export async function admitStream(
   const { topics, after, wait } = query.parse(request.query)
   const names = [...new Set(topics.split(','))]
   if (names.length > ground.limits.subscriptionsEach) throw limit(`more than ${ground.limits.subscriptionsEach} topics`)
-  const channels = names.map((name) => channelFor(ground, visit, name))
+  const channels = await Promise.all(names.map((name) => channelFor(ground, visit, name)))
   const last = request.headers['last-event-id']
   const word = typeof last === 'string' && last !== '' ? last : after
   const cursor = word === undefined ? undefined : (readCursor(word) ?? {})
@@ -50,13 +50,18 @@ export async function admitStream(
   return { visit, channels, cursor, free, waitMs: wait * 1_000 }
 }
 
-function channelFor({ topics }: RealtimeGround, { principal }: Visit, name: string): NamedChannel {
+async function channelFor(
+  { topics, isOwn }: RealtimeGround,
+  { principal }: Visit,
+  name: string,
+): Promise<NamedChannel> {
   const found = topics.find(name, principal)
   if (found === undefined)
     throw new PlatformError('TOPIC_UNKNOWN', `There is no topic ${JSON.stringify(name.slice(0, 100))}.`, {
       status: 404,
     })
-  if (mayHear(principal, found.topic)) return found
+  const grant = await grantOf(principal, found, isOwn)
+  if (grant !== undefined) return { ...found, own: grant === 'own' }
   throw new PlatformError('FORBIDDEN', `The topic ${found.topic.name} needs the permission ${found.topic.access}.`, {
     status: 403,
   })

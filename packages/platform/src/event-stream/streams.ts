@@ -76,7 +76,7 @@ export async function openStreams(ground: RealtimeGround, request: StreamsReques
 
 /** True when all of it may still be heard. */
 export function mayHearAll(principal: Principal, channels: readonly NamedChannel[]): boolean {
-  return channels.every(({ topic }) => mayHear(principal, topic))
+  return channels.every(({ topic, own = false }) => own || mayHear(principal, topic))
 }
 
 function namesOf({ own }: Opened & { readonly own: readonly NamedChannel[] }): readonly string[] {

@@ -5,10 +5,17 @@ import { mayDo, type Principal } from '../auth/principal.ts'
 import { concernsInstallation } from '../auth/roles.ts'
 import { PlatformError } from '../errors.ts'
 
+/** What an address says of who may use it. */
+interface Admission {
+  readonly access: Access
+  readonly orOwn?: boolean
+  readonly beforeFactor?: readonly PendingFactor[]
+}
+
 /** Who asks, let in (`onRefused` hears of who may not); undefined at a public address, where nobody is asked. Throws `UNAUTHENTICATED` (401) for nobody and `FORBIDDEN` (403) for who may not, unless the address is public. */
 export async function admit(
   identity: Identity,
-  { access, beforeFactor }: { readonly access: Access; readonly beforeFactor?: readonly PendingFactor[] },
+  { access, orOwn = false, beforeFactor }: Admission,
   request: FastifyRequest,
   onRefused: (principal: Principal) => void = () => {},
 ): Promise<Principal | undefined> {
@@ -23,7 +30,7 @@ export async function admit(
     throw new PlatformError('UNAUTHENTICATED', 'Sign in, or send an API key as "Authorization: Bearer rgk_…".', {
       status: 401,
     })
-  if (access === 'signed-in' || mayDo(principal, access)) return principal
+  if (access === 'signed-in' || orOwn || mayDo(principal, access)) return principal
   onRefused(principal)
   throw new PlatformError('FORBIDDEN', `This needs the permission ${access}${wayOut(principal, access)}`, {
     status: 403,

@@ -68,6 +68,8 @@ export interface Endpoint extends EndpointLimits {
   readonly summary: string
   /** Who may use it. */
   readonly access: Access
+  /** Whoever lacks the permission is let in all the same: the handler deals with nothing but what is theirs. Default false. */
+  readonly orOwn?: boolean
   /** What a session may still have to do with its second factor. Default: nothing. */
   readonly beforeFactor?: readonly PendingFactor[]
   /** Parameters of the path, and those of the query or the body: see {@link takesBody}. */
@@ -106,6 +108,8 @@ export interface EndpointDefinition<Input extends z.ZodType, Output extends z.Zo
   readonly summary: string
   /** Who may use it. */
   readonly access: Access
+  /** Whoever lacks the permission is let in all the same: the handler deals with nothing but what is theirs. Default false. */
+  readonly orOwn?: boolean
   /** What a session may still have to do with its second factor. Default: nothing. */
   readonly beforeFactor?: readonly PendingFactor[]
   readonly input: Input

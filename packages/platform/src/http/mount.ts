@@ -80,7 +80,7 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
 /** Lets a request in, and counts it. */
 async function enter(
   { identity, gate, log }: Mounting,
-  limits: Pick<Endpoint, 'access' | 'beforeFactor' | 'rate' | 'url'> & { readonly method?: string },
+  limits: Pick<Endpoint, 'access' | 'orOwn' | 'beforeFactor' | 'rate' | 'url'> & { readonly method?: string },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Principal | undefined> {

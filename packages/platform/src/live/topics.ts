@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { alertView } from '../api/alerts.ts'
 import { queueView } from '../api/queues.ts'
 import { runLineView } from '../api/run-logs.ts'
-import { runView } from '../api/run-view.ts'
+import { runView, storedError } from '../api/run-view.ts'
 import { topic } from '../realtime/topic.ts'
 import { LOG_LEVELS } from '../run-log/line.ts'
 
-// A run's input may be large and does not change.
-const runNews = runView.omit({ input: true })
+// A run's input may be large and does not change; and whoever started a run is not shown the server's code.
+const runNews = runView.omit({ input: true }).extend({ error: storedError.omit({ stack: true }).optional() })
 
 // Each process with somebody who listens looks for itself (watch.ts): carried, everything would be heard several times.
 
@@ -20,6 +20,7 @@ export const runTopic = topic({
   kind: 'passing',
   carry: 'never',
   access: 'runs.read',
+  orOwn: true,
 })
 
 /** The newest runs, at most three times a second. `more`: something else may have changed, so that lists are to be read again. */
@@ -61,6 +62,7 @@ export const runLogTopic = topic({
   data: z.object({ lines: z.array(runLineView), after: z.int(), last: z.int(), dropped: z.int() }),
   kind: 'passing',
   access: 'runs.read',
+  orOwn: true,
 })
 
 /**

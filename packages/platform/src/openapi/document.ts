@@ -55,6 +55,8 @@ export interface OpenApiOperation {
   readonly deprecated?: true
   /** The permission it needs. */
   readonly 'x-permission'?: string
+  /** Whoever lacks the permission may use it for what is their own, such as the runs they started. */
+  readonly 'x-or-own'?: true
   /** The app it belongs to. */
   readonly 'x-app'?: string
   /** Its name within the app. */
@@ -173,6 +175,7 @@ function writeOperation(operation: Operation, shared: SharedSchemas): OpenApiOpe
     security: securityOf(access),
     ...(deprecated !== undefined && { deprecated: true as const }),
     ...(access !== 'public' && access !== 'signed-in' && { 'x-permission': access }),
+    ...(endpoint.orOwn === true && { 'x-or-own': true as const }),
   }
 }
 

@@ -60,7 +60,8 @@ function operationSource({ method, path, operation }: Found): string {
   const input = inputOf(operation)
   const isNeeded = operation.requestBody?.required === true || operation.parameters?.some(({ required }) => required)
   const url = path.replace(/\{(\w+)\}/g, ':$1')
-  const permission = operation['x-permission'] === undefined ? '' : ` Needs \`${operation['x-permission']}\`.`
+  const but = operation['x-or-own'] === true ? ', but for what is your own' : ''
+  const permission = operation['x-permission'] === undefined ? '' : ` Needs \`${operation['x-permission']}\`${but}.`
   const takesNothing = operation.requestBody === undefined && fieldsOf(operation).length === 0
   return [
     ...(takesNothing

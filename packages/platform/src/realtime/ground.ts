@@ -5,7 +5,7 @@ import type { Hub } from './hub.ts'
 import type { ChannelKey } from './message.ts'
 import type { Sessions } from './sessions.ts'
 import type { AnyTopic } from './topic.ts'
-import type { Topics } from './topics.ts'
+import type { IsOwn, Topics } from './topics.ts'
 
 /** A stream that has to be closed when the process stops. */
 export interface OpenStream {
@@ -19,6 +19,7 @@ export interface RealtimeGround {
   readonly log: Logger
   readonly version: string
   readonly topics: Topics
+  readonly isOwn: IsOwn
   readonly hub: Hub
   readonly sessions: Sessions
   readonly caps: Caps

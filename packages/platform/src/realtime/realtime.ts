@@ -23,7 +23,7 @@ import { PassingFeed } from './passing-feed.ts'
 import { Sessions } from './sessions.ts'
 import { insertMessages, pruneMessages } from './store/messages.ts'
 import { type AnyTopic, channelOf, channelOfPerson, type Topic, type TopicParams } from './topic.ts'
-import { createTopics, topicNameOf } from './topics.ts'
+import { createTopics, type IsOwn, topicNameOf } from './topics.ts'
 
 /** Times and limits that have defaults. */
 export interface RealtimeTuning {
@@ -50,6 +50,8 @@ export interface RealtimeOptions extends RealtimeTuning {
   /** Told of what ends in this process, streams that live on it are closed at once, and those of the others. */
   readonly identity: Identity & Partial<Pick<PlatformIdentity, 'onForget' | 'forgetQuietly'>>
   readonly topics: readonly AnyTopic[]
+  /** Whether a channel of a topic that is open `orOwn` is about what is the principal's own. Default: none is. */
+  readonly isOwn?: IsOwn
   readonly version: string
 }
 
@@ -130,6 +132,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     log,
     version,
     topics: createTopics(options.topics),
+    isOwn: options.isOwn ?? (async () => false),
     hub,
     sessions: new Sessions({
       identity,

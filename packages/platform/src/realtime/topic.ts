@@ -19,6 +19,8 @@ export interface TopicDefinition<Params extends TopicParams, Data extends z.ZodT
   readonly data: Data
   /** Who may subscribe in the organisation. */
   readonly access: Exclude<Access, 'public'>
+  /** Whoever lacks the permission may subscribe to what is their own: see `RealtimeOptions.isOwn`. Default false. */
+  readonly orOwn?: boolean
   /**
    * `kept`: written to the database and resumed from without loss for ten minutes. `passing`: remembered by this process
    * only, and carried to the others as well as can be: for what is worth nothing a minute later. Default `kept`.
@@ -40,6 +42,7 @@ export interface Topic<Params extends TopicParams = TopicParams, Data = unknown>
   readonly params: z.ZodType<Params> | undefined
   readonly data: z.ZodType<unknown, Data>
   readonly access: Exclude<Access, 'public'>
+  readonly orOwn: boolean
   readonly kind: 'kept' | 'passing'
   readonly carry: Carry
   readonly audience: 'organisation' | 'person'
@@ -54,8 +57,19 @@ const PART = /^[\w.-]{1,64}$/
 export function topic<Params extends TopicParams = Record<never, never>, Data extends z.ZodType = z.ZodType>(
   definition: TopicDefinition<Params, Data>,
 ): Topic<Params, z.input<Data>> {
-  const { name, summary, params, data, access, kind = 'kept', carry = 'always', audience = 'organisation' } = definition
-  return { name, summary, params, data: data as z.ZodType<unknown, z.input<Data>>, access, kind, carry, audience }
+  const { name, summary, params, data, access, orOwn = false } = definition
+  const { kind = 'kept', carry = 'always', audience = 'organisation' } = definition
+  return {
+    name,
+    summary,
+    params,
+    data: data as z.ZodType<unknown, z.input<Data>>,
+    access,
+    orOwn,
+    kind,
+    carry,
+    audience,
+  }
 }
 
 /** The channel of a topic: `run:42`. Throws `TOPIC_INVALID` when the parameters are not the topic's. */

@@ -10,6 +10,8 @@ export interface NamedChannel {
   readonly name: string
   /** As it is kept. */
   readonly channel: string
+  /** It is heard because it is the listener's own. */
+  readonly own?: boolean
 }
 
 /** The topics by their names. */
@@ -42,7 +44,20 @@ export function topicNameOf({ channel }: Pick<ChannelKey, 'channel'>): string {
   return channel.split(':', 1)[0] ?? channel
 }
 
-/** True when the principal may hear a topic. */
+/** Answers whether what a channel is about is the principal's own. */
+export type IsOwn = (principal: Principal, channel: NamedChannel) => Promise<boolean>
+
+/** Why a principal may hear a channel: by what they hold, which may be taken from them, or because it is their own; undefined when they may not. */
+export async function grantOf(
+  principal: Principal,
+  named: NamedChannel,
+  isOwn: IsOwn,
+): Promise<'held' | 'own' | undefined> {
+  if (mayHear(principal, named.topic)) return 'held'
+  return named.topic.orOwn && (await isOwn(principal, named)) ? 'own' : undefined
+}
+
+/** True when the principal holds what a topic needs. */
 export function mayHear(principal: Principal, { access }: Pick<AnyTopic, 'access'>): boolean {
   return access === 'signed-in' || mayDo(principal, access)
 }

@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.ts'
-import { mayHear, type NamedChannel } from '../realtime/topics.ts'
+import { grantOf, type NamedChannel } from '../realtime/topics.ts'
 import type { Connection } from './connection.ts'
 import { errorFrame, replyFrame } from './frames.ts'
 import { type Command, REJECT_UNRECOVERED, type ReplyError, type SubscribeCommand } from './protocol.ts'
@@ -69,7 +69,7 @@ async function answerSubscribe(
   command: SubscribeCommand,
 ): Promise<void> {
   const { ground } = connection
-  const found = lookUp(connection, principal, command.channel)
+  const found = await lookUp(connection, principal, command.channel)
   if (typeof found === 'string') return connection.send(errorFrame(id, found))
   if (connection.subscribed.has(found.name)) return connection.send(errorFrame(id, 'alreadySubscribed'))
   if (connection.subscribed.size >= ground.limits.subscriptionsEach)
@@ -94,7 +94,7 @@ async function answerSubscribe(
     ...(recover && { was_recovering: true, recovered: opened.recovered }),
   }
   connection.send(replyFrame(id, 'subscribe', result, opened.missed))
-  connection.hold(found.name, { topic: found.topic, subscription: opened.subscription })
+  connection.hold(found.name, { topic: found.topic, own: found.own === true, subscription: opened.subscription })
   opened.subscription.start()
   ground.subscribed({ org: principal.org, channel: found.channel })
 }
@@ -105,7 +105,7 @@ async function answerHistory(
   id: number,
   { channel, limit = 0, since }: NonNullable<Command['history']>,
 ): Promise<void> {
-  const found = lookUp(connection, principal, channel)
+  const found = await lookUp(connection, principal, channel)
   if (typeof found === 'string') return connection.send(errorFrame(id, found))
   const feed = connection.ground.feedOf(found.topic)
   const key = { org: principal.org, channels: [found.channel] }
@@ -120,8 +120,10 @@ async function answerHistory(
 }
 
 /** Whoever may not hear a channel does not learn whether it exists, unless the topic itself is known. */
-function lookUp(connection: Connection, principal: Principal, name: string): NamedChannel | ReplyError {
-  const found = connection.ground.topics.find(name, principal)
+async function lookUp(connection: Connection, principal: Principal, name: string): Promise<NamedChannel | ReplyError> {
+  const { topics, isOwn } = connection.ground
+  const found = topics.find(name, principal)
   if (found === undefined) return 'unknownChannel'
-  return mayHear(principal, found.topic) ? found : 'permissionDenied'
+  const grant = await grantOf(principal, found, isOwn)
+  return grant === undefined ? 'permissionDenied' : { ...found, own: grant === 'own' }
 }

@@ -15,6 +15,8 @@ import { type Command, commandSchema, DISCONNECTS, type Disconnect, UNSUBSCRIBED
 /** One subscription of a connection. */
 interface Held {
   readonly topic: AnyTopic
+  /** It is heard because it is about what is the listener's own. */
+  readonly own: boolean
   readonly subscription: Subscription
 }
 
@@ -161,8 +163,8 @@ export class Connection {
 
   #changed(principal: Principal): void {
     this.#principal = principal
-    for (const [name, { topic }] of this.#held) {
-      if (mayHear(principal, topic)) continue
+    for (const [name, { topic, own }] of this.#held) {
+      if (own || mayHear(principal, topic)) continue
       this.release(name)
       this.send(pushFrame(name, { unsubscribe: UNSUBSCRIBED }))
     }

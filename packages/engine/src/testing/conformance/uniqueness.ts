@@ -48,6 +48,26 @@ export const uniqueness: Section = {
       assert.deepEqual([again.duplicate, again.id === first.id], [false, false])
     },
 
+    'remembers on whose behalf a run was started, and whoever is answered it because it was there already': async ({
+      start,
+    }) => {
+      const { only, gate } = keyed({ key: ({ key }) => key, onConflict: 'replace', period: '1h' })
+      gate.open()
+      await using engine = await start({ jobs: [only], roles: ['api'] })
+      const { id } = await engine.enqueue(only, { n: 1 }, { startedBy: ['user:a'] })
+      await engine.enqueue(only, { n: 2 }, { startedBy: ['key:k', 'user:a'] })
+      await engine.enqueue(only, { n: 3 })
+      const starters = async () => (await engine.runs.get(id)).startedBy
+      assert.deepEqual(await starters(), ['user:a', 'key:k'])
+      await using _worker = await start({ jobs: [only] })
+      await ended(engine, id)
+      const names = Array.from({ length: 20 }, (_, index) => `user:${index}`)
+      for (const name of names) await engine.enqueue(only, { n: 4 }, { startedBy: [name] })
+      assert.deepEqual(await starters(), names)
+      const plain = await engine.enqueue(only, { key: 'b' })
+      assert.equal((await engine.runs.get(plain.id)).startedBy, undefined)
+    },
+
     'takes the whole input for the key when none is given': async ({ start }) => {
       const { only } = keyed({})
       await using engine = await start({ jobs: [only], roles: ['api'] })

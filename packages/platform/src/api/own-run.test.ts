@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { builders } from '../app/builders.ts'
+import { openTestPlatform, pack, STORES, shop, type TestPlatform, wait } from '../app/platform.testing.ts'
+import type { Principal } from '../auth/principal.ts'
+import { accepted, acceptedRun } from '../http/accepted.ts'
+import { send } from '../http/request.testing.ts'
+import { people, person } from '../realtime/realtime.testing.ts'
+
+const { job, route } = builders<{ readonly db: object; readonly config: unknown; readonly permission: string }>('shop')
+const packOnce = job({ name: 'pack-once', input: z.object({}), unique: { period: '1h' }, run: () => 'packed' })
+const begin = route({
+  method: 'POST',
+  path: '/begin',
+  summary: 'Begin some work',
+  permission: 'order.write',
+  input: z.object({ work: z.enum(['once', 'fails', 'waits']) }),
+  output: acceptedRun,
+  status: 202,
+  async handle(ctx, { work }) {
+    if (work === 'once') return accepted(await ctx.enqueue(packOnce, {}))
+    if (work === 'waits') return accepted(await ctx.transaction((tx) => tx.enqueue(wait, {})))
+    return accepted(await ctx.enqueue(pack, { orderId: 'a', fail: true }))
+  },
+})
+const app = { ...shop, jobs: [...shop.jobs, packOnce], routes: [...shop.routes, begin] } as unknown as typeof shop
+
+const may = ['shop.order.write']
+const key = (id: string): Principal => ({ ...person(id, may), kind: 'key', owner: 'ada' })
+const known = {
+  ada: person('ada', may),
+  bob: person('bob', may),
+  cleo: person('cleo', may),
+  operator: person('operator', ['runs.read', 'runs.manage']),
+  elsewhere: person('ada', may, 'other'),
+  one: key('one'),
+  other: key('other'),
+}
+type Name = keyof typeof known
+
+describe.each(STORES)('runs of one’s own, on %s', (store) => {
+  let world: TestPlatform
+  let address = ''
+  beforeEach(async () => {
+    world = await openTestPlatform({ store, apps: [app], identity: people(known) })
+    address = (await world.platform.start()).address ?? ''
+  })
+  afterEach(() => world[Symbol.asyncDispose]())
+
+  const ask = (who: Name, method: string, path: string, body?: object) =>
+    send(address, path, {
+      method,
+      headers: { authorization: `Bearer ${who}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+  const start = async (who: Name, work: string) =>
+    acceptedRun.parse((await ask(who, 'POST', '/api/v1/shop/begin', { work })).json).runId
+  const statuses = (path: string, ...names: readonly Name[]) =>
+    Promise.all(names.map(async (who) => (await ask(who, 'GET', path)).status))
+
+  test('whoever was answered 202 follows that run to its end, and no other', async () => {
+    const run = await start('ada', 'waits')
+    const [own, none] = [`/api/v1/runs/${run}`, '/api/v1/runs/999999']
+    const topics = `/api/v1/stream/poll?wait=0&topics=run:${run},run-log:${run}`
+    const state = async () => (await ask('ada', 'GET', own)).json
+    await expect.poll(state, { timeout: 10_000 }).toMatchObject({ state: 'running', job: 'shop.wait' })
+    expect((await ask('ada', 'GET', `${own}/logs`)).status).toBe(200)
+    expect((await ask('ada', 'GET', `${own}/result`)).status).toBe(202)
+    expect((await ask('ada', 'GET', topics)).status).toBe(200)
+
+    for (const below of ['', '/result', '/logs']) {
+      const others = await ask('bob', 'GET', own + below)
+      expect(others).toMatchObject({ status: 404, json: { code: 'RUN_UNKNOWN' } })
+      expect((await ask('bob', 'GET', none + below)).body).toBe(others.body.replaceAll(`run ${run}:`, 'run 999999:'))
+    }
+    expect((await ask('bob', 'DELETE', own)).json).toMatchObject({ status: 404, code: 'RUN_UNKNOWN' })
+    expect((await ask('bob', 'GET', topics)).json).toMatchObject({ status: 403, code: 'FORBIDDEN' })
+    const lists = ['/api/v1/runs', '/api/v1/runs/count', `${own}/history`, '/api/v1/errors', '/api/v1/workflows']
+    for (const path of [...lists, '/api/v1/stream/poll?wait=0&topics=runs'])
+      expect(await statuses(path, 'ada'), path).toEqual([403])
+    expect((await ask('ada', 'POST', `${own}/retry`, {})).status).toBe(403)
+
+    expect((await ask('ada', 'DELETE', own)).json).toEqual({ outcome: 'requested' })
+    await world.platform.engine.runs.wait(run)
+    expect((await ask('ada', 'GET', `${own}/result`)).json).toMatchObject({ status: 409, code: 'RUN_NOT_SUCCEEDED' })
+  })
+
+  test('one that was there already is followed by everybody who was answered it; a key’s by its owner too', async () => {
+    const once = await start('ada', 'once')
+    await world.platform.engine.runs.wait(once)
+    expect(await start('bob', 'once')).toBe(once)
+    const result = `/api/v1/runs/${once}/result`
+    expect(await statuses(result, 'ada', 'bob', 'operator')).toEqual([200, 200, 200])
+    expect(await statuses(result, 'cleo', 'one', 'elsewhere')).toEqual([404, 404, 404])
+    expect((await ask('bob', 'GET', result)).json).toEqual({ state: 'succeeded', result: 'packed' })
+
+    const failed = await start('one', 'fails')
+    await world.platform.engine.runs.wait(failed)
+    const run = `/api/v1/runs/${failed}`
+    expect(await statuses(run, 'one', 'ada', 'other', 'bob')).toEqual([200, 200, 404, 404])
+    // Where in the code it happened is for those who see all runs.
+    const own = await ask('ada', 'GET', run)
+    expect(own.json).toMatchObject({ state: 'failed', error: { message: 'the carton is too small' } })
+    expect(own.body).not.toContain('"stack"')
+    expect((await ask('operator', 'GET', run)).body).toContain('"stack"')
+  })
+})

@@ -1,0 +1,48 @@
+import { type Engine, EngineError, isEngineError, type RunDetail } from '@regie/engine'
+import { z } from 'zod'
+import { mayDo, type Principal } from '../auth/principal.ts'
+import { hasStarted } from '../auth/wish.ts'
+import type { Call } from '../http/endpoint.ts'
+
+/** The run that an address names. */
+export const oneRun = z.object({ id: z.coerce.number().int().positive() })
+
+/** What one may hold to deal with the runs of others. */
+export type RunPermission = 'runs.read' | 'runs.manage'
+
+/**
+ * A run that whoever asks may deal with: any of the organisation for who holds the permission, for others what they started.
+ * Another one is as unknown as none. Throws `RUN_UNKNOWN`.
+ */
+export async function ownRun(
+  engine: Engine,
+  id: number,
+  call: Pick<Call, 'principal'>,
+  permission: RunPermission = 'runs.read',
+): Promise<RunDetail> {
+  const principal = call.principal()
+  const run = await findRun(engine, id)
+  if (run !== undefined && mayDealWith(principal, run, permission)) return run
+  const others = mayDo(principal, permission) ? '' : `, or others started it and it needs the permission ${permission}`
+  const message = `there is no run ${id}: it may have been forgotten after its retention${others}`
+  throw new EngineError('RUN_UNKNOWN', message)
+}
+
+/** True when a principal without the permission may follow a run all the same, because they started it. */
+export async function mayFollow(engine: Engine, principal: Principal, id: number): Promise<boolean> {
+  const run = await findRun(engine, id)
+  return run !== undefined && hasStarted(principal, run)
+}
+
+function mayDealWith(principal: Principal, run: RunDetail, permission: RunPermission): boolean {
+  return run.org === principal.org && (mayDo(principal, permission) || hasStarted(principal, run))
+}
+
+async function findRun(engine: Engine, id: number): Promise<RunDetail | undefined> {
+  try {
+    return await engine.runs.get(id)
+  } catch (error) {
+    if (isEngineError(error, 'RUN_UNKNOWN')) return undefined
+    throw error
+  }
+}
