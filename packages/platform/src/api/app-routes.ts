@@ -18,7 +18,6 @@ export function appEndpoints(app: AnyApp, services: Services): readonly Endpoint
       url: `/api/${version ?? 'v1'}/${app.id}${path}`,
       access: `${app.id}.${permission}` as const,
       app: app.id,
-      ...(version !== undefined && { version }),
       ...(deprecated !== undefined && { deprecated }),
       async handle(fields, call) {
         const principal = call.principal()

@@ -143,6 +143,8 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...inboxEndpoints(inbox),
     ...apps.flatMap((app) => appEndpoints(app, services)),
   ])
+  const endpoints = config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned
+  const known = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.url}`, endpoint.known]))
   return createServer({
     host: config.host,
     port: config.port,
@@ -154,7 +156,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       begin: ofHttp.begin,
       end(request) {
         ofHttp.end(request)
-        slos.request(request)
+        slos.request({ ...request, endpoint: known.get(`${request.method} ${request.endpoint}`) ?? request.endpoint })
       },
     },
     limits: { drainMs: DRAIN_MS, connections: maxConnections, connectionsPerAddress: maxConnectionsPerAddress },
@@ -176,7 +178,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
         }),
       (scope) => mountSamlAnswers(scope, identity.factors, gate),
     ],
-    endpoints: config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned,
+    endpoints,
     ...(built !== undefined && { page: built.page }),
     documents: [
       ...(built?.routes ??

@@ -23,8 +23,10 @@ export interface RouteDefinition<S extends Scope, Input extends z.ZodType, Outpu
   readonly status?: 200 | 201 | 202 | 204
   /** Announces its end in every answer. */
   readonly deprecated?: Deprecation
-  /** The version of the API it belongs to, such as `v2`. Absent: every version that is mounted. */
+  /** The version of the API it is in from, such as `v2`, until a later one has its own at the same path. Default `v1`. */
   readonly version?: `v${number}`
+  /** The last version it is in. Default: all from its own on. */
+  readonly until?: `v${number}`
   handle(ctx: Context<S>, input: z.output<Input>): Promise<z.input<Output>>
 }
 
@@ -39,5 +41,6 @@ export interface AnyRoute<S extends Scope = Scope> extends EndpointLimits {
   readonly status: 200 | 201 | 202 | 204
   readonly deprecated?: Deprecation
   readonly version?: `v${number}`
+  readonly until?: `v${number}`
   handle(ctx: Context<S>, input: unknown): Promise<unknown>
 }

@@ -2,7 +2,7 @@ import type { AnyJob, Duration } from '@regie/engine'
 import type { AnyRoute } from './route.ts'
 
 /** What a service level is about: a route or a job of the app, by its value. */
-export type SloSubject = Pick<AnyRoute, 'method' | 'path' | 'summary'> | Pick<AnyJob, 'name' | 'definition'>
+export type SloSubject = Pick<AnyRoute, 'method' | 'path' | 'summary' | 'version'> | Pick<AnyJob, 'name' | 'definition'>
 
 /** A promise about a route or a job: what share of its answers is good, over which time. */
 export interface Slo {
@@ -29,5 +29,7 @@ export function isJobSubject(subject: SloSubject): subject is Pick<AnyJob, 'name
 
 /** What a service level is about, as a person reads it: `quotes.send`, or `POST /api/v1/quotes/clients`. */
 export function subjectName(app: string, subject: SloSubject): string {
-  return isJobSubject(subject) ? subject.name : `${subject.method} /api/v1/${app}${subject.path}`
+  if (isJobSubject(subject)) return subject.name
+  const { method, version = 'v1', path } = subject
+  return `${method} /api/${version}/${app}${path}`
 }

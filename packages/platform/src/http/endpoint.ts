@@ -79,8 +79,10 @@ export interface Endpoint extends EndpointLimits {
   /** Other statuses a success may have, for the reference. */
   readonly statuses?: readonly number[]
   readonly deprecated?: Deprecation
-  /** The version of the API it belongs to, such as `v2`. Absent: every version that is mounted, the first of which is in `url`. */
-  readonly version?: string
+  /** The last version of the API it is in, such as `v1`. Default: all from that of `url` on, until one has its own at the same address. */
+  readonly until?: string
+  /** The address in its own version, where it is mounted at another one: limits, the audit log and service levels go by it. */
+  readonly known?: string
   /** The app it belongs to. Absent: the platform. */
   readonly app?: string
   /** How the audit log names a change made here. Default: see audit/action.ts. */
@@ -119,8 +121,6 @@ export interface EndpointDefinition<Input extends z.ZodType, Output extends z.Zo
   /** Other statuses a success may have, for the reference. */
   readonly statuses?: readonly number[]
   readonly deprecated?: Deprecation
-  /** The version of the API it belongs to, such as `v2`. Absent: every version that is mounted, the first of which is in `url`. */
-  readonly version?: string
   /** How the audit log names a change made here. Default: see audit/action.ts. */
   readonly audit?: EndpointAudit
   handle(input: z.output<Input>, call: Call): Promise<z.input<Output>>

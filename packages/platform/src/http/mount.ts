@@ -80,7 +80,7 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
 /** Lets a request in, and counts it. */
 async function enter(
   { identity, gate, log }: Mounting,
-  limits: Pick<Endpoint, 'access' | 'orOwn' | 'beforeFactor' | 'rate' | 'url'> & { readonly method?: string },
+  limits: Pick<Endpoint, 'access' | 'orOwn' | 'beforeFactor' | 'rate' | 'url' | 'known'> & { readonly method?: string },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Principal | undefined> {
@@ -155,7 +155,7 @@ function runIdOf(answer: unknown): number | undefined {
 
 // What changes something at a public address (signing in) is nobody's yet: those who serve it make the entry themselves.
 function entryOf(
-  { method, url, audit = {} }: Endpoint,
+  { method, url: mounted, known: url = mounted, audit = {} }: Endpoint,
   fields: Readonly<Record<string, unknown>>,
   principal: Principal | undefined,
   { id, traceId }: { readonly id: string; readonly traceId: string | undefined },

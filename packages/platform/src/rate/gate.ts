@@ -14,6 +14,8 @@ export type NamedLimit = 'usual' | 'sign-in'
 export interface Counted {
   readonly method?: string
   readonly url: string
+  /** The address in its own version, where it is mounted at another one too: they share a limit. */
+  readonly known?: string
   readonly access: string
   readonly rate?: RateLimit | NamedLimit
 }
@@ -37,11 +39,11 @@ export interface Gate {
 /** A gate in front of all addresses. Public addresses that name no limit, such as probes, are not counted. */
 export function createGate(limiter: Limiter, { usual, signIn }: ConfiguredLimits): Gate {
   const closed: RateLimit | undefined = signIn && { ...signIn, whenStoreFails: 'closed' }
-  const limitOf = ({ method = 'GET', url, access, rate }: Counted): readonly [string, RateLimit | undefined] => {
+  const limitOf = ({ method = 'GET', url, known = url, access, rate }: Counted): readonly [string, RateLimit | undefined] => {
     if (rate === 'sign-in') return ['sign-in', closed]
     if (rate === undefined || rate === 'usual')
       return ['default', rate === undefined && access === 'public' ? undefined : usual]
-    return [`${method} ${url}`, rate]
+    return [`${method} ${known}`, rate]
   }
   const count = async (name: string, limit: RateLimit, key: string, reply: FastifyReply): Promise<void> => {
     const standing = await limiter.take(name, limit, key)

@@ -22,6 +22,9 @@ export function routeIssues({ id, routes, permissions, roles, pages, topics = []
       .map((route) =>
         issue(nameOf(route), 'invalid', 'a path is words in lower case and :parameters, such as /quotes/:quoteId'),
       ),
+    ...routes
+      .filter(({ version = 'v1', until = version }) => Number(until.slice(1)) < Number(version.slice(1)))
+      .map((route) => issue(nameOf(route), 'invalid', `it ends with ${route.until}, before it begins`)),
     ...routes.flatMap((route) => undeclared(nameOf(route), route.permission)),
     ...pages.flatMap((page) => undeclared(`${id} page ${page.id}`, page.permission)),
     ...topics
