@@ -11,6 +11,7 @@ import { optionalLine } from '../validate/line.ts'
 import { oneRun, ownRun } from './own-run.ts'
 import { countQuery, filterOf } from './run-filter.ts'
 import { PRIORITIES, runDetailView, viewRunDetail } from './run-view.ts'
+import { withinField } from './within-field.ts'
 
 const oneBulk = z.object({ id: z.uuid() })
 const bulkState = z.object({
@@ -62,14 +63,15 @@ export function runOperationEndpoints({ engine, jobs, bulks }: RunOperationSourc
       output: z.object({ id: z.int(), duplicate: z.boolean() }),
       status: 201,
       async handle({ job, input, delayMs, priority, queue, tags }, call) {
-        const { id, duplicate } = await engine.enqueue(jobByName(jobs, job), input, {
+        const options = {
           org: call.principal().org,
           startedBy: startersOf(call.principal()),
           ...(delayMs !== undefined && delayMs > 0 && { delay: `${delayMs}ms` as const }),
           ...(priority !== undefined && { priority }),
           ...(queue !== undefined && { queue }),
           ...(tags !== undefined && { tags }),
-        })
+        }
+        const { id, duplicate } = await withinField('input', () => engine.enqueue(jobByName(jobs, job), input, options))
         return { id, duplicate }
       },
     }),

@@ -8,6 +8,7 @@ import { optionalLine } from '../validate/line.ts'
 import { oneRun, ownRun } from './own-run.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail, withoutStacks } from './run-view.ts'
+import { withinField } from './within-field.ts'
 
 const UNENDED = new Set<RunDetail['state']>(['scheduled', 'waiting', 'queued', 'blocked', 'parked', 'running'])
 
@@ -88,11 +89,12 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       async handle({ id, delayMs, ...given }, call) {
         await ownRun(engine, id, call, 'runs.manage')
         call.location(`/api/v1/runs/${id}`)
-        await engine.runs.retry(id, {
+        const options = {
           by: wishOf(call.principal()),
           ...('input' in given && { input: given.input }),
           ...(delayMs !== undefined && { delayMs }),
-        })
+        }
+        await withinField('input', () => engine.runs.retry(id, options))
         return viewRunDetail(await engine.runs.get(id))
       },
     }),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { wishOf } from '../auth/wish.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { optionalLine } from '../validate/line.ts'
+import { withinField } from './within-field.ts'
 import { oneWorkflow, ownWorkflow, viewWorkflow, workflowView } from './workflow-view.ts'
 
 const reason = optionalLine(500)
@@ -27,7 +28,8 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
         const { waitingFor, org } = await ownWorkflow(engine, id, call)
         // One that waits with a key is reached by that only.
         const key = waitingFor.find((wait) => wait.signal === signal)?.key
-        return workflows.signalNamed(signal, payload, key === undefined ? { run: id } : { key }, { org })
+        const to = key === undefined ? { run: id } : { key }
+        return withinField('payload', () => workflows.signalNamed(signal, payload, to, { org }))
       },
     }),
     endpoint({
@@ -85,10 +87,8 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
       async handle({ id, ...given }, call) {
         await ownWorkflow(engine, id, call)
         call.location(`/api/v1/workflows/${id}`)
-        await workflows.retry(id, {
-          by: wishOf(call.principal()),
-          ...(given.input !== undefined && { input: given.input }),
-        })
+        const options = { by: wishOf(call.principal()), ...(given.input !== undefined && { input: given.input }) }
+        await withinField('input', () => workflows.retry(id, options))
         return shown(id, call)
       },
     }),
@@ -116,7 +116,9 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
       status: 201,
       async handle({ id, from, input }, call) {
         await ownWorkflow(engine, id, call)
-        const fork = await workflows.fork(id, input === undefined ? { from } : { from, input })
+        const fork = await withinField('input', () =>
+          workflows.fork(id, input === undefined ? { from } : { from, input }),
+        )
         call.location(`/api/v1/workflows/${fork}`)
         return { id: fork }
       },

@@ -69,7 +69,7 @@ test.each(STORES)(
     expect((await ask('POST', `${path}/resume`, {})).body).not.toHaveProperty('pausedAt')
     expect(await ask('POST', `${path}/signal`, { signal: 'shop.approved', payload: { by: 7 } })).toMatchObject({
       status: 400,
-      body: { code: 'PAYLOAD_INVALID' },
+      body: { code: 'PAYLOAD_INVALID', errors: { 'payload.by': [expect.any(String)] } },
     })
     const sent = await ask('POST', `${path}/signal`, { signal: 'shop.approved', payload: { by: 'Ada' } })
     expect(sent.body).toEqual({ outcome: 'delivered', runId: id })

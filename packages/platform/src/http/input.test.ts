@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { mergeInput } from './input.ts'
+import { z } from 'zod'
+import { isPlatformError } from '../errors.ts'
+import { mergeInput, parseInput } from './input.ts'
 import { send, sendJson } from './request.testing.ts'
 import { startTestServer, type TestServer } from './server.testing.ts'
 
@@ -47,6 +49,26 @@ test('what is wrong is a 400 with a message, messages by field and coded issues'
     issues: expect.arrayContaining([{ path: 'color', code: 'unrecognized_keys', message: 'There is no such field.' }]),
   })
   expect(world.seen).toEqual([])
+})
+
+test('what is missing is told as such, in whatever words its schema says so', () => {
+  const schema = z.object({ name: z.string('Say who.'), size: z.enum(['s', 'l']), word: z.string() })
+  const wants = (input: object) => {
+    try {
+      return parseInput(schema, input)
+    } catch (error) {
+      return isPlatformError(error) && error.issues.map(({ path, message, wants: wanted }) => [path, message, wanted])
+    }
+  }
+  expect(wants({ word: 7 })).toEqual([
+    ['name', 'Say who.', { absent: true }],
+    ['size', 'Is missing.', { absent: true }],
+    ['word', 'Must be a text.', { kind: 'string' }],
+  ])
+  // A schema whose words for something else are the same sentence.
+  expect(() => parseInput(z.object({ n: z.number('Is missing.') }), { n: 'x' })).toThrow(
+    expect.objectContaining({ issues: [expect.objectContaining({ wants: { kind: 'number' } })] }),
+  )
 })
 
 test('a field of the body in the query is refused: addresses stand in the logs of proxies', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
-import { IS_MISSING, messageOf } from './messages.ts'
+import { isMissing, messageOf } from './messages.ts'
 
 /** Where the fields of an input may stand. `query` only where there is no body: addresses end up in the logs of proxies. */
 export interface InputParts {
@@ -84,7 +84,7 @@ function isClosed(schema: z.ZodType): schema is z.ZodObject {
 
 /** What a schema makes of an input. Throws `INPUT_INVALID` with an issue for each of the first 100 things that are wrong. */
 export function parseInput(schema: z.ZodType, input: unknown): unknown {
-  const result = schema.safeParse(input, { error: messageOf })
+  const result = schema.safeParse(input, { error: messageOf, reportInput: true })
   if (result.success) return result.data
   throw invalid(result.error.issues.flatMap(issuesOf))
 }
@@ -101,7 +101,7 @@ function wantsOf(issue: z.core.$ZodIssue): Pick<Issue, 'wants'> {
   if (issue.code === 'too_small') return { wants: { kind: issue.origin, least: Number(issue.minimum) } }
   if (issue.code === 'too_big') return { wants: { kind: issue.origin, most: Number(issue.maximum) } }
   if (issue.code === 'invalid_format') return { wants: { format: issue.format } }
-  if (issue.message === IS_MISSING) return { wants: { absent: true } }
+  if (isMissing(issue)) return { wants: { absent: true } }
   return issue.code === 'invalid_type' ? { wants: { kind: issue.expected } } : {}
 }
 
@@ -115,8 +115,8 @@ function unknownField(path: string): Issue {
   return { path, code: 'unrecognized_keys', message: 'There is no such field.' }
 }
 
-// Each takes more room than the field it is about: an answer must not be many times its request.
-const MOST_ISSUES = 100
+/** As many are told. Each takes more room than the field it is about: an answer must not be many times its request. */
+export const MOST_ISSUES = 100
 
 function invalid(issues: readonly Issue[]): PlatformError {
   const told = issues.slice(0, MOST_ISSUES)

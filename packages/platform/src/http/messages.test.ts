@@ -23,6 +23,7 @@ test.each([
   [z.number().multipleOf(5), 4, 'Must be a multiple of 5.'],
   [z.enum(['low', 'high']), 'middle', 'Must be low or high.'],
   [z.enum(['low', 'high']), undefined, 'Is missing.'],
+  [z.union([z.string(), z.number()]), undefined, 'Is missing.'],
   [z.email(), 'ada', 'Must be an e-mail address.'],
   [z.uuid(), '7', 'Must be an id such as 0199e5a0-7c3e-7000-8000-000000000000.'],
   [z.iso.datetime(), 'today', 'Must be an instant such as 2026-11-28T09:30:00Z.'],

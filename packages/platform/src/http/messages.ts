@@ -28,19 +28,25 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: 'an id such as 0199e5a0-7c3e-7000-8000-000000000000',
 }
 
-/** Of a field that was not given at all. */
-export const IS_MISSING = 'Is missing.'
+const IS_MISSING = 'Is missing.'
+const WHAT_IT_IS: ReadonlySet<string | undefined> = new Set(['invalid_type', 'invalid_value', 'invalid_union'])
+
+/** True of a field that was not given at all, whatever its schema says of that. The parse must report inputs. */
+export function isMissing({ code, input }: { readonly code?: string | undefined; readonly input?: unknown }): boolean {
+  return input === undefined && WHAT_IT_IS.has(code)
+}
 
 /**
  * What is wrong, in a sentence that follows the name of the field. For Zod's `error` of one parse: messages a schema gives itself come
  * first; undefined leaves the rest to Zod.
  */
 export function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
+  if (isMissing(issue)) return IS_MISSING
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? IS_MISSING : `Must be ${KINDS[issue.expected] ?? issue.expected}.`
+      return `Must be ${KINDS[issue.expected] ?? issue.expected}.`
     case 'invalid_value':
-      return issue.input === undefined ? IS_MISSING : `Must be ${issue.values.map(shown).join(' or ')}.`
+      return `Must be ${issue.values.map(shown).join(' or ')}.`
     case 'invalid_format':
       return `Must be ${FORMATS[issue.format] ?? `of the form ${issue.pattern ?? issue.format}`}.`
     case 'not_multiple_of':
