@@ -175,6 +175,9 @@ export interface ErrorQuery {
   readonly limit?: number
 }
 
+/** Writes what belongs to a slice of up to 500 runs in its transaction, told how many of them were changed; what it throws undoes the slice. */
+export type WithinSlice = (tx: Transaction<unknown>, changed: number) => Promise<void>
+
 /** A page of runs, newest first. */
 export interface RunPage {
   readonly runs: readonly Run[]
@@ -242,7 +245,7 @@ export interface Runs {
   batch(id: number): Promise<BatchStatus>
   /** Ends waiting runs at once and asks running ones, in whatever process, to stop. Answers what was done. */
   cancel(id: number, reason?: string): Promise<'cancelled' | 'requested' | 'already-ended'>
-  cancelMany(filter: RunFilter, reason?: string): Promise<number>
+  cancelMany(filter: RunFilter, reason?: string, within?: WithinSlice): Promise<number>
   /**
    * Gives an ended run a fresh set of attempts under the same id, with `input` in place of the old one when given. Its
    * deadline, expiry, unique key and batch are not taken up again. `by`, an id, is kept with the run. A workflow: see `engine.workflows.retry`. Throws
@@ -253,7 +256,7 @@ export interface Runs {
     options?: { readonly input?: unknown; readonly delayMs?: number; readonly by?: string },
   ): Promise<void>
   /** As `retry`, for ended runs that match: the failed ones, unless the filter names states. Answers how many. */
-  retryMany(filter: RunFilter, options?: { readonly by?: string }): Promise<number>
+  retryMany(filter: RunFilter, options?: { readonly by?: string; readonly within?: WithinSlice }): Promise<number>
   setPriority(id: number, priority: Priority): Promise<void>
   /** Resolves with the run once it is final; `signal` gives up waiting. */
   wait(id: number, signal?: AbortSignal): Promise<RunDetail>

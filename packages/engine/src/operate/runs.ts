@@ -1,5 +1,6 @@
+import type { Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
-import type { RunFilter, Runs } from '../engine-api.ts'
+import type { RunFilter, Runs, WithinSlice } from '../engine-api.ts'
 import { EngineError } from '../errors.ts'
 import { type PrepareGround, prepareRun } from '../job/prepare.ts'
 import { FINAL_STATES, type Run, type RunDetail } from '../job/run.ts'
@@ -62,25 +63,22 @@ export function createRuns(ground: RunsGround): Runs {
       await getRun(ground, id)
       return 'already-ended'
     },
-    async cancelMany(filter, reason = 'cancelled by an operator') {
+    async cancelMany(filter, reason = 'cancelled by an operator', within) {
       const count = await eachSlice(ground, filter, async (ids) => {
-        const { cancelled, requested } = await inBulk(ground, ids, reason)
+        const { cancelled, requested } = await inBulk(ground, ids, reason, within)
         return cancelled.length + requested.length
       })
       ground.changed()
       return count
     },
     retry: (id, options) => retryRun(ground, id, options),
-    async retryMany(filter, { by } = {}) {
-      const count = await eachSlice(
-        ground,
-        { state: ['failed'], ...filter },
-        async (ids) =>
-          (
-            await ground.database.transaction<readonly number[], EngineTables>((tx) =>
-              replayRuns(tx, ids, { now: ground.clock.now(), by }),
-            )
-          ).length,
+    async retryMany(filter, { by, within } = {}) {
+      const count = await eachSlice(ground, { state: ['failed'], ...filter }, (ids) =>
+        ground.database.transaction<number, EngineTables>(async (tx) => {
+          const { length } = await replayRuns(tx, ids, { now: ground.clock.now(), by })
+          await within?.(tx as unknown as Transaction<unknown>, length)
+          return length
+        }),
       )
       ground.changed()
       return count
@@ -138,11 +136,13 @@ function readCursor(after: string | undefined): number | undefined {
   )
 }
 
-function inBulk(ground: RunsGround, ids: readonly number[], reason: string) {
+function inBulk(ground: RunsGround, ids: readonly number[], reason: string, within?: WithinSlice) {
   const { database, hot, clock } = ground
-  return database.transaction<Awaited<ReturnType<typeof cancelRuns>>, EngineTables>((tx) =>
-    cancelRuns(tx, hot, ids, reason, clock.now()),
-  )
+  return database.transaction<Awaited<ReturnType<typeof cancelRuns>>, EngineTables>(async (tx) => {
+    const outcome = await cancelRuns(tx, hot, ids, reason, clock.now())
+    await within?.(tx as unknown as Transaction<unknown>, outcome.cancelled.length + outcome.requested.length)
+    return outcome
+  })
 }
 
 /** Works through everything that matches, a transaction for each slice. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { openTestPlatform, pack, STORES, type TestPlatform, wait } from '../app/platform.testing.ts'
 import { openIdentity } from '../auth/identity.testing.ts'
+import { SYSTEM } from '../auth/principal.ts'
+import { createBulks } from '../bulk/bulks.ts'
 
 /** A started platform whose workers do nothing yet, and how to ask it. */
 async function open(store: (typeof STORES)[number]) {
@@ -84,7 +86,19 @@ test.each(STORES)('runs are enqueued by name, their input checked, on %s', async
     const made = await ask('POST', '/api/v1/runs', { job: 'shop.pack', input: { orderId: 'c' }, priority: 'high' })
     expect(made).toMatchObject({ status: 201, body: { duplicate: false } })
     expect(await engine.runs.get(made.body.id)).toMatchObject({ priority: 'high', org: 'main' })
-    expect(await ask('POST', '/api/v1/runs', { job: 'shop.pack', input: {} })).toMatchObject({ status: 400 })
+    // What is wrong with the input of a job has its place in the body of the request.
+    const issues = [{ path: 'input.orderId', code: 'invalid_type' }]
+    expect(await ask('POST', '/api/v1/runs', { job: 'shop.pack', input: {} })).toMatchObject({
+      status: 400,
+      body: { code: 'PAYLOAD_INVALID', errors: { 'input.orderId': [expect.any(String)] }, issues },
+    })
+    expect(await ask('POST', '/api/v1/runs', { job: 'shop.pack', input: 7 })).toMatchObject({
+      body: { code: 'PAYLOAD_INVALID', issues: [{ path: 'input' }] },
+    })
+    await ask('DELETE', `/api/v1/runs/${made.body.id}`)
+    const repaired = await ask('POST', `/api/v1/runs/${made.body.id}/retry`, { input: { orderId: 7 } })
+    expect(repaired).toMatchObject({ status: 400, body: { issues } })
+    await ask('POST', `/api/v1/runs/${made.body.id}/retry`, {})
     const moved = await ask('POST', `/api/v1/runs/${made.body.id}/priority`, { priority: 'urgent' })
     expect(moved.body).toMatchObject({ priority: 'urgent' })
   })
@@ -148,6 +162,41 @@ test.each(STORES)(
     })
   },
 )
+
+test.each(STORES)('a slice and its count are one: whoever fails in between did neither, on %s', async (store) => {
+  const world = await open(store)
+  await using(world, async () => {
+    const { engine, opened } = world
+    const { audit } = opened.platform
+    await engine.enqueueMany(
+      pack,
+      Array.from({ length: 250 }, (_, order) => ({ orderId: String(order) })),
+    )
+    const by = { org: 'main', actor: SYSTEM }
+    let isFull = true
+    const bulks = createBulks(() => engine, {
+      async record(tx, entry) {
+        if (isFull && entry.action === 'runs.bulk.completed') throw new Error('the disk is full')
+        return audit.record(tx, entry)
+      },
+    })
+    const cancelled = () => engine.runs.count({ state: ['cancelled'] })
+    const { id } = await bulks.begin(by, { act: 'cancel', filter: 'job:shop.pack' })
+    expect(await bulks.next(by, id, 'x')).toMatchObject({ seen: 200, done: 200 })
+    await expect(bulks.next(by, id, 'x')).rejects.toThrow('the disk is full')
+    expect(await cancelled()).toBe(200)
+    isFull = false
+    expect(await bulks.next(by, id, 'x')).toMatchObject({ seen: 250, done: 250, ended: true })
+    expect(await cancelled()).toBe(250)
+
+    // Two that go on at once do a slice each, and both are counted once.
+    const again = await bulks.begin(by, { act: 'retry', filter: 'state:cancelled' })
+    const states = await Promise.all([bulks.next(by, again.id, 'x'), bulks.next(by, again.id, 'x')])
+    expect(states.map(({ seen }) => seen).toSorted()).toEqual([200, 250])
+    expect(states.find(({ ended }) => ended)).toMatchObject({ seen: 250, done: 250 })
+    expect(await cancelled()).toBe(0)
+  })
+})
 
 test.each(STORES)('a queue is paused with a reason and goes on, on %s', async (store) => {
   const world = await open(store)

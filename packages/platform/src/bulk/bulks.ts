@@ -1,8 +1,10 @@
-import type { Engine, RunFilter } from '@regie/engine'
+import type { Engine, RunFilter, WithinSlice } from '@regie/engine'
+import type { Kysely } from 'kysely'
 import type { AuditInput } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { AuditWriter } from '../audit/store/entries.ts'
 import { SYSTEM } from '../auth/principal.ts'
-import { PlatformError } from '../errors.ts'
+import { isPlatformError, PlatformError } from '../errors.ts'
 import { runFilterOf } from '../filter/run-filter.ts'
 import { newId } from '../id.ts'
 import {
@@ -77,29 +79,60 @@ export function createBulks(engine: () => Engine, audit: Pick<AuditLog, 'record'
           status: 404,
         },
       )
-    if (row.ended_at !== null) throw ended(id)
+    if (row.ended_at !== null) throw over(id)
     return row
   }
-  /** Ends in the transaction that tells of it. */
-  const finish = (
+  /** Tells of an end in the transaction that makes it. */
+  const tell = async (
+    tx: AuditWriter,
     by: BulkCaller,
-    { id }: Pick<BulkRow, 'id'>,
+    { id, act, seen, done }: BulkRow,
     outcome: 'completed' | 'stopped' | 'left',
-    ids: readonly number[],
-    change: (tx: ReturnType<typeof db>) => Promise<BulkRow | undefined>,
-  ): Promise<BulkState> =>
+  ): Promise<void> =>
+    void (await audit.record(tx, {
+      ...by,
+      action: `runs.bulk.${outcome}`,
+      object: { type: 'bulk', id },
+      after: { act, seen, done },
+    }))
+  const end = (by: BulkCaller, row: BulkRow, outcome: 'stopped' | 'left'): Promise<BulkState> =>
     engine().database.transaction<BulkState, BulkTables>(async (tx) => {
-      const row = await change(tx)
-      if (row === undefined) throw ended(id)
-      const { seen, done } = row
-      await audit.record(tx, {
-        ...by,
-        action: `runs.bulk.${outcome}`,
-        object: { type: 'bulk', id },
-        after: { act: row.act, seen, done },
-      })
-      return { seen, done, ended: true, ids }
+      const ended = await endBulk(tx, row, engine().clock.now())
+      if (ended === undefined) throw over(row.id)
+      await tell(tx, by, ended, outcome)
+      return stateOf(ended, [])
     })
+  const next: Bulks['next'] = async (by, id, wish) => {
+    const { runs, clock, database } = engine()
+    const row = await get(by.org, id)
+    const { act, newest, place, reason } = row
+    // Ages are those of the beginning: the last slice means the same runs as the first.
+    const filter: RunFilter = { ...runFilterOf(row.filter, row.started_at), org: by.org }
+    // Newest first, so that the place in the list stays valid while runs change their state.
+    const page = await runs.search(filter, { limit: SLICE, after: place ?? String(newest + 1) })
+    const ids = page.runs.map((run) => run.id)
+    let moved: BulkRow | undefined
+    // In the transaction of the slice: whoever dies in between has done neither, and of two at once one does it.
+    const count = async (tx: Kysely<BulkTables>, done: number): Promise<void> => {
+      const slice = { seen: ids.length, done, place: page.next ?? null, ended: page.next === undefined }
+      moved = await addSlice(tx, row, slice, clock.now())
+      if (moved === undefined) throw new Overtaken()
+      if (slice.ended) await tell(tx, by, moved, 'completed')
+    }
+    const within: WithinSlice = (tx, done) => count(tx as unknown as Kysely<BulkTables>, done)
+    const of = { ...filter, ids }
+    try {
+      if (ids.length > 0 && act === 'cancel') await runs.cancelMany(of, reason ?? undefined, within)
+      if (ids.length > 0 && act === 'retry') await runs.retryMany(of, { by: wish, within })
+      // There was nothing to change.
+      if (moved === undefined) await database.transaction<void, BulkTables>((tx) => count(tx, 0))
+    } catch (error) {
+      // Ended meanwhile, which the next look says, or another call did this slice.
+      if (error instanceof Overtaken) return next(by, id, wish)
+      throw error
+    }
+    return stateOf(moved ?? row, ids)
+  }
   return {
     async begin(by, { act, filter: text, reason }) {
       const { runs, clock, database } = engine()
@@ -126,30 +159,9 @@ export function createBulks(engine: () => Engine, audit: Pick<AuditLog, 'record'
       })
       return { id, count }
     },
-    async next(by, id, wish) {
-      const { runs, clock, database } = engine()
-      const row = await get(by.org, id)
-      const { act, newest, place, reason } = row
-      // Ages are those of the beginning: the last slice means the same runs as the first.
-      const filter: RunFilter = { ...runFilterOf(row.filter, row.started_at), org: by.org }
-      // Newest first, so that the place in the list stays valid while runs change their state.
-      const page = await runs.search(filter, { limit: SLICE, after: place ?? String(newest + 1) })
-      const ids = page.runs.map((run) => run.id)
-      const of = { ...filter, ids }
-      const change = () =>
-        act === 'cancel' ? runs.cancelMany(of, reason ?? undefined) : runs.retryMany(of, { by: wish })
-      const done = ids.length === 0 ? 0 : await change()
-      const slice = { seen: ids.length, done, place: page.next ?? null, ended: page.next === undefined }
-      if (slice.ended) return finish(by, row, 'completed', ids, (tx) => addSlice(tx, row, slice, clock.now()))
-      const moved = await database.transaction<BulkRow | undefined, BulkTables>((tx) =>
-        addSlice(tx, row, slice, clock.now()),
-      )
-      if (moved === undefined) throw ended(id)
-      return { seen: moved.seen, done: moved.done, ended: false, ids }
-    },
+    next,
     async stop(by, id) {
-      const row = await get(by.org, id)
-      return finish(by, row, 'stopped', [], (tx) => endBulk(tx, row, engine().clock.now()))
+      return end(by, await get(by.org, id), 'stopped')
     },
     async cancelling(org, run, at) {
       const [one, other] = await findCancels(db(), org, { run, at })
@@ -158,14 +170,29 @@ export function createBulks(engine: () => Engine, audit: Pick<AuditLog, 'record'
     async tidy() {
       const now = engine().clock.now()
       const left = await selectLeft(db(), now - LEFT_MS)
-      for (const row of left)
-        await finish({ org: row.org_id, actor: SYSTEM }, row, 'left', [], (tx) => endBulk(tx, row, now))
+      let count = 0
+      for (const row of left) {
+        try {
+          await end({ org: row.org_id, actor: SYSTEM }, row, 'left')
+          count += 1
+        } catch (error) {
+          // Somebody has just stopped or ended it.
+          if (!isPlatformError(error, 'BULK_ENDED')) throw error
+        }
+      }
       await deleteEnded(db(), now - KEPT_MS)
-      return left.length
+      return count
     },
   }
 }
 
-function ended(id: string): PlatformError {
+/** Another call moved it first. */
+class Overtaken extends Error {}
+
+function stateOf({ seen, done, ended_at }: BulkRow, ids: readonly number[]): BulkState {
+  return { seen, done, ended: ended_at !== null, ids }
+}
+
+function over(id: string): PlatformError {
   return new PlatformError('BULK_ENDED', `the action on many runs ${id} has ended: begin another one`, { status: 409 })
 }

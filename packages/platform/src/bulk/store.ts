@@ -57,10 +57,10 @@ export function findCancels(
     .execute()
 }
 
-/** Adds a slice to what was done; undefined when it has ended meanwhile. */
+/** Adds a slice to what was done; undefined when it has ended meanwhile, or is not any more where the slice begins. */
 export function addSlice(
   db: Db,
-  { org_id: org, id }: Pick<BulkRow, 'org_id' | 'id'>,
+  { org_id: org, id, place }: Pick<BulkRow, 'org_id' | 'id' | 'place'>,
   slice: { readonly seen: number; readonly done: number; readonly place: string | null; readonly ended: boolean },
   now: number,
 ): Promise<BulkRow | undefined> {
@@ -76,6 +76,7 @@ export function addSlice(
     .where('org_id', '=', org)
     .where('id', '=', id)
     .where('ended_at', 'is', null)
+    .where('place', place === null ? 'is' : '=', place)
     .returningAll()
     .executeTakeFirst()
 }
