@@ -39,7 +39,13 @@ export interface Gate {
 /** A gate in front of all addresses. Public addresses that name no limit, such as probes, are not counted. */
 export function createGate(limiter: Limiter, { usual, signIn }: ConfiguredLimits): Gate {
   const closed: RateLimit | undefined = signIn && { ...signIn, whenStoreFails: 'closed' }
-  const limitOf = ({ method = 'GET', url, known = url, access, rate }: Counted): readonly [string, RateLimit | undefined] => {
+  const limitOf = ({
+    method = 'GET',
+    url,
+    known = url,
+    access,
+    rate,
+  }: Counted): readonly [string, RateLimit | undefined] => {
     if (rate === 'sign-in') return ['sign-in', closed]
     if (rate === undefined || rate === 'usual')
       return ['default', rate === undefined && access === 'public' ? undefined : usual]
