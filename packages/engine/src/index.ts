@@ -38,6 +38,7 @@ export { isPublicAddress } from './graph/http-guard.ts'
 export type { GraphFunction, GraphOptions, HttpRequest, HttpResponse, Notification } from './graph/options.ts'
 export { type Graph, type GraphEdge, type GraphJson, type GraphNode, graphJsonSchema } from './graph/schema.ts'
 export { PermanentError, RetryAfter } from './job/errors.ts'
+export { hideSecrets } from './job/hide-secrets.ts'
 export {
   type AnyJob,
   type Debounce,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Duration, durationMs } from '../duration.ts'
 import { isEngineError } from '../errors.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import type { StoredError } from './run.ts'
 
 /** Thrown by a job that knows when it makes sense to try again, such as after a 429 with `Retry-After`. Counts as an attempt. */
@@ -22,12 +23,15 @@ export class PermanentError extends Error {
 
 const MAX_ERROR_BYTES = 16 * 1024
 
-/** An error as it is kept: its code or class, its message, its stack; causes included; at most 16 KiB. */
+/**
+ * An error as it is kept: its code or class, its message, its stack; causes included; at most 16 KiB. Whoever may see runs
+ * reads it, alerts carry it: what looks like a secret is hidden.
+ */
 export function storedError(error: unknown): StoredError {
   const code = errorCode(error)
-  const message = clip(withoutRepeats(messages(error)).join(': '), MAX_ERROR_BYTES / 4)
+  const message = kept(withoutRepeats(messages(error)).join(': '), MAX_ERROR_BYTES / 4)
   const stack = error instanceof Error && !isEngineError(error) ? error.stack : undefined
-  return stack === undefined ? { code, message } : { code, message, stack: clip(stack, MAX_ERROR_BYTES / 2) }
+  return stack === undefined ? { code, message } : { code, message, stack: kept(stack, MAX_ERROR_BYTES / 2) }
 }
 
 /** Errors with the same fingerprint are the same fault: numbers, ids and quoted values do not count. */
@@ -58,6 +62,11 @@ function describe(thrown: unknown): string {
   } catch {
     return 'something that cannot be shown was thrown'
   }
+}
+
+/** Cut twice: an error may hold megabytes, which are not to be searched. */
+function kept(text: string, length: number): string {
+  return clip(hideSecrets(clip(text, 4 * length)), length)
 }
 
 function clip(text: string, length: number): string {

@@ -1,24 +1,6 @@
-const HIDDEN = '[hidden]'
+import { hideSecrets } from '@regie/engine'
 
-// Each pattern keeps what tells an operator where the secret stood.
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  // scheme://user:password@host
-  [/([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@"\\]{0,200}):[^\s/"\\]{1,500}@/gi, `$1:${HIDDEN}@`],
-  // the path of a webhook is its password
-  [/(\/api\/webhooks\/|hooks\.slack\.com\/services\/)[^\s"\\)]{1,500}/gi, `$1${HIDDEN}`],
-  [/\b(bearer|basic) +[\w.~+/=-]{8,5000}/gi, `$1 ${HIDDEN}`],
-  // JSON Web Tokens
-  [/\beyJ[\w-]{8,5000}\.[\w-]{8,5000}\.[\w-]{0,5000}/g, HIDDEN],
-  [
-    /([?&](?:access_token|token|key|api_key|apikey|secret|signature|sig|code|password)=)[^&\s"#\\]{1,5000}/gi,
-    `$1${HIDDEN}`,
-  ],
-  // "password":"…" at any depth, also inside a string that is itself JSON
-  [
-    /(\\?"[\w.-]{0,60}(?:password|passwd|secret|token|authorization|cookie|api_?key|webhook|private_?key)\\?"\s*:\s*\\?")(?:[^"\\]|\\[^"])+/gi,
-    `$1${HIDDEN}`,
-  ],
-]
+const HIDDEN = '[hidden]'
 
 /** Takes secrets out of text by their shape, and the given ones wherever they stand. */
 export type Scrubber = (text: string) => string
@@ -33,7 +15,7 @@ export function scrubber(secrets: readonly string[] = []): Scrubber {
     .toSorted((a, b) => b.length - a.length)
   return (text) => {
     const withoutKnown = known.reduce((line, secret) => line.replaceAll(secret, HIDDEN), text)
-    return PATTERNS.reduce((line, [pattern, replacement]) => line.replace(pattern, replacement), withoutKnown)
+    return hideSecrets(withoutKnown)
   }
 }
 
