@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AuditKey } from './keys.ts'
 
@@ -25,7 +25,13 @@ export interface AnchorBook {
   /** Replaces the head. */
   writeHead(anchor: Anchor): Promise<void>
   /** All anchors in their order, the head last, and how many lines are none. */
-  read(): Promise<{ readonly anchors: readonly Anchor[]; readonly unreadable: number }>
+  read(): Promise<AnchorLines>
+}
+
+/** What anchors say, and how many lines are none. */
+export interface AnchorLines {
+  readonly anchors: readonly Anchor[]
+  readonly unreadable: number
 }
 
 /** Opens the files of a folder; they are made when first written. */
@@ -50,12 +56,27 @@ export function openAnchors(folder: string): AnchorBook {
       await writeFile(draft, JSON.stringify(anchor), { mode: 0o600 })
       await rename(draft, head)
     },
-    async read() {
-      const parsed = [...linesOf(await textOf(log)), ...linesOf(await textOf(head))].map(parse)
-      const anchors = parsed.filter((anchor) => anchor !== undefined)
-      return { anchors, unreadable: parsed.length - anchors.length }
-    },
+    read: async () => readLines([await textOf(log), await textOf(head)]),
   }
+}
+
+/** The anchors of a copy that is kept elsewhere: the file itself, or the folder it is in. Rejects when it cannot be read. */
+export async function readAnchorCopy(path: string): Promise<AnchorLines> {
+  const isFolder = (await stat(path)).isDirectory()
+  return readLines([await readFile(isFolder ? join(path, 'anchors.jsonl') : path, 'utf8')])
+}
+
+/** Both together, in the order they were signed in. */
+export function joinAnchors(book: AnchorLines, copy: AnchorLines): AnchorLines {
+  const all = new Map([...book.anchors, ...copy.anchors].map((anchor) => [anchor.signature, anchor]))
+  const anchors = [...all.values()].toSorted((a, b) => a.at - b.at)
+  return { anchors, unreadable: book.unreadable + copy.unreadable }
+}
+
+function readLines(texts: readonly string[]): AnchorLines {
+  const parsed = texts.flatMap(linesOf).map(parse)
+  const anchors = parsed.filter((anchor) => anchor !== undefined)
+  return { anchors, unreadable: parsed.length - anchors.length }
 }
 
 /** Signs how far the chain has come. */

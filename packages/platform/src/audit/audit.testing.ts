@@ -25,6 +25,12 @@ export function rowsOf({ database }: Platform) {
     .execute()
 }
 
+/** Somebody has an account, whatever the log says of it. */
+export async function addUser({ database }: Platform): Promise<void> {
+  await sql`insert into platform_user (id, name, email, email_verified, created_at, updated_at)
+    values ('u1', 'Jeanne', 'jeanne@example.org', 1, 0, 0)`.execute(database.kysely())
+}
+
 /** Adds sealed entries. */
 export async function addEntries({ audit }: Platform, count: number, org = 'main'): Promise<void> {
   const actor = { kind: 'user', id: 'u1', name: 'Jeanne' } as const

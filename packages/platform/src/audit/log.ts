@@ -4,7 +4,7 @@ import type { CompiledQuery, Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import { orderedIds } from '../id.ts'
 import type { Scrubber } from '../observe/scrub.ts'
-import { type AnchorBook, signAnchor } from './anchors.ts'
+import { type AnchorBook, type AnchorLines, signAnchor } from './anchors.ts'
 import type { AuditDetail, AuditEntry, AuditFilter, AuditInput, AuditObject, AuditPage } from './entry.ts'
 import { forgetPersons } from './forget.ts'
 import type { AuditKeys } from './keys.ts'
@@ -60,7 +60,8 @@ export interface AuditLog extends Pick<Sealer, 'seal' | 'start' | 'stop'> {
   all(filter: AuditFilter): AsyncGenerator<AuditEntry>
   /** One entry. Throws `AUDIT_UNKNOWN`, also for one of another organisation. */
   get(org: string, id: string): Promise<AuditEntry>
-  verify(): Promise<AuditVerification>
+  /** `copy`: anchors that were kept elsewhere, to be compared as well. */
+  verify(copy?: AnchorLines): Promise<AuditVerification>
   /**
    * Erases the name of a person where they acted, and what entries about them say; who, what and when stays, and an entry tells of the
    * erasure. The chain holds. Answers how many entries were touched.
@@ -212,7 +213,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
         status: 404,
       })
     },
-    verify: () => verifyLog({ database, keys, anchors, clock }),
+    verify: (copy) => verifyLog({ database, keys, anchors, clock, copy }),
     forget,
     async forgetIn({ db, afterCommit }, org, persons) {
       const count = await forgetPersons(db, { dialect: database.dialect, org, persons, makeRow }).catch(

@@ -6,7 +6,8 @@ import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.tes
 import { createPlatform } from '../app/platform.ts'
 import { openIdentity } from '../auth/identity.testing.ts'
 import { createLog } from '../observe/log.ts'
-import { addEntries, rowsOf, tamper } from './audit.testing.ts'
+import { readAnchorCopy } from './anchors.ts'
+import { addEntries, addUser, rowsOf, tamper } from './audit.testing.ts'
 
 describe.each(STORES)('tampering with the audit log on %s', (store) => {
   let world: TestPlatform
@@ -166,6 +167,29 @@ describe.each(STORES)('tampering with the audit log on %s', (store) => {
       ok: true,
       notes: [expect.stringContaining('no anchors')],
     })
+  })
+
+  test('a log that was emptied together with the files beside it', async () => {
+    const copy = await readAnchorCopy(join(world.folder, 'audit', 'head.json'))
+    await tamper(
+      world.platform,
+      sql`delete from platform_audit`,
+      sql`update platform_audit_chain set seq = 0, seal = ''`,
+    )
+    await rm(join(world.folder, 'audit', 'head.json'))
+    expect(await faults()).toEqual([])
+    const { problems } = await world.platform.audit.verify(copy)
+    expect(problems).toMatchObject([
+      { fault: 'truncated', message: expect.stringContaining('entries 1 to 5 are gone') },
+    ])
+    await addUser(world.platform)
+    expect(await faults()).toEqual(['truncated'])
+  })
+
+  test('nothing is wrong when a copy of the anchors is compared as well, from before and after', async () => {
+    const copy = await readAnchorCopy(join(world.folder, 'audit', 'head.json'))
+    await addEntries(world.platform, 2)
+    expect(await world.platform.audit.verify(copy)).toMatchObject({ ok: true, entries: 7, anchors: 2 })
   })
 
   test('another key: everything is unknown, until the former one is named', async () => {

@@ -1,5 +1,6 @@
 import type { Clock, Database } from '@regie/engine'
-import { type AnchorBook, isSigned } from './anchors.ts'
+import { hasUsers } from '../auth/store/people.ts'
+import { type Anchor, type AnchorBook, type AnchorLines, isSigned, joinAnchors } from './anchors.ts'
 import { isGenuineCut } from './cut.ts'
 import { FORGET } from './entry.ts'
 import type { AuditKeys } from './keys.ts'
@@ -52,6 +53,8 @@ export interface VerifyOptions {
   readonly keys: AuditKeys
   readonly anchors: AnchorBook
   readonly clock: Pick<Clock, 'now'>
+  /** Anchors that were kept elsewhere: whoever emptied the log may have emptied the data directory, too. */
+  readonly copy?: AnchorLines | undefined
 }
 
 const PAGE = 1_000
@@ -63,7 +66,8 @@ const PASSED_OVER_MS = 60_000
 export async function verifyLog(options: VerifyOptions): Promise<AuditVerification> {
   const { database, anchors } = options
   const found = findings()
-  const book = await anchors.read()
+  const kept = await anchors.read()
+  const book = options.copy === undefined ? kept : joinAnchors(kept, options.copy)
   const valid = checkAnchors(book, options.keys, found)
   // Before the walk, like the anchors: what is sealed meanwhile is read, and not missed.
   const end = await readEnd(database)
@@ -77,6 +81,13 @@ export async function verifyLog(options: VerifyOptions): Promise<AuditVerificati
       message: `the entries ${walked.last + 1} to ${end.seq} are gone from the end`,
     })
   const unsealed = await checkUnsealed(options, walked.newestAt, found)
+  if (walked.last === 0 && unsealed === 0 && valid.anchors.length === 0 && (await hasUsers(database.kysely())))
+    found.add({
+      fault: 'truncated',
+      sequence: 1,
+      message:
+        'the log is empty and has no anchors, though there are users, whose making was entered: all of it is gone',
+    })
   if (valid.anchors.length === 0 && walked.entries > 0)
     found.note('there are no anchors in this data directory, so entries gone from the end of the log cannot be noticed')
   const { problems, faults, notes } = found.all()
@@ -107,16 +118,15 @@ function findings(): Findings {
   }
 }
 
-type Book = Awaited<ReturnType<AnchorBook['read']>>
 interface ValidAnchors {
-  readonly anchors: Book['anchors']
+  readonly anchors: readonly Anchor[]
 }
 
 /** Those this installation has signed, without what a restore made void. */
-function checkAnchors({ anchors, unreadable }: Book, keys: AuditKeys, found: Findings): ValidAnchors {
+function checkAnchors({ anchors, unreadable }: AnchorLines, keys: AuditKeys, found: Findings): ValidAnchors {
   if (unreadable > 0)
     found.add({ fault: 'anchor-forged', message: `${unreadable} lines of anchors.jsonl or head.json are no anchors` })
-  const valid: Book['anchors'][number][] = []
+  const valid: Anchor[] = []
   for (const anchor of anchors) {
     const key = keys.find(anchor.key)
     if (key === undefined) {

@@ -1,3 +1,4 @@
+import { type AnchorLines, readAnchorCopy } from '../audit/anchors.ts'
 import type { AuditEntry } from '../audit/entry.ts'
 import { asCsv, asLines, EXPORT_FORMATS } from '../audit/export.ts'
 import type { AuditVerification } from '../audit/verify.ts'
@@ -70,12 +71,27 @@ export const auditVerify = command({
   summary: 'Read the whole audit log and say what is wrong with it',
   about:
     'It finds entries that were modified, inserted, removed or moved, an end that was cut off, and a chain that was replaced. What REGIE_KEEP_AUDIT has removed is no fault: where the log was cut is signed, and told as a note. The key and the anchors are in the folder audit of the data directory, unless REGIE_AUDIT_KEY is set.',
-  async run({ session }) {
+  options: {
+    anchors: text('<path>', 'A copy of anchors.jsonl that was kept elsewhere, or its folder: is compared, too'),
+  },
+  examples: ['audit verify --anchors /mnt/elsewhere/audit'],
+  async run({ options, session }) {
+    const copy = options.anchors === undefined ? undefined : await copyOf(options.anchors)
     const { audit } = await session.open()
-    const found = await audit.verify()
+    const found = await audit.verify(copy)
     return { json: found, text: (screen) => verifyText(screen, found), exit: found.ok ? EXIT.ok : EXIT.failed }
   },
 })
+
+async function copyOf(path: string): Promise<AnchorLines> {
+  try {
+    return await readAnchorCopy(path)
+  } catch (cause) {
+    throw usageError(
+      `--anchors is ${JSON.stringify(path)}, which cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+    )
+  }
+}
 
 function filterOf({ org, from, to, ...rest }: ValuesOf<typeof conditions>, usual: string) {
   const { actor, action, object, trace: traceId, text: words } = rest

@@ -29,6 +29,11 @@ export async function insertUser(
   return true
 }
 
+/** True once anybody has an account. */
+export async function hasUsers(db: Db): Promise<boolean> {
+  return (await db.selectFrom('platform_user').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
 /** A user by mail address (lower case) or id. */
 export function findUser(
   db: Db,
