@@ -33,6 +33,7 @@ const ANSWERS = [
 export function QuoteActs({ quote }: { readonly quote: QuotesQuoteDetail }) {
   const words = useWords(quoteWords)
   const confirm = useConfirm()
+  const { mail } = useMe()
   const send = useChange(() => postQuoteSend(api, { quoteId: quote.id }))
   const act = useChange(({ name, reason }: { readonly name: Answer; readonly reason: string }) =>
     ACTS[name](api, { quoteId: quote.id, ...(reason !== '' && { reason }) }),
@@ -49,8 +50,13 @@ export function QuoteActs({ quote }: { readonly quote: QuotesQuoteDetail }) {
   }
   const order = async (): Promise<void> => {
     const title = words.sendTitle(quote.clientName)
-    if ((await confirm({ title, body: words.sendBody, action: words.send })) === false) return
-    send.mutate(undefined, { onSuccess: () => toast({ tone: 'good', text: words.sent }), onError: complain })
+    const body = mail === 'mail' ? words.sendBody : words.sendBodyUnmailed
+    if ((await confirm({ title, body, action: words.send })) === false) return
+    send.mutate(undefined, {
+      onSuccess: ({ delivery }) =>
+        toast(delivery === 'mail' ? { tone: 'good', text: words.sent } : { tone: 'calm', text: words.unmailed }),
+      onError: complain,
+    })
   }
   return (
     <>

@@ -72,7 +72,10 @@ export const quoteWords = catalogue(
     send: 'Send',
     sendTitle: (client: string) => `Send this quote to ${client}?`,
     sendBody: 'It gets its number, can no longer be changed, and is mailed.',
+    sendBodyUnmailed:
+      'It gets its number and can no longer be changed. No mail server is configured (SMTP_URL): the message is written to data/outbox, and the client receives nothing.',
     sent: 'It is on its way.',
+    unmailed: 'It has its number. Nothing was mailed: the message is in data/outbox, because SMTP_URL is not set.',
     notOpen: 'Only a quote that the client has can be answered.',
     closed: 'Nothing changes this quote any more.',
     reason: 'Reason',
@@ -175,7 +178,11 @@ export const quoteWords = catalogue(
     send: 'Envoyer',
     sendTitle: (client) => `Envoyer ce devis à ${client} ?`,
     sendBody: 'Il reçoit son numéro, ne peut plus être modifié, et part par courriel.',
+    sendBodyUnmailed:
+      'Il reçoit son numéro et ne peut plus être modifié. Aucun serveur de messagerie n’est configuré (SMTP_URL) : le message est écrit dans data/outbox, et le client ne reçoit rien.',
     sent: 'Il est en route.',
+    unmailed:
+      'Il a son numéro. Rien n’est parti : le message est dans data/outbox, car SMTP_URL n’est pas renseigné.',
     notOpen: 'Seul un devis que le client a reçu peut avoir une réponse.',
     closed: 'Plus rien ne change ce devis.',
     reason: 'Motif',

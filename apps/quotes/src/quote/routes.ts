@@ -77,6 +77,8 @@ export const postSend = route({
     number: z.string(),
     issuedOn: z.iso.date(),
     validUntil: z.iso.date(),
+    /** `outbox`: there is no mail server, and the message reaches nobody. */
+    delivery: z.enum(['mail', 'outbox']),
     /** The run that mails it. */
     runId: z.int(),
   }),
@@ -87,10 +89,11 @@ export const postSend = route({
       const before = await readQuote(tx.db, input.quoteId)
       const begun = await beginSending(tx.db, sending)
       const { number, issuedOn, validUntil } = begun
-      const after = { status: 'sending', number, issuedOn, validUntil }
+      const { delivery } = ctx.mail
+      const after = { status: 'sending', number, issuedOn, validUntil, delivery }
       await tx.audit({ ...aboutQuote(before), before: { status: before.status }, after })
       const run = await tx.enqueue(sendQuote, { quoteId: input.quoteId })
-      return { ...begun, runId: run.id }
+      return { ...begun, delivery, runId: run.id }
     })
   },
 })

@@ -27,7 +27,7 @@ export const sendQuote = job({
       const sent = await markSent(tx.db, quoteId, ctx.clock.now())
       const { number } = correspondence.quote
       if (sent) await tx.append(streamOf(quoteId), 'any', quoteSent.with({ quoteId, number }))
-      return { outcome: sent ? 'sent' : 'not-sending' }
+      return sent ? { outcome: 'sent', delivery: ctx.mail.delivery } : { outcome: 'not-sending' }
     })
   },
 })

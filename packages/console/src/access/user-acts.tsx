@@ -25,7 +25,7 @@ export function UserActs({ user }: { readonly user: User }) {
   const words = useWords(accessWords)
   const goTo = useGoTo()
   const [changing, setChanging] = useState(false)
-  const { principal } = useMe()
+  const { principal, mail } = useMe()
   const self = user.id === principal.id
   const { id, name } = user
   const turn = useAsked(() => (user.disabledAt === undefined ? postUserDisable : postUserEnable)(api, { id }))
@@ -62,7 +62,7 @@ export function UserActs({ user }: { readonly user: User }) {
         label={words.sendLink}
         {...shared}
         onAct={() =>
-          link({ title: words.sendLinkTitle(name), body: words.sendLinkBody, action: words.sendLink }, words.linkSent)
+          link({ title: words.sendLinkTitle(name), body: words.sendLinkBody, action: words.sendLink }, mail === 'mail' ? words.linkSent : words.linkWritten)
         }
       />
       <Act

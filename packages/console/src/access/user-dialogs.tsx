@@ -5,20 +5,24 @@ import { useWords } from '../i18n/language.tsx'
 import { Field, FormDialog, Ticks } from '../kit/form.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useApi, useChange } from '../use-api.ts'
+import { HandOver } from './hand-over.tsx'
 import { accessWords } from './words.ts'
 
-/** Asks somebody in, by mail. */
+/** Asks somebody in, by mail; where none can be sent, with a link to hand over. */
 export function InviteDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const words = useWords(accessWords)
   const [email, setEmail] = useState('')
   const [roles, setRoles] = useState<readonly string[]>([])
   const invite = useChange((invitation: PostInvitationsInput) => postInvitations(api, invitation))
+  const [link, setLink] = useState<string>()
   const submit = async (): Promise<void> => {
-    await invite.mutateAsync({ email, roles })
-    toast({ tone: 'good', text: words.invited })
+    const made = await invite.mutateAsync({ email, roles })
+    if (made.delivery === 'mail') toast({ tone: 'good', text: words.invited })
+    setLink(made.link)
     setEmail('')
     setRoles([])
   }
+  if (link !== undefined) return <HandOver link={link} onClose={() => setLink(undefined)} />
   return (
     <FormDialog
       title={words.inviteTitle}

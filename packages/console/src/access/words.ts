@@ -18,6 +18,10 @@ export const accessWords = catalogue(
     inviteTitle: 'Invite somebody by mail',
     email: 'Mail address',
     invited: 'The invitation has been mailed.',
+    handOverTitle: 'Nothing was mailed: hand over this link',
+    handOverNext:
+      'No mail server is configured (SMTP_URL): the message was written to data/outbox. Give this link to the person yourself, by a way you trust; it works once, within seven days, and is not shown again.',
+    invitationLink: 'Link of the invitation',
     invitations: 'Open invitations',
     until: 'Valid until',
     withdraw: 'Withdraw',
@@ -44,6 +48,8 @@ export const accessWords = catalogue(
     sendLinkTitle: (name: string) => `Mail ${name} a link for a new password?`,
     sendLinkBody: 'It works once, within the hour. The old password is good until then.',
     linkSent: 'The link has been mailed.',
+    linkWritten:
+      'No mail server is configured (SMTP_URL): the message is in data/outbox. The command regie users reset-password shows the link.',
     takeFactor: 'Take the second factor away',
     takeFactorTitle: (name: string) => `Take the second factor of ${name} away?`,
     takeFactorBody: 'For somebody who has lost the phone and the backup codes. Be sure who asks you.',
@@ -117,6 +123,10 @@ export const accessWords = catalogue(
     inviteTitle: 'Inviter quelqu’un par courriel',
     email: 'Adresse électronique',
     invited: 'L’invitation est partie.',
+    handOverTitle: 'Rien n’est parti : transmettez ce lien',
+    handOverNext:
+      'Aucun serveur de messagerie n’est configuré (SMTP_URL) : le message a été écrit dans data/outbox. Transmettez vous-même ce lien à la personne, par une voie sûre ; il sert une fois, dans les sept jours, et n’est plus montré ensuite.',
+    invitationLink: 'Lien de l’invitation',
     invitations: 'Invitations en cours',
     until: 'Valable jusqu’au',
     withdraw: 'Retirer',
@@ -143,6 +153,8 @@ export const accessWords = catalogue(
     sendLinkTitle: (name) => `Envoyer à ${name} un lien pour un nouveau mot de passe ?`,
     sendLinkBody: 'Il sert une seule fois, dans l’heure. L’ancien mot de passe vaut jusque-là.',
     linkSent: 'Le lien est parti.',
+    linkWritten:
+      'Aucun serveur de messagerie n’est configuré (SMTP_URL) : le message est dans data/outbox. La commande regie users reset-password montre le lien.',
     takeFactor: 'Retirer le second facteur',
     takeFactorTitle: (name) => `Retirer le second facteur de ${name} ?`,
     takeFactorBody: 'Pour qui a perdu le téléphone et les codes de secours. Soyez sûr de qui vous le demande.',

@@ -1,6 +1,7 @@
 import { useWords } from '../i18n/language.tsx'
 import { Page as Frame } from '../kit/page.tsx'
 import { useMay } from '../session/me.ts'
+import { NoMailServer } from '../setup/no-mail.tsx'
 import { SampleOffer } from '../tour/sample.tsx'
 import { Tour } from '../tour/tour.tsx'
 import { ErrorsNow } from './errors-now.tsx'
@@ -25,6 +26,7 @@ export function Page() {
     <Frame title={words.title}>
       <Tour />
       <Verdict />
+      <NoMailServer />
       <SampleOffer />
       <div className={styles.grid}>
         <div className={styles.column}>

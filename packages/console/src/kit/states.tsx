@@ -121,6 +121,15 @@ export function Forbidden({ permission = '—' }: { readonly permission?: string
   )
 }
 
+/** Something that holds for as long as nobody changes it, and that whoever is here should know. */
+export function Notice({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className={styles.notice} role="note">
+      <Icon name="info" /> {children}
+    </div>
+  )
+}
+
 /** What is shown is no longer current: there was no answer, or one that was an error. */
 export function Stale({ since, error }: { readonly since: number; readonly error: ApiError }) {
   const words = useWords(common)

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { HandOver } from '../access/hand-over.tsx'
 import { getOrganisations, type PostOrganisationsInput, postOrganisations } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
@@ -71,13 +72,16 @@ function MakeDialog({ opened, onClose }: { readonly opened: boolean; readonly on
   const words = useWords(organisationWords)
   const [name, setName] = useState('')
   const [owner, setOwner] = useState('')
+  const [link, setLink] = useState<string>()
   const make = useChange((input: PostOrganisationsInput) => postOrganisations(api, input))
   const submit = async (): Promise<void> => {
-    await make.mutateAsync({ name, ...(owner.trim() !== '' && { owner: owner.trim() }) })
+    const made = await make.mutateAsync({ name, ...(owner.trim() !== '' && { owner: owner.trim() }) })
+    setLink(made.link)
     toast({ tone: 'good', text: words.made(name) })
     setName('')
     setOwner('')
   }
+  if (link !== undefined) return <HandOver link={link} onClose={() => setLink(undefined)} />
   return (
     <FormDialog
       title={words.make}

@@ -12,6 +12,7 @@ const NOBODY: Me = {
   program: 'regie',
   principal: { kind: 'user', id: '', name: '' },
   org: { id: '', name: '', language: 'en', timeZone: 'UTC' },
+  mail: 'mail',
   permissions: [],
   withheld: [],
   apps: [],

@@ -7,6 +7,7 @@ import { Answered, EmptyByFilter } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApi } from '../use-api.ts'
+import { NoMailServer } from './no-mail.tsx'
 import { FRENCH_NOTES } from './setting-notes.ts'
 import { setupWords } from './words.ts'
 
@@ -19,6 +20,7 @@ export function Page() {
   const wanted = text.toLowerCase()
   return (
     <Frame title={words.settings} about={words.settingsAbout}>
+      <NoMailServer />
       <Toolbar>
         <SearchField label={words.find} value={text} onChange={setText} />
       </Toolbar>

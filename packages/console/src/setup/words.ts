@@ -23,6 +23,8 @@ export const setupWords = catalogue(
     value: 'Value',
     hidden: 'set, not shown',
     unset: 'not set',
+    noMail:
+      'No mail server is configured: mail is written to the folder outbox in the data folder (data/outbox), and reaches nobody. Set SMTP_URL to send it.',
   },
   {
     apps: 'Applications',
@@ -45,5 +47,7 @@ export const setupWords = catalogue(
     value: 'Valeur',
     hidden: 'renseigné, caché',
     unset: 'non renseigné',
+    noMail:
+      'Aucun serveur de messagerie n’est configuré : les courriels sont écrits dans le dossier outbox du dossier de données (data/outbox) et n’arrivent à personne. Renseignez SMTP_URL pour les envoyer.',
   },
 )

@@ -7,6 +7,7 @@ import { concernsInstallation } from '../auth/roles.ts'
 import type { ColumnChoices } from '../columns/columns.ts'
 import type { Config } from '../config/config.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import type { Mailer } from '../mail/mailer.ts'
 
 /** What the console is told of the installation. */
 export interface ConsoleSources {
@@ -16,6 +17,7 @@ export interface ConsoleSources {
   /** Everything that can be enqueued. */
   readonly jobs: readonly AnyJob[]
   readonly columns: ColumnChoices
+  readonly mail: Pick<Mailer, 'delivery'>
   /** What an organisation is called. */
   readonly orgName: (org: string) => Promise<string | undefined>
 }
@@ -34,6 +36,8 @@ const consoleView = z.object({
   program: z.string(),
   principal: z.object({ kind: z.enum(['user', 'key']), id: z.string(), name: z.string() }),
   org: z.object({ id: z.string(), name: z.string(), language: z.string(), timeZone: z.string() }),
+  /** `outbox`: there is no mail server, and messages reach nobody. */
+  mail: z.enum(['mail', 'outbox']),
   /** What this principal may do here, each permission by its full name; what it may not is absent. */
   permissions: z.array(z.string()).readonly(),
   /** What nobody may do in this organisation, because it concerns the whole server, which another one runs. */
@@ -53,6 +57,7 @@ export function consoleEndpoints({
   version,
   jobs,
   columns,
+  mail,
   orgName,
 }: ConsoleSources): readonly Endpoint[] {
   const permissions = [
@@ -77,6 +82,7 @@ export function consoleEndpoints({
           program: config.program,
           principal: { kind, id, name },
           org: { id: org, name: called ?? org, language, timeZone },
+          mail: mail.delivery,
           permissions: permissions.filter((permission) => mayDo(principal, permission)),
           withheld: principal.guest === true ? permissions.filter(concernsInstallation) : [],
           apps: apps.map((app) => ({ id: app.id, title: app.title })),

@@ -14,10 +14,15 @@ const invitationView = z.object({
   createdAt: instant,
   expiresAt: instant,
 })
+const sentView = invitationView.extend({
+  delivery: z.enum(['mail', 'outbox']),
+  /** Only of what was not mailed: somebody has to hand it over. */
+  link: z.string().optional(),
+})
 const token = z.string().min(20).max(100)
 
 /** Invitations: for those who invite, and for those who have a link. */
-export function invitationEndpoints({ invitations }: PlatformIdentity): readonly Endpoint[] {
+export function invitationEndpoints({ invitations, delivery }: PlatformIdentity): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -36,12 +41,16 @@ export function invitationEndpoints({ invitations }: PlatformIdentity): readonly
       summary: 'Invite somebody by mail',
       access: 'users.manage',
       input: z.object({ email: z.email().max(254), roles: roleNames }),
-      output: invitationView,
+      output: sentView,
       status: 201,
+      confidential: true,
       // The address is in the invitation: an entry would keep it when the invited one is forgotten.
       audit: { after: ({ roles }) => ({ roles }) },
-      // The link goes by mail alone: whoever invites must not be able to come in with another's address.
-      handle: async (invited, call) => viewInvitation(await invitations.invite(actingAs(call.principal()), invited)),
+      async handle(invited, call) {
+        const { link, ...made } = await invitations.invite(actingAs(call.principal()), invited)
+        // A link that is mailed goes by mail alone: whoever invites must not be able to come in with another's address.
+        return { ...viewInvitation(made), delivery, ...(delivery === 'outbox' && { link }) }
+      },
     }),
     endpoint({
       method: 'DELETE',

@@ -10,7 +10,7 @@ const LIST = 'organisations'
 const organisationView = z.object({ id: z.string(), name: z.string(), createdAt: instant })
 
 /** The organisations of the installation, for those of the home organisation who may. */
-export function organisationEndpoints({ installation }: PlatformIdentity): readonly Endpoint[] {
+export function organisationEndpoints({ installation, delivery }: PlatformIdentity): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -34,13 +34,20 @@ export function organisationEndpoints({ installation }: PlatformIdentity): reado
       summary: 'Make an organisation, owned by oneself or by somebody who is invited',
       access: 'organisations.manage',
       input: z.object({ name: line(120), owner: z.email().max(254).optional() }),
-      output: organisationView,
+      output: organisationView.extend({
+        /** Only of an owner who is invited. */
+        delivery: z.enum(['mail', 'outbox']).optional(),
+        /** Only of what was not mailed: somebody has to hand it over. */
+        link: z.string().optional(),
+      }),
       status: 201,
+      confidential: true,
       // The address is in the invitation: an entry would keep it when the invited one is forgotten.
       audit: { after: ({ name }) => ({ name }) },
       async handle(given, call) {
-        const { id, name, createdAt } = await installation.create(actingAs(call.principal()), given)
-        return { id, name, createdAt: isoOf(createdAt) }
+        const { id, name, createdAt, link } = await installation.create(actingAs(call.principal()), given)
+        const invited = link !== undefined && { delivery, ...(delivery === 'outbox' && { link }) }
+        return { id, name, createdAt: isoOf(createdAt), ...invited }
       },
     }),
   ]

@@ -20,7 +20,7 @@ export const roleNames = z.array(z.string().min(1).max(100)).min(1).max(20)
 const named = z.object({ id: z.uuid() })
 
 /** The users of the organisation. */
-export function userEndpoints({ users, passwordLink }: PlatformIdentity): readonly Endpoint[] {
+export function userEndpoints({ users, passwordLink, delivery }: PlatformIdentity): readonly Endpoint[] {
   const change = (path: string, summary: string, act: 'enable' | 'disable') =>
     endpoint({
       method: 'POST',
@@ -79,13 +79,13 @@ export function userEndpoints({ users, passwordLink }: PlatformIdentity): readon
       summary: 'Send a user the link with which a new password is chosen',
       access: 'users.manage',
       input: named,
-      output: z.object({ sentTo: z.string() }),
+      output: z.object({ sentTo: z.string(), delivery: z.enum(['mail', 'outbox']) }),
       async handle({ id }, call) {
         forbidImpersonation(actingAs(call.principal()))
         const user = await users.show(call.principal().org, id)
         // The link goes to the user alone: whoever asked for it must not be able to become the user.
         await passwordLink(user)
-        return { sentTo: user.email }
+        return { sentTo: user.email, delivery }
       },
     }),
     endpoint({

@@ -135,7 +135,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...alertEndpoints(alerts),
     ...viewEndpoints(options.views),
     ...backupEndpoints({ engine, backups: options.backups }),
-    ...consoleEndpoints({ config, apps, version, jobs, columns: options.columns, orgName: identity.orgName }),
+    ...consoleEndpoints({ config, apps, version, jobs, columns: options.columns, mail: services.mail, orgName: identity.orgName }),
     ...auditEndpoints(audit),
     ...appListEndpoints(allApps, config),
     ...sampleEndpoints(apps, services),

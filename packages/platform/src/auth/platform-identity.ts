@@ -7,7 +7,7 @@ import { deleteOldChallenges } from '../factor/store/passkeys.ts'
 import { deleteShownBefore, findShown, saveShown } from '../factor/store/sessions.ts'
 import type { FactorTables } from '../factor/store/tables.ts'
 import { newId } from '../id.ts'
-import type { Mailer } from '../mail/mailer.ts'
+import type { MailDelivery, Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import { deleteOldAssertions, deleteOldFlows } from '../sso/store/flows.ts'
 import type { Auth } from './better-auth/create.ts'
@@ -59,6 +59,8 @@ export interface PlatformIdentity extends Identity {
   /** `audience`: who shall accept it; Regie itself by default. Throws `FORBIDDEN` to who came with such a token. */
   token(principal: Principal, audience?: string): Promise<{ readonly token: string; readonly expiresInSeconds: number }>
   jwks: SigningKeys['jwks']
+  /** Where the links go that are mailed. */
+  readonly delivery: MailDelivery
   /** A link with which a member sets another password, also sent by mail. */
   passwordLink(user: { readonly id: string; readonly email: string }): Promise<string>
   organisations(
@@ -186,6 +188,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       return { token: signJwt(content, await signing.current()), expiresInSeconds: TOKEN_S }
     },
     jwks: signing.jwks,
+    delivery: mail.delivery,
     passwordLink: async ({ id, email }) => {
       const { internalAdapter } = await (await auth()).$context
       const token = newToken()

@@ -8,7 +8,12 @@ export interface Mail {
   readonly key: string
 }
 
+/** Where messages go: to a mail server, or into .eml files under `data/outbox`, which reach nobody. */
+export type MailDelivery = 'mail' | 'outbox'
+
 /** Sends mail by SMTP when configured, otherwise writes .eml files under `data/outbox`. */
 export interface Mailer {
+  /** What {@link Mailer.send} does here: whoever tells a person that a message is on its way must say so. */
+  readonly delivery: MailDelivery
   send(mail: Mail): Promise<void>
 }

@@ -16,6 +16,7 @@ export interface OutboxOptions {
 /** Writes each message as one complete .eml file, named by its key: sending a key again changes nothing. */
 export function outboxMailer({ folder, from, clock }: OutboxOptions): Mailer {
   return {
+    delivery: 'outbox',
     async send(mail: Mail) {
       const content = await render(messageOf(mail, from, clock.now()))
       await mkdir(folder, { recursive: true })

@@ -10,6 +10,7 @@ const LONGEST_WAIT_MS = 5_000
 export function settling(mailer: Mailer & Partial<AsyncDisposable>, clock: Clock): Mailer & AsyncDisposable {
   const underWay = new Set<Promise<void>>()
   return {
+    delivery: mailer.delivery,
     send(mail) {
       const sending = mailer.send(mail)
       underWay.add(sending)

@@ -20,6 +20,7 @@ export interface SmtpMailer extends Mailer, AsyncDisposable {}
 export function smtpMailer({ url, from, clock, timeoutMs = 15_000 }: SmtpOptions): SmtpMailer {
   let transport: ReturnType<typeof connect> | undefined
   return {
+    delivery: 'mail',
     async send(mail: Mail) {
       const message = messageOf(mail, from, clock.now())
       transport ??= connect(url, timeoutMs)
