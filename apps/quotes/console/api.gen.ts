@@ -114,6 +114,7 @@ export type QuotesQuoteSend = {
   readonly number: string
   readonly issuedOn: string
   readonly validUntil: string
+  readonly delivery: 'mail' | 'outbox'
   readonly runId: number
 }
 

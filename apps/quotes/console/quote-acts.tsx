@@ -1,4 +1,4 @@
-import { Act, api, complain, type IconName, toast, useChange, useConfirm, useWords } from '@regie/console'
+import { Act, api, complain, type IconName, toast, useChange, useConfirm, useMe, useWords } from '@regie/console'
 import {
   postQuoteAccept,
   postQuoteCancel,

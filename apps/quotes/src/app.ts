@@ -1,5 +1,5 @@
 import { getClient, getClients, postClient, putClient } from './client/routes.ts'
-import { config } from './config.ts'
+import { config, sampleConfig } from './config.ts'
 import { QUOTES_ERRORS } from './errors.ts'
 import { quoteDrafted, quoteMoved, quoteSent } from './history/events.ts'
 import { history } from './history/projection.ts'
@@ -70,4 +70,5 @@ export const quotes = defineApp({
   pages,
   errors: QUOTES_ERRORS,
   sample,
+  sampleConfig,
 })

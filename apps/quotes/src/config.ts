@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { CURRENCIES } from './quote/model.ts'
 
+/** What stands where nobody has said who sells: nothing is sent under it. */
+export const UNNAMED = { sellerName: 'Votre entreprise', sellerEmail: 'devis@entreprise.example' } as const
+
 /** Settings under `apps.quotes`. Every one has a default, so that the app starts without any. */
 export const config = z.strictObject({
-  /** Name under which quotes are sent. */
-  sellerName: z.string().trim().min(1).max(120).default('Votre entreprise'),
+  /** Name under which quotes are sent. Until it and `sellerEmail` are set, none is. */
+  sellerName: z.string().trim().min(1).max(120).default(UNNAMED.sellerName),
   /** Where the seller hears of expiring and expired quotes. */
-  sellerEmail: z.email().default('devis@entreprise.example'),
+  sellerEmail: z.email().default(UNNAMED.sellerEmail),
   /** Where the weekly summary goes. Default: `sellerEmail`. */
   summaryRecipient: z.email().optional(),
   /** Language of what the seller is sent; clients have their own. Default French. */
@@ -29,6 +32,12 @@ export const config = z.strictObject({
 
 /** The settings of Quotes, complete. */
 export type Config = z.output<typeof config>
+
+/** The settings under which the sample is shown: its seller has a name, unless somebody has given another. */
+export function sampleConfig(config: Config): Config {
+  if (config.sellerName !== UNNAMED.sellerName || config.sellerEmail !== UNNAMED.sellerEmail) return config
+  return { ...config, sellerName: 'Atelier Kermadec', sellerEmail: 'devis@atelier-kermadec.example' }
+}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -10,6 +10,8 @@ export const QUOTES_ERRORS = {
   CLIENT_WITHOUT_EMAIL: 409,
   /** The client's personal data was erased: nothing more can be made for it. */
   CLIENT_ANONYMISED: 409,
+  /** Nobody has said who sends quotes here. */
+  SELLER_UNCONFIGURED: 409,
   /** A quote cannot end before the day it is sent. */
   VALIDITY_PAST: 422,
   /** The quote could not be mailed; it is a draft again. */

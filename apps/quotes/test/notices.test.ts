@@ -51,7 +51,7 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     await world.passTime(DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 1, expired: 0, unanswered: 0, mails: 2 })
     const mails = await newMails()
-    expect(mails.map(({ to }) => to).toSorted()).toEqual(['devis@entreprise.example', 'karim@benali.example'])
+    expect(mails.map(({ to }) => to).toSorted()).toEqual(['devis@atelier-martin.example', 'karim@benali.example'])
     expect(mails.find(({ to }) => to.startsWith('karim'))?.subject).toContain('expire le 13 août 2026')
     await world.passTime(DAY_MS)
     expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 0, unanswered: 0, mails: 0 })
@@ -84,7 +84,7 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     expect(await world.run(notify, {})).toEqual({ expiring: 0, expired: 1, unanswered: 0, mails: 1 })
     expect(await statusOf(quoteId)).toBe('expired')
     expect(await newMails()).toMatchObject([
-      { to: 'devis@entreprise.example', subject: expect.stringContaining('expiré') },
+      { to: 'devis@atelier-martin.example', subject: expect.stringContaining('expiré') },
     ])
     expect(await world.run(notify, {})).toMatchObject({ expired: 0, mails: 0 })
   })
@@ -179,7 +179,7 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
     await world.breakAddress(bad)
     await newMails()
     expect(await world.run(notify, {})).toMatchObject({ expiring: 2, mails: 4 })
-    const clients = (await newMails()).map(({ to }) => to).filter((to) => to !== 'devis@entreprise.example')
+    const clients = (await newMails()).map(({ to }) => to).filter((to) => to !== 'devis@atelier-martin.example')
     expect(clients).toEqual(['good@client.example'])
     expect(await statusOf(good)).toBe('sent')
   })

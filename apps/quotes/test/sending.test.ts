@@ -25,12 +25,25 @@ describe.each(STORES)('sending a quote on %s', (store) => {
     await world.post(`/quotes/${quoteId}/send`)
     await world.settle()
     const [mail] = await world.outbox()
-    expect(mail?.subject).toBe('Devis D-2026-0001 de Votre entreprise : Salle & bar')
+    expect(mail?.subject).toBe('Devis D-2026-0001 de Atelier Martin : Salle & bar')
     const text = mail?.text.replace(/[\u00a0\u202f]/g, ' ')
     expect(text).toContain('Pose <script> (-5 %) | 12,4 m² | 94,90 € | 20 % | 1 117,92 €')
     expect(text).toMatch(/Total HT \|.*1 117,92 €\nTVA 20 % \|.*223,58 €\nTotal TTC \|.*1 341,50 €/)
     expect(mail?.html).toContain('Pose &#60;script&#62;')
     expect(mail?.html).not.toMatch(/<script|<b>/)
+  })
+
+  it('is refused while nobody has said who sends them, and says where a message goes that no mail server takes', async () => {
+    const { status: code, json } = await world.post(`/quotes/${quoteId}/send`)
+    expect({ code, delivery: json.delivery }).toEqual({ code: 202, delivery: 'outbox' })
+    await world.settle()
+    expect((await world.engine.runs.get(json.runId)).result).toEqual({ outcome: 'sent', delivery: 'outbox' })
+    await world[Symbol.asyncDispose]()
+    world = await openWorld(store, '2026-08-03T07:00:00Z', { sellerName: 'Votre entreprise' })
+    const refused = await world.post(`/quotes/${quoteId}/send`)
+    expect(refused).toMatchObject({ status: 409, json: { code: 'SELLER_UNCONFIGURED' } })
+    expect(refused.json.detail).toContain('apps.quotes.sellerName')
+    expect(refused.json.detail).not.toContain('sellerEmail,')
   })
 
   it('gives the quote back as a draft when its address is none, and keeps the number', async () => {

@@ -72,7 +72,7 @@ describe('quotes.weekly-summary in English', () => {
     await world.run(weeklySummary, {})
     const [mail] = await world.outbox()
     expect(mail).toMatchObject({
-      to: 'devis@entreprise.example',
+      to: 'devis@atelier-martin.example',
       subject: 'Quotes: summary of the week from 27 July 2026 to 2 August 2026',
     })
     expect(mail?.text).toContain('Accepted | 0 | -')

@@ -63,6 +63,9 @@ export interface World extends AsyncDisposable {
   loseSending(quoteId: string): Promise<void>
 }
 
+// Without it nothing may be sent.
+const SELLER = { sellerName: 'Atelier Martin', sellerEmail: 'devis@atelier-martin.example' }
+
 /** Opens a world at `now` (ISO instant), with settings of the app; without the scheduler, so that nothing happens unasked. */
 export async function openWorld(
   store: (typeof STORES)[number],
@@ -81,7 +84,7 @@ export async function openWorld(
       REGIE_ROLES: roles,
       ...(database === undefined ? {} : { DATABASE_URL: database.url }),
     },
-    { apps: { quotes: settings } },
+    { apps: { quotes: { ...SELLER, ...settings } } },
     [quotes],
   )
   const open = async () => {

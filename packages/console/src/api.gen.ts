@@ -127,6 +127,7 @@ export type Console = {
     readonly language: string
     readonly timeZone: string
   }
+  readonly mail: 'mail' | 'outbox'
   readonly permissions: readonly (string)[]
   readonly withheld: readonly (string)[]
   readonly apps: readonly ({
@@ -167,6 +168,17 @@ export type Invitation = {
   readonly roles: readonly (string)[]
   readonly createdAt: string
   readonly expiresAt: string
+}
+
+/** InvitationDetail, as the API writes it. */
+export type InvitationDetail = {
+  readonly id: string
+  readonly email: string
+  readonly roles: readonly (string)[]
+  readonly createdAt: string
+  readonly expiresAt: string
+  readonly delivery: 'mail' | 'outbox'
+  readonly link?: string | undefined
 }
 
 /** InvitationsAcceptInput, as the API writes it. */
@@ -325,6 +337,15 @@ export type OrganisationDetail = {
   readonly id: string
   readonly name: string
   readonly roles: readonly (string)[]
+}
+
+/** OrganisationDetail2, as the API writes it. */
+export type OrganisationDetail2 = {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: string
+  readonly delivery?: 'mail' | 'outbox' | undefined
+  readonly link?: string | undefined
 }
 
 /** Page, as the API writes it. */
@@ -1108,6 +1129,7 @@ export type PostUserResetPasswordInput = {
 /** Answer of {@link postUserResetPassword}. */
 export type PostUserResetPasswordOutput = {
   readonly sentTo: string
+  readonly delivery: 'mail' | 'outbox'
 }
 
 /** Send a user the link with which a new password is chosen. `POST /api/v1/users/:id/reset-password`. Needs `users.manage`. */
@@ -1132,7 +1154,7 @@ export type PostInvitationsInput = {
 }
 
 /** Answer of {@link postInvitations}. */
-export type PostInvitationsOutput = Invitation
+export type PostInvitationsOutput = InvitationDetail
 
 /** Invite somebody by mail. `POST /api/v1/invitations`. Needs `users.manage`. */
 export function postInvitations(client: Client, input: PostInvitationsInput, options?: CallOptions): Promise<PostInvitationsOutput> {
@@ -1311,7 +1333,7 @@ export type PostOrganisationsInput = {
 }
 
 /** Answer of {@link postOrganisations}. */
-export type PostOrganisationsOutput = Organisation
+export type PostOrganisationsOutput = OrganisationDetail2
 
 /** Make an organisation, owned by oneself or by somebody who is invited. `POST /api/v1/organisations`. Needs `organisations.manage`. */
 export function postOrganisations(client: Client, input: PostOrganisationsInput, options?: CallOptions): Promise<PostOrganisationsOutput> {

@@ -5,6 +5,7 @@ import { quoteDrafted, quoteMoved, streamOf } from '../history/events.ts'
 import { listQuotes } from '../list/store.ts'
 import { route } from '../regie.ts'
 import { sendQuote } from '../sending/jobs.ts'
+import { requireSeller } from '../sending/seller.ts'
 import { beginSending } from '../sending/store.ts'
 import { longText, optional, searched } from '../text/model.ts'
 import { QUOTE_STATUSES, type QuoteAct, type QuoteView, quoteInput, quoteSummary, quoteView } from './model.ts'
@@ -84,6 +85,7 @@ export const postSend = route({
   }),
   status: 202,
   async handle(ctx, input) {
+    requireSeller(ctx)
     const sending = { ...input, now: ctx.clock.now(), config: ctx.config }
     return ctx.transaction(async (tx) => {
       const before = await readQuote(tx.db, input.quoteId)

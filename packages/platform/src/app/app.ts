@@ -74,6 +74,8 @@ export interface App<S extends Scope = Scope> {
   readonly errors?: Readonly<Record<string, number>>
   /** Fills an empty organisation with realistic examples; does nothing when it already has rows. Answers what it made, as a sentence. */
   readonly sample?: (ctx: Context<S>) => Promise<string>
+  /** What the settings are while `regie start --demo` shows the sample; what somebody has configured must stand. Default: as they are. */
+  readonly sampleConfig?: (config: S['config']) => S['config']
   /**
    * Last resort, for what must stay open, such as sockets and watchers: called in every process once it runs, in the
    * organisation of the configuration; what it answers is disposed at shutdown. What it throws ends the start.
@@ -110,6 +112,7 @@ export interface AnyApp
   readonly checks: readonly ErasedCheck[]
   readonly stuckOperations?: readonly ErasedStuckOperation[]
   readonly sample?: (ctx: never) => Promise<string>
+  readonly sampleConfig?: (config: never) => unknown
   start?(ctx: never): Promise<AsyncDisposable>
 }
 

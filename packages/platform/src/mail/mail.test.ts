@@ -50,7 +50,7 @@ test('a message that cannot be sent does not keep the mailer from going', async 
       return () => {}
     },
   }
-  const mailer = settling({ delivery: 'mail', send: () => new Promise<void>(() => {}) }, clock)
+  const mailer = settling({ delivery: 'mail', from, send: () => new Promise<void>(() => {}) }, clock)
   void mailer.send(mail)
   const gone = mailer[Symbol.asyncDispose]()
   given()

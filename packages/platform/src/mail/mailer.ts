@@ -15,5 +15,7 @@ export type MailDelivery = 'mail' | 'outbox'
 export interface Mailer {
   /** What {@link Mailer.send} does here: whoever tells a person that a message is on its way must say so. */
   readonly delivery: MailDelivery
+  /** Who they are from, as it is configured. */
+  readonly from: string
   send(mail: Mail): Promise<void>
 }

@@ -17,6 +17,7 @@ export interface OutboxOptions {
 export function outboxMailer({ folder, from, clock }: OutboxOptions): Mailer {
   return {
     delivery: 'outbox',
+    from,
     async send(mail: Mail) {
       const content = await render(messageOf(mail, from, clock.now()))
       await mkdir(folder, { recursive: true })

@@ -11,6 +11,7 @@ export function settling(mailer: Mailer & Partial<AsyncDisposable>, clock: Clock
   const underWay = new Set<Promise<void>>()
   return {
     delivery: mailer.delivery,
+    from: mailer.from,
     send(mail) {
       const sending = mailer.send(mail)
       underWay.add(sending)

@@ -21,6 +21,7 @@ export function smtpMailer({ url, from, clock, timeoutMs = 15_000 }: SmtpOptions
   let transport: ReturnType<typeof connect> | undefined
   return {
     delivery: 'mail',
+    from,
     async send(mail: Mail) {
       const message = messageOf(mail, from, clock.now())
       transport ??= connect(url, timeoutMs)
