@@ -181,8 +181,7 @@ export const quoteWords = catalogue(
     sendBodyUnmailed:
       'Il reçoit son numéro et ne peut plus être modifié. Aucun serveur de messagerie n’est configuré (SMTP_URL) : le message est écrit dans data/outbox, et le client ne reçoit rien.',
     sent: 'Il est en route.',
-    unmailed:
-      'Il a son numéro. Rien n’est parti : le message est dans data/outbox, car SMTP_URL n’est pas renseigné.',
+    unmailed: 'Il a son numéro. Rien n’est parti : le message est dans data/outbox, car SMTP_URL n’est pas renseigné.',
     notOpen: 'Seul un devis que le client a reçu peut avoir une réponse.',
     closed: 'Plus rien ne change ce devis.',
     reason: 'Motif',

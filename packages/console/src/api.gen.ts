@@ -656,6 +656,7 @@ export type Session = {
   readonly address?: string | undefined
   readonly browser?: string | undefined
   readonly impersonatedBy?: string | undefined
+  readonly awaitsFactor?: true | undefined
 }
 
 /** Setting, as the API writes it. */

@@ -8,6 +8,7 @@ import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { PagesTable } from '../kit/pages-table.tsx'
 import { State } from '../kit/states.tsx'
+import { Status } from '../kit/status.tsx'
 import { told } from '../kit/told.ts'
 import { useApiPages, useChange } from '../use-api.ts'
 import { MANAGE } from './model.ts'
@@ -44,10 +45,19 @@ export function SessionTable({ user }: { readonly user?: string }) {
         {
           id: 'browser',
           title: words.browser,
-          width: 220,
+          width: 260,
           grow: user !== undefined,
           phone: user !== undefined,
-          cell: ({ browser }) => <DeviceName userAgent={browser} />,
+          cell: ({ browser, awaitsFactor }) => (
+            <>
+              <DeviceName userAgent={browser} />{' '}
+              {awaitsFactor === true && (
+                <Status tone="warn" icon="lock">
+                  {words.awaitsFactor}
+                </Status>
+              )}
+            </>
+          ),
         },
         {
           id: 'address',

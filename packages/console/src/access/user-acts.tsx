@@ -62,7 +62,10 @@ export function UserActs({ user }: { readonly user: User }) {
         label={words.sendLink}
         {...shared}
         onAct={() =>
-          link({ title: words.sendLinkTitle(name), body: words.sendLinkBody, action: words.sendLink }, mail === 'mail' ? words.linkSent : words.linkWritten)
+          link(
+            { title: words.sendLinkTitle(name), body: words.sendLinkBody, action: words.sendLink },
+            mail === 'mail' ? words.linkSent : words.linkWritten,
+          )
         }
       />
       <Act

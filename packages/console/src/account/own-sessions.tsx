@@ -66,7 +66,7 @@ function List({ sessions, current }: { readonly sessions: readonly Session[]; re
         { title: words.address },
         { title: words.acts, acts: true },
       ]}
-      rows={sessions.map(({ id, browser, address, lastUsedAt, createdAt, impersonatedBy }) => ({
+      rows={sessions.map(({ id, browser, address, lastUsedAt, createdAt, impersonatedBy, awaitsFactor }) => ({
         key: id,
         cells: [
           <div key="device" className={styles.buttons}>
@@ -74,6 +74,11 @@ function List({ sessions, current }: { readonly sessions: readonly Session[]; re
             {id === current && (
               <Status tone="good" icon="check">
                 {words.here}
+              </Status>
+            )}
+            {awaitsFactor === true && (
+              <Status tone="warn" icon="lock">
+                {words.awaitsFactor}
               </Status>
             )}
             {impersonatedBy !== undefined && (

@@ -127,7 +127,7 @@ export function passkeyEndpoints({ factors, forget }: PlatformIdentity): readonl
         const owner = await passkeys.ownerOf(siteOf(visitOf(call)), response)
         if (owner !== person.id)
           throw new PlatformError('PASSKEY_REFUSED', 'This passkey is of another account.', { status: 403 })
-        await passkeys.show(person.sessionId, person.id)
+        await factors.letIn(person, call.requestId, () => passkeys.show(person.sessionId, person.id))
         forget()
         return {}
       },

@@ -50,7 +50,8 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
       output: none,
       status: 204,
       async handle(given, call) {
-        await secondFactor.verify(personOf(call), given)
+        const person = personOf(call)
+        await factors.letIn(person, call.requestId, () => secondFactor.verify(person, given))
         forget()
         return {}
       },
@@ -81,7 +82,11 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
       beforeFactor: ['enrol'],
       input: z.object({ code }),
       output: backupCodes,
-      handle: async (given, call) => ({ backupCodes: await secondFactor.confirm(personOf(call), given.code) }),
+      async handle(given, call) {
+        const person = personOf(call)
+        const confirm = () => secondFactor.confirm(person, given.code)
+        return { backupCodes: await factors.letIn(person, call.requestId, confirm) }
+      },
     }),
     endpoint({
       method: 'POST',

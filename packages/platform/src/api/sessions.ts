@@ -19,6 +19,8 @@ export const sessionView = z.object({
   address: z.string().optional(),
   browser: z.string().optional(),
   impersonatedBy: z.string().optional(),
+  /** It has not shown its second factor yet: nobody is in by it. */
+  awaitsFactor: z.literal(true).optional(),
 })
 
 /** The sessions of others: list and end; and looking through the eyes of a user. */

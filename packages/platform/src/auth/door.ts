@@ -16,6 +16,8 @@ export interface DoorOptions {
   /** Ends every session in which somebody looks through the eyes of others. */
   readonly endLooking: (userId: string) => Promise<void>
   readonly findUser: (id: string) => Promise<Named | undefined>
+  /** True when who begins a session there has to show a second factor before they are in. */
+  readonly awaitsFactor: (who: { readonly org: string; readonly userId: string }) => Promise<boolean>
   /** The organisation entries about somebody belong to. */
   readonly orgOf: (userId: string) => Promise<string>
   /** What is to be done once a new session has taken the place of this one, by its token. */
@@ -50,14 +52,17 @@ export function createDoor(options: DoorOptions): (request: Request, requestId?:
 }
 
 /** The entry comes after the session: without it nobody is given the cookie, and a session nobody has the cookie of is none. */
-function signIn({ findUser, orgOf, journal, cookies, endSessions }: DoorOptions): Entering {
+function signIn({ findUser, orgOf, awaitsFactor, journal, cookies, endSessions }: DoorOptions): Entering {
   return async (request, at, answer) => {
     const response = await answer()
     if (!response.ok) return response
     const { user } = (await response.clone().json()) as { readonly user: { readonly id: string } }
     const known = await findUser(user.id)
-    if (known !== undefined)
-      await journal.signedIn(undefined, known, { ...at, org: await orgOf(known.id), by: 'password' })
+    if (known !== undefined) {
+      const org = await orgOf(known.id)
+      const awaited = await awaitsFactor({ org, userId: known.id })
+      await journal.signedIn(undefined, known, { ...at, org, by: 'password', awaited })
+    }
     // The browser has another session now: nobody would ever end the one before.
     await endSessions(cookies.tokens(request.headers.get('cookie') ?? undefined))
     return response

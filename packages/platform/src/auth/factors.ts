@@ -1,8 +1,8 @@
 import { PlatformError } from '../errors.ts'
 import type { Accounts } from '../factor/accounts.ts'
-import { createFactorGate, type FactorGate } from '../factor/gate.ts'
+import { awaitsFactor, createFactorGate, type FactorGate } from '../factor/gate.ts'
 import { createPasskeys, type PasskeySite, type Passkeys } from '../factor/passkeys.ts'
-import { createSecondFactor, type SecondFactor } from '../factor/second-factor.ts'
+import { createSecondFactor, type Person, type SecondFactor } from '../factor/second-factor.ts'
 import { isRequired, saveRequired } from '../factor/store/sessions.ts'
 import { newId } from '../id.ts'
 import { createVettedFetch } from '../security/vetted-fetch.ts'
@@ -44,6 +44,8 @@ export interface Factors {
   siteOf(visit: Pick<Visit, 'host'>): PasskeySite
   /** Begins a session without a password. Answers its id and its cookie. Throws `SIGN_IN_REFUSED` for who may not come in. */
   beginSession(userId: string, visit: Visit, by: Way): Promise<{ readonly sessionId: string; readonly cookie: string }>
+  /** Does what may let a session in, such as showing its second factor, and enters in the audit log who is in by it. */
+  letIn<T>(person: Person, requestId: string, work: () => Promise<T>): Promise<T>
   /** True when the organisation wants a second factor of everybody. */
   isRequired(org: string): Promise<boolean>
   setRequired(acting: Acting, required: boolean): Promise<void>
@@ -76,9 +78,10 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
     org: config.org.id,
     configured: config.ssoProviders,
   })
+  const gate = createFactorGate(database, clock)
   const originOf: Factors['originOf'] = ({ host }) => config.publicUrl ?? `http://${host ?? ''}`
   return {
-    gate: createFactorGate(database, clock),
+    gate,
     secondFactor,
     passkeys: createPasskeys(made),
     providers,
@@ -100,6 +103,8 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
       const [organisation] = await parts.organisations(userId)
       if (user === undefined || user.disabled_at !== null || organisation === undefined)
         throw new PlatformError('SIGN_IN_REFUSED', 'This account does not come in here.', { status: 401 })
+      // A passkey is both factors at once.
+      const awaited = by !== 'passkey' && (await awaitsFactor(database, { org: organisation.id, userId }))
       const now = clock.now()
       const [sessionId, token] = [newId(now), newToken()]
       const session = {
@@ -117,9 +122,18 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
       await database.transaction<void, IdentityTables>(async (tx) => {
         await endSessions(tx, parts.cookies.tokens(cookie))
         await insertSession(tx, session)
-        await world.journal.signedIn(tx, user, { org: organisation.id, requestId, by })
+        await world.journal.signedIn(tx, user, { org: organisation.id, requestId, by, awaited })
       })
       return { sessionId, cookie: parts.cookies.write(parts.cookies.session, token, SESSION_ABSOLUTE_MS / 1_000) }
+    },
+    async letIn(person, requestId, work) {
+      const wasIn = (await gate(person)) === 'open'
+      const value = await work()
+      if (!wasIn && (await gate(person)) === 'open') {
+        const at = { org: person.org, requestId, by: 'second-factor', awaited: false } as const
+        await world.journal.signedIn(undefined, person, at)
+      }
+      return value
     },
     isRequired: (org) => isRequired(database, org),
     async setRequired(acting, required) {

@@ -2,11 +2,13 @@ import { systemClock } from '@regie/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
 import { rowsOf } from '../audit/audit.testing.ts'
+import { codeOf, stepAt } from '../factor/code.ts'
 import { operatorOf } from './acting.ts'
 import { type Browser, openBrowser } from './identity.testing.ts'
 
 const PASSWORD = 'three wise geese'
 const OTHER = 'four wiser geese'
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const operator = operatorOf('main')
 
 describe.each(STORES)('the door in the audit log on %s', (store) => {
@@ -43,6 +45,32 @@ describe.each(STORES)('the door in the audit log on %s', (store) => {
       { action: 'auth.sign-in', actor: ada, after: { by: 'password' }, requestId: expect.any(String) },
     ])
     expect(JSON.stringify(await rowsOf(world.platform))).not.toContain(PASSWORD)
+  })
+
+  test('whoever has only the password is in nowhere: neither the log nor the list of sessions says otherwise', async () => {
+    await browser.signIn('ada@example.com', PASSWORD)
+    const made = await browser.call('POST', '/api/v1/me/second-factor/totp', { password: PASSWORD })
+    const { secret } = made.json as { readonly secret: string }
+    const digits = [...secret].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0'))
+    const bytes = digits.join('').match(/.{8}/g) ?? []
+    const key = Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)))
+    const code = codeOf(key, stepAt(systemClock.now()))
+    const confirmed = await browser.call('POST', '/api/v1/me/second-factor/totp/confirm', { code })
+    const [backupCode] = (confirmed.json as { readonly backupCodes: readonly string[] }).backupCodes
+    const other = openBrowser(address)
+    await other.signIn('ada@example.com', PASSWORD)
+    const cameIn = async () => (await entries('auth.*')).map(({ action, after }) => [action, after])
+    const awaited = async () =>
+      (await world.platform.identity.sessions.list({ org: 'main' })).map((one) => one.awaitsFactor)
+    const half = [
+      ['auth.first-factor', { by: 'password' }],
+      ['auth.sign-in', { by: 'password' }],
+    ]
+    expect(await cameIn()).toEqual(half)
+    expect(await awaited()).toEqual([true, undefined])
+    expect((await other.call('POST', '/api/v1/me/second-factor/verify', { backupCode })).status).toBe(204)
+    expect(await cameIn()).toEqual([['auth.sign-in', { by: 'second-factor' }], ...half])
+    expect(await awaited()).toEqual([undefined, undefined])
   })
 
   test('what is made is entered with its id, which its address could not know', async () => {

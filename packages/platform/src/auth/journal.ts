@@ -12,7 +12,7 @@ export interface AtDoor {
 }
 
 /** How somebody came in. */
-export type Way = 'password' | 'passkey' | 'sso'
+export type Way = 'password' | 'passkey' | 'sso' | 'second-factor'
 
 /** The transaction an entry belongs to. */
 export type JournalWriter = Parameters<AuditLog['record']>[0]
@@ -32,7 +32,8 @@ export interface WrongGuess {
  * `audit.forget` erases: the actor's name, and the detail of entries about that person.
  */
 export interface Journal {
-  signedIn(tx: JournalWriter, user: Named, at: AtDoor & { readonly by: Way }): Promise<void>
+  /** `auth.sign-in`, or `auth.first-factor` for who is not in yet because a second factor is `awaited`. */
+  signedIn(tx: JournalWriter, user: Named, at: AtDoor & { readonly by: Way; readonly awaited: boolean }): Promise<void>
   /** The first wrong guess in a window and the one that locks; those between would let an attacker fill the log. */
   guessed(guess: WrongGuess, at: AtDoor): Promise<void>
   accepted(
@@ -60,8 +61,8 @@ export function createJournal(audit: Pick<AuditLog, 'about' | 'record' | 'accomp
     ...(after && { after }),
   })
   return {
-    async signedIn(tx, user, { by, ...at }) {
-      await audit.record(tx, entryOf(user, 'auth.sign-in', at, { by }))
+    async signedIn(tx, user, { by, awaited, ...at }) {
+      await audit.record(tx, entryOf(user, awaited ? 'auth.first-factor' : 'auth.sign-in', at, { by }))
     },
     async guessed({ user, nth, isLocked, from }, { org, requestId }) {
       if (nth !== 1 && !isLocked) return

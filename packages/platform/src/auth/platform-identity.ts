@@ -2,7 +2,7 @@ import type { Clock, Database } from '@regie/engine'
 import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
 import { PlatformError } from '../errors.ts'
-import { behindGate } from '../factor/gate.ts'
+import { awaitsFactor, behindGate } from '../factor/gate.ts'
 import { deleteOldChallenges } from '../factor/store/passkeys.ts'
 import { deleteShownBefore, findShown, saveShown } from '../factor/store/sessions.ts'
 import type { FactorTables } from '../factor/store/tables.ts'
@@ -148,6 +148,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       endSessions: (tokens) => endSessions(db(), tokens),
       endLooking: (userId) => deleteImpersonations(db(), userId),
       findUser: (id) => findUser(db(), { id }),
+      awaitsFactor: (who) => awaitsFactor(database, who),
       orgOf: async (userId) => (await organisations(userId))[0]?.id ?? config.org.id,
       // It was let in already, and works in the organisation in which it worked.
       async successor({ id: userId, sessionId, org }) {

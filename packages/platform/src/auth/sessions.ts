@@ -32,6 +32,8 @@ export interface Session {
   readonly address?: string
   readonly browser?: string
   readonly impersonatedBy?: string
+  /** Only the password was right so far, or the identity provider's word: it is let in nowhere. */
+  readonly awaitsFactor?: true
 }
 
 /** The live sessions; what is ended here is refused at once, in other processes within a second. */
@@ -124,6 +126,7 @@ function sessionOf(row: ListedSession): Session {
     ...(row.ip_address !== null && row.ip_address !== '' && { address: row.ip_address }),
     ...(row.user_agent !== null && row.user_agent !== '' && { browser: row.user_agent }),
     ...(row.impersonated_by !== null && { impersonatedBy: row.impersonated_by }),
+    ...(row.awaits_factor === 1 && { awaitsFactor: true }),
   }
 }
 

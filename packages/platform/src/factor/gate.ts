@@ -35,6 +35,14 @@ export function createFactorGate(database: Database, clock: Clock): FactorGate {
   }
 }
 
+/** True when a session that somebody begins now has to show a second factor, or to set one up, before it is let in. */
+export async function awaitsFactor(
+  database: Database,
+  who: { readonly org: string; readonly userId: string },
+): Promise<boolean> {
+  return stateOf(await standingOf(database, { ...who, sessionId: '' })) !== 'open'
+}
+
 /** What is missing of a standing. */
 function stateOf({ shown, hasTotp, hasPasskey, required }: Standing): FactorState {
   if (shown) return 'open'
