@@ -15,6 +15,8 @@ const ENDS_ITSELF: ReadonlySet<string> = new Set(['ABORTED', 'DEADLINE_EXCEEDED'
 const WATCH_MS = 50
 /** A handler that ignores its signal is given up after this long; its slot is free again and its late writes are refused. */
 const GRACE_MS = 2_000
+// Later than this past its end, an attempt was not noticed because nothing else ran.
+const BLOCKED_MS = 1_000
 
 /**
  * The attempts that run in this process. The same run may be here twice: after a long silence it was taken over, and
@@ -48,7 +50,10 @@ export class Runner {
     const active: Active = { context, timeoutAt, interruptedAt: undefined }
     this.#active.add(active)
     this.#cancelWatch ??= this.#clock.setTimer(() => this.#watch(), WATCH_MS)
-    void executeAttempt(context).then((outcome) => this.#finish(active, outcome))
+    void executeAttempt(context).then((outcome) => {
+      this.#tellOfBlocking(active)
+      this.#finish(active, outcome)
+    })
   }
 
   /** Asks one run to stop. */
@@ -97,6 +102,16 @@ export class Runner {
     if (!this.#active.delete(active)) return
     this.#ended(active.context, outcome)
     if (this.#active.size === 0 && this.#idle.length > 0) this.#rest()
+  }
+
+  /** What has succeeded stays so, late as it is: to do it once more would be worse. */
+  #tellOfBlocking({ context, timeoutAt, interruptedAt }: Active): void {
+    const lateMs = this.#clock.now() - timeoutAt
+    if (interruptedAt !== undefined || lateMs < BLOCKED_MS) return
+    context.log.warn(
+      { job: context.known.name, lateMs },
+      `it ended ${lateMs} ms after its time was up, and could not be stopped: it kept the process to itself, and nothing else ran meanwhile. Give such work a thread of its own (\`isolate\`), or let it wait now and then`,
+    )
   }
 
   #rest(): void {

@@ -10,6 +10,7 @@ import {
   reaction as engineReaction,
   signal as engineSignal,
   workflow as engineWorkflow,
+  type Isolation,
   type Job,
   type JobDefinition,
   type Projection,
@@ -29,11 +30,15 @@ import type { Scope } from './scope.ts'
 import { appJobContext } from './services.ts'
 import { type AppWorkflowContext, appWorkflowContext } from './workflow-context.ts'
 
-/** A job of an app: as the engine's, but `run` is given the app's own context. */
+/** A job of an app: as the engine's, but `run` is given the app's own context. What is isolated in a thread has none. */
 export type AppJobDefinition<S extends Scope, Schema extends z.ZodType, Output> = Omit<
   JobDefinition<Schema, Output>,
   'run' | 'isolate'
-> & { run(ctx: JobContext<S>, input: z.output<Schema>): Promise<Output> | Output }
+> &
+  (
+    | { run(ctx: JobContext<S>, input: z.output<Schema>): Promise<Output> | Output; readonly isolate?: never }
+    | { readonly isolate: Isolation; readonly run?: never }
+  )
 
 /** A workflow of an app: as the engine's, but `run` is given the app's own context. */
 export type AppWorkflowDefinition<S extends Scope, Schema extends z.ZodType, Output> = Omit<
@@ -87,12 +92,14 @@ export function builders<S extends Scope>(id: string): Builders<S> {
       // The server hands over what it has parsed with this very schema.
       handle: (ctx, input) => definition.handle(ctx, input as never),
     }),
-    job: (definition) =>
-      engineJob({
-        ...definition,
-        name: `${id}.${definition.name}`,
-        run: (context: EngineJobContext, input) => definition.run(appJobContext<S>(context, id), input),
-      }),
+    job: ({ run, isolate, ...definition }) => {
+      const named = { ...definition, name: `${id}.${definition.name}` }
+      if (isolate !== undefined) return engineJob({ ...named, isolate })
+      return engineJob({
+        ...named,
+        run: (context: EngineJobContext, input) => run(appJobContext<S>(context, id), input),
+      })
+    },
     workflow: <Schema extends z.ZodType, Output>(definition: AppWorkflowDefinition<S, Schema, Output>) =>
       engineWorkflow<Schema, Output>({
         ...definition,

@@ -56,6 +56,18 @@ describe.each(STORES)('what an app declares, on %s', (store) => {
     ])
   })
 
+  test('its jobs may run in a thread of their own', async () => {
+    const loud = builders('shop').job({
+      name: 'loud',
+      input: z.object({ text: z.string() }),
+      isolate: { module: new URL('./isolated.testing.ts', import.meta.url) },
+    })
+    await using world = await openTestPlatform({ store, identity, apps: [{ ...shop, jobs: [...shop.jobs, loud] }] })
+    await world.platform.start()
+    const { id } = await world.platform.engine.enqueue(loud, { text: 'tea' })
+    expect(await world.platform.engine.runs.wait(id)).toMatchObject({ job: 'shop.loud', result: 'TEA' })
+  })
+
   test('what it keeps open is disposed at the stop, the last first; what it throws ends the start', async () => {
     const told: string[] = []
     const open = (id: string) => async () => {

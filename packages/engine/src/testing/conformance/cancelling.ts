@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { type EngineError, event, job } from '@regie/engine'
+import { type EngineError, event, job, type LogFields, silentLogger } from '@regie/engine'
 import { z } from 'zod'
-import { fakeClock } from '../fake-clock.ts'
+import { type FakeClock, fakeClock } from '../fake-clock.ts'
 import { countRows } from '../store.ts'
 import { until } from '../until.ts'
 import { aborted, allEnded, door, ended, reached, refusal, type Section } from './lab.ts'
@@ -105,6 +105,26 @@ export const cancelling: Section = {
       await ended(engine, id)
       assert.deepEqual(codes, ['TIMEOUT'])
       assert.equal(await engine.runs.count({ job: 'noop' }), 0)
+    },
+
+    'says of one that let nothing else run that it was late, and keeps its success': async ({ start, clock }) => {
+      let skewMs = 0
+      const said: string[] = []
+      const note = (fields: LogFields, message: string) => void said.push(`${fields.job} ${fields.lateMs}: ${message}`)
+      const greedy = job({
+        name: 'greedy',
+        input: z.object({}),
+        timeout: '5s',
+        run() {
+          skewMs = 20_000
+        },
+      })
+      const skewed: FakeClock = Object.create(clock, { now: { value: () => clock.now() + skewMs } })
+      await using engine = await start({ jobs: [greedy], clock: skewed, log: { ...silentLogger, warn: note } })
+      const { id } = await engine.enqueue(greedy, {})
+      assert.equal((await ended(engine, id)).state, 'succeeded')
+      const [warning = ''] = said.filter((line) => line.startsWith('greedy'))
+      assert.match(warning, /^greedy 15000: it ended 15000 ms after its time was up.*`isolate`/)
     },
 
     'ends a queued run at once, and never starts it': async ({ start }) => {
