@@ -520,6 +520,7 @@ export type Run = {
   readonly durationMs?: number | undefined
   readonly estimatedMs?: number | undefined
   readonly error?: StoredError | undefined
+  readonly maxAttempts?: number | undefined
   readonly progress?: Progress | undefined
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
@@ -545,6 +546,7 @@ export type RunDetail = {
   readonly durationMs?: number | undefined
   readonly estimatedMs?: number | undefined
   readonly error?: StoredError | undefined
+  readonly maxAttempts?: number | undefined
   readonly progress?: Progress | undefined
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
@@ -752,6 +754,7 @@ export type StoredErrorDetail = {
   readonly job: string
   readonly error: StoredError
   readonly count: number
+  readonly retrying: number
   readonly firstAt: string
   readonly lastAt: string
   readonly lastRunId: number
@@ -897,6 +900,7 @@ export type Workflow = {
   readonly durationMs?: number | undefined
   readonly estimatedMs?: number | undefined
   readonly error?: StoredError | undefined
+  readonly maxAttempts?: number | undefined
   readonly progress?: Progress | undefined
   readonly parentId?: number | undefined
   readonly batchId?: number | undefined
@@ -1805,7 +1809,7 @@ export type PostRunRetryInput = {
 /** Answer of {@link postRunRetry}. */
 export type PostRunRetryOutput = RunDetail
 
-/** Retry an ended run. `POST /api/v1/runs/:id/retry`. Needs `runs.manage`. */
+/** Retry an ended run, or at once one that waits for its next try. `POST /api/v1/runs/:id/retry`. Needs `runs.manage`. */
 export function postRunRetry(client: Client, input: PostRunRetryInput, options?: CallOptions): Promise<PostRunRetryOutput> {
   return client.call<PostRunRetryOutput>({ method: 'POST', path: '/api/v1/runs/:id/retry' }, input, options)
 }
@@ -1947,7 +1951,7 @@ export type GetErrorsOutput = {
   readonly errors: readonly (StoredErrorDetail)[]
 }
 
-/** List failed runs grouped by the fingerprint of their error, what failed latest first. `GET /api/v1/errors`. Needs `runs.read`. */
+/** List runs that failed or wait for their next try, by the fingerprint of their error, what failed latest first. `GET /api/v1/errors`. Needs `runs.read`. */
 export function getErrors(client: Client, input: GetErrorsInput = {}, options?: CallOptions): Promise<GetErrorsOutput> {
   return client.call<GetErrorsOutput>({ method: 'GET', path: '/api/v1/errors' }, input, options)
 }

@@ -117,10 +117,13 @@ export interface EndedAttempt {
   readonly durationMs: number
 }
 
+/** Where a run stands, or `retrying`: `scheduled` for its next try, after the one before failed. */
+export type FilterState = RunState | 'retrying'
+
 /** Which runs to list or act on; all conditions must hold. */
 export interface RunFilter {
   readonly org?: string
-  readonly state?: readonly RunState[]
+  readonly state?: readonly FilterState[]
   readonly queue?: string
   /** A name, or a beginning of one followed by `*`. */
   readonly job?: string
@@ -128,7 +131,7 @@ export interface RunFilter {
   readonly workflow?: boolean
   /** Part of the error's code or text; `*` stands for anything. */
   readonly error?: string
-  /** Of the error it failed with, as `engine.runs.errors` groups them. */
+  /** Of the error it failed with, or fails with until its next try, as `engine.runs.errors` groups them. */
   readonly fingerprint?: string
   /** Created before and after these instants (milliseconds UTC). */
   readonly createdBefore?: number
@@ -148,15 +151,18 @@ export interface RunFilter {
   readonly not?: readonly Omit<RunFilter, 'not'>[]
 }
 
-/** Failed runs of one job and organisation whose errors are the same fault: numbers, ids and quoted values in their text do not count. */
+/** Runs of one job and organisation that failed, or wait for their next try, with the same fault: numbers, ids and quoted values in the errors' text do not count. */
 export interface ErrorGroup {
   readonly fingerprint: string
   readonly org: string
   readonly job: string
   /** Of the newest run. */
   readonly error: StoredError
+  /** Those that failed for good. */
   readonly count: number
-  /** When the first and the newest of them ended (milliseconds UTC). */
+  /** Those that will be tried again by themselves. */
+  readonly retrying: number
+  /** When the first and the newest of them failed (milliseconds UTC). */
   readonly firstAt: number
   readonly lastAt: number
   readonly lastRunId: number

@@ -28,6 +28,28 @@ test('somebody finds the failed job, understands why, repairs the input and repl
   expect(tab.troubles).toEqual([])
 })
 
+test('a run that waits for its next try is among what fails, says why and when, and is repaired meanwhile', {
+  timeout: LONG_MS,
+}, async () => {
+  const { engine } = world.platform
+  const { book } = await import('./trial.ts')
+  const { id } = await engine.enqueue(book, { carrier: '' })
+  await expect.poll(async () => (await engine.runs.get(id)).error?.code, { timeout: 30_000 }).toBe('CARRIER_MISSING')
+  await using tab = await world.open('/')
+  const { page } = tab
+  await page.getByRole('region', { name: 'Errors now' }).getByRole('link', { name: 'no carrier was named' }).waitFor()
+  await page.getByRole('link', { name: '1 fails and will be tried again' }).click()
+  await page.getByText(/^next try in \S+\s\S+$/).waitFor()
+  await page.getByRole('link', { name: 'trial.book' }).click()
+  await page.getByText(/^next try in .+, attempt 2 of 10$/).waitFor()
+  await page.getByRole('region', { name: 'Why its last attempt failed' }).getByText('no carrier was named').waitFor()
+  await page.getByRole('button', { name: 'Edit and retry…' }).click()
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Input' }).fill('{ "carrier": "Ada & fils" }')
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
+  await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('succeeded')
+  expect(tab.troubles).toEqual([])
+})
+
 test('an input that the job does not take is refused in the dialog, and nothing is done', {
   timeout: LONG_MS,
 }, async () => {

@@ -22,6 +22,17 @@ export const ship = job({
   },
 })
 
+/** Fails until its input is right, and waits an hour for its next try. */
+export const book = job({
+  name: 'book',
+  input: z.object({ carrier: z.string() }),
+  retry: { attempts: 10, backoff: 'fixed', base: '1h', jitter: 'none' },
+  run(_, { carrier }) {
+    if (carrier === '') throw Object.assign(new Error('no carrier was named'), { code: 'CARRIER_MISSING' })
+    return { carrier }
+  },
+})
+
 /** Works until it is cancelled, telling how far it is. */
 export const scan = job({
   name: 'scan',
@@ -104,7 +115,7 @@ export const trial = defineApp({
   config: z.strictObject({}),
   migrations: {},
   permissions: { 'order.read': 'See orders' },
-  jobs: [ship, scan],
+  jobs: [ship, book, scan],
   workflows: [order, pick],
   schedules: [],
   events: [packed],

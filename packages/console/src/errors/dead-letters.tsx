@@ -13,6 +13,7 @@ import { Failed, Loading } from '../kit/states.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import runStyles from '../runs/run.module.css'
+import { isRetrying, RunStanding } from '../runs/run-standing.tsx'
 import { useMay } from '../session/me.ts'
 import { useApiPages, useChange } from '../use-api.ts'
 import styles from './errors.module.css'
@@ -38,7 +39,7 @@ export function DeadLetters({
   const [repairing, setRepairing] = useState<Run>()
   const query = useApiPages(
     getRuns,
-    { filter: `state:failed fingerprint:${fingerprint}`, limit: 100 },
+    { filter: `state:failed,retrying fingerprint:${fingerprint}`, limit: 100 },
     { live: 'runs' },
   )
   const runs = query.data?.pages.flatMap((page) => page.runs) ?? []
@@ -80,7 +81,7 @@ export function DeadLetters({
               >
                 <span translate="no">#{each.id}</span>
                 <code translate="no">{JSON.stringify(each.input)}</code>
-                <Moment at={each.endedAt ?? each.createdAt} />
+                {isRetrying(each) ? <RunStanding run={each} /> : <Moment at={each.endedAt ?? each.createdAt} />}
               </button>
             </li>
           ))}

@@ -8,8 +8,8 @@ import { Count, Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Sparkline } from '../kit/sparkline.tsx'
 import { Answered, State } from '../kit/states.tsx'
-import { RunStatus } from '../kit/status.tsx'
 import run from '../runs/run.module.css'
+import { RunStanding } from '../runs/run-standing.tsx'
 import { useApi } from '../use-api.ts'
 import { Assignee, CareActions } from './care.tsx'
 import { DeadLetters } from './dead-letters.tsx'
@@ -65,7 +65,7 @@ export function Page() {
 
 function GroupFacts({ group }: { readonly group: ErrorGroup }) {
   const words = useWords(errorWords)
-  const { error, count, firstAt, lastAt, hours } = group
+  const { error, count, retrying, firstAt, lastAt, hours } = group
   return (
     <Section title={words.error}>
       <p className={run.error} translate="no">
@@ -79,8 +79,13 @@ function GroupFacts({ group }: { readonly group: ErrorGroup }) {
       )}
       <Facts>
         <Fact name={words.count}>
-          <Count value={count} />
+          <Count value={count + retrying} />
         </Fact>
+        {retrying > 0 && (
+          <Fact name={words.retrying}>
+            <Count value={retrying} />
+          </Fact>
+        )}
         <Fact name={words.first}>
           <Moment at={firstAt} />
         </Fact>
@@ -120,7 +125,7 @@ function Outcome({ id }: { readonly id: number }) {
   if (data === undefined) return null
   return (
     <div className={styles.outcome} role="status">
-      {words.outcome(String(id))} <RunStatus state={data.state} />
+      {words.outcome(String(id))} <RunStanding run={data} />
       <Go to={`/runs/${id}`}>{words.open}</Go>
     </div>
   )

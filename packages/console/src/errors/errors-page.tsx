@@ -116,7 +116,7 @@ function useColumns(): readonly Column<ErrorGroup>[] {
       width: 100,
       end: true,
       phone: true,
-      cell: ({ count }) => <Count value={count} />,
+      cell: ({ count, retrying }) => <Count value={count + retrying} />,
     },
     {
       id: 'assignee',

@@ -31,7 +31,8 @@ export function RetryAll({
   const may = useMay(PERMISSION)
   const [seen, setSeen] = useState<number>()
   const aborted = useRef(false)
-  const { count, fingerprint } = group
+  const { fingerprint } = group
+  const count = group.count + group.retrying
   const retry = async (): Promise<void> => {
     const answer = await confirm({
       title: words.restTitle(write(count)),
@@ -42,7 +43,7 @@ export function RetryAll({
     if (answer === false) return
     aborted.current = false
     setSeen(0)
-    const all = { filter: `state:failed fingerprint:${fingerprint}`, count }
+    const all = { filter: `state:failed,retrying fingerprint:${fingerprint}`, count }
     const ids: number[] = []
     const done = await carryOut('retry', { runs: [], all }, count, {
       onSeen: setSeen,

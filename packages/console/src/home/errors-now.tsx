@@ -40,7 +40,7 @@ export function ErrorsNow() {
                 { title: words.day, desk: true },
                 { title: words.count, end: true },
               ]}
-              rows={open.slice(0, SHOWN).map(({ fingerprint, job, error, state, hours, count, lastAt }) => ({
+              rows={open.slice(0, SHOWN).map(({ fingerprint, job, error, state, hours, count, retrying, lastAt }) => ({
                 key: fingerprint,
                 cells: [
                   <span key="error" className={styles.error}>
@@ -55,7 +55,7 @@ export function ErrorsNow() {
                     {state === 'returned' && <ErrorStatus state={state} />}
                   </span>,
                   <Sparkline key="day" values={hours} label={words.day} tone="bad" width={72} height={16} />,
-                  <Count key="count" value={count} />,
+                  <Count key="count" value={count + retrying} />,
                 ],
               }))}
             />

@@ -98,11 +98,12 @@ function useReasons() {
   const ready = useQuery({ queryKey: ['ready'], queryFn: ({ signal }) => readiness(signal), refetchInterval: interval })
   const alerts = useApi(getAlerts, { open: true }, { live: 'alerts', enabled: may.alerts })
   const failed = useApi(getRunsCount, { filter: 'state:failed age<1h' }, { live: 'runs', enabled: may.runs })
+  const retrying = useApi(getRunsCount, { filter: 'state:retrying' }, { live: 'runs', enabled: may.runs })
   const queues = useApi(getQueues, {}, { live: 'queues', enabled: may.queues })
   const backup = useApi(getBackupsStatus, {}, { live: 'backups', enabled: may.backups })
   const workers = useApi(getWorkers, {}, { live: 'workers', enabled: may.queues })
   const errors = useApi(getErrors, {}, { live: 'errors', enabled: may.runs })
-  const asked = [ready, alerts, failed, queues, backup, workers, errors]
+  const asked = [ready, alerts, failed, retrying, queues, backup, workers, errors]
   const reasons: Reason[] = []
   const read = (['alerts', 'runs', 'queues', 'backups'] as const).filter((part) => may[part])
   // What nobody answered is not well.
@@ -116,6 +117,13 @@ function useReasons() {
       text: words.failedRuns(figures.count(failed.data.count)),
       to: '/runs',
       search: { q: 'state:failed age<1h' },
+      bad: false,
+    })
+  if (retrying.data !== undefined && retrying.data.count > 0)
+    reasons.push({
+      text: words.retryingRuns(figures.count(retrying.data.count)),
+      to: '/runs',
+      search: { q: 'state:retrying' },
       bad: false,
     })
   const paused = queues.data?.queues.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0

@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { compte, counted } from '../i18n/plural.ts'
 
 /** What the overview says. */
 export const homeWords = catalogue(
@@ -27,6 +28,7 @@ export const homeWords = catalogue(
     bad: 'Something is broken',
     openAlerts: (count: number) => (count === 1 ? '1 open alert' : `${count} open alerts`),
     failedRuns: (count: string) => `${count} failed in the last hour`,
+    retryingRuns: (count: string) => counted(count, 'fails and will be tried again', 'fail and will be tried again'),
     notReady: (names: string) => `Not ready: ${names}`,
     pausedQueues: (count: number) => (count === 1 ? '1 queue is paused' : `${count} queues are paused`),
     noBackupYet: 'There is no backup yet',
@@ -84,7 +86,8 @@ export const homeWords = catalogue(
     look: 'Quelque chose mérite votre attention',
     bad: 'Quelque chose est en panne',
     openAlerts: (count) => (count === 1 ? '1 alerte ouverte' : `${count} alertes ouvertes`),
-    failedRuns: (count) => `${count} échecs depuis une heure`,
+    failedRuns: (count) => `${compte(count, 'échec', 'échecs')} depuis une heure`,
+    retryingRuns: (count) => compte(count, 'échoue et sera réessayée', 'échouent et seront réessayées'),
     notReady: (names) => `Pas prêt : ${names}`,
     pausedQueues: (count) => (count === 1 ? '1 file est en pause' : `${count} files sont en pause`),
     noBackupYet: 'Aucune sauvegarde pour l’instant',

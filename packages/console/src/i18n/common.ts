@@ -5,6 +5,7 @@ export const common = catalogue(
   {
     states: {
       scheduled: 'later',
+      retrying: 'failed, will be tried again',
       waiting: 'waiting',
       queued: 'queued',
       blocked: 'held',
@@ -80,6 +81,7 @@ export const common = catalogue(
   {
     states: {
       scheduled: 'plus tard',
+      retrying: 'échouée, sera réessayée',
       waiting: 'en attente',
       queued: 'en file',
       blocked: 'retenue',

@@ -4,8 +4,8 @@ import { Go } from '../kit/go.tsx'
 import { Duration, Moment } from '../kit/moment.tsx'
 import { Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
-import { RunStatus } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
+import { RunStanding } from './run-standing.tsx'
 import { runWords } from './words.ts'
 
 const SHOWN = 10
@@ -43,7 +43,7 @@ export function Children({ id }: { readonly id: number }) {
                 {run.job} #{run.id}
               </span>
             </Go>,
-            <RunStatus key="state" state={run.state} />,
+            <RunStanding key="state" run={run} />,
             <Moment key="created" at={run.createdAt} />,
             run.durationMs === undefined ? null : <Duration key="took" ms={run.durationMs} />,
           ],

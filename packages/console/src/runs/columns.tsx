@@ -3,7 +3,7 @@ import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
 import { Count, Duration, Moment } from '../kit/moment.tsx'
-import { RunStatus } from '../kit/status.tsx'
+import { RunStanding } from './run-standing.tsx'
 import { runWords } from './words.ts'
 
 /** The columns of a list of runs. */
@@ -21,7 +21,7 @@ export function useRunColumns(): readonly Column<Run>[] {
         </Go>
       ),
     },
-    { id: 'state', title: words.state, width: 144, phone: true, cell: ({ state }) => <RunStatus state={state} /> },
+    { id: 'state', title: words.state, width: 176, phone: true, cell: (run) => <RunStanding run={run} /> },
     {
       id: 'error',
       title: words.error,

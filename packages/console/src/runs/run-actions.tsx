@@ -14,6 +14,7 @@ import { complain, toast } from '../kit/toasts.tsx'
 import { useChange } from '../use-api.ts'
 import { CancelAct } from './cancel-act.tsx'
 import { InputDialog } from './input-dialog.tsx'
+import { isRetrying } from './run-standing.tsx'
 import { runWords } from './words.ts'
 
 const ENDED = new Set(['succeeded', 'failed', 'cancelled', 'expired'])
@@ -27,6 +28,8 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
   const refusal = useRefusal()(PERMISSION)
   const [dialog, setDialog] = useState<'edit' | 'clone'>()
   const ended = ENDED.has(run.state)
+  // Nobody need wait for a try that fails again.
+  const mends = ended || isRetrying(run)
   const retry = useChange((body: { readonly input?: unknown; readonly delayMs?: number }) =>
     postRunRetry(api, { id: run.id, ...body }),
   )
@@ -45,7 +48,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
     if (delayMs === undefined) return toast({ tone: 'bad', text: words.badDelay })
     retry.mutate({ delayMs }, { onSuccess: retried, onError: complain })
   }
-  const whyNotLater = refusal ?? (ended ? undefined : words.notEnded)
+  const whyNotLater = refusal ?? (mends ? undefined : words.notEnded)
   useOffer({
     icon: 'clock',
     label: words.retryLater,
@@ -64,15 +67,15 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
         icon="edit"
         label={words.editRetry}
         permission={PERMISSION}
-        why={ended ? undefined : words.notEnded}
+        why={mends ? undefined : words.notEnded}
         onAct={() => setDialog('edit')}
       />
       <Act
         icon="retry"
         label={words.retryNow}
-        tone={run.state === 'failed' ? 'primary' : 'default'}
+        tone={run.state === 'failed' || isRetrying(run) ? 'primary' : 'default'}
         permission={PERMISSION}
-        why={ended ? undefined : words.notEnded}
+        why={mends ? undefined : words.notEnded}
         busy={retry.isPending}
         onAct={() => retry.mutate({}, { onSuccess: retried, onError: complain })}
       />

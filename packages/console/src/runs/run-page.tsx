@@ -1,7 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import { getRun, getRunHistory, type RunDetail } from '../api.gen.ts'
-import { useWords } from '../i18n/language.tsx'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import { Code, Diff } from '../kit/code.tsx'
 import { Go } from '../kit/go.tsx'
 import { JsonView } from '../kit/json-view.tsx'
@@ -9,7 +9,7 @@ import { Duration, Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Progress } from '../kit/progress.tsx'
 import { Answered } from '../kit/states.tsx'
-import { RunStatus, Status } from '../kit/status.tsx'
+import { Status } from '../kit/status.tsx'
 import { TraceFact } from '../kit/trace.tsx'
 import { useTopic } from '../live/use-live.ts'
 import { useMay } from '../session/me.ts'
@@ -20,6 +20,7 @@ import { Children } from './children.tsx'
 import styles from './run.module.css'
 import { RunActions } from './run-actions.tsx'
 import { RunLog } from './run-log.tsx'
+import { isRetrying, RunStanding } from './run-standing.tsx'
 import { Timeline } from './timeline.tsx'
 import { type RunHistory, triesOf } from './tries.ts'
 import { runWords } from './words.ts'
@@ -40,7 +41,7 @@ export function Page() {
       badge={
         run !== undefined && (
           <>
-            <RunStatus state={run.state} />
+            <RunStanding run={run} attempts />
             {run.cancelRequested === true && (
               <Status tone="warn" icon="stop">
                 {words.stopping}
@@ -73,7 +74,7 @@ function Details({ run }: { readonly run: RunDetail }) {
     <>
       {error !== undefined && run.state === 'cancelled' && <Cancelled id={run.id} reason={error.message} />}
       {error !== undefined && run.state !== 'succeeded' && run.state !== 'cancelled' && (
-        <Section title={words.why} aside={maySee && <SameError run={run} />}>
+        <Section title={isRetrying(run) ? words.whyLast : words.why} aside={maySee && <SameError run={run} />}>
           <p className={styles.error} translate="no">
             <code>{error.code}</code> {error.message}
           </p>
@@ -172,6 +173,7 @@ function Alike({ by, value }: { readonly by: 'job' | 'queue' | 'batch'; readonly
 
 function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number }) {
   const words = useWords(runWords)
+  const figures = useFigures()
   return (
     <Facts>
       <Fact name={words.job}>
@@ -182,7 +184,11 @@ function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number })
       </Fact>
       <Fact name={words.priority}>{words.priorities[run.priority]}</Fact>
       <Fact name={words.attempt}>
-        <span translate="no">{Math.max(1, no)}</span>
+        {no > run.attempt ? (
+          words.attemptOfAll(figures.count(run.attempt), figures.count(no))
+        ) : (
+          <span translate="no">{run.attempt}</span>
+        )}
       </Fact>
       {run.durationMs !== undefined && (
         <Fact name={words.took}>

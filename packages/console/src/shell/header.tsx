@@ -1,4 +1,5 @@
 import { ActionIcon, Kbd, Tooltip } from '@mantine/core'
+import { useState } from 'react'
 import { getAlerts, getQueues } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { InboxLink } from '../inbox/inbox-link.tsx'
@@ -52,19 +53,21 @@ function Work() {
   const words = useWords(shell)
   const figures = useFigures()
   const may = useMay('queues.read')
-  const { data } = useApi(getQueues, {}, { live: 'queues', enabled: may })
+  const { staleSince } = useConnection()
+  const [isBusy, setBusy] = useState(false)
+  // The server tells what differs from what it told before: a run that began and ended in between, and was seen here, would stay.
+  const { data } = useApi(getQueues, {}, { live: isBusy ? 'work' : 'queues', enabled: may })
   if (data === undefined) return null
   const running = data.queues.reduce((sum, queue) => sum + queue.running, 0)
+  if (running > 0 !== isBusy) setBusy(running > 0)
+  const text =
+    staleSince !== undefined ? words.unknownWork : running === 0 ? words.idle : words.running(figures.count(running))
+  const icon = staleSince !== undefined ? 'offline' : running > 0 ? 'busy' : 'check'
   return (
-    <Go
-      to="/runs"
-      search={{ q: 'state:running' }}
-      className={styles.work}
-      label={running === 0 ? words.idle : words.running(figures.count(running))}
-    >
-      <span data-busy={running > 0 || undefined} title={words.runningHelp}>
-        <Icon name={running > 0 ? 'busy' : 'check'} size={14} spin={running > 0} />
-        <b>{running === 0 ? words.idle : words.running(figures.count(running))}</b>
+    <Go to="/runs" search={{ q: 'state:running' }} className={styles.work} label={text}>
+      <span data-busy={icon === 'busy' || undefined} title={words.runningHelp}>
+        <Icon name={icon} size={14} spin={icon === 'busy'} />
+        <b>{text}</b>
       </span>
     </Go>
   )

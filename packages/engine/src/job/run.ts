@@ -63,7 +63,10 @@ export interface Run {
   readonly dueAt?: number
   readonly endedAt?: number
   readonly durationMs?: number
+  /** Why it ended so; of one that is `scheduled` for its next try, why the one before failed. */
   readonly error?: StoredError
+  /** How many attempts its job allows; only while it is `scheduled` for the next one. */
+  readonly maxAttempts?: number
   readonly progress?: Progress
   readonly parentId?: number
   readonly batchId?: number

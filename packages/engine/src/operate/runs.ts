@@ -75,7 +75,7 @@ export function createRuns(ground: RunsGround): Runs {
     async retryMany(filter, { by, within } = {}) {
       const count = await eachSlice(ground, { state: ['failed'], ...filter }, (ids) =>
         ground.database.transaction<number, EngineTables>(async (tx) => {
-          const { length } = await replayRuns(tx, ids, { now: ground.clock.now(), by })
+          const { length } = await replayRuns(tx, ids, { now: ground.clock.now(), by }, 'waiting too')
           await within?.(tx as unknown as Transaction<unknown>, length)
           return length
         }),
@@ -124,7 +124,10 @@ async function toRuns(ground: RunsGround, rows: readonly RunRow[]): Promise<read
       ids.map((id, index) => [id, { attempt: attempts[index] ?? 1, claimedAt }] as const),
     ),
   )
-  return rows.map((row) => toRun(row, leased))
+  return rows.map((row) => {
+    const known = row.last_error === null ? undefined : ground.prepare().registry.get(row.job)
+    return { ...toRun(row, leased), ...(known !== undefined && { maxAttempts: known.attempts }) }
+  })
 }
 
 function readCursor(after: string | undefined): number | undefined {
@@ -170,7 +173,12 @@ async function retryRun(
   const { database, clock } = ground
   const due = options.delayMs === undefined || options.delayMs <= 0 ? null : clock.now() + options.delayMs
   const replayed = await database.transaction<readonly number[], EngineTables>(async (tx) => {
-    const ids = await replayRuns(tx, [id], { now: clock.now(), due, afresh: fresh !== undefined, by: options.by })
+    const ids = await replayRuns(
+      tx,
+      [id],
+      { now: clock.now(), due, afresh: fresh !== undefined, by: options.by },
+      'waiting too',
+    )
     if (ids.length > 0 && fresh !== undefined) await beginAfresh(ground, tx, { ids, ...fresh })
     return ids
   })

@@ -135,7 +135,16 @@ describe('a settlement', () => {
             options: {},
           },
         ],
-        attempts: [{ run: 1, attempt: 2, startedAt: 200, endedAt: 500, error: json }],
+        attempts: [
+          {
+            run: 1,
+            attempt: 2,
+            startedAt: 200,
+            endedAt: 500,
+            error: json,
+            fingerprint: fingerprint('mail', outcome.error),
+          },
+        ],
         leases: [],
       })
     }
@@ -153,7 +162,16 @@ describe('a settlement', () => {
       epoch: 5,
       at: 500,
       delayed: [{ id: 1, attempt: 3, due: 800 }],
-      attempts: [{ run: 1, attempt: 2, startedAt: 200, endedAt: 500, error: JSON.stringify(error) }],
+      attempts: [
+        {
+          run: 1,
+          attempt: 2,
+          startedAt: 200,
+          endedAt: 500,
+          error: JSON.stringify(error),
+          fingerprint: fingerprint('mail', error),
+        },
+      ],
       leases: gone,
     })
   })

@@ -61,7 +61,8 @@ export function settlement(epoch: number, entries: readonly Entry[], book: Lease
     attempts: entries.flatMap(({ run, outcome, startedAt, at }) => {
       const error = errorOf(outcome)
       if (error === undefined || outcome.kind === 'expired') return []
-      return [{ run: run.id, attempt: run.attempt, startedAt, endedAt: at, error: JSON.stringify(error) }]
+      const kept = { error: JSON.stringify(error), fingerprint: fingerprint(run.job, error) }
+      return [{ run: run.id, attempt: run.attempt, startedAt, endedAt: at, ...kept }]
     }),
     leases: book.rests(moving),
   }

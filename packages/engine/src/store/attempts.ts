@@ -9,6 +9,8 @@ export interface FailedAttempt {
   readonly endedAt: number
   /** JSON of a `StoredError`. */
   readonly error: string
+  /** Of the error; absent of what says nothing about the job. */
+  readonly fingerprint?: string
 }
 
 /**
@@ -17,8 +19,8 @@ export interface FailedAttempt {
  */
 export async function recordAttempts(tx: Tx, attempts: readonly FailedAttempt[]): Promise<void> {
   if (attempts.length === 0) return
-  const rows = attempts.map(({ run, attempt, startedAt, endedAt, error }) => {
-    return { run, attempt, started_at: startedAt, ended_at: afterTheLast(tx, run, endedAt), error }
+  const rows = attempts.map(({ run, attempt, startedAt, endedAt, error, fingerprint = null }) => {
+    return { run, attempt, started_at: startedAt, ended_at: afterTheLast(tx, run, endedAt), error, fingerprint }
   })
   await tx.insertInto('engine_attempt').values(rows).execute()
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type FailedAttempt, recordAttempts } from './attempts.ts'
 import { lockAgainstCancel, requestCancel } from './cancels.ts'
 import { endRuns, takeWaiting } from './finish.ts'
-import { makeReady } from './gates.ts'
+import { makeReady, releaseHolds } from './gates.ts'
 import type { HotStore } from './hot.ts'
 import { leaveLeases } from './leases.ts'
 import { IS_WORKFLOW } from './run-rows.ts'
@@ -73,15 +73,19 @@ export interface Replaying {
 const REPLAYS_KEPT = 20
 
 /**
- * Gives ended runs a fresh set of attempts. Their deadline, latest start and batch belonged to the first life and are
+ * Gives ended runs a fresh set of attempts, and on demand those that wait for their next try: see {@link replayWaiting}. Their deadline, latest start and batch belonged to the first life and are
  * dropped. A workflow goes on where it failed, unless it is to begin `afresh`; one that succeeded has nowhere to go on.
- * Answers which runs had ended and go on; `due` delays them. How long they wait counts from now, or from when they are due.
+ * Answers which runs go on; `due` delays them. How long they wait counts from now, or from when they are due.
  */
 export async function replayRuns(
   tx: Tx,
   ids: readonly number[],
-  { now, due, afresh = false, by }: Replaying,
+  replaying: Replaying,
+  which: 'ended' | 'waiting too' = 'ended',
 ): Promise<readonly number[]> {
+  const { now, due, afresh = false, by } = replaying
+  // First: what ends meanwhile is met there.
+  const waiting = which === 'ended' ? [] : await replayWaiting(tx, ids, replaying)
   const ended = await tx
     .deleteFrom('engine_done')
     .where('id', 'in', ids)
@@ -102,23 +106,57 @@ export async function replayRuns(
   await recordAttempts(tx, ended.filter(({ state }) => state === 'succeeded').map(lastLife))
   if (!afresh) await reopenWorkflows(tx, ended)
   const again = ended.map(({ id }) => id)
-  if (again.length === 0) return []
+  if (again.length === 0) return waiting
   await tx.deleteFrom('engine_blob').where('run', 'in', again).execute()
   await tx.deleteFrom('engine_progress').where('run', 'in', again).execute()
   await tx.deleteFrom('engine_cancel').where('run', 'in', again).execute()
   await leaveLeases(tx, again)
-  await renewTerms(tx, again, { since: due ?? now, replay: [now, by ?? null, afresh ? 1 : 0] })
-  if (due == null)
-    await makeReady(
-      tx,
-      again.map((id) => ({ id, attempt: 1 })),
+  await renewTerms(tx, again, { since: due ?? now, replay: [now, by ?? null, afresh ? 1 : 0], isOver: true })
+  await beginAgain(tx, again, due)
+  return [...waiting, ...again]
+}
+
+/**
+ * Gives runs that wait for their next try a fresh set of attempts instead. Their life goes on: deadline, batch and unique
+ * key stay. A workflow is left alone: its tries are those of its steps. Answers which runs waited.
+ */
+async function replayWaiting(
+  tx: Tx,
+  ids: readonly number[],
+  { now, due, afresh = false, by }: Replaying,
+): Promise<readonly number[]> {
+  await lockAgainstCancel(tx, ids, 'mover')
+  const waiting = await tx
+    .deleteFrom('engine_timer')
+    .where('id', 'in', ids)
+    .where('kind', '=', 'run')
+    .where('attempt', '>', 1)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('engine_body as b').select('b.id').whereRef('b.id', '=', 'engine_timer.id').where(IS_WORKFLOW),
+        ),
+      ),
     )
-  else
-    await tx
-      .insertInto('engine_timer')
-      .values(again.map((id) => ({ id, due, kind: 'run' as const, attempt: 1 })))
-      .execute()
+    .returning('id')
+    .execute()
+  const again = waiting.map(({ id }) => id)
+  if (again.length === 0) return []
+  // What its rate has reserved was for the start that no longer comes.
+  await releaseHolds(tx, again)
+  await renewTerms(tx, again, { since: due ?? now, replay: [now, by ?? null, afresh ? 1 : 0], isOver: false })
+  await beginAgain(tx, again, due)
   return again
+}
+
+async function beginAgain(tx: Tx, ids: readonly number[], due: number | null | undefined): Promise<void> {
+  if (due == null) {
+    const ready = ids.map((id) => ({ id, attempt: 1 }))
+    await makeReady(tx, ready)
+    return
+  }
+  const timers = ids.map((id) => ({ id, due, kind: 'run' as const, attempt: 1 }))
+  await tx.insertInto('engine_timer').values(timers).execute()
 }
 
 /** A success among the attempts of its run: it would otherwise leave no trace of itself. */
@@ -127,11 +165,15 @@ function lastLife(row: { id: number; attempt: number; at: number; duration_ms: n
   return { run: row.id, attempt: row.attempt, startedAt: row.at - row.duration_ms, endedAt: row.at, error }
 }
 
-/** What belonged to the first life goes, its wait is counted anew, and that it was replayed is kept. */
+/** What belonged to a life that is over goes, its wait is counted anew, and that it was replayed is kept. */
 async function renewTerms(
   tx: Tx,
   ids: readonly number[],
-  { since, replay }: { readonly since: number; readonly replay: NonNullable<StoredOptions['h']>[number] },
+  {
+    since,
+    replay,
+    isOver,
+  }: { readonly since: number; readonly replay: NonNullable<StoredOptions['h']>[number]; readonly isOver: boolean },
 ): Promise<void> {
   const rows = await tx
     .selectFrom('engine_body')
@@ -140,7 +182,9 @@ async function renewTerms(
     .$if(isPostgres(tx), (query) => query.forUpdate())
     .execute()
   const list = rows.map(({ id, options: text }) => {
-    const { d: _d, e: _e, b: _b, u: _u, us: _us, ur: _ur, h = [], ...kept } = parseOptions(text)
+    const before = parseOptions(text)
+    const { d: _d, e: _e, b: _b, u: _u, us: _us, ur: _ur, ...lasting } = before
+    const { h = [], ...kept } = isOver ? lasting : before
     const options: StoredOptions = { ...kept, r: since, h: [...h, replay].slice(-REPLAYS_KEPT) }
     return { id, options: JSON.stringify(options) }
   })
@@ -150,7 +194,7 @@ async function renewTerms(
   await sql`update engine_body set options = n.options from (${source}) as n where engine_body.id = n.id`.execute(tx)
 }
 
-/** Replaces the stored input of runs that have ended. */
+/** Replaces the stored input of runs that begin anew. */
 export async function writePayload(tx: Tx, ids: readonly number[], payload: string): Promise<void> {
   // What was tried with the input until now keeps it, to be compared.
   await tx

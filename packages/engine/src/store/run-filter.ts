@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { RunFilter } from '../engine-api.ts'
+import type { FilterState, RunFilter } from '../engine-api.ts'
 import { EngineError } from '../errors.ts'
-import type { RunState } from '../job/run.ts'
+import { RETRIES, retries } from './retries.ts'
 import { IS_WORKFLOW, joinPlaces, type RunRow, STATE, selectBodies, selectRuns } from './run-rows.ts'
 import { type Db, isPostgres } from './tables.ts'
 
@@ -114,7 +114,10 @@ async function matching(db: Db, filter: RunFilter, among = byKey(db)): Promise<R
   if (workflow !== undefined) conditions.push(workflow ? IS_WORKFLOW : sql`not ${IS_WORKFLOW}`)
   if (error !== undefined) conditions.push(among(withError(db, error)))
   if (fingerprint !== undefined)
-    conditions.push(among(sql`select id from engine_done where ${TROUBLE} and fingerprint = ${fingerprint}`))
+    conditions.push(
+      among(sql`select id from engine_done where ${TROUBLE} and fingerprint = ${fingerprint}
+        union all select id from (${retries}) as again where fingerprint = ${fingerprint}`),
+    )
   if (createdBefore !== undefined) conditions.push(sql`b.created_at < ${createdBefore}`)
   if (createdAfter !== undefined) conditions.push(sql`b.created_at > ${createdAfter}`)
   if (tag !== undefined) conditions.push(among(sql`select run from engine_tag where tag = ${tag}`))
@@ -133,20 +136,22 @@ async function matching(db: Db, filter: RunFilter, among = byKey(db)): Promise<R
 
 // Said aloud, because SQLite uses a partial index only where its own condition stands in the query.
 const TROUBLE = sql`state <> 'succeeded'`
-const TROUBLES: ReadonlySet<RunState> = new Set(['failed', 'cancelled', 'expired'])
+const TROUBLES: ReadonlySet<FilterState> = new Set(['failed', 'cancelled', 'expired'])
 
 /** How a run ended badly, its row there says alone; of every other state one must know where else the run is. */
-const areTroubles = (states: readonly RunState[]): boolean => states.every((state) => TROUBLES.has(state))
+const areTroubles = (states: readonly FilterState[]): boolean => states.every((state) => TROUBLES.has(state))
 
 function asksForPlaces({ state = [], all = [], not = [] }: RunFilter): boolean {
   return !areTroubles(state) || [...all, ...not].some(asksForPlaces)
 }
 
-function inStates(db: Db, states: readonly RunState[], among: Among): readonly RawBuilder<unknown>[] {
+function inStates(db: Db, states: readonly FilterState[], among: Among): readonly RawBuilder<unknown>[] {
   if (states.length === 0) return [sql`false`]
   if (areTroubles(states))
     return [among(sql`select id from engine_done where ${TROUBLE} and state in (${sql.join(states)})`)]
-  return [sql`${STATE} in (${sql.join(states)})`, inPlaces(db, states, among)]
+  const isThere = sql`${STATE} in (${sql.join(states)})`
+  const isOne = states.includes('retrying') ? sql`(${isThere} or t.attempt > 1)` : isThere
+  return [isOne, inPlaces(db, states, among)]
 }
 
 const ENDED = "select id from engine_done where state <> 'succeeded' and"
@@ -170,7 +175,7 @@ function holding(db: Db, path: string, value: string): readonly RawBuilder<unkno
 }
 
 /** Where runs of a state are found without looking at all of them; success has no such place, it is the usual case. */
-function inPlaces(db: Db, states: readonly RunState[], among: Among): RawBuilder<unknown> {
+function inPlaces(db: Db, states: readonly FilterState[], among: Among): RawBuilder<unknown> {
   if (states.includes('succeeded')) return sql`true`
   const places = new Set(states.map((state) => placeOf(db, state)))
   return among(
@@ -182,13 +187,14 @@ function inPlaces(db: Db, states: readonly RunState[], among: Among): RawBuilder
 }
 
 /** Throws `FILTER_INVALID` for a word that is no state. */
-function placeOf(db: Db, state: RunState): string {
+function placeOf(db: Db, state: FilterState): string {
   const leased = isPostgres(db)
     ? 'select unnest(ids) from engine_lease'
     : 'select ids.value from engine_lease l, json_each(l.ids) ids'
-  const places: Readonly<Record<Exclude<RunState, 'succeeded'>, string>> = {
+  const places: Readonly<Record<Exclude<FilterState, 'succeeded'>, string>> = {
     queued: 'select id from engine_ready',
     scheduled: "select id from engine_timer where kind = 'run'",
+    retrying: `select id from ${RETRIES}`,
     waiting: 'select run from engine_workflow where waiting = 1',
     blocked: 'select id from engine_blocked',
     parked: 'select id from engine_blocked',

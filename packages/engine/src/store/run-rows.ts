@@ -40,7 +40,7 @@ export function selectRuns(db: Db) {
     .leftJoin('engine_cancel as c', 'c.run', 'b.id')
     .leftJoin('engine_progress as p', 'p.run', 'b.id')
     .leftJoin('engine_estimate as e', 'e.job', 'b.job')
-    .select([...RUN_COLUMNS, STATE.as('state'), ATTEMPT.as('attempt')])
+    .select([...RUN_COLUMNS, STATE.as('state'), ATTEMPT.as('attempt'), LAST_ERROR.as('last_error')])
 }
 
 /** The columns {@link toRun} reads. */
@@ -78,6 +78,7 @@ export interface RunRow {
   readonly ended_at: number | null
   readonly duration_ms: number | null
   readonly error: string | null
+  readonly last_error: string | null
   readonly due: number | null
   readonly wake_due: number | null
   readonly percent: number | null
@@ -91,6 +92,10 @@ export interface RunRow {
 
 /** The attempt of a waiting or ended run; a running one's is in its lease. */
 const ATTEMPT = sql<number | null>`coalesce(d.attempt, r.attempt, t.attempt, k.attempt)`
+
+/** Why the last try of a run failed that waits for the next one. */
+const LAST_ERROR = sql<string | null>`
+  case when t.attempt > 1 then (select a.error from engine_attempt a where a.run = b.id order by a.ended_at desc limit 1) end`
 
 /** When a run was replayed, and by whom. */
 export function replaysOf(options: string | null): readonly Replay[] {
@@ -108,6 +113,7 @@ export interface Leased {
 export function toRun(row: RunRow, leased: ReadonlyMap<number, Leased>): Run {
   const lease = row.state === 'running' ? leased.get(row.id) : undefined
   const { p, b, t = [], tr } = parseOptions(row.options)
+  const error = row.error ?? row.last_error
   return {
     id: row.id,
     org: row.org,
@@ -123,7 +129,7 @@ export function toRun(row: RunRow, leased: ReadonlyMap<number, Leased>): Run {
     ...dueAt(row.due ?? row.wake_due),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
     ...(row.duration_ms === null ? {} : { durationMs: row.duration_ms }),
-    ...(row.error === null ? {} : { error: JSON.parse(row.error) }),
+    ...(error === null ? {} : { error: JSON.parse(error) }),
     ...(row.progress_at === null
       ? {}
       : { progress: { percent: row.percent ?? 0, message: row.message ?? '', at: row.progress_at } }),

@@ -35,6 +35,7 @@ export interface EngineTables {
     started_at: number
     error: string
     input: string | null
+    fingerprint: string | null
   }
   engine_progress: { run: number; percent: number; message: string; at: number }
   engine_tag: { tag: string; run: number }

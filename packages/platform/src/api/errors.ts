@@ -14,7 +14,10 @@ const errorGroupView = z.object({
   job: z.string(),
   /** Of the newest run. */
   error: z.object({ code: z.string(), message: z.string(), stack: z.string().optional() }),
+  /** Those that failed for good. */
   count: z.int(),
+  /** Those that wait for their next try. */
+  retrying: z.int(),
   firstAt: instant,
   lastAt: instant,
   lastRunId: z.int(),
@@ -54,7 +57,8 @@ export function errorEndpoints({ engine, faults, users }: ErrorSources): readonl
     endpoint({
       method: 'GET',
       url: '/api/v1/errors',
-      summary: 'List failed runs grouped by the fingerprint of their error, what failed latest first',
+      summary:
+        'List runs that failed or wait for their next try, by the fingerprint of their error, what failed latest first',
       access: 'runs.read',
       input: z.object({
         fingerprint: z.string().min(1).max(100).optional(),

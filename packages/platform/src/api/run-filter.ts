@@ -1,9 +1,9 @@
 import type { RunFilter } from '@regie/engine'
 import { z } from 'zod'
+import { FILTER_STATES } from '../filter/grammar.ts'
 import { bothFilters, filterText, runFilterOf } from '../filter/run-filter.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { describedAs } from '../openapi/schema.ts'
-import { RUN_STATES } from './run-view.ts'
 
 const words = z
   .union([z.string(), z.array(z.string())])
@@ -14,9 +14,9 @@ const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transf
 const fields = z.object({
   /** Several, separated by commas or given several times. */
   state: words
-    .pipe(z.array(z.enum(RUN_STATES)))
+    .pipe(z.array(z.enum(FILTER_STATES)))
     .optional()
-    .meta({ description: `Separated by commas: ${RUN_STATES.join(', ')}.` }),
+    .meta({ description: `Separated by commas: ${FILTER_STATES.join(', ')}.` }),
   queue: z.string().min(1).optional(),
   job: z.string().min(1).optional(),
   error: z.string().min(1).optional(),

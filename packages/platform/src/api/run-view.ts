@@ -39,7 +39,10 @@ export const runView = z.object({
   endedAt: instant.optional(),
   durationMs: z.number().optional(),
   estimatedMs: z.number().optional(),
+  /** Why it ended so; while it is scheduled for its next try, why the one before failed. */
   error: storedError.optional(),
+  /** How many attempts its job allows; while it is scheduled for the next one. */
+  maxAttempts: z.int().optional(),
   progress: z.object({ percent: z.number(), message: z.string(), at: instant }).optional(),
   parentId: z.int().optional(),
   batchId: z.int().optional(),

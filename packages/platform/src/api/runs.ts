@@ -81,7 +81,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       url: '/api/v1/runs/:id/retry',
-      summary: 'Retry an ended run',
+      summary: 'Retry an ended run, or at once one that waits for its next try',
       access: 'runs.manage',
       input: oneRun.extend({ input: z.unknown().optional(), delayMs: z.int().min(0).optional() }),
       output: runDetailView,

@@ -45,6 +45,28 @@ describe.each(STORES)('groups of errors on %s', (store) => {
     expect((await opened.send(address, '/api/v1/errors?filter=colour:red')).status).toBe(400)
   }, 20_000)
 
+  test('runs that wait for their next try are among what fails, and are tried at once with another input', async () => {
+    const flaky = builders('shop').job({
+      name: 'flaky',
+      input: z.object({ works: z.boolean() }),
+      retry: { attempts: 3, base: '1h', jitter: 'none' },
+      run: (_ctx, { works }) => {
+        if (!works) throw new Error('not yet')
+      },
+    })
+    await using opened = await openTestPlatform({ store, apps: [{ ...shop, jobs: [...shop.jobs, flaky] }] })
+    const { address = '' } = await opened.platform.start()
+    const { id } = await opened.platform.engine.enqueue(flaky, { works: false })
+    const errors = async () => (await opened.send(address, '/api/v1/errors')).json
+    await expect.poll(errors).toMatchObject({ errors: [{ count: 0, retrying: 1, error: { message: 'not yet' } }] })
+    expect((await opened.send(address, '/api/v1/runs?filter=state:failed,retrying')).json).toMatchObject({
+      runs: [{ id, state: 'scheduled', attempt: 2, maxAttempts: 3, error: { message: 'not yet' } }],
+    })
+    expect((await opened.sendJson(address, `/api/v1/runs/${id}/retry`, { input: { works: true } })).status).toBe(202)
+    expect(await opened.platform.engine.runs.wait(id)).toMatchObject({ state: 'succeeded' })
+    expect(await errors()).toEqual({ errors: [] })
+  }, 20_000)
+
   test('it is muted until an instant, and somebody of the organisation looks after it', async () => {
     await using opened = await openTestPlatform({ store })
     const { engine, faults, identity } = opened.platform

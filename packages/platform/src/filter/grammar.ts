@@ -59,8 +59,9 @@ export interface ParsedFilter {
   readonly problems: readonly FilterProblem[]
 }
 
-/** States a filter may name. */
+/** States a filter may name; of those that are `scheduled`, the ones that failed before are `retrying`. */
 export const FILTER_STATES = [
+  'retrying',
   'scheduled',
   'waiting',
   'queued',

@@ -1,4 +1,4 @@
-import type { RunFilter, RunState } from '@regie/engine'
+import type { FilterState, RunFilter } from '@regie/engine'
 import { z } from 'zod'
 import { PlatformError } from '../errors.ts'
 import { ageMs, type FilterProblem, type FilterTerm, parseFilter } from './grammar.ts'
@@ -113,7 +113,7 @@ function contradict(one: RunFilter, other: RunFilter): boolean {
 
 function conditionOf({ key, path, operator, value }: FilterTerm, now: number): RunFilter {
   if (key === 'id') return { ids: value.split(',').map(Number) }
-  if (key === 'state') return { state: value.split(',') as readonly string[] as readonly RunState[] }
+  if (key === 'state') return { state: value.split(',') as readonly string[] as readonly FilterState[] }
   if (key === 'age') {
     const instant = now - (ageMs(value) ?? 0)
     return operator === '<' ? { createdAfter: instant } : { createdBefore: instant }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { job } from '@regie/engine'
+import { job, type RunFilter } from '@regie/engine'
 import { z } from 'zod'
 import { fakeClock } from '../fake-clock.ts'
 import { countRows } from '../store.ts'
@@ -98,6 +98,48 @@ export const deadLetters: Section = {
         [{ amount: -1 }, { amount: -2 }, { amount: 3 }],
       )
     },
+
+    'are found before they are: what waits for its next try is among what fails, and begins anew with what it is given':
+      async ({ start, clock }) => {
+        const again = job({
+          name: 'again',
+          input: Order,
+          retry: { attempts: 3, jitter: 'none' },
+          run(_, { amount }) {
+            if (amount < 0) throw new Error(`cannot pay ${amount}`)
+            return `paid ${amount}`
+          },
+        })
+        const after = job({ name: 'after', input: z.object({}), run: () => {} })
+        await using engine = await start({ jobs: [again, after] })
+        const batch = await engine.enqueueBatch([again.with({ amount: -1 })], followedBy(after.with({})))
+        const [id = 0] = batch.ids
+        const run = await reached(engine, id, 'scheduled')
+        assert.deepEqual(
+          [run.error?.message, run.attempt, run.maxAttempts, run.dueAt],
+          ['cannot pay -1', 2, 3, clock.now() + 1_000],
+        )
+        const later = await engine.enqueue(again, { amount: 1 }, { delay: '1h' })
+        const found = async (filter: RunFilter) => (await engine.runs.search(filter)).runs.map((each) => each.id)
+        assert.deepEqual(await found({ state: ['failed', 'retrying'] }), [id])
+        assert.deepEqual(await found({ state: ['scheduled'] }), [later.id, id])
+        assert.deepEqual(await found({ not: [{ state: ['retrying'] }], job: 'again' }), [later.id])
+        const [group] = await engine.runs.errors()
+        assert.deepEqual(
+          [group?.count, group?.retrying, group?.error.message, group?.hours.at(-1)],
+          [0, 1, 'cannot pay -1', 1],
+        )
+        assert.deepEqual(await found({ fingerprint: group?.fingerprint ?? '' }), [id])
+        assert.deepEqual(await engine.runs.errors({ filter: { state: ['failed'] } }), [])
+        await refusal('PAYLOAD_INVALID', () => engine.runs.retry(id, { input: { amount: 'much' } }))
+        await engine.runs.retry(id, { input: { amount: 5 }, by: 'user:ada' })
+        const paid = await ended(engine, id)
+        assert.deepEqual([paid.result, paid.attempt, paid.error, paid.maxAttempts], ['paid 5', 1, undefined, undefined])
+        assert.deepEqual(paid.attempts[0]?.input, { amount: -1 })
+        assert.deepEqual(paid.replays, [{ at: clock.now(), by: 'user:ada', newInput: true }])
+        assert.equal((await engine.runs.batch(batch.batchId ?? 0)).pending, 0)
+        assert.deepEqual(await engine.runs.errors(), [])
+      },
 
     'start again later when told to': async ({ start, clock }) => {
       await using engine = await start({ jobs: [pay] })
