@@ -42,7 +42,7 @@ test('a run that waits for its next try is among what fails, says why and when, 
   await page.getByText(/^next try in \S+\s\S+$/).waitFor()
   await page.getByRole('link', { name: 'trial.book' }).click()
   await page.getByText(/^next try in .+, attempt 2 of 10$/).waitFor()
-  await page.getByRole('region', { name: 'Why its last attempt failed' }).getByText('no carrier was named').waitFor()
+  await page.getByRole('region', { name: 'Why its last attempt failed' }).getByText('CARRIER_MISSING').waitFor()
   await page.getByRole('button', { name: 'Edit and retry…' }).click()
   await page.getByRole('dialog').getByRole('textbox', { name: 'Input' }).fill('{ "carrier": "Ada & fils" }')
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
