@@ -1,9 +1,6 @@
+import { quotes } from '@regie/quotes'
 import { describe, expect, it } from 'vitest'
-import { apps } from '../src/apps.ts'
 import { openCli, STORES } from './cli.ts'
-
-const [quotes] = apps
-if (quotes === undefined) throw new TypeError('the product has an app')
 
 it('lists apps, whether they are on, and what each has', async () => {
   await using cli = await openCli('SQLite')

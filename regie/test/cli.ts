@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { systemClock } from '@regie/engine'
 import { type AnyApp, type CliOptions, createPlatform, type Platform, parseConfig, runCli } from '@regie/platform'
 import { ownDatabase } from '@regie/platform/testing'
-import { apps } from '../src/apps.ts'
+import { quotes } from '@regie/quotes'
 import { heardLog } from './heard-log.ts'
+
+// These tests are about the command and this app, whatever others the product has.
+const apps: readonly AnyApp[] = [quotes]
 
 type World = NonNullable<CliOptions['world']>
 

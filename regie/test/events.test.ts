@@ -1,8 +1,8 @@
 import { event, job, projection, reaction } from '@regie/engine'
 import type { AnyApp, Platform } from '@regie/platform'
+import { quotes } from '@regie/quotes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { apps } from '../src/apps.ts'
 import { type Cli, openCli, STORES } from './cli.ts'
 
 const moved = event({ name: 'bank.moved', data: z.object({ amount: z.int() }) })
@@ -53,7 +53,7 @@ const bank: AnyApp = {
 describe.each(STORES)('events and projections on %s', (store) => {
   let cli: Cli
   let platform: Platform
-  const typing = { apps: [...apps, bank] }
+  const typing = { apps: [quotes, bank] }
   beforeAll(async () => {
     trouble.cause = true
     cli = await openCli(store, typing.apps)

@@ -113,9 +113,12 @@ describe.each(STORES)('forgetting a person on %s', { timeout: 60_000 }, (store) 
   })
 })
 
-it('without a key, says which setting is missing instead of starting', async () => {
+it('without a key and open to others, says which setting is missing instead of starting', async () => {
   await using cli = await openCli('SQLite', [lease])
-  const { exit, err } = await cli.run('start', { apps: [lease] })
+  const { exit, err } = await cli.run('start', {
+    apps: [lease],
+    env: { REGIE_PUBLIC_URL: 'https://regie.example.com', REGIE_SECRET: Buffer.alloc(32, 5).toString('base64') },
+  })
   expect(exit).toBe(2)
   expect(err).toMatch(/^regie: REGIE_PERSON_KEY is not set.*lease\.signed/)
   expect(err).not.toContain('at async')

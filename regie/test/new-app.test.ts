@@ -81,7 +81,9 @@ it('makes nothing when the product cannot be changed', async () => {
   await writeFile(product, text)
 })
 
-it('makes apps that pass the check and their own tests, and that the product lists', { timeout: 300_000 }, async () => {
+it('makes apps that pass the check and their own tests, that the product lists, and whose presence no test of its own notices', {
+  timeout: 300_000,
+}, async () => {
   for (const id of IDS) expect(await regie('new', 'app', id)).toMatchObject({ exit: 0 })
   // The next command begins at once, without installing anything.
   const look = "import('./scripts/install.mjs').then((it) => console.log(it.isInstalled('.', { needsDev: true })))"
@@ -92,7 +94,7 @@ it('makes apps that pass the check and their own tests, and that the product lis
   expect(check.out).toMatch(/✓ types/)
   expect(check.out).toMatch(/✓ format, lint, import rules/)
   expect(check.out).toMatch(/✓ lock files/)
-  const tests = await run('vitest', 'run', ...IDS.map((id) => `apps/${id}`))
+  const tests = await run('vitest', 'run', ...IDS.map((id) => `apps/${id}`), join('regie', 'test', 'apps.test.ts'))
   expect(tests, tests.out).toMatchObject({ exit: 0 })
   const { apps } = JSON.parse((await regie('apps', 'list', '--json')).out)
   expect(apps.map(({ id }: { readonly id: string }) => id).toSorted()).toEqual([...IDS, 'quotes'].toSorted())

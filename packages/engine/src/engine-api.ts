@@ -339,7 +339,7 @@ export interface Engine extends Enqueue, Append, AsyncDisposable {
   drain(epoch: number): Promise<void>
   /** Lets it take runs again. Throws `WORKER_UNKNOWN`. */
   undrain(epoch: number): Promise<void>
-  /** Brings the engine's own tables up to date. `start` does it too. */
+  /** Brings the engine's own tables up to date. `start` does it too. Throws `PERSON_KEYS_FAILED` when the master key is another than before. */
   migrate(): Promise<void>
   migrations(): Promise<readonly MigrationStatus[]>
   /** Takes up the roles; default all three. */

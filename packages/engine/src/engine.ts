@@ -204,6 +204,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const migrateEngine = async (): Promise<void> => {
     await migrate(database, [engineMigrations(database.dialect)], () => clock.now())
     await events.store.mend()
+    await events.api.checkKeys()
   }
   const setDrain = async (epoch: number, since: number | null): Promise<void> => {
     const isKnown = Number.isSafeInteger(epoch) && (await setDraining(db(), epoch, since))

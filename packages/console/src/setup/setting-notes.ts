@@ -24,7 +24,7 @@ export const FRENCH_NOTES: Readonly<Record<string, string>> = {
   REGIE_SQLITE_DURABILITY:
     'full : rien de confirmé n’est perdu à une coupure de courant. fast : les derniers instants peuvent l’être.',
   REGIE_PERSON_KEY:
-    'Ouvre les clés qui chiffrent les événements sur des personnes. Nécessaire dès qu’une application en a ; à garder à part des sauvegardes.',
+    'Ouvre les clés qui chiffrent les événements sur des personnes. Absent, et sans REGIE_PUBLIC_URL : une clé est créée une fois et gardée dans persons/key du dossier de données. À garder à part des sauvegardes.',
   REGIE_FORMER_PERSON_KEYS: 'Ce qu’était REGIE_PERSON_KEY auparavant, tant qu’il reste des personnes de cette époque.',
   REGIE_AUDIT_KEY:
     'Scelle le journal d’audit. Absent : une clé est créée une fois et gardée dans audit/key du dossier de données. Nécessaire avec plusieurs machines sur une base.',

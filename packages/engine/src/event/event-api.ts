@@ -165,6 +165,8 @@ export interface Events {
   erasures(): AsyncIterable<Erasure>
   /** Does again what a restored backup has undone. Answers how many were missing; doing it twice changes nothing. */
   reapplyErasures(erasures: Iterable<Erasure> | AsyncIterable<Erasure>): Promise<number>
+  /** Throws `PERSON_KEYS_FAILED` when the keys of persons were made with another master key. `migrate` and `start` look, too. */
+  checkKeys(): Promise<void>
   /** Closes a stream: it is read as before, and takes no more events. Twice is once. Throws `STREAM_UNKNOWN`. */
   archive(stream: string, options?: StreamOptions): Promise<void>
   /**

@@ -118,6 +118,7 @@ function createApi(ground: EventsGround & { readonly store: EventStore }): Event
       return known && added.length > 0
     },
     erasures: () => everyErasure(ground),
+    checkKeys: async () => ground.keys?.check?.(),
     reapplyErasures: (erasures) => reapplyErasures(ground, erasures),
     async archive(stream, { org = ground.org } = {}) {
       if (!(await closeStream(db(), org, stream, clock.now()))) await status(stream, org)

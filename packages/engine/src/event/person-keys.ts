@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import { EngineError } from '../errors.ts'
 import type { Database } from '../store/database.ts'
-import { addPersonKeys, destroyPersonKeys, type PersonKeyRow, readPersonKeys } from '../store/person-keys.ts'
+import {
+  addPersonKeys,
+  destroyPersonKeys,
+  type PersonKeyRow,
+  readOutermostKeys,
+  readPersonKeys,
+} from '../store/person-keys.ts'
 import type { EngineTables } from '../store/schema.ts'
 import type { Db, Tx } from '../store/tables.ts'
 import { KEY_BYTES, newKey, seal, unseal } from './seal.ts'
@@ -18,6 +24,8 @@ export interface PersonKeys {
   create<DB>(org: string, people: readonly string[], tx?: Transaction<DB>): Promise<ReadonlyMap<string, Uint8Array>>
   /** For good. Called in the transaction that records the erasure. */
   destroy<DB>(org: string, people: readonly string[], tx: Transaction<DB>): Promise<void>
+  /** Throws when it cannot open what it keeps. Called at each start, before anything is written. Default: nothing is checked. */
+  check?(): Promise<void>
 }
 
 /** What keys that are kept in the engine's own database are wrapped with. 32 bytes, or their base64. */
@@ -40,6 +48,16 @@ function keysIn(database: Database, current: Uint8Array, masters: ReadonlyMap<st
     tx === undefined ? database.kysely<EngineTables>() : (tx as unknown as Tx)
   const wrap = (org: string, person: string): string =>
     `${keyId(current)}.${seal(current, newKey(), `${org}\u001f${person}`)}`
+  // Each key says which master it was wrapped with. With another one, keys of two masters would soon lie side by side.
+  const check = async (db: Db): Promise<void> => {
+    const kept = await readOutermostKeys(db)
+    if (kept.every((key) => masters.has(key.split('.')[0] ?? ''))) return
+    throw new EngineError(
+      'PERSON_KEYS_FAILED',
+      'the keys of persons were made with another master key: give that one, as a former one if it was replaced',
+    )
+  }
+  let isChecked = false
   const open = (org: string, rows: readonly PersonKeyRow[]): ReadonlyMap<string, Uint8Array> =>
     new Map(
       rows.filter(({ key }) => key.includes('.')).map(({ person, key }) => [person, unwrap(masters, org, person, key)]),
@@ -48,9 +66,14 @@ function keysIn(database: Database, current: Uint8Array, masters: ReadonlyMap<st
     get: async (org, people, tx) => open(org, await readPersonKeys(place(tx), org, people)),
     create: async (org, people, tx) => {
       const keys = people.map((person) => ({ person, key: wrap(org, person) }))
-      return open(org, await addPersonKeys(place(tx), org, keys))
+      const rows = await addPersonKeys(place(tx), org, keys)
+      // Once: whoever started before there was any key may find those of another master beside its first.
+      if (!isChecked) await check(place(tx))
+      isChecked = true
+      return open(org, rows)
     },
     destroy: (org, people, tx) => destroyPersonKeys(tx as unknown as Tx, org, people),
+    check: () => check(place(undefined)),
   }
 }
 
@@ -61,7 +84,7 @@ function unwrap(masters: ReadonlyMap<string, Uint8Array>, org: string, person: s
   if (key !== undefined) return key
   throw new EngineError(
     'PERSON_KEYS_FAILED',
-    `the key of person ${person} in ${org} cannot be opened with this master key: give the one it was made with, in \`personKeys.former\` if it was replaced`,
+    `the key of person ${person} in ${org} cannot be opened with this master key: give the one it was made with, as a former one if it was replaced`,
   )
 }
 

@@ -25,6 +25,19 @@ export async function readPersonKeys(db: Db, org: string, people: readonly strin
   return found
 }
 
+/** The oldest and the newest key that was not destroyed, if any: those on both sides of a change of the master key. */
+export async function readOutermostKeys(db: Db): Promise<readonly string[]> {
+  const outermost = (direction: 'asc' | 'desc') =>
+    db
+      .selectFrom('engine_person_key')
+      .select('key')
+      .where('key', 'like', '%.%')
+      .orderBy('id', direction)
+      .limit(1)
+      .executeTakeFirst()
+  return [await outermost('asc'), await outermost('desc')].flatMap((row) => row?.key ?? [])
+}
+
 /** Stores keys of persons who have none; answers the keys they have now, destroyed ones too. */
 export async function addPersonKeys(
   db: Db,

@@ -48,7 +48,7 @@ import { createServices } from './create-services.ts'
 import { makeDataDir } from './data-dir.ts'
 import { backupOptions, backupsIn, queuesOf } from './derived.ts'
 import { createOperations, type Operations } from './operations.ts'
-import { requirePersonKey } from './person-key.ts'
+import { personKeyRefusal, personKeysOf } from './person-key.ts'
 import { platformServer, servedApart } from './platform-server.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
@@ -200,7 +200,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       schedules: [...tasks.schedules, ...backups.schedules],
     }
     await validateApps({ apps: allApps, config, ...own })
-    requirePersonKey(apps, config)
+    const personKeys = await personKeysOf(allApps, config)
     const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...app.workflows])]
     const schedules = [...own.schedules, ...apps.flatMap((app) => app.schedules)]
     const metrics = createMetrics()
@@ -225,7 +225,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       queues: queuesOf(jobs),
       org: config.org.id,
       organisations: identity.installation.ids,
-      ...(config.personKeys !== undefined && { personKeys: config.personKeys }),
+      ...(personKeys !== undefined && { personKeys }),
       onErasure: async (erasure) => {
         await erasures.add([erasure])
         await audit.forget(erasure.org, erasure.person)
@@ -336,7 +336,9 @@ function compose(
   const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
-    await engine.migrate()
+    await engine.migrate().catch((error: unknown) => {
+      throw personKeyRefusal(error, config)
+    })
     const applied = await migrate(database, migrationSets)
     // What there was before there were organisations belongs to the configured one.
     await identity.prepareOrganisation()

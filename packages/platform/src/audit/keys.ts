@@ -5,14 +5,12 @@ import {
   createSecretKey,
   hkdfSync,
   type KeyObject,
-  randomBytes,
   sign,
   verify,
 } from 'node:crypto'
-import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
-import { PlatformError } from '../errors.ts'
+import { keyInFile } from '../security/key-file.ts'
 
 /** One key of the audit log. */
 export interface AuditKey {
@@ -32,7 +30,6 @@ export interface AuditKeys {
   find(id: string): AuditKey | undefined
 }
 
-const KEY = /^[A-Za-z0-9+/]{43}=$/
 // What RFC 8410 puts before the 32 bytes of an Ed25519 private key.
 const ED25519_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
 
@@ -46,7 +43,7 @@ export function auditFolder(dataDir: string): string {
  * `CONFIG_INVALID` when that file holds something else.
  */
 export async function loadAuditKeys({ dataDir, audit }: Pick<Config, 'dataDir' | 'audit'>): Promise<AuditKeys> {
-  return auditKeys(audit.key ?? (await keyInFile(auditFolder(dataDir))), audit.formerKeys)
+  return auditKeys(audit.key ?? (await keyInFile(join(auditFolder(dataDir), 'key'), 'REGIE_AUDIT_KEY')), audit.formerKeys)
 }
 
 /** Keys from their base64. */
@@ -74,39 +71,4 @@ function auditKey(base64: string): AuditKey {
 
 function signingKey(seed: Buffer): KeyObject {
   return createPrivateKey({ key: Buffer.concat([ED25519_HEAD, seed]), format: 'der', type: 'pkcs8' })
-}
-
-async function keyInFile(folder: string): Promise<string> {
-  const path = join(folder, 'key')
-  const text = (await readOrNone(path)) ?? (await makeKey(folder, path))
-  if (KEY.test(text)) return text
-  throw new PlatformError(
-    'CONFIG_INVALID',
-    `${path} holds no key: put back the one it held, or set REGIE_AUDIT_KEY to it`,
-  )
-}
-
-/** Two processes that start at once agree on one: a link, unlike a write, fails when there is one. */
-async function makeKey(folder: string, path: string): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await chmod(folder, 0o700)
-  const draft = `${path}.${randomBytes(6).toString('hex')}`
-  await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true })
-  try {
-    await link(draft, path)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-  } finally {
-    await unlink(draft)
-  }
-  return (await readFile(path, 'utf8')).trim()
-}
-
-async function readOrNone(path: string): Promise<string | undefined> {
-  try {
-    return (await readFile(path, 'utf8')).trim()
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
 }

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
 import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
+import type { Environment } from '../config/parse.ts'
 import { createBackup } from './create.ts'
 import { ERASURES, readErasures } from './erasures.ts'
 import { restoreBackup } from './restore.ts'
@@ -86,10 +87,10 @@ function restoring({ platform: { config, migrationSets } }: TestPlatform, folder
 }
 
 /** The same place again, as after a restart. */
-function reopened({ platform }: TestPlatform): Promise<TestPlatform> {
+function reopened({ platform }: TestPlatform, env: Environment = {}): Promise<TestPlatform> {
   const { database, dataDir } = platform.config
   const url = database.kind === 'postgres' ? { DATABASE_URL: database.url } : {}
-  return openLeases('SQLite', { env: { REGIE_DATA_DIR: dataDir, ...url } })
+  return openLeases('SQLite', { env: { REGIE_DATA_DIR: dataDir, ...url, ...env } })
 }
 
 async function namesIn({ platform: { engine } }: TestPlatform): Promise<readonly unknown[]> {
@@ -109,6 +110,21 @@ async function tenantsIn({ platform: { engine } }: TestPlatform): Promise<readon
 }
 
 describe.each(STORES)('whoever was forgotten, on %s', { timeout: 60_000 }, (store) => {
+  test('is not mixed up with others: another key than the one before is refused until that one is named', async () => {
+    await using world = await openLeases(store)
+    await backedUp(world)
+    await world.platform.stop()
+    const key = Buffer.alloc(32, 4).toString('base64')
+    await using wrong = await reopened(world, { REGIE_PERSON_KEY: key })
+    await expect(wrong.platform.start()).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/another key than REGIE_PERSON_KEY: .* add that one to REGIE_FORMER_PERSON_KEYS$/),
+    })
+    await using replaced = await reopened(world, { REGIE_PERSON_KEY: key, REGIE_FORMER_PERSON_KEYS: PERSON_KEY })
+    await replaced.platform.start()
+    expect(await namesIn(replaced)).toEqual(['Ada', 'Bob'])
+  })
+
   test('stays forgotten in a restored backup that still knew them, and in what is made from events', async () => {
     await using world = await openLeases(store)
     const folder = await backedUp(world)
@@ -187,8 +203,11 @@ describe.each(STORES)('whoever was forgotten, on %s', { timeout: 60_000 }, (stor
   })
 })
 
-test('without a key, an app with events about persons is refused with the setting and the event', async () => {
-  await expect(openTestPlatform({ apps: [lease] })).rejects.toMatchObject({
+test('without a key, an app with events about persons makes one for this machine alone', async () => {
+  await using world = await openTestPlatform({ apps: [lease] })
+  expect(await readFile(join(world.folder, 'persons', 'key'), 'utf8')).toMatch(/^\S{43}=\n$/)
+  const env = { REGIE_PUBLIC_URL: 'https://regie.example.com', REGIE_SECRET: PERSON_KEY }
+  await expect(openTestPlatform({ apps: [lease], env })).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     message: expect.stringMatching(/REGIE_PERSON_KEY is not set.*lease\.signed.*openssl rand -base64 32/),
   })

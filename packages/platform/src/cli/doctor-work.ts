@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { personKeyFile, personKeyRefusal } from '../app/person-key.ts'
 import { ERASURES, readErasures } from '../backup/erasures.ts'
 import { liveWorkers } from '../observe/live-workers.ts'
 import { stumblesOf } from '../observe/stumbles.ts'
@@ -136,6 +138,21 @@ export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
         message: `${name} ${stopped ? 'has stopped' : 'stumbles and tries again'}: ${why}`,
         next: `correct the cause, then ${program} projections resume ${name}`,
       }))
+    },
+  },
+  {
+    name: 'person keys',
+    async look({ platform, config }) {
+      await platform.engine.events.checkKeys().catch((error: unknown) => {
+        throw personKeyRefusal(error, config)
+      })
+      const file = personKeyFile(config)
+      if (config.personKeys !== undefined || !existsSync(file)) return { level: 'ok', message: 'the key fits' }
+      return {
+        level: 'warn',
+        message: `the key is in ${file}, and lost with it is all that is known of persons`,
+        next: 'keep a copy of it apart from the data, or set REGIE_PERSON_KEY to what it holds',
+      }
     },
   },
   {

@@ -74,6 +74,7 @@ const NEXT: Readonly<Partial<Record<Code, string>>> = {
   LISTEN_FAILED: 'doctor',
   MIGRATION_CHANGED: 'migrate status',
   MIGRATION_FAILED: 'migrate status',
+  PERSON_KEYS_FAILED: 'doctor',
   PROJECTION_UNKNOWN: 'projections list',
   QUEUE_UNKNOWN: 'queues list',
   RESTORE_REFUSED: 'help restore',

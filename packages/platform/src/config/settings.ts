@@ -186,7 +186,7 @@ export const settings = z.strictObject({
   personKey: setting(personKey.optional(), {
     variable: 'REGIE_PERSON_KEY',
     about:
-      'Opens the keys with which events about persons are encrypted. Needed once an app has such events; keep it apart from the backups.',
+      'Opens the keys with which events about persons are encrypted. Absent, and without REGIE_PUBLIC_URL: a key is made once and kept in persons/key in the data folder. Keep it apart from the backups.',
     expected: '32 bytes in base64, such as from "openssl rand -base64 32"',
     secret: true,
   }),

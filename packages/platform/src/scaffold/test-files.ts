@@ -71,7 +71,7 @@ async function ownDatabase(folder: string, act: 'create' | 'drop', made?: string
   return url.href
 }
 `,
-    'test/app.test.ts': `import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+    'test/app.test.ts': `import { beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { itemAdded, streamOf } from '../src/item/events.ts'
 import { tidy } from '../src/item/jobs.ts'
@@ -86,8 +86,8 @@ describe.each(STORES)('items on %s', (store) => {
   let world: World
   beforeEach(async () => {
     world = await openWorld(store)
+    return () => world[Symbol.asyncDispose]()
   })
-  afterEach(() => world[Symbol.asyncDispose]())
 
   const add = async (title: string) => itemView.parse(await postItem.handle(world.context(), { title }))
   const list = (input: object = {}, org?: string) => getItems.handle(world.context(org), getItems.input.parse(input))
