@@ -1,14 +1,49 @@
 // Every address × nobody, somebody without its permission, and somebody of another organisation. All is read from the
 // product, so a new address is in it as soon as it exists.
-import { PLATFORM_PERMISSIONS } from '@regie/platform'
+import { builders, file, fileAnswer, PLATFORM_PERMISSIONS } from '@regie/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { apps } from '../src/apps.ts'
 import { type Address, addressesOf, bodyOf, exampleRequest } from './abuse/addresses.ts'
 import { AWAY, ELSEWHERE, HOME, MARK, makeThings, type Things } from './abuse/tenants.ts'
 import { ALL_PERMISSIONS, everythingBut, everythingIn } from './identity.ts'
 import { type Asking, openProduct, type Product, STORES } from './product.ts'
 
-/** Whoever makes an address public says so here too. */
+const { defineApp, route } = builders<{ readonly db: object; readonly config: object; readonly permission: never }>(
+  'post',
+)
+
+/** An app that is open to nobody in particular. */
+const post = defineApp({
+  title: 'Post',
+  config: z.strictObject({}),
+  migrations: {},
+  routes: [
+    route({
+      method: 'POST',
+      path: '/hooks/carrier',
+      summary: 'Take what a carrier tells',
+      permission: 'public',
+      body: 'raw',
+      input: z.strictObject({}),
+      output: z.object({ bytes: z.int() }),
+      handle: async (_ctx, _input, { body }) => ({ bytes: body.length }),
+    }),
+    route({
+      method: 'GET',
+      path: '/hours',
+      summary: 'Download the opening hours',
+      permission: 'public',
+      input: z.strictObject({}),
+      output: fileAnswer,
+      handle: async () => file({ name: 'hours.csv', type: 'text/csv', body: Buffer.from('monday,9') }),
+    }),
+  ],
+  ...{ events: [], projections: [], personalData: [], jobs: [], workflows: [], schedules: [], reactions: [] },
+  ...{ permissions: {}, roles: {}, checks: [], slos: [], pages: [] },
+})
+
+/** Whoever makes an address of the platform public says so here too; apps declare theirs. */
 const PUBLIC = [
   '/accept-invitation',
   '/api/v1/auth/get-session',
@@ -64,7 +99,7 @@ describe.each(STORES)('on %s', (store) => {
   let home: Things
   let addresses: readonly Address[] = []
   beforeAll(async () => {
-    product = await openProduct(store)
+    product = await openProduct(store, [post])
     away = await makeThings(product, AWAY, MARK)
     home = { ...(await makeThings(product, HOME, 'Home')), ...OF_HOME }
     addresses = addressesOf(product.document)
@@ -83,7 +118,11 @@ describe.each(STORES)('on %s', (store) => {
     const served = new Map([...endpoints, ...documents, ...servedApart].map((each) => [each.url, each]))
     const undeclared = [...served.values()].filter(({ access }) => !known.has(access))
     expect(undeclared.map(({ url, access }) => `${url} ${access}`)).toEqual([])
-    const open = [...served.values()].filter(({ access }) => access === 'public').map(({ url }) => url)
+    const isOfPlatform = (each: object) => !('app' in each && each.app !== undefined)
+    const open = [...served.values()]
+      .filter(({ access }) => access === 'public')
+      .filter(isOfPlatform)
+      .map(({ url }) => url)
     expect(open.toSorted()).toEqual(PUBLIC)
     expect(endpoints.length + servedApart.length).toBe(addresses.length)
   })
@@ -114,6 +153,19 @@ describe.each(STORES)('on %s', (store) => {
       // A browser that wants a page is sent to the one for signing in.
       const { status } = await product.ask(url.replace(':file', 'start.js'))
       expect([401, 303], url).toContain(status)
+    }
+  })
+
+  it('nobody is let in where an app says so, and breaks nothing there', async () => {
+    const open = addresses.filter(
+      ({ permission, operation }) => permission === 'public' && operation['x-app'] !== undefined,
+    )
+    expect(open.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['POST /api/v1/post/hooks/carrier', 'GET /api/v1/post/hours']),
+    )
+    for (const address of open) {
+      const { status } = await ask(address, exampleRequest(address, home))
+      expect([address.name, status === 401 || status >= 500]).toEqual([address.name, false])
     }
   })
 

@@ -45,6 +45,9 @@ beforeAll(async () => {
     const place = existsSync(join(copy, 'packages', name)) ? 'packages' : 'apps'
     await symlink(join('..', '..', place, name), join(copy, 'node_modules', '@regie', name))
   }
+  // What could not be hoisted lies beside the package that needs it.
+  for (const folder of ['packages/platform', 'packages/console'].map((each) => join(each, 'node_modules')))
+    if (existsSync(join(ROOT, folder))) await symlink(join(ROOT, folder), join(copy, folder))
   const account = join('node_modules', '.package-lock.json')
   await cp(join(ROOT, account), join(copy, account))
   execFileSync('git', ['init', '-q'], { cwd: copy })

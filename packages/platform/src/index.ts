@@ -15,7 +15,7 @@ export { contextOf } from './app/create-services.ts'
 export type { ConsolePage } from './app/page.ts'
 export { createPlatform, type Platform, type PlatformOptions } from './app/platform.ts'
 export type { Publish } from './app/publish.ts'
-export type { AnyRoute, Method, RouteDefinition } from './app/route.ts'
+export type { AnyRoute, Method, RouteAccess, RouteDefinition, RouteRequest } from './app/route.ts'
 export type { DescribedDefinition, DescribedSchedule, Translated } from './app/schedule.ts'
 export type { Scope } from './app/scope.ts'
 export type { Services } from './app/services.ts'
@@ -37,6 +37,7 @@ export { type ConfiguredApp, type Environment, parseConfig } from './config/pars
 export { type Issue, isPlatformError, PLATFORM_ERROR_CODES, PlatformError, type PlatformErrorCode } from './errors.ts'
 export { type Accepted, accepted, acceptedRun } from './http/accepted.ts'
 export type { EndpointLimits } from './http/endpoint.ts'
+export { type FileAnswer, file, fileAnswer } from './http/file.ts'
 export {
   decodeCursor,
   encodeCursor,

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { fakeClock } from '@regie/engine/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
@@ -5,6 +7,7 @@ import { builders } from '../app/builders.ts'
 import { openTestPlatform, pack, STORES, shop, type TestPlatformOptions } from '../app/platform.testing.ts'
 import { openIdentity } from '../auth/identity.testing.ts'
 import { accepted, acceptedRun } from '../http/accepted.ts'
+import { file, fileAnswer } from '../http/file.ts'
 import { send, sendJson } from '../http/request.testing.ts'
 import type { RateLimit } from '../rate/gcra.ts'
 
@@ -32,11 +35,43 @@ const start = (rate?: RateLimit) =>
       accepted(await (orderId === 'once' ? ctx.enqueue(packOnce, { orderId }) : ctx.enqueue(pack, { orderId }))),
   })
 
+/** Takes what a carrier tells, by the signature over its very bytes. */
+const hook = route({
+  method: 'POST',
+  path: '/hooks/:carrier',
+  summary: 'Take what a carrier tells',
+  permission: 'public',
+  body: 'raw',
+  bodyLimit: 200,
+  input: z.strictObject({ carrier: z.string(), try: z.string().optional() }),
+  output: z.object({ bytes: z.int(), by: z.string(), org: z.string() }),
+  async handle(ctx, { carrier }, { header, body }) {
+    if (header('X-Signature') !== createHmac('sha256', carrier).update(body).digest('hex'))
+      throw Object.assign(new Error('The signature is not one of this carrier.'), {
+        status: 403,
+        code: 'SIGNATURE_WRONG',
+      })
+    await ctx.transaction((tx) => tx.enqueue(packOnce, { orderId: 'hooked' }))
+    return { bytes: body.length, by: ctx.actor.kind, org: ctx.org }
+  },
+})
+
+const getLabel = route({
+  method: 'GET',
+  path: '/labels/:name',
+  summary: 'Download a label',
+  permission: 'order.read',
+  input: z.strictObject({ name: z.string() }),
+  output: fileAnswer,
+  handle: async (_ctx, { name }) =>
+    file({ name, type: 'text/html', body: name === 'short' ? Buffer.from('<b>') : Readable.from(['<b>', 'bold']) }),
+})
+
 async function openShop({ rate, ...options }: TestPlatformOptions & { readonly rate?: RateLimit }): Promise<string> {
   const app = {
     ...shop,
     jobs: [...shop.jobs, packOnce],
-    routes: [...shop.routes, start(rate)],
+    routes: [...shop.routes, start(rate), hook, getLabel],
   } as unknown as typeof shop
   const world = await openTestPlatform({ apps: [app], identity: openIdentity('main'), ...options })
   onTestFinished(() => world[Symbol.asyncDispose]())
@@ -108,5 +143,44 @@ describe.each(STORES)('routes of apps, on %s', (store) => {
     expect(other.headers['ratelimit-policy']).toBe('"default";q=5;w=60')
     // Probes are not counted.
     for (let index = 0; index < 10; index += 1) expect((await send(address, '/health')).status).toBe(200)
+  })
+
+  test('a public route takes any body as it came, from nobody in particular, and is audited so', async () => {
+    const address = await openShop({ store, env: { REGIE_RATE_LIMIT: '5/60s' } })
+    const post = (body: Buffer, more: Readonly<Record<string, string>> = {}) =>
+      send(address, '/api/v1/shop/hooks/dhl?try=1', {
+        method: 'POST',
+        headers: { 'x-signature': createHmac('sha256', 'dhl').update(body).digest('hex'), ...more },
+        body,
+      })
+    const bytes = Buffer.from([0, 255, 123])
+    const taken = await post(bytes, { 'content-type': 'text/xml' })
+    expect(taken).toMatchObject({ status: 200, json: { bytes: 3, by: 'anonymous', org: 'main' } })
+    // By address, as all that is not declared otherwise.
+    expect(taken.headers['ratelimit-policy']).toBe('"default";q=5;w=60')
+    expect((await post(Buffer.from('{"not": "json'), { 'content-type': 'application/json' })).status).toBe(200)
+    expect((await post(bytes, { 'x-signature': '00' })).json).toMatchObject({ status: 403, code: 'SIGNATURE_WRONG' })
+    expect((await post(Buffer.alloc(201))).json).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' })
+    expect((await post(bytes, { origin: 'https://elsewhere.example' })).json).toMatchObject({ code: 'ORIGIN_REFUSED' })
+    const { json } = await send(address, '/api/v1/audit?action=shop.*')
+    expect(json).toMatchObject({
+      entries: [
+        { actor: { kind: 'anonymous' }, after: { carrier: 'dhl', try: '1' } },
+        { actor: { kind: 'anonymous' } },
+      ],
+    })
+  })
+
+  test('a file is answered to be saved, whatever it is called', async () => {
+    const address = await openShop({ store })
+    const get = (name: string) => send(address, `/api/v1/shop/labels/${encodeURIComponent(name)}`)
+    const { status, headers, body } = await get('Étiquette "1"\r\n.pdf')
+    expect([status, body]).toEqual([200, '<b>bold'])
+    expect(headers).toMatchObject({
+      'content-type': 'text/html',
+      'x-content-type-options': 'nosniff',
+      'content-disposition': `attachment; filename="_tiquette _1___.pdf"; filename*=UTF-8''%C3%89tiquette%20%221%22__.pdf`,
+    })
+    expect((await get('short')).body).toBe('<b>')
   })
 })

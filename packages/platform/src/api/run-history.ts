@@ -88,5 +88,5 @@ async function cancellation(
 }
 
 function actorOf({ actor: { kind, name } }: AuditEntry): Someone | undefined {
-  return kind === 'system' ? undefined : { kind, ...(name !== undefined && { name }) }
+  return kind === 'system' || kind === 'anonymous' ? undefined : { kind, ...(name !== undefined && { name }) }
 }

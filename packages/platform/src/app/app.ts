@@ -5,7 +5,7 @@ import type { AnyTopic } from '../realtime/topic.ts'
 import type { Check } from './check.ts'
 import type { Context } from './context.ts'
 import type { ConsolePage } from './page.ts'
-import type { AnyRoute } from './route.ts'
+import type { AnyRoute, RouteRequest } from './route.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Scope } from './scope.ts'
 import type { Slo } from './slo.ts'
@@ -118,7 +118,7 @@ export interface AnyApp
 
 /** A route of any app. */
 export interface ErasedRoute extends Omit<AnyRoute, 'handle'> {
-  handle(ctx: never, input: unknown): Promise<unknown>
+  handle(ctx: never, input: unknown, request?: RouteRequest): Promise<unknown>
 }
 
 /** Personal data of any app. */

@@ -24,7 +24,7 @@ import type { z } from 'zod'
 import { topic as platformTopic, type Topic, type TopicDefinition, type TopicParams } from '../realtime/topic.ts'
 import type { App } from './app.ts'
 import type { JobContext } from './context.ts'
-import type { AnyRoute, RouteDefinition } from './route.ts'
+import type { AnyRoute, RouteDefinition, RouteRequest } from './route.ts'
 import { type AppScheduleDefinition, type DescribedSchedule, describedSchedule } from './schedule.ts'
 import type { Scope } from './scope.ts'
 import { appJobContext } from './services.ts'
@@ -82,6 +82,8 @@ export interface Builders<S extends Scope> {
   ): Topic<Params, z.input<Data>>
 }
 
+const NO_REQUEST: RouteRequest = { header: () => undefined, body: new Uint8Array() }
+
 /** Binds the builders to an app. `id` is the app's, lower-case. */
 export function builders<S extends Scope>(id: string): Builders<S> {
   return {
@@ -90,7 +92,7 @@ export function builders<S extends Scope>(id: string): Builders<S> {
       ...definition,
       status: definition.status ?? 200,
       // The server hands over what it has parsed with this very schema.
-      handle: (ctx, input) => definition.handle(ctx, input as never),
+      handle: (ctx, input, request = NO_REQUEST) => definition.handle(ctx, input as never, request),
     }),
     job: ({ run, isolate, ...definition }) => {
       const named = { ...definition, name: `${id}.${definition.name}` }

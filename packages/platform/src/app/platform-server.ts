@@ -149,7 +149,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...sampleEndpoints(apps, services),
     ...settingsEndpoints(config),
     ...inboxEndpoints(inbox),
-    ...apps.flatMap((app) => appEndpoints(app, services)),
+    ...apps.flatMap((app) => appEndpoints(app, services, config.org.id)),
   ])
   const endpoints = config.unversionedApi ? [...versioned, ...mountUnversioned(versioned)] : versioned
   const known = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.url}`, endpoint.known]))

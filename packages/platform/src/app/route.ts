@@ -6,6 +6,17 @@ import type { Scope } from './scope.ts'
 /** The methods a route may answer. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
+/** Who may use a route: whoever holds one of the app's permissions, or anybody. */
+export type RouteAccess<S extends Scope> = S['permission'] | 'public'
+
+/** What a handler may look at of the request besides its input. */
+export interface RouteRequest {
+  /** The value of a header the client sent. */
+  header(name: string): string | undefined
+  /** The bytes of the body, of a route with `body: 'raw'`; elsewhere none. */
+  readonly body: Uint8Array
+}
+
 /** A route as its author writes it. */
 export interface RouteDefinition<S extends Scope, Input extends z.ZodType, Output extends z.ZodType>
   extends EndpointLimits {
@@ -14,10 +25,16 @@ export interface RouteDefinition<S extends Scope, Input extends z.ZodType, Outpu
   readonly path: string
   /** One line for the reference. */
   readonly summary: string
-  readonly permission: S['permission']
+  /**
+   * `public`: anybody, without signing in. Whoever sends a session all the same acts as nobody; requests are counted by address
+   * (`rate` absent: as all others), the context is that of the installation's own organisation, and changes are audited as anonymous.
+   */
+  readonly permission: RouteAccess<S>
+  /** `raw`: any type of body up to `bodyLimit`, as `request.body`; then `input` is the path and the query. Default: JSON, in `input`. */
+  readonly body?: 'raw'
   /** Path parameters together with the query (`GET`, `DELETE`) or the body; a name may stand in one of them only. Unknown fields are refused. */
   readonly input: Input
-  /** Undeclared fields of the answer are stripped. */
+  /** Undeclared fields of the answer are stripped. `fileAnswer`: a file, of a `GET`. */
   readonly output: Output
   /** Status of a success. Default 200; 201 for creations, 202 for accepted work. */
   readonly status?: 200 | 201 | 202 | 204
@@ -27,7 +44,7 @@ export interface RouteDefinition<S extends Scope, Input extends z.ZodType, Outpu
   readonly version?: `v${number}`
   /** The last version it is in. Default: all from its own on. */
   readonly until?: `v${number}`
-  handle(ctx: Context<S>, input: z.output<Input>): Promise<z.input<Output>>
+  handle(ctx: Context<S>, input: z.output<Input>, request: RouteRequest): Promise<z.input<Output>>
 }
 
 /** Any route of one app. */
@@ -35,12 +52,14 @@ export interface AnyRoute<S extends Scope = Scope> extends EndpointLimits {
   readonly method: Method
   readonly path: string
   readonly summary: string
-  readonly permission: S['permission']
+  readonly permission: RouteAccess<S>
+  readonly body?: 'raw'
   readonly input: z.ZodType
   readonly output: z.ZodType
   readonly status: 200 | 201 | 202 | 204
   readonly deprecated?: Deprecation
   readonly version?: `v${number}`
   readonly until?: `v${number}`
-  handle(ctx: Context<S>, input: unknown): Promise<unknown>
+  /** Without a request, as tests call it: one that sent no headers and no body. */
+  handle(ctx: Context<S>, input: unknown, request?: RouteRequest): Promise<unknown>
 }

@@ -43,7 +43,10 @@ export function auditFolder(dataDir: string): string {
  * `CONFIG_INVALID` when that file holds something else.
  */
 export async function loadAuditKeys({ dataDir, audit }: Pick<Config, 'dataDir' | 'audit'>): Promise<AuditKeys> {
-  return auditKeys(audit.key ?? (await keyInFile(join(auditFolder(dataDir), 'key'), 'REGIE_AUDIT_KEY')), audit.formerKeys)
+  return auditKeys(
+    audit.key ?? (await keyInFile(join(auditFolder(dataDir), 'key'), 'REGIE_AUDIT_KEY')),
+    audit.formerKeys,
+  )
 }
 
 /** Keys from their base64. */

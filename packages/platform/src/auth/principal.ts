@@ -28,9 +28,14 @@ export type Actor =
   | { readonly kind: 'operator'; readonly id: string; readonly name: string }
   /** A schedule, a job, the platform itself. */
   | { readonly kind: 'system'; readonly id: string; readonly name: string }
+  /** Whoever has asked at a public address: nobody knows who. */
+  | { readonly kind: 'anonymous'; readonly id: string; readonly name: string }
 
 /** The platform acting by itself. */
 export const SYSTEM: Actor = { kind: 'system', id: 'system', name: 'Regie' }
+
+/** Whoever it is, at a public address. */
+export const ANONYMOUS: Actor = { kind: 'anonymous', id: 'anonymous', name: 'Anonymous' }
 
 /** The principal as an actor. */
 export function actorOf({ kind, id, name, impersonatedBy }: Principal): Actor {
@@ -44,5 +49,5 @@ export function mayDo({ permissions }: Pick<Principal, 'permissions'>, permissio
 
 /** True for a word that stands for a kind of actor. */
 export function isActorKind(word: string): word is Actor['kind'] {
-  return word === 'user' || word === 'key' || word === 'operator' || word === 'system'
+  return ['user', 'key', 'operator', 'system', 'anonymous'].includes(word)
 }

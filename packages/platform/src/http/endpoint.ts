@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { Logger } from '@regie/engine'
 import type { z } from 'zod'
 import type { Method } from '../app/route.ts'
-import type { AuditObject } from '../audit/entry.ts'
+import type { AuditInput, AuditObject } from '../audit/entry.ts'
 import type { PendingFactor } from '../auth/identity.ts'
 import type { Access } from '../auth/permissions.ts'
 import type { Principal } from '../auth/principal.ts'
@@ -21,6 +21,8 @@ export interface Call {
   status(code: number): void
   /** The value of a header the client sent. */
   sent(name: string): string | undefined
+  /** The body as it came, of an endpoint that takes any; elsewhere empty. */
+  readonly raw: Uint8Array
   /** Adds a header to the answer. */
   header(name: string, value: string | readonly string[]): void
   /** Where what was accepted or made can be looked at, as the header Location. Without it, an answer with a `runId` names that run. */
@@ -83,6 +85,12 @@ export interface Endpoint extends EndpointLimits {
   readonly until?: string
   /** The address in its own version, where it is mounted at another one: limits, the audit log and service levels go by it. */
   readonly known?: string
+  /** Its body is taken as it comes, and stands in no field of the input. Default false: JSON. */
+  readonly takesRaw?: boolean
+  /** It answers a file. Default false: JSON. */
+  readonly givesFile?: boolean
+  /** For whom changes at a public address are audited. Default: not at all, whoever serves it makes the entries. */
+  readonly nobody?: Pick<AuditInput, 'org' | 'actor'>
   /** The app it belongs to. Absent: the platform. */
   readonly app?: string
   /** How the audit log names a change made here. Default: see audit/action.ts. */

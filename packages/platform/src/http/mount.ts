@@ -21,6 +21,7 @@ import {
   isBodiless,
   takesBody,
 } from './endpoint.ts'
+import { type FileAnswer, fileHeaders } from './file.ts'
 import { mergeInput, parseInput, strict } from './input.ts'
 import { problemOf } from './problem.ts'
 
@@ -44,6 +45,17 @@ export interface Mounting {
 const PROBLEM = 'application/problem+json; charset=utf-8'
 const JSON_TYPE = 'application/json; charset=utf-8'
 
+const NO_BYTES = new Uint8Array()
+
+/** An endpoint that takes any body, in a scope where no body is parsed. */
+export function mountRaw(server: FastifyInstance, endpoint: Endpoint, mounting: Mounting): void {
+  server.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    mountEndpoint(scope, endpoint, mounting)
+  })
+}
+
 /** Serves an endpoint: its access, its limits and its input checked before, its output after; fields it does not declare are stripped. */
 export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mounting: Mounting): void {
   const input = strict(endpoint.input)
@@ -62,7 +74,10 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
     async handler(request: Entered, reply) {
       const principal = request[ENTERED]
       const { params, query, body } = request
-      const fields = mergeInput({ params, query, body, hasBody: takesBody(endpoint.method) })
+      const fields =
+        endpoint.takesRaw === true
+          ? mergeInput({ params, query, body: undefined })
+          : mergeInput({ params, query, body, hasBody: takesBody(endpoint.method) })
       const key = request.headers['idempotency-key']
       const asked = { request, reply, principal, fields, parsed: parseInput(input, fields) }
       const work = (attempt?: Attempt) => answerOf(endpoint, mounting, asked, attempt)
@@ -97,6 +112,11 @@ async function enter(
   return principal
 }
 
+/** An answer, or the file that is sent in its place. */
+interface Sent extends Answered {
+  readonly file?: FileAnswer['body']
+}
+
 interface Asked {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
@@ -111,7 +131,7 @@ async function answerOf(
   { log, audit }: Mounting,
   { request, reply, principal, fields, parsed }: Asked,
   attempt: Attempt | undefined,
-): Promise<Answered> {
+): Promise<Sent> {
   const sent: { status: number; location?: string } = { status: endpoint.status }
   const own = {
     requestId: request.id,
@@ -119,7 +139,8 @@ async function answerOf(
     status(code: number) {
       sent.status = code
     },
-    sent: (name: string) => [request.headers[name]].flat()[0],
+    sent: (name: string) => [request.headers[name.toLowerCase()]].flat()[0],
+    raw: request.body instanceof Uint8Array ? request.body : NO_BYTES,
     header: (name: string, value: string | readonly string[]) => void reply.header(name, value),
     location(url: string) {
       sent.location = url
@@ -141,6 +162,10 @@ async function answerOf(
       cause: result.error,
     })
   }
+  if (endpoint.givesFile === true) {
+    const given = result.data as FileAnswer
+    return { status, headers: fileHeaders(given), body: '', file: given.body }
+  }
   const run = status === 202 ? runIdOf(result.data) : undefined
   const location = sent.location ?? (run === undefined ? undefined : `/api/v1/runs/${run}`)
   const headers = { 'content-type': JSON_TYPE, ...(location !== undefined && { location }) }
@@ -153,21 +178,21 @@ function runIdOf(answer: unknown): number | undefined {
   return isOne ? (answer.runId as number) : undefined
 }
 
-// What changes something at a public address (signing in) is nobody's yet: those who serve it make the entry themselves.
+// What changes something at a public address of the platform (signing in) is nobody's yet: those who serve it make the entry themselves.
 function entryOf(
-  { method, url: mounted, known: url = mounted, audit = {} }: Endpoint,
+  { method, url: mounted, known: url = mounted, audit = {}, nobody }: Endpoint,
   fields: Readonly<Record<string, unknown>>,
   principal: Principal | undefined,
   { id, traceId }: { readonly id: string; readonly traceId: string | undefined },
 ): AuditInput | undefined {
-  if (method === 'GET' || principal === undefined || audit.own === true) return undefined
+  const who = principal === undefined ? nobody : { org: principal.org, actor: actorOf(principal) }
+  if (method === 'GET' || who === undefined || audit.own === true) return undefined
   return {
-    org: principal.org,
-    actor: actorOf(principal),
+    ...who,
     action: audit.action ?? actionOf(method, url),
     object: audit.object === undefined ? objectOf(url, fields) : audit.object(fields),
     // Of oneself: a new name goes when that person is forgotten.
-    ...((url === OWN || url.startsWith(`${OWN}/`)) && { person: principal.id }),
+    ...((url === OWN || url.startsWith(`${OWN}/`)) && { person: who.actor.id }),
     after: audit.after === undefined ? fields : audit.after(fields),
     requestId: id,
     traceId,
@@ -185,9 +210,9 @@ async function orRefusal(work: () => Promise<Answered>): Promise<Answered> {
   }
 }
 
-function sendAnswer(reply: FastifyReply, { status, headers, body }: Answered): FastifyReply {
+function sendAnswer(reply: FastifyReply, { status, headers, body, file }: Sent): FastifyReply {
   reply.code(status).headers(headers)
-  return isBodiless(status) ? reply.send() : reply.send(body)
+  return isBodiless(status) ? reply.send() : reply.send(file instanceof Uint8Array ? Buffer.from(file) : (file ?? body))
 }
 
 /** Serves a document. */

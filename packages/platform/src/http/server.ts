@@ -18,7 +18,7 @@ import { guardRequests, type Reach } from './guard.ts'
 import { checkHeaders } from './headers.ts'
 import { acceptJsonOnly } from './json.ts'
 import { knownMethods } from './methods.ts'
-import { documentRequest, mountDocument, mountEndpoint, sendDocument } from './mount.ts'
+import { documentRequest, mountDocument, mountEndpoint, mountRaw, sendDocument } from './mount.ts'
 import { type Problem, problem, problemOf } from './problem.ts'
 
 /** Limits that frameworks leave open. */
@@ -121,7 +121,8 @@ export function createServer(options: ServerOptions): HttpServer {
   checkHeaders(server)
   allowOrigins(server, new Set(options.corsOrigins ?? []))
   acceptJsonOnly(server)
-  for (const endpoint of options.endpoints) mountEndpoint(server, endpoint, options)
+  for (const endpoint of options.endpoints)
+    (endpoint.takesRaw === true ? mountRaw : mountEndpoint)(server, endpoint, options)
   for (const document of options.documents) mountDocument(server, document, options)
   const lingering = lingerAtClose(server, open)
   mountStreams(server, options)

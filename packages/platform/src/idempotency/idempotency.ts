@@ -86,7 +86,13 @@ function claimOf({ principal, key, method, url, body }: RepeatableRequest, now: 
   }
   // A body may hold a password. With the client's key, which is not kept, nobody can try passwords on what is.
   const fingerprint = createHmac('sha256', key)
-    .update(JSON.stringify([method, url, body ?? null]))
+    .update(
+      JSON.stringify([
+        method,
+        url,
+        body instanceof Uint8Array ? createHash('sha256').update(body).digest('hex') : (body ?? null),
+      ]),
+    )
     .digest('base64url')
   return {
     org: principal.org,

@@ -166,7 +166,7 @@ function writeOperation(operation: Operation, shared: SharedSchemas): OpenApiOpe
         content: {
           [endpoint.takes ?? JSON_TYPE]: {
             schema: shared.share(body),
-            ...(example !== undefined && { example: fieldsOf(example, body) }),
+            ...(example !== undefined && endpoint.takesRaw !== true && { example: fieldsOf(example, body) }),
           },
         },
       },

@@ -8,6 +8,10 @@ import { inputSchema, type JsonSchema, outputSchema } from './schema.ts'
 
 const VERSIONED = /^\/api\/(v\d+)\//
 
+// Of any type; what comes without one is of this.
+const BYTES: JsonSchema = { type: 'string', format: 'binary' }
+const BYTES_TYPE = 'application/octet-stream'
+
 /** What the reference tells of an address, however it is served. */
 export type Described = Omit<Endpoint, 'handle'> &
   Pick<DescribedAddress, 'takes' | 'gives' | 'refusals'> & {
@@ -51,7 +55,8 @@ export function describeOperation(endpoint: Described, errors: AppErrors): Opera
   const inPath = url.split('/').flatMap((part) => (part.startsWith(':') ? [part.slice(1)] : []))
   const fields = Object.entries(input.properties ?? {})
   const rest = fields.filter(([name]) => !inPath.includes(name))
-  const isQuery = !takesBody(method)
+  const isRaw = endpoint.takesRaw === true
+  const isQuery = isRaw || !takesBody(method)
   const required = new Set(input.required)
   const parameters: readonly Parameter[] = [
     ...inPath.map((name) => ({
@@ -67,10 +72,15 @@ export function describeOperation(endpoint: Described, errors: AppErrors): Opera
       schema,
     })),
   ]
-  const body = isQuery || rest.length === 0 ? undefined : withoutFields(input, inPath)
+  const fieldsInBody = isQuery || rest.length === 0 ? undefined : withoutFields(input, inPath)
+  const body = isRaw ? BYTES : fieldsInBody
   const name = nameOf(endpoint)
   return {
-    endpoint,
+    endpoint: {
+      ...endpoint,
+      ...(isRaw && { takes: BYTES_TYPE }),
+      ...(endpoint.givesFile === true && { gives: BYTES_TYPE }),
+    },
     name,
     id: app === undefined ? name : `${camelCase(app)}${pascalCase(name)}`,
     tag: tagOf(endpoint),
@@ -78,7 +88,7 @@ export function describeOperation(endpoint: Described, errors: AppErrors): Opera
     ...(body !== undefined && { body }),
     output,
     example: exampleOf(endpoint.input, input, asSent(isQuery ? Object.keys(input.properties ?? {}) : inPath)),
-    outputExample: exampleOf(endpoint.output, output),
+    outputExample: endpoint.givesFile === true ? undefined : exampleOf(endpoint.output, output),
     refusals: refusalStatuses({
       isPublic: access === 'public',
       hasBody: body !== undefined,

@@ -1,6 +1,8 @@
 import type { AnyApp } from '../app/app.ts'
 import { PLATFORM_PERMISSIONS } from '../auth/permissions.ts'
 import type { Issue } from '../errors.ts'
+import { takesBody } from '../http/endpoint.ts'
+import { fileAnswer } from '../http/file.ts'
 import { duplicates, issue } from './issues.ts'
 
 const ROUTE_PATH = /^\/[a-z0-9-]+(\/(:[a-zA-Z]\w*|[a-z0-9-]+))*$/
@@ -25,7 +27,21 @@ export function routeIssues({ id, routes, permissions, roles, pages, topics = []
     ...routes
       .filter(({ version = 'v1', until = version }) => Number(until.slice(1)) < Number(version.slice(1)))
       .map((route) => issue(nameOf(route), 'invalid', `it ends with ${route.until}, before it begins`)),
-    ...routes.flatMap((route) => undeclared(nameOf(route), route.permission)),
+    ...routes
+      .filter(({ permission }) => permission !== 'public')
+      .flatMap((route) => undeclared(nameOf(route), route.permission)),
+    ...routes
+      .filter(({ method, output }) => output === fileAnswer && method !== 'GET')
+      .map((route) =>
+        issue(
+          nameOf(route),
+          'invalid',
+          'only a GET answers a file: others may be sent again, and are answered from the database',
+        ),
+      ),
+    ...routes
+      .filter(({ method, body }) => body === 'raw' && !takesBody(method))
+      .map((route) => issue(nameOf(route), 'invalid', `a ${route.method} has no body`)),
     ...pages.flatMap((page) => undeclared(`${id} page ${page.id}`, page.permission)),
     ...topics
       .filter(({ access }) => access !== 'signed-in' && !Object.hasOwn(PLATFORM_PERMISSIONS, access))
