@@ -90,6 +90,14 @@ const NOT_404: Readonly<Record<string, string>> = {
   'POST /api/v1/queues/:name/resume': 'queues are the installation’s',
 }
 
+/** Where whoever operates the server sees what belongs to another organisation, which is recorded. */
+const SEEN_ELSEWHERE = [
+  'GET /api/v1/runs/:id',
+  'GET /api/v1/runs/:id/history',
+  'GET /api/v1/runs/:id/logs',
+  'GET /api/v1/runs/:id/result',
+]
+
 /** Lists of the whole installation, for whoever may manage it. */
 const OF_INSTALLATION = ['GET /api/v1/organisations']
 
@@ -192,7 +200,8 @@ describe.each(STORES)('on %s', (store) => {
       const isOfHome = address.things.some((thing) => Object.hasOwn(OF_HOME, thing))
       const [who, foreign] = isOfHome ? [AWAY, { ...away, ...OF_HOME }] : [HOME, away]
       const request = exampleRequest(address, foreign)
-      const answer = await ask(address, request, everythingIn(who))
+      const isSeen = SEEN_ELSEWHERE.includes(address.name)
+      const answer = await ask(address, request, isSeen ? everythingBut(who, 'runs.everywhere') : everythingIn(who))
       if (answer.status !== 404) others.push(`${address.name} ${answer.status}`)
       if (who === HOME) expectNothingForeign(address.name, answer.body, away, request.path)
     }
@@ -208,6 +217,19 @@ describe.each(STORES)('on %s', (store) => {
       expect({ at: address.name, status: answer.status }).toEqual({ at: address.name, status: 200 })
       expectNothingForeign(address.name, answer.body, away, path)
     }
+  })
+
+  it('runs of others are seen by who operates the server only, and that stands in the audit log', async () => {
+    for (const name of SEEN_ELSEWHERE) {
+      const path = name.replace('GET ', '').replace(':id', away['runs/:id'] ?? '')
+      expect((await product.ask(path, { as: everythingIn(HOME) })).status, name).toBe(200)
+    }
+    const found = await product.ask(`/api/v1/runs?filter=org:${AWAY}`, { as: everythingIn(HOME) })
+    expect(found).toMatchObject({ status: 200, json: { runs: [{ org: AWAY }, { org: AWAY }] } })
+    const { entries } = await product.platform.audit.search({ org: HOME, action: 'runs.read-elsewhere' }, {})
+    expect(entries).toMatchObject([{ object: { type: 'organisation', id: AWAY } }])
+    for (const as of [everythingBut(HOME, 'runs.everywhere'), everythingBut(HOME, 'runs.read')])
+      expect((await product.ask(`/api/v1/runs?filter=org:${AWAY}`, { as })).status).toBe(403)
   })
 
   it('ids of another organisation in a body or a query find nothing', async () => {

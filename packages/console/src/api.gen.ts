@@ -751,6 +751,7 @@ export type StoredError = {
 /** StoredErrorDetail, as the API writes it. */
 export type StoredErrorDetail = {
   readonly fingerprint: string
+  readonly org: string
   readonly job: string
   readonly error: StoredError
   readonly count: number

@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { getErrors } from '../api.gen.ts'
+import { namesOrganisations } from '../filter/complete.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useFigures, useWords } from '../i18n/language.tsx'
@@ -25,9 +26,9 @@ type Tab = (typeof TABS)[number]
 export function Page() {
   const words = useWords(errorWords)
   const figures = useFigures()
-  const columns = useColumns()
   const me = useMe()
   const [filter, setFilter] = useSearchText('q')
+  const columns = useColumns(filter)
   const [show, setShow] = useSearchText('show')
   const tab = TABS.find((each) => each === show) ?? 'open'
   const query = useApi(getErrors, { filter: filter === '' ? undefined : filter }, { live: 'errors' })
@@ -59,7 +60,7 @@ export function Page() {
                   id="errors"
                   label={words.title}
                   rows={shown}
-                  rowKey={({ fingerprint }) => fingerprint}
+                  rowKey={({ org, fingerprint }) => `${org} ${fingerprint}`}
                   columns={columns}
                 />
               )
@@ -84,8 +85,9 @@ function isWithin(tab: Tab, { state, assignee }: ErrorGroup, me: string): boolea
   return tab === 'mine' ? isOpen && assignee?.id === me : state === tab
 }
 
-function useColumns(): readonly Column<ErrorGroup>[] {
+function useColumns(filter: string): readonly Column<ErrorGroup>[] {
   const words = useWords(errorWords)
+  const me = useMe()
   return [
     {
       id: 'error',
@@ -93,14 +95,33 @@ function useColumns(): readonly Column<ErrorGroup>[] {
       width: 200,
       grow: true,
       phone: true,
-      cell: ({ fingerprint, error }) => (
-        <Go to={`/errors/${fingerprint}`}>
+      cell: ({ org, fingerprint, error }) => {
+        const text = (
           <span translate="no" title={error.message}>
             {error.message === '' ? error.code : error.message}
           </span>
-        </Go>
-      ),
+        )
+        // What another organisation does about it is its own; its runs may be looked at.
+        if (org === me.org.id) return <Go to={`/errors/${fingerprint}`}>{text}</Go>
+        const q = `state:failed fingerprint:${fingerprint} org:${org}`
+        return (
+          <Go to="/runs" search={{ q }}>
+            {text}
+          </Go>
+        )
+      },
     },
+    ...(namesOrganisations(filter)
+      ? [
+          {
+            id: 'org',
+            title: words.organisation,
+            width: 140,
+            phone: true,
+            cell: ({ org }: ErrorGroup) => <span translate="no">{org}</span>,
+          },
+        ]
+      : []),
     { id: 'state', title: words.state, width: 110, cell: ({ state }) => <ErrorStatus state={state} /> },
     { id: 'job', title: words.job, width: 150, cell: ({ job }) => <span translate="no">{job}</span> },
     {

@@ -9,6 +9,11 @@ test('a beginning of a key is completed, also after other words', () => {
   expect(words('queue:mail -ta')).toEqual(['-tag:'])
 })
 
+test('organisations are offered to whoever may look at them', () => {
+  expect(words('or')).toEqual([])
+  expect(complete('or', 2, { ...known, everywhere: true }).map(({ word }) => word)).toEqual(['org:'])
+})
+
 test('values come from what is known here', () => {
   expect(words('queue:')).toEqual(['default', 'mail'])
   expect(words('job:quo')).toEqual(['quotes.*', 'quotes.notify', 'quotes.send'])

@@ -1,4 +1,4 @@
-import { FILTER_KEYS, FILTER_STATES, quoteValue } from '@regie/platform/filter'
+import { FILTER_KEYS, FILTER_STATES, parseFilter, quoteValue } from '@regie/platform/filter'
 
 /** What may be typed next: the word under the cursor, replaced. */
 export interface Suggestion {
@@ -16,6 +16,13 @@ export interface Suggestion {
 export interface Known {
   readonly jobs: readonly string[]
   readonly queues: readonly string[]
+  /** Other organisations may be looked at. Default false. */
+  readonly everywhere?: boolean
+}
+
+/** True for a filter that names organisations. */
+export function namesOrganisations(text: string): boolean {
+  return parseFilter(text).terms.some(({ key }) => key === 'org')
 }
 
 const MOST = 10
@@ -34,10 +41,13 @@ export function complete(text: string, cursor: number, known: Known): readonly S
     cursor: start + minus.length + by.length + more.length,
   })
   if (name === undefined || sign === undefined) {
-    return FILTER_KEYS.filter((key) => key.startsWith(bare.toLowerCase())).map((key) => {
-      const by = key === 'age' ? 'age>' : key === 'input' ? 'input.' : `${key}:`
-      return { ...replace(by, ''), word: minus + by, key }
-    })
+    const keys = FILTER_KEYS.filter((key) => known.everywhere === true || key !== 'org')
+    return keys
+      .filter((key) => key.startsWith(bare.toLowerCase()))
+      .map((key) => {
+        const by = key === 'age' ? 'age>' : key === 'input' ? 'input.' : `${key}:`
+        return { ...replace(by, ''), word: minus + by, key }
+      })
   }
   const chosen = value.includes(',') ? value.slice(0, value.lastIndexOf(',') + 1) : ''
   const begun = value.slice(chosen.length).replaceAll('"', '').toLowerCase()

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Icon } from '../kit/icon.tsx'
-import { useMe } from '../session/me.ts'
+import { useMay, useMe } from '../session/me.ts'
 import { complete, type Suggestion } from './complete.ts'
 import styles from './filter-bar.module.css'
 import { filterWords } from './words.ts'
@@ -19,6 +19,7 @@ export function FilterBar({
 }) {
   const words = { ...useWords(common), ...useWords(filterWords) }
   const { jobs, queues } = useMe()
+  const everywhere = useMay('runs.everywhere')
   const [text, setText] = useState(value)
   const [suggestions, setSuggestions] = useState<readonly Suggestion[]>([])
   const [chosen, setChosen] = useState(-1)
@@ -26,7 +27,7 @@ export function FilterBar({
   useEffect(() => setText(value), [value])
   const { problems } = parseFilter(text)
   const suggest = (now: string, cursor: number): void => {
-    setSuggestions(complete(now, cursor, { jobs: jobs.map(({ name }) => name), queues }))
+    setSuggestions(complete(now, cursor, { jobs: jobs.map(({ name }) => name), queues, everywhere }))
     setChosen(-1)
   }
   const take = ({ text: next, cursor }: Suggestion): void => {

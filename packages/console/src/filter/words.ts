@@ -46,6 +46,7 @@ export const filterWords = catalogue(
       parent: 'children of a run',
       batch: 'runs of a batch',
       trace: 'runs of a trace',
+      org: 'those of an organisation of this server; org:* for all. Looking is recorded',
     },
     problems: {
       'unknown-key': (text: string) => `There is no “${text}” to filter by`,
@@ -105,6 +106,7 @@ export const filterWords = catalogue(
       parent: 'les enfants d’une exécution',
       batch: 'les exécutions d’un lot',
       trace: 'les exécutions d’une trace',
+      org: 'celles d’une organisation de ce serveur ; org:* pour toutes. La consultation est enregistrée',
     },
     problems: {
       'unknown-key': (text) => `On ne peut pas filtrer par « ${text} »`,

@@ -1,4 +1,5 @@
 import type { Run } from '../api.gen.ts'
+import { namesOrganisations } from '../filter/complete.ts'
 import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
@@ -6,8 +7,8 @@ import { Count, Duration, Moment } from '../kit/moment.tsx'
 import { RunStanding } from './run-standing.tsx'
 import { runWords } from './words.ts'
 
-/** The columns of a list of runs. */
-export function useRunColumns(): readonly Column<Run>[] {
+/** The columns of a list of runs; with their organisation where the filter names any. */
+export function useRunColumns(filter: string): readonly Column<Run>[] {
   const words = useWords(runWords)
   return [
     {
@@ -21,6 +22,17 @@ export function useRunColumns(): readonly Column<Run>[] {
         </Go>
       ),
     },
+    ...(namesOrganisations(filter)
+      ? [
+          {
+            id: 'org',
+            title: words.organisation,
+            width: 140,
+            phone: true,
+            cell: ({ org }: Run) => <span translate="no">{org}</span>,
+          },
+        ]
+      : []),
     { id: 'state', title: words.state, width: 176, phone: true, cell: (run) => <RunStanding run={run} /> },
     {
       id: 'error',

@@ -12,7 +12,7 @@ import { Answered } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { TraceFact } from '../kit/trace.tsx'
 import { useTopic } from '../live/use-live.ts'
-import { useMay } from '../session/me.ts'
+import { useMay, useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import { Attempts, jsonOf } from './attempts.tsx'
 import { Cancelled } from './cancelled.tsx'
@@ -33,6 +33,7 @@ export function Page() {
   useTopic(/^\d{1,15}$/.test(id) ? `run:${Number(id)}` : undefined, query.refetch)
   const run = query.data
   const maySee = useMay('runs.read')
+  const me = useMe()
   return (
     <Frame
       title={run?.job ?? id}
@@ -53,7 +54,7 @@ export function Page() {
           </>
         )
       }
-      actions={run !== undefined && <RunActions run={run} />}
+      actions={run?.org === me.org.id && <RunActions run={run} />}
     >
       <Answered query={query}>{(answer) => <Details run={answer} />}</Answered>
     </Frame>
@@ -174,8 +175,15 @@ function Alike({ by, value }: { readonly by: 'job' | 'queue' | 'batch'; readonly
 function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number }) {
   const words = useWords(runWords)
   const figures = useFigures()
+  const me = useMe()
   return (
     <Facts>
+      {run.org !== me.org.id && (
+        <Fact name={words.organisation}>
+          <span translate="no">{run.org}</span>
+          <div className="soft">{words.elsewhere}</div>
+        </Fact>
+      )}
       <Fact name={words.job}>
         <Alike by="job" value={run.job} />
       </Fact>

@@ -20,8 +20,8 @@ const PAGE = 100
 /** The runs of everything, by filter. */
 export function Page() {
   const words = useWords(runWords)
-  const columns = useRunColumns()
   const [filter, setFilter] = useSearchText('q')
+  const columns = useRunColumns(filter)
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
   const query = useApiPages(getRuns, { filter: filter === '' ? undefined : filter, limit: PAGE }, { live: 'runs' })
   const choose = (next: string): void => {

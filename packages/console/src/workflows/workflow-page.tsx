@@ -13,6 +13,7 @@ import { Cancelled } from '../runs/cancelled.tsx'
 import { Children } from '../runs/children.tsx'
 import run from '../runs/run.module.css'
 import { RunLog } from '../runs/run-log.tsx'
+import { useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import { StepDetails } from './step-details.tsx'
 import { Steps } from './steps.tsx'
@@ -27,6 +28,7 @@ export function Page() {
   const { id } = useParams({ strict: false }) as { readonly id: string }
   const query = useApi(getWorkflow, { id: Number(id) }, { live: 'workflows' })
   const workflow = query.data
+  const me = useMe()
   return (
     <Frame
       title={workflow?.job ?? id}
@@ -52,7 +54,7 @@ export function Page() {
           </>
         )
       }
-      actions={workflow !== undefined && <WorkflowActions workflow={workflow} />}
+      actions={workflow?.org === me.org.id && <WorkflowActions workflow={workflow} />}
     >
       <Answered query={query}>{(answer) => <Details workflow={answer} />}</Answered>
     </Frame>

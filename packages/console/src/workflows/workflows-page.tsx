@@ -17,8 +17,8 @@ const PAGE = 100
 /** Runs of workflows, by filter. */
 export function Page() {
   const words = useWords(workflowWords)
-  const [job, ...others] = useRunColumns()
   const [filter, setFilter] = useSearchText('q')
+  const [job, ...others] = useRunColumns(filter)
   const query = useApiPages(
     getWorkflows,
     { filter: filter === '' ? undefined : filter, limit: PAGE },

@@ -1,16 +1,19 @@
 import type { Engine } from '@regie/engine'
 import { z } from 'zod'
+import type { ForeignReads } from '../audit/foreign-reads.ts'
 import type { Users } from '../auth/users.ts'
 import type { Fault, Faults } from '../fault/faults.ts'
-import { filterText, runFilterOf } from '../filter/run-filter.ts'
+import { bothFilters, filterText, runFilterOf } from '../filter/run-filter.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { chosenEnd, instant, isoOf, isoOrNone } from './instant.ts'
+import { reachOf } from './reach.ts'
 
 const MOST = 200
 const STATES = ['open', 'returned', 'muted', 'resolved'] as const
 
 const errorGroupView = z.object({
   fingerprint: z.string(),
+  org: z.string(),
   job: z.string(),
   /** Of the newest run. */
   error: z.object({ code: z.string(), message: z.string(), stack: z.string().optional() }),
@@ -37,6 +40,7 @@ const errorGroupView = z.object({
 /** What errors are shown from. */
 export interface ErrorSources {
   readonly engine: Pick<Engine, 'clock'>
+  readonly reads: ForeignReads
   readonly faults: Faults
   readonly users: Pick<Users, 'show' | 'names'>
 }
@@ -44,7 +48,7 @@ export interface ErrorSources {
 const oneGroup = z.object({ fingerprint: z.string().min(1).max(100) })
 
 /** What failed, by what went wrong. The runs of a group: `GET /api/v1/runs?filter=fingerprint:…`. */
-export function errorEndpoints({ engine, faults, users }: ErrorSources): readonly Endpoint[] {
+export function errorEndpoints({ engine, reads, faults, users }: ErrorSources): readonly Endpoint[] {
   const view = async (org: string, list: readonly Fault[]) => {
     const names = await namesOf(users, org, list)
     return list.map((fault) => viewFault(fault, names))
@@ -67,9 +71,11 @@ export function errorEndpoints({ engine, faults, users }: ErrorSources): readonl
       }),
       output: z.object({ errors: z.array(errorGroupView).readonly() }),
       async handle({ fingerprint, filter = '', limit }, call) {
-        const { org } = call.principal()
-        const wanted = filter.trim() === '' ? undefined : runFilterOf(filter, engine.clock.now())
-        return { errors: await view(org, await faults.list({ org, fingerprint, filter: wanted, limit })) }
+        const reach = await reachOf(filter, call, reads)
+        const wanted = bothFilters(runFilterOf(filter, engine.clock.now()), reach)
+        const { org, ...rest } = wanted
+        const own = Object.keys(rest).length === 0 ? undefined : rest
+        return { errors: await view(call.principal().org, await faults.list({ org, fingerprint, filter: own, limit })) }
       },
     }),
     endpoint({
@@ -133,7 +139,7 @@ async function namesOf(users: Pick<Users, 'names'>, org: string, list: readonly 
 }
 
 function viewFault(
-  { firstAt, lastAt, care, org: _, ...rest }: Fault,
+  { firstAt, lastAt, care, ...rest }: Fault,
   names: ReadonlyMap<string, string>,
 ): z.input<typeof errorGroupView> {
   const { assigneeId = '', mutedAt, mutedUntil, resolvedAt, returnedAt } = care

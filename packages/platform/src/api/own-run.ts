@@ -1,14 +1,48 @@
 import { type Engine, EngineError, isEngineError, type RunDetail } from '@regie/engine'
 import { z } from 'zod'
+import type { ForeignReads } from '../audit/foreign-reads.ts'
 import { mayDo, type Principal } from '../auth/principal.ts'
 import { hasStarted } from '../auth/wish.ts'
 import type { Call } from '../http/endpoint.ts'
+import { seesEverywhere } from './reach.ts'
 
 /** The run that an address names. */
 export const oneRun = z.object({ id: z.coerce.number().int().positive() })
 
 /** What one may hold to deal with the runs of others. */
 export type RunPermission = 'runs.read' | 'runs.manage'
+
+/** Where runs are, and where looks at those of others are recorded. */
+export interface SeenRuns {
+  readonly engine: Engine
+  readonly reads: ForeignReads
+}
+
+/**
+ * A run that whoever asks may look at: what they may {@link ownRun deal with}, and for who sees everywhere those of other
+ * organisations, which is recorded. Throws `RUN_UNKNOWN`.
+ */
+export async function seenRun(
+  { engine, reads }: SeenRuns,
+  id: number,
+  call: Pick<Call, 'principal' | 'requestId'>,
+): Promise<RunDetail> {
+  const principal = call.principal()
+  const run = await findRun(engine, id)
+  if (!isForeignSight(principal, run)) return ownRun(engine, id, call)
+  await reads.note({ principal, requestId: call.requestId, at: run.org, after: { run: id } })
+  return run
+}
+
+/** True for what belongs to another organisation and is seen all the same. */
+export function isForeignSight<Thing extends { readonly org: string }>(
+  principal: Principal,
+  thing: Thing | undefined,
+): thing is Thing {
+  return (
+    thing !== undefined && thing.org !== principal.org && mayDo(principal, 'runs.read') && seesEverywhere(principal)
+  )
+}
 
 /**
  * A run that whoever asks may deal with: any of the organisation for who holds the permission, for others what they started.

@@ -1,4 +1,4 @@
-import type { Engine, RunDetail } from '@regie/engine'
+import type { RunDetail } from '@regie/engine'
 import { z } from 'zod'
 import type { AuditEntry, AuditFilter } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -6,7 +6,7 @@ import type { Users } from '../auth/users.ts'
 import type { Bulks } from '../bulk/bulks.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf } from './instant.ts'
-import { ownRun } from './own-run.ts'
+import { type SeenRuns, seenRun } from './own-run.ts'
 
 const someone = z.object({
   kind: z.enum(['user', 'key', 'operator']),
@@ -17,8 +17,7 @@ const someone = z.object({
 type Someone = z.infer<typeof someone>
 
 /** What the history of a run is read from. */
-export interface RunHistorySources {
-  readonly engine: Engine
+export interface RunHistorySources extends SeenRuns {
   readonly audit: Pick<AuditLog, 'search'>
   readonly bulks: Pick<Bulks, 'cancelling'>
   readonly users: Pick<Users, 'names'>
@@ -28,7 +27,7 @@ export interface RunHistorySources {
 const TOGETHER_MS = 2_000
 
 /** What people did with a run: who replayed it, and who cancelled it. */
-export function runHistoryEndpoints({ engine, audit, bulks, users }: RunHistorySources): readonly Endpoint[] {
+export function runHistoryEndpoints({ audit, bulks, users, ...seen }: RunHistorySources): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -43,7 +42,7 @@ export function runHistoryEndpoints({ engine, audit, bulks, users }: RunHistoryS
         cancelled: z.object({ at: instant, by: someone.optional(), reason: z.string().optional() }).optional(),
       }),
       async handle({ id }, call) {
-        const run = await ownRun(engine, id, call)
+        const run = await seenRun(seen, id, call)
         const { replays = [], org } = run
         const ids = replays.flatMap(({ by }) => (by?.startsWith('user:') === true ? [by.slice('user:'.length)] : []))
         const known = ids.length === 0 ? [] : await users.names(org, [...new Set(ids)])

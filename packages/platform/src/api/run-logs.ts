@@ -1,11 +1,10 @@
-import type { Engine } from '@regie/engine'
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { LOG_LEVELS, type RunLine } from '../run-log/line.ts'
 import type { RunLogs } from '../run-log/run-logs.ts'
 import { instant, isoOf } from './instant.ts'
-import { oneRun, ownRun } from './own-run.ts'
+import { oneRun, type SeenRuns, seenRun } from './own-run.ts'
 
 const LIST = 'runs.logs'
 
@@ -39,7 +38,7 @@ const page = z.object({
 })
 
 /** What a run has written into the log. */
-export function runLogEndpoints(engine: Engine, runLogs: Pick<RunLogs, 'read'>): readonly Endpoint[] {
+export function runLogEndpoints(seen: SeenRuns, runLogs: Pick<RunLogs, 'read'>): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -50,7 +49,7 @@ export function runLogEndpoints(engine: Engine, runLogs: Pick<RunLogs, 'read'>):
       input: query,
       output: page,
       async handle({ id, cursor, limit, after = 0, ...filter }, call) {
-        const { org } = await ownRun(engine, id, call)
+        const { org } = await seenRun(seen, id, call)
         const [from = after] = decodeCursor(LIST, cursor, ['number']) ?? []
         const answer = await runLogs.read({ org, run: id }, { ...filter, after: from, limit })
         const { lines, next, ...counts } = answer

@@ -1,14 +1,15 @@
-import type { AnyJob, Engine } from '@regie/engine'
+import type { AnyJob } from '@regie/engine'
 import { z } from 'zod'
 import { jobByName } from '../app/job-by-name.ts'
 import { actorOf } from '../auth/principal.ts'
 import { startersOf, wishOf } from '../auth/wish.ts'
 import type { BulkCaller, Bulks } from '../bulk/bulks.ts'
-import { filterText } from '../filter/run-filter.ts'
+import { bothFilters, filterText } from '../filter/run-filter.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { currentTrace } from '../observe/trace.ts'
 import { optionalLine } from '../validate/line.ts'
-import { oneRun, ownRun } from './own-run.ts'
+import { oneRun, ownRun, type SeenRuns } from './own-run.ts'
+import { reachOf, requireOwnReach } from './reach.ts'
 import { countQuery, filterOf } from './run-filter.ts'
 import { PRIORITIES, runDetailView, viewRunDetail } from './run-view.ts'
 import { withinField } from './within-field.ts'
@@ -24,15 +25,14 @@ const bulkState = z.object({
 })
 
 /** What acts on runs. */
-export interface RunOperationSources {
-  readonly engine: Engine
+export interface RunOperationSources extends SeenRuns {
   /** Everything that can be enqueued. */
   readonly jobs: readonly AnyJob[]
   readonly bulks: Bulks
 }
 
 /** What operators do with runs besides looking: enqueue, reorder, and act on all that match a filter. */
-export function runOperationEndpoints({ engine, jobs, bulks }: RunOperationSources): readonly Endpoint[] {
+export function runOperationEndpoints({ engine, reads, jobs, bulks }: RunOperationSources): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -43,7 +43,8 @@ export function runOperationEndpoints({ engine, jobs, bulks }: RunOperationSourc
       output: z.object({ count: z.int() }),
       async handle({ atMost, ...query }, call) {
         const { filter } = filterOf(query, engine.clock.now())
-        return { count: await engine.runs.count({ ...filter, org: call.principal().org }, atMost) }
+        const reach = await reachOf(query.filter ?? '', call, reads)
+        return { count: await engine.runs.count(bothFilters(filter, reach), atMost) }
       },
     }),
     endpoint({
@@ -110,7 +111,10 @@ function bulkEndpoints(bulks: Bulks): readonly Endpoint[] {
       }),
       output: z.object({ id: z.string(), count: z.int() }),
       status: 201,
-      handle: (order, call) => bulks.begin(callerOf(call), order),
+      handle(order, call) {
+        requireOwnReach(order.filter, call)
+        return bulks.begin(callerOf(call), order)
+      },
     }),
     endpoint({
       method: 'POST',

@@ -1,11 +1,13 @@
-import type { Engine, RunDetail } from '@regie/engine'
+import type { RunDetail } from '@regie/engine'
 import { z } from 'zod'
 import { mayDo } from '../auth/principal.ts'
 import { wishOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
+import { bothFilters } from '../filter/run-filter.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { optionalLine } from '../validate/line.ts'
-import { oneRun, ownRun } from './own-run.ts'
+import { oneRun, ownRun, type SeenRuns, seenRun } from './own-run.ts'
+import { reachOf } from './reach.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail, withoutStacks } from './run-view.ts'
 import { withinField } from './within-field.ts'
@@ -13,7 +15,7 @@ import { withinField } from './within-field.ts'
 const UNENDED = new Set<RunDetail['state']>(['scheduled', 'waiting', 'queued', 'blocked', 'parked', 'running'])
 
 /** The runs as operators handle them. */
-export function runEndpoints(engine: Engine): readonly Endpoint[] {
+export function runEndpoints({ engine, reads }: SeenRuns): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -24,7 +26,8 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       output: z.object({ runs: z.array(runView).readonly(), next: z.string().optional() }),
       async handle(query, call) {
         const { filter, page } = filterOf(query, engine.clock.now())
-        const { runs, next } = await engine.runs.search({ ...filter, org: call.principal().org }, page)
+        const reach = await reachOf(query.filter ?? '', call, reads)
+        const { runs, next } = await engine.runs.search(bothFilters(filter, reach), page)
         return { runs: runs.map(viewRun), ...(next !== undefined && { next: runCursor(next) }) }
       },
     }),
@@ -37,7 +40,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       input: oneRun,
       output: runDetailView,
       async handle({ id }, call) {
-        const run = await ownRun(engine, id, call)
+        const run = await seenRun({ engine, reads }, id, call)
         return viewRunDetail(mayDo(call.principal(), 'runs.read') ? run : withoutStacks(run))
       },
     }),
@@ -51,7 +54,7 @@ export function runEndpoints(engine: Engine): readonly Endpoint[] {
       statuses: [202],
       output: z.object({ state: z.string(), estimatedMs: z.number().optional(), result: z.unknown().optional() }),
       async handle({ id }, call) {
-        const { state, estimatedMs, result } = ended(await ownRun(engine, id, call))
+        const { state, estimatedMs, result } = ended(await seenRun({ engine, reads }, id, call))
         if (state === 'succeeded') return { state, result }
         call.status(202)
         call.location(`/api/v1/runs/${id}`)

@@ -4,6 +4,7 @@ import type { AnyApp } from '../app/app.ts'
 import type { Call } from '../http/endpoint.ts'
 import { inputSchema, type JsonSchema } from '../openapi/schema.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
+import { isForeignSight, type SeenRuns } from './own-run.ts'
 import { runDetailView, storedError, viewRunDetail } from './run-view.ts'
 
 const STEP_KINDS = ['step', 'call', 'many', 'sleep', 'wait', 'signal'] as const
@@ -105,9 +106,24 @@ export function viewStep({ startedAt, endedAt, dueAt, ...rest }: WorkflowStep): 
   return { ...rest, startedAt: isoOf(startedAt), ...isoOrNone('endedAt', endedAt), ...isoOrNone('dueAt', dueAt) }
 }
 
+/** A workflow that whoever asks may look at, as {@link seenRun}. Throws `RUN_UNKNOWN`. */
+export async function seenWorkflow({ engine, reads }: SeenRuns, id: number, call: Call): Promise<WorkflowDetail> {
+  const principal = call.principal()
+  const workflow = await engine.workflows.get(id, { steps: false })
+  if (isForeignSight(principal, workflow))
+    await reads.note({ principal, requestId: call.requestId, at: workflow.org, after: { run: id } })
+  else requireOwn(workflow, call)
+  return workflow
+}
+
 /** A workflow of the organisation that asks, without its steps; one of another is as unknown as none. Throws `RUN_UNKNOWN`. */
 export async function ownWorkflow(engine: Engine, id: number, call: Call): Promise<WorkflowDetail> {
   const workflow = await engine.workflows.get(id, { steps: false })
-  if (workflow.org === call.principal().org) return workflow
-  throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
+  requireOwn(workflow, call)
+  return workflow
+}
+
+function requireOwn({ id, org }: WorkflowDetail, call: Call): void {
+  if (org !== call.principal().org)
+    throw new EngineError('RUN_UNKNOWN', `there is no run ${id}: it may have been forgotten after its retention`)
 }

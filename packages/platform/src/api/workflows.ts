@@ -1,13 +1,15 @@
-import type { Engine } from '@regie/engine'
 import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
+import { bothFilters } from '../filter/run-filter.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
+import type { SeenRuns } from './own-run.ts'
+import { reachOf } from './reach.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runView, viewRun } from './run-view.ts'
 import {
   oneWorkflow,
-  ownWorkflow,
+  seenWorkflow,
   signalPayloads,
   stepView,
   viewStep,
@@ -19,7 +21,7 @@ const STEPS = 'workflows.steps'
 const MOST_STEPS = 5_000
 
 /** The workflows as operators see them. */
-export function workflowEndpoints(engine: Engine, apps: readonly AnyApp[]): readonly Endpoint[] {
+export function workflowEndpoints({ engine, reads }: SeenRuns, apps: readonly AnyApp[]): readonly Endpoint[] {
   const payloadOf = signalPayloads(apps)
   return [
     endpoint({
@@ -31,7 +33,8 @@ export function workflowEndpoints(engine: Engine, apps: readonly AnyApp[]): read
       output: z.object({ workflows: z.array(runView).readonly(), next: z.string().optional() }),
       async handle(query, call) {
         const { filter, page } = filterOf(query, engine.clock.now())
-        const { runs, next } = await engine.workflows.search({ ...filter, org: call.principal().org }, page)
+        const reach = await reachOf(query.filter ?? '', call, reads)
+        const { runs, next } = await engine.workflows.search(bothFilters(filter, reach), page)
         return { workflows: runs.map(viewRun), ...(next !== undefined && { next: runCursor(next) }) }
       },
     }),
@@ -44,7 +47,7 @@ export function workflowEndpoints(engine: Engine, apps: readonly AnyApp[]): read
       input: oneWorkflow,
       output: workflowView,
       async handle({ id }, call) {
-        const workflow = viewWorkflow(await ownWorkflow(engine, id, call))
+        const workflow = viewWorkflow(await seenWorkflow({ engine, reads }, id, call))
         return {
           ...workflow,
           waitingFor: workflow.waitingFor.map((wait) => {
@@ -67,7 +70,7 @@ export function workflowEndpoints(engine: Engine, apps: readonly AnyApp[]): read
       output: z.object({ steps: z.array(stepView).readonly(), next: z.string().optional() }),
       async handle({ id, limit, cursor, name }, call) {
         const [after] = decodeCursor(STEPS, cursor, ['number']) ?? []
-        await ownWorkflow(engine, id, call)
+        await seenWorkflow({ engine, reads }, id, call)
         const { steps, next } = await engine.workflows.steps(id, {
           limit,
           ...(after !== undefined && { after: String(Math.max(0, after)) }),

@@ -25,6 +25,7 @@ import { viewEndpoints } from '../api/views.ts'
 import { workerEndpoints } from '../api/workers.ts'
 import { workflowOperationEndpoints } from '../api/workflow-operations.ts'
 import { workflowEndpoints } from '../api/workflows.ts'
+import { createForeignReads } from '../audit/foreign-reads.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { mountAuth } from '../auth/better-auth/mount.ts'
 import { AUTH_PATH } from '../auth/better-auth/options.ts'
@@ -116,15 +117,16 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
   const built = consoleFiles(options.console)
   const projections = recently(() => engine.projections.list(), { forMs: PROJECTIONS_RECENT_MS, clock: engine.clock })
   const checks = [...readinessChecks({ ...config, engine, projections }), ...appChecks(apps, services, config.org.id)]
+  const seen = { engine, reads: createForeignReads(audit, engine.clock) }
   const ofHttp = httpMetrics(metrics.meter)
   const versioned = mountVersions([
     ...identityEndpoints(identity),
-    ...runEndpoints(engine),
-    ...runLogEndpoints(engine, options.runLogs),
-    ...runOperationEndpoints({ engine, jobs, bulks: options.bulks }),
-    ...runHistoryEndpoints({ engine, audit, bulks: options.bulks, users: identity.users }),
-    ...errorEndpoints({ engine, faults: options.faults, users: identity.users }),
-    ...workflowEndpoints(engine, apps),
+    ...runEndpoints(seen),
+    ...runLogEndpoints(seen, options.runLogs),
+    ...runOperationEndpoints({ ...seen, jobs, bulks: options.bulks }),
+    ...runHistoryEndpoints({ ...seen, audit, bulks: options.bulks, users: identity.users }),
+    ...errorEndpoints({ ...seen, faults: options.faults, users: identity.users }),
+    ...workflowEndpoints(seen, apps),
     ...workflowOperationEndpoints(engine),
     ...queueEndpoints({ engine, jobs, desk: options.queueDesk, waits: options.waits }),
     ...workerEndpoints(engine),

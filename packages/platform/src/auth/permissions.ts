@@ -5,6 +5,7 @@
 export const PLATFORM_PERMISSIONS = {
   'runs.read': 'See jobs and workflows, and what they log',
   'runs.manage': 'Cancel, retry, repair and signal jobs and workflows, assign and mute errors',
+  'runs.everywhere': 'See those of every organisation on this server; each look is recorded',
   'queues.read': 'See queues and workers',
   'queues.manage': 'Pause and resume queues, drain workers',
   'schedules.read': 'See schedules',

@@ -33,6 +33,7 @@ export interface RoleBook {
 const OPERATOR = [
   'runs.read',
   'runs.manage',
+  'runs.everywhere',
   'queues.read',
   'queues.manage',
   'schedules.read',

@@ -1,11 +1,11 @@
-import type { Engine, RunFilter, WithinSlice } from '@regie/engine'
+import type { Engine, WithinSlice } from '@regie/engine'
 import type { Kysely } from 'kysely'
 import type { AuditInput } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { AuditWriter } from '../audit/store/entries.ts'
 import { SYSTEM } from '../auth/principal.ts'
 import { isPlatformError, PlatformError } from '../errors.ts'
-import { runFilterOf } from '../filter/run-filter.ts'
+import { bothFilters, runFilterOf } from '../filter/run-filter.ts'
 import { newId } from '../id.ts'
 import {
   addSlice,
@@ -107,7 +107,7 @@ export function createBulks(engine: () => Engine, audit: Pick<AuditLog, 'record'
     const row = await get(by.org, id)
     const { act, newest, place, reason } = row
     // Ages are those of the beginning: the last slice means the same runs as the first.
-    const filter: RunFilter = { ...runFilterOf(row.filter, row.started_at), org: by.org }
+    const filter = bothFilters(runFilterOf(row.filter, row.started_at), { org: by.org })
     // Newest first, so that the place in the list stays valid while runs change their state.
     const page = await runs.search(filter, { limit: SLICE, after: place ?? String(newest + 1) })
     const ids = page.runs.map((run) => run.id)
@@ -137,7 +137,7 @@ export function createBulks(engine: () => Engine, audit: Pick<AuditLog, 'record'
     async begin(by, { act, filter: text, reason }) {
       const { runs, clock, database } = engine()
       const now = clock.now()
-      const filter: RunFilter = { ...runFilterOf(text, now), org: by.org }
+      const filter = bothFilters(runFilterOf(text, now), { org: by.org })
       const count = await runs.count(filter, COUNT_CAP)
       const [first] = (await runs.search(filter, { limit: 1 })).runs
       const id = newId(now)

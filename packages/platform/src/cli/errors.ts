@@ -1,7 +1,7 @@
 import { durationMs } from '@regie/engine'
 import { AT_THE_COMMAND_LINE } from '../auth/wish.ts'
 import type { Fault } from '../fault/faults.ts'
-import { operatorsFilterOf } from '../filter/run-filter.ts'
+import { runFilterOf } from '../filter/run-filter.ts'
 import { command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { choices, duration, flag, text } from './option.ts'
@@ -27,7 +27,7 @@ export const errorsList = command({
   async run({ options, session }) {
     const { faults, identity, engine } = await session.open()
     const states = options.all ? STATES : (options.state ?? ['open', 'returned'])
-    const filter = options.filter === undefined ? undefined : operatorsFilterOf(options.filter, engine.clock.now())
+    const filter = options.filter === undefined ? undefined : runFilterOf(options.filter, engine.clock.now())
     const all = await faults.list({ filter })
     const several = await hasSeveral(identity)
     const errors = all.filter(({ state }) => states.some((wanted) => wanted === state))

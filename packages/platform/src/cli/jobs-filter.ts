@@ -1,6 +1,6 @@
 import { type Clock, durationMs, type RunFilter, type RunState } from '@regie/engine'
 import { RUN_STATES } from '../api/run-view.ts'
-import { bothFilters, operatorsFilterOf } from '../filter/run-filter.ts'
+import { bothFilters, runFilterOf } from '../filter/run-filter.ts'
 import { choices, pairs, readDuration, text, texts, type ValuesOf } from './option.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
@@ -45,7 +45,7 @@ export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefi
     ...(input !== undefined && { input }),
     ...ageOf(age, clock.now()),
   }
-  const filter = bothFilters(operatorsFilterOf(typed, clock.now()), given)
+  const filter = bothFilters(runFilterOf(typed, clock.now()), given)
   return Object.keys(filter).length === 0 ? undefined : filter
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseFilter, quoteValue } from './grammar.ts'
-import { bothFilters, operatorsFilterOf, runFilterOf } from './run-filter.ts'
+import { bothFilters, runFilterOf } from './run-filter.ts'
 
 const NOW = Date.UTC(2026, 10, 28)
 
@@ -20,12 +20,12 @@ test('every kind of condition is read', () => {
   })
 })
 
-test('whoever operates the server filters by organisation too, others do not', () => {
-  expect(operatorsFilterOf('org:second state:failed', NOW)).toEqual({ org: 'second', state: ['failed'] })
-  expect(operatorsFilterOf('-org:"main" error:"at org:x"', NOW)).toEqual({ error: 'at org:x', not: [{ org: 'main' }] })
-  expect(operatorsFilterOf('org:a org:b', NOW)).toEqual({ org: 'a', all: [{ org: 'b' }] })
-  expect(() => operatorsFilterOf('org:a nothing:b', NOW)).toThrow('there is no "nothing" to filter by')
-  expect(() => runFilterOf('org:second', NOW)).toThrow('there is no "org" to filter by')
+test('an organisation is a condition like others, and all of them are none', () => {
+  expect(runFilterOf('org:second state:failed', NOW)).toEqual({ org: 'second', state: ['failed'] })
+  expect(runFilterOf('-org:"main" error:"at org:x"', NOW)).toEqual({ error: 'at org:x', not: [{ org: 'main' }] })
+  expect(runFilterOf('org:a org:b', NOW)).toEqual({ org: 'a', all: [{ org: 'b' }] })
+  expect(() => runFilterOf('org:a nothing:b', NOW)).toThrow('there is no "nothing" to filter by')
+  expect(runFilterOf('org:* state:failed', NOW)).toEqual({ state: ['failed'] })
 })
 
 test('an empty filter asks for everything', () => {

@@ -15,6 +15,7 @@ export const FILTER_KEYS = [
   'parent',
   'batch',
   'trace',
+  'org',
 ] as const
 
 /** What a word of a filter is about. */

@@ -5,7 +5,7 @@ import { ageMs, type FilterProblem, type FilterTerm, parseFilter } from './gramm
 
 const WHY: Readonly<Record<FilterProblem['code'], (text: string) => string>> = {
   'unknown-key': (text) =>
-    `there is no "${text}" to filter by: use id, state, queue, job, error, fingerprint, tag, age, input.<field>, kind, parent, batch or trace`,
+    `there is no "${text}" to filter by: use id, state, queue, job, error, fingerprint, tag, age, input.<field>, kind, parent, batch, trace or org`,
   'no-value': (text) => `"${text}" lacks a value, such as ${text}:something`,
   'open-quote': (text) => `the quote in ${text} is not closed`,
   'bad-age': (text) => `"${text}" is no age: write age>1h or age<2d, with s, m, h, d or w`,
@@ -34,34 +34,11 @@ function problemsOf(text: string) {
   }))
 }
 
-/** The runs that a text in the filter language asks for. Throws `INPUT_INVALID` with every problem and its place. */
-export function runFilterOf(text: string, now: number): RunFilter {
-  return readFilter(text, now)
-}
-
 /**
- * The same at the command line, whose operator sees every organisation: `org:<id>` is a condition too. Over HTTP everybody sees
- * the runs of his own organisation only, so there it is none. Throws as {@link runFilterOf}.
+ * The runs that a text in the filter language asks for. Whoever asks for somebody must see to whose runs they are: `org:` is a
+ * condition like others. Throws `INPUT_INVALID` with every problem and its place.
  */
-export function operatorsFilterOf(text: string, now: number): RunFilter {
-  const words = parseFilter(text).problems.filter(({ code, text: name }) => code === 'unknown-key' && name === 'org')
-  // The places of the other words stay as they are, for what is said of them.
-  const blanked = words.reduce(
-    (left, { start, end }) => left.slice(0, start) + ' '.repeat(end - start) + left.slice(end),
-    text,
-  )
-  const filter = readFilter(blanked, now)
-  const conditions = words.map(({ start, end }) => organisationOf(text.slice(start, end)))
-  return conditions.reduce(bothFilters, filter)
-}
-
-function organisationOf(word: string): RunFilter {
-  const negated = word.startsWith('-')
-  const org = word.slice(word.indexOf(':') + 1).replaceAll('"', '')
-  return negated ? { not: [{ org }] } : { org }
-}
-
-function readFilter(text: string, now: number): RunFilter {
+export function runFilterOf(text: string, now: number): RunFilter {
   const issues = problemsOf(text).map((problem) => ({ path: 'filter', ...problem }))
   if (issues.length > 0) {
     throw new PlatformError('INPUT_INVALID', `The filter cannot be read: ${issues[0]?.message}`, {
@@ -123,5 +100,7 @@ function conditionOf({ key, path, operator, value }: FilterTerm, now: number): R
   if (key === 'parent') return { parentId: Number(value) }
   if (key === 'batch') return { batchId: Number(value) }
   if (key === 'trace') return { traceId: value }
+  // All of them, which is no condition.
+  if (key === 'org' && value === '*') return {}
   return { [key]: value }
 }
