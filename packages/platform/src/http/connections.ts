@@ -1,11 +1,12 @@
 import type { Server } from 'node:http'
 import { BlockList, isIPv6, type Socket } from 'node:net'
+import { addressKey } from '../rate/limiter.ts'
 
 /** How many connections may be open. */
 export interface ConnectionLimits {
   /** In total. Default 10,000. */
   readonly connections?: number
-  /** From one address. Default 1,000. */
+  /** From one address, of IPv6 from one network of 2^64 of them. Default 1,000. */
   readonly connectionsPerAddress?: number
   /** Addresses or ranges (`10.0.0.0/8`) of proxies, behind which everybody comes: only the total counts for them. Default: none. */
   readonly proxies?: readonly string[]
@@ -58,16 +59,17 @@ export function limitConnections(server: Server, limits: ConnectionLimits): Read
     // It is gone already.
     if (address === undefined) return
     if (known.check(address, socket.remoteFamily === 'IPv6' ? 'ipv6' : 'ipv4')) return
-    const count = (open.get(address) ?? 0) + 1
+    const client = addressKey(address)
+    const count = (open.get(client) ?? 0) + 1
     if (count > connectionsPerAddress) {
       socket.destroy()
       return
     }
-    open.set(address, count)
+    open.set(client, count)
     socket.once('close', () => {
-      const left = (open.get(address) ?? 1) - 1
-      if (left > 0) open.set(address, left)
-      else open.delete(address)
+      const left = (open.get(client) ?? 1) - 1
+      if (left > 0) open.set(client, left)
+      else open.delete(client)
     })
   })
   return all

@@ -1,7 +1,9 @@
-import { connect, type Socket } from 'node:net'
+import { createServer } from 'node:http'
+import { connect, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { limitConnections } from './connections.ts'
 import { endpoint } from './endpoint.ts'
 import { send, sendJson } from './request.testing.ts'
 import { startTestServer } from './server.testing.ts'
@@ -111,6 +113,22 @@ test('connections above the number for one address are closed at once, and free 
     )
     .toBe(200)
   second.destroy()
+})
+
+test('who has a whole network of IPv6 addresses is one client', () => {
+  const server = createServer()
+  limitConnections(server, { connectionsPerAddress: 2 })
+  const from = (address: string): Socket => {
+    const socket = Object.defineProperties(new Socket(), {
+      remoteAddress: { value: address },
+      remoteFamily: { value: address.includes(':') ? 'IPv6' : 'IPv4' },
+    })
+    server.emit('connection', socket)
+    return socket
+  }
+  const sockets = ['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8:0:1::1', '192.0.2.1'].map(from)
+  expect(sockets.map(({ destroyed }) => destroyed)).toEqual([false, false, true, false, false])
+  for (const socket of sockets) socket.destroy()
 })
 
 test('connections of a proxy are not counted as those of one client', async () => {

@@ -15,8 +15,11 @@ export function knownMethods(): KnownMethods {
       if (method === 'GET') known.names.add('HEAD')
       methods.set(url, known)
     },
-    of: (path) =>
-      [...methods.values()].flatMap(({ pattern, names }) => (pattern.test(path) ? [...names] : [])).toSorted(),
+    of(path) {
+      const all = [...methods.values()].flatMap(({ pattern, names }) => (pattern.test(path) ? [...names] : []))
+      // Of `/runs/count` and `/runs/:id` both answer to GET.
+      return [...new Set(all)].toSorted()
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { knownMethods } from './methods.ts'
 import { send, sendJson } from './request.testing.ts'
 import { startTestServer, type TestServer } from './server.testing.ts'
 
@@ -81,6 +82,14 @@ test('an unknown address is 404, a known one with another method 405 with Allow'
   const answer = await send(address, order, { method: 'DELETE' })
   expect(answer.json).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' })
   expect(answer.headers.allow).toBe('POST, OPTIONS')
+})
+
+test('Allow names each method once, where two addresses of a kind answer', () => {
+  const methods = knownMethods()
+  methods.add('GET', '/runs/count')
+  methods.add('GET', '/runs/:id')
+  methods.add('DELETE', '/runs/:id')
+  expect(methods.of('/runs/count')).toEqual(['DELETE', 'GET', 'HEAD'])
 })
 
 test('TRACE and CONNECT are no methods of this server', async () => {
