@@ -139,7 +139,8 @@ function toJson(name: string, input: unknown): string {
 }
 
 function dueAt(known: KnownJob, { delay, runAt }: EnqueueOptions, now: number): number | null {
-  if (runAt !== undefined && !Number.isSafeInteger(runAt))
+  // The last instant that a Date can hold.
+  if (runAt !== undefined && !(Number.isSafeInteger(runAt) && Math.abs(runAt) <= 8.64e15))
     throw new EngineError(
       'DURATION_INVALID',
       `runAt ${runAt} is not an instant: give whole milliseconds since 1970 UTC`,

@@ -31,6 +31,8 @@ const known = {
   ada: person('ada', may),
   bob: person('bob', may),
   cleo: person('cleo', may),
+  manager: person('manager', ['runs.manage']),
+  dismissed: person('manager', []),
   operator: person('operator', ['runs.read', 'runs.manage']),
   elsewhere: person('ada', may, 'other'),
   one: key('one'),
@@ -103,5 +105,9 @@ describe.each(STORES)('runs of one’s own, on %s', (store) => {
     expect(own.json).toMatchObject({ state: 'failed', error: { message: 'the carton is too small' } })
     expect(own.body).not.toContain('"stack"')
     expect((await ask('operator', 'GET', run)).body).toContain('"stack"')
+    // Whoever replays a run is answered 202 too, and follows it as long as they may replay runs.
+    expect(await statuses(run, 'manager')).toEqual([404])
+    expect((await ask('manager', 'POST', `${run}/retry`, {})).status).toBe(202)
+    expect(await statuses(run, 'manager', 'dismissed')).toEqual([200, 404])
   })
 })

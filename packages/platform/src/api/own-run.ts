@@ -9,6 +9,9 @@ import { seesEverywhere } from './reach.ts'
 /** The run that an address names. */
 export const oneRun = z.object({ id: z.coerce.number().int().positive() })
 
+/** Longest delay of a run: ten years, in milliseconds. An instant that no calendar has could not be shown any more. */
+export const MOST_DELAY_MS = 315_360_000_000
+
 /** What one may hold to deal with the runs of others. */
 export type RunPermission = 'runs.read' | 'runs.manage'
 

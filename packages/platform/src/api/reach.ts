@@ -5,8 +5,7 @@ import { PlatformError } from '../errors.ts'
 import { parseFilter } from '../filter/grammar.ts'
 import type { Call } from '../http/endpoint.ts'
 
-/** What opens the runs of every organisation, to members of the one that runs the server. */
-export const EVERYWHERE = 'runs.everywhere'
+const EVERYWHERE = 'runs.everywhere'
 
 /** True for whoever may look at the runs of other organisations. */
 export function seesEverywhere(principal: Principal): boolean {

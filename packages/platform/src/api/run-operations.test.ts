@@ -98,6 +98,12 @@ test.each(STORES)('runs are enqueued by name, their input checked, on %s', async
     await ask('DELETE', `/api/v1/runs/${made.body.id}`)
     const repaired = await ask('POST', `/api/v1/runs/${made.body.id}/retry`, { input: { orderId: 7 } })
     expect(repaired).toMatchObject({ status: 400, body: { issues } })
+    // No instant lies beyond what a store keeps: it could not be read any more.
+    const never = await ask('POST', `/api/v1/runs/${made.body.id}/retry`, { delayMs: Number.MAX_SAFE_INTEGER })
+    expect(never).toMatchObject({ status: 400, body: { errors: { delayMs: [expect.any(String)] } } })
+    const late = { job: 'shop.pack', input: { orderId: 'd' }, delayMs: Number.MAX_SAFE_INTEGER }
+    expect(await ask('POST', '/api/v1/runs', late)).toMatchObject({ status: 400 })
+    expect((await ask('GET', '/api/v1/runs')).status).toBe(200)
     await ask('POST', `/api/v1/runs/${made.body.id}/retry`, {})
     const moved = await ask('POST', `/api/v1/runs/${made.body.id}/priority`, { priority: 'urgent' })
     expect(moved.body).toMatchObject({ priority: 'urgent' })

@@ -8,7 +8,7 @@ import { bothFilters, filterText } from '../filter/run-filter.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { currentTrace } from '../observe/trace.ts'
 import { optionalLine } from '../validate/line.ts'
-import { oneRun, ownRun, type SeenRuns } from './own-run.ts'
+import { MOST_DELAY_MS, oneRun, ownRun, type SeenRuns } from './own-run.ts'
 import { reachOf, requireOwnReach } from './reach.ts'
 import { countQuery, filterOf } from './run-filter.ts'
 import { PRIORITIES, runDetailView, viewRunDetail } from './run-view.ts'
@@ -56,7 +56,7 @@ export function runOperationEndpoints({ engine, reads, jobs, bulks }: RunOperati
       input: z.object({
         job: z.string().min(1),
         input: z.unknown().default({}),
-        delayMs: z.int().min(0).optional(),
+        delayMs: z.int().min(0).max(MOST_DELAY_MS).optional(),
         priority: z.enum(PRIORITIES).optional(),
         queue: z.string().min(1).optional(),
         tags: z.array(z.string().min(1).max(100)).max(20).optional(),

@@ -6,7 +6,7 @@ import { PlatformError } from '../errors.ts'
 import { bothFilters } from '../filter/run-filter.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { optionalLine } from '../validate/line.ts'
-import { oneRun, ownRun, type SeenRuns, seenRun } from './own-run.ts'
+import { MOST_DELAY_MS, oneRun, ownRun, type SeenRuns, seenRun } from './own-run.ts'
 import { reachOf } from './reach.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail, withoutStacks } from './run-view.ts'
@@ -86,7 +86,7 @@ export function runEndpoints({ engine, reads }: SeenRuns): readonly Endpoint[] {
       url: '/api/v1/runs/:id/retry',
       summary: 'Retry an ended run, or at once one that waits for its next try',
       access: 'runs.manage',
-      input: oneRun.extend({ input: z.unknown().optional(), delayMs: z.int().min(0).optional() }),
+      input: oneRun.extend({ input: z.unknown().optional(), delayMs: z.int().min(0).max(MOST_DELAY_MS).optional() }),
       output: runDetailView,
       status: 202,
       async handle({ id, delayMs, ...given }, call) {

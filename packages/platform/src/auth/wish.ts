@@ -1,5 +1,5 @@
 import type { RunDetail } from '@regie/engine'
-import type { Principal } from './principal.ts'
+import { mayDo, type Principal } from './principal.ts'
 
 /** Whoever replays runs at the command line, as the engine keeps it. */
 export const AT_THE_COMMAND_LINE = 'operator:cli'
@@ -15,11 +15,12 @@ export function startersOf(principal: Pick<Principal, 'kind' | 'id' | 'owner'>):
   return [wishOf(principal), ...(owner === undefined ? [] : [wishOf({ kind: 'user', id: owner })])]
 }
 
-/** True for whoever started a run, or replayed it. */
+/** True for whoever started a run, or replayed it and may still replay runs. */
 export function hasStarted(
-  principal: Pick<Principal, 'kind' | 'id' | 'org'>,
+  principal: Pick<Principal, 'kind' | 'id' | 'org' | 'permissions'>,
   { org, startedBy = [], replays = [] }: Pick<RunDetail, 'org' | 'startedBy' | 'replays'>,
 ): boolean {
   const wish = wishOf(principal)
-  return org === principal.org && (startedBy.includes(wish) || replays.some(({ by }) => by === wish))
+  if (org !== principal.org) return false
+  return startedBy.includes(wish) || (mayDo(principal, 'runs.manage') && replays.some(({ by }) => by === wish))
 }
