@@ -2,13 +2,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { quoteProblems } from '../apps/quotes/console/problems.ts'
 import { config as quotesSettings } from '../apps/quotes/src/config.ts'
 import { QUOTES_ERRORS } from '../apps/quotes/src/errors.ts'
+import { kindWords } from '../packages/console/src/alerts/kind-words.ts'
+import { problemWords } from '../packages/console/src/kit/problem-words.ts'
 import { FRENCH_NOTES } from '../packages/console/src/setup/setting-notes.ts'
 import { ENGINE_ERROR_CODES } from '../packages/engine/src/errors.ts'
+import { ALERT_CODES } from '../packages/platform/src/alert/alert.ts'
 import { noteOf, settingKeys, settings } from '../packages/platform/src/config/settings.ts'
 import { PLATFORM_ERROR_CODES } from '../packages/platform/src/errors.ts'
 import { FILTER_KEYS, FILTER_STATES, parseFilter } from '../packages/platform/src/filter/grammar.ts'
+import { codesByStatus } from '../packages/platform/src/openapi/problems.ts'
 
 /** The cells of the table rows under one heading, without the head. */
 function rowsOf(page: string, heading: string): readonly (readonly string[])[] {
@@ -49,6 +54,19 @@ test('every key and state of the filter language is shown, and every example can
 
 test('the console explains every setting of the platform in French', () => {
   expect(Object.keys(FRENCH_NOTES)).toEqual(settingKeys.map((key) => noteOf(key).variable))
+})
+
+test('the console has words in both languages for every code that a browser can meet', () => {
+  const met = [...codesByStatus({}).values()].flat()
+  expect(Object.keys(problemWords.en).toSorted()).toEqual([...new Set(met)].toSorted())
+  for (const language of ['en', 'fr'] as const)
+    expect(Object.keys(quoteProblems[language]).filter((name) => /^[A-Z]/.test(name))).toEqual(
+      Object.keys(QUOTES_ERRORS),
+    )
+})
+
+test('the console has words and a runbook in both languages for every alert of the platform', () => {
+  expect(Object.keys(kindWords.en).toSorted()).toEqual(ALERT_CODES.toSorted())
 })
 
 test('every explanation says what it means and the way out', () => {

@@ -1,10 +1,12 @@
 // Plain data: pages are loaded when they are opened, and the server's checks read this file without a browser.
 import type { ConsoleApp } from '@regie/console'
+import { quoteProblems } from './problems.ts'
 
 /** The pages of Quotes in the console. */
 export const quotesConsole: ConsoleApp = {
   id: 'quotes',
   title: { en: 'Quotes', fr: 'Devis' },
+  problems: quoteProblems,
   pages: [
     {
       id: 'quotes',

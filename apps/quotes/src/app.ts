@@ -54,11 +54,11 @@ export const quotes = defineApp({
   personalData,
   stuckOperations: [stuckSending],
   permissions: {
-    'client.read': 'See clients',
-    'client.write': 'Add and change clients',
-    'quote.read': 'See quotes',
-    'quote.write': 'Draft quotes and record answers',
-    'quote.send': 'Send quotes to clients',
+    'client.read': { en: 'See clients', fr: 'Voir les clients' },
+    'client.write': { en: 'Add and change clients', fr: 'Ajouter et modifier des clients' },
+    'quote.read': { en: 'See quotes', fr: 'Voir les devis' },
+    'quote.write': { en: 'Draft quotes and record answers', fr: 'Rédiger des devis et noter les réponses' },
+    'quote.send': { en: 'Send quotes to clients', fr: 'Envoyer des devis aux clients' },
   },
   roles: {
     reader: ['client.read', 'quote.read'],

@@ -16,6 +16,9 @@ export type Alert = {
   readonly severity: 'info' | 'warning' | 'critical'
   readonly title: string
   readonly detail: string
+  readonly code?: string | undefined
+  readonly about?: { readonly [name: string]: string | number } | undefined
+  readonly link?: string | undefined
   readonly count: number
   readonly firstAt: string
   readonly lastAt: string
@@ -39,7 +42,10 @@ export type App = {
   readonly jobs: number
   readonly workflows: number
   readonly schedules: number
-  readonly permissions: { readonly [name: string]: string }
+  readonly permissions: { readonly [name: string]: {
+    readonly en: string
+    readonly fr: string
+  } }
   readonly roles: { readonly [name: string]: readonly (string)[] }
   readonly pages: readonly (Page)[]
   readonly slos: readonly (Slo)[]
@@ -1211,7 +1217,10 @@ export type GetRolesOutput = {
   readonly roles: readonly (Role)[]
   readonly permissions: readonly ({
     readonly name: string
-    readonly about: string
+    readonly about: {
+      readonly en: string
+      readonly fr: string
+    }
   })[]
 }
 

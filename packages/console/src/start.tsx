@@ -6,8 +6,10 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api.ts'
+import { catalogue } from './i18n/catalogue.ts'
 import { title } from './i18n/title.ts'
 import { keepInstalled } from './installed.ts'
+import { AppProblems } from './kit/problem.ts'
 import { connection } from './live/connection.ts'
 import { SessionGate } from './session/session-gate.tsx'
 import type { ConsoleApp } from './shell/console-app.ts'
@@ -25,6 +27,10 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
     pages: pages.map((page) => ({ ...page, title: title(page.title.en, page.title.fr) })),
     finds: finds.map((find) => ({ ...find, title: title(find.title.en, find.title.fr) })),
   }))
+  const problems = catalogue(
+    Object.assign({}, ...apps.map((app) => app.problems?.en)),
+    Object.assign({}, ...apps.map((app) => app.problems?.fr)),
+  )
   const router = createConsoleRouter(shown)
   // The page's own code comes while the server is asked who this is.
   void router.load()
@@ -37,7 +43,9 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
     <StrictMode>
       <QueryClientProvider client={client}>
         <Themed>
-          <RouterProvider router={router} InnerWrap={({ children }) => <SessionGate>{children}</SessionGate>} />
+          <AppProblems value={problems}>
+            <RouterProvider router={router} InnerWrap={({ children }) => <SessionGate>{children}</SessionGate>} />
+          </AppProblems>
         </Themed>
       </QueryClientProvider>
     </StrictMode>,

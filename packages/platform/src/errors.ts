@@ -114,9 +114,16 @@ export interface Wants {
   readonly absent?: true
 }
 
+/**
+ * What the message names, and with `why` which of several reasons of one code it was: with these a console says the same in
+ * the language of its reader. Nothing secret.
+ */
+export type About = Readonly<Record<string, string | number>>
+
 /** What a {@link PlatformError} may carry besides its code and message. */
 export interface PlatformErrorDetails {
   readonly cause?: unknown
+  readonly about?: About
   /** One entry for each thing that is wrong. */
   readonly issues?: readonly Issue[]
   /** The HTTP status it is answered with. Default 500, which shows neither message nor code to the client. */
@@ -127,12 +134,14 @@ export interface PlatformErrorDetails {
 export class PlatformError extends Error {
   override readonly name = 'PlatformError'
   readonly code: PlatformErrorCode
+  readonly about: About | undefined
   readonly issues: readonly Issue[]
   readonly status: number
 
   constructor(code: PlatformErrorCode, message: string, details: PlatformErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
+    this.about = details.about
     this.issues = details.issues ?? []
     this.status = details.status ?? 500
   }

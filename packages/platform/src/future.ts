@@ -6,6 +6,6 @@ export function requireFuture(until: number | undefined, now: number): void {
   const message = `until, ${new Date(until).toISOString()}, has passed: choose an instant in the future`
   throw new PlatformError('INSTANT_PASSED', message, {
     status: 422,
-    issues: [{ path: 'until', code: 'too_small', message: 'Has passed.' }],
+    issues: [{ path: 'until', code: 'passed', message: 'Has passed.' }],
   })
 }

@@ -4,6 +4,8 @@ import { longText, shortText } from '../text/model.ts'
 
 const PLACES = 4
 const PERCENT_PLACES = 2
+// A form says it in its own language.
+const FIGURE = { code: 'figure' }
 // 500 lines of it, with VAT, stay far below 2^53 cents.
 const MAX_LINE_CENTS = 1_000_000_000_000
 
@@ -72,6 +74,7 @@ export const lineInput = z
   .refine((line) => lineNetCents(pricedLine(line)) <= MAX_LINE_CENTS, {
     error: 'quantity × unitPrice is more than 10,000,000,000.00: split the line',
     path: ['unitPrice'],
+    params: { code: 'line-large' },
   })
 
 interface LineFigures {
@@ -104,11 +107,18 @@ function decimal(name: string, places: number, { above, min, max }: Bounds) {
     .union([z.string(), z.number()], `${name} must be a number such as 1.5`)
     .refine((value) => parseDecimal(value, places) !== undefined, {
       error: `${name} must be a plain number with at most ${places} decimals, such as 1.5`,
+      params: FIGURE,
       abort: true,
     })
-    .refine((value) => min === undefined || Number(value) >= min, `${name} must be at least ${min}`)
-    .refine((value) => above === undefined || Number(value) > above, `${name} must be more than ${above}`)
-    .refine((value) => Number(value) <= max, `${name} must be at most ${max}`)
+    .refine((value) => min === undefined || Number(value) >= min, {
+      error: `${name} must be at least ${min}`,
+      params: FIGURE,
+    })
+    .refine((value) => above === undefined || Number(value) > above, {
+      error: `${name} must be more than ${above}`,
+      params: FIGURE,
+    })
+    .refine((value) => Number(value) <= max, { error: `${name} must be at most ${max}`, params: FIGURE })
 }
 
 function sum(values: readonly number[]): number {

@@ -6,17 +6,20 @@ const CONTROL_BUT_BREAKS = /[^\P{Cc}\n\t]/u
 
 /** One line of text of 1 to `max` characters. */
 export function shortText(name: string, max: number) {
-  return bounded(name, max).refine(
-    (value) => !CONTROL.test(value),
-    `${name} must be one line without control characters`,
-  )
+  return bounded(name, max).refine((value) => !CONTROL.test(value), {
+    error: `${name} must be one line without control characters`,
+    params: { code: 'one-line' },
+  })
 }
 
 /** Text of 1 to `max` characters, line breaks allowed. */
 export function longText(name: string, max: number) {
   return bounded(name, max)
     .overwrite((value) => value.replaceAll('\r\n', '\n'))
-    .refine((value) => !CONTROL_BUT_BREAKS.test(value), `${name} must not hold control characters`)
+    .refine((value) => !CONTROL_BUT_BREAKS.test(value), {
+      error: `${name} must not hold control characters`,
+      params: { code: 'one-line' },
+    })
 }
 
 /** What may be left out; null and absent are the same. */

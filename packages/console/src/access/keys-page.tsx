@@ -9,6 +9,7 @@ import { useApi } from '../use-api.ts'
 import { KeyDialog } from './key-dialog.tsx'
 import { KeyTable } from './key-table.tsx'
 import { MANAGE } from './model.ts'
+import { useDescribed } from './permission.ts'
 import { accessWords } from './words.ts'
 
 /** The keys of programs. */
@@ -17,6 +18,7 @@ export function Page() {
   const [making, setMaking] = useState(false)
   const query = useApi(getKeys)
   const book = useApi(getRoles)
+  const permissions = useDescribed(book.data?.permissions ?? [])
   return (
     <Frame
       title={words.keys}
@@ -24,11 +26,7 @@ export function Page() {
       actions={<Act icon="key" label={words.newKey} tone="primary" permission={MANAGE} onAct={() => setMaking(true)} />}
     >
       {making && (
-        <KeyDialog
-          permissions={book.data?.permissions ?? []}
-          make={(key) => postKeys(api, key)}
-          onClose={() => setMaking(false)}
-        />
+        <KeyDialog permissions={permissions} make={(key) => postKeys(api, key)} onClose={() => setMaking(false)} />
       )}
       <Section flush>
         <Answered query={query}>

@@ -13,6 +13,7 @@ import { told } from '../kit/told.ts'
 import { useApi, useChange } from '../use-api.ts'
 import styles from './access.module.css'
 import { MANAGE } from './model.ts'
+import { useDescribed } from './permission.ts'
 import { accessWords } from './words.ts'
 
 const NEW: Role = { name: '', permissions: [], source: 'own' }
@@ -115,7 +116,7 @@ function RoleDialog({
       ) : (
         <b translate="no">{role.name}</b>
       )}
-      <Ticks label={words.permissions} chosen={chosen} onChange={setChosen} options={permissions} />
+      <Ticks label={words.permissions} chosen={chosen} onChange={setChosen} options={useDescribed(permissions)} />
     </FormDialog>
   )
 }

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { useWords } from '../i18n/language.tsx'
 import { Field, FormDialog } from '../kit/form.tsx'
-import { useTold } from './use-told.ts'
 import { accountWords } from './words.ts'
 
 /** A code of the app, or a backup code. */
@@ -23,11 +22,10 @@ export function CodeDialog({
   readonly onCode: (shown: ShownCode) => Promise<void>
 }) {
   const words = useWords(accountWords)
-  const told = useTold()
   const [typed, setTyped] = useState('')
   const submit = (): Promise<void> => {
     const text = typed.replace(/\s/g, '')
-    return told(onCode(/^\d{6}$/.test(text) ? { code: text } : { backupCode: text }))
+    return onCode(/^\d{6}$/.test(text) ? { code: text } : { backupCode: text })
   }
   return (
     <FormDialog title={title} action={action} opened onClose={onClose} onSubmit={submit}>

@@ -6,7 +6,6 @@ import { Field, Form } from '../kit/form.tsx'
 import { Answered } from '../kit/states.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useApi, useChange } from '../use-api.ts'
-import { useTold } from './use-told.ts'
 import { accountWords } from './words.ts'
 
 /** Another password, for the one before. */
@@ -22,14 +21,13 @@ export function PasswordForm({ email }: { readonly email: string }) {
 
 function Change({ email }: { readonly email: string }) {
   const words = useWords(accountWords)
-  const told = useTold()
   const [currentPassword, setCurrent] = useState('')
   const [newPassword, setNew] = useState('')
   const change = useChange(() =>
     api.call({ method: 'POST', path: '/api/v1/auth/change-password' }, { currentPassword, newPassword }),
   )
   const submit = async (): Promise<void> => {
-    await told(change.mutateAsync())
+    await change.mutateAsync()
     setCurrent('')
     setNew('')
     toast({ tone: 'good', text: words.passwordChanged })

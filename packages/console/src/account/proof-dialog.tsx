@@ -1,7 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { useWords } from '../i18n/language.tsx'
 import { Field, FormDialog } from '../kit/form.tsx'
-import { useTold } from './use-told.ts'
 import { accountWords } from './words.ts'
 
 /** Asks for the password once more, of whoever has one, and hands it on. */
@@ -24,7 +23,6 @@ export function ProofDialog({
   readonly children?: ReactNode
 }) {
   const words = useWords(accountWords)
-  const told = useTold()
   const [password, setPassword] = useState('')
   return (
     <FormDialog
@@ -32,7 +30,7 @@ export function ProofDialog({
       action={action}
       opened
       onClose={onClose}
-      onSubmit={() => told(onProof(hasPassword ? { password } : {}))}
+      onSubmit={() => onProof(hasPassword ? { password } : {})}
     >
       <p className="soft">{about}</p>
       {children}

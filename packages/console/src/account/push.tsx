@@ -6,13 +6,11 @@ import { Status } from '../kit/status.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
 import styles from './account.module.css'
 import { hasPush, NO_WORKER, pushHere, startPushHere, stopPushHere } from './push-here.ts'
-import { useTold } from './use-told.ts'
 import { accountWords } from './words.ts'
 
 /** Messages for oneself on this device. */
 export function Push() {
   const words = useWords(accountWords)
-  const told = useTold()
   const [isOn, setOn] = useState(false)
   const [busy, setBusy] = useState(false)
   useEffect(() => {
@@ -26,7 +24,7 @@ export function Push() {
   const turn = async (): Promise<void> => {
     setBusy(true)
     try {
-      await told(isOn ? stopPushHere() : startPushHere())
+      await (isOn ? stopPushHere() : startPushHere())
       setOn(!isOn)
       toast({ tone: 'good', text: isOn ? words.pushStopped : words.pushStarted })
     } catch (error) {

@@ -7,7 +7,6 @@ import { Copy } from '../kit/copy.tsx'
 import { Field, Form } from '../kit/form.tsx'
 import { useChange } from '../use-api.ts'
 import styles from './account.module.css'
-import { useTold } from './use-told.ts'
 import { accountWords } from './words.ts'
 
 /** Sets an authenticator app up: the password, what the app is given, a first code. */
@@ -23,11 +22,9 @@ export function TotpDialog({
   readonly onCodes: (codes: readonly string[]) => void
 }) {
   const words = useWords(accountWords)
-  const told = useTold()
   const [password, setPassword] = useState('')
   const [given, setGiven] = useState<MeSecondFactorTotp>()
-  const begin = async (): Promise<void> =>
-    setGiven(await told(postMeSecondFactorTotp(api, hasPassword ? { password } : {})))
+  const begin = async (): Promise<void> => setGiven(await postMeSecondFactorTotp(api, hasPassword ? { password } : {}))
   return (
     <Modal opened onClose={onClose} title={words.setUp} size="lg" closeOnClickOutside={false}>
       {given === undefined ? (
@@ -61,11 +58,10 @@ function FirstCode({
   readonly onCodes: (codes: readonly string[]) => void
 }) {
   const words = useWords(accountWords)
-  const told = useTold()
   const [code, setCode] = useState('')
   const confirm = useChange(() => postMeSecondFactorTotpConfirm(api, { code: code.replace(/\s/g, '') }))
   const submit = async (): Promise<void> => {
-    const { backupCodes } = await told(confirm.mutateAsync())
+    const { backupCodes } = await confirm.mutateAsync()
     onCodes(backupCodes)
     onClose()
   }

@@ -5,7 +5,6 @@ import { SavedViews } from '../filter/saved-views.tsx'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
-import { Go } from '../kit/go.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { Failed, Loading, Stale, State } from '../kit/states.tsx'
@@ -15,6 +14,7 @@ import { useSearchText, useSearchView } from '../kit/use-search.ts'
 import { useApiPages, useChange } from '../use-api.ts'
 import styles from './alerts.module.css'
 import { SilenceAct, Silences } from './silences.tsx'
+import { Ways, What } from './what.tsx'
 import { alertWords } from './words.ts'
 
 const SIGNS = { info: ['calm', 'info'], warning: ['warn', 'error'], critical: ['bad', 'error'] } as const
@@ -94,7 +94,6 @@ export function Page() {
 function One({ alert }: { readonly alert: Alert }) {
   const words = useWords(alertWords)
   const [tone, icon] = SIGNS[alert.severity]
-  const job = /^job:(.+)$/.exec(alert.key)?.[1]
   const resolve = useChange(() => postAlertResolve(api, { id: alert.id }))
   return (
     <li className={styles.alert} data-tone={alert.resolvedAt === undefined ? tone : undefined}>
@@ -110,22 +109,12 @@ function One({ alert }: { readonly alert: Alert }) {
         )}
       </div>
       <div className={styles.text}>
-        <h2 translate="no">{alert.title}</h2>
-        <p className={styles.detail} translate="no">
-          {alert.detail}
-        </p>
+        <What alert={alert} />
         <p className={styles.when}>
           {words.last} <Moment at={alert.lastAt} /> · {words.first} <Moment at={alert.firstAt} /> · {words.count}{' '}
           <Count value={alert.count} />
-          {job !== undefined && (
-            <>
-              {' · '}
-              <Go to="/runs" search={{ q: `job:${job} state:failed` }}>
-                {words.toJob}
-              </Go>
-            </>
-          )}
         </p>
+        <Ways alert={alert} />
       </div>
       {alert.resolvedAt === undefined && (
         <div className={styles.acts}>

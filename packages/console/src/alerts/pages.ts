@@ -10,4 +10,10 @@ export const alertPages: readonly ConsolePage[] = [
     menu: { icon: 'alert', group: 'operations' },
     load: () => import('./alerts-page.tsx'),
   },
+  {
+    path: '/alerts/help/$code',
+    title: title('What to do', 'Que faire'),
+    permission: 'alerts.read',
+    load: () => import('./help-page.tsx'),
+  },
 ]

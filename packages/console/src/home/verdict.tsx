@@ -12,6 +12,7 @@ import {
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
+import { useProblems } from '../kit/problem.ts'
 import { useLive } from '../live/use-live.ts'
 import { useMay, useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
@@ -87,6 +88,8 @@ function Unseen({ isWithheld }: { readonly isWithheld: boolean }) {
 
 function useReasons() {
   const words = useWords(homeWords)
+  const checks: Readonly<Record<string, string>> = words.checks
+  const { named } = useProblems()
   const figures = useFigures()
   const may = {
     runs: useMay('runs.read'),
@@ -109,7 +112,12 @@ function useReasons() {
   // What nobody answered is not well.
   if (asked.some(({ error }) => error !== null)) reasons.push({ text: words.unanswered, to: '/', bad: false })
   const failing = ready.data ?? []
-  if (failing.length > 0) reasons.push({ text: words.notReady(failing.join(', ')), to: '/', bad: true })
+  if (failing.length > 0)
+    reasons.push({
+      text: words.notReady(failing.map((name) => checks[name] ?? named(name) ?? name).join(', ')),
+      to: '/',
+      bad: true,
+    })
   const open = alerts.data?.alerts.length ?? 0
   if (open > 0) reasons.push({ text: words.openAlerts(open), to: '/alerts', bad: false })
   if (failed.data !== undefined && failed.data.count > 0)

@@ -1,11 +1,9 @@
 import { Button, Checkbox, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { common } from '../i18n/common.ts'
-import { useFigures, useWords } from '../i18n/language.tsx'
+import { useWords } from '../i18n/language.tsx'
 import styles from './form.module.css'
-import { issueText } from './issue.ts'
-import { issueWords } from './issue-words.ts'
-import { problemLines } from './problem.ts'
+import { useProblems } from './problem.ts'
 
 /** One line of text, or several. */
 export function Field({
@@ -171,8 +169,7 @@ export function Form({
   readonly children: ReactNode
 }) {
   const words = useWords(common)
-  const issues = useWords(issueWords)
-  const { count } = useFigures()
+  const problems = useProblems()
   const [problem, setProblem] = useState<readonly string[]>([])
   const [busy, setBusy] = useState(false)
   const submit = async (): Promise<void> => {
@@ -181,9 +178,7 @@ export function Form({
     try {
       await onSubmit()
     } catch (error) {
-      setProblem(
-        problemLines(error, words, { tell: (issue) => issueText(issue, issues, count), field: issues.field, labels }),
-      )
+      setProblem(problems.lines(error, labels))
     } finally {
       setBusy(false)
     }

@@ -17,21 +17,33 @@ const FORMATS: Readonly<Record<string, 'email' | 'url' | 'date' | 'whole'>> = {
   safeint: 'whole',
 }
 
-/** What is wrong with a field in the language that is spoken, by the code of the issue; unusual ones in the server's own words. */
+const CODES: Readonly<Record<string, Exclude<keyof Words, 'field' | `too${string}`>>> = {
+  invalid_value: 'choice',
+  invalid_type: 'kind',
+  invalid_format: 'form',
+  invalid_union: 'form',
+  not_multiple_of: 'multiple',
+  unrecognized_keys: 'unknown',
+  invalid_text: 'text',
+  passed: 'passed',
+  weak: 'weak',
+}
+
+/** What is wrong with a field in the language that is spoken, by the code of the issue; an app's own checks in the server's words. */
 export function issueText({ code, message, wants }: ApiIssue, words: Words, write: (count: number) => string): string {
   const { kind = '', format = '', least, most, absent } = wants ?? {}
   const isText = kind === 'string'
   const isList = kind === 'array' || kind === 'set'
-  if (absent === true || (code === 'too_small' && isText && least === 1)) return words.missing
-  if (code === 'too_small' && isList && least === 1) return words.chooseOne
-  if (code === 'too_small' && least !== undefined) {
+  if (absent === true || (isText && least === 1)) return words.missing
+  if (isList && least === 1) return words.chooseOne
+  if (least !== undefined) {
     if (isText) return words.tooShort(write(least))
     return isList ? words.tooFew(write(least)) : words.tooSmall(write(least))
   }
-  if (code === 'too_big' && most !== undefined) {
+  if (most !== undefined) {
     if (isText) return words.tooLong(write(most))
     return isList ? words.tooMany(write(most)) : words.tooLarge(write(most))
   }
-  const known = code === 'invalid_type' ? KINDS[kind] : code === 'invalid_format' ? FORMATS[format] : undefined
+  const known = KINDS[kind] ?? FORMATS[format] ?? CODES[code]
   return known === undefined ? message : words[known]
 }

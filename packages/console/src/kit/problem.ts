@@ -1,39 +1,57 @@
 import type { ApiIssue } from '@regie/platform/client'
+import { createContext, useContext } from 'react'
 import { ApiError } from '../api.ts'
-import type { common } from '../i18n/common.ts'
+import { type Catalogue, catalogue, type Phrases } from '../i18n/catalogue.ts'
+import { common } from '../i18n/common.ts'
+import { useFigures, useWords } from '../i18n/language.tsx'
+import { issueText } from './issue.ts'
+import { issueWords } from './issue-words.ts'
+import { problemWords } from './problem-words.ts'
 
-/**
- * What went wrong with something a person has done, and what to do next. The server's refusals are in its own words; what never
- * got an answer, or broke on the way, is said in the language that is spoken.
- */
-export function problemOf(error: unknown, words: (typeof common)['en']): string {
-  if (!(error instanceof ApiError) || error.code === 'ANSWER_UNREADABLE') return words.brokeOnTheWay
-  if (error.status === 0) return words.notReached
-  return error.message
+const OfApps = createContext<Catalogue<Phrases>>(catalogue({}, {}))
+
+/** Gives the pages below it what the refusals of apps say, by their codes. */
+export const AppProblems = OfApps.Provider
+
+/** Says refusals in the language that is spoken. */
+export interface Problems {
+  /** What went wrong with something a person has done, and what to do next. */
+  say(error: unknown): string
+  /** What a failing check is called, where somebody has words for it. */
+  named(check: string): string | undefined
+  /** The same in lines, one for each field that the server refuses; `labels` is what fields are called on the page, by their names. */
+  lines(error: unknown, labels?: Readonly<Record<string, string>>): readonly string[]
 }
 
-/** How the lines are written. */
-export interface ProblemLooks {
-  /** What is wrong with one field, in the language that is spoken. */
-  readonly tell: (issue: ApiIssue) => string
-  /** The same with the name of the field before it. */
-  readonly field: (label: string, text: string) => string
-  /** What fields are called on the page, by their names. */
-  readonly labels: Readonly<Record<string, string>>
-}
-
-/** The same in lines, one for each field that the server refuses. */
-export function problemLines(
-  error: unknown,
-  words: (typeof common)['en'],
-  { tell, field, labels }: ProblemLooks,
-): readonly string[] {
-  if (!(error instanceof ApiError)) return [problemOf(error, words)]
-  const fields = error.issues.map((issue) => {
-    const text = tell(issue)
+/** Refusals by their codes, those of apps in the apps' words; a code that nobody has words for is said as the server says it. */
+export function useProblems(): Problems {
+  const words = useWords(common)
+  const issues = useWords(issueWords)
+  const codes: Phrases = { ...useWords(useContext(OfApps)), ...useWords(problemWords) }
+  const { count } = useFigures()
+  const say = (error: unknown): string => {
+    if (!(error instanceof ApiError) || error.code === 'ANSWER_UNREADABLE') return words.brokeOnTheWay
+    if (error.status === 0) return words.notReached
+    return phraseOf(codes[error.code], error.about) ?? error.message
+  }
+  const line = (issue: ApiIssue, labels: Readonly<Record<string, string>>): string => {
+    const text = phraseOf(codes[issue.code], {}) ?? issueText(issue, issues, count)
     const label = labels[issue.path] ?? issue.path
     // Which field is meant has to be said, unless the message does.
-    return label === '' || text.includes(label) ? text : field(label, text)
-  })
-  return fields.length > 0 ? [...new Set(fields)] : [problemOf(error, words)]
+    return label === '' || text.includes(label) ? text : issues.field(label, text)
+  }
+  return {
+    say,
+    named: (check) => phraseOf(codes[check], {}),
+    lines(error, labels = {}) {
+      const fields = error instanceof ApiError ? error.issues.map((issue) => line(issue, labels)) : []
+      return fields.length > 0 ? [...new Set(fields)] : [say(error)]
+    },
+  }
+}
+
+function phraseOf(phrase: Phrases[string] | undefined, about: ApiError['about']): string | undefined {
+  if (phrase === undefined || typeof phrase === 'string') return phrase
+  if (typeof phrase === 'function') return phrase(about as never)
+  return phraseOf(phrase[about.why ?? 'other'] ?? phrase.other, about)
 }

@@ -7,6 +7,7 @@ import { useFigures, useWords } from '../i18n/language.tsx'
 import { useMe } from '../session/me.ts'
 import { Go } from './go.tsx'
 import { Icon, type IconName } from './icon.tsx'
+import { useProblems } from './problem.ts'
 import styles from './states.module.css'
 
 /** One of the states in which there is nothing to show: what is the case, and the next step. */
@@ -68,18 +69,17 @@ export function EmptyByFilter({ onClear }: { readonly onClear: () => void }) {
   )
 }
 
-/** The question failed: in the server's words, with the number under which the log has it. */
+/** The question failed: why, with the number under which the log has it. */
 export function Failed({ error, onRetry }: { readonly error: ApiError; readonly onRetry: () => void }) {
   const words = useWords(common)
-  if (error.status === 403) return <Forbidden permission={error.message.match(/permission ([\w.-]+\w)/)?.[1]} />
+  const { say } = useProblems()
+  if (error.status === 403) return <Forbidden error={error} />
   if (error.status === 404)
     return (
       <div data-state="not-found">
         <State icon="search" title={words.notFoundTitle} action={<Go to="/">{words.home}</Go>}>
           <p>{words.notFoundNext}</p>
-          <p className={styles.small} translate="no">
-            {error.message}
-          </p>
+          <p className={styles.small}>{say(error)}</p>
         </State>
       </div>
     )
@@ -96,7 +96,7 @@ export function Failed({ error, onRetry }: { readonly error: ApiError; readonly 
           </Button>
         }
       >
-        {unreachable ? <p>{words.unreachable}</p> : <p translate="no">{error.message}</p>}
+        {unreachable ? <p>{words.unreachable}</p> : <p>{say(error)}</p>}
         {!unreachable && <p>{words.failedNext}</p>}
         {error.requestId !== undefined && (
           <p className={styles.small}>
@@ -108,14 +108,18 @@ export function Failed({ error, onRetry }: { readonly error: ApiError; readonly 
   )
 }
 
-/** Not for this person. */
-export function Forbidden({ permission = '—' }: { readonly permission?: string | undefined }) {
+/** Not for this person: for want of a permission, or for what the server says. */
+export function Forbidden({ permission, error }: { readonly permission?: string; readonly error?: ApiError }) {
   const words = useWords(common)
+  const { say } = useProblems()
   const { withheld } = useMe()
+  const needed = permission ?? error?.about.permission
+  const isNamed = typeof needed === 'string'
   return (
     <div data-state="forbidden">
       <State icon="lock" tone="warn" title={words.forbiddenTitle} action={<Go to="/">{words.home}</Go>}>
-        {withheld.includes(permission) ? words.withheldNext : words.forbiddenNext(permission)}
+        {!isNamed && say(error)}
+        {isNamed && (withheld.includes(needed) ? words.withheldNext : words.forbiddenNext(needed))}
       </State>
     </div>
   )

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Icon } from './icon.tsx'
-import { problemOf } from './problem.ts'
+import { useProblems } from './problem.ts'
 import styles from './toasts.module.css'
 
 /** A short message that goes away by itself. */
@@ -52,6 +52,7 @@ function dismiss(id: number): void {
 /** Where they appear; read out by screen readers. */
 export function Toasts() {
   const words = useWords(common)
+  const { say } = useProblems()
   const list = useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
@@ -64,7 +65,7 @@ export function Toasts() {
       {list.map((each) => (
         <div key={each.id} className={styles.toast} data-tone={each.tone}>
           <Icon name={each.tone === 'good' ? 'check' : each.tone === 'bad' ? 'error' : 'info'} />
-          <span>{'error' in each ? problemOf(each.error, words) : each.text}</span>
+          <span>{'error' in each ? say(each.error) : each.text}</span>
           <CloseButton size="sm" aria-label={words.dismiss} onClick={() => dismiss(each.id)} />
         </div>
       ))}

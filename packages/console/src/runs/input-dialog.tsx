@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { JsonField, readJson } from '../kit/json-field.tsx'
-import { problemOf } from '../kit/problem.ts'
+import { useProblems } from '../kit/problem.ts'
 import styles from './run.module.css'
 import { runWords } from './words.ts'
 
@@ -32,6 +32,7 @@ export function InputDialog({
   readonly onSubmit: (input: unknown) => Promise<void>
 }) {
   const words = { ...useWords(common), ...useWords(runWords) }
+  const problems = useProblems()
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
@@ -49,7 +50,7 @@ export function InputDialog({
       await onSubmit(read.value)
       onClose()
     } catch (error) {
-      setProblem(problemOf(error, words))
+      setProblem(problems.lines(error).join('\n'))
     } finally {
       setBusy(false)
     }

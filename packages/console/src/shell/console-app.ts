@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react'
-import type { Catalogue } from '../i18n/catalogue.ts'
+import type { Catalogue, Phrases } from '../i18n/catalogue.ts'
 import type { IconName } from '../kit/icon.tsx'
 
 /** One page: where it is, who may see it, and the file that shows it, loaded when it is first opened. */
@@ -58,6 +58,8 @@ export interface ConsoleApp {
   readonly pages: readonly AppPage[]
   /** What the palette finds of it. Default: its pages only. */
   readonly finds?: readonly AppFind[]
+  /** What its refusals say to people, by their codes: as in `kit/problem-words.ts`. Without it they read what the API says. */
+  readonly problems?: { readonly en: Phrases; readonly fr: Phrases }
 }
 
 /** An app as the shell shows it. */

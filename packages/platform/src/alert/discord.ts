@@ -1,4 +1,5 @@
 import type { Clock } from '@regie/engine'
+import { runbookOf } from './alert.ts'
 import type { AlertChannel } from './channel.ts'
 import type { AlertRecord } from './record.ts'
 
@@ -6,6 +7,8 @@ import type { AlertRecord } from './record.ts'
 export interface DiscordOptions {
   /** Address of the webhook; a secret. */
   readonly webhook: string
+  /** How people reach this server, without a slash at its end: then each alert says where one acts. */
+  readonly publicUrl?: string | undefined
   readonly clock: Clock
   readonly fetch: typeof globalThis.fetch
   /** Longest wait for an answer, in milliseconds. Default 5,000. */
@@ -26,6 +29,7 @@ type Outcome =
 /** Posts alerts to a Discord webhook. Waits as long as a 429 asks, retries 5xx and silence, never a refusal. */
 export function discordChannel({
   webhook,
+  publicUrl,
   clock,
   fetch,
   timeoutMs = 5_000,
@@ -53,7 +57,7 @@ export function discordChannel({
   return {
     name: 'discord',
     async send(alert, signal) {
-      const body = JSON.stringify(discordPayload(alert))
+      const body = JSON.stringify(discordPayload(alert, publicUrl))
       for (let attempt = 1; ; attempt += 1) {
         const outcome = await post(body, attempt, signal)
         if (outcome.kind === 'sent') return
@@ -71,17 +75,24 @@ export function discordChannel({
  *
  * @internal
  */
-export function discordPayload(alert: AlertRecord) {
+export function discordPayload(alert: AlertRecord, publicUrl?: string) {
   const since = new Date(alert.firstAt).toISOString().slice(0, 16).replace('T', ' ')
   const times = alert.count === 1 ? '' : ` · ${alert.count} times`
   const head = `${MARKS[alert.severity]} **${cut(alert.title, 200)}**\n`
-  const foot = `\n-# ${cut(alert.key, 200)} · ${alert.org} · since ${since} UTC${times}`
+  const foot = `${linksOf(alert, publicUrl)}\n-# ${cut(alert.key, 200)} · ${alert.org} · since ${since} UTC${times}`
   return {
     content: `${head}${cut(alert.detail, LONGEST_CONTENT - head.length - foot.length)}${foot}`,
     allowed_mentions: { parse: [] as readonly string[] },
     // SUPPRESS_EMBEDS: no previews of addresses that an error text may hold.
     flags: 4,
   }
+}
+
+/** Where one acts, and what to do, each on a line of its own. */
+function linksOf({ link, code }: AlertRecord, publicUrl: string | undefined): string {
+  if (publicUrl === undefined) return ''
+  const act = link === undefined ? '' : `\n→ ${publicUrl}${link}`
+  return code === undefined ? act : `${act}\n→ ${publicUrl}${runbookOf(code)}`
 }
 
 /** At most `length` UTF-16 units, never half a character. */

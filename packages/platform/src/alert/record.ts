@@ -1,3 +1,4 @@
+import type { About } from '../errors.ts'
 import type { Severity } from './alert.ts'
 
 /** One alert as it is kept. Instants are milliseconds since 1970 UTC. */
@@ -9,6 +10,11 @@ export interface AlertRecord {
   readonly severity: Severity
   readonly title: string
   readonly detail: string
+  /** Of the platform's alerts; absent for those of apps and of before there were codes. */
+  readonly code?: string
+  readonly about?: About
+  /** Where in the console one acts. */
+  readonly link?: string
   /** How often it was raised while it was open. */
   readonly count: number
   readonly firstAt: number

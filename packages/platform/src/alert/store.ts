@@ -1,5 +1,6 @@
 import type { Database } from '@regie/engine'
 import { sql, type Transaction } from 'kysely'
+import type { About } from '../errors.ts'
 import { decodeCursor, toPage } from '../http/page.ts'
 import { keyset } from '../store/keyset.ts'
 import type { AlertInput, Severity } from './alert.ts'
@@ -12,6 +13,10 @@ interface AlertTable {
   readonly severity: number
   readonly title: string
   readonly detail: string
+  readonly code: string | null
+  /** JSON. */
+  readonly about: string | null
+  readonly link: string | null
   readonly count: number
   readonly first_at: number
   readonly last_at: number
@@ -59,6 +64,9 @@ function upsert(tx: Transaction<Tables>, { alert, org, id, now }: NewAlert): Pro
       severity: SEVERITIES.indexOf(alert.severity),
       title: alert.title,
       detail: alert.detail,
+      code: alert.code ?? null,
+      about: alert.about === undefined ? null : JSON.stringify(alert.about),
+      link: alert.link ?? null,
       count: 1,
       first_at: now,
       last_at: now,
@@ -72,6 +80,9 @@ function upsert(tx: Transaction<Tables>, { alert, org, id, now }: NewAlert): Pro
         .doUpdateSet((row) => ({
           title: row.ref('excluded.title'),
           detail: row.ref('excluded.detail'),
+          code: row.ref('excluded.code'),
+          about: row.ref('excluded.about'),
+          link: row.ref('excluded.link'),
           last_at: row.ref('excluded.last_at'),
           count: sql<number>`platform_alert.count + 1`,
           severity: sql<number>`case when excluded.severity > platform_alert.severity then excluded.severity else platform_alert.severity end`,
@@ -140,6 +151,9 @@ function recordOf(row: AlertTable): AlertRecord {
     severity: SEVERITIES[row.severity] ?? 'warning',
     title: row.title,
     detail: row.detail,
+    ...(row.code !== null && { code: row.code }),
+    ...(row.about !== null && { about: JSON.parse(row.about) as About }),
+    ...(row.link !== null && { link: row.link }),
     count: row.count,
     firstAt: row.first_at,
     lastAt: row.last_at,

@@ -4,6 +4,9 @@ import { describeApps } from '../app/describe.ts'
 import type { Config } from '../config/config.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 
+/** A text in both languages of the console, as the API writes it. */
+export const translatedView = z.object({ en: z.string(), fr: z.string() })
+
 const appView = z.object({
   id: z.string(),
   title: z.string(),
@@ -13,14 +16,14 @@ const appView = z.object({
   jobs: z.int(),
   workflows: z.int(),
   schedules: z.int(),
-  permissions: z.record(z.string(), z.string()),
+  permissions: z.record(z.string(), translatedView),
   roles: z.record(z.string(), z.array(z.string()).readonly()),
   pages: z
     .array(
       z.object({
         id: z.string(),
         path: z.string(),
-        title: z.object({ en: z.string(), fr: z.string() }),
+        title: translatedView,
         icon: z.string(),
         permission: z.string(),
       }),

@@ -224,5 +224,8 @@ function tokens({ token, jwks }: PlatformIdentity): readonly Endpoint[] {
 function personOf(call: Call): Principal {
   const principal = call.principal()
   if (principal.kind === 'user') return principal
-  throw new PlatformError('FORBIDDEN', 'This is for people who are signed in, not for API keys.', { status: 403 })
+  throw new PlatformError('FORBIDDEN', 'This is for people who are signed in, not for API keys.', {
+    status: 403,
+    about: { why: 'person' },
+  })
 }

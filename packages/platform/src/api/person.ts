@@ -10,7 +10,10 @@ export function personOf(call: Call): Person {
   forbidImpersonation(actingAs(principal))
   const { sessionId } = principal
   if (principal.kind === 'user' && sessionId !== undefined) return { ...principal, sessionId }
-  throw new PlatformError('FORBIDDEN', 'This is for people who are signed in, not for keys.', { status: 403 })
+  throw new PlatformError('FORBIDDEN', 'This is for people who are signed in, not for keys.', {
+    status: 403,
+    about: { why: 'person' },
+  })
 }
 
 /** How the browser of a call came here. */

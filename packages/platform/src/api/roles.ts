@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { translatedView } from './app-list.ts'
 
 const roleView = z.object({
   name: z.string(),
@@ -21,7 +22,7 @@ export function roleEndpoints({ roles, book }: PlatformIdentity): readonly Endpo
       input: z.object({}),
       output: z.object({
         roles: z.array(roleView).readonly(),
-        permissions: z.array(z.object({ name: z.string(), about: z.string() })),
+        permissions: z.array(z.object({ name: z.string(), about: translatedView })),
       }),
       handle: async (_, call) => ({
         roles: await roles.list(call.principal().org),

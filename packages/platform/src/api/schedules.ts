@@ -145,7 +145,7 @@ async function ownSchedule({ schedules }: Engine, name: string, call: Call) {
 
 function foreignHand(name: string): PlatformError {
   const message = `${name} fires for every organisation: it is paused and resumed in the organisation that owns this server.`
-  return new PlatformError('FORBIDDEN', message, { status: 403 })
+  return new PlatformError('FORBIDDEN', message, { status: 403, about: { why: 'home' } })
 }
 
 function viewSchedule(status: ScheduleStatus, descriptions: Translated | undefined): z.input<typeof scheduleView> {

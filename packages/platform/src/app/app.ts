@@ -6,7 +6,7 @@ import type { Check } from './check.ts'
 import type { Context } from './context.ts'
 import type { ConsolePage } from './page.ts'
 import type { AnyRoute, RouteRequest } from './route.ts'
-import type { DescribedSchedule } from './schedule.ts'
+import type { DescribedSchedule, Translated } from './schedule.ts'
 import type { Scope } from './scope.ts'
 import type { Slo } from './slo.ts'
 
@@ -58,8 +58,8 @@ export interface App<S extends Scope = Scope> {
   readonly reactions: readonly AnyReaction[]
   /** What can be subscribed to, live. Default nothing. */
   readonly topics?: readonly AnyTopic[]
-  /** Permission → what it lets a person do. */
-  readonly permissions: Readonly<Record<S['permission'], string>>
+  /** Permission → what it lets a person do, in the languages of the console or in one for both. */
+  readonly permissions: Readonly<Record<S['permission'], string | Translated>>
   /** Role → what whoever has it may do here. */
   readonly roles: Readonly<Record<string, readonly S['permission'][]>>
   /** What the app depends on. */
@@ -108,7 +108,7 @@ export interface AnyApp
   readonly config: z.ZodType
   readonly routes: readonly ErasedRoute[]
   readonly personalData: readonly ErasedPersonalData[]
-  readonly permissions: Readonly<Record<string, string>>
+  readonly permissions: Readonly<Record<string, string | Translated>>
   readonly checks: readonly ErasedCheck[]
   readonly stuckOperations?: readonly ErasedStuckOperation[]
   readonly sample?: (ctx: never) => Promise<string>

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { AnyApp } from './app.ts'
+import { type Translated, translated } from './schedule.ts'
 import { isJobSubject, subjectName } from './slo.ts'
 
 /** An app, as an operator or the console is shown it. */
@@ -14,7 +15,7 @@ export interface AppDescription {
   readonly workflows: number
   readonly schedules: number
   /** Permission, as sign-in knows it (`quotes.quote.read`) → what it lets a person do. */
-  readonly permissions: Readonly<Record<string, string>>
+  readonly permissions: Readonly<Record<string, Translated>>
   /** Role → permissions. */
   readonly roles: Readonly<Record<string, readonly string[]>>
   /** Entries of the console's menu, in their order. */
@@ -57,7 +58,9 @@ export function describeApps(apps: readonly AnyApp[], config: Pick<Config, 'apps
       jobs: app.jobs.length,
       workflows: app.workflows.length,
       schedules: app.schedules.length,
-      permissions: Object.fromEntries(Object.entries(app.permissions).map(([name, about]) => [full(name), about])),
+      permissions: Object.fromEntries(
+        Object.entries(app.permissions).map(([name, about]) => [full(name), translated(about)]),
+      ),
       roles: Object.fromEntries(Object.entries(app.roles).map(([role, allowed]) => [role, allowed.map(full)])),
       pages: app.pages
         .toSorted((a, b) => a.order - b.order)

@@ -150,7 +150,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   try {
     const mail = createMailer(config, clock)
     const channels =
-      config.discordWebhook === undefined ? [] : [discordChannel({ webhook: config.discordWebhook, clock, fetch })]
+      config.discordWebhook === undefined
+        ? []
+        : [discordChannel({ webhook: config.discordWebhook, publicUrl: config.publicUrl, clock, fetch })]
     const onChange = tellAlerts(() => realtime, clock)
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels, onChange })
     const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })

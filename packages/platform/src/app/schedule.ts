@@ -12,6 +12,11 @@ export interface Translated {
   readonly fr: string
 }
 
+/** A text in both languages; one that was written once stands for both. */
+export function translated(text: string | Translated): Translated {
+  return typeof text === 'string' ? { en: text, fr: text } : text
+}
+
 type Timing = { readonly cron: string; readonly every?: never } | { readonly every: Duration; readonly cron?: never }
 
 /** As the engine's, but the description may be given in each language; the command line shows the English one. */

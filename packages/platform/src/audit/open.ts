@@ -34,6 +34,9 @@ export async function openAuditLog(options: OpenAuditOptions): Promise<AuditLog>
         severity: 'critical',
         title: 'The audit log holds entries that nobody with its key has made',
         detail: `${ids.slice(0, 20).join(', ')}: they are not sealed. Either somebody wrote into the database, or another process has another REGIE_AUDIT_KEY. "${config.program} audit verify" says more.`,
+        code: 'audit-forged',
+        about: { ids: ids.slice(0, 20).join(', ') },
+        link: '/audit',
       }),
   })
 }

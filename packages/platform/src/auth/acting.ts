@@ -25,7 +25,10 @@ export function requireCover({ permissions }: Acting, wanted: ReadonlySet<string
   if (covers(permissions, wanted)) return
   const missing = [...wanted].filter((permission) => !permissions.has(permission))
   const named = missing.slice(0, 3).join(', ')
-  throw new PlatformError('FORBIDDEN', `${what} would give more than you may do yourself: ${named}.`, { status: 403 })
+  throw new PlatformError('FORBIDDEN', `${what} would give more than you may do yourself: ${named}.`, {
+    status: 403,
+    about: { why: 'cover', names: named },
+  })
 }
 
 /** Throws `FORBIDDEN` for whoever looks through somebody else's eyes: what is done to an account must be its owner's own doing. */
@@ -33,5 +36,6 @@ export function forbidImpersonation({ actor }: Acting): void {
   if (!('impersonatedBy' in actor) || actor.impersonatedBy === undefined) return
   throw new PlatformError('FORBIDDEN', 'This cannot be done while looking through the eyes of somebody else.', {
     status: 403,
+    about: { why: 'impersonation' },
   })
 }

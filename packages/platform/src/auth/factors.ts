@@ -150,6 +150,7 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
           'Your own is removed with a code of it: POST /api/v1/me/second-factor/disable.',
           {
             status: 403,
+            about: { why: 'own-factor' },
           },
         )
       await requireAbove(world, db(), acting, member)
@@ -163,6 +164,7 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
           'Identity providers are set up in the organisation that owns this server.',
           {
             status: 403,
+            about: { why: 'home' },
           },
         )
       // Whoever it signs in may do what they may do.

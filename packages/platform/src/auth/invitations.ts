@@ -113,7 +113,7 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       const kept = await keep(row, roles, INVITATION_MS, async (tx) => {
         await requireGrantable(world, tx, acting, roles)
         if ((await findMember(tx, acting.org, { email })) !== undefined)
-          throw new PlatformError('USER_EXISTS', `${email} is a member already.`, { status: 409 })
+          throw new PlatformError('USER_EXISTS', `${email} is a member already.`, { status: 409, about: { email } })
       })
       const { name } = (await findOrganisation(db(), acting.org)) ?? config.org
       await world.mail.send(

@@ -47,6 +47,7 @@ export async function requireGrantable(
     const known = [...book.roles.keys(), ...own.map(({ name }) => name)].join(', ')
     throw new PlatformError('ROLE_UNKNOWN', `There is no role ${unknown.slice(0, 100)}; there are ${known}.`, {
       status: 400,
+      about: { name: unknown.slice(0, 100) },
     })
   }
   requireCover(acting, await guard.permitted(acting.org, roles, db), `The role ${roles.join(', ')}`)
@@ -70,7 +71,7 @@ export async function requireOwn(
   throw new PlatformError(
     'FORBIDDEN',
     `${email} belongs to other organisations too: remove them from this one instead.`,
-    { status: 403 },
+    { status: 403, about: { why: 'elsewhere' } },
   )
 }
 
@@ -81,5 +82,6 @@ export async function requireOtherOwner(db: Db, org: string, member: MemberRow):
   if (owners.some(({ user_id: id }) => id !== member.id)) return
   throw new PlatformError('OWNER_LAST', `${member.email} is the last owner: make somebody else an owner first.`, {
     status: 409,
+    about: { email: member.email },
   })
 }

@@ -39,7 +39,7 @@ export function createOrganisations(world: IdentityWorld, invitations: Invitatio
   const requireHome = ({ org }: Acting) => {
     if (org === config.org.id) return
     const message = 'Organisations are made in the organisation that owns this server.'
-    throw new PlatformError('FORBIDDEN', message, { status: 403 })
+    throw new PlatformError('FORBIDDEN', message, { status: 403, about: { why: 'home' } })
   }
   return {
     async list(acting, { after, limit = 50 } = {}) {
@@ -81,6 +81,6 @@ export function createOrganisations(world: IdentityWorld, invitations: Invitatio
 
 function ownerMissing(): PlatformError {
   const message = 'Name the mail address of who will own it: it is made by a program.'
-  const issues = [{ path: 'owner', code: 'missing', message }]
+  const issues = [{ path: 'owner', code: 'invalid_type', message, wants: { absent: true as const } }]
   return new PlatformError('INPUT_INVALID', message, { status: 400, issues })
 }

@@ -1,6 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { PlatformError } from '../errors.ts'
+import { type Issue, PlatformError } from '../errors.ts'
 import { commonPasswords } from './common-passwords.ts'
 import { turns } from './turns.ts'
 
@@ -61,8 +61,14 @@ function check(password: string, about: readonly string[], words: readonly strin
   if (problem === undefined) return
   throw new PlatformError('PASSWORD_WEAK', problem, {
     status: 400,
-    issues: [{ path: 'password', code: 'weak', message: problem }],
+    issues: [{ path: 'password', code: 'weak', message: problem, ...lengthWanted(password) }],
   })
+}
+
+/** A length can be said in other languages too; the rest is one code. */
+function lengthWanted(password: string): Pick<Issue, 'wants'> {
+  if ([...password].length < MIN_LENGTH) return { wants: { kind: 'string', least: MIN_LENGTH } }
+  return password.length > MAX_LENGTH ? { wants: { kind: 'string', most: MAX_LENGTH } } : {}
 }
 
 function weakness(password: string, about: readonly string[], words: readonly string[]): string | undefined {

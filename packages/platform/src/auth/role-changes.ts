@@ -28,6 +28,7 @@ export function createRoles(world: IdentityWorld): Roles {
     if (!book.roles.has(name)) return
     throw new PlatformError('ROLE_FIXED', `The role ${name} comes with the product: make one of your own.`, {
       status: 409,
+      about: { name },
     })
   }
   return {
@@ -52,7 +53,8 @@ export function createRoles(world: IdentityWorld): Roles {
       requireOwn(name)
       await changeMembers(world, acting.org, async (tx) => {
         const before = (await own(tx, acting.org)).find((role) => role.name === name)
-        if (before === undefined) throw new PlatformError('ROLE_UNKNOWN', `There is no role ${name}.`, { status: 404 })
+        if (before === undefined)
+          throw new PlatformError('ROLE_UNKNOWN', `There is no role ${name}.`, { status: 404, about: { name } })
         requireCover(acting, new Set(before.permissions), `To remove the role ${name}`)
         await deleteRole(tx, acting.org, name)
         // Another role that is given this name one day would be theirs unasked.

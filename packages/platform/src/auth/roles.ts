@@ -1,10 +1,11 @@
+import { type Translated, translated } from '../app/schedule.ts'
 import { PLATFORM_PERMISSIONS } from './permissions.ts'
 
 /** What of an app roles are made from. */
 export interface RoleSource {
   readonly id: string
   /** Permission → what it lets a person do. */
-  readonly permissions: Readonly<Record<string, string>>
+  readonly permissions: Readonly<Record<string, string | Translated>>
   /** Role → its permissions, without the app's id. */
   readonly roles?: Readonly<Record<string, readonly string[]>>
 }
@@ -21,7 +22,7 @@ export interface Role {
 /** Everything that may be permitted and every role that comes with the product. */
 export interface RoleBook {
   /** Permission → its explanation, the platform's and `<app>.<permission>`. */
-  readonly permissions: ReadonlyMap<string, string>
+  readonly permissions: ReadonlyMap<string, Translated>
   readonly roles: ReadonlyMap<string, Role>
   /**
    * What somebody with these roles may do in an organisation. Names that no longer mean anything are passed over. Only in the `home`
@@ -55,9 +56,9 @@ const GUEST = new Set(['users.read', 'users.manage', 'audit.read', 'views.share'
 /** The book of a product with these apps. */
 export function createRoleBook(apps: readonly RoleSource[]): RoleBook {
   const ofApps = apps.flatMap(({ id, permissions }) =>
-    Object.entries(permissions).map(([name, about]) => [`${id}.${name}`, about] as const),
+    Object.entries(permissions).map(([name, about]) => [`${id}.${name}`, translated(about)] as const),
   )
-  const permissions = new Map<string, string>([...Object.entries(PLATFORM_PERMISSIONS), ...ofApps])
+  const permissions = new Map<string, Translated>([...Object.entries(PLATFORM_PERMISSIONS), ...ofApps])
   const appNames = ofApps.map(([name]) => name)
   const builtIn: readonly Role[] = [
     { name: 'owner', permissions: ['*'], source: 'built-in' },

@@ -88,13 +88,20 @@ export function createSessions(world: IdentityWorld): Sessions {
       if (principal.sessionId === undefined)
         throw new PlatformError('FORBIDDEN', 'Only a person who is signed in can look through the eyes of another.', {
           status: 403,
+          about: { why: 'person' },
         })
       const member = await memberOf(db(), principal.org, who)
       if (readList(member.roles).includes('owner'))
-        throw new PlatformError('FORBIDDEN', 'Nobody looks through the eyes of an owner.', { status: 403 })
+        throw new PlatformError('FORBIDDEN', 'Nobody looks through the eyes of an owner.', {
+          status: 403,
+          about: { why: 'owner' },
+        })
       await requireAbove(world, db(), acting, member)
       if (member.disabled_at !== null)
-        throw new PlatformError('FORBIDDEN', `${member.email} is disabled.`, { status: 403 })
+        throw new PlatformError('FORBIDDEN', `${member.email} is disabled.`, {
+          status: 403,
+          about: { why: 'disabled' },
+        })
       const now = clock.now()
       const token = newToken()
       const expiresAt = now + IMPERSONATION_MS

@@ -61,7 +61,9 @@ export function mailAddress(text: string): string {
   if (parsed.success) return parsed.data
   throw new PlatformError('INPUT_INVALID', 'This is no mail address.', {
     status: 400,
-    issues: [{ path: 'email', code: 'invalid', message: 'This is no mail address.' }],
+    issues: [
+      { path: 'email', code: 'invalid_format', message: 'This is no mail address.', wants: { format: 'email' } },
+    ],
   })
 }
 
@@ -191,7 +193,7 @@ export async function insertMember(
 }
 
 function userExists(email: string): PlatformError {
-  return new PlatformError('USER_EXISTS', `There is a user ${email} already.`, { status: 409 })
+  return new PlatformError('USER_EXISTS', `There is a user ${email} already.`, { status: 409, about: { email } })
 }
 
 function userOf({ id, name, email, roles, created_at: createdAt, disabled_at: disabledAt }: MemberRow): User {

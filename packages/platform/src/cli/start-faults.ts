@@ -36,7 +36,15 @@ export function watchFaults({ platform, source, world }: Watched): FaultWatch {
     counted.add(1, { kind })
     log.error({ err, fault: kind }, detail)
     alerts
-      .raise({ key: `process:${kind}`, severity: 'critical', title, detail: `${err.stack ?? err.message}\n${detail}` })
+      .raise({
+        key: `process:${kind}`,
+        severity: 'critical',
+        title,
+        detail: `${err.stack ?? err.message}\n${detail}`,
+        code: kind === 'rejection' ? 'rejection-unhandled' : 'exception-uncaught',
+        about: { error: (err.stack ?? err.message).slice(0, 2_000) },
+        link: '/logs',
+      })
       .catch((error: unknown) => log.error({ err: error }, 'nobody could be told of a fault'))
   }
   const rejected = (reason: unknown): void => {

@@ -26,11 +26,16 @@ export type NextStep =
   /** Tell whoever runs the server; the log has the reason under the request's id. */
   | { readonly do: 'report'; readonly requestId: string | undefined }
 
+/** What the message of a refusal names, and with `why` which of several reasons of its code it was. */
+export type ApiAbout = Readonly<Record<string, string | number>>
+
 /** What an {@link ApiError} is made of. */
 export interface ApiErrorParts {
   readonly status: number
   readonly code: string
   readonly message: string
+  /** What the message names. */
+  readonly about?: ApiAbout
   readonly errors?: Readonly<Record<string, readonly string[]>>
   readonly issues?: readonly ApiIssue[]
   readonly requestId?: string
@@ -46,6 +51,7 @@ export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
   readonly code: string
+  readonly about: ApiAbout
   /** Messages by field; those about the whole stand under an empty name. */
   readonly errors: Readonly<Record<string, readonly string[]>>
   readonly issues: readonly ApiIssue[]
@@ -56,6 +62,7 @@ export class ApiError extends Error {
     super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause })
     this.status = parts.status
     this.code = parts.code
+    this.about = parts.about ?? {}
     this.errors = parts.errors ?? {}
     this.issues = parts.issues ?? []
     this.requestId = parts.requestId
@@ -86,6 +93,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
     status: response.status,
     code: typeof told.code === 'string' ? told.code : 'UNKNOWN',
     message: typeof told.message === 'string' ? told.message : `The server answered ${response.status}.`,
+    ...(typeof told.about === 'object' && told.about !== null && { about: told.about as ApiAbout }),
     ...(isFields(told.errors) && { errors: told.errors }),
     ...(Array.isArray(told.issues) && { issues: told.issues as readonly ApiIssue[] }),
     ...(requestId !== null && { requestId }),

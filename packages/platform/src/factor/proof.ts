@@ -23,12 +23,18 @@ export async function requireAccountProof(
 ): Promise<void> {
   if (password !== undefined) {
     if ((await accounts.checkPassword(id, password)) === 'right') return
-    throw new PlatformError('PROOF_NEEDED', 'This is not the password of this account.', { status: 403 })
+    throw new PlatformError('PROOF_NEEDED', 'This is not the password of this account.', {
+      status: 403,
+      about: { why: 'wrong' },
+    })
   }
   const since = clock.now() - FRESH_MS
   const shown = await findShown(database, sessionId)
   if (shown !== undefined && shown.shownAt > since) return
   const beganAt = (await accounts.hasPassword(id)) ? undefined : await accounts.sessionBeganAt(sessionId)
   if (beganAt !== undefined && beganAt > since) return
-  throw new PlatformError('PROOF_NEEDED', 'Give your password again as `password`, or sign in again.', { status: 403 })
+  throw new PlatformError('PROOF_NEEDED', 'Give your password again as `password`, or sign in again.', {
+    status: 403,
+    about: { why: 'password' },
+  })
 }

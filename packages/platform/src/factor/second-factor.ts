@@ -211,6 +211,7 @@ function locked(): PlatformError {
 function proofNeeded(): PlatformError {
   return new PlatformError('PROOF_NEEDED', 'Give a code of your app as `code`, or a backup code as `backupCode`.', {
     status: 403,
+    about: { why: 'code' },
   })
 }
 

@@ -12,6 +12,9 @@ interface Admission {
   readonly beforeFactor?: readonly PendingFactor[]
 }
 
+const OF_SERVER = ', which concerns the whole server: only members of the organisation that runs it may have it.'
+const ASK = ': ask an administrator for it.'
+
 /** Who asks, let in (`onRefused` hears of who may not); undefined at a public address, where nobody is asked. Throws `UNAUTHENTICATED` (401) for nobody and `FORBIDDEN` (403) for who may not, unless the address is public. */
 export async function admit(
   identity: Identity,
@@ -32,14 +35,14 @@ export async function admit(
     })
   if (access === 'signed-in' || orOwn || mayDo(principal, access)) return principal
   onRefused(principal)
-  throw new PlatformError('FORBIDDEN', `This needs the permission ${access}${wayOut(principal, access)}`, {
+  const ofServer = isOfServer(principal, access)
+  throw new PlatformError('FORBIDDEN', `This needs the permission ${access}${ofServer ? OF_SERVER : ASK}`, {
     status: 403,
+    about: { why: ofServer ? 'server' : 'permission', permission: access },
   })
 }
 
 /** No administrator of a guest can give what is the installation's. */
-function wayOut({ guest }: Principal, access: Access): string {
+function isOfServer({ guest }: Principal, access: Access): boolean {
   return guest === true && concernsInstallation(access)
-    ? ', which concerns the whole server: only members of the organisation that runs it may have it.'
-    : ': ask an administrator for it.'
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { type EngineErrorCode, isEngineError } from '@regie/engine'
-import { type Issue, isPlatformError } from '../errors.ts'
+import { type About, type Issue, isPlatformError, type PlatformError } from '../errors.ts'
 
 /** An error as it is answered: application/problem+json (RFC 9457). */
 export interface Problem {
@@ -12,6 +12,8 @@ export interface Problem {
   readonly message: string
   /** Stable, for programs. */
   readonly code: string
+  /** What the message names, for whoever says it in another language. */
+  readonly about?: About
   /** Messages by field, for forms; a message about the whole stands under an empty name. */
   readonly errors?: Readonly<Record<string, readonly string[]>>
   readonly issues?: readonly Issue[]
@@ -22,6 +24,7 @@ export interface ProblemParts {
   readonly status: number
   readonly code: string
   readonly message: string
+  readonly about?: About | undefined
   readonly issues?: readonly Issue[]
 }
 
@@ -86,7 +89,7 @@ const INTERNAL: ProblemParts = {
 }
 
 /** A problem, completed. */
-export function problem({ status, code, message, issues = [] }: ProblemParts): Problem {
+export function problem({ status, code, message, about, issues = [] }: ProblemParts): Problem {
   return {
     type: `urn:regie:problem:${code}`,
     title: STATUS_CODES[status] ?? 'Error',
@@ -94,6 +97,7 @@ export function problem({ status, code, message, issues = [] }: ProblemParts): P
     detail: message,
     message,
     code,
+    ...(about !== undefined && { about }),
     ...(issues.length > 0 && { errors: byField(issues), issues }),
   }
 }
@@ -117,27 +121,36 @@ export function problemOf(error: unknown): Problem {
   }
   if (isPlatformError(error))
     // A 503 of ours says what to do, and nothing of why.
-    return problem(error.status < 500 || error.status === 503 ? { ...partsOf(error), issues: error.issues } : INTERNAL)
+    return problem(error.status < 500 || error.status === 503 ? partsOf(error) : INTERNAL)
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
     return problem(malformed(error) ?? INTERNAL)
   return problem(FRAMEWORK[error.code] ?? refusalOf(error, error.code) ?? malformed(error) ?? INTERNAL)
 }
 
-function partsOf(error: { readonly status: number; readonly code: string; readonly message: string }): ProblemParts {
-  return { status: error.status, code: error.code, message: error.message }
+function partsOf({ status, code, message, about, issues }: PlatformError): ProblemParts {
+  return { status, code, message, about, issues }
 }
 
 function refusalOf(error: Error, code: string): ProblemParts | undefined {
   if (!('status' in error) || typeof error.status !== 'number' || error.status < 400 || error.status > 499)
     return undefined
   const issues = 'issues' in error && Array.isArray(error.issues) ? error.issues.filter(isIssue) : []
-  return { status: error.status, code, message: error.message, issues }
+  const about = 'about' in error && isAbout(error.about) ? error.about : undefined
+  return { status: error.status, code, message: error.message, about, issues }
 }
 
 /** secure-json-parse and JSON.parse throw a SyntaxError to which Fastify adds the status. */
 function malformed(error: unknown): ProblemParts | undefined {
   const isBodyError = error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400
   return isBodyError ? FRAMEWORK.FST_ERR_CTP_INVALID_JSON_BODY : undefined
+}
+
+function isAbout(value: unknown): value is About {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((each) => typeof each === 'string' || typeof each === 'number')
+  )
 }
 
 function isIssue(value: unknown): value is Issue {

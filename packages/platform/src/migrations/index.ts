@@ -21,6 +21,7 @@ import { faultFirst } from './0057-fault-first.ts'
 import { runLineAge } from './0058-run-line-age.ts'
 import { bulkTable } from './0059-bulk.ts'
 import { tourTable } from './0060-tour.ts'
+import { alertWords } from './0062-alert-words.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -47,6 +48,7 @@ export const platformMigrations: MigrationSet = {
     '0058-run-line-age': runLineAge,
     '0059-bulk': bulkTable,
     '0060-tour': tourTable,
+    '0062-alert-words': alertWords,
     ...backupMigrations,
   },
 }

@@ -101,6 +101,11 @@ export const problemSchema: JsonSchema = {
     detail: { type: 'string' },
     message: { type: 'string' },
     code: { type: 'string' },
+    about: {
+      type: 'object',
+      description: 'What the message names, to say it in another language.',
+      additionalProperties: { type: ['string', 'number'] },
+    },
     errors: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
     issues: {
       type: 'array',
@@ -141,7 +146,12 @@ export function refusalResponses(errors: AppErrors): ReadonlyMap<number, object>
   return new Map([...codesByStatus(errors)].map(([status, codes]) => [status, refusal(status, codes)]))
 }
 
-function codesByStatus(errors: AppErrors): ReadonlyMap<number, readonly string[]> {
+/**
+ * Every code that an HTTP client can meet, by its status.
+ *
+ * @internal
+ */
+export function codesByStatus(errors: AppErrors): ReadonlyMap<number, readonly string[]> {
   const codes = Object.entries({ ...ENGINE_STATUS, ...PLATFORM_STATUS, ...errors })
     .flatMap(([code, statuses]) => [statuses].flat().map((status) => [code, status] as const))
     .toSorted()

@@ -58,6 +58,7 @@ export function createGate(limiter: Limiter, { usual, signIn }: ConfiguredLimits
     if (standing.allowed) return
     throw new PlatformError('RATE_LIMITED', `No more than ${limit.max} requests in ${limit.per}: see Retry-After.`, {
       status: 429,
+      about: { max: limit.max, per: limit.per },
     })
   }
   return {

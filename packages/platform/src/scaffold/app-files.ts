@@ -46,7 +46,10 @@ export const ${camel} = defineApp({
   workflows: [],
   schedules: [tidySchedule],
   reactions: [],
-  permissions: { 'item.read': 'See items', 'item.write': 'Add items and mark them done' },
+  permissions: {
+    'item.read': { en: 'See items', fr: 'Voir les éléments' },
+    'item.write': { en: 'Add items and mark them done', fr: 'Ajouter des éléments et les cocher' },
+  },
   roles: { reader: ['item.read'], member: ['item.read', 'item.write'] },
   checks: [],
   slos: [

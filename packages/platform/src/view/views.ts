@@ -154,6 +154,7 @@ function requireSharing({ shares }: ViewOwner): void {
   if (shares) return
   throw new PlatformError('FORBIDDEN', 'Sharing a view with the organisation needs the permission views.share.', {
     status: 403,
+    about: { why: 'permission', permission: 'views.share' },
   })
 }
 
@@ -161,11 +162,13 @@ function requireChange({ shares }: ViewOwner, { own, shared }: SavedView): void 
   if (own || (shared && shares)) return
   throw new PlatformError('FORBIDDEN', 'A shared view of somebody else is changed with the permission views.share.', {
     status: 403,
+    about: { why: 'permission', permission: 'views.share' },
   })
 }
 
 function taken(name: string): PlatformError {
   return new PlatformError('VIEW_EXISTS', `there is a view ${name} already: choose another name, or change that one`, {
     status: 409,
+    about: { name },
   })
 }

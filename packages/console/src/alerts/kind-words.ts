@@ -1,0 +1,186 @@
+import { catalogue } from '../i18n/catalogue.ts'
+
+/** What the server says an alert is about. */
+type About = Readonly<Record<string, string | number>>
+
+/**
+ * The platform's alerts by their codes: what one says in the list, what it is to be done with where its link leads, and its runbook,
+ * a step a line. A test compares the codes with the platform's.
+ */
+export const kindWords = catalogue(
+  {
+    'job-failed': {
+      title: ({ job }: About) => `The job ${job} failed`,
+      next: 'All its attempts are used up. Once the cause is gone, retry the run.',
+      open: 'Open the run',
+      kind: 'A job failed',
+      means:
+        'A run has used up all its attempts, or met an error that no attempt can mend. It is kept as a dead letter: nothing of it is lost, and nothing more happens by itself.',
+      steps:
+        'Open the run and read the error of its last attempt, and what it logged.\nLook under Errors whether others fail alike, and since when: a new version of the code, or a service that is down?\nMend the cause. When the input is wrong, change it while retrying.\nRetry the run, or all of the group under Errors. On the command line: regie jobs retry.',
+    },
+    'slot-missed': {
+      title: ({ schedule, missed }: About) =>
+        missed === 1 ? `The schedule ${schedule} missed one slot` : `The schedule ${schedule} missed ${missed} slots`,
+      next: 'No scheduler ran when it was due. Run it now if its work is still wanted.',
+      open: 'Open the schedule',
+      kind: 'A schedule missed a slot',
+      means:
+        'When the schedule was due, no process with the role scheduler ran, and by its policy the slot is not made up for.',
+      steps:
+        'See under Workers whether the processes run, and since when.\nFind out why they stood still: a restart, a machine that was off, a database that did not answer.\nOpen the schedule and run it now, if its work is still wanted. On the command line: regie schedules run.',
+    },
+    'schedule-failed': {
+      title: ({ schedule }: About) => `The schedule ${schedule} could not be fired`,
+      next: 'It is tried again every ten seconds.',
+      open: 'Open the schedule',
+      kind: 'A schedule could not be fired',
+      means: 'The schedule was due, but its run could not be enqueued. It is tried again every ten seconds.',
+      steps:
+        'Read the error: it is mostly the database, or a job that the code no longer has.\nSee with regie doctor whether the database and the processes are well.\nOnce the cause is gone it goes on by itself. Resolve the alert then.',
+    },
+    'projection-stopped': {
+      title: ({ projection }: About) => `The projection ${projection} has stopped`,
+      next: 'What it shows is as old as the event it stumbled over. Once the cause is gone, resume it.',
+      open: 'Open the projections',
+      kind: 'A projection has stopped',
+      means:
+        'A projection cannot apply an event. What is made from it stays as it was before that event; the events themselves are safe.',
+      steps:
+        'Read the error and the event under Projections.\nMend the code of the projection, and start the new version.\nResume it. When its tables are wrong, rebuild it instead. On the command line: regie projections resume.',
+    },
+    'database-silent': {
+      title: 'The database does not answer',
+      next: 'Work waits until it does, and then goes on by itself.',
+      open: 'Open the overview',
+      kind: 'The database does not answer',
+      means:
+        'A process could not reach its database, or it refused to write. Nothing that was confirmed is lost; what runs is tried again.',
+      steps:
+        'See whether the disk is full and whether the machine is well.\nWith PostgreSQL, see whether its server runs and takes connections.\nSee with regie doctor what is reached and what is not.\nOnce it answers, work goes on by itself. Resolve the alert then.',
+    },
+    'audit-forged': {
+      title: 'The audit log holds entries that nobody with its key has made',
+      next: 'Somebody wrote into the database, or another process has another REGIE_AUDIT_KEY.',
+      open: 'Open the audit log',
+      kind: 'Entries of the audit log are not sealed',
+      means:
+        'There are entries that do not carry the seal of this server’s key: either somebody wrote into the database, or two processes have different keys.',
+      steps:
+        'Compare REGIE_AUDIT_KEY of all processes: they have to be the same.\nVerify the log on its page, or with regie audit verify: it names the entries.\nIf the keys are the same, treat it as an intrusion: keep a backup of the database, change its passwords, find out who reached it.',
+    },
+    'rejection-unhandled': {
+      title: 'A promise was rejected and nobody waited for it',
+      next: 'The server goes on. Find the call in the stack and await it.',
+      open: 'Open the log',
+      kind: 'A rejection that nobody waited for',
+      means:
+        'An app began something and did not wait for its end. What it was to write has been rolled back; the server goes on.',
+      steps:
+        'Find the app’s own file in the stack.\nAwait the call there, or handle its error.\nStart the new version, then resolve the alert.',
+    },
+    'exception-uncaught': {
+      title: 'An exception was caught by nobody',
+      next: 'The process has stopped, and what ran was handed back. See that it runs again.',
+      open: 'Open the log',
+      kind: 'An exception that nobody caught',
+      means:
+        'After such an exception nobody knows what is half done, so the process stopped in order and handed its runs back.',
+      steps:
+        'See under Workers that the process runs again.\nFind the app’s own file in the stack, and catch the error there.\nStart the new version, then resolve the alert.',
+    },
+  },
+  {
+    'job-failed': {
+      title: ({ job }) => `La tâche ${job} a échoué`,
+      next: 'Toutes ses tentatives sont épuisées. Une fois la cause disparue, relancez l’exécution.',
+      open: 'Ouvrir l’exécution',
+      kind: 'Une tâche a échoué',
+      means:
+        'Une exécution a épuisé ses tentatives, ou rencontré une erreur qu’aucune tentative ne répare. Elle est gardée de côté : rien n’est perdu, et rien de plus ne se fait tout seul.',
+      steps:
+        'Ouvrez l’exécution et lisez l’erreur de sa dernière tentative, et ce qu’elle a journalisé.\nRegardez sous Erreurs si d’autres échouent de même, et depuis quand : une nouvelle version du code, un service en panne ?\nRéparez la cause. Si l’entrée est fausse, changez-la en relançant.\nRelancez l’exécution, ou tout le groupe sous Erreurs. En ligne de commande : regie jobs retry.',
+    },
+    'slot-missed': {
+      title: ({ schedule, missed }) =>
+        missed === 1
+          ? `La planification ${schedule} a manqué une échéance`
+          : `La planification ${schedule} a manqué ${missed} échéances`,
+      next: 'Aucun planificateur ne tournait à l’heure dite. Lancez-la maintenant si son travail est encore utile.',
+      open: 'Ouvrir la planification',
+      kind: 'Une planification a manqué une échéance',
+      means:
+        'À l’heure dite, aucun processus n’avait le rôle de planificateur, et d’après sa règle l’échéance n’est pas rattrapée.',
+      steps:
+        'Voyez sous Workers si les processus tournent, et depuis quand.\nCherchez pourquoi ils étaient arrêtés : un redémarrage, une machine éteinte, une base de données muette.\nOuvrez la planification et lancez-la, si son travail est encore utile. En ligne de commande : regie schedules run.',
+    },
+    'schedule-failed': {
+      title: ({ schedule }) => `La planification ${schedule} n’a pas pu partir`,
+      next: 'Elle est retentée toutes les dix secondes.',
+      open: 'Ouvrir la planification',
+      kind: 'Une planification n’a pas pu partir',
+      means:
+        'La planification était due, mais son exécution n’a pas pu être mise en file. Elle est retentée toutes les dix secondes.',
+      steps:
+        'Lisez l’erreur : c’est le plus souvent la base de données, ou une tâche que le code n’a plus.\nVoyez avec regie doctor si la base et les processus vont bien.\nUne fois la cause disparue, tout repart seul. Résolvez alors l’alerte.',
+    },
+    'projection-stopped': {
+      title: ({ projection }) => `La projection ${projection} s’est arrêtée`,
+      next: 'Ce qu’elle montre date de l’événement où elle a buté. Une fois la cause disparue, reprenez-la.',
+      open: 'Ouvrir les projections',
+      kind: 'Une projection s’est arrêtée',
+      means:
+        'Une projection ne peut pas appliquer un événement. Ce qui en est tiré reste comme avant lui ; les événements eux-mêmes sont saufs.',
+      steps:
+        'Lisez l’erreur et l’événement sous Projections.\nRéparez le code de la projection, et démarrez la nouvelle version.\nReprenez-la. Si ses tables sont fausses, reconstruisez-la plutôt. En ligne de commande : regie projections resume.',
+    },
+    'database-silent': {
+      title: 'La base de données ne répond pas',
+      next: 'Le travail attend qu’elle réponde, puis repart seul.',
+      open: 'Ouvrir l’aperçu',
+      kind: 'La base de données ne répond pas',
+      means:
+        'Un processus n’a pas pu joindre sa base, ou elle a refusé d’écrire. Rien de confirmé n’est perdu ; ce qui tourne est retenté.',
+      steps:
+        'Voyez si le disque est plein et si la machine va bien.\nAvec PostgreSQL, voyez si son serveur tourne et accepte des connexions.\nVoyez avec regie doctor ce qui répond et ce qui ne répond pas.\nDès qu’elle répond, le travail repart seul. Résolvez alors l’alerte.',
+    },
+    'audit-forged': {
+      title: 'Le journal d’audit contient des entrées que personne n’a faites avec sa clé',
+      next: 'Quelqu’un a écrit dans la base, ou un autre processus a une autre REGIE_AUDIT_KEY.',
+      open: 'Ouvrir le journal d’audit',
+      kind: 'Des entrées du journal d’audit ne sont pas scellées',
+      means:
+        'Des entrées ne portent pas le sceau de la clé de ce serveur : soit quelqu’un a écrit dans la base, soit deux processus ont des clés différentes.',
+      steps:
+        'Comparez REGIE_AUDIT_KEY entre tous les processus : elles doivent être les mêmes.\nVérifiez le journal sur sa page, ou avec regie audit verify : les entrées y sont nommées.\nSi les clés sont les mêmes, c’est une intrusion : gardez une sauvegarde de la base, changez ses mots de passe, cherchez qui l’a atteinte.',
+    },
+    'rejection-unhandled': {
+      title: 'Une promesse a été rejetée et personne ne l’attendait',
+      next: 'Le serveur continue. Trouvez l’appel dans la pile et attendez-le.',
+      open: 'Ouvrir le journal',
+      kind: 'Un rejet que personne n’attendait',
+      means:
+        'Une application a commencé quelque chose sans en attendre la fin. Ce qu’elle devait écrire est annulé ; le serveur continue.',
+      steps:
+        'Trouvez dans la pile le fichier de l’application.\nAttendez-y l’appel, ou traitez son erreur.\nDémarrez la nouvelle version, puis résolvez l’alerte.',
+    },
+    'exception-uncaught': {
+      title: 'Une exception n’a été rattrapée par personne',
+      next: 'Le processus s’est arrêté et a rendu ce qui tournait. Voyez s’il tourne à nouveau.',
+      open: 'Ouvrir le journal',
+      kind: 'Une exception que personne n’a rattrapée',
+      means:
+        'Après une telle exception, nul ne sait ce qui est à moitié fait : le processus s’est arrêté en ordre et a rendu ses exécutions.',
+      steps:
+        'Voyez sous Workers si le processus tourne à nouveau.\nTrouvez dans la pile le fichier de l’application, et rattrapez-y l’erreur.\nDémarrez la nouvelle version, puis résolvez l’alerte.',
+    },
+  },
+)
+
+/** What an alert of the platform is about; undefined for those of apps, and of newer servers. */
+export type AlertKind = keyof (typeof kindWords)['en']
+
+/** Whether there are words for a code. */
+export function isAlertKind(code: string | undefined): code is AlertKind {
+  return code !== undefined && Object.hasOwn(kindWords.en, code)
+}
