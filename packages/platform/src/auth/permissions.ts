@@ -5,30 +5,6 @@ import type { Translated } from '../app/schedule.ts'
  * A typo elsewhere does not compile.
  */
 export const PLATFORM_PERMISSIONS = {
-<<<<<<< HEAD
-  'runs.read': 'See jobs and workflows, and what they log',
-  'runs.manage': 'Cancel, retry, repair and signal jobs and workflows, assign and mute errors',
-  'runs.everywhere': 'See those of every organisation on this server; each look is recorded',
-  'queues.read': 'See queues and workers',
-  'queues.manage': 'Pause and resume queues, drain workers',
-  'schedules.read': 'See schedules',
-  'schedules.manage': 'Run, pause and resume schedules',
-  'events.read': 'See event streams and projections',
-  'events.manage': 'Rebuild projections',
-  'alerts.read': 'See alerts',
-  'alerts.manage': 'Resolve and silence alerts',
-  'backups.read': 'See backups',
-  'backups.manage': 'Make and verify backups',
-  'audit.read': 'See and export the audit log',
-  'users.read': 'See users, roles and API keys',
-  'users.manage': 'Invite, change and remove users, roles and API keys',
-  'organisations.manage': 'See and create organisations of this installation',
-  'logs.read': 'See the log',
-  'settings.read': 'See the configuration and the apps',
-  'apps.manage': 'Fill apps with sample data',
-  'views.share': 'Share saved views with the organisation',
-} as const
-=======
   'runs.read': {
     en: 'See jobs and workflows, and what they log',
     fr: 'Voir les tâches et les processus, et ce qu’ils journalisent',
@@ -36,6 +12,10 @@ export const PLATFORM_PERMISSIONS = {
   'runs.manage': {
     en: 'Cancel, retry, repair and signal jobs and workflows, assign and mute errors',
     fr: 'Annuler, relancer, réparer et signaler tâches et processus, attribuer et mettre en sourdine les erreurs',
+  },
+  'runs.everywhere': {
+    en: 'See those of every organisation on this server; each look is recorded',
+    fr: 'Voir ceux de toutes les organisations de ce serveur ; chaque regard est noté',
   },
   'queues.read': { en: 'See queues and workers', fr: 'Voir les files et les workers' },
   'queues.manage': {
@@ -68,7 +48,6 @@ export const PLATFORM_PERMISSIONS = {
   'apps.manage': { en: 'Fill apps with sample data', fr: 'Remplir les applications d’exemples' },
   'views.share': { en: 'Share saved views with the organisation', fr: 'Partager des vues avec l’organisation' },
 } as const satisfies Readonly<Record<string, Translated>>
->>>>>>> 957f6de (feat(console): refusals, alerts and permissions are said in the language of the reader, and each alert leads to where one acts)
 
 /** A permission of the platform. */
 export type PlatformPermission = keyof typeof PLATFORM_PERMISSIONS
