@@ -7,6 +7,7 @@ export const quotesConsole: ConsoleApp = {
   id: 'quotes',
   title: { en: 'Quotes', fr: 'Devis' },
   problems: quoteProblems,
+  objects: { quote: '/quotes/', client: '/quotes/clients/' },
   pages: [
     {
       id: 'quotes',

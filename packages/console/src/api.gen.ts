@@ -8,6 +8,14 @@ export type Actor = {
   readonly name?: string | undefined
 }
 
+/** ActorDetail, as the API writes it. */
+export type ActorDetail = {
+  readonly kind: 'user' | 'key' | 'operator' | 'system'
+  readonly id: string
+  readonly name: string
+  readonly email?: string | undefined
+}
+
 /** Alert, as the API writes it. */
 export type Alert = {
   readonly id: string
@@ -58,6 +66,34 @@ export type Attempt = {
   readonly endedAt: string
   readonly error: StoredError
   readonly input?: unknown | undefined
+}
+
+/** Audit, as the API writes it. */
+export type Audit = {
+  readonly entries: readonly (Entry)[]
+  readonly names: { readonly [name: string]: string }
+  readonly next?: string | undefined
+}
+
+/** AuditItem, as the API writes it. */
+export type AuditItem = {
+  readonly id: string
+  readonly at: string
+  readonly actor: Actor
+  readonly impersonatedBy?: string | undefined
+  readonly action: string
+  readonly object?: {
+    readonly type: string
+    readonly id: string
+  } | undefined
+  readonly person?: string | undefined
+  readonly before?: unknown | undefined
+  readonly after?: unknown | undefined
+  readonly requestId?: string | undefined
+  readonly traceId?: string | undefined
+  readonly sequence?: number | undefined
+  readonly erasedBy?: string | undefined
+  readonly names: { readonly [name: string]: string }
 }
 
 /** AuditVerify, as the API writes it. */
@@ -2695,10 +2731,7 @@ export type GetAuditInput = {
 }
 
 /** Answer of {@link getAudit}. */
-export type GetAuditOutput = {
-  readonly entries: readonly (Entry)[]
-  readonly next?: string | undefined
-}
+export type GetAuditOutput = Audit
 
 /** Search the audit log, newest first. `GET /api/v1/audit`. Needs `audit.read`. */
 export function getAudit(client: Client, input: GetAuditInput = {}, options?: CallOptions): Promise<GetAuditOutput> {
@@ -2711,11 +2744,27 @@ export type GetAuditItemInput = {
 }
 
 /** Answer of {@link getAuditItem}. */
-export type GetAuditItemOutput = Entry
+export type GetAuditItemOutput = AuditItem
 
 /** Show one entry of the audit log. `GET /api/v1/audit/:id`. Needs `audit.read`. */
 export function getAuditItem(client: Client, input: GetAuditItemInput, options?: CallOptions): Promise<GetAuditItemOutput> {
   return client.call<GetAuditItemOutput>({ method: 'GET', path: '/api/v1/audit/:id' }, input, options)
+}
+
+/** Input of {@link getAuditActors}. */
+export type GetAuditActorsInput = {
+  readonly text?: string | undefined
+  readonly id?: string | undefined
+}
+
+/** Answer of {@link getAuditActors}. */
+export type GetAuditActorsOutput = {
+  readonly actors: readonly (ActorDetail)[]
+}
+
+/** Find whose entries to look for: members, API keys, the system, and who has entries among the latest. `GET /api/v1/audit/actors`. Needs `audit.read`. */
+export function getAuditActors(client: Client, input: GetAuditActorsInput = {}, options?: CallOptions): Promise<GetAuditActorsOutput> {
+  return client.call<GetAuditActorsOutput>({ method: 'GET', path: '/api/v1/audit/actors' }, input, options)
 }
 
 /** Answer of {@link postAuditVerify}. */

@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api.ts'
+import { AppObjects } from './audit/model.ts'
 import { catalogue } from './i18n/catalogue.ts'
 import { title } from './i18n/title.ts'
 import { keepInstalled } from './installed.ts'
@@ -31,6 +32,7 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
     Object.assign({}, ...apps.map((app) => app.problems?.en)),
     Object.assign({}, ...apps.map((app) => app.problems?.fr)),
   )
+  const objects = Object.assign({}, ...apps.map((app) => app.objects))
   const router = createConsoleRouter(shown)
   // The page's own code comes while the server is asked who this is.
   void router.load()
@@ -44,7 +46,9 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
       <QueryClientProvider client={client}>
         <Themed>
           <AppProblems value={problems}>
-            <RouterProvider router={router} InnerWrap={({ children }) => <SessionGate>{children}</SessionGate>} />
+            <AppObjects value={objects}>
+              <RouterProvider router={router} InnerWrap={({ children }) => <SessionGate>{children}</SessionGate>} />
+            </AppObjects>
           </AppProblems>
         </Themed>
       </QueryClientProvider>

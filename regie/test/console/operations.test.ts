@@ -78,6 +78,10 @@ test('an alert is silenced for a while and resolved, and the history has both', 
   await using tab = await world.open('/alerts')
   const { page } = tab
   const alert = page.getByRole('listitem').filter({ hasText: 'The job trial.ship failed' })
+  expect(await alert.getByRole('link', { name: 'Open the run' }).getAttribute('href')).toMatch(/^\/runs\/\d+$/)
+  await alert.getByRole('link', { name: 'What to do' }).click()
+  await page.getByRole('heading', { name: 'A job failed' }).waitFor()
+  await page.goBack()
   await alert.getByRole('button', { name: 'Silence…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: 'Why' }).fill('addresses are being collected')

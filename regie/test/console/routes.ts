@@ -54,6 +54,7 @@ export async function allRoutes({ platform, address }: World): Promise<readonly 
     '/schedules/quotes.notify',
     '/alerts',
     '/alerts?show=all',
+    '/alerts/help/job-failed',
     '/backups',
     '/quotes',
     '/quotes?state=expired',

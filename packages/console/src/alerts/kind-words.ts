@@ -112,7 +112,7 @@ export const kindWords = catalogue(
       means:
         'À l’heure dite, aucun processus n’avait le rôle de planificateur, et d’après sa règle l’échéance n’est pas rattrapée.',
       steps:
-        'Voyez sous Workers si les processus tournent, et depuis quand.\nCherchez pourquoi ils étaient arrêtés : un redémarrage, une machine éteinte, une base de données muette.\nOuvrez la planification et lancez-la, si son travail est encore utile. En ligne de commande : regie schedules run.',
+        'Voyez sous Exécuteurs si les processus tournent, et depuis quand.\nCherchez pourquoi ils étaient arrêtés : un redémarrage, une machine éteinte, une base de données muette.\nOuvrez la planification et lancez-la, si son travail est encore utile. En ligne de commande : regie schedules run.',
     },
     'schedule-failed': {
       title: ({ schedule }) => `La planification ${schedule} n’a pas pu partir`,
@@ -172,7 +172,7 @@ export const kindWords = catalogue(
       means:
         'Après une telle exception, nul ne sait ce qui est à moitié fait : le processus s’est arrêté en ordre et a rendu ses exécutions.',
       steps:
-        'Voyez sous Workers si le processus tourne à nouveau.\nTrouvez dans la pile le fichier de l’application, et rattrapez-y l’erreur.\nDémarrez la nouvelle version, puis résolvez l’alerte.',
+        'Voyez sous Exécuteurs si le processus tourne à nouveau.\nTrouvez dans la pile le fichier de l’application, et rattrapez-y l’erreur.\nDémarrez la nouvelle version, puis résolvez l’alerte.',
     },
   },
 )

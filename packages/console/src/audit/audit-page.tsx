@@ -7,7 +7,7 @@ import { Page as Frame, Section } from '../kit/page.tsx'
 import { PagesTable } from '../kit/pages-table.tsx'
 import { EmptyByFilter, State } from '../kit/states.tsx'
 import { useApiPages } from '../use-api.ts'
-import { objectText } from './model.ts'
+import { ObjectLink } from './object.tsx'
 import { AuditSearch, useAuditFilter } from './search.tsx'
 import { Verify } from './verify.tsx'
 import { auditWords } from './words.ts'
@@ -40,7 +40,7 @@ export function Page() {
           id="audit"
           label={words.title}
           query={query}
-          rowsOf={({ entries }) => entries}
+          rowsOf={({ entries, names }) => entries.map((entry) => ({ ...entry, names }))}
           rowKey={({ id }) => id}
           columns={[
             {
@@ -60,13 +60,18 @@ export function Page() {
               title: words.actor,
               width: 190,
               phone: true,
-              cell: ({ actor }) => <span translate="no">{actor.name ?? actor.id}</span>,
+              cell: ({ actor, impersonatedBy, names }) => (
+                <span translate="no">
+                  {actor.name ?? actor.id}
+                  {impersonatedBy !== undefined && ` ← ${names[impersonatedBy] ?? impersonatedBy}`}
+                </span>
+              ),
             },
             {
               id: 'object',
               title: words.object,
               width: 300,
-              cell: (entry) => <span translate="no">{objectText(entry)}</span>,
+              cell: (entry) => <ObjectLink entry={entry} names={entry.names} />,
             },
             { id: 'at', title: words.when, width: 160, cell: ({ at }) => <Moment at={at} exact /> },
           ]}

@@ -9,6 +9,7 @@ import { Answered } from '../kit/states.tsx'
 import { TraceFact } from '../kit/trace.tsx'
 import { useApi } from '../use-api.ts'
 import { objectText } from './model.ts'
+import { ObjectLink } from './object.tsx'
 import { auditWords } from './words.ts'
 
 /** One entry: who, what, and the difference it made. */
@@ -21,7 +22,7 @@ export function Page() {
       <Answered query={query}>
         {(answer) => (
           <>
-            <EntryFacts entry={answer} />
+            <EntryFacts entry={answer} names={answer.names} />
             <Section title={words.change}>
               <Change entry={answer} />
             </Section>
@@ -32,7 +33,7 @@ export function Page() {
   )
 }
 
-function EntryFacts({ entry }: { readonly entry: Entry }) {
+function EntryFacts({ entry, names }: { readonly entry: Entry; readonly names: Readonly<Record<string, string>> }) {
   const words = useWords(auditWords)
   const object = objectText(entry)
   return (
@@ -42,19 +43,21 @@ function EntryFacts({ entry }: { readonly entry: Entry }) {
           <Moment at={entry.at} exact />
         </Fact>
         <Fact name={words.actor}>
-          <span translate="no">{entry.actor.name ?? entry.actor.id}</span>{' '}
+          <Who actor={entry.actor} />{' '}
           <Go to="/audit" search={{ actor: entry.actor.id }}>
             {words.sameActor}
           </Go>
         </Fact>
         {entry.impersonatedBy !== undefined && (
           <Fact name={words.impersonatedBy}>
-            <span translate="no">{entry.impersonatedBy}</span>
+            <Go to={`/users/${entry.impersonatedBy}`}>
+              <span translate="no">{names[entry.impersonatedBy] ?? entry.impersonatedBy}</span>
+            </Go>
           </Fact>
         )}
         {object !== '' && (
           <Fact name={words.object}>
-            <span translate="no">{object}</span>{' '}
+            <ObjectLink entry={entry} names={names} />{' '}
             <Go to="/audit" search={{ object }}>
               {words.sameObject}
             </Go>
@@ -71,6 +74,18 @@ function EntryFacts({ entry }: { readonly entry: Entry }) {
         <TraceFact id={entry.traceId} of="audit" />
       </Facts>
     </Section>
+  )
+}
+
+function Who({ actor: { kind, id, name = id } }: Pick<Entry, 'actor'>) {
+  const { kinds } = useWords(auditWords)
+  const text = <span translate="no">{name}</span>
+  if (kind === 'user') return <Go to={`/users/${id}`}>{text}</Go>
+  if (kind === 'key') return <Go to="/keys">{text}</Go>
+  return (
+    <>
+      {text} <span className="soft">({kind === 'operator' ? kinds.operator : kinds.system})</span>
+    </>
   )
 }
 

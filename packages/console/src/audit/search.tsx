@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useWords } from '../i18n/language.tsx'
 import { Field, Form } from '../kit/form.tsx'
+import { ActorField } from './actor-field.tsx'
 import styles from './audit.module.css'
 import { auditWords } from './words.ts'
 
@@ -45,7 +46,8 @@ function Fields({ filter, set }: { readonly filter: AuditFilter; readonly set: (
       }
     >
       <div className={styles.fields}>
-        {NAMES.map((name) => (
+        <ActorField id={filter.actor ?? ''} onChange={(actor) => setTyped({ ...typed, actor })} />
+        {NAMES.slice(1).map((name) => (
           <Field
             key={name}
             label={words[name]}

@@ -10,7 +10,7 @@ export const auditWords = catalogue(
     action: 'Action',
     object: 'Object',
     examples: {
-      actor: 'id of a person or key',
+      actor: 'name or mail address',
       action: 'runs.retry, runs.*',
       object: 'run, run:42',
       text: 'a name, a word',
@@ -39,6 +39,7 @@ export const auditWords = catalogue(
     facts: 'At a glance',
     sameActor: 'More by them',
     sameObject: 'More about it',
+    kinds: { user: 'a person', key: 'an API key', operator: 'command line', system: 'the system' },
   },
   {
     title: 'Audit',
@@ -49,7 +50,7 @@ export const auditWords = catalogue(
     action: 'Action',
     object: 'Objet',
     examples: {
-      actor: 'identifiant (personne, clé)',
+      actor: 'nom ou adresse',
       action: 'runs.retry, runs.*',
       object: 'run, run:42',
       text: 'un nom, un mot',
@@ -78,5 +79,6 @@ export const auditWords = catalogue(
     facts: 'En bref',
     sameActor: 'Le reste de cette personne',
     sameObject: 'Le reste sur cet objet',
+    kinds: { user: 'une personne', key: 'une clé d’API', operator: 'ligne de commande', system: 'le système' },
   },
 )

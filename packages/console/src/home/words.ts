@@ -98,7 +98,7 @@ export const homeWords = catalogue(
     checks: {
       store: 'la base de données',
       scheduler: 'le planificateur',
-      workers: 'les workers',
+      workers: 'les exécuteurs',
       disk: 'la place sur le disque',
       projections: 'les projections',
     },

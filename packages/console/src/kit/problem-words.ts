@@ -229,6 +229,6 @@ export const problemWords = catalogue(
     VIEW_EXISTS: ({ name }) => `La vue ${name} existe déjà. Choisissez un autre nom, ou changez celle-là.`,
     VIEW_LIMIT: 'Vous avez autant de vues qu’il est permis. Supprimez-en d’abord une.',
     VIEW_UNKNOWN: 'Cette vue n’est plus là.',
-    WORKER_UNKNOWN: 'Ce worker n’est plus là.',
+    WORKER_UNKNOWN: 'Cet exécuteur n’est plus là.',
   },
 )

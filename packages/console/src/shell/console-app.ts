@@ -58,6 +58,8 @@ export interface ConsoleApp {
   readonly pages: readonly AppPage[]
   /** What the palette finds of it. Default: its pages only. */
   readonly finds?: readonly AppFind[]
+  /** Where each type of object of its audit entries is shown; with a slash at the end its own page, such as `/quotes/`. */
+  readonly objects?: Readonly<Record<string, string>>
   /** What its refusals say to people, by their codes: as in `kit/problem-words.ts`. Without it they read what the API says. */
   readonly problems?: { readonly en: Phrases; readonly fr: Phrases }
 }

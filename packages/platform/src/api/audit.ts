@@ -3,6 +3,7 @@ import type { AuditEntry } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
+import { type ActorSources, actorById, findActors, namesIn } from './audit-actors.ts'
 import { instant, isoOf } from './instant.ts'
 
 const LIST = 'audit'
@@ -22,6 +23,9 @@ const entryView = z.object({
   sequence: z.int().optional(),
   erasedBy: z.string().optional(),
 })
+
+/** Members and keys that entries name by id only. */
+const namesView = z.record(z.string(), z.string())
 
 const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
 
@@ -55,7 +59,8 @@ const verificationView = z.object({
 })
 
 /** The audit log: search, show, verify. */
-export function auditEndpoints(audit: AuditLog): readonly Endpoint[] {
+export function auditEndpoints(audit: AuditLog, identity: ActorSources['identity']): readonly Endpoint[] {
+  const sources = { audit, identity }
   return [
     endpoint({
       method: 'GET',
@@ -63,12 +68,14 @@ export function auditEndpoints(audit: AuditLog): readonly Endpoint[] {
       summary: 'Search the audit log, newest first',
       access: 'audit.read',
       input: auditQuery.extend(pageInput),
-      output: z.object({ entries: z.array(entryView).readonly(), next: z.string().optional() }),
+      output: z.object({ entries: z.array(entryView).readonly(), names: namesView, next: z.string().optional() }),
       async handle({ limit, cursor, ...filter }, call) {
         const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
         const page = { limit, ...(after !== undefined && { after }) }
-        const { entries, next } = await audit.search({ ...filter, org: call.principal().org }, page)
-        return { entries: entries.map(viewEntry), ...(next !== undefined && { next: encodeCursor(LIST, [next]) }) }
+        const { org } = call.principal()
+        const { entries, next } = await audit.search({ ...filter, org }, page)
+        const names = await namesIn(sources, org, entries)
+        return { entries: entries.map(viewEntry), names, ...(next !== undefined && { next: encodeCursor(LIST, [next]) }) }
       },
     }),
     endpoint({
@@ -77,8 +84,35 @@ export function auditEndpoints(audit: AuditLog): readonly Endpoint[] {
       summary: 'Show one entry of the audit log',
       access: 'audit.read',
       input: z.object({ id: z.uuid() }),
-      output: entryView,
-      handle: async ({ id }, call) => viewEntry(await audit.get(call.principal().org, id)),
+      output: entryView.extend({ names: namesView }),
+      async handle({ id }, call) {
+        const { org } = call.principal()
+        const entry = await audit.get(org, id)
+        return { ...viewEntry(entry), names: await namesIn(sources, org, [entry]) }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/audit/actors',
+      summary: 'Find whose entries to look for: members, API keys, the system, and who has entries among the latest',
+      access: 'audit.read',
+      input: z.object({ text: z.string().max(200).default(''), id: z.string().min(1).max(200).optional() }),
+      output: z.object({
+        actors: z
+          .array(
+            z.object({
+              kind: z.enum(['user', 'key', 'operator', 'system']),
+              id: z.string(),
+              name: z.string(),
+              email: z.string().optional(),
+            }),
+          )
+          .readonly(),
+      }),
+      async handle({ text, id }, call) {
+        const { org } = call.principal()
+        return { actors: await (id === undefined ? findActors(sources, org, text) : actorById(sources, org, id)) }
+      },
     }),
     endpoint({
       method: 'POST',

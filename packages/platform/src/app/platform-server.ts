@@ -146,7 +146,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       mail: services.mail,
       orgName: identity.orgName,
     }),
-    ...auditEndpoints(audit),
+    ...auditEndpoints(audit, identity),
     ...appListEndpoints(allApps, config),
     ...sampleEndpoints(apps, services),
     ...settingsEndpoints(config),

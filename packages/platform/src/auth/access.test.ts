@@ -272,7 +272,7 @@ describe.each(STORES)('what one may do, on %s', (store) => {
     expect((await bea.call('GET', '/api/v1/shop/orders')).status).toBe(403)
     expect((await ada.call('GET', '/api/v1/roles')).json).toMatchObject({
       roles: expect.arrayContaining([{ name: 'owner', permissions: ['*'], source: 'built-in' }]),
-      permissions: expect.arrayContaining([{ name: 'shop.order.read', about: 'See orders' }]),
+      permissions: expect.arrayContaining([{ name: 'shop.order.read', about: { en: 'See orders', fr: 'See orders' } }]),
     })
   })
 

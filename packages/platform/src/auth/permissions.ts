@@ -17,10 +17,10 @@ export const PLATFORM_PERMISSIONS = {
     en: 'See those of every organisation on this server; each look is recorded',
     fr: 'Voir ceux de toutes les organisations de ce serveur ; chaque regard est noté',
   },
-  'queues.read': { en: 'See queues and workers', fr: 'Voir les files et les workers' },
+  'queues.read': { en: 'See queues and workers', fr: 'Voir les files et les exécuteurs' },
   'queues.manage': {
     en: 'Pause and resume queues, drain workers',
-    fr: 'Mettre en pause et reprendre les files, vider les workers',
+    fr: 'Mettre en pause et reprendre les files, vider les exécuteurs',
   },
   'schedules.read': { en: 'See schedules', fr: 'Voir les planifications' },
   'schedules.manage': {
