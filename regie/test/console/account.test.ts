@@ -76,6 +76,12 @@ test('an authenticator app is set up from the QR code, sign-in asks for it in bo
   await other.page.getByRole('button', { name: 'Continuer' }).click()
   await other.page.waitForURL(/\/runs\?q=state/)
   await other.page.getByRole('heading', { name: 'Exécutions', level: 1 }).waitFor()
+  // What the server refuses is said in French too.
+  await other.page.goto(`${world.address}/account`)
+  await other.page.getByLabel('Mot de passe actuel').fill('not her password')
+  await other.page.getByLabel('Nouveau mot de passe').fill('four wiser geese')
+  await other.page.getByRole('button', { name: 'Changer le mot de passe' }).click()
+  await other.page.getByText('Le mot de passe n’est pas le bon.').waitFor()
 
   // With the phone gone, in English: a backup code, in small letters as people type them.
   await using third = await world.open('/')

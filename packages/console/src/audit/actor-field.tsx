@@ -22,7 +22,8 @@ export function ActorField({
   const [text] = useDebouncedValue(typed ?? '', PAUSE_MS)
   const chosen = useApi(getAuditActors, { id }, { enabled: id !== '' })
   const found = useApi(getAuditActors, { text })
-  const label = ({ kind, name, email }: GetAuditActorsOutput['actors'][number]): string => `${name} – ${email ?? words.kinds[kind]}`
+  const label = ({ kind, name, email }: GetAuditActorsOutput['actors'][number]): string =>
+    `${name} – ${email ?? words.kinds[kind]}`
   const offered = new Map((found.data?.actors ?? []).map((actor) => [label(actor), actor.id]))
   const [known] = chosen.data?.actors ?? []
   const take = (next: string): void => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Database, type DatabaseSource, migrate, openDatabase, silentLogger } from '@regie/engine'
+import { type Database, type DatabaseSource, migrate, openDatabase, silentLogger, type Trouble } from '@regie/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ownDatabase } from '../app/own-database.testing.ts'
 import { platformMigrations } from '../migrations/index.ts'
@@ -11,6 +11,7 @@ import type { AlertInput } from './alert.ts'
 import { type AlertBook, type AlertBookOptions, createAlerts } from './book.ts'
 import type { AlertChannel } from './channel.ts'
 import { discordChannel, discordPayload } from './discord.ts'
+import type { AlertRecord } from './record.ts'
 import { troubleToAlert } from './trouble.ts'
 
 const alert: AlertInput = { key: 'job:backup.daily', severity: 'warning', title: 'The job failed', detail: 'disk full' }
@@ -80,6 +81,26 @@ describe.each(stores)('the alerts table on %s', (_name, source) => {
       expect.objectContaining({ count: 2, firstAt: now - 5_000, lastAt: now, detail: 'disk still full' }),
     ])
     expect((await book.list()).alerts).toHaveLength(2)
+  })
+
+  test('what it is about and where one acts are those of the last time', async () => {
+    const book = await openBook(database)
+    const failed = (runId: number): Trouble => ({
+      kind: 'run-failed',
+      runId,
+      job: 'backup.daily',
+      org: 'main',
+      error: 'disk full',
+      fingerprint: 'f',
+    })
+    await book.raise(troubleToAlert(failed(1), 'regie'))
+    await book.raise(troubleToAlert(failed(2), 'regie'))
+    const [kept] = (await book.list()).alerts
+    expect(kept).toMatchObject({ code: 'job-failed', link: '/runs/2', about: { job: 'backup.daily', runId: 2 } })
+    const { content } = discordPayload(kept as AlertRecord, 'https://regie.example.com')
+    expect(content).toContain('https://regie.example.com/runs/2')
+    expect(content).toContain('https://regie.example.com/alerts/help/job-failed')
+    expect(discordPayload(kept as AlertRecord).content).not.toContain('/alerts/help')
   })
 
   test('raised by many at once it is still one alert', async () => {

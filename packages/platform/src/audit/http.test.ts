@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform, wait } from '../app/platform.testing.ts'
+import { operatorOf } from '../auth/acting.ts'
 import { openIdentity } from '../auth/identity.testing.ts'
 import { send, sendJson } from '../http/request.testing.ts'
 
@@ -55,6 +56,21 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
       },
     ])
     await expect.poll(async () => (await entries()).map(({ sequence }) => sequence)).toEqual([2, 1])
+  })
+
+  test('whose entries to look for is found by name: members, keys, the system, and who is in the log only', async () => {
+    await sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne' })
+    const actors = async (query: string) => (await send(address, `/api/v1/audit/actors?${query}`)).json
+    expect(await actors('text=OPER')).toEqual({ actors: [{ kind: 'user', id: 'operator', name: 'Operator' }] })
+    expect(await actors('text=reg')).toEqual({ actors: [{ kind: 'system', id: 'system', name: 'Regie' }] })
+    expect(await actors('id=operator')).toMatchObject({ actors: [{ name: 'Operator' }] })
+    expect(await actors('text=nobody')).toEqual({ actors: [] })
+    const owner = operatorOf('main')
+    const made = { email: 'ada@example.com', name: 'Ada', password: 'three wise geese', roles: ['owner'] }
+    const { id } = await world.platform.identity.users.create(owner, made)
+    expect(await actors('text=ada@exa')).toEqual({
+      actors: [{ kind: 'user', id, name: 'Ada', email: 'ada@example.com' }],
+    })
   })
 
   test('an erasure finds what a request said of somebody whom only the app knows', async () => {
