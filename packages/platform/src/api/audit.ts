@@ -75,7 +75,11 @@ export function auditEndpoints(audit: AuditLog, identity: ActorSources['identity
         const { org } = call.principal()
         const { entries, next } = await audit.search({ ...filter, org }, page)
         const names = await namesIn(sources, org, entries)
-        return { entries: entries.map(viewEntry), names, ...(next !== undefined && { next: encodeCursor(LIST, [next]) }) }
+        return {
+          entries: entries.map(viewEntry),
+          names,
+          ...(next !== undefined && { next: encodeCursor(LIST, [next]) }),
+        }
       },
     }),
     endpoint({
