@@ -25,7 +25,7 @@ function Runbook({ code }: { readonly code: AlertKind }) {
     <Frame title={kind} up={{ to: '/alerts', title: words.title }} about={means}>
       <Section title={words.help}>
         <ol className={styles.steps}>
-          {steps.split('\n').map((step) => (
+          {Object.values(steps).map((step) => (
             <li key={step}>{step}</li>
           ))}
         </ol>

@@ -4,8 +4,7 @@ import { catalogue } from '../i18n/catalogue.ts'
 type About = Readonly<Record<string, string | number>>
 
 /**
- * The platform's alerts by their codes: what one says in the list, what it is to be done with where its link leads, and its runbook,
- * a step a line. A test compares the codes with the platform's.
+ * The platform's alerts by their codes: what one says in the list, what it is to be done with where its link leads, and its runbook. A test compares the codes with the platform's.
  */
 export const kindWords = catalogue(
   {
@@ -16,8 +15,12 @@ export const kindWords = catalogue(
       kind: 'A job failed',
       means:
         'A run has used up all its attempts, or met an error that no attempt can mend. It is kept as a dead letter: nothing of it is lost, and nothing more happens by itself.',
-      steps:
-        'Open the run and read the error of its last attempt, and what it logged.\nLook under Errors whether others fail alike, and since when: a new version of the code, or a service that is down?\nMend the cause. When the input is wrong, change it while retrying.\nRetry the run, or all of the group under Errors. On the command line: regie jobs retry.',
+      steps: {
+        first: 'Open the run and read the error of its last attempt, and what it logged.',
+        second: 'Look under Errors whether others fail alike, and since when: a new version of the code, or a service that is down?',
+        third: 'Mend the cause. When the input is wrong, change it while retrying.',
+        fourth: 'Retry the run, or all of the group under Errors. On the command line: regie jobs retry.',
+      },
     },
     'slot-missed': {
       title: ({ schedule, missed }: About) =>
@@ -27,8 +30,11 @@ export const kindWords = catalogue(
       kind: 'A schedule missed a slot',
       means:
         'When the schedule was due, no process with the role scheduler ran, and by its policy the slot is not made up for.',
-      steps:
-        'See under Workers whether the processes run, and since when.\nFind out why they stood still: a restart, a machine that was off, a database that did not answer.\nOpen the schedule and run it now, if its work is still wanted. On the command line: regie schedules run.',
+      steps: {
+        first: 'See under Workers whether the processes run, and since when.',
+        second: 'Find out why they stood still: a restart, a machine that was off, a database that did not answer.',
+        third: 'Open the schedule and run it now, if its work is still wanted. On the command line: regie schedules run.',
+      },
     },
     'schedule-failed': {
       title: ({ schedule }: About) => `The schedule ${schedule} could not be fired`,
@@ -36,8 +42,11 @@ export const kindWords = catalogue(
       open: 'Open the schedule',
       kind: 'A schedule could not be fired',
       means: 'The schedule was due, but its run could not be enqueued. It is tried again every ten seconds.',
-      steps:
-        'Read the error: it is mostly the database, or a job that the code no longer has.\nSee with regie doctor whether the database and the processes are well.\nOnce the cause is gone it goes on by itself. Resolve the alert then.',
+      steps: {
+        first: 'Read the error: it is mostly the database, or a job that the code no longer has.',
+        second: 'See with regie doctor whether the database and the processes are well.',
+        third: 'Once the cause is gone it goes on by itself. Resolve the alert then.',
+      },
     },
     'projection-stopped': {
       title: ({ projection }: About) => `The projection ${projection} has stopped`,
@@ -46,8 +55,11 @@ export const kindWords = catalogue(
       kind: 'A projection has stopped',
       means:
         'A projection cannot apply an event. What is made from it stays as it was before that event; the events themselves are safe.',
-      steps:
-        'Read the error and the event under Projections.\nMend the code of the projection, and start the new version.\nResume it. When its tables are wrong, rebuild it instead. On the command line: regie projections resume.',
+      steps: {
+        first: 'Read the error and the event under Projections.',
+        second: 'Mend the code of the projection, and start the new version.',
+        third: 'Resume it. When its tables are wrong, rebuild it instead. On the command line: regie projections resume.',
+      },
     },
     'database-silent': {
       title: 'The database does not answer',
@@ -56,8 +68,12 @@ export const kindWords = catalogue(
       kind: 'The database does not answer',
       means:
         'A process could not reach its database, or it refused to write. Nothing that was confirmed is lost; what runs is tried again.',
-      steps:
-        'See whether the disk is full and whether the machine is well.\nWith PostgreSQL, see whether its server runs and takes connections.\nSee with regie doctor what is reached and what is not.\nOnce it answers, work goes on by itself. Resolve the alert then.',
+      steps: {
+        first: 'See whether the disk is full and whether the machine is well.',
+        second: 'With PostgreSQL, see whether its server runs and takes connections.',
+        third: 'See with regie doctor what is reached and what is not.',
+        fourth: 'Once it answers, work goes on by itself. Resolve the alert then.',
+      },
     },
     'audit-forged': {
       title: 'The audit log holds entries that nobody with its key has made',
@@ -66,8 +82,11 @@ export const kindWords = catalogue(
       kind: 'Entries of the audit log are not sealed',
       means:
         'There are entries that do not carry the seal of this server’s key: either somebody wrote into the database, or two processes have different keys.',
-      steps:
-        'Compare REGIE_AUDIT_KEY of all processes: they have to be the same.\nVerify the log on its page, or with regie audit verify: it names the entries.\nIf the keys are the same, treat it as an intrusion: keep a backup of the database, change its passwords, find out who reached it.',
+      steps: {
+        first: 'Compare REGIE_AUDIT_KEY of all processes: they have to be the same.',
+        second: 'Verify the log on its page, or with regie audit verify: it names the entries.',
+        third: 'If the keys are the same, treat it as an intrusion: keep a backup of the database, change its passwords, find out who reached it.',
+      },
     },
     'rejection-unhandled': {
       title: 'A promise was rejected and nobody waited for it',
@@ -76,8 +95,11 @@ export const kindWords = catalogue(
       kind: 'A rejection that nobody waited for',
       means:
         'An app began something and did not wait for its end. What it was to write has been rolled back; the server goes on.',
-      steps:
-        'Find the app’s own file in the stack.\nAwait the call there, or handle its error.\nStart the new version, then resolve the alert.',
+      steps: {
+        first: 'Find the app’s own file in the stack.',
+        second: 'Await the call there, or handle its error.',
+        third: 'Start the new version, then resolve the alert.',
+      },
     },
     'exception-uncaught': {
       title: 'An exception was caught by nobody',
@@ -86,8 +108,11 @@ export const kindWords = catalogue(
       kind: 'An exception that nobody caught',
       means:
         'After such an exception nobody knows what is half done, so the process stopped in order and handed its runs back.',
-      steps:
-        'See under Workers that the process runs again.\nFind the app’s own file in the stack, and catch the error there.\nStart the new version, then resolve the alert.',
+      steps: {
+        first: 'See under Workers that the process runs again.',
+        second: 'Find the app’s own file in the stack, and catch the error there.',
+        third: 'Start the new version, then resolve the alert.',
+      },
     },
   },
   {
@@ -98,8 +123,12 @@ export const kindWords = catalogue(
       kind: 'Une tâche a échoué',
       means:
         'Une exécution a épuisé ses tentatives, ou rencontré une erreur qu’aucune tentative ne répare. Elle est gardée de côté : rien n’est perdu, et rien de plus ne se fait tout seul.',
-      steps:
-        'Ouvrez l’exécution et lisez l’erreur de sa dernière tentative, et ce qu’elle a journalisé.\nRegardez sous Erreurs si d’autres échouent de même, et depuis quand : une nouvelle version du code, un service en panne ?\nRéparez la cause. Si l’entrée est fausse, changez-la en relançant.\nRelancez l’exécution, ou tout le groupe sous Erreurs. En ligne de commande : regie jobs retry.',
+      steps: {
+        first: 'Ouvrez l’exécution et lisez l’erreur de sa dernière tentative, et ce qu’elle a journalisé.',
+        second: 'Regardez sous Erreurs si d’autres échouent de même, et depuis quand : une nouvelle version du code, un service en panne ?',
+        third: 'Réparez la cause. Si l’entrée est fausse, changez-la en relançant.',
+        fourth: 'Relancez l’exécution, ou tout le groupe sous Erreurs. En ligne de commande : regie jobs retry.',
+      },
     },
     'slot-missed': {
       title: ({ schedule, missed }) =>
@@ -111,8 +140,11 @@ export const kindWords = catalogue(
       kind: 'Une planification a manqué une échéance',
       means:
         'À l’heure dite, aucun processus n’avait le rôle de planificateur, et d’après sa règle l’échéance n’est pas rattrapée.',
-      steps:
-        'Voyez sous Exécuteurs si les processus tournent, et depuis quand.\nCherchez pourquoi ils étaient arrêtés : un redémarrage, une machine éteinte, une base de données muette.\nOuvrez la planification et lancez-la, si son travail est encore utile. En ligne de commande : regie schedules run.',
+      steps: {
+        first: 'Voyez sous Exécuteurs si les processus tournent, et depuis quand.',
+        second: 'Cherchez pourquoi ils étaient arrêtés : un redémarrage, une machine éteinte, une base de données muette.',
+        third: 'Ouvrez la planification et lancez-la, si son travail est encore utile. En ligne de commande : regie schedules run.',
+      },
     },
     'schedule-failed': {
       title: ({ schedule }) => `La planification ${schedule} n’a pas pu partir`,
@@ -121,8 +153,11 @@ export const kindWords = catalogue(
       kind: 'Une planification n’a pas pu partir',
       means:
         'La planification était due, mais son exécution n’a pas pu être mise en file. Elle est retentée toutes les dix secondes.',
-      steps:
-        'Lisez l’erreur : c’est le plus souvent la base de données, ou une tâche que le code n’a plus.\nVoyez avec regie doctor si la base et les processus vont bien.\nUne fois la cause disparue, tout repart seul. Résolvez alors l’alerte.',
+      steps: {
+        first: 'Lisez l’erreur : c’est le plus souvent la base de données, ou une tâche que le code n’a plus.',
+        second: 'Voyez avec regie doctor si la base et les processus vont bien.',
+        third: 'Une fois la cause disparue, tout repart seul. Résolvez alors l’alerte.',
+      },
     },
     'projection-stopped': {
       title: ({ projection }) => `La projection ${projection} s’est arrêtée`,
@@ -131,8 +166,11 @@ export const kindWords = catalogue(
       kind: 'Une projection s’est arrêtée',
       means:
         'Une projection ne peut pas appliquer un événement. Ce qui en est tiré reste comme avant lui ; les événements eux-mêmes sont saufs.',
-      steps:
-        'Lisez l’erreur et l’événement sous Projections.\nRéparez le code de la projection, et démarrez la nouvelle version.\nReprenez-la. Si ses tables sont fausses, reconstruisez-la plutôt. En ligne de commande : regie projections resume.',
+      steps: {
+        first: 'Lisez l’erreur et l’événement sous Projections.',
+        second: 'Réparez le code de la projection, et démarrez la nouvelle version.',
+        third: 'Reprenez-la. Si ses tables sont fausses, reconstruisez-la plutôt. En ligne de commande : regie projections resume.',
+      },
     },
     'database-silent': {
       title: 'La base de données ne répond pas',
@@ -141,8 +179,12 @@ export const kindWords = catalogue(
       kind: 'La base de données ne répond pas',
       means:
         'Un processus n’a pas pu joindre sa base, ou elle a refusé d’écrire. Rien de confirmé n’est perdu ; ce qui tourne est retenté.',
-      steps:
-        'Voyez si le disque est plein et si la machine va bien.\nAvec PostgreSQL, voyez si son serveur tourne et accepte des connexions.\nVoyez avec regie doctor ce qui répond et ce qui ne répond pas.\nDès qu’elle répond, le travail repart seul. Résolvez alors l’alerte.',
+      steps: {
+        first: 'Voyez si le disque est plein et si la machine va bien.',
+        second: 'Avec PostgreSQL, voyez si son serveur tourne et accepte des connexions.',
+        third: 'Voyez avec regie doctor ce qui répond et ce qui ne répond pas.',
+        fourth: 'Dès qu’elle répond, le travail repart seul. Résolvez alors l’alerte.',
+      },
     },
     'audit-forged': {
       title: 'Le journal d’audit contient des entrées que personne n’a faites avec sa clé',
@@ -151,8 +193,11 @@ export const kindWords = catalogue(
       kind: 'Des entrées du journal d’audit ne sont pas scellées',
       means:
         'Des entrées ne portent pas le sceau de la clé de ce serveur : soit quelqu’un a écrit dans la base, soit deux processus ont des clés différentes.',
-      steps:
-        'Comparez REGIE_AUDIT_KEY entre tous les processus : elles doivent être les mêmes.\nVérifiez le journal sur sa page, ou avec regie audit verify : les entrées y sont nommées.\nSi les clés sont les mêmes, c’est une intrusion : gardez une sauvegarde de la base, changez ses mots de passe, cherchez qui l’a atteinte.',
+      steps: {
+        first: 'Comparez REGIE_AUDIT_KEY entre tous les processus : elles doivent être les mêmes.',
+        second: 'Vérifiez le journal sur sa page, ou avec regie audit verify : les entrées y sont nommées.',
+        third: 'Si les clés sont les mêmes, c’est une intrusion : gardez une sauvegarde de la base, changez ses mots de passe, cherchez qui l’a atteinte.',
+      },
     },
     'rejection-unhandled': {
       title: 'Une promesse a été rejetée et personne ne l’attendait',
@@ -161,8 +206,11 @@ export const kindWords = catalogue(
       kind: 'Un rejet que personne n’attendait',
       means:
         'Une application a commencé quelque chose sans en attendre la fin. Ce qu’elle devait écrire est annulé ; le serveur continue.',
-      steps:
-        'Trouvez dans la pile le fichier de l’application.\nAttendez-y l’appel, ou traitez son erreur.\nDémarrez la nouvelle version, puis résolvez l’alerte.',
+      steps: {
+        first: 'Trouvez dans la pile le fichier de l’application.',
+        second: 'Attendez-y l’appel, ou traitez son erreur.',
+        third: 'Démarrez la nouvelle version, puis résolvez l’alerte.',
+      },
     },
     'exception-uncaught': {
       title: 'Une exception n’a été rattrapée par personne',
@@ -171,8 +219,11 @@ export const kindWords = catalogue(
       kind: 'Une exception que personne n’a rattrapée',
       means:
         'Après une telle exception, nul ne sait ce qui est à moitié fait : le processus s’est arrêté en ordre et a rendu ses exécutions.',
-      steps:
-        'Voyez sous Exécuteurs si le processus tourne à nouveau.\nTrouvez dans la pile le fichier de l’application, et rattrapez-y l’erreur.\nDémarrez la nouvelle version, puis résolvez l’alerte.',
+      steps: {
+        first: 'Voyez sous Exécuteurs si le processus tourne à nouveau.',
+        second: 'Trouvez dans la pile le fichier de l’application, et rattrapez-y l’erreur.',
+        third: 'Démarrez la nouvelle version, puis résolvez l’alerte.',
+      },
     },
   },
 )

@@ -38,6 +38,7 @@ export function ActorField({
       data={[...offered.keys()]}
       filter={({ options }) => options}
       limit={10}
+      renderOption={({ option }) => <span translate="no">{option.value}</span>}
       value={typed ?? (known === undefined ? id : label(known))}
       onChange={take}
     />
