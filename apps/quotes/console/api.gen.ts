@@ -90,6 +90,7 @@ export type QuotesQuoteDetail = {
   readonly validUntil: string | null
   readonly createdAt: number
   readonly updatedAt: number
+  readonly version: number
   readonly notes: string | null
   readonly validityDays: number
   readonly answerReason: string | null
@@ -107,6 +108,17 @@ export type QuotesQuoteInput = {
   readonly currency?: 'EUR' | 'CHF' | 'GBP' | 'USD' | 'CAD' | undefined
   readonly validityDays?: number | undefined
   readonly lines: readonly (QuotesLineInput)[]
+}
+
+/** QuotesQuoteInputDetail, as the API writes it. */
+export type QuotesQuoteInputDetail = {
+  readonly clientId: string
+  readonly title: string
+  readonly notes?: string | null | undefined
+  readonly currency?: 'EUR' | 'CHF' | 'GBP' | 'USD' | 'CAD' | undefined
+  readonly validityDays?: number | undefined
+  readonly lines: readonly (QuotesLineInput)[]
+  readonly version: number
 }
 
 /** QuotesQuoteSend, as the API writes it. */
@@ -224,6 +236,33 @@ export function getQuote(client: Client, input: GetQuoteInput, options?: CallOpt
   return client.call<GetQuoteOutput>({ method: 'GET', path: '/api/v1/quotes/quotes/:quoteId' }, input, options)
 }
 
+/** Input of {@link putQuote}. */
+export type PutQuoteInput = {
+  readonly quoteId: string
+} & QuotesQuoteInputDetail
+
+/** Answer of {@link putQuote}. */
+export type PutQuoteOutput = QuotesQuoteDetail
+
+/** Replace what a draft says, in the version that was read. `PUT /api/v1/quotes/quotes/:quoteId`. Needs `quotes.quote.write`. */
+export function putQuote(client: Client, input: PutQuoteInput, options?: CallOptions): Promise<PutQuoteOutput> {
+  return client.call<PutQuoteOutput>({ method: 'PUT', path: '/api/v1/quotes/quotes/:quoteId' }, input, options)
+}
+
+/** Input of {@link deleteQuote}. */
+export type DeleteQuoteInput = {
+  readonly quoteId: string
+  readonly version?: number | undefined
+}
+
+/** Answer of {@link deleteQuote}. */
+export type DeleteQuoteOutput = null
+
+/** Delete a draft that was never numbered. `DELETE /api/v1/quotes/quotes/:quoteId`. Needs `quotes.quote.write`. */
+export function deleteQuote(client: Client, input: DeleteQuoteInput, options?: CallOptions): Promise<DeleteQuoteOutput> {
+  return client.call<DeleteQuoteOutput>({ method: 'DELETE', path: '/api/v1/quotes/quotes/:quoteId' }, input, options)
+}
+
 /** Input of {@link getQuoteHistory}. */
 export type GetQuoteHistoryInput = {
   readonly quoteId: string
@@ -246,6 +285,7 @@ export function getQuoteHistory(client: Client, input: GetQuoteHistoryInput, opt
 export type PostQuoteSendInput = {
   readonly quoteId: string
   readonly validUntil?: string | undefined
+  readonly version?: number | undefined
 }
 
 /** Answer of {@link postQuoteSend}. */

@@ -4,29 +4,37 @@ import { Money } from './model.tsx'
 import { FIGURES, type TypedLine, totalsOf, wrongFigures } from './totals.ts'
 import { quoteWords } from './words.ts'
 
-/** A line being written; the key stays while others come and go. */
-export type DraftLine = TypedLine & { readonly key: string }
+/** A line being written, with what is counted (`u`, `h`, `m²`); the key stays while others come and go. */
+export type DraftLine = TypedLine & { readonly key: string; readonly unit: string }
 
 /** A line to be filled in. */
 export function emptyLine(): DraftLine {
-  return { key: crypto.randomUUID(), description: '', quantity: '1', unitPrice: '', discount: '0', vatRate: '20' }
+  return {
+    key: crypto.randomUUID(),
+    description: '',
+    unit: 'u',
+    quantity: '1',
+    unitPrice: '',
+    discount: '0',
+    vatRate: '20',
+  }
 }
-
-const CURRENCY = 'EUR'
 
 /** The lines of a draft, and their totals. */
 export function DraftLines({
   lines,
+  currency,
   onChange,
 }: {
   readonly lines: readonly DraftLine[]
+  readonly currency: string
   readonly onChange: (lines: DraftLine[]) => void
 }) {
   const words = useWords(quoteWords)
   const language = useLanguage()
   const totals = totalsOf(lines, language)
   const wrong = lines.map((line) => wrongFigures(line, language))
-  const set = (key: string, change: Partial<TypedLine>): void =>
+  const set = (key: string, change: Partial<DraftLine>): void =>
     onChange(lines.map((line) => (line.key === key ? { ...line, ...change } : line)))
   return (
     <Section title={words.lines}>
@@ -38,6 +46,7 @@ export function DraftLines({
               value={line.description}
               onChange={(description) => set(line.key, { description })}
             />
+            <Field label={words.unit} value={line.unit} onChange={(unit) => set(line.key, { unit })} />
             {FIGURES.map((name) => (
               <Field
                 key={name}
@@ -49,7 +58,7 @@ export function DraftLines({
               />
             ))}
             <output className={styles.amount}>
-              {totals.lines[index] !== undefined && <Money cents={totals.lines[index]} currency={CURRENCY} />}
+              {totals.lines[index] !== undefined && <Money cents={totals.lines[index]} currency={currency} />}
             </output>
             {lines.length > 1 && (
               <Act
@@ -63,14 +72,14 @@ export function DraftLines({
       <Act icon="edit" label={words.addLine} onAct={() => onChange([...lines, emptyLine()])} />
       <Facts>
         <Fact name={words.net}>
-          <Money cents={totals.netCents} currency={CURRENCY} />
+          <Money cents={totals.netCents} currency={currency} />
         </Fact>
         <Fact name={words.vat}>
-          <Money cents={totals.vatCents} currency={CURRENCY} />
+          <Money cents={totals.vatCents} currency={currency} />
         </Fact>
         <Fact name={words.total}>
           <b data-total>
-            <Money cents={totals.grossCents} currency={CURRENCY} />
+            <Money cents={totals.grossCents} currency={currency} />
           </b>
         </Fact>
       </Facts>

@@ -38,6 +38,12 @@ export const quotesConsole: ConsoleApp = {
       load: () => import('./client-page.tsx'),
     },
     {
+      path: '/quotes/$quoteId/edit',
+      title: { en: 'Change the quote', fr: 'Modifier le devis' },
+      permission: 'quotes.quote.write',
+      load: () => import('./edit-page.tsx'),
+    },
+    {
       path: '/quotes/$quoteId',
       title: { en: 'Quote', fr: 'Devis' },
       permission: 'quotes.quote.read',

@@ -1,5 +1,17 @@
-import { Act, api, complain, type IconName, toast, useChange, useConfirm, useMe, useWords } from '@regie/console'
 import {
+  Act,
+  api,
+  complain,
+  type IconName,
+  toast,
+  useChange,
+  useConfirm,
+  useGoTo,
+  useMe,
+  useWords,
+} from '@regie/console'
+import {
+  deleteQuote,
   postQuoteAccept,
   postQuoteCancel,
   postQuoteRefuse,
@@ -29,12 +41,14 @@ const ANSWERS = [
   readonly title: string
 }[]
 
-/** Send it, record the answer, withdraw it. */
+/** Send it, change it, record the answer, draft another like it, delete or withdraw it. */
 export function QuoteActs({ quote }: { readonly quote: QuotesQuoteDetail }) {
   const words = useWords(quoteWords)
   const confirm = useConfirm()
   const { mail } = useMe()
-  const send = useChange(() => postQuoteSend(api, { quoteId: quote.id }))
+  const send = useChange(() => postQuoteSend(api, { quoteId: quote.id, version: quote.version }))
+  const remove = useChange(() => deleteQuote(api, { quoteId: quote.id, version: quote.version }))
+  const goTo = useGoTo()
   const act = useChange(({ name, reason }: { readonly name: Answer; readonly reason: string }) =>
     ACTS[name](api, { quoteId: quote.id, ...(reason !== '' && { reason }) }),
   )
@@ -58,6 +72,17 @@ export function QuoteActs({ quote }: { readonly quote: QuotesQuoteDetail }) {
       onError: complain,
     })
   }
+  const drop = async (): Promise<void> => {
+    const question = { title: words.deleteTitle, body: words.deleteBody, action: words.deleteDraft, danger: true }
+    if ((await confirm(question)) === false) return
+    remove.mutate(undefined, {
+      onSuccess: () => {
+        toast({ tone: 'good', text: words.deleted })
+        goTo('/quotes')
+      },
+      onError: complain,
+    })
+  }
   return (
     <>
       {isDraft && (
@@ -68,6 +93,14 @@ export function QuoteActs({ quote }: { readonly quote: QuotesQuoteDetail }) {
           permission="quotes.quote.send"
           busy={send.isPending}
           onAct={() => void order()}
+        />
+      )}
+      {isDraft && (
+        <Act
+          icon="edit"
+          label={words.edit}
+          permission="quotes.quote.write"
+          onAct={() => goTo(`/quotes/${quote.id}/edit`)}
         />
       )}
       {!isDraft &&
@@ -83,14 +116,31 @@ export function QuoteActs({ quote }: { readonly quote: QuotesQuoteDetail }) {
           />
         ))}
       <Act
-        icon="stop"
-        label={words.cancel}
-        tone="danger"
+        icon="copy"
+        label={words.duplicate}
         permission="quotes.quote.write"
-        why={isOpen || isDraft ? undefined : words.closed}
-        busy={act.isPending}
-        onAct={() => void record('cancel', words.cancelTitle)}
+        onAct={() => goTo('/quotes/new', { from: quote.id })}
       />
+      {isDraft && quote.number === null ? (
+        <Act
+          icon="cross"
+          label={words.deleteDraft}
+          tone="danger"
+          permission="quotes.quote.write"
+          busy={remove.isPending}
+          onAct={() => void drop()}
+        />
+      ) : (
+        <Act
+          icon="stop"
+          label={words.cancel}
+          tone="danger"
+          permission="quotes.quote.write"
+          why={isOpen || isDraft ? undefined : words.closed}
+          busy={act.isPending}
+          onAct={() => void record('cancel', words.cancelTitle)}
+        />
+      )}
     </>
   )
 }

@@ -9,6 +9,7 @@ import { notify, notifySchedule, sendNotice } from './notice/jobs.ts'
 import { pages } from './pages.ts'
 import { personalData } from './privacy/rules.ts'
 import {
+  deleteQuote,
   getQuote,
   getQuotes,
   postAccept,
@@ -17,6 +18,7 @@ import {
   postRefuse,
   postRequestChanges,
   postSend,
+  putQuote,
 } from './quote/routes.ts'
 import { defineApp } from './regie.ts'
 import { sample } from './sample.ts'
@@ -38,6 +40,8 @@ export const quotes = defineApp({
     postQuote,
     getQuotes,
     getQuote,
+    putQuote,
+    deleteQuote,
     getHistory,
     postSend,
     postAccept,

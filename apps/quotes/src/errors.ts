@@ -6,6 +6,8 @@ export const QUOTES_ERRORS = {
   QUOTE_UNKNOWN: 404,
   /** The quote's status does not allow what was asked. */
   QUOTE_STATE: 409,
+  /** The quote was changed since it was read: it has another version. */
+  QUOTE_CHANGED: 409,
   /** The client has no e-mail address to send the quote to. */
   CLIENT_WITHOUT_EMAIL: 409,
   /** The client's personal data was erased: nothing more can be made for it. */

@@ -51,6 +51,8 @@ export interface QuoteTable {
   closed_at: number | null
   created_at: number
   updated_at: number
+  /** From 1; one more with each change of what it says. */
+  version: number
 }
 
 /** `quotes_line`. Quantity and unit price are ten-thousandths, discount and VAT rate basis points (2000 is 20 %). */

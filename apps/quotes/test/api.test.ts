@@ -95,6 +95,57 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     expect(await world.get(`/quotes/${made.json.id}`)).toMatchObject({ status: 200, json: made.json })
   })
 
+  it('changes a draft in the version that was read, refuses who comes second, and tells the audit log both', async () => {
+    const clientId = await newClient()
+    const quoteId = await newQuote(clientId, { validityDays: 12, currency: 'CHF' })
+    const first = (await world.get(`/quotes/${quoteId}`)).json
+    expect(first.version).toBe(1)
+    const lines = [{ description: 'Pose', unit: 'h', quantity: '3', unitPrice: '50' }]
+    const changed = await world.put(`/quotes/${quoteId}`, { clientId, title: 'Autre objet', lines, version: 1 })
+    expect(changed).toMatchObject({
+      status: 200,
+      json: {
+        version: 2,
+        title: 'Autre objet',
+        netCents: 15_000,
+        validityDays: 12,
+        currency: 'CHF',
+        lines: [{ unit: 'h' }],
+      },
+    })
+    expect(changed.json.lines).toHaveLength(1)
+    const late = await world.put(`/quotes/${quoteId}`, { clientId, title: 'Trop tard', lines, version: 1 })
+    expect(late).toMatchObject({ status: 409, json: { code: 'QUOTE_CHANGED' } })
+    expect(await world.post(`/quotes/${quoteId}/send`, { version: 1 })).toMatchObject({ status: 409 })
+    expect((await world.get(`/quotes/${quoteId}`)).json).toEqual(changed.json)
+    const { entries } = await world.audit.search({ org: 'main', object: `quote:${quoteId}` }, { limit: 10 })
+    expect(entries.find(({ before }) => before !== undefined)).toMatchObject({
+      before: { title: 'Travaux' },
+      after: { title: 'Autre objet' },
+    })
+    expect((await world.post(`/quotes/${quoteId}/send`, { version: 2 })).status).toBe(202)
+    await world.settle()
+    const frozen = await world.put(`/quotes/${quoteId}`, { clientId, title: 'Gelé', lines, version: 2 })
+    expect(frozen).toMatchObject({ status: 409, json: { code: 'QUOTE_STATE' } })
+  })
+
+  it('deletes a draft that was never sent, with its lines, and nothing else', async () => {
+    const quoteId = await newQuote(await newClient())
+    expect((await world.delete(`/quotes/${quoteId}?version=7`)).json).toMatchObject({ code: 'QUOTE_CHANGED' })
+    expect((await world.delete(`/quotes/${quoteId}?version=1`)).status).toBe(204)
+    expect((await world.get(`/quotes/${quoteId}`)).status).toBe(404)
+    const left = await world.ctx.db
+      .selectFrom('quotes_line')
+      .where('quote_id', '=', quoteId)
+      .select('position')
+      .execute()
+    expect(left).toEqual([])
+    const sent = await newQuote(await newClient())
+    await world.post(`/quotes/${sent}/send`)
+    await world.settle()
+    expect((await world.delete(`/quotes/${sent}`)).json).toMatchObject({ code: 'QUOTE_STATE' })
+  })
+
   it('numbers, freezes and mails a quote', async () => {
     const quoteId = await newQuote(await newClient())
     const draft = (await world.get(`/quotes/${quoteId}`)).json

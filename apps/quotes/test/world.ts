@@ -43,6 +43,7 @@ export interface World extends AsyncDisposable {
   get(path: string): Promise<Answer>
   post(path: string, body?: unknown): Promise<Answer>
   put(path: string, body: unknown): Promise<Answer>
+  delete(path: string): Promise<Answer>
   /** Waits until no run waits or runs; those put off to later stay. */
   settle(): Promise<void>
   /** Runs a job to its end, and what it enqueued too; answers its result. */
@@ -102,7 +103,7 @@ export async function openWorld(
       headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
-    return { status: response.status, json: await response.json() }
+    return { status: response.status, json: response.status === 204 ? undefined : await response.json() }
   }
 
   async function settle(): Promise<void> {
@@ -140,6 +141,7 @@ export async function openWorld(
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
     put: (path, body) => call('PUT', path, body),
+    delete: (path) => call('DELETE', path),
     settle,
     async run<Out>(job: Job<Out>, input: unknown) {
       const declared: Omit<Job<Out>, '~types'> = job

@@ -37,6 +37,37 @@ test('a seller adds a client, drafts a quote with live totals, sends it, and rec
   await page.locator('[data-total]').getByText('€179.99').waitFor()
   await page.getByRole('button', { name: 'Draft the quote' }).click()
   await page.getByRole('heading', { name: 'Oak staircase' }).waitFor()
+  // A colleague is faster: what one has written is not lost, and saved over theirs when one wants it.
+  await page.getByRole('button', { name: 'Change', exact: true }).click()
+  await page.getByLabel('Quantity').fill('2')
+  const address = `${world.address}/api/v1/quotes/quotes/${new URL(page.url()).pathname.split('/')[2]}`
+  const { clientId, lines } = await (await fetch(address)).json()
+  const theirs = {
+    clientId,
+    title: 'Oak stairs',
+    lines: lines.map(({ netCents: _, ...line }: { netCents: number }) => line),
+  }
+  const faster = await fetch(address, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...theirs, version: 1 }),
+  })
+  expect(faster.status).toBe(200)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Somebody else has changed this quote meanwhile. Look').waitFor()
+  await page.getByRole('button', { name: 'Load theirs' }).waitFor()
+  await page.getByRole('button', { name: 'Save mine over it' }).click()
+  await page.getByRole('heading', { name: 'Oak staircase' }).waitFor()
+  await page.getByText('€239.98').waitFor()
+  // Another one like it, which is given up.
+  await page.getByRole('button', { name: 'Duplicate' }).click()
+  await page.getByLabel('Subject').fill('Oak staircase, again')
+  await page.getByRole('button', { name: 'Draft the quote' }).click()
+  await page.getByRole('heading', { name: 'Oak staircase, again' }).waitFor()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('heading', { name: 'Quotes', level: 1 }).waitFor()
+  await page.getByRole('link', { name: 'Oak staircase' }).click()
   await page.getByRole('button', { name: 'Send' }).click()
   // There is no mail server here, and nobody is told otherwise.
   await dialog.getByText('the client receives nothing').waitFor()

@@ -23,7 +23,7 @@ export async function allRoutes({ platform, address }: World): Promise<readonly 
   const [workflow] = (await platform.engine.workflows.search({}, { limit: 1 })).runs
   const [stream] = (await platform.engine.events.streams()).streams
   const { users } = await platform.identity.users.list(platform.config.org.id, { text: LOOKER })
-  const [client, quote] = await quotesIn(platform, address)
+  const [client, quote, draft] = await quotesIn(platform, address)
   return [
     '/',
     '/runs',
@@ -60,6 +60,7 @@ export async function allRoutes({ platform, address }: World): Promise<readonly 
     '/quotes?state=expired',
     '/quotes/new',
     `/quotes/${quote}`,
+    `/quotes/${draft}/edit`,
     '/quotes/clients',
     `/quotes/clients/${client}`,
     '/users',
@@ -140,7 +141,7 @@ async function quotesIn({ identity, config }: Platform, address: string): Promis
     if (id === '') throw new Error(`the sample data has no ${path}`)
     return id
   }
-  const ids = await Promise.all([ask('clients'), ask('quotes')])
+  const ids = await Promise.all([ask('clients'), ask('quotes'), ask('quotes?status=draft')])
   await identity.keys.revoke(operator, id)
   return ids
 }

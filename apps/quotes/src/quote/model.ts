@@ -131,6 +131,9 @@ export const quoteInput = z.strictObject({
     .max(MAX_LINES, `a quote has at most ${MAX_LINES} lines`),
 })
 
+/** The version of a draft that somebody has read. */
+export const quoteVersion = z.int('version must be a whole number').min(1, 'version must be at least 1')
+
 /** A new quote, checked. */
 export type QuoteInput = z.output<typeof quoteInput>
 
@@ -155,6 +158,8 @@ export const quoteSummary = z.object({
 
 /** A quote with all it says. Quantities, prices and rates are decimals as text, discount and rates in percent. */
 export const quoteView = quoteSummary.extend({
+  /** From 1; one more with each change of what it says. */
+  version: z.int(),
   notes: z.string().nullable(),
   validityDays: z.int(),
   answerReason: z.string().nullable(),

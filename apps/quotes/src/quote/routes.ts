@@ -1,6 +1,7 @@
 import { pageInput } from '@regie/platform'
 import { z } from 'zod'
 import { actOnQuote } from '../answer/store.ts'
+import { changeDraft, deleteDraft, requireDraft } from '../draft/store.ts'
 import { quoteDrafted, quoteMoved, streamOf } from '../history/events.ts'
 import { listQuotes } from '../list/store.ts'
 import { route } from '../regie.ts'
@@ -8,7 +9,15 @@ import { sendQuote } from '../sending/jobs.ts'
 import { requireSeller } from '../sending/seller.ts'
 import { beginSending } from '../sending/store.ts'
 import { longText, optional, searched } from '../text/model.ts'
-import { QUOTE_STATUSES, type QuoteAct, type QuoteView, quoteInput, quoteSummary, quoteView } from './model.ts'
+import {
+  QUOTE_STATUSES,
+  type QuoteAct,
+  type QuoteView,
+  quoteInput,
+  quoteSummary,
+  quoteVersion,
+  quoteView,
+} from './model.ts'
 import { createQuote, readQuote } from './store.ts'
 
 const quoteId = z.uuid('quoteId must be the id of a quote')
@@ -64,6 +73,46 @@ export const getQuote = route({
   handle: (ctx, input) => readQuote(ctx.db, input.quoteId),
 })
 
+/** `PUT /api/v1/quotes/quotes/:quoteId` */
+export const putQuote = route({
+  method: 'PUT',
+  path: '/quotes/:quoteId',
+  summary: 'Replace what a draft says, in the version that was read',
+  permission: 'quote.write',
+  input: quoteInput.extend({ quoteId, version: quoteVersion }),
+  output: quoteView,
+  async handle(ctx, { quoteId: id, version, ...input }) {
+    return ctx.transaction(async (tx) => {
+      const before = await readQuote(tx.db, id)
+      requireDraft(before, version)
+      await changeDraft(tx.db, ctx.clock.now(), before, input)
+      const after = await readQuote(tx.db, id)
+      await tx.audit({ ...aboutQuote(after), before, after })
+      return after
+    })
+  },
+})
+
+/** `DELETE /api/v1/quotes/quotes/:quoteId` */
+export const deleteQuote = route({
+  method: 'DELETE',
+  path: '/quotes/:quoteId',
+  summary: 'Delete a draft that was never numbered',
+  permission: 'quote.write',
+  input: z.strictObject({ quoteId, version: z.coerce.number().pipe(quoteVersion).optional() }),
+  output: z.object({}),
+  status: 204,
+  async handle(ctx, { quoteId: id, version }) {
+    return ctx.transaction(async (tx) => {
+      const before = await readQuote(tx.db, id)
+      requireDraft(before, version)
+      await deleteDraft(tx.db, before)
+      await tx.audit({ ...aboutQuote(before), before })
+      return {}
+    })
+  },
+})
+
 /** `POST /api/v1/quotes/quotes/:quoteId/send` */
 export const postSend = route({
   method: 'POST',
@@ -73,6 +122,8 @@ export const postSend = route({
   input: z.strictObject({
     quoteId,
     validUntil: z.iso.date('validUntil must be a date such as 2026-09-30').optional(),
+    /** Nothing is sent that was changed since it was read. */
+    version: quoteVersion.optional(),
   }),
   output: z.object({
     number: z.string(),
@@ -89,6 +140,7 @@ export const postSend = route({
     const sending = { ...input, now: ctx.clock.now(), config: ctx.config }
     return ctx.transaction(async (tx) => {
       const before = await readQuote(tx.db, input.quoteId)
+      if (input.version !== undefined) requireDraft(before, input.version)
       const begun = await beginSending(tx.db, sending)
       const { number, issuedOn, validUntil } = begun
       const { delivery } = ctx.mail

@@ -20,8 +20,8 @@ export function quoteRows(
   now: number,
   input: QuoteInput,
   defaults: Pick<Config, 'currency' | 'validityDays'>,
+  id = newId(now),
 ): QuoteRows {
-  const id = newId(now)
   const priced = input.lines.map(pricedLine)
   const amounts = quoteAmounts(priced)
   const quote: QuoteTable = {
@@ -44,6 +44,7 @@ export function quoteRows(
     closed_at: null,
     created_at: now,
     updated_at: now,
+    version: 1,
   }
   const lines = input.lines.flatMap((line, index): LineTable[] => {
     const figures = priced[index]
@@ -79,20 +80,24 @@ export async function createQuote(
   input: QuoteInput,
   defaults: Pick<Config, 'currency' | 'validityDays'>,
 ): Promise<string> {
-  // Held until the quote is written: the client must not be anonymised in between.
-  const client = await db
-    .updateTable('quotes_client')
-    .set(({ ref }) => ({ updated_at: ref('updated_at') }))
-    .where('id', '=', input.clientId)
-    .returning('anonymised_at')
-    .executeTakeFirst()
-  if (client === undefined) throw unknownClient(input.clientId)
-  if (client.anonymised_at !== null) {
-    throw new QuotesError('CLIENT_ANONYMISED', `the data of client ${input.clientId} was erased: add the client anew`)
-  }
+  await holdClient(db, input.clientId)
   const rows = quoteRows(now, input, defaults)
   await insertQuotes(db, [rows])
   return rows.quote.id
+}
+
+/** Held until the quote is written: the client must not be anonymised in between. Throws `CLIENT_UNKNOWN` and `CLIENT_ANONYMISED`. */
+export async function holdClient(db: Db, clientId: string): Promise<void> {
+  const client = await db
+    .updateTable('quotes_client')
+    .set(({ ref }) => ({ updated_at: ref('updated_at') }))
+    .where('id', '=', clientId)
+    .returning('anonymised_at')
+    .executeTakeFirst()
+  if (client === undefined) throw unknownClient(clientId)
+  if (client.anonymised_at !== null) {
+    throw new QuotesError('CLIENT_ANONYMISED', `the data of client ${clientId} was erased: add the client anew`)
+  }
 }
 
 /** Writes quotes with their parts, one statement per table. */
@@ -101,6 +106,11 @@ export async function insertQuotes(db: Db, quotes: readonly QuoteRows[]): Promis
     .insertInto('quotes_quote')
     .values(quotes.map((rows) => rows.quote))
     .execute()
+  await insertParts(db, quotes)
+}
+
+/** Writes the lines and the VAT of quotes that are there. */
+export async function insertParts(db: Db, quotes: readonly QuoteRows[]): Promise<void> {
   await db
     .insertInto('quotes_line')
     .values(quotes.flatMap((rows) => rows.lines))
@@ -117,6 +127,7 @@ export async function readQuote(db: Db, quoteId: string): Promise<QuoteView> {
   if (row === undefined) throw unknownQuote(quoteId)
   return {
     ...toSummary(row),
+    version: row.version,
     notes: row.notes,
     validityDays: row.validity_days,
     answerReason: row.answer_reason,

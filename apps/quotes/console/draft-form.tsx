@@ -1,0 +1,140 @@
+import { ApiError, Choice, Field, Form, Section, useApi, useLanguage, useUnsaved, useWords } from '@regie/console'
+import { type ReactNode, useState } from 'react'
+import { getClients, type PostQuotesInput, type QuotesQuoteDetail } from './api.gen.ts'
+import { type DraftLine, DraftLines, emptyLine } from './draft-lines.tsx'
+import { decimalText, totalsOf } from './totals.ts'
+import { quoteWords } from './words.ts'
+
+const MOST_CLIENTS = 200
+const CURRENCY = 'EUR'
+
+/** A draft as it is typed. */
+export interface TypedDraft {
+  readonly clientId: string
+  readonly title: string
+  readonly notes: string
+  /** Empty: as the settings say. */
+  readonly validityDays: string
+  readonly lines: readonly DraftLine[]
+}
+
+/** A draft to be filled in. */
+export function emptyDraft(clientId: string): TypedDraft {
+  return { clientId, title: '', notes: '', validityDays: '', lines: [emptyLine()] }
+}
+
+/** What a quote says, to be changed or drafted anew. */
+export function typedOf(quote: QuotesQuoteDetail, language: string): TypedDraft {
+  const typed = (text: string): string => (language === 'fr' ? text.replace('.', ',') : text)
+  return {
+    clientId: quote.clientId,
+    title: quote.title,
+    notes: quote.notes ?? '',
+    validityDays: String(quote.validityDays),
+    lines: quote.lines.map(({ netCents: _, ...line }) => ({
+      ...line,
+      key: crypto.randomUUID(),
+      quantity: typed(line.quantity),
+      unitPrice: typed(line.unitPrice),
+      discount: typed(line.discount),
+      vatRate: typed(line.vatRate),
+    })),
+  }
+}
+
+/** The form of a draft, with what it comes to while it is written. */
+export function DraftForm({
+  initial,
+  currency = CURRENCY,
+  action,
+  onWrite,
+  onSave,
+  children,
+}: {
+  readonly initial: TypedDraft
+  readonly currency?: QuotesQuoteDetail['currency']
+  /** On the button. */
+  readonly action: string
+  /** Something was typed. */
+  readonly onWrite?: () => void
+  /** `kept`: from now on the page may be left. */
+  readonly onSave: (draft: PostQuotesInput, kept: () => void) => Promise<void>
+  /** Stands above the fields. */
+  readonly children?: ReactNode
+}) {
+  const words = useWords(quoteWords)
+  const language = useLanguage()
+  const [draft, setDraft] = useState(initial)
+  const set = (change: Partial<TypedDraft>): void => {
+    setDraft({ ...draft, ...change })
+    onWrite?.()
+  }
+  const kept = useUnsaved(JSON.stringify(draft) !== JSON.stringify(initial))
+  const clients = useApi(getClients, { limit: MOST_CLIENTS })
+  const why = useLack(draft)
+  return (
+    <Form
+      action={action}
+      why={why}
+      labels={{ title: words.subject, notes: words.notes, validityDays: words.validityDays, clientId: words.client }}
+      onSubmit={() => onSave(inputOf(draft, currency, language), kept)}
+    >
+      {children}
+      <Section>
+        <Choice
+          label={words.client}
+          value={draft.clientId}
+          onChange={(clientId) => set({ clientId })}
+          options={[
+            { value: '', label: words.chooseClient },
+            ...(clients.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name, data: true })),
+          ]}
+        />
+        <Field label={words.subject} value={draft.title} onChange={(title) => set({ title })} />
+        <Field
+          label={words.validityDays}
+          about={words.validityAbout}
+          type="number"
+          value={draft.validityDays}
+          onChange={(validityDays) => set({ validityDays })}
+        />
+        <Field label={words.notes} value={draft.notes} onChange={(notes) => set({ notes })} lines={2} />
+      </Section>
+      <DraftLines lines={draft.lines} currency={currency} onChange={(lines) => set({ lines })} />
+    </Form>
+  )
+}
+
+/** What is still missing, in a sentence. */
+function useLack({ clientId, title, lines }: TypedDraft): string | undefined {
+  const words = useWords(quoteWords)
+  const { lines: amounts } = totalsOf(lines, useLanguage())
+  const lacking = lines.findIndex((line, index) => amounts[index] === undefined || line.description.trim() === '')
+  if (clientId === '') return words.needsClient
+  if (title.trim() === '') return words.needsTitle
+  return lacking < 0 ? undefined : words.needsLine(String(lacking + 1))
+}
+
+function inputOf(draft: TypedDraft, currency: QuotesQuoteDetail['currency'], language: string): PostQuotesInput {
+  const { clientId, title, notes, validityDays, lines } = draft
+  return {
+    clientId,
+    title,
+    currency,
+    ...(notes !== '' && { notes }),
+    ...(validityDays !== '' && { validityDays: Number(validityDays) }),
+    lines: lines.map(({ description, unit, quantity, unitPrice, discount, vatRate }) => ({
+      description,
+      ...(unit.trim() !== '' && { unit }),
+      quantity: decimalText(quantity, language),
+      unitPrice: decimalText(unitPrice, language),
+      discount: decimalText(discount, language),
+      vatRate: decimalText(vatRate, language),
+    })),
+  }
+}
+
+/** Whether somebody else has changed the quote meanwhile. */
+export function isChanged(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'QUOTE_CHANGED'
+}
