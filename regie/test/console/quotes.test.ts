@@ -41,11 +41,12 @@ test('a seller adds a client, drafts a quote with live totals, sends it, and rec
   await page.getByRole('button', { name: 'Change', exact: true }).click()
   await page.getByLabel('Quantity').fill('2')
   const address = `${world.address}/api/v1/quotes/quotes/${new URL(page.url()).pathname.split('/')[2]}`
-  const { clientId, lines } = await (await fetch(address)).json()
+  const read = (await (await fetch(address)).json()) as { clientId: string; lines: readonly { netCents: number }[] }
+  const { clientId, lines } = read
   const theirs = {
     clientId,
     title: 'Oak stairs',
-    lines: lines.map(({ netCents: _, ...line }: { netCents: number }) => line),
+    lines: lines.map(({ netCents: _, ...line }) => line),
   }
   const faster = await fetch(address, {
     method: 'PUT',

@@ -17,7 +17,8 @@ export const kindWords = catalogue(
         'A run has used up all its attempts, or met an error that no attempt can mend. It is kept as a dead letter: nothing of it is lost, and nothing more happens by itself.',
       steps: {
         first: 'Open the run and read the error of its last attempt, and what it logged.',
-        second: 'Look under Errors whether others fail alike, and since when: a new version of the code, or a service that is down?',
+        second:
+          'Look under Errors whether others fail alike, and since when: a new version of the code, or a service that is down?',
         third: 'Mend the cause. When the input is wrong, change it while retrying.',
         fourth: 'Retry the run, or all of the group under Errors. On the command line: regie jobs retry.',
       },
@@ -33,7 +34,8 @@ export const kindWords = catalogue(
       steps: {
         first: 'See under Workers whether the processes run, and since when.',
         second: 'Find out why they stood still: a restart, a machine that was off, a database that did not answer.',
-        third: 'Open the schedule and run it now, if its work is still wanted. On the command line: regie schedules run.',
+        third:
+          'Open the schedule and run it now, if its work is still wanted. On the command line: regie schedules run.',
       },
     },
     'schedule-failed': {
@@ -58,7 +60,8 @@ export const kindWords = catalogue(
       steps: {
         first: 'Read the error and the event under Projections.',
         second: 'Mend the code of the projection, and start the new version.',
-        third: 'Resume it. When its tables are wrong, rebuild it instead. On the command line: regie projections resume.',
+        third:
+          'Resume it. When its tables are wrong, rebuild it instead. On the command line: regie projections resume.',
       },
     },
     'database-silent': {
@@ -85,7 +88,8 @@ export const kindWords = catalogue(
       steps: {
         first: 'Compare REGIE_AUDIT_KEY of all processes: they have to be the same.',
         second: 'Verify the log on its page, or with regie audit verify: it names the entries.',
-        third: 'If the keys are the same, treat it as an intrusion: keep a backup of the database, change its passwords, find out who reached it.',
+        third:
+          'If the keys are the same, treat it as an intrusion: keep a backup of the database, change its passwords, find out who reached it.',
       },
     },
     'rejection-unhandled': {
@@ -125,7 +129,8 @@ export const kindWords = catalogue(
         'Une exécution a épuisé ses tentatives, ou rencontré une erreur qu’aucune tentative ne répare. Elle est gardée de côté : rien n’est perdu, et rien de plus ne se fait tout seul.',
       steps: {
         first: 'Ouvrez l’exécution et lisez l’erreur de sa dernière tentative, et ce qu’elle a journalisé.',
-        second: 'Regardez sous Erreurs si d’autres échouent de même, et depuis quand : une nouvelle version du code, un service en panne ?',
+        second:
+          'Regardez sous Erreurs si d’autres échouent de même, et depuis quand : une nouvelle version du code, un service en panne ?',
         third: 'Réparez la cause. Si l’entrée est fausse, changez-la en relançant.',
         fourth: 'Relancez l’exécution, ou tout le groupe sous Erreurs. En ligne de commande : regie jobs retry.',
       },
@@ -142,8 +147,10 @@ export const kindWords = catalogue(
         'À l’heure dite, aucun processus n’avait le rôle de planificateur, et d’après sa règle l’échéance n’est pas rattrapée.',
       steps: {
         first: 'Voyez sous Exécuteurs si les processus tournent, et depuis quand.',
-        second: 'Cherchez pourquoi ils étaient arrêtés : un redémarrage, une machine éteinte, une base de données muette.',
-        third: 'Ouvrez la planification et lancez-la, si son travail est encore utile. En ligne de commande : regie schedules run.',
+        second:
+          'Cherchez pourquoi ils étaient arrêtés : un redémarrage, une machine éteinte, une base de données muette.',
+        third:
+          'Ouvrez la planification et lancez-la, si son travail est encore utile. En ligne de commande : regie schedules run.',
       },
     },
     'schedule-failed': {
@@ -169,7 +176,8 @@ export const kindWords = catalogue(
       steps: {
         first: 'Lisez l’erreur et l’événement sous Projections.',
         second: 'Réparez le code de la projection, et démarrez la nouvelle version.',
-        third: 'Reprenez-la. Si ses tables sont fausses, reconstruisez-la plutôt. En ligne de commande : regie projections resume.',
+        third:
+          'Reprenez-la. Si ses tables sont fausses, reconstruisez-la plutôt. En ligne de commande : regie projections resume.',
       },
     },
     'database-silent': {
@@ -196,7 +204,8 @@ export const kindWords = catalogue(
       steps: {
         first: 'Comparez REGIE_AUDIT_KEY entre tous les processus : elles doivent être les mêmes.',
         second: 'Vérifiez le journal sur sa page, ou avec regie audit verify : les entrées y sont nommées.',
-        third: 'Si les clés sont les mêmes, c’est une intrusion : gardez une sauvegarde de la base, changez ses mots de passe, cherchez qui l’a atteinte.',
+        third:
+          'Si les clés sont les mêmes, c’est une intrusion : gardez une sauvegarde de la base, changez ses mots de passe, cherchez qui l’a atteinte.',
       },
     },
     'rejection-unhandled': {
