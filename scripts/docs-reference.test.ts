@@ -60,9 +60,11 @@ test('the console has words in both languages for every code that a browser can 
   const met = [...codesByStatus({}).values()].flat()
   expect(Object.keys(problemWords.en).toSorted()).toEqual([...new Set(met)].toSorted())
   for (const language of ['en', 'fr'] as const)
-    expect(Object.keys(quoteProblems[language]).filter((name) => /^[A-Z]/.test(name))).toEqual(
-      Object.keys(QUOTES_ERRORS),
-    )
+    expect(
+      Object.keys(quoteProblems[language])
+        .filter((name) => /^[A-Z]/.test(name))
+        .toSorted(),
+    ).toEqual(Object.keys(QUOTES_ERRORS).toSorted())
 })
 
 test('the console has words and a runbook in both languages for every alert of the platform', () => {
