@@ -84,7 +84,7 @@ function Who({ actor: { kind, id, name = id } }: Pick<Entry, 'actor'>) {
   if (kind === 'key') return <Go to="/keys">{text}</Go>
   return (
     <>
-      {text} <span className="soft">({kind === 'operator' ? kinds.operator : kinds.system})</span>
+      {text} <span className="soft">({kinds[kind as keyof typeof kinds] ?? kind})</span>
     </>
   )
 }

@@ -39,7 +39,13 @@ export const auditWords = catalogue(
     facts: 'At a glance',
     sameActor: 'More by them',
     sameObject: 'More about it',
-    kinds: { user: 'a person', key: 'an API key', operator: 'command line', system: 'the system' },
+    kinds: {
+      user: 'a person',
+      key: 'an API key',
+      operator: 'command line',
+      system: 'the system',
+      anonymous: 'nobody known',
+    },
   },
   {
     title: 'Audit',
@@ -79,6 +85,12 @@ export const auditWords = catalogue(
     facts: 'En bref',
     sameActor: 'Le reste de cette personne',
     sameObject: 'Le reste sur cet objet',
-    kinds: { user: 'une personne', key: 'une clé d’API', operator: 'ligne de commande', system: 'le système' },
+    kinds: {
+      user: 'une personne',
+      key: 'une clé d’API',
+      operator: 'ligne de commande',
+      system: 'le système',
+      anonymous: 'un inconnu',
+    },
   },
 )

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
-import { type Actor, SYSTEM } from '../auth/principal.ts'
+import { type Actor, ANONYMOUS, SYSTEM } from '../auth/principal.ts'
 
 /** Somebody whose entries can be looked for. */
 export interface AuditActor {
@@ -38,6 +38,7 @@ export async function findActors(
     ...users.map(({ id, name, email }) => ({ kind: 'user' as const, id, name, email })),
     ...keys.map(({ id, name }) => ({ kind: 'key' as const, id, name })),
     SYSTEM,
+    ANONYMOUS,
     ...entries.flatMap(actorOf),
   ]
   const matching = found.filter(({ name, email = '' }) => `${name} ${email}`.toLowerCase().includes(wanted))

@@ -105,7 +105,7 @@ export function auditEndpoints(audit: AuditLog, identity: ActorSources['identity
         actors: z
           .array(
             z.object({
-              kind: z.enum(['user', 'key', 'operator', 'system']),
+              kind: z.enum(['user', 'key', 'operator', 'system', 'anonymous']),
               id: z.string(),
               name: z.string(),
               email: z.string().optional(),
