@@ -126,6 +126,11 @@ test.each(STORES)(
         reason: 'a mistake',
       })
       expect(begun).toMatchObject({ status: 201, body: { count: 250 } })
+      const blank = await ask('POST', '/api/v1/runs/bulk', { act: 'cancel', filter: '  ' })
+      expect(blank).toMatchObject({
+        status: 400,
+        body: { errors: { filter: ['Names no condition: job:* stands for all runs.'] } },
+      })
       const path = `/api/v1/runs/bulk/${begun.body.id}`
       expect((await ask('POST', `${path}/next`, {})).body).toMatchObject({ done: 200, seen: 200, ended: false })
       const late = await engine.enqueue(pack, { orderId: 'late' })

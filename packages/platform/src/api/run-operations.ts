@@ -105,8 +105,10 @@ function bulkEndpoints(bulks: Bulks): readonly Endpoint[] {
       audit,
       input: z.object({
         act: z.enum(['cancel', 'retry']),
-        /** In the filter language. */
-        filter: filterText.min(1),
+        /** In the filter language, and of one condition at least: blanks would mean everything. */
+        filter: filterText
+          .min(1)
+          .refine((text) => text.trim() !== '', 'Names no condition: job:* stands for all runs.'),
         reason: optionalLine(500),
       }),
       output: z.object({ id: z.string(), count: z.int() }),
