@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Centrifuge } from 'centrifuge'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import WebSocket from 'ws'
 import { z } from 'zod'
 import { builders } from '../app/builders.ts'
 import { openTestPlatform, pack, STORES, shop, type TestPlatform, wait } from '../app/platform.testing.ts'
@@ -40,6 +42,17 @@ const known = {
 }
 type Name = keyof typeof known
 
+/** What a client hears of a channel, once it is subscribed; rejects with why it may not. */
+async function follow(client: Centrifuge | undefined, channel: string): Promise<readonly unknown[]> {
+  const heard: unknown[] = []
+  const subscription = client?.newSubscription(channel)
+  subscription?.on('publication', ({ data }) => heard.push(data))
+  subscription?.subscribe()
+  client?.connect()
+  await subscription?.ready()
+  return heard
+}
+
 describe.each(STORES)('runs of one’s own, on %s', (store) => {
   let world: TestPlatform
   let address = ''
@@ -69,6 +82,15 @@ describe.each(STORES)('runs of one’s own, on %s', (store) => {
     expect((await ask('ada', 'GET', `${own}/logs`)).status).toBe(200)
     expect((await ask('ada', 'GET', `${own}/result`)).status).toBe(202)
     expect((await ask('ada', 'GET', topics)).status).toBe(200)
+    const url = `${address.replace('http', 'ws')}/connection/websocket`
+    const [mine, others] = ['ada', 'bob'].map((token) => new Centrifuge(url, { websocket: WebSocket, token }))
+    onTestFinished(() => {
+      mine?.disconnect()
+      others?.disconnect()
+    })
+    const heard = await follow(mine, `run:${run}`)
+    await expect.poll(() => heard, { timeout: 10_000 }).toMatchObject([{ id: run, state: 'running' }])
+    await expect(follow(others, `run:${run}`)).rejects.toMatchObject({ message: 'unsubscribed' })
 
     for (const below of ['', '/result', '/logs']) {
       const others = await ask('bob', 'GET', own + below)
