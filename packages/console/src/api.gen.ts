@@ -10,7 +10,7 @@ export type Actor = {
 
 /** ActorDetail, as the API writes it. */
 export type ActorDetail = {
-  readonly kind: 'user' | 'key' | 'operator' | 'system'
+  readonly kind: 'user' | 'key' | 'operator' | 'system' | 'anonymous'
   readonly id: string
   readonly name: string
   readonly email?: string | undefined
