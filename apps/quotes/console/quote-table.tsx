@@ -22,6 +22,13 @@ export function QuoteTable({
       rowsOf={({ items }) => items}
       rowKey={({ id }) => id}
       columns={columnsOf(words)}
+      line={({ clientName, grossCents, currency }, isNarrow) =>
+        isNarrow && (
+          <span translate="no">
+            {clientName} · <Money cents={grossCents} currency={currency} />
+          </span>
+        )
+      }
       empty={empty}
     />
   )

@@ -505,6 +505,7 @@ export type Queue = {
   readonly pausedAt?: string | undefined
   readonly pausedReason?: string | undefined
   readonly pausedUntil?: string | undefined
+  readonly pausedBy?: string | undefined
   readonly slots: number
   readonly waits?: Waits | undefined
   readonly limits: readonly (Limit)[]
@@ -1906,6 +1907,22 @@ export type GetRunsCountOutput = {
 /** Count runs, no further than `atMost`, 100,000 at most. `GET /api/v1/runs/count`. Needs `runs.read`. */
 export function getRunsCount(client: Client, input: GetRunsCountInput = {}, options?: CallOptions): Promise<GetRunsCountOutput> {
   return client.call<GetRunsCountOutput>({ method: 'GET', path: '/api/v1/runs/count' }, input, options)
+}
+
+/** Input of {@link getJob}. */
+export type GetJobInput = {
+  readonly name: string
+}
+
+/** Answer of {@link getJob}. */
+export type GetJobOutput = {
+  readonly name: string
+  readonly input: unknown
+}
+
+/** Show what a job takes. `GET /api/v1/jobs/:name`. Needs `runs.read`. */
+export function getJob(client: Client, input: GetJobInput, options?: CallOptions): Promise<GetJobOutput> {
+  return client.call<GetJobOutput>({ method: 'GET', path: '/api/v1/jobs/:name' }, input, options)
 }
 
 /** Input of {@link postRunPriority}. */

@@ -35,6 +35,13 @@ test('a queue is paused for an hour with a reason, and resumed', { timeout: LONG
   await dialog.getByRole('combobox', { name: 'How long' }).selectOption('for an hour')
   await dialog.getByRole('button', { name: 'Pause the queue' }).click()
   await row.getByText('the mail server moves').waitFor()
+  const { scan } = await import('./trial.ts')
+  const { id } = await world.platform.engine.enqueue(scan, { pages: 1 })
+  await using other = await world.open(`/runs/${id}`)
+  const why = other.page.getByRole('region', { name: 'It waits: its queue is paused' })
+  await why.getByText('the mail server moves').waitFor()
+  await why.getByText(/^by /).waitFor()
+  await world.platform.engine.runs.cancel(id)
   const end = (await world.platform.queueDesk.ends()).get('default') ?? 0
   expect(Math.abs(end - Date.now() - 3_600_000)).toBeLessThan(60_000)
   await row.getByRole('button', { name: 'Resume' }).click()

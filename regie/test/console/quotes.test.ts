@@ -76,7 +76,7 @@ test('a seller adds a client, drafts a quote with live totals, sends it, and rec
   await page.getByText('Nothing was mailed').waitFor()
   // Recording an answer is offered once the mail is out.
   await page.locator('h1 + *').getByText('sent', { exact: true }).waitFor()
-  await page.getByRole('button', { name: 'Accepted' }).click()
+  await page.getByRole('button', { name: 'Record acceptance' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
   await page.locator('h1 + *').getByText('accepted').waitFor()
   expect(await page.getByRole('button', { name: 'Withdraw' }).getAttribute('aria-disabled')).toBe('true')

@@ -254,6 +254,7 @@ test('what the command can do is done here: a job is enqueued, an organisation i
   const dialog = page.getByRole('dialog')
   await dialog.getByText('Choose a job.').waitFor()
   await dialog.getByLabel('Job').selectOption('trial.ship')
+  await expect.poll(() => dialog.getByLabel('Input').inputValue()).toContain('"orderId": null')
   await dialog.getByLabel('Input').fill('{ "orderId": "many" }')
   await dialog.getByRole('button', { name: 'Enqueue' }).click()
   await dialog

@@ -75,6 +75,13 @@ export function Page() {
             },
             { id: 'at', title: words.when, width: 160, cell: ({ at }) => <Moment at={at} exact /> },
           ]}
+          line={(entry, isNarrow) =>
+            isNarrow && (
+              <span translate="no">
+                <Moment at={entry.at} exact /> · {objectText(entry)}
+              </span>
+            )
+          }
           empty={
             isSet ? (
               <EmptyByFilter onClear={clear} />

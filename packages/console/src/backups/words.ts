@@ -68,7 +68,7 @@ export const backupWords = catalogue(
     schedule: 'Planifications des sauvegardes',
     noneYet: 'aucune encore',
     rpo: 'Serait perdu maintenant (RPO)',
-    rpoText: (age) => `les derniers ${age}`,
+    rpoText: (age) => `ce qui date de moins de ${age}`,
     rto: 'Pour revenir (RTO)',
     rtoText: (length) => `environ ${length} de lecture`,
     rtoUnknown: 'pas mesuré : vérifiez une sauvegarde',

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { getErrors, getRun } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code } from '../kit/code.tsx'
@@ -28,9 +28,12 @@ export function Page() {
   const [retried, setRetried] = useState<readonly number[]>([])
   const query = useApi(getErrors, { fingerprint }, { live: 'errors' })
   const group = query.data?.errors[0]
+  // Once all of it is repaired nobody is told its job any more.
+  const job = useRef<string>(undefined)
+  if (group !== undefined) job.current = group.job
   return (
     <Frame
-      title={group?.job ?? fingerprint}
+      title={job.current ?? fingerprint}
       data
       up={{ to: '/errors', title: words.title }}
       badge={group !== undefined && <ErrorStatus state={group.state} />}

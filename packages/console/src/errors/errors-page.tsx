@@ -62,6 +62,13 @@ export function Page() {
                   rows={shown}
                   rowKey={({ org, fingerprint }) => `${org} ${fingerprint}`}
                   columns={columns}
+                  line={({ job, lastAt }, isNarrow) =>
+                    isNarrow && (
+                      <span translate="no">
+                        <Moment at={lastAt} /> · {job}
+                      </span>
+                    )
+                  }
                 />
               )
             if (filter !== '') return <EmptyByFilter onClear={() => setFilter('')} />

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { parseFilter } from '@regie/platform/filter'
+import { FILTER_STATES, parseFilter } from '@regie/platform/filter'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
@@ -25,7 +25,12 @@ export function FilterBar({
   const [chosen, setChosen] = useState(-1)
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => setText(value), [value])
-  const { problems } = parseFilter(text)
+  const { problems, terms } = parseFilter(text)
+  const bare = terms.find(({ key, start }) => key === 'job' && !/^-?job:/i.test(text.slice(start)))
+  const stateOf = ({ word, key }: Suggestion): string | undefined => {
+    const name = FILTER_STATES.find((state) => state === word)
+    return key !== undefined || name === undefined || words.states[name] === name ? undefined : words.states[name]
+  }
   const suggest = (now: string, cursor: number): void => {
     setSuggestions(complete(now, cursor, { jobs: jobs.map(({ name }) => name), queues, everywhere }))
     setChosen(-1)
@@ -45,6 +50,7 @@ export function FilterBar({
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     const suggestion = suggestions[chosen]
+    const [only] = suggestions
     if (step !== undefined && suggestions.length > 0) {
       event.preventDefault()
       setChosen((chosen + step + suggestions.length + (chosen < 0 && step < 0 ? 1 : 0)) % suggestions.length)
@@ -52,6 +58,11 @@ export function FilterBar({
     else if (event.key === 'Enter' && suggestion !== undefined) {
       event.preventDefault()
       take(suggestion)
+    } else if (event.key === 'Enter' && only !== undefined && suggestions.length === 1) {
+      event.preventDefault()
+      take(only)
+      // A value ends a condition; a key is only its beginning.
+      if (only.key === undefined) apply(only.text)
     }
   }
   return (
@@ -109,6 +120,9 @@ export function FilterBar({
           <Icon name="error" size={13} /> {words.problems[problems[0].code](problems[0].text)}
         </p>
       )}
+      {problems.length === 0 && bare !== undefined && suggestions.length === 0 && (
+        <p className={styles.hint}>{words.bare(bare.value.replaceAll('*', ''))}</p>
+      )}
       <div
         id="filter-suggestions"
         role="listbox"
@@ -129,6 +143,7 @@ export function FilterBar({
           >
             <code translate="no">{suggestion.word}</code>
             {suggestion.key !== undefined && <span>{words.keys[suggestion.key]}</span>}
+            {stateOf(suggestion) !== undefined && <span>{stateOf(suggestion)}</span>}
           </div>
         ))}
       </div>

@@ -1,3 +1,4 @@
+import { FILTER_KEYS } from '@regie/platform/filter'
 import { catalogue } from '../i18n/catalogue.ts'
 
 /** What the filter says. */
@@ -48,8 +49,9 @@ export const filterWords = catalogue(
       trace: 'runs of a trace',
       org: 'those of an organisation of this server; org:* for all. Looking is recorded',
     },
+    bare: (text: string) => `“${text}” is looked for in the names of jobs; error:${text} looks in errors, tag:${text} in tags.`,
     problems: {
-      'unknown-key': (text: string) => `There is no “${text}” to filter by`,
+      'unknown-key': (text: string) => `There is no “${text}” to filter by: use ${FILTER_KEYS.join(', ')}`,
       'no-value': (text: string) => `“${text}” lacks what to look for`,
       'open-quote': (text: string) => `The quote in ${text} is not closed`,
       'bad-age': (text: string) => `“${text}” is no age: write 90s, 5m, 1h or 2d`,
@@ -108,8 +110,10 @@ export const filterWords = catalogue(
       trace: 'les exécutions d’une trace',
       org: 'celles d’une organisation de ce serveur ; org:* pour toutes. La consultation est enregistrée',
     },
+    bare: (text) =>
+      `« ${text} » est cherché dans le nom des tâches ; error:${text} cherche dans les erreurs, tag:${text} dans les étiquettes.`,
     problems: {
-      'unknown-key': (text) => `On ne peut pas filtrer par « ${text} »`,
+      'unknown-key': (text) => `On ne peut pas filtrer par « ${text} », mais par ${FILTER_KEYS.join(', ')}`,
       'no-value': (text) => `Il manque à « ${text} » ce qu’il faut chercher`,
       'open-quote': (text) => `Le guillemet de ${text} n’est pas fermé`,
       'bad-age': (text) => `« ${text} » n’est pas un âge : écrivez 90s, 5m, 1h ou 2d`,

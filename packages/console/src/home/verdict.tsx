@@ -5,6 +5,7 @@ import {
   getErrors,
   getQueues,
   getRunsCount,
+  getSchedules,
   getWorkers,
   type Queue,
   type Worker,
@@ -96,6 +97,7 @@ function useReasons() {
     queues: useMay('queues.read'),
     alerts: useMay('alerts.read'),
     backups: useMay('backups.read'),
+    schedules: useMay('schedules.read'),
   }
   const interval = useLive('health')
   const ready = useQuery({ queryKey: ['ready'], queryFn: ({ signal }) => readiness(signal), refetchInterval: interval })
@@ -106,7 +108,8 @@ function useReasons() {
   const backup = useApi(getBackupsStatus, {}, { live: 'backups', enabled: may.backups })
   const workers = useApi(getWorkers, {}, { live: 'workers', enabled: may.queues })
   const errors = useApi(getErrors, {}, { live: 'errors', enabled: may.runs })
-  const asked = [ready, alerts, failed, retrying, queues, backup, workers, errors]
+  const schedules = useApi(getSchedules, {}, { live: 'schedules', enabled: may.schedules })
+  const asked = [ready, alerts, failed, retrying, queues, backup, workers, errors, schedules]
   const reasons: Reason[] = []
   const read = (['alerts', 'runs', 'queues', 'backups'] as const).filter((part) => may[part])
   // What nobody answered is not well.
@@ -136,6 +139,8 @@ function useReasons() {
     })
   const paused = queues.data?.queues.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
   if (paused > 0) reasons.push({ text: words.pausedQueues(paused), to: '/queues', bad: false })
+  const stopped = schedules.data?.schedules.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
+  if (stopped > 0) reasons.push({ text: words.pausedSchedules(stopped), to: '/schedules', bad: false })
   const returned = errors.data?.errors.filter(({ state }) => state === 'returned').length ?? 0
   if (returned > 0) reasons.push({ text: words.returnedErrors(returned), to: '/errors', bad: false })
   const alive = workers.data?.workers.filter((worker) => worker.alive).length

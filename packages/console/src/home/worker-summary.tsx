@@ -27,11 +27,15 @@ export function WorkerSummary() {
         {({ workers }) => {
           const alive = workers.filter((worker) => worker.alive)
           const silent = workers.length - alive.length
+          const leaving = alive.filter(({ drainingAt }) => drainingAt !== undefined).length
           return (
             <Facts>
               <Fact name={words.alive}>
-                <Status tone={alive.length === 0 ? 'bad' : 'good'} icon={alive.length === 0 ? 'cross' : 'check'}>
-                  {count(alive.length)}
+                <Status
+                  tone={alive.length === 0 ? 'bad' : leaving > 0 ? 'warn' : 'good'}
+                  icon={alive.length === 0 ? 'cross' : leaving > 0 ? 'held' : 'check'}
+                >
+                  {leaving > 0 ? words.aliveLeaving(count(alive.length), count(leaving)) : count(alive.length)}
                 </Status>
               </Fact>
               {silent > 0 && (

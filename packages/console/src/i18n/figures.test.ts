@@ -14,6 +14,7 @@ test('distances are spoken in the language', () => {
   expect(plain(figuresFor('en', 'UTC').ago(now + 240_000, now))).toBe('in 4 min')
   expect(plain(figuresFor('en', 'UTC').ago(now - 7_200_000, now))).toBe('2 h ago')
   expect(plain(figuresFor('en', 'UTC').ago(now - 86_400_000, now))).toBe('yesterday')
+  expect(plain(figuresFor('fr', 'UTC').ago(now + 7 * 86_400_000 - 900, now))).toBe('dans 7 j')
 })
 
 test('a pace is said in the unit it is a whole number of', () => {

@@ -33,6 +33,7 @@ const STEPS = [
   { unit: 'minute', ms: 60_000 },
   { unit: 'second', ms: 1_000 },
 ] as const
+const [HOUR_MS, MINUTE_MS] = [3_600_000, 60_000]
 const PERIODS = [...STEPS, { unit: 'millisecond', ms: 1 }] as const
 /** `par minute`, `tous les 2 jours`, `toutes les 5 minutes` */
 const FRENCH = { day: 'jour', hour: 'heure', minute: 'minute', second: 'seconde', millisecond: 'milliseconde' } as const
@@ -113,7 +114,9 @@ export function figuresFor(language: Language, timeZone: string): Figures {
       const distance = instant - now
       const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms)
       if (step === undefined) return relative.format(0, 'second')
-      const steps = Math.trunc(distance / step.ms)
+      // A week that began a moment ago is still to come whole.
+      const ahead = distance > 0 && step.ms >= HOUR_MS ? MINUTE_MS : 0
+      const steps = Math.trunc((distance + ahead) / step.ms)
       if (language === 'fr' || step.unit === 'day') return relative.format(steps, step.unit)
       const length = unit(Math.abs(steps), step.unit)
       return steps < 0 ? `${length} ago` : `in ${length}`

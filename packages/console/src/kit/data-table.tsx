@@ -44,6 +44,8 @@ export interface DataTableProps<Row> {
   readonly rows: readonly Row[]
   readonly rowKey: (row: Row) => string
   readonly columns: readonly Column<Row>[]
+  /** What tells a row apart from others: behind what stands in its first cell, on a phone below it. Data, not translated. */
+  readonly line?: ((row: Row, isNarrow: boolean) => ReactNode) | undefined
   readonly selection?: Selection
   /** There are further pages. */
   readonly more?: { readonly has: boolean; readonly loading: boolean; readonly load: () => void } | undefined
@@ -53,6 +55,10 @@ export interface DataTableProps<Row> {
   readonly follow?: { readonly index: number; readonly onLeave: () => void } | undefined
 }
 
+// Two lines of text.
+const TALL_PX = 58
+// What one column may take of a phone.
+const MOST_NARROW_PX = 128
 const OVERSCAN = 12
 const LOAD_AHEAD = 10
 
@@ -61,13 +67,13 @@ const LOAD_AHEAD = 10
  * and further pages are fetched as they come near.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { id, label, rows, rowKey, selection, more, tools, follow } = props
+  const { id, label, rows, rowKey, selection, more, tools, follow, line } = props
   const words = useWords(common)
   const figures = useFigures()
   const place = useRef<HTMLDivElement>(null)
   const narrow = useMediaQuery('(max-width: 640px)') ?? false
   const [density] = usePreference('density')
-  const rowPx = density === 'dense' ? 32 : 42
+  const rowPx = narrow && line !== undefined ? TALL_PX : density === 'dense' ? 32 : 42
   const { columns, chooser } = useColumns(props)
   const shown = narrow ? columns.filter(({ phone }) => phone === true) : columns
   const growing = shown.find(({ grow }) => grow === true) ?? (narrow ? shown[0] : undefined)
@@ -127,7 +133,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             {shown.map((column) => (
               <col
                 key={column.id}
-                style={column === growing ? { minWidth: narrow ? 0 : column.width } : { width: column.width }}
+                style={column === growing ? { minWidth: narrow ? 0 : column.width } : { width: narrow ? Math.min(column.width, MOST_NARROW_PX) : column.width }}
               />
             ))}
           </colgroup>
@@ -172,6 +178,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   {shown.map((column) => (
                     <td key={column.id} className={column.end === true ? 'end' : undefined}>
                       {column.cell(row)}
+                      {line !== undefined && column === shown[0] && (
+                        <span className={styles.line}>{line(row, narrow)}</span>
+                      )}
                     </td>
                   ))}
                 </tr>

@@ -186,9 +186,14 @@ export function Form({
   return (
     <form
       className={styles.form}
+      // The browser would say it in its own language, in a bubble.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        void submit()
+        const [first, ...others] = wrongFields(event.currentTarget)
+        if (first === undefined) return void submit()
+        first.focus()
+        setProblem([first, ...others].map((field) => wrongText(field, words)))
       }}
     >
       {children}
@@ -213,4 +218,18 @@ export function Form({
       </div>
     </form>
   )
+}
+
+type Typed = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+
+function wrongFields(form: HTMLFormElement): readonly Typed[] {
+  return [...form.querySelectorAll<Typed>('input, textarea, select')].filter(({ validity }) => !validity.valid)
+}
+
+function wrongText(
+  { labels, ariaLabel, validity }: Typed,
+  words: { readonly fillIn: (field: string) => string; readonly notValid: (field: string) => string },
+): string {
+  const name = (labels?.[0]?.textContent ?? ariaLabel ?? '').replace(/\s*\*$/, '')
+  return validity.valueMissing ? words.fillIn(name) : words.notValid(name)
 }

@@ -44,6 +44,7 @@ export function PagesTable<Answer, Row>({
   label,
   rowKey,
   columns,
+  line,
   selection,
   tools,
   ...pages
@@ -55,6 +56,7 @@ export function PagesTable<Answer, Row>({
   readonly rowsOf: (answer: Answer) => readonly Row[]
   readonly rowKey: (row: Row) => string
   readonly columns: readonly Column<Row>[]
+  readonly line?: (row: Row, isNarrow: boolean) => ReactNode
   readonly loading?: number
   readonly empty: ReactNode
   readonly selection?: Selection
@@ -71,6 +73,7 @@ export function PagesTable<Answer, Row>({
           rowKey={rowKey}
           columns={columns}
           more={more}
+          line={line}
           {...(selection !== undefined && { selection })}
           {...(tools !== undefined && { tools: tools(rows) })}
         />

@@ -1,8 +1,8 @@
 import { lazy, Suspense } from 'react'
 import { getQueues, type Queue } from '../api.gen.ts'
-import { useFigures, useWords } from '../i18n/language.tsx'
+import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
-import { Count, Duration, Moment } from '../kit/moment.tsx'
+import { Count, Duration } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Sparkline } from '../kit/sparkline.tsx'
@@ -10,6 +10,7 @@ import { Answered, Loading, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
 import { Limits } from './limits.tsx'
+import { PauseFacts } from './pause-facts.tsx'
 import { QueueSwitch } from './queue-switch.tsx'
 import styles from './queues.module.css'
 import { Slots } from './slots.tsx'
@@ -40,7 +41,7 @@ export function Page() {
                 label={words.title}
                 heads={[
                   { title: words.queue },
-                  { title: words.state, wide: true },
+                  { title: words.state, wraps: true },
                   { title: words.queued, end: true },
                   { title: words.running },
                   { title: words.wait },
@@ -100,10 +101,7 @@ function cellsOf(queue: Queue, depths: readonly number[], words: Words) {
         <Status tone="warn" icon="held">
           {words.paused}
         </Status>
-        <span className="soft">
-          {queue.pausedUntil === undefined ? <Moment at={queue.pausedAt} /> : <Until at={queue.pausedUntil} />}{' '}
-          {queue.pausedReason !== undefined && <span translate="no">· {queue.pausedReason}</span>}
-        </span>
+        <PauseFacts queue={queue} />
       </span>
     ),
     <span key="queued" style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}>
@@ -125,15 +123,4 @@ function cellsOf(queue: Queue, depths: readonly number[], words: Words) {
     ),
     <QueueSwitch key="act" queue={queue} />,
   ]
-}
-
-/** When a pause is over, by the clock and not by the distance: that is what one plans with. */
-function Until({ at }: { readonly at: string }) {
-  const words = useWords(queueWords)
-  const figures = useFigures()
-  return (
-    <time dateTime={at} title={figures.full(Date.parse(at))} translate="no">
-      {words.until(figures.short(Date.parse(at), Date.now()))}
-    </time>
-  )
 }

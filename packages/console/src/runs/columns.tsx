@@ -14,7 +14,8 @@ export function useRunColumns(filter: string): readonly Column<Run>[] {
     {
       id: 'job',
       title: words.job,
-      width: 200,
+      width: 300,
+      grow: true,
       phone: true,
       cell: ({ id, job }) => (
         <Go to={`/runs/${id}`}>
@@ -38,7 +39,6 @@ export function useRunColumns(filter: string): readonly Column<Run>[] {
       id: 'error',
       title: words.error,
       width: 220,
-      grow: true,
       cell: ({ error }) =>
         error === undefined ? null : (
           <span className="soft" translate="no" title={error.message}>

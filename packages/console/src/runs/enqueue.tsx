@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { postRuns, type RunInput } from '../api.gen.ts'
+import { getJob, postRuns, type RunInput } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
@@ -8,7 +8,9 @@ import { Choice, FormDialog } from '../kit/form.tsx'
 import { JsonField, readJson } from '../kit/json-field.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useMe } from '../session/me.ts'
-import { useChange } from '../use-api.ts'
+import { useApi, useChange } from '../use-api.ts'
+import { Accepts } from '../workflows/accepts.tsx'
+import { blankOf } from '../workflows/payload.ts'
 import { runWords } from './words.ts'
 
 const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const
@@ -20,7 +22,11 @@ export function Enqueue() {
   const { jobs } = useMe()
   const [opened, setOpened] = useState(false)
   const [job, setJob] = useState('')
-  const [text, setText] = useState('{}')
+  const [typed, setText] = useState<string>()
+  const { data: known } = useApi(getJob, { name: job }, { enabled: job !== '' })
+  const schema = known?.name === job ? known.input : undefined
+  // What was typed stays when another job is chosen.
+  const text = typed ?? (schema === undefined ? '{}' : JSON.stringify(blankOf(schema), null, 2))
   const [priority, setPriority] = useState<(typeof PRIORITIES)[number]>('normal')
   const enqueue = useChange((input: RunInput) => postRuns(api, input))
   const read = readJson(text)
@@ -52,6 +58,7 @@ export function Enqueue() {
           ]}
         />
         <JsonField label={words.input} text={text} onChange={setText} />
+        {schema !== undefined && <Accepts schema={schema} title={words.takes} />}
         <Choice
           label={words.priority}
           value={priority}

@@ -17,6 +17,7 @@ import { useApi } from '../use-api.ts'
 import { Attempts, jsonOf } from './attempts.tsx'
 import { Cancelled } from './cancelled.tsx'
 import { Children } from './children.tsx'
+import { QueuePaused } from './queue-paused.tsx'
 import styles from './run.module.css'
 import { RunActions } from './run-actions.tsx'
 import { RunLog } from './run-log.tsx'
@@ -86,6 +87,9 @@ function Details({ run }: { readonly run: RunDetail }) {
             </details>
           )}
         </Section>
+      )}
+      {(run.state === 'queued' || run.state === 'scheduled' || run.state === 'blocked') && (
+        <QueuePaused name={run.queue} />
       )}
       {progress !== undefined && run.state === 'running' && (
         <Section title={words.progress}>

@@ -12,6 +12,7 @@ import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages } from '../use-api.ts'
 import { useRunColumns } from './columns.tsx'
 import { Enqueue } from './enqueue.tsx'
+import { RunLine } from './run-line.tsx'
 import { RunSelection } from './run-selection.tsx'
 import { runWords } from './words.ts'
 
@@ -42,6 +43,7 @@ export function Page() {
           rowsOf={({ runs }) => runs}
           rowKey={({ id }) => String(id)}
           columns={columns}
+          line={(run, isNarrow) => <RunLine run={run} isNarrow={isNarrow} />}
           loading={12}
           selection={{ keys, onChange: setKeys }}
           tools={(rows) => (

@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { compte, counted } from '../i18n/plural.ts'
 
 /** What the pages of runs say. */
 export const runWords = catalogue(
@@ -26,6 +27,10 @@ export const runWords = catalogue(
     whichAttempt: (attempt: string, of: string | undefined) =>
       `attempt ${attempt}${of === undefined ? '' : ` of ${of}`}`,
     attemptOfAll: (attempt: string, all: string) => `${attempt} (${all} in all)`,
+    queuePaused: 'It waits: its queue is paused',
+    toQueues: 'All queues',
+    takes: 'What it takes',
+    example: 'For example',
     whyLast: 'Why its last attempt failed',
     facts: 'At a glance',
     attempts: 'Attempts',
@@ -51,9 +56,9 @@ export const runWords = catalogue(
     openLog: 'Open in the log',
     logLine: 'Line',
     logClose: 'Close',
-    logCount: (count: string) => (count === '1' ? '1 line' : `${count} lines`),
+    logCount: (count: string) => counted(count, 'line', 'lines'),
     logCut: (count: string) => `${count} older ones are not kept any more`,
-    logDropped: (count: string) => `${count} lines were not kept: too many at once`,
+    logDropped: (count: string) => `${counted(count, 'line was', 'lines were')} not kept: too many at once`,
     logFollowing: 'Following',
     logStopped: 'Stopped here',
     logFollow: (count: string) => `Follow again (${count} new)`,
@@ -110,7 +115,7 @@ export const runWords = catalogue(
       cancelled: (number: number) => `Attempt ${number} was stopped`,
       due: 'Due',
     },
-    matching: (count: string) => `${count} runs`,
+    matching: (count: string) => counted(count, 'run', 'runs'),
     chosen: (count: string) => `${count} chosen`,
     bulkCancel: 'Cancel…',
     bulkRetry: 'Retry…',
@@ -118,7 +123,7 @@ export const runWords = catalogue(
     allMatchingChosen: (count: string) => `All ${count} that match the filter are chosen`,
     unchoose: 'Choose none',
     bulkTitle: (act: 'cancel' | 'retry', count: string) =>
-      act === 'cancel' ? `Cancel ${count} runs?` : `Retry ${count} runs?`,
+      act === 'cancel' ? `Cancel ${counted(count, 'run', 'runs')}?` : `Retry ${counted(count, 'run', 'runs')}?`,
     bulkBody: 'These are some of them:',
     bulkCancelAbout: 'Those that have ended stay as they are.',
     bulkRetryAbout: 'Only those that failed are retried, those that wait for their next attempt at once.',
@@ -127,7 +132,9 @@ export const runWords = catalogue(
     bulkProgress: (done: string, of: string) => `${done} of ${of} looked at`,
     bulkAbort: 'Stop here',
     bulkDone: (act: 'cancel' | 'retry', count: string) =>
-      act === 'cancel' ? `${count} runs cancelled or asked to stop.` : `${count} runs wait for a worker again.`,
+      act === 'cancel'
+        ? `${counted(count, 'run', 'runs')} cancelled or asked to stop.`
+        : `${counted(count, 'run waits', 'runs wait')} for a worker again.`,
     bulkAborted: (count: string) => `Stopped after ${count}.`,
   },
   {
@@ -153,6 +160,10 @@ export const runWords = catalogue(
     nextTry: (when) => `nouvel essai ${when}`,
     whichAttempt: (attempt, of) => `essai ${attempt}${of === undefined ? '' : ` sur ${of}`}`,
     attemptOfAll: (attempt, all) => `${attempt} (${all} en tout)`,
+    queuePaused: 'Elle attend : sa file est en pause',
+    toQueues: 'Toutes les files',
+    takes: 'Ce qu’elle accepte',
+    example: 'Par exemple',
     whyLast: 'Pourquoi son dernier essai a échoué',
     facts: 'En bref',
     attempts: 'Essais',
@@ -178,9 +189,9 @@ export const runWords = catalogue(
     openLog: 'Ouvrir dans le journal',
     logLine: 'Ligne',
     logClose: 'Fermer',
-    logCount: (count) => (count === '1' ? '1 ligne' : `${count} lignes`),
-    logCut: (count) => `${count} plus anciennes ne sont plus gardées`,
-    logDropped: (count) => `${count} lignes n’ont pas été gardées : il y en avait trop à la fois`,
+    logCount: (count) => compte(count, 'ligne', 'lignes'),
+    logCut: (count) => compte(count, 'plus ancienne n’est plus gardée', 'plus anciennes ne sont plus gardées'),
+    logDropped: (count) => `${compte(count, 'ligne n’a pas été gardée', 'lignes n’ont pas été gardées')} : il y en avait trop à la fois`,
     logFollowing: 'Suivi',
     logStopped: 'Arrêté ici',
     logFollow: (count) => `Suivre à nouveau (${count} de plus)`,
@@ -238,26 +249,26 @@ export const runWords = catalogue(
       cancelled: (number) => `Essai ${number} arrêté`,
       due: 'Prévue',
     },
-    matching: (count) => `${count} exécutions`,
-    chosen: (count) => `${count} choisies`,
+    matching: (count) => compte(count, 'exécution', 'exécutions'),
+    chosen: (count) => compte(count, 'choisie', 'choisies'),
     bulkCancel: 'Annuler…',
     bulkRetry: 'Relancer…',
     allMatching: (count) => `Choisir les ${count} qui correspondent au filtre`,
     allMatchingChosen: (count) => `Les ${count} qui correspondent au filtre sont choisies`,
     unchoose: 'Ne rien choisir',
-    bulkTitle: (act, count) => (act === 'cancel' ? `Annuler ${count} exécutions ?` : `Relancer ${count} exécutions ?`),
+    bulkTitle: (act, count) => `${act === 'cancel' ? 'Annuler' : 'Relancer'} ${compte(count, 'exécution', 'exécutions')} ?`,
     bulkBody: 'En voici quelques-unes :',
     bulkCancelAbout: 'Celles qui sont terminées restent telles quelles.',
     bulkRetryAbout:
       'Seules celles qui ont échoué sont relancées ; celles qui attendent un nouvel essai, tout de suite.',
     bulkCancelAction: (count) => `En annuler ${count}`,
     bulkRetryAction: (count) => `En relancer ${count}`,
-    bulkProgress: (done, of) => `${done} sur ${of} examinées`,
+    bulkProgress: (done, of) => `${done} sur ${compte(of, 'examinée', 'examinées')}`,
     bulkAbort: 'S’arrêter là',
     bulkDone: (act, count) =>
       act === 'cancel'
-        ? `${count} exécutions annulées ou en cours d’arrêt.`
-        : `${count} exécutions attendent de nouveau un exécuteur.`,
+        ? `${compte(count, 'exécution annulée', 'exécutions annulées')} ou en cours d’arrêt.`
+        : `${compte(count, 'exécution attend', 'exécutions attendent')} de nouveau un exécuteur.`,
     bulkAborted: (count) => `Arrêté après ${count}.`,
   },
 )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { descriptionOf, exampleOf } from './payload.ts'
+import { blankOf, descriptionOf, exampleOf } from './payload.ts'
 
 test('a payload begins with what the app gave as an example or default', () => {
   expect(exampleOf({ type: 'object', properties: {}, examples: [{ by: 'Ada' }] })).toEqual({ by: 'Ada' })
@@ -19,6 +19,13 @@ test('without an example it has the shape of the schema, with what is required',
   }
   expect(exampleOf(schema)).toEqual({ by: '', at: { floor: 0 }, verdict: 'yes' })
   expect(exampleOf(undefined)).toEqual({})
+})
+
+test('a value to be filled in has what is required, empty, and nothing of an example', () => {
+  const by = { type: 'string', examples: ['Ada'] }
+  expect(blankOf({ type: 'object', properties: { by, note: by }, required: ['by'] })).toEqual({ by: null })
+  expect(blankOf({ type: 'integer', default: 3 })).toBeNull()
+  expect(blankOf(undefined)).toEqual({})
 })
 
 test('what the app says of it is its description', () => {

@@ -27,6 +27,13 @@ export function exampleOf(schema: unknown, depth = 0): unknown {
 
 const PLAIN: Readonly<Record<string, unknown>> = { string: '', integer: 0, number: 0, boolean: false, array: [] }
 
+/** A value to be filled in: all that is required is there and empty, so that nothing is sent by mistake. */
+export function blankOf(schema: unknown): unknown {
+  if (!isSchema(schema) || schema['type'] !== 'object') return isSchema(schema) ? null : {}
+  const required = Array.isArray(schema['required']) ? schema['required'] : []
+  return Object.fromEntries(required.map((name) => [String(name), null]))
+}
+
 /** What the app says of it. */
 export function descriptionOf(schema: unknown): string | undefined {
   const text = isSchema(schema) ? schema['description'] : undefined

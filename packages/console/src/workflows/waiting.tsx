@@ -3,12 +3,12 @@ import { postWorkflowSignal, type Workflow } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
-import { Code } from '../kit/code.tsx'
 import { Section } from '../kit/page.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import { useChange } from '../use-api.ts'
-import { descriptionOf, exampleOf } from './payload.ts'
+import { Accepts } from './accepts.tsx'
+import { blankOf, descriptionOf } from './payload.ts'
 import { workflowWords } from './words.ts'
 import styles from './workflow.module.css'
 
@@ -51,7 +51,7 @@ export function Waiting({ workflow: { id, waitingFor } }: { readonly workflow: W
         about={words.sendAbout}
         action={words.sendAction}
         field={words.payload}
-        input={exampleOf(payload)}
+        input={blankOf(payload)}
         onClose={() => setSending(undefined)}
         onSubmit={async (given) => {
           const { outcome, runId } = await send.mutateAsync({ signal, payload: given })
@@ -67,12 +67,7 @@ export function Waiting({ workflow: { id, waitingFor } }: { readonly workflow: W
           ))}
         </p>
         {description !== undefined && <p translate="no">{description}</p>}
-        {payload !== undefined && (
-          <details className={styles.schema}>
-            <summary>{words.sendSchema}</summary>
-            <Code text={JSON.stringify(payload, null, 2)} label={words.sendSchema} />
-          </details>
-        )}
+        {payload !== undefined && <Accepts schema={payload} title={words.sendSchema} />}
       </InputDialog>
     </Section>
   )

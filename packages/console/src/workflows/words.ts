@@ -180,7 +180,7 @@ export const workflowWords = catalogue(
     step: 'Étape',
     kind: 'Type',
     state: 'État',
-    attempt: 'Tentative',
+    attempt: 'Essai',
     took: 'Durée',
     began: 'Début',
     span: 'Dans le temps',

@@ -9,6 +9,7 @@ import { EmptyByFilter, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useRunColumns } from '../runs/columns.tsx'
+import { RunLine } from '../runs/run-line.tsx'
 import { useApiPages } from '../use-api.ts'
 import { workflowWords } from './words.ts'
 
@@ -43,6 +44,7 @@ export function Page() {
           rowsOf={({ workflows }) => workflows}
           rowKey={({ id }) => String(id)}
           columns={job === undefined ? others : [{ ...job, cell: link }, ...others]}
+          line={(run, isNarrow) => <RunLine run={run} isNarrow={isNarrow} />}
           loading={12}
           empty={
             filter === '' ? (

@@ -1,5 +1,6 @@
 import type { AnyJob, Engine, QueueStatus } from '@regie/engine'
 import { z } from 'zod'
+import type { AuditLog } from '../audit/log.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { liveWorkers } from '../observe/live-workers.ts'
 import { recently } from '../observe/recently.ts'
@@ -34,6 +35,8 @@ const limitView = z.object({
 const queueDetail = queueView.extend({
   /** It is resumed by itself then. */
   pausedUntil: instant.optional(),
+  /** The name of whoever paused it; absent of a key, and of somebody who is gone. */
+  pausedBy: z.string().optional(),
   /** How many runs all workers take at the same time that live and are not drained. */
   slots: z.int(),
   /** How long runs waited that started in the last hour; absent when none did. */
@@ -59,26 +62,36 @@ export interface QueueSources {
   readonly jobs: readonly AnyJob[]
   readonly desk: QueueDesk
   readonly waits: WaitBook
+  readonly audit: Pick<AuditLog, 'search'>
 }
 
 /** The queues as operators see and handle them. */
-export function queueEndpoints({ engine, jobs, desk, waits }: QueueSources): readonly Endpoint[] {
+export function queueEndpoints({ engine, jobs, desk, waits, audit }: QueueSources): readonly Endpoint[] {
   const readWaits = recently(() => waits.read(), { forMs: WAITS_RECENT_MS, clock: engine.clock })
   const limits = limitsByQueue(jobs)
-  const detailed = async (queues: readonly QueueStatus[]): Promise<readonly z.input<typeof queueDetail>[]> => {
-    const [ends, waited, workers] = await Promise.all([desk.ends(), readWaits(), liveWorkers(engine)])
+  const detailed = async (
+    org: string,
+    queues: readonly QueueStatus[],
+  ): Promise<readonly z.input<typeof queueDetail>[]> => {
+    const [ends, waited, workers, who] = await Promise.all([
+      desk.ends(),
+      readWaits(),
+      liveWorkers(engine),
+      whoPaused(audit, org, queues),
+    ])
     const taking = workers.filter(({ alive, drainingAt }) => alive && drainingAt === undefined)
     return queues.map((queue) => ({
       ...viewQueue(queue),
       ...(queue.pausedAt !== undefined && isoOrNone('pausedUntil', ends.get(queue.name))),
+      ...who.get(queue.name),
       slots: taking.filter((worker) => worker.queues.includes(queue.name)).length * QUEUE_CONCURRENCY,
       ...waitsOf(waited.get(queue.name)),
       limits: limits.get(queue.name) ?? [],
     }))
   }
-  const statusOf = async (name: string) => {
+  const statusOf = async (org: string, name: string) => {
     const queue = (await engine.queues.list()).find((each) => each.name === name)
-    const [shown] = await detailed([queue ?? { name, queued: 0, scheduled: 0, blocked: 0, running: 0 }])
+    const [shown] = await detailed(org, [queue ?? { name, queued: 0, scheduled: 0, blocked: 0, running: 0 }])
     return shown as z.input<typeof queueDetail>
   }
   return [
@@ -89,7 +102,7 @@ export function queueEndpoints({ engine, jobs, desk, waits }: QueueSources): rea
       access: 'queues.read',
       input: z.object({}),
       output: z.object({ queues: z.array(queueDetail).readonly() }),
-      handle: async () => ({ queues: await detailed(await engine.queues.list()) }),
+      handle: async (_input, call) => ({ queues: await detailed(call.principal().org, await engine.queues.list()) }),
     }),
     endpoint({
       method: 'POST',
@@ -101,9 +114,9 @@ export function queueEndpoints({ engine, jobs, desk, waits }: QueueSources): rea
         until: chosenEnd.optional(),
       }),
       output: queueDetail,
-      async handle({ name, reason, until }) {
+      async handle({ name, reason, until }, call) {
         await desk.pause(name, { reason, until })
-        return statusOf(name)
+        return statusOf(call.principal().org, name)
       },
     }),
     endpoint({
@@ -113,9 +126,9 @@ export function queueEndpoints({ engine, jobs, desk, waits }: QueueSources): rea
       access: 'queues.manage',
       input: oneQueue,
       output: queueDetail,
-      async handle({ name }) {
+      async handle({ name }, call) {
         await desk.resume(name)
-        return statusOf(name)
+        return statusOf(call.principal().org, name)
       },
     }),
   ]
@@ -145,4 +158,20 @@ function limitsByQueue(jobs: readonly AnyJob[]): ReadonlyMap<string, readonly z.
 /** Writes a queue as the live topic does. */
 export function viewQueue({ pausedAt, ...rest }: QueueStatus): z.input<typeof queueView> {
   return { ...rest, ...isoOrNone('pausedAt', pausedAt) }
+}
+
+// An entry is written beside what it tells of.
+const TOGETHER_MS = 2_000
+
+/** By whom the queues were paused that are. */
+async function whoPaused(audit: Pick<AuditLog, 'search'>, org: string, queues: readonly QueueStatus[]) {
+  const paused = queues.filter(({ pausedAt }) => pausedAt !== undefined)
+  const found = await Promise.all(
+    paused.map(async ({ name, pausedAt = 0 }) => {
+      const wanted = { org, object: `queue:${name}`, action: 'queues.pause', from: pausedAt - TOGETHER_MS }
+      const [entry] = (await audit.search(wanted, { limit: 1 })).entries
+      return [name, entry?.actor.name === undefined ? {} : { pausedBy: entry.actor.name }] as const
+    }),
+  )
+  return new Map(found)
 }

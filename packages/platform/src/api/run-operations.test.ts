@@ -83,6 +83,9 @@ test.each(STORES)('runs are enqueued by name, their input checked, on %s', async
   const world = await open(store)
   await using(world, async () => {
     const { engine, ask } = world
+    const takes = await ask('GET', '/api/v1/jobs/shop.pack')
+    expect(takes.body).toMatchObject({ name: 'shop.pack', input: { type: 'object', required: ['orderId'] } })
+    expect((await ask('GET', '/api/v1/jobs/shop.nothing')).body).toMatchObject({ code: 'JOB_UNKNOWN' })
     const made = await ask('POST', '/api/v1/runs', { job: 'shop.pack', input: { orderId: 'c' }, priority: 'high' })
     expect(made).toMatchObject({ status: 201, body: { duplicate: false } })
     expect(await engine.runs.get(made.body.id)).toMatchObject({ priority: 'high', org: 'main' })

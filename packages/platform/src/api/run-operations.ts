@@ -7,6 +7,7 @@ import type { BulkCaller, Bulks } from '../bulk/bulks.ts'
 import { bothFilters, filterText } from '../filter/run-filter.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { currentTrace } from '../observe/trace.ts'
+import { inputSchema } from '../openapi/schema.ts'
 import { optionalLine } from '../validate/line.ts'
 import { MOST_DELAY_MS, oneRun, ownRun, type SeenRuns } from './own-run.ts'
 import { reachOf, requireOwnReach } from './reach.ts'
@@ -46,6 +47,15 @@ export function runOperationEndpoints({ engine, reads, jobs, bulks }: RunOperati
         const reach = await reachOf(query.filter ?? '', call, reads)
         return { count: await engine.runs.count(bothFilters(filter, reach), atMost) }
       },
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/api/v1/jobs/:name',
+      summary: 'Show what a job takes',
+      access: 'runs.read',
+      input: z.object({ name: z.string().min(1) }),
+      output: z.object({ name: z.string(), input: z.unknown().meta({ description: 'A JSON Schema.' }) }),
+      handle: async ({ name }) => ({ name, input: inputSchema(jobByName(jobs, name).definition.input) }),
     }),
     endpoint({
       method: 'POST',

@@ -128,7 +128,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...errorEndpoints({ ...seen, faults: options.faults, users: identity.users }),
     ...workflowEndpoints(seen, apps),
     ...workflowOperationEndpoints(engine),
-    ...queueEndpoints({ engine, jobs, desk: options.queueDesk, waits: options.waits }),
+    ...queueEndpoints({ engine, jobs, desk: options.queueDesk, waits: options.waits, audit }),
     ...workerEndpoints(engine),
     ...streamEndpoints(engine),
     ...projectionEndpoints(engine, config.org.id),

@@ -145,7 +145,13 @@ test('the API tells when a pause ends, how long runs waited, and how many are ta
     })
   const until = new Date(Date.now() + 3_600_000).toISOString()
   const paused = await (await post('/api/v1/queues/packing/pause', { reason: 'cleaning', until })).json()
-  expect(paused).toMatchObject({ pausedReason: 'cleaning', pausedUntil: until, slots: 10, waits: { runs: 1 } })
+  expect(paused).toMatchObject({
+    pausedReason: 'cleaning',
+    pausedUntil: until,
+    pausedBy: expect.any(String),
+    slots: 10,
+    waits: { runs: 1 },
+  })
   const past = await post('/api/v1/queues/packing/pause', { until: '2020-01-01T00:00:00Z' })
   expect(past.status).toBe(422)
   const resumed = (await (await post('/api/v1/queues/packing/resume', {})).json()) as object

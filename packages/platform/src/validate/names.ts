@@ -19,6 +19,7 @@ const RESERVED = [
   'console',
   'engine',
   'events',
+  'jobs',
   'keys',
   'logs',
   'openapi',
