@@ -49,7 +49,8 @@ export const filterWords = catalogue(
       trace: 'runs of a trace',
       org: 'those of an organisation of this server; org:* for all. Looking is recorded',
     },
-    bare: (text: string) => `“${text}” is looked for in the names of jobs; error:${text} looks in errors, tag:${text} in tags.`,
+    bare: (text: string) =>
+      `“${text}” is looked for in the names of jobs; error:${text} looks in errors, tag:${text} in tags.`,
     problems: {
       'unknown-key': (text: string) => `There is no “${text}” to filter by: use ${FILTER_KEYS.join(', ')}`,
       'no-value': (text: string) => `“${text}” lacks what to look for`,

@@ -133,7 +133,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             {shown.map((column) => (
               <col
                 key={column.id}
-                style={column === growing ? { minWidth: narrow ? 0 : column.width } : { width: narrow ? Math.min(column.width, MOST_NARROW_PX) : column.width }}
+                style={
+                  column === growing
+                    ? { minWidth: narrow ? 0 : column.width }
+                    : { width: narrow ? Math.min(column.width, MOST_NARROW_PX) : column.width }
+                }
               />
             ))}
           </colgroup>

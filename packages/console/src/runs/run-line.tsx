@@ -16,7 +16,7 @@ export function RunLine({ run, isNarrow }: { readonly run: Run; readonly isNarro
 }
 
 /** The first plain fields of an input, in one line. */
-export function glimpseOf(input: unknown): string {
+function glimpseOf(input: unknown): string {
   if (typeof input !== 'object' || input === null) return input === undefined ? '' : clipped(JSON.stringify(input))
   const fields = Object.entries(input).filter(([, value]) => typeof value !== 'object' && value !== '')
   return clipped(

@@ -191,7 +191,8 @@ export const runWords = catalogue(
     logClose: 'Fermer',
     logCount: (count) => compte(count, 'ligne', 'lignes'),
     logCut: (count) => compte(count, 'plus ancienne n’est plus gardée', 'plus anciennes ne sont plus gardées'),
-    logDropped: (count) => `${compte(count, 'ligne n’a pas été gardée', 'lignes n’ont pas été gardées')} : il y en avait trop à la fois`,
+    logDropped: (count) =>
+      `${compte(count, 'ligne n’a pas été gardée', 'lignes n’ont pas été gardées')} : il y en avait trop à la fois`,
     logFollowing: 'Suivi',
     logStopped: 'Arrêté ici',
     logFollow: (count) => `Suivre à nouveau (${count} de plus)`,
@@ -256,7 +257,8 @@ export const runWords = catalogue(
     allMatching: (count) => `Choisir les ${count} qui correspondent au filtre`,
     allMatchingChosen: (count) => `Les ${count} qui correspondent au filtre sont choisies`,
     unchoose: 'Ne rien choisir',
-    bulkTitle: (act, count) => `${act === 'cancel' ? 'Annuler' : 'Relancer'} ${compte(count, 'exécution', 'exécutions')} ?`,
+    bulkTitle: (act, count) =>
+      `${act === 'cancel' ? 'Annuler' : 'Relancer'} ${compte(count, 'exécution', 'exécutions')} ?`,
     bulkBody: 'En voici quelques-unes :',
     bulkCancelAbout: 'Celles qui sont terminées restent telles quelles.',
     bulkRetryAbout:

@@ -10,8 +10,7 @@ export function Accepts({ schema, title }: { readonly schema: unknown; readonly 
   return (
     <>
       <p className="soft">
-        {words.example}{' '}
-        <code translate="no">{JSON.stringify(exampleOf(schema))}</code>
+        {words.example} <code translate="no">{JSON.stringify(exampleOf(schema))}</code>
       </p>
       <details className={styles.schema}>
         <summary>{title}</summary>
