@@ -78,7 +78,7 @@ export function Page() {
           line={(entry, isNarrow) =>
             isNarrow && (
               <span translate="no">
-                <Moment at={entry.at} exact /> · {objectText(entry)}
+                <Moment at={entry.at} exact /> · <ObjectLink entry={entry} names={entry.names} />
               </span>
             )
           }
