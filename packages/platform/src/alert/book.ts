@@ -6,7 +6,7 @@ import { createSilences, type Silences } from '../silence/silence.ts'
 import type { AlertInput, Alerts } from './alert.ts'
 import type { AlertChannel } from './channel.ts'
 import type { AlertFilter, AlertPage, AlertRecord } from './record.ts'
-import { deleteResolved, listAlerts, resolveAlert, saveAlert } from './store.ts'
+import { deleteResolved, listAlerts, recountAlert, resolveAlert, saveAlert } from './store.ts'
 
 /** Alerts as operators handle them. */
 export interface AlertBook extends Alerts, AsyncDisposable {
@@ -17,6 +17,8 @@ export interface AlertBook extends Alerts, AsyncDisposable {
   ): Promise<AlertPage>
   /** Closes an alert, of that organisation only when one is given; raised again, its key opens a new one. Throws `ALERT_UNKNOWN`. */
   resolve(id: string, org?: string): Promise<AlertRecord>
+  /** Corrects how often what an open alert tells of has happened. */
+  recount(id: string, count: number): Promise<void>
   readonly silences: Silences
   /** Deletes alerts resolved before an instant (milliseconds UTC); answers how many. */
   prune(before: number): Promise<number>
@@ -114,6 +116,10 @@ export function createAlerts(options: AlertBookOptions): AlertBook {
       throw new PlatformError('ALERT_UNKNOWN', `there is no alert ${id}: GET /api/v1/alerts lists them`, {
         status: 404,
       })
+    },
+    async recount(id, count) {
+      const record = await recountAlert(database, id, count)
+      if (record !== undefined) options.onChange?.(record)
     },
     prune: (before) => deleteResolved(database, before),
     async [Symbol.asyncDispose]() {

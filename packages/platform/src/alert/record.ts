@@ -15,7 +15,7 @@ export interface AlertRecord {
   readonly about?: About
   /** Where in the console one acts. */
   readonly link?: string
-  /** How often it was raised while it was open. */
+  /** How often it was raised while it was open; of a job, how many of its failed runs are neither muted nor resolved. */
   readonly count: number
   readonly firstAt: number
   readonly lastAt: number

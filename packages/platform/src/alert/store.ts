@@ -133,6 +133,19 @@ export async function resolveAlert(
   return row === undefined ? undefined : recordOf(row)
 }
 
+/** Writes how often what an open alert tells of has happened. */
+export async function recountAlert(database: Database, id: string, count: number): Promise<AlertRecord | undefined> {
+  const row = await database
+    .kysely<Tables>()
+    .updateTable('platform_alert')
+    .set({ count })
+    .where('id', '=', id)
+    .where('resolved_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst()
+  return row === undefined ? undefined : recordOf(row)
+}
+
 /** Deletes alerts resolved before an instant; answers how many. */
 export async function deleteResolved(database: Database, before: number): Promise<number> {
   const { numDeletedRows } = await database

@@ -1,5 +1,6 @@
 import type { Database, Engine, Trouble } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
+import { type AlertCauses, createAlertCauses } from '../alert/causes.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type Bulks, createBulks } from '../bulk/bulks.ts'
@@ -24,6 +25,8 @@ export interface Operations {
   readonly queueDesk: QueueDesk
   /** How long runs waited. */
   readonly waits: WaitBook
+  /** Ends alerts whose cause is gone. */
+  readonly causes: AlertCauses
   /** Raises the alert of the engine's trouble, unless it is of errors that are muted. */
   tell(trouble: Trouble): void
   /** Waits for what is being told. */
@@ -35,14 +38,16 @@ export interface OperationsOptions {
   readonly engine: () => Engine
   readonly database: Database
   readonly audit: Pick<AuditLog, 'record'>
-  readonly alerts: Pick<AlertBook, 'raise'>
+  readonly alerts: Pick<AlertBook, 'raise' | 'list' | 'resolve' | 'recount'>
   readonly log: PlatformLog
   readonly config: Pick<Config, 'org' | 'program'>
 }
 
 /** Over an engine that may not be there yet. */
 export function createOperations({ engine, database, audit, alerts, log, config }: OperationsOptions): Operations {
-  const faults = createFaults(database, engine)
+  const causes = createAlertCauses({ engine, faults: () => faults, alerts, log })
+  // Whoever mutes or resolves a group sees at once that its alert is over.
+  const faults: Faults = createFaults(database, engine, causes.settle)
   const telling = new Set<Promise<void>>()
   const tell = async (trouble: Trouble): Promise<void> => {
     if (trouble.kind === 'run-failed' && !(await faults.hear(trouble.org, trouble.fingerprint))) return
@@ -50,6 +55,7 @@ export function createOperations({ engine, database, audit, alerts, log, config 
   }
   return {
     faults,
+    causes,
     views: createViews(database, () => engine().clock),
     columns: createColumnChoices(database, () => engine().clock),
     bulks: createBulks(engine, audit),

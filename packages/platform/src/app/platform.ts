@@ -86,7 +86,9 @@ const QUEUES_RECENT_MS = 2_000
 const RUNS_STOP_MS = 18_000
 
 /** Everything composed: an engine with the jobs of the platform and of its apps, and the HTTP server over them. */
-export interface Platform extends AsyncDisposable, Pick<Operations, 'faults' | 'views' | 'queueDesk' | 'waits'> {
+export interface Platform
+  extends AsyncDisposable,
+    Pick<Operations, 'faults' | 'views' | 'queueDesk' | 'waits' | 'causes'> {
   readonly config: Config
   /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
@@ -297,6 +299,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         faults,
         views,
         queueDesk,
+        causes: operations.causes,
         waits,
         realtime,
         inbox,
@@ -334,7 +337,7 @@ function compose(
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
   const { config, apps, services, database, engine, identity, audit, runLogs, log, migrationSets } = parts
-  const { realtime, waits, queueDesk } = parts
+  const { realtime, waits, queueDesk, causes } = parts
   const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
@@ -351,6 +354,7 @@ function compose(
     await server.close(options)
     await starts[Symbol.asyncDispose]()
     await queueDesk.stop()
+    await causes.stop()
     await engine.stop()
     await waits.stop()
     await runLogs.stop()
@@ -385,6 +389,7 @@ function compose(
       if (config.roles.includes('scheduler')) {
         audit.start()
         queueDesk.start()
+        causes.start()
       }
       await starts.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')

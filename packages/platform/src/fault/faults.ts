@@ -69,7 +69,12 @@ export interface Faults {
 const PAGE = 200
 
 /** The groups of an engine. */
-export function createFaults(database: Database, engine: () => Pick<Engine, 'runs' | 'clock'>): Faults {
+export function createFaults(
+  database: Database,
+  engine: () => Pick<Engine, 'runs' | 'clock'>,
+  /** Told of each decision, before it is answered. */
+  decided: () => Promise<void> = async () => {},
+): Faults {
   const now = (): number => engine().clock.now()
   const list: Faults['list'] = async ({ org, fingerprint, filter, limit = 200 }) => {
     const groups = await engine().runs.errors({
@@ -99,6 +104,7 @@ export function createFaults(database: Database, engine: () => Pick<Engine, 'run
   const change = async (org: string, fingerprint: string, values: FaultValues): Promise<Fault> => {
     await get(org, fingerprint)
     await saveFault(database, { org, fingerprint, now: now() }, values)
+    await decided()
     return get(org, fingerprint)
   }
   return {
