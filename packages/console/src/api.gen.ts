@@ -286,6 +286,10 @@ export type LastSlot = {
   readonly outcome: 'fired' | 'late' | 'queued' | 'skipped' | 'missed' | 'manual'
   readonly runId?: number | undefined
   readonly handledAt: string
+  readonly run?: {
+    readonly state: 'scheduled' | 'waiting' | 'queued' | 'blocked' | 'parked' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
+    readonly durationMs?: number | undefined
+  } | undefined
 }
 
 /** Limit, as the API writes it. */
@@ -415,6 +419,10 @@ export type Past = {
   readonly slot: string
   readonly outcome: string
   readonly runId?: number | undefined
+  readonly run?: {
+    readonly state: 'scheduled' | 'waiting' | 'queued' | 'blocked' | 'parked' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
+    readonly durationMs?: number | undefined
+  } | undefined
 }
 
 /** Progress, as the API writes it. */
@@ -733,6 +741,22 @@ export type Slo = {
   readonly objective: number
   readonly within: string | null
   readonly window: string
+}
+
+/** Slot, as the API writes it. */
+export type Slot = {
+  readonly slot: string
+  readonly outcome: 'fired' | 'late' | 'queued' | 'skipped' | 'missed' | 'manual'
+  readonly runId?: number | undefined
+  readonly handledAt: string
+  readonly run?: {
+    readonly state: 'scheduled' | 'waiting' | 'queued' | 'blocked' | 'parked' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
+    readonly durationMs?: number | undefined
+  } | undefined
+  readonly by?: {
+    readonly kind: 'user' | 'key' | 'operator'
+    readonly name?: string | undefined
+  } | undefined
 }
 
 /** SsoSettingsOidcItemInput, as the API writes it. */
@@ -2476,7 +2500,7 @@ export type GetScheduleHistoryInput = {
 
 /** Answer of {@link getScheduleHistory}. */
 export type GetScheduleHistoryOutput = {
-  readonly slots: readonly (LastSlot)[]
+  readonly slots: readonly (Slot)[]
 }
 
 /** List what became of the slots of a schedule. `GET /api/v1/schedules/:name/history`. Needs `schedules.read`. */

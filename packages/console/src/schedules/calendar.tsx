@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { getSchedulesCalendar, type Lane } from '../api.gen.ts'
+import { common } from '../i18n/common.ts'
 import { useFigures, useLanguage, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
@@ -95,6 +96,7 @@ interface Entry {
   readonly at: number
   readonly name: string
   readonly outcome?: Lane['past'][number]['outcome']
+  readonly run?: NonNullable<Lane['past'][number]['run']>['state'] | undefined
 }
 
 function OneDay({
@@ -109,6 +111,7 @@ function OneDay({
   readonly now: number
 }) {
   const words = useWords(scheduleWords)
+  const { states } = useWords(common)
   const { timeZone, full, count } = useFigures()
   const locale = useLanguage() === 'fr' ? 'fr-FR' : 'en-GB'
   const entries = entriesOf(lanes, day)
@@ -125,14 +128,19 @@ function OneDay({
     >
       <b translate="no">{title.format(day.start)}</b>
       <ul>
-        {shown.map(({ at, name, outcome }) => (
+        {shown.map(({ at, name, outcome, run }) => (
           <li
             key={`${at} ${name}`}
             data-outcome={outcome}
+            data-run={run}
             translate="no"
-            title={outcome === undefined ? full(at) : `${full(at)} · ${outcomes[outcome] ?? outcome}`}
+            title={[
+              full(at),
+              ...(outcome === undefined ? [] : [outcomes[outcome] ?? outcome]),
+              ...(run === undefined ? [] : [states[run]]),
+            ].join(' · ')}
           >
-            <span translate="no">{time.format(at)}</span>{' '}
+            <span translate="no">{time.format(at)}</span> {run === 'failed' && <Icon name="cross" size={12} />}
             <Go to={`/schedules/${encodeURIComponent(name)}`}>
               <span translate="no">{name}</span>
             </Go>
@@ -151,7 +159,7 @@ function entriesOf(lanes: readonly Lane[], { start, end }: Day): readonly Entry[
   return lanes
     .filter(({ dense }) => !dense)
     .flatMap(({ name, slots, past }): readonly Entry[] => [
-      ...past.map(({ slot, outcome }) => ({ at: Date.parse(slot), name, outcome })),
+      ...past.map(({ slot, outcome, run }) => ({ at: Date.parse(slot), name, outcome, run: run?.state })),
       ...slots.map((slot) => ({ at: Date.parse(slot), name })),
     ])
     .filter(({ at }) => within(at))

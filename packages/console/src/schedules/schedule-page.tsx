@@ -7,11 +7,12 @@ import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
+import { useWho } from '../runs/replayed-by.tsx'
 import { useApi } from '../use-api.ts'
 import { spoken } from './model.ts'
 import { ScheduleActions } from './schedule-actions.tsx'
 import styles from './schedules.module.css'
-import { SlotStatus } from './slot-status.tsx'
+import { SlotRun, SlotStatus } from './slot-status.tsx'
 import { scheduleWords } from './words.ts'
 
 const NEXT = 10
@@ -151,6 +152,7 @@ function NextSlots({ name, timeZone }: { readonly name: string; readonly timeZon
 
 function History({ name }: { readonly name: string }) {
   const words = useWords(scheduleWords)
+  const who = useWho()
   const query = useApi(getScheduleHistory, { name, limit: 50 }, { live: 'schedules' })
   return (
     <Section title={words.history} flush>
@@ -161,17 +163,20 @@ function History({ name }: { readonly name: string }) {
           ) : (
             <SimpleTable
               label={words.history}
-              heads={[{ title: words.slot }, { title: words.outcome, wide: true }, { title: words.run, end: true }]}
-              rows={slots.map(({ slot, outcome, runId, handledAt }) => ({
-                key: `${slot} ${handledAt} ${runId}`,
+              heads={[{ title: words.slot }, { title: words.outcome, wide: true }, { title: words.run }]}
+              rows={slots.map(({ by, ...each }) => ({
+                key: `${each.slot} ${each.handledAt} ${each.runId}`,
                 cells: [
-                  <Moment key="slot" at={slot} exact />,
-                  <SlotStatus key="outcome" outcome={outcome} />,
-                  runId === undefined ? null : (
-                    <Go key="run" to={`/runs/${runId}`}>
-                      <span translate="no">#{runId}</span>
-                    </Go>
-                  ),
+                  <Moment key="slot" at={each.slot} exact />,
+                  <span key="outcome">
+                    <SlotStatus outcome={each.outcome} />{' '}
+                    {by !== undefined && (
+                      <span className="soft" translate={by.name === undefined ? undefined : 'no'}>
+                        {who(by)}
+                      </span>
+                    )}
+                  </span>,
+                  <SlotRun key="run" slot={each} />,
                 ],
               }))}
             />

@@ -16,7 +16,7 @@ import { Calendar, type Matches } from './calendar.tsx'
 import { DayAhead } from './day-ahead.tsx'
 import { spoken } from './model.ts'
 import styles from './schedules.module.css'
-import { SlotStatus } from './slot-status.tsx'
+import { SlotRun, SlotStatus } from './slot-status.tsx'
 import { scheduleWords } from './words.ts'
 
 const VIEWS = ['day', 'week', 'month'] as const
@@ -112,7 +112,7 @@ function List({ schedules }: { readonly schedules: readonly Schedule[] }) {
             </span>
           ) : (
             <span key="last" className={styles.last}>
-              <SlotStatus outcome={schedule.lastSlot.outcome} />{' '}
+              <SlotStatus outcome={schedule.lastSlot.outcome} /> <SlotRun slot={schedule.lastSlot} />{' '}
               <span className="soft">
                 <Moment at={schedule.lastSlot.handledAt} />
               </span>

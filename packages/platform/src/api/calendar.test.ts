@@ -12,7 +12,11 @@ test('the calendar has what comes and what was, and shows the policy of missed s
   const { json } = await send(address, `/api/v1/schedules/calendar?from=${from}&days=7`)
   const { lanes } = json as { lanes: readonly { readonly name: string; readonly slots: readonly string[] }[] }
   const pack = lanes.find(({ name }) => name === 'shop.pack')
-  expect(pack).toMatchObject({ dense: false, paused: false, past: [{ outcome: 'manual', runId }] })
+  expect(pack).toMatchObject({
+    dense: false,
+    paused: false,
+    past: [{ outcome: 'manual', runId, run: { state: 'succeeded' } }],
+  })
   expect(pack?.slots).toHaveLength(6)
   expect(pack?.slots.every((slot) => slot.endsWith('T04:00:00.000Z'))).toBe(true)
   expect((await send(address, `/api/v1/schedules/calendar?days=43`)).status).toBe(400)
@@ -20,6 +24,11 @@ test('the calendar has what comes and what was, and shows the policy of missed s
   expect(listed.schedules.find(({ name }) => name === 'shop.pack')).toMatchObject({
     catchUp: { withinMs: 3_600_000, max: 1 },
     plain: { en: 'every day at 04:00', fr: 'tous les jours à 4 h' },
+    lastSlot: { runId, run: { state: 'succeeded', durationMs: expect.any(Number) } },
+  })
+  // Who fired it, and how the run ended.
+  expect((await send(address, '/api/v1/schedules/shop.pack/history')).json).toMatchObject({
+    slots: [{ outcome: 'manual', runId, run: { state: 'succeeded' }, by: { kind: expect.any(String) } }],
   })
 })
 

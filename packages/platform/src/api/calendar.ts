@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { givenInstant, instant, isoOf } from './instant.ts'
 import { isSeen } from './own-schedule.ts'
+import { type SlotRun, slotRun, slotRuns } from './slot-runs.ts'
 
 const DAY_MS = 86_400_000
 const LONGEST_DAYS = 42
@@ -22,19 +23,21 @@ const calendarView = z.object({
         /** What comes, from now on. */
         slots: z.array(instant).readonly(),
         /** What was, the latest 200 of these days. */
-        past: z.array(z.object({ slot: instant, outcome: z.string(), runId: z.int().optional() })).readonly(),
+        past: z
+          .array(z.object({ slot: instant, outcome: z.string(), runId: z.int().optional(), run: slotRun.optional() }))
+          .readonly(),
       }),
     )
     .readonly(),
 })
 
-/** What the calendar is shown from: two queries, however many schedules there are. */
-export interface CalendarSources extends Pick<Engine, 'clock'> {
+/** What the calendar is shown from: three queries, however many schedules there are. */
+export interface CalendarSources extends Pick<Engine, 'clock' | 'runs'> {
   readonly schedules: Pick<Schedules, 'list' | 'next' | 'slots'>
 }
 
 /** What was and what comes in some days, of every schedule. */
-export function calendarEndpoint({ schedules, clock }: CalendarSources): Endpoint {
+export function calendarEndpoint({ schedules, clock, runs }: CalendarSources): Endpoint {
   return endpoint({
     method: 'GET',
     url: '/api/v1/schedules/calendar',
@@ -54,10 +57,11 @@ export function calendarEndpoint({ schedules, clock }: CalendarSources): Endpoin
         schedules.slots({ org, from, to: Math.min(to, clock.now() + 1), limit: MOST_PAST }),
       ])
       const own = all.filter((schedule) => isSeen(schedule, org))
+      const runOf = await slotRuns({ runs }, slots)
       const past = Map.groupBy(slots, ({ schedule }) => schedule)
       const lanes = own.map(async (schedule) => ({
         ...(await laneOf(schedule, from, to)),
-        past: (past.get(schedule.name) ?? []).map(viewPast),
+        past: (past.get(schedule.name) ?? []).map((slot) => viewPast(slot, runOf)),
       }))
       return { lanes: await Promise.all(lanes) }
     },
@@ -94,6 +98,7 @@ export function calendarEndpoint({ schedules, clock }: CalendarSources): Endpoin
   }
 }
 
-function viewPast({ slot, outcome, runId }: SlotRecord) {
-  return { slot: isoOf(slot), outcome, ...(runId !== undefined && { runId }) }
+function viewPast(record: SlotRecord, runOf: SlotRun) {
+  const { slot, outcome, runId } = record
+  return { slot: isoOf(slot), outcome, ...(runId !== undefined && { runId }), ...runOf(record) }
 }

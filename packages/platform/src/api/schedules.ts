@@ -1,13 +1,17 @@
 import { describeSchedule, type Engine, EngineError, type ScheduleStatus, type SlotRecord } from '@regie/engine'
 import { z } from 'zod'
 import type { DescribedSchedule, Translated } from '../app/schedule.ts'
+import type { AuditEntry } from '../audit/entry.ts'
+import type { AuditLog } from '../audit/log.ts'
 import { startersOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { calendarEndpoint } from './calendar.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 import { isSeen } from './own-schedule.ts'
+import { type SlotRun, slotRun, slotRuns } from './slot-runs.ts'
 
+const TOGETHER_MS = 2_000
 const OUTCOMES = [
   'fired',
   'late',
@@ -21,6 +25,13 @@ const slotView = z.object({
   outcome: z.enum(OUTCOMES),
   runId: z.int().optional(),
   handledAt: instant,
+  /** How its run stands; absent of one that is not kept any more. */
+  run: slotRun.optional(),
+})
+const firedBy = z.object({
+  kind: z.enum(['user', 'key', 'operator']),
+  /** Absent of somebody who was forgotten. */
+  name: z.string().optional(),
 })
 const translated = z.object({ en: z.string(), fr: z.string() })
 const scheduleView = z.object({
@@ -51,10 +62,19 @@ const scheduleView = z.object({
 const oneSchedule = z.object({ name: z.string().min(1) })
 
 /** The schedules as operators handle them. */
-export function scheduleEndpoints(engine: Engine, described: readonly DescribedSchedule[]): readonly Endpoint[] {
+export function scheduleEndpoints(
+  { engine, audit }: { readonly engine: Engine; readonly audit: Pick<AuditLog, 'search'> },
+  described: readonly DescribedSchedule[],
+): readonly Endpoint[] {
   const { schedules } = engine
   const descriptions = new Map(described.map((schedule) => [schedule.name, schedule.descriptions] as const))
-  const view = (status: ScheduleStatus) => viewSchedule(status, descriptions.get(status.name))
+  const views = async (list: readonly ScheduleStatus[]) => {
+    const runOf = await slotRuns(
+      engine,
+      list.flatMap(({ lastSlot }) => lastSlot ?? []),
+    )
+    return list.map((status) => viewSchedule(status, descriptions.get(status.name), runOf))
+  }
   return [
     endpoint({
       method: 'GET',
@@ -65,7 +85,7 @@ export function scheduleEndpoints(engine: Engine, described: readonly DescribedS
       output: z.object({ schedules: z.array(scheduleView).readonly() }),
       async handle(_, call) {
         const { org } = call.principal()
-        return { schedules: (await schedules.list(org)).filter((schedule) => isSeen(schedule, org)).map(view) }
+        return { schedules: await views((await schedules.list(org)).filter((schedule) => isSeen(schedule, org))) }
       },
     }),
     calendarEndpoint(engine),
@@ -87,10 +107,16 @@ export function scheduleEndpoints(engine: Engine, described: readonly DescribedS
       summary: 'List what became of the slots of a schedule',
       access: 'schedules.read',
       input: oneSchedule.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
-      output: z.object({ slots: z.array(slotView).readonly() }),
+      output: z.object({
+        slots: z
+          .array(slotView.extend({ by: firedBy.optional().meta({ description: 'Who fired it by hand.' }) }))
+          .readonly(),
+      }),
       async handle({ name, limit }, call) {
         const { org } = await ownSchedule(engine, name, call)
-        return { slots: (await schedules.history(name, limit, org)).map(viewSlot) }
+        const slots = await schedules.history(name, limit, org)
+        const [runOf, byOf] = await Promise.all([slotRuns(engine, slots), firedByHand(audit, { org, name, slots })])
+        return { slots: slots.map((slot) => ({ ...viewSlot(slot, runOf), ...byOf(slot) })) }
       },
     }),
     endpoint({
@@ -128,7 +154,8 @@ export function scheduleEndpoints(engine: Engine, described: readonly DescribedS
           const { org, schedule } = await ownSchedule(engine, name, call)
           if (schedule.org !== org) throw foreignHand(name)
           await schedules[act](name)
-          return view(await schedules.get(name, org))
+          const [changed] = await views([await schedules.get(name, org)])
+          return changed as z.input<typeof scheduleView>
         },
       }),
     ),
@@ -148,7 +175,30 @@ function foreignHand(name: string): PlatformError {
   return new PlatformError('FORBIDDEN', message, { status: 403, about: { why: 'home' } })
 }
 
-function viewSchedule(status: ScheduleStatus, descriptions: Translated | undefined): z.input<typeof scheduleView> {
+/** Who fired slots by hand: the entry and the slot are of one transaction, so they carry the same moment, but for what the commit takes. */
+async function firedByHand(
+  audit: Pick<AuditLog, 'search'>,
+  { org, name, slots }: { readonly org: string; readonly name: string; readonly slots: readonly SlotRecord[] },
+) {
+  const byHand = slots.filter(({ outcome }) => outcome === 'manual').map(({ handledAt }) => handledAt)
+  const from = Math.min(...byHand) - TOGETHER_MS
+  const filter = { org, object: `schedule:${name}`, action: 'schedules.run', from }
+  const entries = byHand.length === 0 ? [] : (await audit.search(filter, { limit: 200 })).entries
+  return ({ outcome, handledAt }: SlotRecord): { readonly by?: z.input<typeof firedBy> } => {
+    if (outcome !== 'manual') return {}
+    const distance = ({ at }: AuditEntry) => Math.abs(at - handledAt)
+    const [nearest] = entries.toSorted((a, b) => distance(a) - distance(b))
+    if (nearest === undefined || distance(nearest) > TOGETHER_MS || nearest.actor.kind === 'system') return {}
+    const { kind, name: who } = nearest.actor
+    return { by: { kind, ...(who !== undefined && { name: who }) } }
+  }
+}
+
+function viewSchedule(
+  status: ScheduleStatus,
+  descriptions: Translated | undefined,
+  runOf: SlotRun,
+): z.input<typeof scheduleView> {
   const { pausedAt, nextSlot, lastSlot, ...rest } = status
   return {
     ...rest,
@@ -156,10 +206,12 @@ function viewSchedule(status: ScheduleStatus, descriptions: Translated | undefin
     ...(descriptions !== undefined && { descriptions }),
     ...isoOrNone('pausedAt', pausedAt),
     ...isoOrNone('nextSlot', nextSlot),
-    ...(lastSlot !== undefined && { lastSlot: viewSlot(lastSlot) }),
+    ...(lastSlot !== undefined && { lastSlot: viewSlot(lastSlot, runOf) }),
   }
 }
 
-function viewSlot({ slot, outcome, runId, handledAt }: SlotRecord): z.input<typeof slotView> {
-  return { slot: isoOf(slot), outcome, handledAt: isoOf(handledAt), ...(runId !== undefined && { runId }) }
+function viewSlot(record: SlotRecord, runOf: SlotRun): z.input<typeof slotView> {
+  const { slot, outcome, runId, handledAt } = record
+  const view = { slot: isoOf(slot), outcome, handledAt: isoOf(handledAt) }
+  return { ...view, ...(runId !== undefined && { runId }), ...runOf(record) }
 }

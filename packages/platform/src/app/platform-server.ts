@@ -132,7 +132,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...workerEndpoints(engine),
     ...streamEndpoints(engine),
     ...projectionEndpoints(engine, config.org.id),
-    ...scheduleEndpoints(engine, schedules),
+    ...scheduleEndpoints({ engine, audit }, schedules),
     ...silenceEndpoints(alerts.silences),
     ...alertEndpoints(alerts),
     ...viewEndpoints(options.views),

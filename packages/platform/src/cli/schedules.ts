@@ -1,11 +1,12 @@
 import { describeSchedule, type ScheduleStatus, type SlotRecord } from '@regie/engine'
+import { type SlotRun, slotRuns } from '../api/slot-runs.ts'
 import type { Platform } from '../app/platform.ts'
 import { command } from './command.ts'
 import { flag, text, whole } from './option.ts'
 import { runsFiredSince, workOff } from './schedules-fire.ts'
 import type { Screen } from './style.ts'
 import { table } from './table.ts'
-import { fromNow, localTime } from './time.ts'
+import { fromNow, localTime, spell } from './time.ts'
 import { usageError } from './usage.ts'
 
 const name = { about: 'the name of a schedule, see schedules list' }
@@ -65,7 +66,9 @@ export const schedulesHistory = command({
   },
   async run({ words, options, session }) {
     const { engine } = await session.open()
-    const slots = await engine.schedules.history(words.name, options.limit, options.org)
+    const history = await engine.schedules.history(words.name, options.limit, options.org)
+    const runOf = await slotRuns(engine, history)
+    const slots = history.map((slot) => ({ ...slot, ...runOf(slot) }))
     return {
       json: { slots },
       text: (screen) => (slots.length === 0 ? `${words.name} has had no slot yet.\n` : historyText(screen, slots)),
@@ -179,9 +182,11 @@ function nextText({ declared, pausedAt, nextSlot }: ScheduleStatus): string {
   return nextSlot === undefined ? 'never' : localTime(nextSlot)
 }
 
-function historyText(screen: Screen, slots: readonly SlotRecord[]): string {
+type Handled = SlotRecord & ReturnType<SlotRun>
+
+function historyText(screen: Screen, slots: readonly Handled[]): string {
   const orgs = slots.some(({ org }) => org !== undefined)
-  return table<SlotRecord>(
+  return table<Handled>(
     screen,
     [
       { title: 'SLOT', value: ({ slot }) => localTime(slot) },
@@ -193,6 +198,16 @@ function historyText(screen: Screen, slots: readonly SlotRecord[]): string {
       },
       { title: 'HANDLED', value: ({ handledAt }) => localTime(handledAt) },
       { title: 'RUN', value: ({ runId }) => (runId === undefined ? '' : String(runId)), align: 'right' },
+      {
+        title: 'STATE',
+        value: ({ run }) => run?.state ?? '',
+        tone: ({ run }) => (run?.state === 'failed' ? 'bad' : undefined),
+      },
+      {
+        title: 'TOOK',
+        value: ({ run }) => (run?.durationMs === undefined ? '' : spell(run.durationMs)),
+        align: 'right',
+      },
     ],
     slots,
   )
