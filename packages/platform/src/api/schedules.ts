@@ -188,8 +188,9 @@ async function firedByHand(
     if (outcome !== 'manual') return {}
     const distance = ({ at }: AuditEntry) => Math.abs(at - handledAt)
     const [nearest] = entries.toSorted((a, b) => distance(a) - distance(b))
-    if (nearest === undefined || distance(nearest) > TOGETHER_MS || nearest.actor.kind === 'system') return {}
+    if (nearest === undefined || distance(nearest) > TOGETHER_MS) return {}
     const { kind, name: who } = nearest.actor
+    if (kind === 'system' || kind === 'anonymous') return {}
     return { by: { kind, ...(who !== undefined && { name: who }) } }
   }
 }
