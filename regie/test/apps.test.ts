@@ -10,7 +10,7 @@ it('lists apps, whether they are on, and what each has', async () => {
     {
       id: 'quotes',
       on: false,
-      permissions: { 'quotes.quote.read': 'See quotes' },
+      permissions: { 'quotes.quote.read': { en: 'See quotes', fr: 'Voir les devis' } },
       roles: { reader: ['quotes.client.read', 'quotes.quote.read'] },
       pages: [{ id: 'quotes' }, { id: 'clients' }],
       slos: expect.arrayContaining([expect.objectContaining({ name: 'quotes.quotes-arrive', kind: 'job' })]),
