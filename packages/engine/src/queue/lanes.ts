@@ -75,6 +75,11 @@ export class Lanes {
     return [...this.#queues.values()].some((state) => state.waiting > 0)
   }
 
+  /** Those that do. */
+  get atHand(): readonly ClaimedRun[] {
+    return [...this.#queues.values()].flatMap(({ atHand }) => atHand)
+  }
+
   /** Forgets runs that are not this worker's any more. */
   drop(ids: ReadonlySet<number>): void {
     for (const state of this.#queues.values()) state.drop(ids)

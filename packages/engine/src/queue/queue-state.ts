@@ -29,6 +29,11 @@ export class QueueState {
     return this.#waiting.length - this.#head
   }
 
+  /** What waits, in its order. */
+  get atHand(): readonly ClaimedRun[] {
+    return this.#waiting.slice(this.#head).map(({ run }) => run)
+  }
+
   /** True when there may be something to claim. */
   get hungry(): boolean {
     return this.wakes !== this.seen

@@ -7,6 +7,9 @@ import type { Lanes } from './lanes.ts'
 import type { Entry } from './ledger.ts'
 import { RunContext } from './run-context.ts'
 
+// What the store has just refused is not asked of it again at once.
+const FAULT_PAUSE_MS = 1_000
+
 /** Whom the starter tells. */
 export interface StarterOwner {
   epoch(): number
@@ -115,7 +118,9 @@ export class Starters {
       }
     } catch (error) {
       this.#owner.fault(error)
-      for (const starter of starters) this.#refuse(starter, { kind: 'returned' })
+      // Back in its queue it would ask again at once, and again, for as long as the store refuses.
+      const later = { kind: 'postponed', due: clock.now() + FAULT_PAUSE_MS } as const
+      for (const starter of starters) this.#refuse(starter, this.#closing ? { kind: 'returned' } : later)
     }
   }
 

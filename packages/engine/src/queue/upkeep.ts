@@ -4,7 +4,7 @@ import { fingerprint, storedError } from '../job/errors.ts'
 import type { Logger } from '../log.ts'
 import type { Random } from '../random.ts'
 import type { Database } from '../store/database.ts'
-import { sweepGates } from '../store/gates.ts'
+import { sweepGates, unparkRuns } from '../store/gates.ts'
 import type { HotStore } from '../store/hot.ts'
 import { type ExpiredRun, expireWaiting, type Pulse, readPulse } from '../store/pulse.ts'
 import { forgetBeside, forgetEnded } from '../store/retention.ts'
@@ -20,8 +20,9 @@ export interface UpkeepGround {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
-  /** Gates of the jobs this process knows: parked runs of theirs may go on. */
+  /** Gates of the jobs this process knows: parked runs of theirs may go on, in the queues it works. */
   readonly parkedFor: ReadonlySet<string>
+  readonly queues: readonly string[]
   readonly retention: { readonly endedMs: number; readonly failedMs: number }
   readonly onForget: ForgetRuns | undefined
   /** There may be work: in these queues, or in any. */
@@ -52,6 +53,7 @@ export class Upkeep {
   #cancelTimer: CancelTimer | undefined
   #nextDue = Number.POSITIVE_INFINITY
   #forgotAt = 0
+  #unparkedAt = Number.NEGATIVE_INFINITY
   #forgotTo = 0
   #working: Promise<void> | undefined
   #again = false
@@ -182,8 +184,14 @@ export class Upkeep {
   }
 
   async #sweep(): Promise<void> {
-    const { database, parkedFor, wake } = this.#ground
-    const woken = await database.transaction<number, EngineTables>((tx) => sweepGates(tx, parkedFor))
+    const { database, parkedFor, queues, clock, wake } = this.#ground
+    // Not with each nudge: where older code works the same queue, each of the two would undo what the other has just done.
+    const unparks = Math.abs(clock.now() - this.#unparkedAt) >= PULSE_MS
+    if (unparks) this.#unparkedAt = clock.now()
+    const woken = await database.transaction<number, EngineTables>(async (tx) => {
+      const unparked = unparks ? await unparkRuns(tx, parkedFor, queues) : 0
+      return unparked + (await sweepGates(tx))
+    })
     if (woken > 0) wake()
   }
 

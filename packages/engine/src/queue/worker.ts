@@ -4,6 +4,7 @@ import { EngineError } from '../errors.ts'
 import { storedError } from '../job/errors.ts'
 import { readCancels } from '../store/cancels.ts'
 import type { ClaimedBatch, ClaimedRun } from '../store/hot.ts'
+import { anyPaused } from '../store/queues.ts'
 import type { EngineTables, StoredOptions } from '../store/schema.ts'
 import { advanceQueue } from '../store/shares.ts'
 import { buryWorkers, readDraining, registerWorker, setDraining, writeVitals } from '../store/workers.ts'
@@ -92,6 +93,19 @@ export class Worker {
   /** Hands back what was claimed ahead: its queue may have been paused. */
   handBack(): void {
     for (const entry of this.#lanes.handBack(this.#ground.clock.now())) this.#journal.note(entry, false)
+  }
+
+  /**
+   * As {@link handBack}, when it was paused or some of it is to be cancelled. On SQLite every write of another process may
+   * have done that: two of them would otherwise hand back and claim anew at each other's writing, for as long as both wait.
+   */
+  async handBackStopped(): Promise<void> {
+    const { atHand } = this.#lanes
+    if (atHand.length === 0) return
+    const db = this.#ground.database.kysely<EngineTables>()
+    const paused = await anyPaused(db, [...new Set(atHand.map(({ queue }) => queue))])
+    const ids = atHand.map(({ id }) => id)
+    if (paused || (await readCancels(db, ids)).length > 0) this.handBack()
   }
 
   /** For a while after a fault of the store, looks for claims whose answer was lost. */

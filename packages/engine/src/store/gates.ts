@@ -133,13 +133,24 @@ export async function dropSlots(tx: Tx, runs: readonly number[]): Promise<void> 
   await tx.deleteFrom('engine_hold').where('run', 'in', runs).where('starts_at', 'is', null).execute()
 }
 
-/** Moves the first `count` runs waiting at each gate back to their queues, each with a slot of that gate. */
-export async function wakeBlocked(tx: Tx, slots: ReadonlyMap<string, number>): Promise<number> {
+/**
+ * Moves the first `count` runs waiting at each gate back to their queues, each with a slot of that gate. `queues`: only those
+ * of these.
+ */
+export async function wakeBlocked(
+  tx: Tx,
+  slots: ReadonlyMap<string, number>,
+  queues?: readonly string[],
+): Promise<number> {
   if (slots.size === 0) return 0
+  const among =
+    queues === undefined
+      ? sql``
+      : sql`and exists (select 1 from engine_body b where b.id = engine_blocked.id and b.queue in (${sql.join(queues)}))`
   const firsts = [...slots].map(
     ([gate, count]) =>
       sql`select * from (
-        select id, attempt, gate from engine_blocked where gate = ${gate} order by priority, vtime, id limit ${count}
+        select id, attempt, gate from engine_blocked where gate = ${gate} ${among} order by priority, vtime, id limit ${count}
       ) as first`,
   )
   const woken = await sql<{ id: number; attempt: number }>`${sql.join(firsts, sql` union all `)}`.execute(tx)
@@ -187,17 +198,23 @@ const GATES_WITH_WAITERS = sql<{ gate: string }>`
     select (select min(b.gate) from engine_blocked b where b.gate > g.gate) from g where g.gate is not null
   ) select gate from g where gate is not null`
 
-/**
- * Finds gates that have both free slots and runs waiting: a woken run may have been cancelled, or the limit raised.
- * `parkedFor` are the gates of jobs this process knows, whose parked runs may go on.
- */
-export async function sweepGates(tx: Tx, parkedFor: ReadonlySet<string>): Promise<number> {
+/** Finds gates that have both free slots and runs waiting: a woken run may have been cancelled, or the limit raised. */
+export async function sweepGates(tx: Tx): Promise<number> {
   await releaseLeaked(tx)
   const { rows } = await GATES_WITH_WAITERS.execute(tx)
   const keys = rows.map(({ gate }) => gate)
   await dropPausedSlots(tx, keys)
-  const parked = keys.filter((key) => parkedFor.has(key)).map((key) => [key, SWEEP] as const)
-  return (await wakeBlocked(tx, new Map(parked))) + (await wakeFree(tx, keys))
+  return wakeFree(tx, keys)
+}
+
+/**
+ * Lets parked runs go on: `gates` are those of the jobs this process knows. Only in the `queues` it works: whoever works
+ * another one may not know the job either, and would park the run again each time.
+ */
+export async function unparkRuns(tx: Tx, gates: ReadonlySet<string>, queues: readonly string[]): Promise<number> {
+  const { rows } = await GATES_WITH_WAITERS.execute(tx)
+  const parked = rows.filter(({ gate }) => gates.has(gate)).map(({ gate }) => [gate, SWEEP] as const)
+  return wakeBlocked(tx, new Map(parked), queues)
 }
 
 const SWEEP = 500

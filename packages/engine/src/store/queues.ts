@@ -85,3 +85,9 @@ export async function pauseQueue(db: Db, name: string, reason: string, now: numb
 export async function resumeQueue(db: Db, name: string): Promise<void> {
   await db.updateTable('engine_queue').set({ paused_at: null, reason: null }).where('name', '=', name).execute()
 }
+
+/** Whether one of these queues is paused. */
+export async function anyPaused(db: Db, names: readonly string[]): Promise<boolean> {
+  const query = db.selectFrom('engine_queue').select('name').where('name', 'in', names).where('paused_at', 'is not', null)
+  return (await query.limit(1).execute()).length > 0
+}

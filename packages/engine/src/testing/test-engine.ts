@@ -2,7 +2,7 @@ import { createEngine } from '../engine.ts'
 import type { Engine, EngineOptions, Role } from '../engine-api.ts'
 import type { DatabaseSource } from '../store/database.ts'
 import { openDatabase } from '../store/open.ts'
-import { watchPostgres } from './settle.ts'
+import { watchStatements } from './statements.ts'
 import { readLeftovers } from './store.ts'
 import { until } from './until.ts'
 
@@ -22,7 +22,7 @@ const running = new Map<string, { engines: number; readonly before: ReadonlyMap<
  * several run on one store, the last one checks.
  */
 export async function startTestEngine({ roles = ['worker'], ...options }: TestEngineOptions): Promise<Engine> {
-  if (options.database.kind === 'postgres') await watchPostgres()
+  await watchStatements(options.database.kind)
   const place = placeOf(options.database)
   const shared = running.get(place) ?? { engines: 0, before: activeResources() }
   running.set(place, { ...shared, engines: shared.engines + 1 })

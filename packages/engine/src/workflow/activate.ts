@@ -14,11 +14,12 @@ import { createWorkflowContext } from './workflow-context.ts'
 
 /** Runs a workflow as far as it goes now. Never throws. */
 export async function activate(ground: WorkflowGround, context: RunContext, db: Db): Promise<Outcome> {
+  let record: WorkflowRecord | undefined
   try {
-    const record = await ground.loader.load(context.claimed.id)
+    record = await ground.loader.load(context.claimed.id)
     return await goOn(ground, context, record, db)
   } catch (error) {
-    return faultOutcome(error, context)
+    return pauseAfter(faultOutcome(error, context), record, ground.clock.now(), error)
   }
 }
 
@@ -81,10 +82,10 @@ function interrupt(activation: Activation, reason: EngineError): void {
 }
 
 async function outcomeOf(activation: Activation, conclusion: Conclusion, known: KnownJob): Promise<Outcome> {
-  const { interruption, resting, record, divergence } = activation
+  const { interruption, resting, record, divergence, ground } = activation
   const { kind } = conclusion
   if (kind === 'fault')
-    return pauseAfter(faultOutcome(conclusion.error, activation.context), activation, conclusion.error)
+    return pauseAfter(faultOutcome(conclusion.error, activation.context), record, ground.clock.now(), conclusion.error)
   if (interruption !== undefined) return { kind: interruption.code === 'LEASE_LOST' ? 'lost' : 'returned' }
   if (kind === 'resting' && resting === 'stop') return { kind: 'returned' }
   if (kind === 'resting') return { kind: 'suspended', wakes: record.row?.wakes ?? 0, due: null }
@@ -139,8 +140,15 @@ function faultOutcome(error: unknown, context: Activated): Outcome {
 
 const FAULT_PAUSE_MS = 1_000
 
-/** What the store has just refused is not asked of it again at once; what others have recorded meanwhile can be read at once. */
-function pauseAfter(outcome: Outcome, { record, ground }: Activation, error: unknown): Outcome {
-  if (outcome.kind !== 'returned' || isEngineError(error, 'STEP_CONFLICT')) return outcome
-  return { kind: 'suspended', wakes: record.row?.wakes ?? 0, due: ground.clock.now() + FAULT_PAUSE_MS }
+/**
+ * What the store has just refused is not asked of it again at once: a read, an undo or its record that it keeps refusing
+ * would otherwise be tried hundreds of times a second. What others have recorded meanwhile can be read at once.
+ */
+function pauseAfter(outcome: Outcome, record: WorkflowRecord | undefined, now: number, error: unknown): Outcome {
+  if (outcome.kind !== 'returned' || isEngineError(error, 'STEP_CONFLICT') || isEngineError(error, 'ENGINE_STOPPED'))
+    return outcome
+  const due = now + FAULT_PAUSE_MS
+  // Of what could not be read nobody knows what it has seen: it comes back by its instant alone.
+  if (record === undefined) return { kind: 'postponed', due }
+  return { kind: 'suspended', wakes: record.row?.wakes ?? 0, due }
 }

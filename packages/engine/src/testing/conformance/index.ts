@@ -27,6 +27,7 @@ import { inlineProjections } from './projection-inline.ts'
 import { orphanedProjections, rebuiltProjections } from './projection-rebuild.ts'
 import { queueing } from './queueing.ts'
 import { declaredWrongly, reactions } from './reaction.ts'
+import { quieting } from './quieting.ts'
 import { refusing } from './refusing.ts'
 import { transactionRegressions, workingRegressions } from './regressions.ts'
 import { results } from './results.ts'
@@ -132,6 +133,7 @@ const SECTIONS: readonly Section[] = [
   workflowForking,
   workflowRepairing,
   workflowChecking,
+  quieting,
   soaking,
 ]
 

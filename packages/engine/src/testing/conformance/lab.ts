@@ -14,6 +14,7 @@ import {
 } from '@regie/engine'
 import { z } from 'zod'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
+import { beQuiet, comeToRest } from '../settle.ts'
 import { startTestEngine } from '../test-engine.ts'
 import { until } from '../until.ts'
 
@@ -50,6 +51,10 @@ export interface Lab extends AsyncDisposable {
   readonly troubles: readonly Trouble[]
   /** Starts another engine on the store; by default with the role `worker` only. */
   start(options: LabEngineOptions): Promise<Engine>
+  /** Lets go, at the end, what the test holds: an engine that is stopped with work in hand waits two seconds of real time. */
+  atEnd(letGo: () => void): void
+  /** Fails unless all engines leave the store alone for a while, once they have ended what they have begun. */
+  quiet(): Promise<void>
 }
 
 /** Opens the store and prepares the clock. */
@@ -58,6 +63,17 @@ export async function openLab(store: ConformanceStore): Promise<Lab> {
   const clock = fakeClock()
   const engines: Engine[] = []
   const troubles: Trouble[] = []
+  const held: (() => void)[] = []
+  // All at once: a test that failed half way may have left each of them waiting for another.
+  const stop = async (): Promise<void> => {
+    for (const letGo of held) letGo()
+    await Promise.all(engines.map((engine) => engine.stop()))
+    assert.equal(clock.pending, 0, 'stopped engines leave no timer')
+  }
+  const rest = async (): Promise<void> => {
+    await clock.advance(0)
+    await comeToRest()
+  }
   return {
     source,
     clock,
@@ -66,17 +82,11 @@ export async function openLab(store: ConformanceStore): Promise<Lab> {
       const onTrouble = (trouble: Trouble): void => void troubles.push(trouble)
       const engine = await startTestEngine({ clock, onTrouble, ...options, database: source })
       engines.push(engine)
-      return engine
+      return { ...engine, [Symbol.asyncDispose]: () => rest().finally(engine.stop) }
     },
-    async [Symbol.asyncDispose]() {
-      try {
-        // All at once: a test that failed half way may have left each of them waiting for another.
-        await Promise.all(engines.map((engine) => engine.stop()))
-        assert.equal(clock.pending, 0, 'stopped engines leave no timer')
-      } finally {
-        await close()
-      }
-    },
+    atEnd: (letGo) => void held.push(letGo),
+    quiet: beQuiet,
+    [Symbol.asyncDispose]: () => rest().finally(stop).finally(close),
   }
 }
 

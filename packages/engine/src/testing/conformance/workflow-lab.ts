@@ -60,6 +60,7 @@ export async function dieAt(
   const dead = await lab.start({ ...options, clock: fakeClock(lab.clock.now()) })
   const { id } = await dead.enqueue(first, {})
   await entered.opened
+  lab.atEnd(gate.open)
   const rescuer = await lab.start(options)
   await lab.clock.advance(10_000)
   return { id, rescuer, haunt: () => gate.open() }
