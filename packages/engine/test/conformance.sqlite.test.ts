@@ -1,18 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createEngine } from '@regie/engine'
 import { type ConformanceStore, engineConformance } from '@regie/engine/testing'
-import { describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+
+const own = await mkdtemp(join(tmpdir(), 'regie-conformance-'))
+const template = join(own, 'template.sqlite')
+
+// Making the tables takes longer than most tests: they are copied instead.
+beforeAll(async () => {
+  const engine = await createEngine({ database: { kind: 'sqlite', path: template }, jobs: [] })
+  await engine.migrate()
+  await engine.stop()
+})
+afterAll(() => rm(own, { recursive: true }))
 
 function sqliteStore(durability: 'full' | 'fast'): ConformanceStore {
   return {
     name: `SQLite (${durability})`,
     async openSource() {
-      const folder = await mkdtemp(join(tmpdir(), 'regie-conformance-'))
-      return {
-        source: { kind: 'sqlite', path: join(folder, 'engine.sqlite'), durability },
-        close: () => rm(folder, { recursive: true }),
-      }
+      const folder = await mkdtemp(join(own, 'test-'))
+      const path = join(folder, 'engine.sqlite')
+      await copyFile(template, path)
+      return { source: { kind: 'sqlite', path, durability }, close: () => rm(folder, { recursive: true }) }
     },
   }
 }

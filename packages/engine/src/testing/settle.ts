@@ -1,17 +1,19 @@
-import { hearStatements, queriesUnderWay, statementsMade } from './statements.ts'
+import { hearStatements, queriesAnswered, queriesUnderWay, statementsMade } from './statements.ts'
 
 // Two turns of the event loop without anything under way: a promise chain between two statements takes less than one.
 const CALM_TURNS = 2
-const GIVE_UP_MS = 250
+// A query that takes longer waits for a lock, however busy the machine is …
+const STUCK_MS = 250
+// … and who has not come to rest by then has work for longer than anybody wants to wait.
+const GIVE_UP_MS = 2_000
 
 /**
- * Resolves once nothing is on its way to or from the store; after 250 ms anyway, because a query may wait for a lock. Answers
- * whether it has come to rest.
+ * Resolves once nothing is on its way to or from the store, or nothing moves there. Answers whether it has come to rest.
  */
 export async function settle(): Promise<boolean> {
   const giveUpAt = performance.now() + GIVE_UP_MS
   for (let calm = 0; calm < CALM_TURNS; ) {
-    if (performance.now() > giveUpAt) return false
+    if (performance.now() > giveUpAt || !(await queriesAnswered(STUCK_MS))) return false
     await new Promise((resolve) => setImmediate(resolve))
     calm = isBusy() ? 0 : calm + 1
   }

@@ -4,6 +4,7 @@ import type { DatabaseSource } from '../store/database.ts'
 
 let made = 0
 let underWay = 0
+let answered = (_moves: boolean): void => {}
 let heard: ((sql: string) => void) | undefined
 let watching: Promise<void> | undefined
 
@@ -22,6 +23,22 @@ export function statementsMade(): number {
 /** How many queries are on their way to PostgreSQL or back. */
 export function queriesUnderWay(): number {
   return underWay
+}
+
+/**
+ * Resolves once PostgreSQL has answered everything, true, or nothing for `stuckMs`, false. It does not look again and again: the
+ * server may need this core.
+ */
+export async function queriesAnswered(stuckMs: number): Promise<boolean> {
+  while (underWay > 0) {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    answered = resolve
+    const stuck = setTimeout(() => resolve(false), stuckMs)
+    const moves = await promise
+    clearTimeout(stuck)
+    if (!moves) return false
+  }
+  return true
 }
 
 /** Calls back with the text of each statement until the answer is called. */
@@ -74,19 +91,21 @@ function counted<F>(original: F): F {
     underWay++
     if (typeof callback === 'function') {
       const answer = (...answers: unknown[]): void => {
-        underWay--
+        end()
         callback(...answers)
       }
       return method.apply(this, [...args.slice(0, -1), answer])
     }
     const result = method.apply(this, args)
-    const end = (): void => {
-      underWay--
-    }
     Promise.resolve(result).then(end, end)
     return result
   }
   return replacement as F
+}
+
+function end(): void {
+  underWay--
+  answered(true)
 }
 
 function textOf(query: unknown): string {

@@ -1,9 +1,8 @@
 import { createEngine } from '../engine.ts'
 import type { Engine, EngineOptions, Role } from '../engine-api.ts'
 import type { DatabaseSource } from '../store/database.ts'
-import { openDatabase } from '../store/open.ts'
+import { lookOn, readLeftovers } from './leftovers.ts'
 import { watchStatements } from './statements.ts'
-import { readLeftovers } from './store.ts'
 import { until } from './until.ts'
 
 /** An engine's options, and which roles it takes up. */
@@ -23,6 +22,8 @@ const running = new Map<string, { engines: number; readonly before: ReadonlyMap<
  */
 export async function startTestEngine({ roles = ['worker'], ...options }: TestEngineOptions): Promise<Engine> {
   await watchStatements(options.database.kind)
+  // Before anything is counted: it stays.
+  if (options.database.kind === 'postgres') await lookOn(options.database)
   const place = placeOf(options.database)
   const shared = running.get(place) ?? { engines: 0, before: activeResources() }
   running.set(place, { ...shared, engines: shared.engines + 1 })
@@ -41,22 +42,19 @@ export async function startTestEngine({ roles = ['worker'], ...options }: TestEn
 }
 
 async function checkLeaks(source: DatabaseSource, before: ReadonlyMap<string, number>): Promise<void> {
-  {
-    await using database = await openDatabase(source.kind === 'postgres' ? { ...source, poolSize: 1 } : source)
-    // The server notices a closed socket a moment later than we close it.
-    const { workers } = await until('the server sees the connections of the stopped engines closed', async () => {
-      const left = await readLeftovers(database)
-      return left.connections === 0 && left
-    })
-    if (workers > 0) throw new Error(`the engines have stopped, but ${workers} workers are still registered`)
-  }
+  // The server notices a closed socket a moment later than we close it.
+  const { workers } = await until('the server sees the connections of the stopped engines closed', async () => {
+    const left = await readLeftovers(source)
+    return left.connections === 0 && left
+  })
+  if (workers > 0) throw new Error(`the engines have stopped, but ${workers} workers are still registered`)
   const giveUpAt = performance.now() + CLOSING_MS
   const kept = (): readonly string[] =>
     [...activeResources()].flatMap(([kind, count]) => (count > (before.get(kind) ?? 0) ? [kind] : []))
   while (kept().length > 0) {
     if (performance.now() > giveUpAt)
       throw new Error(`the engines have stopped, but left this open: ${kept().join(', ')}`)
-    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setTimeout(resolve, 1))
   }
 }
 

@@ -70,7 +70,15 @@ export async function openLab(store: ConformanceStore): Promise<Lab> {
     await Promise.all(engines.map((engine) => engine.stop()))
     assert.equal(clock.pending, 0, 'stopped engines leave no timer')
   }
+  let stirred = false
+  const quiet = async (): Promise<void> => {
+    stirred = true
+    await beQuiet()
+    stirred = false
+  }
   const rest = async (): Promise<void> => {
+    // It was said already.
+    if (stirred) return
     await clock.advance(0)
     await comeToRest()
   }
@@ -85,7 +93,7 @@ export async function openLab(store: ConformanceStore): Promise<Lab> {
       return { ...engine, [Symbol.asyncDispose]: () => rest().finally(engine.stop) }
     },
     atEnd: (letGo) => void held.push(letGo),
-    quiet: beQuiet,
+    quiet,
     [Symbol.asyncDispose]: () => rest().finally(stop).finally(close),
   }
 }

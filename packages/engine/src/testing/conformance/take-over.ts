@@ -326,7 +326,7 @@ export const takeOver: Section = {
       await using _other = await start({ jobs: [stuck] })
       const { id } = await engine.enqueue(stuck, {})
       await entered.opened
-      await clock.advance(60_000)
+      await clock.advance(20_000)
       assert.equal((await engine.workers()).length, 2)
       gate.open()
       const run = await ended(engine, id)

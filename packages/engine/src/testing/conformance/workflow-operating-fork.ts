@@ -216,14 +216,15 @@ export const workflowForking: Section = {
 
     'a fork whose process dies in its first step is taken over with what was copied': async (lab) => {
       const acts: string[] = []
-      const entered = door()
+      const [entered, gate] = [door(), door()]
+      lab.atEnd(gate.open)
       let hang = false
       const code = flow('code', async (wf) => {
         await wf.step('one', () => void acts.push('one'))
         await wf.step('two', async () => {
           if (hang) {
             entered.open()
-            await new Promise<never>(() => {})
+            await gate.opened
           }
           acts.push('two')
         })

@@ -235,14 +235,15 @@ export const workflowRetrying: Section = {
     'is refused while it runs, and goes on where it was after its process died in the retry': async (lab) => {
       const { done, broken, act } = ledger()
       broken.add('two')
-      const entered = door()
+      const [entered, gate] = [door(), door()]
+      lab.atEnd(gate.open)
       let hang = false
       const code = flow('code', async (wf) => {
         await wf.step('one', act('one'))
         await wf.step('two', async () => {
           if (hang) {
             entered.open()
-            await new Promise<never>(() => {})
+            await gate.opened
           }
           return act('two')()
         })

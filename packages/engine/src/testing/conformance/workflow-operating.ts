@@ -307,11 +307,12 @@ export const workflowOperating: Section = {
     },
 
     'a pause outlives the process that had the workflow': async (lab) => {
-      const entered = door()
+      const [entered, gate] = [door(), door()]
+      lab.atEnd(gate.open)
       const stuck = flow('stuck', async (wf) => {
         await wf.step('hang', () => {
           entered.open()
-          return new Promise<never>(() => {})
+          return gate.opened
         })
       })
       const calm = flow('stuck', async (wf) => wf.step('hang', () => 'calm'))
