@@ -21,13 +21,11 @@ export interface Fired {
   readonly more: boolean
 }
 
-const NOTHING: Fired = { runs: [], missed: [], missedCount: 0, cancelled: false, more: false }
-
 /**
  * Handles everything due of one schedule in one transaction: the slots, their runs and the schedule's own progress are
  * committed together, and a slot's row is unique, so it never fires twice however many schedulers look. Of a schedule for
  * each organisation it handles a page of `orgs`; the schedule moves on with the last page, so a process that dies between
- * two leaves the rest to the next look.
+ * two leaves the rest to the next look. Undefined when another scheduler has it, or nothing is due any more.
  */
 export async function fireDue(
   tx: Tx,
@@ -35,9 +33,9 @@ export async function fireDue(
   plan: Plan,
   orgs: readonly string[],
   now: number,
-): Promise<Fired> {
+): Promise<Fired | undefined> {
   const row = await lockDue(tx, plan.name, plan.spec, now)
-  if (row === undefined) return NOTHING
+  if (row === undefined) return undefined
   const due = dueSlots({
     timetable: plan.timetable,
     after: row.last_slot ?? row.created_at,

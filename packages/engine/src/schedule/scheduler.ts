@@ -28,6 +28,8 @@ export interface SchedulerGround extends FireGround {
 
 // Another process may have resumed a schedule, or brought a new one: look again even when nothing is due here.
 const LOOK_MS = 10_000
+// A transaction of another scheduler takes a few milliseconds.
+const TAKEN_MS = 50
 
 /** Fires due slots. Any number of them may run: the database decides who has which slot. */
 export class Scheduler {
@@ -77,17 +79,14 @@ export class Scheduler {
     const { due, next, forgotten } = await readDue(database.kysely<EngineTables>(), specs, clock.now())
     // A process of an older version has started after us and knows nothing of these.
     if (forgotten.length > 0) await this.reconcile(forgotten)
-    let enqueued = 0
-    let failed = 0
-    for (const name of due) {
-      const runs = await this.#fireAlone(name)
-      if (runs === undefined) failed++
-      enqueued += runs ?? 0
-    }
-    // What failed is tried again with the next look, not at once for ever.
-    const more = due.length > failed || forgotten.length > 0
-    this.#arm(more ? clock.now() : failed > 0 ? null : next)
-    return enqueued
+    const fired: (number | 'failed' | 'taken')[] = []
+    for (const name of due) fired.push(await this.#fireAlone(name))
+    const counts = fired.filter((count) => typeof count === 'number')
+    // What failed is tried again with the next look, not at once for ever; what another scheduler has, once it will have gone on.
+    if (counts.length > 0 || forgotten.length > 0) this.#arm(clock.now())
+    else if (fired.includes('taken')) this.#arm(clock.now() + TAKEN_MS)
+    else this.#arm(fired.includes('failed') ? null : next)
+    return counts.reduce((sum, count) => sum + count, 0)
   }
 
   /** Looks again now: something changed. */
@@ -102,7 +101,7 @@ export class Scheduler {
   }
 
   /** One schedule that cannot be fired must not keep the others from it; somebody hears of it. */
-  async #fireAlone(name: string): Promise<number | undefined> {
+  async #fireAlone(name: string): Promise<number | 'failed' | 'taken'> {
     const { plans, log, onTrouble } = this.#ground
     const plan = plans.get(name)
     if (plan === undefined) return 0
@@ -111,17 +110,18 @@ export class Scheduler {
     } catch (error) {
       log.error({ schedule: name, error: storedError(error) }, 'a schedule could not be fired')
       onTrouble({ kind: 'schedule-failed', schedule: name, error: String(error) })
-      return undefined
+      return 'failed'
     }
   }
 
-  async #fire(plan: Plan): Promise<number> {
+  async #fire(plan: Plan): Promise<number | 'taken'> {
     const { database, clock, organisations, enqueued, changed, onTrouble } = this.#ground
     const orgs = plan.scope === 'each-organisation' ? await organisations() : []
     for (let count = 0; ; ) {
-      const fired = await database.transaction<Fired, EngineTables>((tx) =>
+      const fired = await database.transaction<Fired | undefined, EngineTables>((tx) =>
         fireDue(tx, this.#ground, plan, orgs, clock.now()),
       )
+      if (fired === undefined) return count > 0 ? count : 'taken'
       if (fired.runs.length > 0) enqueued(fired.runs)
       if (fired.cancelled) changed()
       const slot = fired.missed.at(-1)

@@ -108,7 +108,7 @@ export async function buryWorkers(
   if (gone.length === 0) return []
   const workers = gone.map(({ epoch }) => epoch)
   const leases = await readLeases(tx, workers)
-  const orphans = (await Promise.all(leases.map((lease) => unfinished(tx, lease)))).flat()
+  const orphans = await unfinished(tx, leases)
   await releaseHolds(
     tx,
     orphans.map(({ id }) => id),
@@ -145,7 +145,7 @@ export async function returnUnknownLeases(
   const leases = await readLeases(tx, [epoch])
   const unknown = leases.filter(({ id }) => !knows(id))
   if (unknown.length > 0) {
-    const orphans = (await Promise.all(unknown.map((lease) => unfinished(tx, lease)))).flat()
+    const orphans = await unfinished(tx, unknown)
     await makeReady(tx, orphans)
     const ids = unknown.map(({ id }) => id)
     await tx.deleteFrom('engine_lease').where('id', 'in', ids).execute()
@@ -160,13 +160,15 @@ interface Orphan {
   readonly worker: number
 }
 
-async function unfinished(tx: Tx, { ids, attempts, claimedAt, worker }: Lease): Promise<readonly Orphan[]> {
+async function unfinished(tx: Tx, leases: readonly Lease[]): Promise<readonly Orphan[]> {
   const done = new Set<number>()
-  for (const slice of chunks(ids)) {
+  for (const slice of chunks(leases.flatMap(({ ids }) => ids))) {
     const rows = await tx.selectFrom('engine_done').select('id').where('id', 'in', slice).execute()
     for (const { id } of rows) done.add(id)
   }
-  return ids.flatMap((id, index) => (done.has(id) ? [] : [{ id, attempt: attempts[index] ?? 1, claimedAt, worker }]))
+  return leases.flatMap(({ ids, attempts, claimedAt, worker }) =>
+    ids.flatMap((id, index) => (done.has(id) ? [] : [{ id, attempt: attempts[index] ?? 1, claimedAt, worker }])),
+  )
 }
 
 function lostAttempt({ id, attempt, claimedAt, worker }: Orphan, now: number): FailedAttempt {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Engine, job, PermanentError, schedule, signal, workflow } from '@regie/engine'
 import { z } from 'zod'
+import type { EngineTables } from '../../store/schema.ts'
 import { countRows } from '../store.ts'
 import { until } from '../until.ts'
 import { allEnded, door, ended, followedBy, type Lab, reached, type Section } from './lab.ts'
@@ -166,6 +167,26 @@ export const quieting: Section = {
       await lab.clock.advance(190 * SECOND)
       await until('it has failed', () => applied > 0)
       await lab.quiet()
+    },
+
+    'while another scheduler has the schedule that is due': async (lab) => {
+      const [locked, release] = [door(), door()]
+      const minutely = schedule({ name: 'minutely', every: '1m', jitter: '0s', job: noop, input: {} })
+      const engine = await lab.start({ jobs: [noop], schedules: [minutely], roles: ['scheduler'] })
+      const other = engine.database.transaction<void, EngineTables>(async (tx) => {
+        await tx.updateTable('engine_schedule').set({ declared: 1 }).execute()
+        locked.open()
+        await release.opened
+      })
+      await locked.opened
+      await lab.clock.advance(60 * SECOND)
+      await lab.quiet()
+      release.open()
+      await other
+      await until('it has fired', async () => {
+        await lab.clock.advance(50)
+        return (await engine.runs.count()) === 1
+      })
     },
 
     'when eight processes have heard what each of them has done': async (lab) => {
