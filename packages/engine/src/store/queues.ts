@@ -88,6 +88,10 @@ export async function resumeQueue(db: Db, name: string): Promise<void> {
 
 /** Whether one of these queues is paused. */
 export async function anyPaused(db: Db, names: readonly string[]): Promise<boolean> {
-  const query = db.selectFrom('engine_queue').select('name').where('name', 'in', names).where('paused_at', 'is not', null)
+  const query = db
+    .selectFrom('engine_queue')
+    .select('name')
+    .where('name', 'in', names)
+    .where('paused_at', 'is not', null)
   return (await query.limit(1).execute()).length > 0
 }

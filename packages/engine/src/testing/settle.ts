@@ -2,18 +2,18 @@ import { hearStatements, queriesAnswered, queriesUnderWay, statementsMade } from
 
 // Two turns of the event loop without anything under way: a promise chain between two statements takes less than one.
 const CALM_TURNS = 2
-// A query that takes longer waits for a lock, however busy the machine is …
+// Without a new statement for so long somebody waits for a lock, or is busy with something else …
 const STUCK_MS = 250
 // … and who has not come to rest by then has work for longer than anybody wants to wait.
 const GIVE_UP_MS = 2_000
 
-/**
- * Resolves once nothing is on its way to or from the store, or nothing moves there. Answers whether it has come to rest.
- */
+/** Resolves once nothing is on its way to or from the store, or nothing moves there. Answers whether it has come to rest. */
 export async function settle(): Promise<boolean> {
   const giveUpAt = performance.now() + GIVE_UP_MS
+  let [made, stuckAt] = [statementsMade(), performance.now() + STUCK_MS]
   for (let calm = 0; calm < CALM_TURNS; ) {
-    if (performance.now() > giveUpAt || !(await queriesAnswered(STUCK_MS))) return false
+    if (statementsMade() !== made) [made, stuckAt] = [statementsMade(), performance.now() + STUCK_MS]
+    if (performance.now() > Math.min(stuckAt, giveUpAt) || !(await queriesAnswered(STUCK_MS))) return false
     await new Promise((resolve) => setImmediate(resolve))
     calm = isBusy() ? 0 : calm + 1
   }
@@ -27,7 +27,7 @@ function isBusy(): boolean {
 }
 
 // Counted and not timed, so that a busy machine does not look like a busy engine.
-const MOST_STATEMENTS = 2_000
+const MOST_STATEMENTS = 5_000
 
 /** Lets the engines end what they have begun. Fails when they never do: one of them does the same thing again and again. */
 export async function comeToRest(): Promise<void> {
@@ -47,7 +47,7 @@ export async function comeToRest(): Promise<void> {
 // process that was not let run meanwhile has not been quiet.
 const QUIET_TURNS = 60
 const TURN_MS = 5
-const MOST_WHILE_QUIET = 300
+const MOST_WHILE_QUIET = 600
 
 /** Waits until the store has been left alone for 300 ms. Fails when it never is, though nothing happens. */
 export async function beQuiet(): Promise<void> {

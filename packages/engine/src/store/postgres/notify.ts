@@ -61,6 +61,7 @@ export async function listenOn(
   let client: Client | undefined
   let timer: NodeJS.Timeout | undefined
   const connect = async (): Promise<void> => {
+    timer = undefined
     try {
       client = await handle.connect()
       client.on('notification', ({ payload = '' }: Notification) => heard(payload))
@@ -71,8 +72,9 @@ export async function listenOn(
       retry()
     }
   }
+  // A connection that is cut as it begins to listen says so twice; two in its place would each be two the next time.
   const retry = (): void => {
-    if (!stopped) timer = setTimeout(connect, RETRY_MS).unref()
+    if (!stopped) timer ??= setTimeout(connect, RETRY_MS).unref()
   }
   await connect()
   return async () => {

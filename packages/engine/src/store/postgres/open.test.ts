@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Database } from '../database.ts'
-import { openDatabase } from '../open.ts'
+import { type OpenDatabase, openDatabase } from '../open.ts'
+import { listenOn } from './notify.ts'
 
 let database: Database
 const schema = `driver_${process.pid}`
@@ -114,6 +115,22 @@ it('refuses a transaction whose connection the server has closed, keeps nothing,
   await expect(cut).rejects.toThrow()
   const { rows } = await sql`select * from note`.execute(database.kysely())
   expect(rows).toEqual([])
+})
+
+it('listens on one connection again when the first is cut as it begins to', async () => {
+  const { handle } = database as Extract<OpenDatabase, { dialect: 'postgres' }>
+  let connections = 0
+  const connect = async (): ReturnType<typeof handle.connect> => {
+    const client = await handle.connect()
+    if (++connections === 1) client.query('select pg_terminate_backend(pg_backend_pid())').catch(() => {})
+    return client
+  }
+  let heard = 0
+  const stop = await listenOn({ ...handle, pool: handle.pool, connect }, 'cut', () => void heard++)
+  await expect.poll(() => heard).toBe(1)
+  await mark()
+  expect(connections).toBe(2)
+  await stop()
 })
 
 it('names the place it cannot reach', async () => {

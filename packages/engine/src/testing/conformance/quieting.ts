@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Engine, job, PermanentError, schedule, signal, workflow } from '@regie/engine'
 import { z } from 'zod'
-import type { EngineTables } from '../../store/schema.ts'
-import { countRows } from '../store.ts'
+import { countRows, engineTables } from '../store.ts'
 import { until } from '../until.ts'
 import { allEnded, door, ended, followedBy, type Lab, reached, type Section } from './lab.ts'
 import { balanceProjection, moved, moves, opened } from './projection-accounts.ts'
@@ -93,7 +92,10 @@ export const quieting: Section = {
       await lab.clock.advance(61 * SECOND)
       await lab.quiet()
       const states = await Promise.all(ids.map(async (id) => (await engine.runs.get(id)).state))
-      assert.deepEqual(states, [...'sswwwww'].map((letter) => (letter === 's' ? 'succeeded' : 'waiting')))
+      assert.deepEqual(
+        states,
+        [...'sswwwww'].map((letter) => (letter === 's' ? 'succeeded' : 'waiting')),
+      )
     },
 
     'while runs wait for a slot, their rate, a retry, their queue or code that knows them': async (lab) => {
@@ -131,7 +133,10 @@ export const quieting: Section = {
       const second = await lab.start({ jobs: [noop, deaf], queues })
       // Each claims ahead of what has proved quick, and finds its slot taken.
       for (const engine of [first, second])
-        await allEnded(engine, (await engine.enqueueMany(noop, Array(20).fill({}))).map(({ id }) => id))
+        await allEnded(
+          engine,
+          (await engine.enqueueMany(noop, Array(20).fill({}))).map(({ id }) => id),
+        )
       for (const engine of [first, second]) {
         await engine.enqueueMany(deaf, Array(40).fill({}))
         await until('all are claimed', async () => (await countRows(engine, 'engine_ready')) === 0)
@@ -173,7 +178,7 @@ export const quieting: Section = {
       const [locked, release] = [door(), door()]
       const minutely = schedule({ name: 'minutely', every: '1m', jitter: '0s', job: noop, input: {} })
       const engine = await lab.start({ jobs: [noop], schedules: [minutely], roles: ['scheduler'] })
-      const other = engine.database.transaction<void, EngineTables>(async (tx) => {
+      const other = engineTables(engine).transaction().execute(async (tx) => {
         await tx.updateTable('engine_schedule').set({ declared: 1 }).execute()
         locked.open()
         await release.opened
@@ -230,7 +235,12 @@ export const quieting: Section = {
     },
 
     'when the store refuses to let a run through its gate, until it does': async (lab) => {
-      const limited = job({ name: 'limited', input: z.object({}), limits: [{ key: 'k', concurrency: 1 }], run: () => {} })
+      const limited = job({
+        name: 'limited',
+        input: z.object({}),
+        limits: [{ key: 'k', concurrency: 1 }],
+        run: () => {},
+      })
       const engine = await lab.start({ jobs: [limited] })
       let id = 0
       await without(engine, 'engine_gate', async () => {
