@@ -178,11 +178,13 @@ export const quieting: Section = {
       const [locked, release] = [door(), door()]
       const minutely = schedule({ name: 'minutely', every: '1m', jitter: '0s', job: noop, input: {} })
       const engine = await lab.start({ jobs: [noop], schedules: [minutely], roles: ['scheduler'] })
-      const other = engineTables(engine).transaction().execute(async (tx) => {
-        await tx.updateTable('engine_schedule').set({ declared: 1 }).execute()
-        locked.open()
-        await release.opened
-      })
+      const other = engineTables(engine)
+        .transaction()
+        .execute(async (tx) => {
+          await tx.updateTable('engine_schedule').set({ declared: 1 }).execute()
+          locked.open()
+          await release.opened
+        })
       await locked.opened
       await lab.clock.advance(60 * SECOND)
       await lab.quiet()
