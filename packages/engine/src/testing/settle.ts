@@ -2,18 +2,16 @@ import { hearStatements, queriesAnswered, queriesUnderWay, statementsMade } from
 
 // Two turns of the event loop without anything under way: a promise chain between two statements takes less than one.
 const CALM_TURNS = 2
-// Without a new statement for so long somebody waits for a lock, or is busy with something else …
-const STUCK_MS = 250
-// … and who has not come to rest by then has work for longer than anybody wants to wait.
-const GIVE_UP_MS = 2_000
+const GIVE_UP_MS = 250
 
-/** Resolves once nothing is on its way to or from the store, or nothing moves there. Answers whether it has come to rest. */
+/**
+ * Resolves once nothing is on its way to or from the store; after 250 ms anyway, because a query may wait for a lock. Answers
+ * whether it has come to rest.
+ */
 export async function settle(): Promise<boolean> {
   const giveUpAt = performance.now() + GIVE_UP_MS
-  let [made, stuckAt] = [statementsMade(), performance.now() + STUCK_MS]
   for (let calm = 0; calm < CALM_TURNS; ) {
-    if (statementsMade() !== made) [made, stuckAt] = [statementsMade(), performance.now() + STUCK_MS]
-    if (performance.now() > Math.min(stuckAt, giveUpAt) || !(await queriesAnswered(STUCK_MS))) return false
+    if (performance.now() > giveUpAt || !(await queriesAnswered(GIVE_UP_MS))) return false
     await new Promise((resolve) => setImmediate(resolve))
     calm = isBusy() ? 0 : calm + 1
   }
