@@ -136,7 +136,15 @@ onBothStores((ground) => {
       expect(await ground().places(runs)).toEqual([])
       expect(await readLeases(ground().db)).toMatchObject([{ id: leaseId, ids: [runs], attempts: [1] }])
       expect(await ground().db.selectFrom('engine_attempt').selectAll().execute()).toEqual([
-        { run: fails, attempt: 1, started_at: 100, ended_at: 500, error: '{"code":"Error"}', input: null },
+        {
+          run: fails,
+          attempt: 1,
+          started_at: 100,
+          ended_at: 500,
+          error: '{"code":"Error"}',
+          input: null,
+          fingerprint: null,
+        },
       ])
     })
 
