@@ -173,7 +173,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       log,
       wake,
       parkedFor: new Set([...registry.keys()].map(parkingGate)),
-      queues: Object.keys(queues),
+      room: () => worker?.room ?? [],
       retention: {
         endedMs: options.retention?.endedMs ?? 30 * DAY_MS,
         failedMs: options.retention?.failedMs ?? 90 * DAY_MS,

@@ -70,6 +70,12 @@ export class Lanes {
     return entries
   }
 
+  /** Those in which something could start at once. */
+  get room(): readonly string[] {
+    const free = [...this.#queues.values()].filter(({ running, waiting, concurrency }) => running + waiting < concurrency)
+    return this.closed ? [] : free.map(({ name }) => name)
+  }
+
   /** True while claimed runs wait in memory for a slot. */
   get waiting(): boolean {
     return [...this.#queues.values()].some((state) => state.waiting > 0)

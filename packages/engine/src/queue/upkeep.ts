@@ -20,9 +20,10 @@ export interface UpkeepGround {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
-  /** Gates of the jobs this process knows: parked runs of theirs may go on, in the queues it works. */
+  /** Gates of the jobs this process knows: parked runs of theirs may go on … */
   readonly parkedFor: ReadonlySet<string>
-  readonly queues: readonly string[]
+  /** … in the queues it works, while it has a free slot there. */
+  readonly room: () => readonly string[]
   readonly retention: { readonly endedMs: number; readonly failedMs: number }
   readonly onForget: ForgetRuns | undefined
   /** There may be work: in these queues, or in any. */
@@ -53,7 +54,6 @@ export class Upkeep {
   #cancelTimer: CancelTimer | undefined
   #nextDue = Number.POSITIVE_INFINITY
   #forgotAt = 0
-  #unparkedAt = Number.NEGATIVE_INFINITY
   #forgotTo = 0
   #working: Promise<void> | undefined
   #again = false
@@ -184,12 +184,12 @@ export class Upkeep {
   }
 
   async #sweep(): Promise<void> {
-    const { database, parkedFor, queues, clock, wake } = this.#ground
-    // Not with each nudge: where older code works the same queue, each of the two would undo what the other has just done.
-    const unparks = Math.abs(clock.now() - this.#unparkedAt) >= PULSE_MS
-    if (unparks) this.#unparkedAt = clock.now()
+    const { database, parkedFor, room, wake } = this.#ground
+    // Where older code works the same queue, it would park at once what has no slot here, and each of the two would undo
+    // what the other has just done.
+    const queues = room()
     const woken = await database.transaction<number, EngineTables>(async (tx) => {
-      const unparked = unparks ? await unparkRuns(tx, parkedFor, queues) : 0
+      const unparked = queues.length > 0 ? await unparkRuns(tx, parkedFor, queues) : 0
       return unparked + (await sweepGates(tx))
     })
     if (woken > 0) wake()

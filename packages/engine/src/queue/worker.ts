@@ -144,6 +144,11 @@ export class Worker {
     await writeVitals(database.kysely<EngineTables>(), this.#epoch, vitals(clock.now()))
   }
 
+  /** The queues in which it has a free slot. */
+  get room(): readonly string[] {
+    return this.#lanes.room
+  }
+
   /** True while it takes nothing new. */
   get draining(): boolean {
     return this.#lanes.closed
