@@ -72,7 +72,9 @@ export class Lanes {
 
   /** Those in which something could start at once. */
   get room(): readonly string[] {
-    const free = [...this.#queues.values()].filter(({ running, waiting, concurrency }) => running + waiting < concurrency)
+    const free = [...this.#queues.values()].filter(
+      ({ running, waiting, concurrency }) => running + waiting < concurrency,
+    )
     return this.closed ? [] : free.map(({ name }) => name)
   }
 
