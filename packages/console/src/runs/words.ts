@@ -182,7 +182,7 @@ export const runWords = catalogue(
     due: 'Prévue',
     ended: 'Terminée',
     parent: 'Lancée par',
-    children: 'Exécutions qu’elle a lancées',
+    children: 'Exécutions lancées',
     allChildren: 'Toutes, dans la liste des exécutions',
     log: 'Journal',
     logLines: 'Lignes de cette exécution',

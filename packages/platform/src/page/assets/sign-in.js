@@ -129,8 +129,14 @@ form.addEventListener('submit', async (event) => {
   event.preventDefault()
   if (submit.getAttribute('aria-busy') === 'true') return
   untell()
-  const wrong = [...form.elements].find((input) => input.name && isAsked(input.name) && wrongWith(input))
-  if (wrong) return tell(words[wrongWith(wrong)] ?? words.INPUT_INVALID, [wrong.name])
+  const wrong = [...form.elements].filter((input) => input.name && isAsked(input.name) && wrongWith(input))
+  if (wrong.length > 0) {
+    const texts = wrong.map((input) => words[wrongWith(input)] ?? words.INPUT_INVALID)
+    return tell(
+      [...new Set(texts)].join(' '),
+      wrong.map(({ name }) => name),
+    )
+  }
   submit.setAttribute('aria-busy', 'true')
   try {
     await acts[form.dataset.act](Object.fromEntries(new FormData(form)))
