@@ -23,3 +23,15 @@ export async function goToNewBuild(): Promise<'reloading' | 'newer' | 'away'> {
   window.location.reload()
   return 'reloading'
 }
+
+/** Whether the server's page begins with another script than this one did. Not known is no. */
+export async function isNewBuildThere(): Promise<boolean> {
+  const own = document.querySelector('script[type="module"][src^="/console/"]')?.getAttribute('src')
+  if (own == null) return false
+  try {
+    const page = await fetch('/', { cache: 'no-cache', signal: AbortSignal.timeout(ONCE_MS) })
+    return page.ok && page.headers.get('x-regie-console') === 'page' && !(await page.text()).includes(own)
+  } catch {
+    return false
+  }
+}

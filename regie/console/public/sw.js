@@ -1,5 +1,5 @@
 // Keeps the console's own files, so that it opens without the server and can say so. Answers of the API are never kept.
-const KEPT = 'regie-console-1'
+const KEPT = 'regie-console-2'
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -11,7 +11,7 @@ self.addEventListener('install', (event) => {
 })
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(self.clients.claim())
+  event.waitUntil(Promise.all([self.clients.claim(), forgetOthers()]))
 })
 
 self.addEventListener('fetch', (event) => {
@@ -22,12 +22,19 @@ self.addEventListener('fetch', (event) => {
   else if (url.pathname.startsWith('/console/')) event.respondWith(hashed(request))
 })
 
+/** What earlier workers have kept in their way. */
+async function forgetOthers() {
+  const names = await caches.keys()
+  await Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)))
+}
+
 /** The page and what it loads at once: enough to open and to say that the server is away. */
 async function keepShell(cache) {
   const page = await fetch('/', { cache: 'no-cache' })
   if (!page.ok) throw new Error(`the page answers ${page.status}`)
   const html = await page.clone().text()
-  await cache.addAll([...new Set(html.match(/\/console\/[\w.-]+/g))])
+  const names = [...new Set(html.match(/\/console\/[\w.-]+/g))]
+  await Promise.all(names.map(async (name) => keep(cache, name, await fetch(name))))
   await cache.put('/', page)
 }
 
@@ -54,10 +61,21 @@ async function hashed(request) {
   if (kept) return kept
   const fresh = await fetch(request)
   if (fresh.ok) {
-    await cache.put(request, fresh.clone())
+    await keep(cache, request, fresh.clone())
     await forgetSome(cache)
   }
   return fresh
+}
+
+/**
+ * As one that has to be asked for each time, here and not of the server. Chromium takes what may be kept for ever from its
+ * memory for the preload of a module and asks again for the module itself: everything came twice, and it warned of preloads.
+ */
+async function keep(cache, request, response) {
+  if (!response.ok) throw new Error(`${request} answers ${response.status}`)
+  const headers = new Headers(response.headers)
+  headers.set('cache-control', 'no-cache')
+  await cache.put(request, new Response(response.body, { headers }))
 }
 
 // Files of builds long gone.

@@ -179,12 +179,22 @@ test('a page never opened before says that the server is away, and comes once it
   await page.getByRole('heading', { name: 'Workers', level: 1 }).waitFor({ timeout: 60_000 })
 })
 
-test('after a new build what has begun stays, and a page whose files are gone is loaded anew', {
+test('a new build is told and waits for whoever writes, and a page whose files are gone is loaded anew', {
   timeout: LONG_MS,
 }, async () => {
   await using tab = await world.open('/settings')
   const { page } = tab
   await page.getByRole('searchbox').fill('half a word')
+  const own = (await page.locator('script[type="module"]').getAttribute('src')) ?? ''
+  await page.route(`${world.address}/`, async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, body: (await answer.text()).replace(own, '/console/index-newer.js') })
+  })
+  await comeBack(page)
+  await page.getByRole('status').getByText('A new version of the console is here').waitFor()
+  expect(await page.getByRole('searchbox').inputValue()).toBe('half a word')
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  await page.unroute(`${world.address}/`)
   const gone = '**/console/workers-page-*.js'
   await page.route(gone, (route) => route.fulfill({ status: 404 }))
   const link = page.getByRole('link', { name: 'Workers', exact: true })
@@ -216,6 +226,15 @@ test('it can be installed, shows what is pushed, opens without its server, and s
     expect([sizes, icon.status, icon.headers.get('content-type')]).toEqual([sizes, 200, type])
   }
   await page.evaluate('navigator.serviceWorker.ready.then(({ active }) => active.state)')
+  // Each file comes once, also when it is in the browser's memory: what is preloaded is what is used.
+  for (const path of ['/', '/queues', '/']) {
+    await page.goto(world.address + path)
+    await page.locator('main h1').first().waitFor()
+    const names = await page.evaluate<readonly string[]>(
+      `performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js'))`,
+    )
+    expect(names.length).toBe(new Set(names).size)
+  }
   // A message that is pressed takes nobody away from what they have begun to write.
   await page.getByRole('button', { name: 'Search or jump to…' }).click()
   await page.getByRole('combobox').fill('half a word')
@@ -244,6 +263,17 @@ test('it can be installed, shows what is pushed, opens without its server, and s
   await page.context().setOffline(false)
   await page.getByRole('heading', { level: 1 }).waitFor()
 })
+
+/** To the tab, from another: a browser without a screen never leaves one. */
+async function comeBack(page: Page): Promise<void> {
+  await page.evaluate(
+    `for (const isHidden of [true, false]) {
+    Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }`.replace(/^/, '(async () => {') + '})()',
+  )
+}
 
 test('what the command can do is done here: a job is enqueued, an organisation is made', {
   timeout: LONG_MS,

@@ -8,6 +8,7 @@ import type { ShownApp } from './console-app.ts'
 import { Header } from './header.tsx'
 import { Impersonation } from './impersonation.tsx'
 import { Navigation } from './navigation.tsx'
+import { NewBuild } from './new-build.tsx'
 import { Offline } from './offline.tsx'
 import { Palette } from './palette.tsx'
 import styles from './shell.module.css'
@@ -61,6 +62,7 @@ export function Shell({ apps }: { readonly apps: readonly ShownApp[] }) {
         />
         <Impersonation />
         <Offline />
+        <NewBuild />
         <main id="content" ref={main} tabIndex={-1}>
           <Outlet />
         </main>
