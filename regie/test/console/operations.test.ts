@@ -172,6 +172,29 @@ test('a view is saved for the organisation, with its columns; the list begins wi
   expect(tab.troubles).toEqual([])
 })
 
+test('schedules, alerts and events have views too: what one was saved with is put back', { timeout: LONG_MS }, async () => {
+  await using tab = await world.open('/')
+  const { page } = tab
+  for (const [path, search] of [
+    ['/schedules', '?view=week&q=quotes'],
+    ['/alerts', '?show=all'],
+    ['/events', '?q=parcel'],
+  ] as const) {
+    await page.goto(world.address + path + search)
+    await page.getByRole('button', { name: 'Saved views' }).click()
+    await page.getByRole('menuitem', { name: 'Save this view…' }).click()
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill(`of ${path}`)
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: `of ${path}` }).waitFor()
+    await page.goto(world.address + path)
+    await page.getByRole('button', { name: 'Saved views' }).click()
+    await page.getByRole('menuitem', { name: `of ${path}` }).click()
+    await page.waitForURL(world.address + path + search)
+    await page.getByRole('button', { name: `of ${path}` }).waitFor()
+  }
+  expect(tab.troubles).toEqual([])
+})
+
 test('the settings are found by a word, and the sample is filled in on request', { timeout: LONG_MS }, async () => {
   await using tab = await world.open('/settings')
   const { page } = tab
