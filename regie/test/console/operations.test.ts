@@ -172,7 +172,9 @@ test('a view is saved for the organisation, with its columns; the list begins wi
   expect(tab.troubles).toEqual([])
 })
 
-test('schedules, alerts and events have views too: what one was saved with is put back', { timeout: LONG_MS }, async () => {
+test('schedules, alerts and events have views too: what one was saved with is put back', {
+  timeout: LONG_MS,
+}, async () => {
   await using tab = await world.open('/')
   const { page } = tab
   for (const [path, search] of [
