@@ -564,6 +564,7 @@ export type Run = {
   readonly attempt: number
   readonly input: unknown
   readonly tags: readonly (string)[]
+  readonly workflow?: boolean | undefined
   readonly createdAt: string
   readonly startedAt?: string | undefined
   readonly dueAt?: string | undefined
@@ -590,6 +591,7 @@ export type RunDetail = {
   readonly attempt: number
   readonly input: unknown
   readonly tags: readonly (string)[]
+  readonly workflow?: boolean | undefined
   readonly createdAt: string
   readonly startedAt?: string | undefined
   readonly dueAt?: string | undefined
@@ -961,6 +963,7 @@ export type Workflow = {
   readonly attempt: number
   readonly input: unknown
   readonly tags: readonly (string)[]
+  readonly workflow?: boolean | undefined
   readonly createdAt: string
   readonly startedAt?: string | undefined
   readonly dueAt?: string | undefined

@@ -48,7 +48,7 @@ export function Page({
             </h1>
             {badge}
           </div>
-          {about !== undefined && <div className={styles.about}>{about}</div>}
+          {about !== undefined && about !== false && <div className={styles.about}>{about}</div>}
         </div>
         {actions !== undefined && (
           <div className={styles.actions}>

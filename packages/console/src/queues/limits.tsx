@@ -1,5 +1,6 @@
 import type { Queue } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
+import { Go } from '../kit/go.tsx'
 import { Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { queueWords } from './words.ts'
@@ -22,9 +23,9 @@ export function Limits({ queues }: { readonly queues: readonly Queue[] }) {
         rows={limits.map((limit, index) => ({
           key: `${limit.job} ${index}`,
           cells: [
-            <span key="job" translate="no">
-              {limit.job}
-            </span>,
+            <Go key="job" to="/runs" search={{ q: `job:${limit.job}` }}>
+              <span translate="no">{limit.job}</span>
+            </Go>,
             <span key="queue" translate="no">
               {limit.queue}
             </span>,

@@ -3,8 +3,9 @@ import { namesOrganisations } from '../filter/complete.ts'
 import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
-import { Count, Duration, Moment } from '../kit/moment.tsx'
+import { Count, Moment } from '../kit/moment.tsx'
 import { RunStanding } from './run-standing.tsx'
+import { Took } from './took.tsx'
 import { runWords } from './words.ts'
 
 /** The columns of a list of runs; with their organisation where the filter names any. */
@@ -17,10 +18,17 @@ export function useRunColumns(filter: string): readonly Column<Run>[] {
       width: 300,
       grow: true,
       phone: true,
-      cell: ({ id, job }) => (
-        <Go to={`/runs/${id}`}>
-          <span translate="no">{job}</span>
-        </Go>
+      cell: ({ id, job, workflow }) => (
+        <>
+          <Go to={`/${workflow === true ? 'workflows' : 'runs'}/${id}`}>
+            <span translate="no" title={job}>
+              {job}
+            </span>
+          </Go>{' '}
+          <span className="soft" translate="no">
+            #{id}
+          </span>
+        </>
       ),
     },
     ...(namesOrganisations(filter)
@@ -54,7 +62,7 @@ export function useRunColumns(filter: string): readonly Column<Run>[] {
       title: words.took,
       width: 90,
       end: true,
-      cell: ({ durationMs }) => (durationMs === undefined ? null : <Duration ms={durationMs} />),
+      cell: (run) => <Took run={run} />,
     },
     {
       id: 'id',

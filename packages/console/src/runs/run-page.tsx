@@ -23,6 +23,7 @@ import { RunActions } from './run-actions.tsx'
 import { RunLog } from './run-log.tsx'
 import { isRetrying, RunStanding } from './run-standing.tsx'
 import { Timeline } from './timeline.tsx'
+import { Took } from './took.tsx'
 import { type RunHistory, triesOf } from './tries.ts'
 import { runWords } from './words.ts'
 
@@ -55,6 +56,7 @@ export function Page() {
           </>
         )
       }
+      about={run?.workflow === true && <Go to={`/workflows/${run.id}`}>{words.toSteps}</Go>}
       actions={run?.org === me.org.id && <RunActions run={run} />}
     >
       <Answered query={query}>{(answer) => <Details run={answer} />}</Answered>
@@ -202,9 +204,9 @@ function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number })
           <span translate="no">{run.attempt}</span>
         )}
       </Fact>
-      {run.durationMs !== undefined && (
-        <Fact name={words.took}>
-          <Duration ms={run.durationMs} />
+      {(run.durationMs ?? run.startedAt) !== undefined && (
+        <Fact name={run.durationMs === undefined ? words.atWork : words.took}>
+          <Took run={run} />
         </Fact>
       )}
       {run.estimatedMs !== undefined && (

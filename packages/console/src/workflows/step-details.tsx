@@ -6,7 +6,7 @@ import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Go } from '../kit/go.tsx'
 import { JsonView } from '../kit/json-view.tsx'
-import { Count, Moment } from '../kit/moment.tsx'
+import { Count, Duration, Moment, useNow } from '../kit/moment.tsx'
 import { Fact, Facts, Section } from '../kit/page.tsx'
 import { Answered } from '../kit/states.tsx'
 import { toast } from '../kit/toasts.tsx'
@@ -15,7 +15,7 @@ import { InputDialog } from '../runs/input-dialog.tsx'
 import run from '../runs/run.module.css'
 import { useApi, useChange } from '../use-api.ts'
 import { ForkPreview } from './fork-preview.tsx'
-import { StepStatus } from './step-status.tsx'
+import { lengthOf, StepStatus } from './step-status.tsx'
 import { workflowWords } from './words.ts'
 import styles from './workflow.module.css'
 
@@ -65,6 +65,7 @@ export function StepDetails({ workflow, name }: { readonly workflow: Workflow; r
 
 function Shown({ step }: { readonly step: Step }) {
   const words = useWords(workflowWords)
+  const now = useNow()
   const { kind, attempt, startedAt, dueAt, childRunIds = [], batchId, error } = step
   return (
     <>
@@ -83,6 +84,9 @@ function Shown({ step }: { readonly step: Step }) {
         </Fact>
         <Fact name={words.began}>
           <Moment at={startedAt} exact />
+        </Fact>
+        <Fact name={words.took}>
+          <Duration ms={lengthOf(step, now)} />
         </Fact>
         {dueAt !== undefined && (
           <Fact name={words.goesOn}>

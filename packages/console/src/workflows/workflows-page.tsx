@@ -1,4 +1,4 @@
-import { getWorkflows, type Run } from '../api.gen.ts'
+import { getWorkflows } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
@@ -19,16 +19,11 @@ const PAGE = 100
 export function Page() {
   const words = useWords(workflowWords)
   const [filter, setFilter] = useSearchText('q')
-  const [job, ...others] = useRunColumns(filter)
+  const columns = useRunColumns(filter)
   const query = useApiPages(
     getWorkflows,
     { filter: filter === '' ? undefined : filter, limit: PAGE },
     { live: 'workflows' },
-  )
-  const link = (run: Run) => (
-    <Go to={`/workflows/${run.id}`}>
-      <span translate="no">{run.job}</span>
-    </Go>
   )
   return (
     <Frame title={words.title}>
@@ -43,7 +38,7 @@ export function Page() {
           query={query}
           rowsOf={({ workflows }) => workflows}
           rowKey={({ id }) => String(id)}
-          columns={job === undefined ? others : [{ ...job, cell: link }, ...others]}
+          columns={columns}
           line={(run, isNarrow) => <RunLine run={run} isNarrow={isNarrow} />}
           loading={12}
           empty={

@@ -56,6 +56,8 @@ export interface Run {
   readonly attempt: number
   readonly input: unknown
   readonly tags: readonly string[]
+  /** True of a workflow: it has steps. */
+  readonly workflow?: boolean
   readonly createdAt: number
   /** When a worker took it; only while it is `running`. */
   readonly startedAt?: number

@@ -112,7 +112,7 @@ export interface Leased {
 /** As operators see it. `leased` is what their leases know of running runs, by id. */
 export function toRun(row: RunRow, leased: ReadonlyMap<number, Leased>): Run {
   const lease = row.state === 'running' ? leased.get(row.id) : undefined
-  const { p, b, t = [], tr } = parseOptions(row.options)
+  const { p, b, t = [], tr, v } = parseOptions(row.options)
   const error = row.error ?? row.last_error
   return {
     id: row.id,
@@ -135,6 +135,7 @@ export function toRun(row: RunRow, leased: ReadonlyMap<number, Leased>): Run {
       : { progress: { percent: row.percent ?? 0, message: row.message ?? '', at: row.progress_at } }),
     ...(row.mean_ms === null ? {} : { estimatedMs: Math.round(row.mean_ms) }),
     ...(row.cancel_run === null ? {} : { cancelRequested: true }),
+    ...(v === undefined ? {} : { workflow: true }),
     ...(p === undefined ? {} : { parentId: p }),
     ...(b === undefined ? {} : { batchId: b }),
     ...(tr === undefined ? {} : { traceId: tr }),

@@ -33,6 +33,7 @@ export const runView = z.object({
   attempt: z.int(),
   input: z.unknown(),
   tags: z.array(z.string()).readonly(),
+  workflow: z.boolean().optional().meta({ description: 'Whether it is a workflow, which has steps.' }),
   createdAt: instant,
   startedAt: instant.optional().meta({ description: 'When a worker took it, while it is running.' }),
   dueAt: instant.optional(),
