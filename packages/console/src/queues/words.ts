@@ -57,7 +57,7 @@ export const queueWords = catalogue(
     scheduled: 'Plus tard',
     blocked: 'Retenues',
     running: 'En cours',
-    oldest: 'Plus ancienne',
+    oldest: 'Âge max.',
     state: 'État',
     paused: 'en pause',
     moving: 'avance',

@@ -4,6 +4,7 @@ import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
+import styles from './run.module.css'
 import { RunStanding } from './run-standing.tsx'
 import { Took } from './took.tsx'
 import { runWords } from './words.ts'
@@ -25,7 +26,7 @@ export function useRunColumns(filter: string): readonly Column<Run>[] {
               {job}
             </span>
           </Go>{' '}
-          <span className="soft" translate="no">
+          <span className={styles.number} translate="no">
             #{id}
           </span>
         </>
