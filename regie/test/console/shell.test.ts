@@ -133,7 +133,7 @@ test('the palette finds what apps and the server know, remembers it, and does wh
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'trial.scan', level: 1 }).waitFor()
   await look('retry now')
-  const refused = page.getByRole('option', { name: /^Retry now It has not ended/ })
+  const refused = page.getByRole('option', { name: /^Retry now It has neither ended/ })
   expect(await refused.getAttribute('aria-disabled')).toBe('true')
   await page.keyboard.press('Enter')
   await refused.waitFor()
