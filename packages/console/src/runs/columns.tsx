@@ -4,7 +4,6 @@ import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
-import styles from './run.module.css'
 import { RunStanding } from './run-standing.tsx'
 import { Took } from './took.tsx'
 import { runWords } from './words.ts'
@@ -20,16 +19,11 @@ export function useRunColumns(filter: string): readonly Column<Run>[] {
       grow: true,
       phone: true,
       cell: ({ id, job, workflow }) => (
-        <>
-          <Go to={`/${workflow === true ? 'workflows' : 'runs'}/${id}`}>
-            <span translate="no" title={job}>
-              {job}
-            </span>
-          </Go>{' '}
-          <span className={styles.number} translate="no">
-            #{id}
+        <Go to={`/${workflow === true ? 'workflows' : 'runs'}/${id}`}>
+          <span translate="no" title={job}>
+            {job}
           </span>
-        </>
+        </Go>
       ),
     },
     ...(namesOrganisations(filter)
