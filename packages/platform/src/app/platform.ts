@@ -353,12 +353,8 @@ function compose(
     life.stopping = true
     await server.close(options)
     await starts[Symbol.asyncDispose]()
-    await queueDesk.stop()
-    await causes.stop()
-    await engine.stop()
-    await waits.stop()
-    await runLogs.stop()
-    await audit.stop()
+    // What still works may need what stands behind it.
+    for (const each of [queueDesk, causes, engine, waits, runLogs, audit]) await each.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
     log.info({}, 'stopped')
     log.close()
