@@ -91,6 +91,16 @@ test('an authenticator app is set up from the QR code, sign-in asks for it in bo
   await third.page.getByRole('textbox', { name: 'Code' }).fill(codes[0]?.toLowerCase() ?? '')
   await third.page.getByRole('button', { name: 'Continue' }).click()
   await third.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  // On a phone a session still says which browser it is, and where. Without a service worker nothing can be pushed, and one is told.
+  await third.page.setViewportSize({ width: 320, height: 700 })
+  await third.page.goto(`${world.address}/sessions`)
+  await third.page.getByText('Chrome on Linux').first().waitFor()
+  await third.page.getByText('· 127.0.0.1').first().waitFor()
+  // A browser without a screen is never asked, and refuses.
+  await third.page.addInitScript("Object.defineProperty(Notification, 'permission', { get: () => 'default' })")
+  await third.page.goto(`${world.address}/account`)
+  await third.page.getByRole('button', { name: 'Turn on here' }).click()
+  await third.page.getByText('The console is not installed in this browser yet').waitFor()
 
   await page.reload()
   await page.getByText('9 backup codes are left.').waitFor()

@@ -69,7 +69,6 @@ export function SessionTable({ user }: { readonly user?: string }) {
           id: 'used',
           title: words.used,
           width: 120,
-          phone: true,
           cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} />,
         },
         {
@@ -83,6 +82,14 @@ export function SessionTable({ user }: { readonly user?: string }) {
           ),
         },
       ]}
+      line={({ browser, address, lastUsedAt }, isNarrow) =>
+        isNarrow && (
+          <>
+            {user === undefined ? <DeviceName userAgent={browser} /> : <Moment at={lastUsedAt} />}
+            <span translate="no"> · {address}</span>
+          </>
+        )
+      }
       empty={<State icon="screen" title={user === undefined ? words.noSessions : words.notSignedIn} />}
     />
   )
