@@ -15,6 +15,7 @@ const SECRETIVE = [
   'DELETE /api/v1/me/impersonation',
   'POST /api/v1/invitations/look',
   'POST /api/v1/invitations/accept',
+  'POST /api/v1/me/proof',
   'POST /api/v1/me/second-factor/verify',
   'POST /api/v1/me/second-factor/totp',
   'POST /api/v1/me/second-factor/backup-codes',

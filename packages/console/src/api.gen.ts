@@ -1487,6 +1487,19 @@ export function postMeSecondFactorVerify(client: Client, input: PostMeSecondFact
   return client.call<PostMeSecondFactorVerifyOutput>({ method: 'POST', path: '/api/v1/me/second-factor/verify' }, input, options)
 }
 
+/** Input of {@link postMeProof}. */
+export type PostMeProofInput = {
+  readonly password: string
+}
+
+/** Answer of {@link postMeProof}. */
+export type PostMeProofOutput = null
+
+/** Give your password again, where an answer was PROOF_STALE; it holds for ten minutes of this session. `POST /api/v1/me/proof`. */
+export function postMeProof(client: Client, input: PostMeProofInput, options?: CallOptions): Promise<PostMeProofOutput> {
+  return client.call<PostMeProofOutput>({ method: 'POST', path: '/api/v1/me/proof' }, input, options)
+}
+
 /** Input of {@link postMeSecondFactorTotp}. */
 export type PostMeSecondFactorTotpInput = {
   readonly password?: string | undefined

@@ -8,8 +8,13 @@ export type Operation<Input, Answer> = (client: Client, input: Input, options?: 
 /** How a request went, for whoever watches the connection and the session. */
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: ApiError }
 
+/** Asks the person to show who they are; true once the server has taken the proof. */
+export type Asker = () => Promise<boolean>
+
 const TIMEOUT_MS = 20_000
 const listeners = new Set<(outcome: Outcome) => void>()
+let asker: Asker = async () => false
+let asking: Promise<boolean> | undefined
 const server = createClient({ fetch: fetchInTime })
 
 /** The server this page came from, for the operations of `api.gen.ts`: `postRunRetry(api, { id })`. */
@@ -19,8 +24,12 @@ export const api: Client = clientWith({})
 export function clientWith(options: CallOptions): Client {
   return {
     async call<Answer>(...[address, input, given]: Parameters<Client['call']>) {
+      const ask = () => server.call<Answer>(address, input, { ...options, ...given })
       try {
-        const answer = await server.call<Answer>(address, input, { ...options, ...given })
+        const answer = await ask().catch(async (error) => {
+          if (!isApiError(error) || error.code !== 'PROOF_STALE' || !(await showProof())) throw error
+          return ask()
+        })
         tell({ ok: true })
         return answer
       } catch (error) {
@@ -29,6 +38,19 @@ export function clientWith(options: CallOptions): Client {
       }
     },
   }
+}
+
+/** Who asks the person when the server wants to know that it is still them; then what was refused is asked for again. */
+export function setAsker(next: Asker): void {
+  asker = next
+}
+
+/** Several that are refused at once wait for one answer. */
+function showProof(): Promise<boolean> {
+  asking ??= asker().finally(() => {
+    asking = undefined
+  })
+  return asking
 }
 
 /** Where an operation asks, with parameters as `:name`: what cached answers are kept and forgotten by. */

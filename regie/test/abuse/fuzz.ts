@@ -73,9 +73,11 @@ export async function fuzz(product: Product, { seed, cases, only = '' }: FuzzOpt
 // What ends things, the one that takes others along behind them: whatever comes after would find nothing left.
 const ENDING = [
   /^POST .*\/cancel$/,
-  /^DELETE .*\}$/,
+  // These want a session that was proven lately, which the next ones end.
+  /^(?:PUT .*\/policy|DELETE .*\/sso\/settings\/\{id\})$/,
+  /^DELETE (?!.*\/sso\/).*\}$/,
   // Wrong codes end the session of who guesses.
-  /^(?:PUT .*\/policy|POST .*\/me\/second-factor\/\S+)$/,
+  /^POST .*\/me\/second-factor\/\S+$/,
   /^DELETE .*\w$/,
   /^POST .*\/users\/.*\/disable$/,
   /^DELETE .*\/users\/\{id\}$/,

@@ -23,6 +23,20 @@ async function openAccount({ page }: Tab): Promise<void> {
   await page.getByRole('heading', { name: 'Your account', level: 1 }).waitFor()
 }
 
+/** The sessions of somebody began eleven minutes ago. */
+async function aged(name: string): Promise<void> {
+  const { users } = world.platform.identity
+  const { id } = await users.show('main', `${name}@example.com`)
+  type Sessions = {
+    platform_session: { user_id: string; created_at: number }
+    platform_factor_session: { user_id: string; shown_at: number }
+  }
+  const db = world.platform.database.kysely<Sessions>()
+  const long = Date.now() - 11 * 60_000
+  await db.updateTable('platform_session').set({ created_at: long }).where('user_id', '=', id).execute()
+  await db.updateTable('platform_factor_session').set({ shown_at: long }).where('user_id', '=', id).execute()
+}
+
 test('an authenticator app is set up from the QR code, sign-in asks for it in both languages, and other sessions are ended', {
   timeout: LONG_MS,
 }, async () => {
@@ -142,7 +156,19 @@ test('somebody makes and revokes a key of their own, and asks everybody for a se
   await mine.getByRole('button', { name: 'New key' }).click()
   await dialog.getByLabel('Name').fill('my script')
   await dialog.getByLabel('runs.read').check()
+  // Who signed in a while ago shows that it is still them, in place, and what was typed is there.
+  await aged('cleo')
   await dialog.getByRole('button', { name: 'Make the key' }).click()
+  const proof = page.getByRole('dialog', { name: 'Is it still you?' })
+  await proof.getByRole('button', { name: 'Cancel' }).click()
+  await dialog.getByText('you have not shown that it is still you').waitFor()
+  await dialog.getByRole('button', { name: 'Make the key' }).click()
+  await proof.getByLabel('Current password').fill('not her password')
+  await proof.getByRole('button', { name: 'Continue' }).click()
+  await proof.getByText('This is not your password').waitFor()
+  expect(await axeFindings(page)).toEqual([])
+  await proof.getByLabel('Current password').fill(PASSWORD)
+  await proof.getByRole('button', { name: 'Continue' }).click()
   const key = ((await dialog.locator('pre').textContent()) ?? '').trim()
   const asked = () => fetch(`${world.address}/api/v1/runs`, { headers: { authorization: `Bearer ${key}` } })
   expect((await asked()).status).toBe(200)
@@ -180,7 +206,9 @@ test('somebody makes and revokes a key of their own, and asks everybody for a se
   expect(tab.troubles).toEqual([])
 })
 
-test('a passkey is added, signs in alone, and is removed', { timeout: LONG_MS }, async () => {
+test('a passkey is added, signs in alone, shows that it is still you, and is removed', {
+  timeout: LONG_MS,
+}, async () => {
   await using tab = await world.signIn('bea')
   const { page } = tab
   const devtools = await page.context().newCDPSession(page)
@@ -220,6 +248,14 @@ test('a passkey is added, signs in alone, and is removed', { timeout: LONG_MS },
     await page.getByRole('button', { name: 'Sign out' }).first().click()
     await page.waitForURL(/\/sign-in/)
   }
+  await page.getByRole('button', { name: 'New key' }).click()
+  await dialog.getByLabel('Name').fill('by passkey')
+  await dialog.getByLabel('runs.read').check()
+  await aged('bea')
+  await dialog.getByRole('button', { name: 'Make the key' }).click()
+  await page.getByRole('dialog', { name: 'Is it still you?' }).getByRole('button', { name: 'Use a passkey' }).click()
+  await dialog.getByRole('button', { name: 'I have copied it' }).click()
+
   await passkeys.getByRole('button', { name: 'Remove' }).click()
   await dialog.getByLabel('Current password').fill(PASSWORD)
   await dialog.getByRole('button', { name: 'Remove' }).click()

@@ -23,14 +23,17 @@ export function CodeDialog({
 }) {
   const words = useWords(accountWords)
   const [typed, setTyped] = useState('')
-  const submit = (): Promise<void> => {
-    const text = typed.replace(/\s/g, '')
-    return onCode(/^\d{6}$/.test(text) ? { code: text } : { backupCode: text })
-  }
+  const submit = (): Promise<void> => onCode(shownCode(typed))
   return (
     <FormDialog title={title} action={action} opened onClose={onClose} onSubmit={submit}>
       <p className="soft">{about}</p>
       <Field label={words.anyCode} value={typed} onChange={setTyped} autoComplete="one-time-code" required />
     </FormDialog>
   )
+}
+
+/** What was typed, as the server takes it. */
+export function shownCode(typed: string): ShownCode {
+  const text = typed.replace(/\s/g, '')
+  return /^\d{6}$/.test(text) ? { code: text } : { backupCode: text }
 }

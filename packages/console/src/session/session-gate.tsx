@@ -11,6 +11,7 @@ import { Labelled } from '../theme/labelled.tsx'
 import { Connecting } from './connecting.tsx'
 import { isLeaving } from './leaving.ts'
 import { CONSOLE_KEY, type Me, MeContext } from './me.ts'
+import { ProofAgain } from './proof-again.tsx'
 import { SignedOut } from './signed-out.tsx'
 import { wayBackFrom } from './way-back.ts'
 
@@ -73,6 +74,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
         <MeContext value={data}>
           <Labelled>
             <ConfirmProvider>{children}</ConfirmProvider>
+            <ProofAgain />
             <Toasts />
             {isSignedOut && <SignedOut />}
           </Labelled>

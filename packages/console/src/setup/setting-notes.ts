@@ -16,6 +16,8 @@ export const FRENCH_NOTES: Readonly<Record<string, string>> = {
     'true : les adresses des applications répondent aussi sans version, /api/<app>/… comme /api/v1/<app>/….',
   REGIE_OUTGOING_ALLOW_HOSTS:
     'Hôtes privés que Regie peut interroger malgré tout, comme un fournisseur d’identité du même réseau.',
+  REGIE_BREACHED_PASSWORDS_URL:
+    'À qui l’on demande si un mot de passe est connu d’une fuite, par les cinq premiers chiffres de son empreinte : l’API « range » de Pwned Passwords. Absent : à personne.',
   REGIE_SSO_PROVIDERS:
     'Fournisseurs d’identité pour l’authentification unique, en liste JSON ; voir docs/guides/single-sign-on.md.',
   REGIE_DATA_DIR:

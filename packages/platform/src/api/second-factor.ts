@@ -5,6 +5,7 @@ import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { personOf } from './person.ts'
 
 const code = z.string().regex(/^\d{6}$/)
+const password = z.string().min(1).max(128)
 const backupCode = z.string().min(16).max(40)
 const shown = { code: code.optional(), backupCode: backupCode.optional() }
 const backupCodes = z.object({ backupCodes: z.array(z.string()).readonly() })
@@ -58,12 +59,25 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
     }),
     endpoint({
       method: 'POST',
+      url: '/api/v1/me/proof',
+      summary: 'Give your password again, where an answer was PROOF_STALE; it holds for ten minutes of this session',
+      access: 'signed-in',
+      input: z.object({ password }),
+      output: none,
+      status: 204,
+      async handle(given, call) {
+        await factors.prove(personOf(call), given.password)
+        return {}
+      },
+    }),
+    endpoint({
+      method: 'POST',
       url: '/api/v1/me/second-factor/totp',
       confidential: true,
       summary: 'Begin with an authenticator app; the secret is shown once',
       access: 'signed-in',
       beforeFactor: ['enrol'],
-      input: z.object({ password: z.string().min(1).max(128).optional() }),
+      input: z.object({ password: password.optional() }),
       output: z.object({
         secret: z.string(),
         uri: z.string(),

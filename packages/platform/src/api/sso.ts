@@ -152,7 +152,7 @@ function settingUp({ factors }: PlatformIdentity): readonly Endpoint[] {
       output: none,
       status: 204,
       async handle({ id }, call) {
-        await factors.requireProviders(actingAs(call.principal()))
+        await factors.requireProviders(actingAs(call.principal()), 'removal')
         await providers.remove(id)
         return {}
       },

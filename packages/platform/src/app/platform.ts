@@ -160,7 +160,12 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
     if (finished)
       await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
-    const ownIdentity = await createPlatformIdentity({ config, apps, database, clock, log, mail, audit })
+    const metrics = createMetrics()
+    const ownIdentity = await createPlatformIdentity({
+      ...{ config, apps, database, clock, log, mail, audit },
+      meter: metrics.meter,
+      inbox: () => inbox,
+    })
     const identity: PlatformIdentity = { ...ownIdentity, ...options.identity }
     const realtime: Realtime = createRealtime({
       database,
@@ -174,7 +179,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       ...(config.http.redisUrl !== undefined && { redisUrl: config.http.redisUrl }),
       ...options.realtime,
     })
-    const inbox = createInbox({
+    const inbox: Inbox = createInbox({
       database,
       clock,
       fetch,
@@ -207,7 +212,6 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const personKeys = await personKeysOf(allApps, config)
     const jobs = [...own.jobs, ...apps.flatMap((app) => [...app.jobs, ...app.workflows])]
     const schedules = [...own.schedules, ...apps.flatMap((app) => app.schedules)]
-    const metrics = createMetrics()
     const slos = sloMetrics(metrics.meter, apps)
     const reportJob = (attempt: EndedAttempt) => {
       ofJobs(attempt)

@@ -8,16 +8,26 @@ export interface Acting {
   readonly actor: Actor
   readonly org: string
   readonly permissions: ReadonlySet<string>
+  /** Of a person. */
+  readonly sessionId?: string
+  /** Nobody asks again who this is. */
+  readonly isProven?: true
 }
 
 /** An operator at the command line of this machine, who may do everything. */
 export function operatorOf(org: string): Acting {
-  return { actor: { kind: 'operator', id: 'cli', name: 'Command line' }, org, permissions: new Set(['*']) }
+  return {
+    actor: { kind: 'operator', id: 'cli', name: 'Command line' },
+    org,
+    permissions: new Set(['*']),
+    isProven: true,
+  }
 }
 
 /** Somebody who is signed in. */
 export function actingAs(principal: Principal): Acting {
-  return { actor: actorOf(principal), org: principal.org, permissions: principal.permissions }
+  const { org, permissions, sessionId } = principal
+  return { actor: actorOf(principal), org, permissions, ...(sessionId !== undefined && { sessionId }) }
 }
 
 /** Throws `FORBIDDEN` when the one who acts may not do all of this. */

@@ -42,6 +42,7 @@ describe.each(STORES)('better-auth over %s', (store) => {
       cookies: createCookies({ secret: 's'.repeat(32), secure: false }),
       sendPasswordLink: async (_user, token) => void links.push(token),
       organisationOf: async () => 'main',
+      signedIn: () => {},
       guessed: async () => {},
       passwordReset: async () => {},
     })

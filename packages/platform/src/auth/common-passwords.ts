@@ -1,6 +1,9 @@
-/** Of at least 12 characters, or words to which people add digits: what is tried first. Without signs, in lower case. */
-export const commonPasswords: ReadonlySet<string> = new Set(
-  `password passwordpassword motdepasse motdepassemotdepasse administrator administrateur adminadmin adminadminadmin admin
+import { frequentPasswords } from './frequent-passwords.ts'
+
+/** What is tried first: the most common passwords, and words to which people add digits. Without signs, in lower case. */
+export const commonPasswords: ReadonlySet<string> = new Set([
+  ...frequentPasswords,
+  ...`password passwordpassword motdepasse motdepassemotdepasse administrator administrateur adminadmin adminadminadmin admin
   changeme changemenow changemeplease letmein letmeinletmein letmeinplease welcome welcomewelcome bienvenue bienvenuebienvenue
   qwerty qwertyuiop qwertyqwerty qwertyqwertyqwerty azerty azertyuiop azertyazerty iloveyou iloveyouiloveyou jetaime jetaimejetaime
   trustno football baseball basketball superman batman sunshine princess princesse dragon monkey master shadow michael jennifer
@@ -12,4 +15,4 @@ export const commonPasswords: ReadonlySet<string> = new Set(
   1q2w3e4r5t6y 1qaz2wsx3edc qazwsxedcrfv zaq12wsxcde3 q1w2e3r4t5y6 abcdefghijkl abcd1234abcd aqwzsxedcrfv azertyuiopqs qwertyuiopas`.split(
     /\s+/,
   ),
-)
+])

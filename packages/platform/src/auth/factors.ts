@@ -2,6 +2,7 @@ import { PlatformError } from '../errors.ts'
 import type { Accounts } from '../factor/accounts.ts'
 import { awaitsFactor, createFactorGate, type FactorGate } from '../factor/gate.ts'
 import { createPasskeys, type PasskeySite, type Passkeys } from '../factor/passkeys.ts'
+import { requireAccountProof } from '../factor/proof.ts'
 import { createSecondFactor, type Person, type SecondFactor } from '../factor/second-factor.ts'
 import { isRequired, saveRequired } from '../factor/store/sessions.ts'
 import { newId } from '../id.ts'
@@ -10,16 +11,17 @@ import type { SsoProvider } from '../sso/provider.ts'
 import { createSsoProviders, type SsoProviders } from '../sso/providers.ts'
 import { createSso, type Sso } from '../sso/sso.ts'
 import { createDirectory } from '../sso/store/people.ts'
-import { type Acting, forbidImpersonation, requireCover } from './acting.ts'
+import { type Acting, requireCover } from './acting.ts'
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './better-auth/options.ts'
 import type { Cookies } from './cookie.ts'
+import { requireFresh } from './fresh.ts'
 import type { Way } from './journal.ts'
 import { makerOf } from './keys.ts'
 import { memberOf, requireAbove, requireGrantable, requireOwn } from './members.ts'
 import type { IdentityTables } from './schema.ts'
 import { deriveSecret, newToken } from './secret.ts'
 import { findPassword, findUser } from './store/people.ts'
-import { deleteSession, endSessions, findSession, insertSession } from './store/sessions.ts'
+import { deleteSession, endSessions, findSession, insertSession, saveProof } from './store/sessions.ts'
 import type { Throttle } from './throttle.ts'
 import type { IdentityWorld } from './world.ts'
 
@@ -46,13 +48,16 @@ export interface Factors {
   beginSession(userId: string, visit: Visit, by: Way): Promise<{ readonly sessionId: string; readonly cookie: string }>
   /** Does what may let a session in, such as showing its second factor, and enters in the audit log who is in by it. */
   letIn<T>(person: Person, requestId: string, work: () => Promise<T>): Promise<T>
+  /** Gives the password again: what {@link requireFresh} wants then goes through for ten minutes. Throws `PROOF_NEEDED`. */
+  prove(person: Person, password: string): Promise<void>
   /** True when the organisation wants a second factor of everybody. */
   isRequired(org: string): Promise<boolean>
+  /** Throws `PROOF_STALE`, as the next ones do. */
   setRequired(acting: Acting, required: boolean): Promise<void>
   /** Takes a member's second factor away, for one who has lost it. */
   reset(acting: Acting, who: string): Promise<void>
-  /** Throws unless the one who acts may set up a provider: in the home organisation, with every right it could give. */
-  requireProviders(acting: Acting, provider?: SsoProvider): Promise<void>
+  /** Throws unless the one who acts may see the providers, or make this change: in the home organisation, with every right it could give. */
+  requireProviders(acting: Acting, change?: SsoProvider | 'removal'): Promise<void>
 }
 
 interface FactorParts {
@@ -118,6 +123,7 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
         user_agent: userAgent?.slice(0, 500) ?? null,
         org_id: organisation.id,
         impersonated_by: null,
+        proven_at: null,
       }
       await database.transaction<void, IdentityTables>(async (tx) => {
         await endSessions(tx, parts.cookies.tokens(cookie))
@@ -136,12 +142,16 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
       return value
     },
     isRequired: (org) => isRequired(database, org),
+    async prove(person, password) {
+      await requireAccountProof(made, person, { password })
+      await saveProof(db(), person.sessionId, clock.now())
+    },
     async setRequired(acting, required) {
-      forbidImpersonation(acting)
+      await requireFresh(world, acting)
       await saveRequired(database, acting.org, required, clock.now())
     },
     async reset(acting, who) {
-      forbidImpersonation(acting)
+      await requireFresh(world, acting)
       const member = await memberOf(db(), acting.org, who)
       // Whoever has only a session of theirs must not take the factor away that guards the next one.
       if (member.id === (await makerOf(world, acting)))
@@ -157,7 +167,7 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
       await requireOwn(world, db(), acting, member)
       await secondFactor.reset(member.id)
     },
-    async requireProviders(acting, provider) {
+    async requireProviders(acting, change) {
       if (acting.org !== config.org.id)
         throw new PlatformError(
           'FORBIDDEN',
@@ -169,8 +179,10 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
         )
       // Whoever it signs in may do what they may do.
       requireCover(acting, new Set(world.book.permissions.keys()), 'An identity provider')
-      if (provider === undefined) return
-      const roles = [...provider.roles, ...Object.values(provider.rolesOfGroups).flat()]
+      if (change === undefined) return
+      await requireFresh(world, acting)
+      if (change === 'removal') return
+      const roles = [...change.roles, ...Object.values(change.rolesOfGroups).flat()]
       if (roles.length > 0) await requireGrantable(world, db(), acting, [...new Set(roles)])
     },
   }

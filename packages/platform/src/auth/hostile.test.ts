@@ -116,7 +116,54 @@ describe.each(STORES)('somebody hostile, on %s', (store) => {
     }
     const byKey = { method: 'POST', headers: { authorization: `Bearer ${key}` } }
     expect((await send(address, reset, byKey)).status).toBe(403)
-    expect((await send(address, `/api/v1/users/${cleo.id}/second-factor/reset`, byKey)).status).toBe(204)
+    expect((await send(address, `/api/v1/users/${cleo.id}/second-factor/reset`, byKey)).status).toBe(403)
+  })
+
+  test('with a session that was left alone, or with a key, makes no key, gives nobody power and changes no way in', async () => {
+    const oidc = { kind: 'oidc', title: 'Acme', issuer: 'https://id.example.com', clientId: 'regie', roles: ['member'] }
+    const acts: readonly (readonly [method: string, path: string, body?: object])[] = [
+      ['POST', '/api/v1/me/keys', { name: 'own', permissions: ['runs.read'] }],
+      ['POST', '/api/v1/keys', { name: 'other', permissions: ['runs.read'] }],
+      ['PUT', '/api/v1/roles/everything', { permissions: ['*'] }],
+      ['PUT', `/api/v1/users/${bob.id}/roles`, { roles: ['admin'] }],
+      ['POST', '/api/v1/invitations', { email: 'dora@example.com', roles: ['owner'] }],
+      ['PUT', '/api/v1/second-factor/policy', { required: false }],
+      ['POST', `/api/v1/users/${cleo.id}/second-factor/reset`, {}],
+      ['PUT', '/api/v1/sso/settings/oidc/acme', oidc],
+      ['DELETE', '/api/v1/sso/settings/acme'],
+    ]
+    const browser = await signedIn(ada)
+    const codes = async () => {
+      const answers: unknown[] = []
+      for (const [method, path, body] of acts) {
+        const { status, json } = await browser.call(method, path, body)
+        answers.push(status < 300 ? 'done' : (json as { readonly code: string }).code)
+      }
+      return answers
+    }
+    const all = (answer: string) => acts.map(() => answer)
+    const prove = (password: string) => browser.call('POST', '/api/v1/me/proof', { password })
+    expect(await codes()).toEqual(all('done'))
+    stopped = systemClock.now() + 11 * 60_000
+    expect(await codes()).toEqual(all('PROOF_STALE'))
+    // Who is less is not asked.
+    expect((await browser.call('PUT', `/api/v1/users/${cleo.id}/roles`, { roles: ['member'] })).status).toBe(200)
+    expect((await prove('not her password')).json).toMatchObject({ status: 403, code: 'PROOF_NEEDED' })
+    expect(await codes()).toEqual(all('PROOF_STALE'))
+    expect((await prove(PASSWORD)).status).toBe(204)
+    expect(await codes()).toEqual(all('done'))
+    stopped += 11 * 60_000
+    expect(await codes()).toEqual(all('PROOF_STALE'))
+    stopped = undefined
+    const { authorization } = await world.key()
+    for (const [method, path, body] of acts) {
+      const asked = await send(address, path, {
+        method,
+        headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      expect([path, asked.json]).toMatchObject([path, { status: 403, code: 'FORBIDDEN' }])
+    }
   })
 
   test('as the owner of another organisation, takes no second factor from who belongs here too', async () => {

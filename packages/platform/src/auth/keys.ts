@@ -1,6 +1,7 @@
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
-import { type Acting, forbidImpersonation, requireCover } from './acting.ts'
+import { type Acting, requireCover } from './acting.ts'
+import { requireFresh } from './fresh.ts'
 import { KEY_PREFIX } from './guard.ts'
 import { readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
@@ -35,7 +36,7 @@ export interface NewKey {
 export interface ApiKeys {
   /** Of an organisation, or of one of its users. */
   list(org: string, userId?: string): Promise<readonly ApiKey[]>
-  /** Answers the key itself, this once. Throws `PERMISSION_UNKNOWN`, and `FORBIDDEN` for more than its maker may do. */
+  /** Answers the key itself, this once. Throws `PERMISSION_UNKNOWN`, `PROOF_STALE`, and `FORBIDDEN` for more than its maker may do. */
   create(acting: Acting, key: NewKey): Promise<ApiKey & { readonly key: string }>
   /** With a user: only one of theirs. Throws `KEY_UNKNOWN`. */
   revoke(acting: Acting, id: string, userId?: string): Promise<void>
@@ -59,7 +60,6 @@ export function createKeys(world: IdentityWorld): ApiKeys {
       }))
     },
     async create(acting, { name, permissions, forMs }) {
-      forbidImpersonation(acting)
       requireKnown(world, permissions)
       // `*` of a key means: whatever its maker may do. That is more than the maker has only when the maker is a key itself.
       requireCover(
@@ -67,6 +67,7 @@ export function createKeys(world: IdentityWorld): ApiKeys {
         new Set(permissions.filter((permission) => permission !== '*' || acting.actor.kind === 'key')),
         'This key',
       )
+      await requireFresh(world, acting)
       const now = clock.now()
       const userId = await makerOf(world, acting)
       const key = `${KEY_PREFIX}${newToken()}`

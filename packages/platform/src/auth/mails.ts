@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import type { Notice } from '../inbox/inbox.ts'
 import type { Mail } from '../mail/mailer.ts'
 
 interface Invited {
@@ -44,4 +45,19 @@ export function passwordMail({
       ? `Bonjour,\n\nPour choisir un nouveau mot de passe pour Regie, ouvrez ce lien dans l’heure ; il ne sert qu’une fois :\n\n${link}\n\nSi vous n’avez rien demandé, ignorez ce message : rien ne change.\n`
       : `Hello,\n\nTo choose a new password for Regie, open this link within the hour; it works once:\n\n${link}\n\nIf you did not ask for it, ignore this message: nothing changes.\n`,
   }
+}
+
+/** What somebody finds in their inbox who signed in with a password that would not be accepted today. */
+export function weakNotice({ language }: Config['org']): Notice {
+  return language === 'fr'
+    ? {
+        title: 'Votre mot de passe est à changer',
+        body: 'Il est sur les listes qu’on essaie d’abord, ou connu d’une fuite ailleurs. Choisissez-en un autre sur la page de votre compte.',
+        link: '/account',
+      }
+    : {
+        title: 'Your password should be changed',
+        body: 'It is on the lists that are tried first, or known from a breach elsewhere. Choose another on the page of your account.',
+        link: '/account',
+      }
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import { lockFor } from '../store/lock.ts'
 import { type Acting, requireCover } from './acting.ts'
+import { givesPower, requireFresh } from './fresh.ts'
 import { readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { listMemberRoles, listMemberships, listRoles } from './store/organisations.ts'
@@ -34,13 +35,14 @@ export async function memberOf(db: Db, org: string, who: string): Promise<Member
   })
 }
 
-/** Throws `ROLE_UNKNOWN` for a role that is not, and `FORBIDDEN` for roles with more than the acting one may do. */
+/** Throws `ROLE_UNKNOWN` for a role that is not, `FORBIDDEN` for roles with more than the acting one may do, and `PROOF_STALE`. */
 export async function requireGrantable(
-  { book, guard }: IdentityWorld,
+  world: IdentityWorld,
   db: Db,
   acting: Acting,
   roles: readonly string[],
 ): Promise<void> {
+  const { book, guard } = world
   const own = await listRoles(db, acting.org)
   const unknown = roles.find((role) => !book.roles.has(role) && !own.some(({ name }) => name === role))
   if (unknown !== undefined) {
@@ -50,7 +52,9 @@ export async function requireGrantable(
       about: { name: unknown.slice(0, 100) },
     })
   }
-  requireCover(acting, await guard.permitted(acting.org, roles, db), `The role ${roles.join(', ')}`)
+  const given = await guard.permitted(acting.org, roles, db)
+  requireCover(acting, given, `The role ${roles.join(', ')}`)
+  if (givesPower(given)) await requireFresh(world, acting, db)
 }
 
 /** Throws `FORBIDDEN` when the member may do more than the acting one: nobody rules those above. */

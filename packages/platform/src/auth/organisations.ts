@@ -72,7 +72,7 @@ export function createOrganisations(world: IdentityWorld, invitations: Invitatio
       const made = { id, name, createdAt: now }
       if (email === undefined) return made
       // Whoever founds an organisation decides who owns it, once.
-      const founder = { actor, org: id, permissions: new Set(['*']) }
+      const founder = { actor, org: id, permissions: new Set(['*']), isProven: true } as const
       const { link } = await invitations.invite(founder, { email, roles: ['owner'] })
       return { ...made, link }
     },

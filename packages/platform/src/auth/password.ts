@@ -1,6 +1,7 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { type Issue, PlatformError } from '../errors.ts'
+import type { IsBreached } from './breached.ts'
 import { commonPasswords } from './common-passwords.ts'
 import { turns } from './turns.ts'
 
@@ -15,7 +16,7 @@ export interface Passwords {
   /** False also for a hash that is none. */
   verify(hash: string, password: string): Promise<boolean>
   /** Throws `PASSWORD_WEAK` with the reason. */
-  check(password: string, about?: readonly string[]): void
+  check(password: string, about?: readonly string[]): Promise<void>
 }
 
 // better-auth's own parameters, so that its hashes and ours are one: 33 MB and about 80 ms each.
@@ -28,21 +29,29 @@ const derive = promisify<string, string, number, ScryptOptions, Buffer>(scrypt)
 
 /**
  * Passwords by scrypt, in libuv's threads: never on the event loop, and at most `atOnce` (default 4) at a time. `words` are those that are
- * tried first here, such as the name of the organisation.
+ * tried first here, such as the name of the organisation. `isBreached`: default never.
  */
 export function createPasswords({
   atOnce = 4,
   words = [],
+  isBreached = async () => false,
 }: {
   readonly atOnce?: number
   readonly words?: readonly string[]
+  readonly isBreached?: IsBreached
 } = {}): Passwords {
   const turn = turns(atOnce)
   const key = (password: string, salt: string) => turn(() => derive(password.normalize('NFKC'), salt, KEY_BYTES, COST))
   return {
     minLength: MIN_LENGTH,
     maxLength: MAX_LENGTH,
-    check: (password, about = []) => check(password, about, words),
+    async check(password, about = []) {
+      const problem = weakness(password, about, words)
+      if (problem !== undefined) throw weak(problem, lengthWanted(password))
+      // Asked last: what is refused anyway is nobody else's business.
+      if (await isBreached(password))
+        throw weak('This password is known from a breach at another service, and is tried first: choose another.')
+    },
     async hash(password) {
       const salt = randomBytes(16).toString('hex')
       return `${salt}:${(await key(password, salt)).toString('hex')}`
@@ -56,12 +65,10 @@ export function createPasswords({
   }
 }
 
-function check(password: string, about: readonly string[], words: readonly string[]): void {
-  const problem = weakness(password, about, words)
-  if (problem === undefined) return
-  throw new PlatformError('PASSWORD_WEAK', problem, {
+function weak(problem: string, wanted: Pick<Issue, 'wants'> = {}): PlatformError {
+  return new PlatformError('PASSWORD_WEAK', problem, {
     status: 400,
-    issues: [{ path: 'password', code: 'weak', message: problem, ...lengthWanted(password) }],
+    issues: [{ path: 'password', code: 'weak', message: problem, ...wanted }],
   })
 }
 

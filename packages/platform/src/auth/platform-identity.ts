@@ -1,17 +1,20 @@
 import type { Clock, Database } from '@regie/engine'
 import type { AuditLog } from '../audit/log.ts'
 import type { Config } from '../config/config.ts'
-import { PlatformError } from '../errors.ts'
+import { isPlatformError, PlatformError } from '../errors.ts'
 import { awaitsFactor, behindGate } from '../factor/gate.ts'
 import { deleteOldChallenges } from '../factor/store/passkeys.ts'
 import { deleteShownBefore, findShown, saveShown } from '../factor/store/sessions.ts'
 import type { FactorTables } from '../factor/store/tables.ts'
 import { newId } from '../id.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import type { MailDelivery, Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
+import type { Meter } from '../observe/metrics.ts'
 import { deleteOldAssertions, deleteOldFlows } from '../sso/store/flows.ts'
 import type { Auth } from './better-auth/create.ts'
 import { type AuthOptions, SESSION_ABSOLUTE_MS } from './better-auth/options.ts'
+import { askBreached } from './breached.ts'
 import { type Cookies, createCookies } from './cookie.ts'
 import { createDoor } from './door.ts'
 import { createFactors, type Factors } from './factors.ts'
@@ -21,7 +24,7 @@ import { createInvitations, type Invitations } from './invitations.ts'
 import { createJournal } from './journal.ts'
 import { type Claims, signJwt } from './jwt.ts'
 import { type ApiKeys, createKeys } from './keys.ts'
-import { passwordMail } from './mails.ts'
+import { passwordMail, weakNotice } from './mails.ts'
 import { createOrganisations, type Organisations } from './organisations.ts'
 import { createPasswords } from './password.ts'
 import { sessionPolicies } from './policies.ts'
@@ -90,13 +93,16 @@ export interface PlatformIdentity extends Identity {
 
 /** What identity is composed over. */
 export interface PlatformIdentityOptions {
-  readonly config: IdentityWorld['config'] & Pick<Config, 'program'>
+  readonly config: IdentityWorld['config'] & Pick<Config, 'program' | 'breachedPasswordsUrl'>
   readonly apps: readonly RoleSource[]
   readonly database: Database
   readonly clock: Clock
   readonly log: PlatformLog
   readonly mail: Mailer
   readonly audit: Pick<AuditLog, 'about' | 'record' | 'accompany'>
+  readonly meter: Meter
+  /** Where people are told that their password has become a bad one. */
+  readonly inbox: () => Pick<Inbox, 'list' | 'notify'>
 }
 
 const TOKEN_S = 300
@@ -115,7 +121,11 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   const guard = createGuard({ database, clock, cookies, book, policies: sessionPolicies, home: config.org.id, tokens })
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
   const { hostname = '' } = config.publicUrl === undefined ? {} : new URL(config.publicUrl)
-  const passwords = createPasswords({ words: [config.org.name, ...config.org.name.split(' '), ...hostname.split('.')] })
+  const { breachedPasswordsUrl: url, outgoingAllowHosts: allowHosts } = config
+  const passwords = createPasswords({
+    words: [config.org.name, ...config.org.name.split(' '), ...hostname.split('.')],
+    ...(url !== undefined && { isBreached: askBreached({ url, allowHosts, log, meter: options.meter }) }),
+  })
   const journal = createJournal(audit)
   const made = { config, database, clock, log, mail, book, passwords, guard, journal }
   const world: IdentityWorld = { ...made, address: () => address }
@@ -123,7 +133,16 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   const db = () => database.kysely<IdentityTables>()
   const organisations: PlatformIdentity['organisations'] = async (userId) =>
     (await listOrganisations(db(), userId)).map(({ id, name, roles }) => ({ id, name, roles: readList(roles) }))
-  const auth = lazyAuth(world, { cookieSecret, throttle, cookies, organisations })
+  const warnWeak = async (user: string): Promise<void> => {
+    const [org] = await organisations(user)
+    if (org === undefined) return
+    const owner = { org: org.id, user }
+    const notice = weakNotice(config.org)
+    const { rows } = await options.inbox().list(owner, { unread: true, limit: 50 })
+    // Once, until it was read.
+    if (!rows.some(({ title }) => title === notice.title)) await options.inbox().notify(owner, notice)
+  }
+  const auth = lazyAuth(world, { cookieSecret, throttle, cookies, organisations, warnWeak })
   const invitations = createInvitations(world, throttle)
   const factors = createFactors(world, { secret, throttle, cookies, organisations })
   return {
@@ -228,11 +247,13 @@ interface LazyParts {
   readonly throttle: Throttle
   readonly cookies: Cookies
   readonly organisations: PlatformIdentity['organisations']
+  /** Tells somebody that what they signed in with is a bad password. */
+  warnWeak(userId: string): Promise<void>
 }
 
 function lazyAuth(
   world: IdentityWorld,
-  { cookieSecret, throttle, cookies, organisations }: LazyParts,
+  { cookieSecret, throttle, cookies, organisations, warnWeak }: LazyParts,
 ): () => Promise<Auth> {
   const { config, database, clock, log, mail, passwords, journal } = world
   let auth: Promise<Auth> | undefined
@@ -262,6 +283,15 @@ function lazyAuth(
       // Whoever tries a thousand addresses that are none gets one entry for all of them.
       const { nth } = await throttle.attempt('addresses that are none')
       if (nth === 1) await journal.guessed({ ...guess, nth, isLocked: false, user }, { org: home })
+    },
+    signedIn({ userId, password }) {
+      passwords
+        .check(password)
+        .catch((error: unknown) => {
+          if (!isPlatformError(error, 'PASSWORD_WEAK')) throw error
+          return warnWeak(userId)
+        })
+        .catch((err: unknown) => log.error({ err, part: 'auth' }, 'nobody was told that their password is weak'))
     },
     passwordReset: ({ email }) => throttle.succeeded(`account ${email}`),
   }

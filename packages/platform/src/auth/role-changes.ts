@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import { type Acting, forbidImpersonation, requireCover } from './acting.ts'
+import { givesPower, requireFresh } from './fresh.ts'
 import { requireKnown } from './keys.ts'
 import { changeMembers } from './members.ts'
 import { type Role, readList } from './roles.ts'
@@ -11,7 +12,7 @@ import type { IdentityWorld } from './world.ts'
 /** The roles of an organisation: those of the product, and its own. */
 export interface Roles {
   list(org: string): Promise<readonly Role[]>
-  /** Makes or changes a role of the organisation's own. Throws `ROLE_FIXED`, `PERMISSION_UNKNOWN`, `FORBIDDEN`. */
+  /** Makes or changes a role of the organisation's own. Throws `ROLE_FIXED`, `PERMISSION_UNKNOWN`, `FORBIDDEN`, `PROOF_STALE`. */
   save(acting: Acting, name: string, permissions: readonly string[]): Promise<Role>
   /** Throws `ROLE_FIXED` and `ROLE_UNKNOWN`. */
   remove(acting: Acting, name: string): Promise<void>
@@ -38,6 +39,7 @@ export function createRoles(world: IdentityWorld): Roles {
       requireOwn(name)
       requireKnown(world, permissions)
       requireCover(acting, new Set(permissions), `The role ${name}`)
+      if (givesPower(permissions)) await requireFresh(world, acting)
       await changeMembers(world, acting.org, async (tx) => {
         const before = (await own(tx, acting.org)).find((role) => role.name === name)
         // Whoever may do less must not take from those above either.

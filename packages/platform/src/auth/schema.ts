@@ -21,6 +21,8 @@ export interface IdentityTables {
     readonly user_agent: string | null
     readonly org_id: string | null
     readonly impersonated_by: string | null
+    /** When the password was given again in it. */
+    readonly proven_at: number | null
   }
   readonly platform_account: {
     readonly id: string

@@ -116,6 +116,7 @@ export function createSessions(world: IdentityWorld): Sessions {
         user_agent: null,
         org_id: principal.org,
         impersonated_by: principal.id,
+        proven_at: null,
       })
       return { token, expiresAt }
     },

@@ -158,7 +158,7 @@ export async function prepareUser(
   given: Omit<NewUser, 'roles'>,
 ): Promise<PreparedUser> {
   const email = mailAddress(given.email)
-  passwords.check(given.password, [given.name, email.split('@')[0] ?? ''])
+  await passwords.check(given.password, [given.name, email.split('@')[0] ?? ''])
   if ((await findUser(database.kysely<IdentityTables>(), { email })) !== undefined) throw userExists(email)
   const now = clock.now()
   const id = newId(now)

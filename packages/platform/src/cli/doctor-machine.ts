@@ -103,6 +103,17 @@ export const MACHINE_CHECKS: readonly Check<Patient>[] = [
     },
   },
   {
+    name: 'passwords',
+    async look({ config: { breachedPasswordsUrl: url } }) {
+      if (url !== undefined) return { level: 'ok', message: `breached ones are looked up at ${new URL(url).host}` }
+      return {
+        level: 'warn',
+        message: 'only the most common ones are refused, not those known from breaches: nobody is asked',
+        next: 'set REGIE_BREACHED_PASSWORDS_URL=https://api.pwnedpasswords.com',
+      }
+    },
+  },
+  {
     name: 'discord',
     async look({ config }) {
       if (config.discordWebhook !== undefined) return { level: 'ok', message: 'alerts go there' }

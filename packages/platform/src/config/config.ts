@@ -33,6 +33,8 @@ export interface Config {
   readonly unversionedApi: boolean
   /** Private hosts (`name` or `name:port`) that requests to user-given addresses may reach. */
   readonly outgoingAllowHosts: readonly string[]
+  /** The service that knows breached passwords, without `/range/…`. Absent: none is asked. */
+  readonly breachedPasswordsUrl?: string
   /** Identity providers that the operator has set up; holds secrets. */
   readonly ssoProviders: readonly SsoProvider[]
   /** Absolute path. */

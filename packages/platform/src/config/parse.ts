@@ -232,6 +232,7 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' |
     ...(read.metricsToken !== undefined && { metricsToken: read.metricsToken }),
     unversionedApi: read.unversionedApi,
     outgoingAllowHosts: read.outgoingAllowHosts,
+    ...(read.breachedPasswordsUrl !== undefined && { breachedPasswordsUrl: read.breachedPasswordsUrl }),
     ssoProviders: read.ssoProviders,
     dataDir,
     database:

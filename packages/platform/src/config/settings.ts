@@ -43,10 +43,9 @@ const auditDuration = z.custom<Duration>(
   (value) => typeof value === 'string' && isDuration(value) && durationMs(value) >= LEAST_AUDIT_MS,
 )
 
-const roles = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((role) => role.trim()))])
-  .pipe(z.array(z.enum(ROLES)).nonempty())
-  .transform((list) => [...new Set(list)])
+const texts = z.union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+
+const roles = texts.pipe(z.array(z.enum(ROLES)).nonempty()).transform((list) => [...new Set(list)])
 
 const appList = z
   .union([z.array(z.string()), z.string().transform((text) => (text === 'none' ? [] : text.split(',')))])
@@ -58,19 +57,15 @@ const personKey = z
   .trim()
   .regex(/^[A-Za-z0-9+/]{43}=$/)
 
-const personKeys = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
-  .pipe(z.array(personKey).nonempty())
+const personKeys = texts.pipe(z.array(personKey).nonempty())
 
-const webhook = z.url({ protocol: /^https?$/ }).refine((text) => {
+const secureUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
   const url = new URL(text)
   return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
 })
 
 // A page's origin as browsers send it: no path, no default port, no wildcard, since answers come with credentials.
-const origins = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((origin) => origin.trim()))])
-  .pipe(z.array(z.string().refine(isOrigin)).nonempty())
+const origins = texts.pipe(z.array(z.string().refine(isOrigin)).nonempty())
 // A name or an address; what is listened on is for the operating system to say.
 const HOST = /^[\w.:-]{1,253}$/
 
@@ -83,13 +78,9 @@ const publicUrl = z
   })
   .transform((text) => new URL(text).origin)
 
-const proxies = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
-  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+const proxies = texts.pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
 
-const hosts = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
-  .pipe(z.array(z.string().regex(/^(\[[\da-fA-F:.]+\]|[\w.-]{1,253})(:\d{1,5})?$/)))
+const hosts = texts.pipe(z.array(z.string().regex(/^(\[[\da-fA-F:.]+\]|[\w.-]{1,253})(:\d{1,5})?$/)))
 
 const ssoProviders = z
   .union([
@@ -159,6 +150,13 @@ export const settings = z.strictObject({
     about: 'Private hosts that Regie may ask all the same, such as an identity provider in the same network.',
     expected: 'hosts such as sso.internal or 10.0.0.5:8080, separated by commas',
     example: 'sso.internal,10.0.0.5:8080',
+  }),
+  breachedPasswordsUrl: setting(secureUrl.optional(), {
+    variable: 'REGIE_BREACHED_PASSWORDS_URL',
+    about:
+      'Asked whether a password is known from a breach, by the first five digits of its hash: the range API of Pwned Passwords. Absent: nobody is.',
+    expected: 'an address such as https://api.pwnedpasswords.com',
+    example: 'https://api.pwnedpasswords.com',
   }),
   ssoProviders: setting(ssoProviders.default([]), {
     variable: 'REGIE_SSO_PROVIDERS',
@@ -276,7 +274,7 @@ export const settings = z.strictObject({
     about: 'Below this much free disk space (MiB), /ready answers 503.',
     expected: 'a whole number of MiB',
   }),
-  discordWebhook: setting(webhook.optional(), {
+  discordWebhook: setting(secureUrl.optional(), {
     variable: 'REGIE_DISCORD_WEBHOOK',
     about: 'Alerts are also sent here. Absent: the log and the alerts table only.',
     expected: 'the https:// address of a Discord webhook',

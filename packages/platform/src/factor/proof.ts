@@ -9,8 +9,8 @@ export interface Proof {
   readonly password?: string | undefined
 }
 
-// Long enough to find the phone, too short for a machine left alone.
-const FRESH_MS = 10 * 60_000
+/** How long a proof holds: enough to find the phone, too short for a machine left alone. Milliseconds. */
+export const FRESH_MS = 10 * 60_000
 
 /**
  * Lets through who gives the password, who showed a second factor in this session within ten minutes, or, without a

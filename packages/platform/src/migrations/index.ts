@@ -22,6 +22,7 @@ import { runLineAge } from './0058-run-line-age.ts'
 import { bulkTable } from './0059-bulk.ts'
 import { tourTable } from './0060-tour.ts'
 import { alertWords } from './0062-alert-words.ts'
+import { sessionProof } from './0063-proof.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -49,6 +50,7 @@ export const platformMigrations: MigrationSet = {
     '0059-bulk': bulkTable,
     '0060-tour': tourTable,
     '0062-alert-words': alertWords,
+    '0063-proof': sessionProof,
     ...backupMigrations,
   },
 }

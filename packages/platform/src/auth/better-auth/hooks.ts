@@ -12,7 +12,7 @@ const NEW_PASSWORD = new Set(['/change-password', '/reset-password'])
  * Runs around better-auth's own addresses: guessing is slowed down, weak passwords are refused. Attempts are counted by account, and apart
  * on a device where that account has signed in before; so nobody can lock its owner out from afar.
  */
-export async function authHooks({ throttle, passwords, cookies, guessed }: AuthOptions): Promise<Hooks> {
+export async function authHooks({ throttle, passwords, cookies, guessed, signedIn }: AuthOptions): Promise<Hooks> {
   const { APIError, createAuthMiddleware } = await import('better-auth/api')
   const device = cookies.name('device')
   const known = (header: string | null | undefined, account: string): string | undefined => {
@@ -42,7 +42,7 @@ export async function authHooks({ throttle, passwords, cookies, guessed }: AuthO
       if (ctx.path === '/change-password') await attempt(sessionOf(ctx.headers?.get('cookie')))
       if (!NEW_PASSWORD.has(ctx.path)) return
       try {
-        passwords.check(String(ctx.body?.newPassword ?? ''))
+        await passwords.check(String(ctx.body?.newPassword ?? ''))
       } catch (error) {
         const message = error instanceof Error ? error.message : ''
         throw new APIError('BAD_REQUEST', { code: 'PASSWORD_WEAK', message })
@@ -61,6 +61,7 @@ export async function authHooks({ throttle, passwords, cookies, guessed }: AuthO
       if (ctx.path !== '/sign-in/email') return
       const account = accountOf(ctx.body)
       const onDevice = known(ctx.headers?.get('cookie'), account)
+      signedIn({ userId: ctx.context.newSession?.user.id ?? '', password: String(ctx.body?.password ?? '') })
       await throttle.succeeded(onDevice === undefined ? `account ${account}` : `device ${onDevice}`)
       const value = onDevice ?? `${markOf(account)}:${randomBytes(16).toString('hex')}`
       await ctx.setSignedCookie(device, value, ctx.context.secret, {

@@ -37,6 +37,8 @@ export interface AuthOptions {
   ): Promise<void>
   /** The organisation a new session of somebody works in; undefined refuses the session. */
   organisationOf(userId: string): Promise<string | undefined>
+  /** Called after a right password, which is not waited for. */
+  signedIn(by: { readonly userId: string; readonly password: string }): void
   /** Called after a wrong password. */
   guessed(guess: {
     readonly account: string

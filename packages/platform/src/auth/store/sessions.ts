@@ -51,6 +51,23 @@ export async function touchSession(
     .execute()
 }
 
+/** When who is in a session last showed it: by signing in, a password or a second factor. Undefined for a session that is not there. */
+export async function findProof(db: Db, id: string): Promise<number | undefined> {
+  const row = await db
+    .$extendTables<{ platform_factor_session: { session_id: string; shown_at: number } }>()
+    .selectFrom('platform_session as s')
+    .leftJoin('platform_factor_session as f', 'f.session_id', 's.id')
+    .select(['s.created_at', 's.proven_at', 'f.shown_at'])
+    .where('s.id', '=', id)
+    .executeTakeFirst()
+  return row && Math.max(row.created_at, row.proven_at ?? 0, row.shown_at ?? 0)
+}
+
+/** Writes that the password was given again in a session. */
+export async function saveProof(db: Db, id: string, now: number): Promise<void> {
+  await db.updateTable('platform_session').set({ proven_at: now }).where('id', '=', id).execute()
+}
+
 /** Moves a session to another organisation. */
 export async function moveSession(db: Db, id: string, org: string): Promise<void> {
   await db.updateTable('platform_session').set({ org_id: org }).where('id', '=', id).execute()
