@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ownDatabase } from '../app/own-database.testing.ts'
-import { STORES } from '../app/platform.testing.ts'
-import { bursts, listen, openBoard, ticks, upTo } from './realtime.testing.ts'
+import { openTestPlatform, STORES } from '../app/platform.testing.ts'
+import { operatorOf } from '../auth/acting.ts'
+import { board, bursts, listen, openBoard, ticks, upTo } from './realtime.testing.ts'
 import { linkThrough } from './relay.testing.ts'
 import { Relay } from './relay.ts'
 
@@ -101,6 +102,29 @@ describe.each(STORES)('several processes at one database, on %s', (store) => {
       one.platform.realtime.publish(ticks, {}, { n: 7 }, { org: 'main' }, { db: tx.db, afterCommit: () => {} }),
     )
     await expect.poll(numbers, wait).toEqual([7])
+  }, 30_000)
+
+  test('a stream ends at once when its key is revoked by another server, or at the command line', async () => {
+    const operator = operatorOf('main')
+    const openOne = async (realtime = {}) => {
+      const world = await openTestPlatform({ apps: [board], env, realtime })
+      open.push(world)
+      return world
+    }
+    // Otherwise it would ask by itself whether the key still holds.
+    const server = await openOne({ checkMs: 3_600_000 })
+    const { address = '' } = await server.platform.start()
+    const [other, command] = [await openOne(), await openOne()]
+    await other.platform.start()
+    for (const { platform } of [other, command]) {
+      const { id, key } = await server.platform.identity.keys.create(operator, { name: 'ticks', permissions: ['*'] })
+      const headers = { authorization: `Bearer ${key}` }
+      const { body } = await fetch(`${address}/api/v1/stream?topics=board.ticks`, { headers })
+      const stream = (body ?? new ReadableStream()).getReader()
+      expect(new TextDecoder().decode((await stream.read()).value)).toContain('event: ready')
+      await platform.identity.keys.revoke(operator, id)
+      while (!(await stream.read()).done);
+    }
   }, 30_000)
 
   test('what a process without a server publishes is heard at those with one', async () => {

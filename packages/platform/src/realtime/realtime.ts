@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock, Database, Logger } from '@regie/engine'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
@@ -97,12 +98,15 @@ export interface Realtime extends Publisher, AsyncDisposable {
 }
 
 const LONGEST_CONTENT = 65_536
+// Of no organisation: no client can listen to it.
+const RECHECK = { org: '', channel: 'identity.recheck' } as const
 
 /** Composes live updates; nothing happens before `start`. */
 export function createRealtime(options: RealtimeOptions): Realtime {
   const { database, clock, log, identity, origins = [], version } = options
   const limits = { ...REALTIME_LIMITS, ...options.limits }
   const hub = new Hub()
+  const self = randomUUID()
   let bus: Bus | undefined
   let gate: Pick<Gate, 'countRefusal'> | undefined
   const watchers = new Set<(key: ChannelKey) => void>()
@@ -110,7 +114,10 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     database,
     clock,
     log,
-    heard: (message) => hub.deliver(message),
+    heard(message) {
+      if (message.channel !== RECHECK.channel || message.org !== RECHECK.org) hub.deliver(message)
+      else if (message.content !== self) recheck()
+    },
     bus: () => bus,
     ...(options.keepMs !== undefined && { keepMs: options.keepMs }),
   })
@@ -161,10 +168,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       if ('wanted' in line) interest.heard(line.wanted)
       else if ('ask' in line) interest.announceAll()
       else if ('lost' in line) passing.skipAll()
-      else if ('recheck' in line) {
-        identity.forgetQuietly?.()
-        ground.sessions.checkSoon()
-      } else if (interest.isHere(line)) passing.publish(line, line.content)
+      else if ('recheck' in line) recheck()
+      else if (interest.isHere(line)) passing.publish(line, line.content)
       // Not worth remembering, but whoever went on from before it would have a gap.
       else passing.skip(line)
     },
@@ -174,9 +179,21 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       interest.announceAll()
     },
   }
+  const recheck = (): void => {
+    identity.forgetQuietly?.()
+    ground.sessions.checkSoon()
+  }
+  let telling: Promise<void> = Promise.resolve()
   identity.onForget?.(() => {
     ground.sessions.checkSoon()
     bus?.carry(RECHECK_LINE)
+    // A command has no bus, and that of SQLite carries nothing; processes that look into the table hear of it within two seconds.
+    if (bus !== undefined && database.source.kind !== 'sqlite') return
+    const told = insertMessages(database.kysely(), [{ ...RECHECK, content: self, at: clock.now() }])
+    telling = Promise.all([telling, told]).then(
+      () => kept.nudge(),
+      (err: unknown) => log.warn({ err }, 'other processes were not told that somebody’s rights have changed'),
+    )
   })
   const stops: (() => void)[] = []
   return {
@@ -222,6 +239,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       for (const stop of stops) stop()
       ground.sessions.stop()
       interest.stop()
+      await telling
       await kept.stop()
       await bus?.[Symbol.asyncDispose]()
     },
