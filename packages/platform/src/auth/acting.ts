@@ -8,7 +8,7 @@ export interface Acting {
   readonly actor: Actor
   readonly org: string
   readonly permissions: ReadonlySet<string>
-  /** Of a person. */
+  /** Of a person who is there themselves. */
   readonly sessionId?: string
   /** Nobody asks again who this is. */
   readonly isProven?: true
@@ -26,8 +26,10 @@ export function operatorOf(org: string): Acting {
 
 /** Somebody who is signed in. */
 export function actingAs(principal: Principal): Acting {
-  const { org, permissions, sessionId } = principal
-  return { actor: actorOf(principal), org, permissions, ...(sessionId !== undefined && { sessionId }) }
+  const { org, permissions, sessionId, byToken } = principal
+  // A token may have been handed to others, and what they make with it would outlive it.
+  const isPresent = sessionId !== undefined && byToken !== true
+  return { actor: actorOf(principal), org, permissions, ...(isPresent && { sessionId }) }
 }
 
 /** Throws `FORBIDDEN` when the one who acts may not do all of this. */

@@ -41,12 +41,17 @@ export function createDoor(options: DoorOptions): (request: Request, requestId?:
     const answer = async () => (await auth()).handler(request)
     const path = new URL(request.url).pathname.slice(AUTH_PATH.length)
     const enter = entering[path]
+    let isRefused = false
     try {
-      return await (request.method !== 'POST' || enter === undefined ? answer() : enter(request, { requestId }, answer))
+      const isPlain = request.method !== 'POST' || enter === undefined
+      const response = await (isPlain ? answer() : enter(request, { requestId }, answer))
+      isRefused = response.status >= 400 && response.status < 500
+      return response
     } finally {
       // It may have ended a session or changed a password; who comes in ends at most what the same browser had.
       const isNew = path === SIGN_IN && cookies.tokens(request.headers.get('cookie') ?? undefined).length === 0
-      if (request.method !== 'GET') (isNew ? guard.forgetQuietly : guard.forget)()
+      // What was refused has changed nothing: otherwise anybody could have everybody looked up again, as often as they like.
+      if (request.method !== 'GET' && !isRefused) (isNew ? guard.forgetQuietly : guard.forget)()
     }
   }
 }

@@ -144,13 +144,23 @@ describe.each(STORES)('somebody hostile, on %s', (store) => {
     const all = (answer: string) => acts.map(() => answer)
     const prove = (password: string) => browser.call('POST', '/api/v1/me/proof', { password })
     expect(await codes()).toEqual(all('done'))
+    const { token } = (await browser.call('POST', '/api/v1/me/token', {})).json as { readonly token: string }
+    const byToken = openBrowser(address)
+    const handed = { authorization: `Bearer ${token}` }
+    const made = await byToken.call('POST', '/api/v1/me/keys', { name: 'longer', permissions: ['*'] }, handed)
+    expect(made.json).toMatchObject({ status: 403, code: 'PROOF_STALE' })
     stopped = systemClock.now() + 11 * 60_000
     expect(await codes()).toEqual(all('PROOF_STALE'))
     // Who is less is not asked.
     expect((await browser.call('PUT', `/api/v1/users/${cleo.id}/roles`, { roles: ['member'] })).status).toBe(200)
     expect((await prove('not her password')).json).toMatchObject({ status: 403, code: 'PROOF_NEEDED' })
     expect(await codes()).toEqual(all('PROOF_STALE'))
+    // A repetition is not answered what was refused before the proof.
+    const once = { 'idempotency-key': crypto.randomUUID() }
+    const policy = () => browser.call('PUT', '/api/v1/second-factor/policy', { required: false }, once)
+    expect((await policy()).status).toBe(403)
     expect((await prove(PASSWORD)).status).toBe(204)
+    expect((await policy()).status).toBe(200)
     expect(await codes()).toEqual(all('done'))
     stopped += 11 * 60_000
     expect(await codes()).toEqual(all('PROOF_STALE'))
@@ -164,6 +174,53 @@ describe.each(STORES)('somebody hostile, on %s', (store) => {
       })
       expect([path, asked.json]).toMatchObject([path, { status: 403, code: 'FORBIDDEN' }])
     }
+  })
+
+  test('through the eyes of another has their messages pushed to no browser of their own, and once out to none of their own', async () => {
+    const subscribe = (browser: Browser) =>
+      browser.call('POST', '/api/v1/push/subscriptions', {
+        endpoint: 'https://fcm.googleapis.com/fcm/send/example',
+        keys: { p256dh: `B${'a'.repeat(86)}`, auth: 'a'.repeat(22) },
+      })
+    const looking = await signedIn(bob)
+    expect((await subscribe(looking)).status).toBe(201)
+    expect(await looks(looking, cleo)).toBe(200)
+    expect((await subscribe(looking)).json).toMatchObject({ status: 403, code: 'FORBIDDEN' })
+    const db = world.platform.database.kysely<{ platform_push_subscription: { user_id: string } }>()
+    const browsers = () => db.selectFrom('platform_push_subscription').select('user_id').execute()
+    expect(await browsers()).toEqual([{ user_id: bob.id }])
+    await identity().users.disable(operator, bob.id)
+    expect(await browsers()).toEqual([])
+  })
+
+  test('who is less than they were gives nothing by an invitation from before', async () => {
+    const invite = (email: string) =>
+      identity().invitations.invite(
+        { ...operator, actor: { kind: 'user', id: bob.id, name: 'Bob' } },
+        { email, roles: ['admin'] },
+      )
+    const accept = async (email: string) => {
+      const token = (await invite(email)).link.split('#')[1] ?? ''
+      return (given: { readonly name: string }) =>
+        identity().invitations.accept({ token, password: PASSWORD, ...given })
+    }
+    const [before, after] = [await accept('bob-before@example.com'), await accept('bob-after@example.com')]
+    expect(await before({ name: 'Before' })).toEqual({ email: 'bob-before@example.com' })
+    await identity().users.setRoles(operator, bob.id, ['member'])
+    await expect(after({ name: 'After' })).rejects.toMatchObject({ code: 'LINK_INVALID' })
+  })
+
+  test('by what is refused makes nobody else be looked up again', async () => {
+    let told = 0
+    identity().onForget(() => (told += 1))
+    const browser = await signedIn(cleo)
+    const before = told
+    expect((await browser.signIn(cleo.email, 'a wild guess')).status).toBe(401)
+    const reset = { token: 'none of ours', newPassword: 'four wiser geese' }
+    expect((await browser.call('POST', '/api/v1/auth/reset-password', reset)).status).toBe(400)
+    expect(told).toBe(before)
+    expect((await browser.call('POST', '/api/v1/auth/sign-out', {})).status).toBe(200)
+    expect(told).toBe(before + 1)
   })
 
   test('as the owner of another organisation, takes no second factor from who belongs here too', async () => {

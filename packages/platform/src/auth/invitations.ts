@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { type Acting, forbidImpersonation } from './acting.ts'
+import { makerOf } from './keys.ts'
 import { invitationMail } from './mails.ts'
 import { changeMembers, requireGrantable } from './members.ts'
-import { readList } from './roles.ts'
+import { covers, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { hashToken, newToken } from './secret.ts'
 import {
@@ -109,7 +110,7 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
     async invite(acting, { email: given, roles }) {
       forbidImpersonation(acting)
       const email = mailAddress(given)
-      const row = { org_id: acting.org, email, invited_by: acting.actor.id }
+      const row = { org_id: acting.org, email, invited_by: (await makerOf(world, acting)) ?? acting.actor.id }
       const kept = await keep(row, roles, INVITATION_MS, async (tx) => {
         await requireGrantable(world, tx, acting, roles)
         if ((await findMember(tx, acting.org, { email })) !== undefined)
@@ -140,6 +141,11 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       const { id, org_id: org } = invitation
       const at = { org, invitation: id, isFirst: invitation.email === null, requestId }
       const take = async (tx: Kysely<IdentityTables>) => {
+        // Whoever invited may be less by now, and gives away no more than they have.
+        const inviter = await findMember(tx, org, { id: invitation.invited_by })
+        const { permitted } = world.guard
+        if (inviter && !covers(await permitted(org, readList(inviter.roles), tx), await permitted(org, roles, tx)))
+          throw linkInvalid()
         if (!(await takeInvitation(tx, id, now))) throw linkInvalid()
         // Another one to this address would give other roles back later.
         await revokeInvitations(tx, org, { email: invitation.email }, now)

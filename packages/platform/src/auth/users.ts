@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
+import { forgetBrowsers } from '../inbox/store/push.ts'
 import { type Acting, forbidImpersonation } from './acting.ts'
 import { changeMembers, memberOf, requireAbove, requireGrantable, requireOtherOwner, requireOwn } from './members.ts'
 import { readList } from './roles.ts'
@@ -96,6 +97,7 @@ export function createUsers(world: IdentityWorld): Users {
       await updateUser(tx, member.id, { disabled_at: disabled ? now : null, updated_at: now })
       if (!disabled) return
       await deleteSessions(tx, member.id)
+      await forgetBrowsers(tx, member.id)
       await revokeInvitations(tx, acting.org, { by: member.id }, now)
     })
     return changed(acting.org, id)
@@ -134,6 +136,7 @@ export function createUsers(world: IdentityWorld): Users {
       await changeMember(acting, who, async (tx, member) => {
         await requireOtherOwner(tx, acting.org, member)
         await deleteMember(tx, acting.org, member.id)
+        await forgetBrowsers(tx, member.id, acting.org)
         // Who was let go may have invited themselves to another address.
         await revokeInvitations(tx, acting.org, { by: member.id }, clock.now())
       })

@@ -58,7 +58,9 @@ export function createIdempotency(database: Database, clock: Clock): Idempotency
             if (!(await markChanged(database, connection, claim))) throw pending()
           },
         })
-        if (answer.status < 500 && request.confidential !== true) await keepAnswer(database, claim, answer)
+        // Who may not do it now may be able to in a moment, once they have shown who they are.
+        const isKept = answer.status < 500 && answer.status !== 403 && request.confidential !== true
+        if (isKept) await keepAnswer(database, claim, answer)
         else await forget(database, claim)
         return { ...answer, repeated: false }
       } catch (error) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actingAs, forbidImpersonation } from '../auth/acting.ts'
 import type { Principal } from '../auth/principal.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, pageInput, toPage } from '../http/page.ts'
@@ -80,9 +81,11 @@ export function inboxEndpoints(inbox: Inbox): readonly Endpoint[] {
       }),
       output: z.object({ id: z.string() }),
       status: 201,
-      handle: async ({ endpoint: address, keys }, call) => ({
-        id: await inbox.subscribePush(ownerOf(call.principal()), { endpoint: address, ...keys }),
-      }),
+      async handle({ endpoint: address, keys }, call) {
+        // Whoever looks through the eyes of another would go on reading their messages afterwards.
+        forbidImpersonation(actingAs(call.principal()))
+        return { id: await inbox.subscribePush(ownerOf(call.principal()), { endpoint: address, ...keys }) }
+      },
     }),
     endpoint({
       method: 'DELETE',
@@ -93,6 +96,7 @@ export function inboxEndpoints(inbox: Inbox): readonly Endpoint[] {
       output: z.object({}),
       status: 204,
       async handle({ id }, call) {
+        forbidImpersonation(actingAs(call.principal()))
         await inbox.unsubscribePush(ownerOf(call.principal()), id)
         return {}
       },

@@ -44,6 +44,7 @@ export class Sessions {
   readonly #sessions = new Map<string, Session>()
   #stopTimer: (() => void) | undefined
   #checking = false
+  #checks = 0
   #again = false
 
   constructor(options: SessionsOptions) {
@@ -68,14 +69,22 @@ export class Sessions {
   async enter({ headers, address }: Credentials, token?: string): Promise<Visit | undefined> {
     const kept = keptHeaders(headers)
     const credentials = { headers: token === undefined ? kept : { ...kept, authorization: `Bearer ${token}` }, address }
+    const checks = this.#checks
     const principal = await this.#ask(credentials)
     if (principal === undefined) return undefined
     const key = JSON.stringify(credentials)
-    return { principal, join: (tenant) => this.#join(key, { credentials, principal, tenants: new Set() }, tenant) }
+    const join = (tenant: Tenant) => {
+      const leave = this.#join(key, { credentials, principal, tenants: new Set() }, tenant)
+      // All were asked again after this one was let in and before it was among them.
+      if (this.#checks !== checks) this.checkSoon()
+      return leave
+    }
+    return { principal, join }
   }
 
   /** Asks for every session again, at once; what is wanted meanwhile is done once after it. */
   checkSoon(): void {
+    this.#checks += 1
     if (this.#sessions.size === 0) return
     if (this.#checking) {
       this.#again = true

@@ -36,8 +36,8 @@ async function admitted(
   { userId, disabled, roles }: KnownPerson,
 ): Promise<string> {
   if (disabled) throw ssoRefused('This account is switched off: ask an administrator.')
-  // An administrator who sets up a provider must not become the owner by it.
-  if (source === 'administrator' && roles?.includes('owner') === true)
+  // An administrator who sets up a provider must not become the owner by it, nor who may do as much.
+  if (source === 'administrator' && roles !== undefined && (await directory.rulesAll(roles)))
     throw ssoRefused('Owners come in by their password or passkey, or by a provider of the configuration.')
   if (roles === undefined) throw ssoRefused('You are no member of this organisation: ask an administrator.')
   if (Object.keys(provider.rolesOfGroups).length === 0) return userId

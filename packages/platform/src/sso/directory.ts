@@ -14,6 +14,8 @@ export interface Directory {
   findLinked(link: SsoLink): Promise<KnownPerson | undefined>
   /** Who has this mail address, in lower case. */
   findByEmail(email: string): Promise<KnownPerson | undefined>
+  /** True when one of these roles lets do everything: the owner's, or one that owners have made. */
+  rulesAll(roles: readonly string[]): Promise<boolean>
   link(userId: string, link: SsoLink): Promise<void>
   /** Makes a user without a password, linked, with these roles. Answers the id. */
   create(

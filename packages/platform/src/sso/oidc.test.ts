@@ -152,6 +152,13 @@ describe.each(STORES)('OpenID Connect over %s', (store) => {
     expect(await comeIn(setUp())).toMatchObject({ userId: 'ada' })
   })
 
+  test('nor as one who may do everything by a role of another name', async () => {
+    await makeMember(lab.database, { id: 'ada', roles: ['boss'] })
+    const role = { org_id: 'main', name: 'boss', permissions: '["*"]', updated_at: 1 }
+    await lab.database.kysely<{ platform_role: typeof role }>().insertInto('platform_role').values(role).execute()
+    await expect(comeIn(setUp({}, undefined, true))).rejects.toMatchObject(REFUSED)
+  })
+
   test('a provider that is pointed at another issuer knows nobody any more', async () => {
     const { userId } = await comeIn(setUp())
     const directory = directoryOf(lab.database, clock)

@@ -82,6 +82,15 @@ export async function deleteSubscription(database: Database, org: string, id: st
   return numDeletedRows > 0n
 }
 
+/** Forgets the browsers of somebody who is let in no more, in one organisation or in all: nothing is pushed to them. */
+export async function forgetBrowsers<DB>(db: Kysely<DB>, user: string, org?: string): Promise<void> {
+  await (db as unknown as Kysely<Tables>)
+    .deleteFrom('platform_push_subscription')
+    .where('user_id', '=', user)
+    .$if(org !== undefined, (query) => query.where('org_id', '=', org ?? ''))
+    .execute()
+}
+
 /** The key all processes share; the one offered becomes it when there is none yet. */
 export async function sharedPushKey(database: Database, offered: string): Promise<string> {
   const db = database.kysely<Tables>()

@@ -26,6 +26,12 @@ interface Tables {
     readonly roles: string
     readonly created_at: number
   }
+  readonly platform_role: {
+    readonly org_id: string
+    readonly name: string
+    /** JSON list. */
+    readonly permissions: string
+  }
 }
 
 /** What the directory works with besides the tables. */
@@ -65,6 +71,12 @@ export function createDirectory(database: Database, { org, now, newId }: Directo
     async findByEmail(email) {
       const row = await people(db(), org).where('u.email', '=', email).executeTakeFirst()
       return row === undefined ? undefined : personOf(row)
+    },
+    async rulesAll(roles) {
+      if (roles.includes('owner')) return true
+      const own = db().selectFrom('platform_role').select('name').where('org_id', '=', org)
+      const powerful = await own.where('permissions', 'like', '%"*"%').execute()
+      return powerful.some(({ name }) => roles.includes(name))
     },
     link: (userId, link) => insertLink(db(), userId, link),
     create: ({ email, name, roles }, link) =>
