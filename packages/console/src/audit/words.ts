@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { compte, counted } from '../i18n/plural.ts'
 
 /** What the pages of the audit log say. */
 export const auditWords = catalogue(
@@ -25,8 +26,8 @@ export const auditWords = catalogue(
     emptyTitle: 'Nothing has been changed yet',
     emptyNext: 'Each change by a person, a key or the command appears here.',
     verify: 'Verify the log',
-    verified: (count: string) => `${count} entries read: nothing is missing, nothing was changed.`,
-    faults: (count: string) => `${count} faults found`,
+    verified: (count: string) => `${counted(count, 'entry', 'entries')} read: nothing is missing, nothing was changed.`,
+    faults: (count: string) => `${counted(count, 'fault', 'faults')} found`,
     before: 'Before',
     after: 'After',
     change: 'What changed',
@@ -71,8 +72,8 @@ export const auditWords = catalogue(
     emptyTitle: 'Rien n’a encore été changé',
     emptyNext: 'Chaque changement par une personne, une clé ou la ligne de commande apparaît ici.',
     verify: 'Vérifier le journal',
-    verified: (count) => `${count} entrées lues : rien ne manque, rien n’a été altéré.`,
-    faults: (count) => `${count} défauts trouvés`,
+    verified: (count) => `${compte(count, 'entrée lue', 'entrées lues')} : rien ne manque, rien n’a été altéré.`,
+    faults: (count) => compte(count, 'défaut trouvé', 'défauts trouvés'),
     before: 'Avant',
     after: 'Après',
     change: 'Ce qui a changé',

@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { compte, counted } from '../i18n/plural.ts'
 
 /** What the page of the log says. */
 export const logWords = catalogue(
@@ -19,7 +20,7 @@ export const logWords = catalogue(
     follow: (count: string) => `Follow again (${count} new)`,
     clear: 'Empty',
     lines: (count: string) => (count === '1' ? '1 line' : `${count} lines`),
-    gap: (count: string) => `${count} lines left out: there were too many`,
+    gap: (count: string) => `${counted(count, 'line', 'lines')} left out: there were too many`,
     close: 'Close',
     line: 'Line',
   },
@@ -40,7 +41,7 @@ export const logWords = catalogue(
     follow: (count) => `Suivre à nouveau (${count} de plus)`,
     clear: 'Vider',
     lines: (count) => (count === '1' ? '1 ligne' : `${count} lignes`),
-    gap: (count) => `${count} lignes omises : il y en avait trop`,
+    gap: (count) => `${compte(count, 'ligne omise', 'lignes omises')} : il y en avait trop`,
     close: 'Fermer',
     line: 'Ligne',
   },

@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { compte, counted } from '../i18n/plural.ts'
 
 /** What the pages of schedules say. */
 export const scheduleWords = catalogue(
@@ -39,7 +40,8 @@ export const scheduleWords = catalogue(
     pause: 'Pause',
     resume: 'Resume',
     started: (id: string) => `Run ${id} has been enqueued.`,
-    startedEach: (count: string) => `${count} runs have been enqueued, one for each organisation.`,
+    startedEach: (count: string) =>
+      `${counted(count, 'run has', 'runs have')} been enqueued, one for each organisation.`,
     whom: 'For',
     everybody: 'each organisation',
     openRun: 'Open the run',
@@ -115,7 +117,8 @@ export const scheduleWords = catalogue(
     pause: 'Mettre en pause',
     resume: 'Reprendre',
     started: (id) => `L’exécution ${id} est en file.`,
-    startedEach: (count) => `${count} exécutions ont été mises en file, une par organisation.`,
+    startedEach: (count) =>
+      `${compte(count, 'exécution a été mise', 'exécutions ont été mises')} en file, une par organisation.`,
     whom: 'Pour',
     everybody: 'chaque organisation',
     openRun: 'Ouvrir l’exécution',
