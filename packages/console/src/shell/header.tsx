@@ -91,6 +91,7 @@ function LiveButton() {
         className={styles.live}
         data-state={state}
         data-by={by}
+        aria-label={words[state]}
         aria-pressed={paused}
         onClick={() => setConnection({ paused: !paused })}
       >
