@@ -204,6 +204,10 @@ test('the settings are found by a word, and the sample is filled in on request',
   await page.getByText('REGIE_PORT', { exact: true }).waitFor()
   await page.goto(`${world.address}/apps`)
   await page.getByRole('button', { name: 'Fill in sample data' }).click()
+  // It is not taken away again: that is said before.
+  const asked = page.getByRole('dialog')
+  await asked.getByText('are not taken away again').waitFor()
+  await asked.getByRole('button', { name: 'Fill in sample data' }).click()
   await page.getByText('The sample data is there.').waitFor()
   expect(tab.troubles).toEqual([])
 })

@@ -62,8 +62,9 @@ export function Page() {
               phone: true,
               cell: ({ actor, impersonatedBy, names }) => (
                 <span translate="no">
-                  {actor.name ?? actor.id}
-                  {impersonatedBy !== undefined && ` ← ${names[impersonatedBy] ?? impersonatedBy}`}
+                  {impersonatedBy === undefined
+                    ? (actor.name ?? actor.id)
+                    : words.actedAs(names[impersonatedBy] ?? impersonatedBy, actor.name ?? actor.id)}
                 </span>
               ),
             },

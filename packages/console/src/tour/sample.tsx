@@ -3,6 +3,7 @@ import { getRunsCount, postAppsSample } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
+import { useConfirm } from '../kit/confirm.tsx'
 import { Section } from '../kit/page.tsx'
 import { told } from '../kit/told.ts'
 import { useMay } from '../session/me.ts'
@@ -14,22 +15,26 @@ import { tourWords } from './words.ts'
 export function SampleAct({ onDone }: { readonly onDone?: () => void }) {
   const words = useWords(tourWords)
   const fill = useChange(() => postAppsSample(api, {}))
+  const confirm = useConfirm()
   const { onSuccess, onError } = told(words.sampled)
+  const ask = async (): Promise<void> => {
+    const question = { title: words.sampleAsk, body: words.sampleBody, action: words.sample, danger: true }
+    if ((await confirm(question)) === false) return
+    fill.mutate(undefined, {
+      onSuccess: () => {
+        onSuccess()
+        onDone?.()
+      },
+      onError,
+    })
+  }
   return (
     <Act
       icon="apps"
       label={words.sample}
       permission="apps.manage"
       busy={fill.isPending}
-      onAct={() =>
-        fill.mutate(undefined, {
-          onSuccess: () => {
-            onSuccess()
-            onDone?.()
-          },
-          onError,
-        })
-      }
+      onAct={() => void ask()}
     />
   )
 }

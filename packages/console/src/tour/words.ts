@@ -25,6 +25,9 @@ export const tourWords = catalogue(
     done: 'Begin',
     sample: 'Fill in sample data',
     sampleAbout: 'There is nothing here yet. Sample data shows what the pages look like; it is filled in once.',
+    sampleAsk: 'Fill this organisation with sample data?',
+    sampleBody:
+      'Each app adds invented examples, such as clients and quotes, and a run that fails, with its alert, to be found and repaired. They stand among your own data and are not taken away again: not for a server that you work with.',
     sampled: 'The sample data is there.',
     sampleTitle: 'Begin with sample data?',
   },
@@ -52,6 +55,9 @@ export const tourWords = catalogue(
     sample: 'Remplir de données d’exemple',
     sampleAbout:
       'Il n’y a encore rien ici. Des données d’exemple montrent à quoi ressemblent les pages ; elles ne sont remplies qu’une fois.',
+    sampleAsk: 'Remplir cette organisation de données d’exemple ?',
+    sampleBody:
+      'Chaque application ajoute des exemples inventés, comme des clients et des devis, et une exécution qui échoue, avec son alerte, à trouver et à réparer. Ils se mêlent à vos propres données et ne sont plus retirés : à éviter sur un serveur où vous travaillez.',
     sampled: 'Les données d’exemple sont là.',
     sampleTitle: 'Commencer par des données d’exemple ?',
   },

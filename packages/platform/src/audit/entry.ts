@@ -61,7 +61,7 @@ export interface AuditEntry {
 /** Which entries to list; all conditions must hold. */
 export interface AuditFilter {
   readonly org: string
-  /** The id of whoever did it. */
+  /** The id of whoever did it, as themselves or through the eyes of another, or as whom it was done. */
   readonly actor?: string | undefined
   /** An action, or a beginning of one followed by `*`. */
   readonly action?: string | undefined

@@ -156,6 +156,10 @@ describe.each(STORES)('the door in the audit log on %s', (store) => {
       { action: 'me.impersonation.delete', actor: { id: bea.id }, impersonatedBy: await adaId() },
       { action: 'users.impersonate', actor: { name: 'Ada' }, object: { type: 'user', id: bea.id } },
     ])
+    // Whoever asks what Ada did finds what she did as Bea, by her id and by her name.
+    const { search } = world.platform.audit
+    for (const asked of [{ actor: await adaId() }, { text: 'ada' }])
+      expect((await search({ org: 'main', action: 'me.impersonation.delete', ...asked })).entries).toHaveLength(1)
   })
 
   test('who is forgotten is forgotten in all of these, and the chain holds', async () => {

@@ -52,7 +52,9 @@ export function searchEntries(
     .limit(page.limit)
   const { actor, action, object, from, to, requestId, traceId, text } = filter
   if (page.after !== undefined) query = query.where('id', '<', page.after)
-  if (actor !== undefined) query = query.where('actor_id', '=', actor)
+  // Whoever looked through the eyes of another did it.
+  if (actor !== undefined)
+    query = query.where((where) => where.or([where('actor_id', '=', actor), where('impersonated_by', '=', actor)]))
   if (requestId !== undefined) query = query.where('request_id', '=', requestId)
   if (traceId !== undefined) query = query.where('trace_id', '=', traceId)
   if (from !== undefined) query = query.where('at', '>=', from)
@@ -99,6 +101,7 @@ function anywhere(text: string) {
   return sql<boolean>`(lower(action) like ${pattern} escape '\\'
     or lower(coalesce(object_id, '')) like ${pattern} escape '\\'
     or lower(coalesce(actor_name, '')) like ${pattern} escape '\\'
+    or exists (select 1 from platform_user u where u.id = impersonated_by and lower(u.name) like ${pattern} escape '\\')
     or lower(coalesce(detail, '')) like ${pattern} escape '\\')`
 }
 
