@@ -10,10 +10,10 @@ import { hasClients, insertSample } from './sample/store.ts'
 import type { CounterTable } from './schema.ts'
 
 const DAY_MS = 86_400_000
-// To the seller: whoever repairs it writes to no client.
+// To the seller: whoever repairs it writes to no client. Sellers are told of quotes that expire soon, so any quote's id mends it.
 const MISTAKEN = {
   quoteId: '00000000-0000-0000-0000-000000000000',
-  kind: 'unanswered',
+  kind: 'expiring',
   audience: 'seller',
   period: 'sample',
 } as const

@@ -33,12 +33,21 @@ describe.each(STORES)('the sample data on %s', (store) => {
         expect(await world.count('quotes_quote')).toBe(30)
         expect(await world.outbox()).toEqual([])
         await world.settle()
-        expect(await world.failures()).toMatchObject([{ error: { code: 'QUOTE_UNKNOWN' } }])
+        const [failed] = await world.failures()
+        expect(failed).toMatchObject({ error: { code: 'QUOTE_UNKNOWN' } })
+        // Whoever repairs its input replays it to success.
+        const [open] = (await world.get('/quotes?status=viewed&limit=1')).json.items
+        const { id = 0, input } = failed ?? {}
+        await world.engine.runs.retry(id, { input: { ...(input as object), quoteId: open.id } })
+        await world.settle()
+        expect(await world.engine.runs.get(id)).toMatchObject({ state: 'succeeded', result: { outcome: 'sent' } })
+        const [mail] = await world.outbox()
+        expect(mail).toMatchObject({ to: 'devis@atelier-martin.example' })
 
         const told = await world.run(notify, {})
         expect(told).toMatchObject({ expiring: 4, expired: 3 })
         expect(told?.unanswered).toBeGreaterThanOrEqual(3)
-        expect(await world.outbox()).toHaveLength(told?.mails ?? -1)
+        expect(await world.outbox()).toHaveLength(1 + (told?.mails ?? -1))
         expect(await purgeAll()).toEqual([1, 0, 0])
         expect(await purgeAll()).toEqual([0, 0, 0])
         const week = await world.run(weeklySummary, {})

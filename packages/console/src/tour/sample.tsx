@@ -29,13 +29,7 @@ export function SampleAct({ onDone }: { readonly onDone?: () => void }) {
     })
   }
   return (
-    <Act
-      icon="apps"
-      label={words.sample}
-      permission="apps.manage"
-      busy={fill.isPending}
-      onAct={() => void ask()}
-    />
+    <Act icon="apps" label={words.sample} permission="apps.manage" busy={fill.isPending} onAct={() => void ask()} />
   )
 }
 
