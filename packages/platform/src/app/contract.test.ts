@@ -134,7 +134,13 @@ describe.each(STORES)('an app that is switched off, on %s', (store) => {
     await expect(engine.enqueue(pack, { orderId: 'o1' })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' })
     expect((await send(address, '/api/v1/apps')).json).toMatchObject({
       apps: [
-        { id: 'shop', on: false, migration: '0001-order', routes: 2, permissions: { 'shop.order.read': { en: 'See orders' } } },
+        {
+          id: 'shop',
+          on: false,
+          migration: '0001-order',
+          routes: 2,
+          permissions: { 'shop.order.read': { en: 'See orders' } },
+        },
       ],
     })
     const row = { id: 'o1', org_id: 'main', buyer: 'Jeanne', placed_at: now }
