@@ -59,6 +59,8 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
     expect((await cli.run('keys create reports --permissions runs.raed')).err).toContain(
       'There is no permission runs.raed',
     )
+    const never = await cli.run('keys create reports --permissions runs.read --expires 0d')
+    expect(never).toMatchObject({ exit: 2, err: expect.stringContaining('--expires is "0d"') })
     const made = await cli.json('keys create reports --permissions runs.read,quotes.quote.read --expires 90d')
     expect(made.json.key).toMatch(/^rgk_[\w-]{43}$/)
     const listed = await cli.run('keys list')

@@ -94,6 +94,14 @@ describe.each(STORES)('regie workflows on %s', (store) => {
     expect((await run('signal', 'shop.approved', '--key', 'B9', '--payload', '{"by":"Bob"}')).out).toContain(
       'it is kept',
     )
+    const [kept] = (await json('signals', '--name', 'shop.approved')).json.signals
+    expect(kept).toMatchObject({ name: 'shop.approved', key: 'B9', payload: { by: 'Bob' } })
+    expect((await run('signals')).out).toMatch(/shop\.approved +key B9 .*\{"by":"Bob"\}\n/)
+    expect((await run('unsignal', String(kept.id))).out).toContain('no workflow gets it')
+    expect((await run('signals')).out).toBe('No signal is kept.\n')
+    expect(await run('unsignal', String(kept.id))).toMatchObject({ exit: 3 })
+    const { entries } = (await cli.json('audit search --object signal --action workflows.unsignal', typing)).json
+    expect(entries).toMatchObject([{ action: 'workflows.unsignal', object: { type: 'signal', id: String(kept.id) } }])
 
     broken = true
     await work(id, 'failed')

@@ -724,6 +724,16 @@ export type Setting = {
   readonly value?: string | undefined
 }
 
+/** Signal, as the API writes it. */
+export type Signal = {
+  readonly id: number
+  readonly signal: string
+  readonly key?: string | undefined
+  readonly runId?: number | undefined
+  readonly payload: unknown
+  readonly sentAt: string
+}
+
 /** Silence, as the API writes it. */
 export type Silence = {
   readonly id: string
@@ -2300,6 +2310,37 @@ export type PostWorkflowForkOutput = {
 /** Start a copy of a workflow that has done what came before a step. `POST /api/v1/workflows/:id/fork`. Needs `runs.manage`. */
 export function postWorkflowFork(client: Client, input: PostWorkflowForkInput, options?: CallOptions): Promise<PostWorkflowForkOutput> {
   return client.call<PostWorkflowForkOutput>({ method: 'POST', path: '/api/v1/workflows/:id/fork' }, input, options)
+}
+
+/** Input of {@link getSignals}. */
+export type GetSignalsInput = {
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+  readonly name?: string | undefined
+}
+
+/** Answer of {@link getSignals}. */
+export type GetSignalsOutput = {
+  readonly signals: readonly (Signal)[]
+  readonly next?: string | undefined
+}
+
+/** List signals that are kept until a workflow waits for them, newest first. `GET /api/v1/signals`. Needs `runs.read`. */
+export function getSignals(client: Client, input: GetSignalsInput = {}, options?: CallOptions): Promise<GetSignalsOutput> {
+  return client.call<GetSignalsOutput>({ method: 'GET', path: '/api/v1/signals' }, input, options)
+}
+
+/** Input of {@link deleteSignal}. */
+export type DeleteSignalInput = {
+  readonly id: number
+}
+
+/** Answer of {@link deleteSignal}. */
+export type DeleteSignalOutput = Signal
+
+/** Take back a signal that no workflow has taken yet. `DELETE /api/v1/signals/:id`. Needs `runs.manage`. */
+export function deleteSignal(client: Client, input: DeleteSignalInput, options?: CallOptions): Promise<DeleteSignalOutput> {
+  return client.call<DeleteSignalOutput>({ method: 'DELETE', path: '/api/v1/signals/:id' }, input, options)
 }
 
 /** Answer of {@link getQueues}. */

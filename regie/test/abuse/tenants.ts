@@ -1,4 +1,5 @@
 import { operatorOf } from '@regie/platform'
+import type { Generated } from 'kysely'
 import { everythingIn } from '../identity.ts'
 import type { Product } from '../product.ts'
 
@@ -53,13 +54,19 @@ export async function makeThings(product: Product, org: string, mark: string): P
   })
   const { alerts } = await product.platform.alerts.list({ org })
   const alert = alerts.find(({ key }) => key === `test:${mark}`)
-  const { engine, backups, faults } = product.platform
+  const { engine, backups, faults, database } = product.platform
   await engine.runs.wait((await engine.enqueue(backups.verify, { id: mark }, { org })).id)
   const [fault] = await faults.list({ org, limit: 1 })
   const view = await make('/api/v1/views', { list: 'runs', name: `${mark} view`, filter: 'state:failed' })
   const bulk = await make('/api/v1/runs/bulk', { act: 'retry', filter: `tag:"${mark}"` })
   const until = '2100-01-01T00:00:00Z'
   const silence = await make('/api/v1/alerts/silences', { key: `test:${mark} silence`, reason: mark, until })
+  const { signal } = await database
+    .kysely<{ engine_signal: { id: Generated<number>; org: string; name: string; key: string; payload: string; sent_at: number } }>()
+    .insertInto('engine_signal')
+    .values({ org, name: `${mark}.approved`, key: mark, payload: JSON.stringify({ by: mark }), sent_at: Date.now() })
+    .returning('id as signal')
+    .executeTakeFirstOrThrow()
   const audited = await product.ask('/api/v1/audit?limit=1', { as })
   const { entries } = audited.json as { readonly entries: readonly { readonly id: string }[] }
   return {
@@ -77,6 +84,7 @@ export async function makeThings(product: Product, org: string, mark: string): P
     'alerts/:id': alert?.id ?? '',
     'alerts/silences/:id': String(silence.id),
     'errors/:fingerprint': fault?.fingerprint ?? '',
+    'signals/:id': String(signal),
     'views/:id': String(view.id),
     'runs/bulk/:id': String(bulk.id),
   }

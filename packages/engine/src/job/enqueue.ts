@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { BatchEnqueued, EnqueueOptions } from '../context.ts'
-import { EngineError } from '../errors.ts'
+import { EngineError, isEngineError } from '../errors.ts'
 import type { Shares } from '../queue/shares.ts'
 import { addRows, createBatch, writeCallback } from '../store/beside.ts'
 import type { Database } from '../store/database.ts'
@@ -13,6 +13,9 @@ import { addStarters, holdKeys, postpone, replaceInput, takeKey } from '../store
 import type { AnyJob, JobCall } from './job.ts'
 import { type PreparedRun, type PrepareGround, prepareRun } from './prepare.ts'
 import type { Enqueued } from './run.ts'
+
+// More than these nobody reads in one message; the issues have all.
+const TOLD = 10
 
 /** What enqueueing works on. */
 export interface EnqueueGround {
@@ -33,7 +36,7 @@ export async function enqueueCalls<DB>(
   tx?: Transaction<DB>,
 ): Promise<readonly Enqueued[]> {
   const place = ground.prepare()
-  const prepared = calls.map(({ job, input }) => prepareRun(place, job, input, options))
+  const prepared = prepareCalls(calls, ({ job, input }) => prepareRun(place, job, input, options))
   return storePrepared(ground, await ground.shares.assign(prepared, tx), tx)
 }
 
@@ -55,7 +58,7 @@ export async function enqueueBatch<DB>(
     )
   const { then: callback, ...rest } = options ?? {}
   const prepareAll = (batchId: number) =>
-    calls.map(({ job, input }) => prepareRun({ ...place, batchId }, job, input, rest))
+    prepareCalls(calls, ({ job, input }) => prepareRun({ ...place, batchId }, job, input, rest))
   const prepareCallback = (closesBatchId: number, { job, input }: JobCall) =>
     prepareRun({ ...place, closesBatchId }, job, input, callOptions(rest))
   // Everything is checked before a transaction is begun.
@@ -70,6 +73,30 @@ export async function enqueueBatch<DB>(
     const runs = await storePrepared(ground, placed.slice(0, calls.length), own)
     return { batchId, ids: runs.map(({ id }) => id) }
   })
+}
+
+/** Prepares all calls. Of several, those whose inputs are not valid are told together, each with its place among them. */
+function prepareCalls<Call>(calls: readonly Call[], prepare: (call: Call) => PreparedRun): readonly PreparedRun[] {
+  if (calls.length === 1) return calls.map(prepare)
+  const refused: { readonly place: string; readonly error: EngineError }[] = []
+  const prepared = calls.flatMap((call, index) => {
+    try {
+      return prepare(call)
+    } catch (error) {
+      if (!isEngineError(error, 'PAYLOAD_INVALID')) throw error
+      refused.push({ place: `calls.${index}`, error })
+      return []
+    }
+  })
+  const [first] = refused
+  if (first === undefined) return prepared
+  const told = refused.slice(0, TOLD).map(({ place, error }) => `${place}: ${error.message}`)
+  const more = refused.length > TOLD ? `; and ${refused.length - TOLD} more calls` : ''
+  // Whole places: an issue that named a field alone would be taken for one of whatever the caller was given itself.
+  const issues = refused.flatMap(({ place, error }) =>
+    error.issues.map((issue) => ({ ...issue, path: [place, 'input', issue.path].filter((part) => part !== '').join('.') })),
+  )
+  throw new EngineError('PAYLOAD_INVALID', `${told.join('; ')}${more}`, { issues, cause: first.error })
 }
 
 /** What follows a batch belongs to it, but it is due when it is due, in the queue of its own job. */

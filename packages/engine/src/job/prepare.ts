@@ -155,7 +155,7 @@ function uniqueOf(known: KnownJob, org: string, input: unknown, payload: string,
   const { unique, debounce } = known.definition
   const rule = unique ?? debounce
   if (rule === undefined) return undefined
-  const own = rule.key === undefined ? payload : rule.key(input)
+  const own = rule.key === undefined ? payload : keyBy(known, unique === undefined ? 'debounce' : 'unique', rule.key, input)
   const key = `${org}\u001f${known.name}\u001f${own.length > 100 ? createHash('sha256').update(own).digest('hex') : own}`
   if (unique === undefined) return { key, until: null, onConflict: 'replace' as const, releaseAtStart: true }
   const onConflict = unique.onConflict ?? 'return'
@@ -180,11 +180,25 @@ function startOf({
 
 function limitsOf(known: KnownJob, org: string, input: unknown, serial: string | undefined): Pick<StoredOptions, 'l'> {
   const limits = known.limits.map(({ key, slots, intervalMs, burst }) => {
-    const own = typeof key === 'string' ? key : key(input)
+    const own = typeof key === 'string' ? key : keyBy(known, 'limits', key, input)
     return [`${org}\u001f${own}`, slots, intervalMs, burst] as const
   })
   if (serial !== undefined) limits.push([`${org}\u001fschedule:${serial}`, 1, 0, 0])
   return limits.length === 0 ? {} : { l: limits }
+}
+
+/** What the job's own function makes of an input. Throws `JOB_INVALID`, naming the job, when that throws or makes no text. */
+function keyBy(known: KnownJob, rule: string, key: (input: never) => string, input: unknown): string {
+  let why = 'answers no text'
+  let cause: unknown
+  try {
+    const own: unknown = key(input as never)
+    if (typeof own === 'string') return own
+  } catch (error) {
+    cause = error
+    why = `throws: ${error instanceof Error ? error.message : String(error)}`
+  }
+  throw new EngineError('JOB_INVALID', `${rule}.key of the job ${known.name} ${why}`, { cause })
 }
 
 /** A child ends no later than what waits for it. */

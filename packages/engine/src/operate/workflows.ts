@@ -15,6 +15,7 @@ import { checkWorkflows } from './workflows-check.ts'
 import { readDetail, viewStep } from './workflows-detail.ts'
 import { forkRun, planFork } from './workflows-fork.ts'
 import { repairWorkflows } from './workflows-repair.ts'
+import { keptSignals } from './workflows-signals.ts'
 
 const STEPS = 200
 const MAX_STEPS = 5_000
@@ -55,6 +56,7 @@ export function createWorkflows(ground: WorkflowsGround): Workflows {
     search: (filter: RunFilter = {}, page) => runs.search({ workflow: true, all: [filter] }, page),
     signal: ({ name }, payload, to, options) => send(name, payload, to, options),
     signalNamed: send,
+    ...keptSignals(database),
     async cancel(id, reason) {
       await standing(id)
       return runs.cancel(id, reason)

@@ -13,6 +13,11 @@ export function keyOfRun(run: number): string {
   return `\u001frun:${run}`
 }
 
+/** The run of such a key; undefined for a key of the application. */
+export function runOfKey(key: string): number | undefined {
+  return key.startsWith('\u001frun:') ? Number(key.slice(5)) : undefined
+}
+
 /**
  * Makes who sends and who begins to wait at an address wait for each other: otherwise, on PostgreSQL, each could miss
  * what the other is just writing. In one order, so that nobody waits in a circle.
@@ -79,4 +84,31 @@ export async function closeWait(tx: Tx, run: number, step: string, payload: stri
 /** Signals kept for nobody since before this instant. */
 export async function forgetSignals(db: Db, before: number): Promise<void> {
   await db.deleteFrom('engine_signal').where('sent_at', '<', before).execute()
+}
+
+/** Signals that wait for somebody, newest first, from before an id. */
+export function listSignals(
+  db: Db,
+  { org, name }: { readonly org?: string | undefined; readonly name?: string | undefined },
+  { below, limit }: { readonly below: number | undefined; readonly limit: number },
+) {
+  return db
+    .selectFrom('engine_signal')
+    .selectAll()
+    .$if(org !== undefined, (query) => query.where('org', '=', org ?? ''))
+    .$if(name !== undefined, (query) => query.where('name', '=', name ?? ''))
+    .$if(below !== undefined, (query) => query.where('id', '<', below ?? 0))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** Takes back a signal that waits for somebody; undefined when there is none, or of another organisation. */
+export function dropSignal(db: Db, id: number, org: string | undefined) {
+  return db
+    .deleteFrom('engine_signal')
+    .where('id', '=', id)
+    .$if(org !== undefined, (query) => query.where('org', '=', org ?? ''))
+    .returningAll()
+    .executeTakeFirst()
 }

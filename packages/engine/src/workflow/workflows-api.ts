@@ -74,6 +74,18 @@ export type Signalled =
   | { readonly outcome: 'delivered'; readonly runId: number }
   | { readonly outcome: 'kept'; readonly runId?: never }
 
+/** A signal that nobody has waited for yet. */
+export interface KeptSignal {
+  readonly id: number
+  readonly org: string
+  readonly name: string
+  /** Where it was sent: a key of the application, or a run. */
+  readonly key?: string
+  readonly runId?: number
+  readonly payload: unknown
+  readonly sentAt: number
+}
+
 /** For whom a signal is sent. */
 export interface SignalOptions {
   /** Default: the organisation of the run it is sent to, or else the engine's, or that of the run that sends it. */
@@ -151,6 +163,13 @@ export interface Workflows extends SendSignal {
   search(filter?: RunFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<RunPage>
   /** As `signal`, for callers that know no more than its name. */
   signalNamed(name: string, payload: unknown, to: SignalAddress, options?: SignalOptions): Promise<Signalled>
+  /** Signals that are kept until somebody waits for them, newest first, at most 200 a page (default 50); pass `next` as `after`. */
+  signals(
+    filter?: { readonly org?: string; readonly name?: string },
+    page?: { readonly limit?: number; readonly after?: number },
+  ): Promise<{ readonly signals: readonly KeptSignal[]; readonly next?: number }>
+  /** Takes a kept signal back; answers what it was. Throws `SIGNAL_UNKNOWN` when there is none of this id, or of another organisation. */
+  dropSignal(id: number, options?: { readonly org?: string }): Promise<KeptSignal>
   /** As `engine.runs.cancel`: what it did is undone, in whatever process; its children are cancelled. */
   cancel(id: number, reason?: string): Promise<'cancelled' | 'requested' | 'already-ended'>
   /** It begins nothing new until `resume`; a step under way ends. Twice is once. Throws `RUN_STATE` when it has ended, or only undoes. */

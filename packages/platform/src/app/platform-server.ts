@@ -18,6 +18,7 @@ import { runEndpoints } from '../api/runs.ts'
 import { sampleEndpoints } from '../api/samples.ts'
 import { scheduleEndpoints } from '../api/schedules.ts'
 import { settingsEndpoints } from '../api/settings.ts'
+import { signalEndpoints } from '../api/signals.ts'
 import { silenceEndpoints } from '../api/silences.ts'
 import { samlMetadataAddress, samlMetadataRoute } from '../api/sso.ts'
 import { streamEndpoints } from '../api/streams.ts'
@@ -128,6 +129,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...errorEndpoints({ ...seen, faults: options.faults, users: identity.users }),
     ...workflowEndpoints(seen, apps),
     ...workflowOperationEndpoints(engine),
+    ...signalEndpoints(engine),
     ...queueEndpoints({ engine, jobs, desk: options.queueDesk, waits: options.waits, audit }),
     ...workerEndpoints(engine),
     ...streamEndpoints(engine),

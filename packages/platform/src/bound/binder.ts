@@ -81,7 +81,7 @@ export class Binder extends OperationNodeTransformer {
   }
 
   protected override transformUpdateQuery(node: UpdateQueryNode, queryId: QueryId): UpdateQueryNode {
-    this.#mayWrite('update')
+    this.#mayWrite('an update')
     return this.#query(node, queryId, (rest) => {
       checkUpdates(node.updates, this.#binding.org)
       const targets = node.table === undefined ? [] : this.#bound(node.table)
@@ -96,7 +96,7 @@ export class Binder extends OperationNodeTransformer {
   }
 
   protected override transformDeleteQuery(node: DeleteQueryNode, queryId: QueryId): DeleteQueryNode {
-    this.#mayWrite('delete')
+    this.#mayWrite('a delete')
     return this.#query(node, queryId, (rest) => {
       const { where, joins } = this.#beside(node, [...node.from.froms, ...(node.using?.tables ?? [])])
       const deletion = super.transformDeleteQuery(rest, queryId)
@@ -111,7 +111,7 @@ export class Binder extends OperationNodeTransformer {
   }
 
   protected override transformInsertQuery(node: InsertQueryNode, queryId: QueryId): InsertQueryNode {
-    this.#mayWrite('insert')
+    this.#mayWrite('an insert')
     return this.#query(node, queryId, (rest) => {
       if (node.into === undefined) throw refused('an insert names no table', 'use insertInto')
       const [target] = this.#bound(node.into)
@@ -220,7 +220,7 @@ export class Binder extends OperationNodeTransformer {
     if (!this.#binding.readOnly) return
     throw new PlatformError(
       'WRITE_OUTSIDE_TRANSACTION',
-      `a route's ctx.db reads only, and this is an ${what}: write with tx.db in ctx.transaction, where the change and its audit entry commit together`,
+      `a route's ctx.db reads only, and this is ${what}: write with tx.db in ctx.transaction, where the change and its audit entry commit together`,
     )
   }
 }

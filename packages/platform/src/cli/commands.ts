@@ -39,6 +39,7 @@ import { workflowsList } from './workflows-list.ts'
 import { workflowsRepair } from './workflows-repair.ts'
 import { workflowsShow } from './workflows-show.ts'
 import { workflowsSignal } from './workflows-signal.ts'
+import { workflowsSignals, workflowsUnsignal } from './workflows-signals.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -74,6 +75,8 @@ export const COMMANDS: readonly Command[] = [
   workflowsList,
   workflowsShow,
   workflowsSignal,
+  workflowsSignals,
+  workflowsUnsignal,
   workflowsCancel,
   workflowsPause,
   workflowsResume,

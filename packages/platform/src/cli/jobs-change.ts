@@ -4,9 +4,10 @@ import { type Answer, command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { describeFilter, type FilterValues, filterOf, filterOptions, UNENDED } from './jobs-filter.ts'
 import { runId } from './jobs-words.ts'
-import { flag, sentence } from './option.ts'
+import { flag, sentence, texts } from './option.ts'
 import type { Session } from './session.ts'
 import { usageError } from './usage.ts'
+import { readJson } from './workflows-words.ts'
 
 const parameters = { id: { about: 'the number of a run; or choose several by options', optional: true } } as const
 const yes = flag('Act on all that match without asking')
@@ -16,24 +17,42 @@ export const jobsRetry = command({
   name: 'jobs retry',
   summary: 'Give an ended run, or all that match, fresh attempts',
   changes: 'run',
-  about: 'By options, only failed runs are retried unless --state says otherwise.',
+  about:
+    'By options, only failed runs are retried unless --state says otherwise. With a number, --input is the corrected input of that run, as JSON.',
   parameters,
-  options: { ...filterOptions, yes },
-  examples: ['jobs retry 42', "jobs retry --job quotes.send --error '*SMTP*' --yes"],
+  options: {
+    ...filterOptions,
+    input: texts('<field=value|json>', `${filterOptions.input.about}; with a number: its corrected input, as JSON`),
+    yes,
+  },
+  examples: [
+    'jobs retry 42',
+    `jobs retry 42 --input '{"quoteId":"…"}'`,
+    "jobs retry --job quotes.send --error '*SMTP*' --yes",
+  ],
   async run({ words, options, session }) {
     const { engine } = await session.open()
     if (words.id !== undefined) {
       const id = runId(words.id)
-      refuseBoth(options)
-      await engine.runs.retry(id, { by: AT_THE_COMMAND_LINE })
+      refuseBoth({ ...options, input: undefined })
+      const input = readJson(options.input.at(-1), 'input')
+      await engine.runs.retry(id, { by: AT_THE_COMMAND_LINE, ...(input !== undefined && { input }) })
       return { json: { id, outcome: 'retried' }, text: () => `Run ${id} waits for a worker again.\n` }
     }
-    const filter = { state: ['failed'] as const, ...required(options, engine.clock) }
+    const input = filterOptions.input.read(options.input.map(refuseJson), 'input')
+    const filter = { state: ['failed'] as const, ...required({ ...options, input }, engine.clock) }
     return inBulk(session, { filter, yes: options.yes, verb: 'retry', done: 'retried' }, () =>
       engine.runs.retryMany(filter, { by: AT_THE_COMMAND_LINE }),
     )
   },
 })
+
+function refuseJson(typed: string): string {
+  if (!typed.trimStart().startsWith('{')) return typed
+  throw usageError(
+    `--input is JSON, which corrects the input of one run: give its number, as in jobs retry 42 --input '{"id":1}'; to choose runs, write a field, = and its value`,
+  )
+}
 
 /** `regie jobs cancel` */
 export const jobsCancel = command({

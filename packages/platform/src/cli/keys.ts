@@ -27,7 +27,9 @@ export const keysCreate = command({
     const permissions = options.permissions?.split(',').map((permission) => permission.trim())
     if (permissions === undefined)
       throw usageError('a key needs --permissions, such as --permissions runs.read; * is everything')
-    const forMs = options.expires === undefined ? {} : { forMs: durationMs(options.expires) }
+    const lengthMs = options.expires === undefined ? undefined : durationMs(options.expires)
+    if (lengthMs === 0) throw usageError(`--expires is "${options.expires}": such a key would never hold; leave it out for ever`)
+    const forMs = lengthMs === undefined ? {} : { forMs: lengthMs }
     const made = await identity.keys.create(operatorOf(config.org.id), { name, permissions, ...forMs })
     return {
       json: made,

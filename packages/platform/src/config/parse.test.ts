@@ -123,7 +123,7 @@ test("wrong settings of apps are listed with the platform's", () => {
   const file = defineConfig({ apps: { quotes: { reminderDays: 'many' }, quote: {} } })
   const message = problemsOf(() => parseConfig({ REGIE_PORT: 'x', REGIE_APP_QUOTE: '{}' }, file, [quotes]))
   expect(message).toContain('REGIE_PORT')
-  expect(message).toContain('apps.quotes.reminderDays')
+  expect(message).toContain('apps.quotes.reminderDays: Must be a number.')
   expect(message).toContain('apps.quote: no such app; did you mean quotes?')
   expect(message).toContain('REGIE_APP_QUOTE: no such variable; did you mean REGIE_APP_QUOTES?')
   expect(problemsOf(() => parseConfig({ REGIE_APP_QUOTES: '[1]' }, {}, [quotes]))).toContain('is not a JSON object')

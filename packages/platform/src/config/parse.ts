@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Duration } from '@regie/engine'
 import type { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
+import { speakPlainly } from '../http/messages.ts'
 import type { RateLimit } from '../rate/gcra.ts'
 import type { Config, ConfigFile, RateCountsPlace } from './config.ts'
 import { settingsInForce } from './in-force.ts'
@@ -27,6 +28,7 @@ const APP_VARIABLE = /^REGIE_APP_([A-Z][A-Z0-9_]*)$/
  * with all problems in one message; each names the setting, what was read (never a secret) and what is expected.
  */
 export function parseConfig(env: Environment, file: ConfigFile = {}, apps: readonly ConfiguredApp[] = []): Config {
+  speakPlainly()
   const unknown = unknownVariables(env, apps)
   const plain = plainSettings(env, file)
   const ofApps = appSettings(env, file, apps)

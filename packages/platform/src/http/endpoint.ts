@@ -43,7 +43,7 @@ export interface EndpointLimits {
 export interface Deprecation {
   /** Since when, as `YYYY-MM-DD`. */
   readonly since: string
-  /** When it stops to answer, as `YYYY-MM-DD`. */
+  /** From when on nobody may count on it, as `YYYY-MM-DD`: announced only, it answers until it is removed. */
   readonly sunset?: string
   /** The address that takes its place, such as `/api/v2/quotes/quotes`. */
   readonly successor?: string

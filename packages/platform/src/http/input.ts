@@ -24,7 +24,7 @@ export function mergeInput({ params, query, body, hasBody = false }: InputParts)
     throw invalid(
       misplaced.map((path) => ({ path, code: 'misplaced', message: 'Stands in the address: give it in the body.' })),
     )
-  if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
+  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
     throw invalid([{ path: '', code: 'invalid_type', message: 'The body must be a JSON object.' }])
   }
   const fields = [params, query, body].flatMap((part) =>

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 // What a person calls them. A class is named by Zod in its own words.
 const KINDS: Readonly<Record<string, string>> = {
@@ -60,6 +60,14 @@ export function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
     default:
       return undefined
   }
+}
+
+/**
+ * Lets every schema of this process speak so, where neither it nor the parse says otherwise: settings, inputs of jobs, payloads of
+ * signals and events are read by code that knows no HTTP. Twice is once.
+ */
+export function speakPlainly(): void {
+  z.config({ customError: messageOf })
 }
 
 const SIZED: ReadonlySet<string> = new Set(['array', 'map', 'object', 'set', 'string'])

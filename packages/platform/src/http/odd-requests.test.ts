@@ -34,6 +34,13 @@ test('brackets within strings do not count as depth', async () => {
   expect(answer.status).toBe(201)
 })
 
+test('a body that is null, or reaches for a prototype, is refused as what it is', async () => {
+  const post = (body: string) =>
+    send(address, order, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  expect((await post('null')).json).toMatchObject({ status: 400, message: 'The body must be a JSON object.' })
+  expect((await post('{"__proto__":{}}')).json).toMatchObject({ message: expect.stringContaining('a field __proto__') })
+})
+
 test.each(['__proto__', 'constructor', 'prototype'])('the query field %s is refused', async (name) => {
   expect((await send(address, `/api/v1/shop/orders?${name}=1`)).json).toMatchObject({
     status: 400,

@@ -31,6 +31,7 @@ export interface ProblemParts {
 // What the engine refuses is the client's to mend; what fails is ours, and the client may come back.
 /** The status an error of the engine is answered with; 500 for the others. */
 export const ENGINE_STATUS: Partial<Record<EngineErrorCode, number>> = {
+  BATCH_EMPTY: 400,
   DURATION_INVALID: 400,
   JOB_UNKNOWN: 400,
   FILTER_INVALID: 400,
@@ -80,6 +81,12 @@ const FRAMEWORK: Readonly<Record<string, ProblemParts>> = {
     code: 'HANDLER_TIMEOUT',
     message: 'The answer took too long. What was begun may still be done.',
   },
+}
+
+const POISONED: ProblemParts = {
+  status: 400,
+  code: 'JSON_INVALID',
+  message: 'The body has a field __proto__ or constructor.prototype, which no address takes: leave it out.',
 }
 
 const INTERNAL: ProblemParts = {
@@ -142,6 +149,7 @@ function refusalOf(error: Error, code: string): ProblemParts | undefined {
 /** secure-json-parse and JSON.parse throw a SyntaxError to which Fastify adds the status. */
 function malformed(error: unknown): ProblemParts | undefined {
   const isBodyError = error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400
+  if (isBodyError && error.message.includes('forbidden prototype property')) return POISONED
   return isBodyError ? FRAMEWORK.FST_ERR_CTP_INVALID_JSON_BODY : undefined
 }
 

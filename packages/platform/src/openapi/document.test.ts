@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { acceptedRun } from '../http/accepted.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { openApiDocument } from './document.ts'
 import { exampleOf } from './example.ts'
@@ -81,6 +82,26 @@ test('what stands in several places is written once, under the name of the thing
   expect(document.components.schemas.Order).toMatchObject({ required: ['id', 'state', 'lines', 'at'] })
   const list = document.paths['/api/v1/orders']?.get?.responses['200']
   expect(JSON.stringify(list)).toContain('"items":{"$ref":"#/components/schemas/Order"}')
+})
+
+test('accepted runs are of one name, and bytes are told as such', () => {
+  const { paths, components } = openApiDocument({
+    version: '1',
+    apps: [{ id: 'shop', title: 'Shop' }],
+    endpoints: ['pack', 'send'].map((act) => ({
+      ...endpoint({
+        ...{ summary: 'A test', access: 'public' as const, method: 'POST' as const, url: `/api/v1/shop/orders/:id/${act}` },
+        ...{ input: z.object({ id: z.uuid() }), output: acceptedRun, status: 202 },
+        handle: async () => ({ runId: 1, state: 'queued' }),
+      }),
+      app: 'shop',
+      takesRaw: true,
+    })),
+  })
+  expect(Object.keys(components.schemas)).toEqual(['Problem', 'AcceptedRun'])
+  expect(paths['/api/v1/shop/orders/{id}/send']?.post?.requestBody?.content).toEqual({
+    'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+  })
 })
 
 test('the version of the document is that of the product, and equal endpoints give equal text', () => {

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { acceptedRun } from '../http/accepted.ts'
 import { type DescribedAddress, type Endpoint, isBodiless } from '../http/endpoint.ts'
 import { type NamedSchema, type SharedSchemas, shareSchemas } from './components.ts'
 import { HEADERS, IDEMPOTENCY_KEY, isRepeatable, successHeaders } from './headers.ts'
@@ -123,7 +124,10 @@ function schemasOf({ endpoint, body, output }: Operation): readonly (NamedSchema
   const prefix = endpoint.isServedApart === true ? 'Auth' : prefixOf(endpoint)
   return [
     ...(body === undefined ? [] : [{ name, suffix: 'Input', schema: body, prefix }]),
-    { name, schema: output, prefix },
+    // Of every app the same.
+    endpoint.output === acceptedRun
+      ? { name: 'AcceptedRun', schema: output, prefix: '' }
+      : { name, schema: output, prefix },
   ]
 }
 

@@ -1,13 +1,21 @@
 import type { AnyApp } from '../app/app.ts'
 import { PLATFORM_PERMISSIONS } from '../auth/permissions.ts'
 import type { Issue } from '../errors.ts'
-import { takesBody } from '../http/endpoint.ts'
+import { type Deprecation, takesBody } from '../http/endpoint.ts'
 import { fileAnswer } from '../http/file.ts'
 import { duplicates, issue } from './issues.ts'
 
 const ROUTE_PATH = /^\/[a-z0-9-]+(\/(:[a-zA-Z]\w*|[a-z0-9-]+))*$/
 const ROLE = /^[a-z][a-z0-9-]{1,30}$/
 const PERMISSION = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/
+
+function deprecationIssues(path: string, deprecated: Deprecation | undefined): readonly Issue[] {
+  const { since = '', sunset = since } = deprecated ?? {}
+  const wrong = [since, sunset].find((date) => deprecated !== undefined && !isDate(date))
+  if (wrong !== undefined)
+    return [issue(path, 'invalid', `deprecated has ${JSON.stringify(wrong)}, which is no date: write one such as 2026-12-31`)]
+  return sunset < since ? [issue(path, 'invalid', `its sunset ${sunset} is before it is deprecated, ${since}`)] : []
+}
 
 /** Addresses of routes, and permissions wherever they are named. */
 export function routeIssues({ id, routes, permissions, roles, pages, topics = [] }: AnyApp): readonly Issue[] {
@@ -27,6 +35,7 @@ export function routeIssues({ id, routes, permissions, roles, pages, topics = []
     ...routes
       .filter(({ version = 'v1', until = version }) => Number(until.slice(1)) < Number(version.slice(1)))
       .map((route) => issue(nameOf(route), 'invalid', `it ends with ${route.until}, before it begins`)),
+    ...routes.flatMap((route) => deprecationIssues(nameOf(route), route.deprecated)),
     ...routes
       .filter(({ permission }) => permission !== 'public')
       .flatMap((route) => undeclared(nameOf(route), route.permission)),
@@ -58,4 +67,10 @@ export function routeIssues({ id, routes, permissions, roles, pages, topics = []
         issue(`${id}.${permission}`, 'invalid', 'a permission is a thing and what is done with it, such as quote.read'),
       ),
   ]
+}
+
+/** 2026-02-30 is none. */
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) && text.length === 10
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
+import { fileAnswer } from '../http/file.ts'
 import { openTestPlatform, shop } from '../app/platform.testing.ts'
 import { tablesOf } from '../app/tables.ts'
 import type { Access } from '../auth/permissions.ts'
@@ -63,6 +64,23 @@ test('every problem of every app stands in one message', async () => {
   expect(message).toContain('runs: the platform uses this id itself')
   expect(message).toContain('runs: the configuration was parsed without this app')
   expect(message).toContain('shop.buyer: two rules for one kind')
+})
+
+test('a route that goes says when, in dates that there are; only a GET answers a file', async () => {
+  const [first] = shop.routes
+  if (first === undefined) throw new Error('there is one')
+  const old = (since: string, sunset: string) => ({ ...first, path: `/old-${sunset}`, deprecated: { since, sunset } })
+  const routes = [
+    old('2026-01-01', '2026-02-30'),
+    old('2026-03-01', '2026-01-01'),
+    { ...first, path: '/saved', method: 'POST' as const, output: fileAnswer },
+    { ...first, path: '/raw', method: 'GET' as const, body: 'raw' as const },
+  ]
+  const message = await problemsOf([{ ...shop, routes }])
+  expect(message).toContain('/old-2026-02-30: deprecated has "2026-02-30", which is no date')
+  expect(message).toContain('/old-2026-01-01: its sunset 2026-01-01 is before it is deprecated, 2026-03-01')
+  expect(message).toContain('/saved: only a GET answers a file')
+  expect(message).toContain('/raw: a GET has no body')
 })
 
 test('events, projections and reactions belong to their app, and follow events that there are', async () => {

@@ -186,9 +186,13 @@ export const batching: Section = {
       const only = job({ name: 'only', input: z.object({}), unique: {}, run: () => {} })
       await using engine = await start({ jobs: [part, only], roles: ['api'] })
       await refusal('BATCH_EMPTY', () => engine.enqueueBatch([]))
-      await refusal('PAYLOAD_INVALID', () =>
-        engine.enqueueBatch([part.with({ n: 1 }), { job: part, input: { n: 'x' } }]),
+      const wrong = { job: part, input: { n: 'x' } }
+      const error = await refusal('PAYLOAD_INVALID', () => engine.enqueueBatch([wrong, part.with({ n: 1 }), wrong]))
+      assert.deepEqual(
+        error.issues.map(({ path }) => path),
+        ['calls.0.input.n', 'calls.2.input.n'],
       )
+      assert.match(error.message, /^calls\.0: the input of part is not valid.*calls\.2: /)
       await refusal('PAYLOAD_INVALID', () =>
         engine.enqueueBatch([part.with({ n: 1 })], followedBy({ job: part, input: {} })),
       )

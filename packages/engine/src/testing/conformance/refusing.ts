@@ -139,6 +139,16 @@ export const refusing: Section = {
       assert.notEqual(error.cause, undefined)
     },
 
+    'name the job whose own function fails to make a key': async ({ start }) => {
+      const key = (): string => {
+        throw new RangeError('no such place')
+      }
+      const keyed = job({ name: 'keyed', input: z.object({}), limits: [{ key, concurrency: 1 }], run: () => {} })
+      await using engine = await start({ jobs: [keyed], roles: ['api'] })
+      const error = await refusal('JOB_INVALID', () => engine.enqueue(keyed, {}))
+      assert.equal(error.message, 'limits.key of the job keyed throws: no such place')
+    },
+
     'keep an engine from being created with a faulty job': async (lab) => {
       for (const [code, what, jobs] of FAULTY) {
         await refusal(code, () => createWith(lab, jobs)).catch((cause) =>
