@@ -62,7 +62,9 @@ export async function makeThings(product: Product, org: string, mark: string): P
   const until = '2100-01-01T00:00:00Z'
   const silence = await make('/api/v1/alerts/silences', { key: `test:${mark} silence`, reason: mark, until })
   const { signal } = await database
-    .kysely<{ engine_signal: { id: Generated<number>; org: string; name: string; key: string; payload: string; sent_at: number } }>()
+    .kysely<{
+      engine_signal: { id: Generated<number>; org: string; name: string; key: string; payload: string; sent_at: number }
+    }>()
     .insertInto('engine_signal')
     .values({ org, name: `${mark}.approved`, key: mark, payload: JSON.stringify({ by: mark }), sent_at: Date.now() })
     .returning('id as signal')

@@ -94,7 +94,10 @@ function prepareCalls<Call>(calls: readonly Call[], prepare: (call: Call) => Pre
   const more = refused.length > TOLD ? `; and ${refused.length - TOLD} more calls` : ''
   // Whole places: an issue that named a field alone would be taken for one of whatever the caller was given itself.
   const issues = refused.flatMap(({ place, error }) =>
-    error.issues.map((issue) => ({ ...issue, path: [place, 'input', issue.path].filter((part) => part !== '').join('.') })),
+    error.issues.map((issue) => ({
+      ...issue,
+      path: [place, 'input', issue.path].filter((part) => part !== '').join('.'),
+    })),
   )
   throw new EngineError('PAYLOAD_INVALID', `${told.join('; ')}${more}`, { issues, cause: first.error })
 }

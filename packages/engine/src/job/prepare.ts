@@ -155,7 +155,8 @@ function uniqueOf(known: KnownJob, org: string, input: unknown, payload: string,
   const { unique, debounce } = known.definition
   const rule = unique ?? debounce
   if (rule === undefined) return undefined
-  const own = rule.key === undefined ? payload : keyBy(known, unique === undefined ? 'debounce' : 'unique', rule.key, input)
+  const own =
+    rule.key === undefined ? payload : keyBy(known, unique === undefined ? 'debounce' : 'unique', rule.key, input)
   const key = `${org}\u001f${known.name}\u001f${own.length > 100 ? createHash('sha256').update(own).digest('hex') : own}`
   if (unique === undefined) return { key, until: null, onConflict: 'replace' as const, releaseAtStart: true }
   const onConflict = unique.onConflict ?? 'return'

@@ -28,7 +28,8 @@ export const keysCreate = command({
     if (permissions === undefined)
       throw usageError('a key needs --permissions, such as --permissions runs.read; * is everything')
     const lengthMs = options.expires === undefined ? undefined : durationMs(options.expires)
-    if (lengthMs === 0) throw usageError(`--expires is "${options.expires}": such a key would never hold; leave it out for ever`)
+    if (lengthMs === 0)
+      throw usageError(`--expires is "${options.expires}": such a key would never hold; leave it out for ever`)
     const forMs = lengthMs === undefined ? {} : { forMs: lengthMs }
     const made = await identity.keys.create(operatorOf(config.org.id), { name, permissions, ...forMs })
     return {

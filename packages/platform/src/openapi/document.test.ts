@@ -90,7 +90,12 @@ test('accepted runs are of one name, and bytes are told as such', () => {
     apps: [{ id: 'shop', title: 'Shop' }],
     endpoints: ['pack', 'send'].map((act) => ({
       ...endpoint({
-        ...{ summary: 'A test', access: 'public' as const, method: 'POST' as const, url: `/api/v1/shop/orders/:id/${act}` },
+        ...{
+          summary: 'A test',
+          access: 'public' as const,
+          method: 'POST' as const,
+          url: `/api/v1/shop/orders/:id/${act}`,
+        },
         ...{ input: z.object({ id: z.uuid() }), output: acceptedRun, status: 202 },
         handle: async () => ({ runId: 1, state: 'queued' }),
       }),

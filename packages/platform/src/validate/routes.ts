@@ -13,7 +13,9 @@ function deprecationIssues(path: string, deprecated: Deprecation | undefined): r
   const { since = '', sunset = since } = deprecated ?? {}
   const wrong = [since, sunset].find((date) => deprecated !== undefined && !isDate(date))
   if (wrong !== undefined)
-    return [issue(path, 'invalid', `deprecated has ${JSON.stringify(wrong)}, which is no date: write one such as 2026-12-31`)]
+    return [
+      issue(path, 'invalid', `deprecated has ${JSON.stringify(wrong)}, which is no date: write one such as 2026-12-31`),
+    ]
   return sunset < since ? [issue(path, 'invalid', `its sunset ${sunset} is before it is deprecated, ${since}`)] : []
 }
 
