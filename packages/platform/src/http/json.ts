@@ -17,12 +17,27 @@ export function acceptJsonOnly(server: FastifyInstance): void {
     if (jsonDepth(text) > DEEPEST_JSON) {
       return done(refusal(400, 'JSON_TOO_DEEP', `The body is nested deeper than ${DEEPEST_JSON} levels.`))
     }
-    return parse(request, text, done)
+    return parse(request, text, (error, value) => done(error !== null && isJson(text) ? poisoned() : error, value))
   })
 }
 
 function refusal(status: number, code: PlatformErrorCode, message: string): PlatformError {
   return new PlatformError(code, message, { status })
+}
+
+function poisoned(): PlatformError {
+  const message = 'The body has a field __proto__ or constructor.prototype, which no address takes: leave it out.'
+  return refusal(400, 'JSON_INVALID', message)
+}
+
+/** What the parser that refuses some fields has refused may be valid all the same. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

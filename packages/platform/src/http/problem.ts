@@ -83,12 +83,6 @@ const FRAMEWORK: Readonly<Record<string, ProblemParts>> = {
   },
 }
 
-const POISONED: ProblemParts = {
-  status: 400,
-  code: 'JSON_INVALID',
-  message: 'The body has a field __proto__ or constructor.prototype, which no address takes: leave it out.',
-}
-
 const INTERNAL: ProblemParts = {
   status: 500,
   code: 'INTERNAL',
@@ -149,7 +143,6 @@ function refusalOf(error: Error, code: string): ProblemParts | undefined {
 /** secure-json-parse and JSON.parse throw a SyntaxError to which Fastify adds the status. */
 function malformed(error: unknown): ProblemParts | undefined {
   const isBodyError = error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400
-  if (isBodyError && error.message.includes('forbidden prototype property')) return POISONED
   return isBodyError ? FRAMEWORK.FST_ERR_CTP_INVALID_JSON_BODY : undefined
 }
 
