@@ -31,9 +31,14 @@ export async function personKeysOf(
   )
 }
 
-/** What was refused because of the key of persons, in the words of the settings. */
-export function personKeyRefusal(error: unknown, config: Config): unknown {
-  if (!isEngineError(error) || error.code !== 'PERSON_KEYS_FAILED') return error
+/** Throws on what was thrown; what is refused because of the key of persons in the words of the settings, as `CONFIG_INVALID`. */
+export function refusePersonKey(config: Config): (error: unknown) => never {
+  return (error) => {
+    throw isEngineError(error, 'PERSON_KEYS_FAILED') ? inSettings(error, config) : error
+  }
+}
+
+function inSettings(error: Error, config: Config): PlatformError {
   const key = config.personKeys === undefined ? `the key in ${personKeyFile(config)}` : 'REGIE_PERSON_KEY'
   return new PlatformError(
     'CONFIG_INVALID',

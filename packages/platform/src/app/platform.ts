@@ -48,7 +48,7 @@ import { createServices } from './create-services.ts'
 import { makeDataDir } from './data-dir.ts'
 import { backupOptions, backupsIn, queuesOf } from './derived.ts'
 import { createOperations, type Operations } from './operations.ts'
-import { personKeyRefusal, personKeysOf } from './person-key.ts'
+import { personKeysOf, refusePersonKey } from './person-key.ts'
 import { platformServer, servedApart } from './platform-server.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
@@ -345,9 +345,7 @@ function compose(
   const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
-    await engine.migrate().catch((error: unknown) => {
-      throw personKeyRefusal(error, config)
-    })
+    await engine.migrate().catch(refusePersonKey(config))
     const applied = await migrate(database, migrationSets)
     // What there was before there were organisations belongs to the configured one.
     await identity.prepareOrganisation()

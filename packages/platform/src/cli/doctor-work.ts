@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { personKeyFile, personKeyRefusal } from '../app/person-key.ts'
+import { personKeyFile, refusePersonKey } from '../app/person-key.ts'
 import { ERASURES, readErasures } from '../backup/erasures.ts'
 import { liveWorkers } from '../observe/live-workers.ts'
 import { stumblesOf } from '../observe/stumbles.ts'
@@ -143,9 +143,7 @@ export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
   {
     name: 'person keys',
     async look({ platform, config }) {
-      await platform.engine.events.checkKeys().catch((error: unknown) => {
-        throw personKeyRefusal(error, config)
-      })
+      await platform.engine.events.checkKeys().catch(refusePersonKey(config))
       const file = personKeyFile(config)
       if (config.personKeys !== undefined || !existsSync(file)) return { level: 'ok', message: 'the key fits' }
       return {
