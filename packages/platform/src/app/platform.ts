@@ -384,11 +384,7 @@ function compose(
       const setupLink = address === undefined ? undefined : await identity.prepare(address)
       await engine.start({ roles: config.roles })
       waits.start()
-      if (config.roles.includes('scheduler')) {
-        audit.start()
-        queueDesk.start()
-        causes.start()
-      }
+      if (config.roles.includes('scheduler')) for (const each of [audit, queueDesk, causes]) each.start()
       await starts.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
       return { ...(address !== undefined && { address, ...(setupLink !== undefined && { setupLink }) }) }
