@@ -24,7 +24,7 @@ export function Page() {
   const quoteId = usePathText('quoteId')
   const query = useApi(getQuote, { quoteId })
   return (
-    <Frame title={words.editQuote} up={{ to: `/quotes/${quoteId}`, title: query.data?.title ?? words.quotes }}>
+    <Frame title={words.editQuote} up={{ to: `/quotes/${quoteId}`, title: words.quotes }}>
       <Answered query={query}>{(quote) => <Opened latest={quote} />}</Answered>
     </Frame>
   )

@@ -45,7 +45,9 @@ export function Field({
     ...(placeholder !== undefined && { placeholder }),
   }
   if (lines !== undefined)
-    return <Textarea {...shared} rows={lines} onChange={(event) => onChange(event.currentTarget.value)} />
+    return (
+      <Textarea {...shared} translate="no" rows={lines} onChange={(event) => onChange(event.currentTarget.value)} />
+    )
   return (
     <TextInput
       {...shared}
