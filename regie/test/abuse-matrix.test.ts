@@ -86,6 +86,7 @@ const NOT_404: Readonly<Record<string, string>> = {
   'PUT /api/v1/roles/:name': 'makes a role of one’s own organisation',
   'PUT /api/v1/sso/settings/oidc/:id': 'makes a provider of the installation',
   'PUT /api/v1/sso/settings/saml/:id': 'makes a provider of the installation',
+  'GET /api/v1/jobs/:name': 'jobs are of the code, and the same for everybody',
   'POST /api/v1/queues/:name/pause': 'queues are the installation’s',
   'POST /api/v1/queues/:name/resume': 'queues are the installation’s',
 }

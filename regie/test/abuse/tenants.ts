@@ -18,6 +18,8 @@ export type Things = Readonly<Record<string, string>>
 /** What no organisation has: there is none such, or it is the installation's. */
 export const ELSEWHERE: Things = {
   'queues/:name': 'default',
+  // Declared in the code: what everybody has is the same.
+  'jobs/:name': 'nobody.knows',
   'workers/:epoch': '999999',
   'me/passkeys/:id': '01890a5d-ac96-774b-bcce-b302099a8057',
   'push/subscriptions/:id': '01890a5d-ac96-774b-bcce-b302099a8057',
