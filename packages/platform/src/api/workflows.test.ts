@@ -25,8 +25,8 @@ const app: AnyApp = { ...shop, workflows: [order] } as never
 const patience = { interval: 20 }
 
 /** A started platform on which one order waits for its approval, and how to ask it. */
-async function open(store: (typeof STORES)[number]) {
-  const opened = await openTestPlatform({ store, apps: [app], identity: openIdentity('main') })
+async function open(store: (typeof STORES)[number], permissions?: readonly string[]) {
+  const opened = await openTestPlatform({ store, apps: [app], identity: openIdentity('main', permissions) })
   const { address = '' } = await opened.platform.start()
   const { engine } = opened.platform
   const begin = async (org: string): Promise<number> => {
@@ -107,7 +107,7 @@ test('what a workflow and its steps write into the log carries the number of the
 test.each(STORES)(
   'a workflow of another organisation is as unknown as none, whatever is asked of it, on %s',
   async (store) => {
-    const { opened, engine, begin, ask } = await open(store)
+    const { opened, engine, begin, ask } = await open(store, ['runs.read', 'runs.manage'])
     await using _ = opened
     const id = await begin('away')
     const path = `/api/v1/workflows/${id}`

@@ -2,9 +2,9 @@ import { type Answer, send } from '../http/request.testing.ts'
 import type { Identity } from './identity.ts'
 import type { Principal } from './principal.ts'
 
-/** For suites that are not about who asks: everybody may do everything. */
-export function openIdentity(org: string): Identity {
-  const principal: Principal = { kind: 'user', id: 'operator', name: 'Operator', org, permissions: new Set(['*']) }
+/** For suites that are not about who asks: everybody may do everything, or what is given. */
+export function openIdentity(org: string, permissions: readonly string[] = ['*']): Identity {
+  const principal: Principal = { kind: 'user', id: 'operator', name: 'Operator', org, permissions: new Set(permissions) }
   return { authenticate: async () => principal }
 }
 
