@@ -11,7 +11,8 @@ const GIVE_UP_MS = 250
 export async function settle(): Promise<boolean> {
   const giveUpAt = performance.now() + GIVE_UP_MS
   for (let calm = 0; calm < CALM_TURNS; ) {
-    if (performance.now() > giveUpAt || !(await queriesAnswered(GIVE_UP_MS))) return false
+    const leftMs = giveUpAt - performance.now()
+    if (leftMs <= 0 || !(await queriesAnswered(leftMs))) return false
     await new Promise((resolve) => setImmediate(resolve))
     calm = isBusy() ? 0 : calm + 1
   }

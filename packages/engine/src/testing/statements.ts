@@ -4,7 +4,7 @@ import type { DatabaseSource } from '../store/database.ts'
 
 let made = 0
 let underWay = 0
-let answered = (_moves: boolean): void => {}
+let answered = (): void => {}
 let heard: ((sql: string) => void) | undefined
 let watching: Promise<void> | undefined
 
@@ -26,19 +26,22 @@ export function queriesUnderWay(): number {
 }
 
 /**
- * Resolves once PostgreSQL has answered everything, true, or nothing for `stuckMs`, false. It does not look again and again: the
- * server may need this core.
+ * Resolves once PostgreSQL has answered everything, true, or after `mostMs`, false: a query may wait for a lock, and somebody may
+ * ask without end. It does not look again and again: the server may need this core.
  */
-export async function queriesAnswered(stuckMs: number): Promise<boolean> {
-  while (underWay > 0) {
-    const { promise, resolve } = Promise.withResolvers<boolean>()
-    answered = resolve
-    const stuck = setTimeout(() => resolve(false), stuckMs)
-    const moves = await promise
-    clearTimeout(stuck)
-    if (!moves) return false
+export async function queriesAnswered(mostMs: number): Promise<boolean> {
+  const giveUp = Promise.withResolvers<false>()
+  const late = setTimeout(() => giveUp.resolve(false), mostMs)
+  try {
+    while (underWay > 0) {
+      const next = Promise.withResolvers<true>()
+      answered = () => next.resolve(true)
+      if (!(await Promise.race([next.promise, giveUp.promise]))) return false
+    }
+    return true
+  } finally {
+    clearTimeout(late)
   }
-  return true
 }
 
 /** Calls back with the text of each statement until the answer is called. */
@@ -105,7 +108,7 @@ function counted<F>(original: F): F {
 
 function end(): void {
   underWay--
-  answered(true)
+  answered()
 }
 
 function textOf(query: unknown): string {

@@ -192,9 +192,10 @@ export const searching: Section = {
     'groups the errors of the runs that match, whatever is asked of them': async (lab) => {
       const { engine, ids, open } = await filled(lab)
       const grouped = async (filter: RunFilter) =>
-        (await engine.runs.errors({ filter })).map(({ lastRunId, count }) => [lastRunId, count])
+        (await engine.runs.errors({ filter })).map(({ lastRunId, count, retrying }) => [lastRunId, count, retrying])
+      const failed = [ids.failed, 1, 0]
+      const retrying = [ids.scheduled, 0, 1]
       const it: readonly RunFilter[] = [
-        { job: 'shop.*' },
         { error: '50%_off' },
         { input: { 'order.id': 'A-2' } },
         { state: ['failed'] },
@@ -202,8 +203,11 @@ export const searching: Section = {
         { not: [{ state: ['queued'] }, { tag: 'red' }] },
         { all: [{ org: 'other' }] },
       ]
-      for (const filter of it) assert.deepEqual(await grouped(filter), [[ids.failed, 1]], JSON.stringify(filter))
-      const none: readonly RunFilter[] = [{ queue: 'idle' }, { state: ['queued'] }, { not: [{ error: '50%_off' }] }]
+      for (const filter of it) assert.deepEqual(await grouped(filter), [failed], JSON.stringify(filter))
+      assert.deepEqual(await grouped({ state: ['retrying'] }), [retrying])
+      assert.deepEqual(await grouped({ job: 'shop.*' }), [retrying, failed])
+      assert.deepEqual(await grouped({ not: [{ error: '50%_off' }] }), [retrying])
+      const none: readonly RunFilter[] = [{ queue: 'idle' }, { state: ['queued'] }]
       for (const filter of none) assert.deepEqual(await grouped(filter), [], JSON.stringify(filter))
       open.open()
     },
