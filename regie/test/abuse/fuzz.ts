@@ -58,6 +58,7 @@ export async function fuzz(product: Product, { seed, cases, only = '' }: FuzzOpt
     ...(await makeThings(product, HOME, `Seed ${seed}`)),
     ...(await beginWaiting(product, HOME)),
     'schedules/:name': 'cleanup.temporary-files',
+    'jobs/:name': 'quotes.notice',
     'projections/:name': 'quotes.history',
     'workers/:epoch': String((await product.platform.engine.workers())[0]?.epoch),
   }

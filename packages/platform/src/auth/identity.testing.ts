@@ -4,7 +4,13 @@ import type { Principal } from './principal.ts'
 
 /** For suites that are not about who asks: everybody may do everything, or what is given. */
 export function openIdentity(org: string, permissions: readonly string[] = ['*']): Identity {
-  const principal: Principal = { kind: 'user', id: 'operator', name: 'Operator', org, permissions: new Set(permissions) }
+  const principal: Principal = {
+    kind: 'user',
+    id: 'operator',
+    name: 'Operator',
+    org,
+    permissions: new Set(permissions),
+  }
   return { authenticate: async () => principal }
 }
 
