@@ -7,7 +7,7 @@ import type { AlertRecord } from './record.ts'
 export interface AlertCauses {
   /** Looks at every open alert once. Never throws. */
   settle(): Promise<void>
-  /** Looks again every five seconds, in the process that keeps schedules. */
+  /** Looks again every five seconds, or less often where that takes long, in the process that keeps schedules. */
   start(): void
   stop(): Promise<void>
 }
@@ -21,6 +21,8 @@ export interface CauseSources {
 }
 
 const LOOK_MS = 5_000
+// Groups of a million failed runs take the database 0.2 s: it is asked for a twentieth of the time at most.
+const REST_FACTOR = 20
 // A database that is raised again and again, but answers in between, is no good one.
 const STORE_QUIET_MS = 60_000
 
@@ -73,20 +75,21 @@ export function createAlertCauses({ engine, faults, alerts, log }: CauseSources)
       log.warn({ err }, 'whether the causes of alerts are gone could not be looked at: it is tried again')
     }
   }
-  const arm = (clock: Clock): void => {
+  const arm = (clock: Clock, delayMs: number): void => {
     stopTimer = clock.setTimer(() => {
+      const began = performance.now()
       looking = settle().finally(() => {
         looking = undefined
-        if (running) arm(clock)
+        if (running) arm(clock, Math.max(LOOK_MS, REST_FACTOR * (performance.now() - began)))
       })
-    }, LOOK_MS)
+    }, delayMs)
   }
   return {
     settle,
     start() {
       if (running) return
       running = true
-      arm(engine().clock)
+      arm(engine().clock, LOOK_MS)
     },
     async stop() {
       running = false
