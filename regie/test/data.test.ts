@@ -27,9 +27,9 @@ describe.each(STORES)('migrations, backups and the doctor on %s', (store) => {
     expect((await cli.run('migrate up')).out).toBe('All tables are up to date.\n')
     const refused = await cli.json('migrate down quotes')
     expect(refused).toMatchObject({ exit: 4, json: { undone: [] } })
-    expect(await cli.json('migrate down quotes --yes')).toMatchObject({
+    expect(await cli.json('migrate down quotes --count 100 --yes')).toMatchObject({
       exit: 0,
-      json: { undone: [{ owner: 'quotes' }] },
+      json: { undone: expect.arrayContaining([expect.objectContaining({ owner: 'quotes' })]) },
     })
     const { migrations } = (await cli.json('migrate status')).json
     expect(migrations.find(({ owner }: { owner: string }) => owner === 'quotes')).toMatchObject({ state: 'pending' })

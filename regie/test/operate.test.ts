@@ -62,7 +62,7 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     const { slots } = (await cli.json('schedules history cleanup.logs')).json
     expect(slots.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['manual', 'manual'])
     expect(slots.map(({ runId }: { runId: number }) => runId)).toContain(first[0])
-    expect((await cli.run('schedules history cleanup.logs')).out).toMatch(/^SLOT +OUTCOME +HANDLED +RUN\n/)
+    expect((await cli.run('schedules history cleanup.logs')).out).toMatch(/^SLOT +OUTCOME +HANDLED +RUN +STATE +TOOK\n/)
     expect((await cli.run('schedules history quotes.notify')).out).toBe('quotes.notify has had no slot yet.\n')
   })
 
@@ -74,7 +74,7 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     const { slots } = (await cli.json('schedules history quotes.notify')).json
     expect(slots.map((slot: { org: string }) => slot.org).toSorted()).toEqual([org, org, 'main'].toSorted())
     expect((await cli.json(`schedules history quotes.notify --org main`)).json.slots).toHaveLength(1)
-    expect((await cli.run('schedules history quotes.notify')).out).toMatch(/^SLOT +ORG +OUTCOME +HANDLED +RUN\n/)
+    expect((await cli.run('schedules history quotes.notify')).out).toMatch(/^SLOT +ORG +OUTCOME +HANDLED +RUN +STATE +TOOK\n/)
     expect((await cli.run('schedules list')).out).toMatch(/quotes\.notify .* each organisation/)
     expect((await cli.run('schedules run quotes.notify --org nobody')).exit).toBe(2)
     expect((await cli.run(`schedules run cleanup.logs --org ${org}`)).exit).toBe(2)
