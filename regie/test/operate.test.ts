@@ -74,7 +74,9 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     const { slots } = (await cli.json('schedules history quotes.notify')).json
     expect(slots.map((slot: { org: string }) => slot.org).toSorted()).toEqual([org, org, 'main'].toSorted())
     expect((await cli.json(`schedules history quotes.notify --org main`)).json.slots).toHaveLength(1)
-    expect((await cli.run('schedules history quotes.notify')).out).toMatch(/^SLOT +ORG +OUTCOME +HANDLED +RUN +STATE +TOOK\n/)
+    expect((await cli.run('schedules history quotes.notify')).out).toMatch(
+      /^SLOT +ORG +OUTCOME +HANDLED +RUN +STATE +TOOK\n/,
+    )
     expect((await cli.run('schedules list')).out).toMatch(/quotes\.notify .* each organisation/)
     expect((await cli.run('schedules run quotes.notify --org nobody')).exit).toBe(2)
     expect((await cli.run(`schedules run cleanup.logs --org ${org}`)).exit).toBe(2)

@@ -26,7 +26,7 @@ test('somebody finds who paused a queue, sees what changed, and verifies the log
   await page.getByRole('option', { name: /^Operator/ }).click()
   await page.getByRole('button', { name: 'Search', exact: true }).click()
   await page.waitForURL(/actor=operator/)
-  expect(await who.inputValue()).toMatch(/^Operator/)
+  await expect.poll(() => who.inputValue()).toMatch(/^Operator/)
   await page.getByRole('link', { name: 'queues.pause' }).click()
   await page.getByRole('heading', { name: 'queues.pause' }).waitFor()
   expect(await page.getByRole('link', { name: 'queue:default' }).getAttribute('href')).toBe('/queues')
