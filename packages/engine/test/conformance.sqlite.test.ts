@@ -29,4 +29,21 @@ function sqliteStore(durability: 'full' | 'fast'): ConformanceStore {
 }
 
 engineConformance(sqliteStore('full'), { describe, it })
-engineConformance(sqliteStore('fast'), { describe, it })
+// Without a sync before each acknowledgement only the writing differs, and what depends on its order.
+engineConformance(sqliteStore('fast'), { describe, it }, [
+  'enqueueing',
+  'completing',
+  'taking over',
+  'stopping',
+  'transactions',
+  'what accompanies a change',
+  'faults found once: transactions',
+  'faults found once: work',
+  'everything at once',
+  'appending events',
+  'inline projections',
+  'workflow steps',
+  'undoing workflows',
+  'workflows in several processes',
+  'workflows and everything at once',
+])

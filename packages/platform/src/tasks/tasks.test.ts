@@ -102,7 +102,8 @@ test('log files are removed by the day in their name, other files stay', async (
 test('alerts and silences over for long, and what was decided about errors that are gone, are removed with the logs', async () => {
   let later = 0
   const clock = { now: () => Date.now() + later, setTimer: systemClock.setTimer }
-  await using other = await openTestPlatform({ clock })
+  // A failed run is kept longer, 90 days.
+  await using other = await openTestPlatform({ clock, env: { REGIE_KEEP_ALERTS: '60d' } })
   await other.platform.start()
   const { alerts, engine, faults, database } = other.platform
   await alerts.raise({ key: 'old', severity: 'info', title: 'Old', detail: '' })
@@ -117,6 +118,7 @@ test('alerts and silences over for long, and what was decided about errors that 
   await alerts.silences.end('main', (await silence('ended', 300)).id)
   await silence('lasting', 300)
   await engine.runs.wait((await engine.enqueue(pack, { orderId: 'a', fail: true })).id)
+  await expect.poll(async () => (await alerts.list()).alerts.map(({ key }) => key)).toContain('job:shop.pack')
   const [group] = await faults.list({ org: 'main' })
   await faults.mute('main', group?.fingerprint ?? '', undefined)
   for (const fingerprint of ['gone', 'of another'])
@@ -125,9 +127,9 @@ test('alerts and silences over for long, and what was decided about errors that 
       { org: fingerprint === 'gone' ? 'main' : 'o', fingerprint, now: clock.now() },
       { muted_at: 1 },
     )
-  later = 89 * DAY
+  later = 59 * DAY
   expect(await other.runNow('cleanup.logs')).toMatchObject({ result: { alerts: 0, silences: 0, errors: 0, lines: 1 } })
-  later = 92 * DAY
+  later = 62 * DAY
   line.warn({}, 'new')
   await other.platform.runLogs.flush()
   expect(await other.runNow('cleanup.logs')).toMatchObject({ result: { alerts: 2, silences: 2, errors: 2, lines: 0 } })
