@@ -123,34 +123,6 @@ export const workflowCancelling: Section = {
       await nothingLeft(engine)
     },
 
-    'waits without a stir for a child that takes its time to stop': async (lab) => {
-      const [entered, gate] = [door(), door()]
-      const deaf = job({
-        name: 'deaf',
-        input: z.object({}),
-        run: () => {
-          entered.open()
-          return gate.opened
-        },
-      })
-      let activations = 0
-      const parent = flow('parent', (wf) => {
-        activations++
-        return wf.call(deaf, {})
-      })
-      const engine = await lab.start({ jobs: [parent, deaf] })
-      const { id } = await engine.enqueue(parent, {})
-      await entered.opened
-      await reached(engine, id, 'waiting')
-      const before = activations
-      await engine.runs.cancel(id, 'enough')
-      await until('it has heard', () => activations > before)
-      for (let tenth = 0; tenth < 20; tenth++) await lab.clock.advance(100)
-      assert.equal(activations, before + 1)
-      gate.open()
-      assert.equal((await ended(engine, id)).state, 'cancelled')
-    },
-
     'stops its children when it fails itself': async (lab) => {
       const child = flow('child', (wf) => wf.sleep('1h'))
       const wf = flow('parent', (wf) =>
