@@ -9,6 +9,8 @@ it.each([
   [`refused with token=${KEY}`, 'refused with token=[hidden]'],
   [`the key ${KEY} is revoked`, 'the key rgk_[hidden] is revoked'],
   ['401 for Authorization: Bearer abcdefghijkl', '401 for Authorization: Bearer [hidden]'],
+  ['no answer with client_secret=hunter2&id=7', 'no answer with client_secret=[hidden]&id=7'],
+  ['DB_PASSWORD=hunter2 is wrong', 'DB_PASSWORD=[hidden] is wrong'],
   ['{"client_secret":"hunter2","id":7}', '{"client_secret":"[hidden]","id":7}'],
   ['sk-proj-0123456789abcdef is no key', 'sk-[hidden] is no key'],
   [

@@ -14,7 +14,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
     `$1${HIDDEN}`,
   ],
   // password=… in a sentence or a connection string
-  [/\b((?:password|passwd|pwd|secret|token|api_?key|private_?key)=)[^\s"'&;,\\]+/gi, `$1${HIDDEN}`],
+  [/((?:password|passwd|pwd|secret|token|api_?key|private_?key)=)[^\s"'&;,\\]+/gi, `$1${HIDDEN}`],
   // keys that say by their beginning what they are: ours, and those of services people use
   [/\b(rgk_|sk-|sk_live_|rk_live_|gh[opsu]_|github_pat_|glpat-|xox[abpr]-|AKIA)[\w-]{12,}/g, `$1${HIDDEN}`],
   [/(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[^-]+/g, `$1 ${HIDDEN} `],

@@ -124,8 +124,9 @@ async function toRuns(ground: RunsGround, rows: readonly RunRow[]): Promise<read
       ids.map((id, index) => [id, { attempt: attempts[index] ?? 1, claimedAt }] as const),
     ),
   )
+  const { registry } = ground.prepare()
   return rows.map((row) => {
-    const known = row.last_error === null ? undefined : ground.prepare().registry.get(row.job)
+    const known = row.last_error === null ? undefined : registry.get(row.job)
     return { ...toRun(row, leased), ...(known !== undefined && { maxAttempts: known.attempts }) }
   })
 }

@@ -1,5 +1,6 @@
 import { EngineError, isEngineError } from '../errors.ts'
 import { fingerprint, storedError } from '../job/errors.ts'
+import { hideSecrets } from '../job/hide-secrets.ts'
 import type { ClaimedBatch, ClaimedRun } from '../store/hot.ts'
 import type { EngineTables, StoredOptions } from '../store/schema.ts'
 import { settle } from '../store/settle.ts'
@@ -128,7 +129,7 @@ export class Journal {
       { error: storedError(error), faults: this.#faults },
       'the store did not answer as it should: trying again',
     )
-    if (this.#faults === UNHEALTHY_FAULTS) this.#ground.onTrouble({ kind: 'store-failed', error: String(error) })
+    if (this.#faults === UNHEALTHY_FAULTS) this.#ground.onTrouble({ kind: 'store-failed', error: hideSecrets(String(error)) })
   }
 
   get #wantsMore(): boolean {

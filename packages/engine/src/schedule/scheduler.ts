@@ -1,6 +1,7 @@
 import type { CancelTimer, Clock } from '../clock.ts'
 import type { Trouble } from '../engine-api.ts'
 import { storedError } from '../job/errors.ts'
+import { hideSecrets } from '../job/hide-secrets.ts'
 import type { Logger } from '../log.ts'
 import type { Database } from '../store/database.ts'
 import type { NewRun } from '../store/hot.ts'
@@ -109,7 +110,7 @@ export class Scheduler {
       return await this.#fire(plan)
     } catch (error) {
       log.error({ schedule: name, error: storedError(error) }, 'a schedule could not be fired')
-      onTrouble({ kind: 'schedule-failed', schedule: name, error: String(error) })
+      onTrouble({ kind: 'schedule-failed', schedule: name, error: hideSecrets(String(error)) })
       return 'failed'
     }
   }
