@@ -7,6 +7,8 @@ import type { AlertRecord } from './record.ts'
 export interface AlertCauses {
   /** Looks at every open alert once. Never throws. */
   settle(): Promise<void>
+  /** Looks at that of a job. Never throws. */
+  settleJob(org: string, job: string): Promise<void>
   /** Looks again every five seconds, or less often where that takes long, in the process that keeps schedules. */
   start(): void
   stop(): Promise<void>
@@ -29,40 +31,58 @@ const STORE_QUIET_MS = 60_000
 /** What has become of a cause: undefined when it is gone, else how often it happened where that is known. */
 type Standing = { readonly count?: number } | undefined
 
+/** Remembers what was read for each key. */
+function remembering<Value>(read: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
+  const values = new Map<string, Promise<Value>>()
+  return (key) => {
+    const value = values.get(key) ?? read(key)
+    values.set(key, value)
+    return value
+  }
+}
+
 /**
- * The causes of what the engine's trouble raises (see trouble.ts): a job's failed runs that are neither muted nor resolved, a
- * schedule that has not fired since, a projection that stands, a database that does not answer. Others end by hand only.
+ * The causes of what the engine's trouble raises (see trouble.ts): a job's runs that have failed, or are tried again, and are
+ * neither muted nor resolved; a schedule that has not fired since, a projection that stands, a database that does not answer.
+ * Others end by hand only.
  */
 export function createAlertCauses({ engine, faults, alerts, log }: CauseSources): AlertCauses {
   let stopTimer: (() => void) | undefined
   let looking: Promise<void> | undefined
   let running = false
 
-  const standingOf = async ({ key, org, lastAt }: AlertRecord): Promise<Standing> => {
-    const [kind = '', ...rest] = key.split(':')
-    const name = rest.join(':')
-    if (kind === 'job') {
-      const open = (await faults().list({ org, filter: { job: name } })).filter(isOpen)
-      return open.length === 0 ? undefined : { count: open.reduce((sum, { count }) => sum + count, 0) }
+  /** For one look at them all: what several alerts need is read once. */
+  const openLook = () => {
+    const schedulesOf = remembering((org) => engine().schedules.list(org))
+    const projections = remembering(() => engine().projections.list())
+    return async ({ key, org, lastAt }: AlertRecord): Promise<Standing> => {
+      const [kind = '', ...rest] = key.split(':')
+      const name = rest.join(':')
+      if (kind === 'job') {
+        const open = (await faults().list({ org, filter: { job: name } })).filter(isOpen)
+        const count = open.reduce((sum, group) => sum + group.count + group.retrying, 0)
+        return open.length === 0 ? undefined : { count }
+      }
+      if (kind === 'schedule') {
+        const schedule = (await schedulesOf(org)).find((each) => each.name === name)
+        const slot = schedule?.lastSlot
+        const hasFired = slot !== undefined && slot.runId !== undefined && slot.handledAt > lastAt
+        return schedule?.declared !== true || hasFired ? undefined : {}
+      }
+      if (kind === 'projection') {
+        const found = (await projections('')).find((each) => each.name === name)
+        const states = [found?.serving?.state, found?.building?.state]
+        return states.includes('stopped') || states.includes('failing') ? {} : undefined
+      }
+      if (key === 'store') return engine().clock.now() - lastAt > STORE_QUIET_MS ? undefined : {}
+      return {}
     }
-    if (kind === 'schedule') {
-      const schedule = (await engine().schedules.list(org)).find((each) => each.name === name)
-      const slot = schedule?.lastSlot
-      const hasFired = slot !== undefined && slot.runId !== undefined && slot.handledAt > lastAt
-      return schedule?.declared !== true || hasFired ? undefined : {}
-    }
-    if (kind === 'projection') {
-      const found = (await engine().projections.list()).find((each) => each.name === name)
-      const states = [found?.serving?.state, found?.building?.state]
-      return states.includes('stopped') || states.includes('failing') ? {} : undefined
-    }
-    if (key === 'store') return engine().clock.now() - lastAt > STORE_QUIET_MS ? undefined : {}
-    return {}
   }
-  const settle = async (): Promise<void> => {
+  const settle = async (only: Pick<AlertRecord, 'org' | 'key'> | undefined): Promise<void> => {
+    const standingOf = openLook()
     try {
       for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
-        const page = await alerts.list({ open: true }, { limit: 200, cursor })
+        const page = await alerts.list({ open: true, ...only }, { limit: 200, cursor })
         for (const alert of page.alerts) {
           const standing = await standingOf(alert)
           if (standing === undefined) await alerts.resolve(alert.id)
@@ -78,14 +98,15 @@ export function createAlertCauses({ engine, faults, alerts, log }: CauseSources)
   const arm = (clock: Clock, delayMs: number): void => {
     stopTimer = clock.setTimer(() => {
       const began = performance.now()
-      looking = settle().finally(() => {
+      looking = settle(undefined).finally(() => {
         looking = undefined
         if (running) arm(clock, Math.max(LOOK_MS, REST_FACTOR * (performance.now() - began)))
       })
     }, delayMs)
   }
   return {
-    settle,
+    settle: () => settle(undefined),
+    settleJob: (org, job) => settle({ org, key: `job:${job}` }),
     start() {
       if (running) return
       running = true

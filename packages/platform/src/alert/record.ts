@@ -15,7 +15,7 @@ export interface AlertRecord {
   readonly about?: About
   /** Where in the console one acts. */
   readonly link?: string
-  /** How often it was raised while it was open; of a job, how many of its failed runs are neither muted nor resolved. */
+  /** How often it was raised while it was open; of a job, how many of its runs have failed, or are tried again, and are neither muted nor resolved. */
   readonly count: number
   readonly firstAt: number
   readonly lastAt: number
@@ -33,6 +33,7 @@ export interface AlertPage {
 /** Which alerts to list. */
 export interface AlertFilter {
   readonly org?: string
+  readonly key?: string
   /** True for the open ones, false for the resolved. Default: both. */
   readonly open?: boolean
 }

@@ -112,6 +112,7 @@ export async function listAlerts(
   const after = decodeCursor(LIST, cursor, ['number', 'text'])
   let query = database.kysely<Tables>().selectFrom('platform_alert').selectAll()
   if (filter.org !== undefined) query = query.where('org_id', '=', filter.org)
+  if (filter.key !== undefined) query = query.where('key', '=', filter.key)
   if (filter.open !== undefined) query = query.where('resolved_at', filter.open ? 'is' : 'is not', null)
   const rows = await keyset(query, { columns: ['last_at', 'id'], direction: 'desc', after, limit }).execute()
   const { items, next } = toPage(rows, { list: LIST, limit, key: (row) => [row.last_at, row.id] })

@@ -47,7 +47,7 @@ export interface OperationsOptions {
 export function createOperations({ engine, database, audit, alerts, log, config }: OperationsOptions): Operations {
   const causes = createAlertCauses({ engine, faults: () => faults, alerts, log })
   // Whoever mutes or resolves a group sees at once that its alert is over.
-  const faults: Faults = createFaults(database, engine, causes.settle)
+  const faults: Faults = createFaults(database, engine, causes.settleJob)
   const telling = new Set<Promise<void>>()
   const tell = async (trouble: Trouble): Promise<void> => {
     if (trouble.kind === 'run-failed' && !(await faults.hear(trouble.org, trouble.fingerprint))) return

@@ -73,6 +73,11 @@ describe.each(STORES)('groups of errors on %s', (store) => {
     expect((await opened.send(address, '/api/v1/runs?filter=state:failed,retrying')).json).toMatchObject({
       runs: [{ id, state: 'scheduled', attempt: 2, maxAttempts: 3, error: { message: 'not yet' } }],
     })
+    // What is tried again is not over.
+    const { alerts, causes } = opened.platform
+    await alerts.raise({ key: 'job:shop.flaky', severity: 'critical', title: 'It failed before', detail: '' })
+    await causes.settle()
+    expect((await alerts.list({ open: true })).alerts).toMatchObject([{ key: 'job:shop.flaky', count: 1 }])
     expect((await opened.sendJson(address, `/api/v1/runs/${id}/retry`, { input: { works: true } })).status).toBe(202)
     expect(await opened.platform.engine.runs.wait(id)).toMatchObject({ state: 'succeeded' })
     expect(await errors()).toEqual({ errors: [] })

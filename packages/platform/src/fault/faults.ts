@@ -72,8 +72,8 @@ const PAGE = 200
 export function createFaults(
   database: Database,
   engine: () => Pick<Engine, 'runs' | 'clock'>,
-  /** Told of each decision, before it is answered. */
-  decided: () => Promise<void> = async () => {},
+  /** Told of each decision about a group, before it is answered. */
+  decided: (org: string, job: string) => Promise<void> = async () => {},
 ): Faults {
   const now = (): number => engine().clock.now()
   const list: Faults['list'] = async ({ org, fingerprint, filter, limit = 200 }) => {
@@ -102,9 +102,9 @@ export function createFaults(
     return group?.firstAt ?? now()
   }
   const change = async (org: string, fingerprint: string, values: FaultValues): Promise<Fault> => {
-    await get(org, fingerprint)
+    const { job } = await get(org, fingerprint)
     await saveFault(database, { org, fingerprint, now: now() }, values)
-    await decided()
+    await decided(org, job)
     return get(org, fingerprint)
   }
   return {
