@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isEngineError, type MasterKey } from '@regie/engine'
 import type { Config } from '../config/config.ts'
@@ -25,9 +26,12 @@ export async function personKeysOf(
   if (config.publicUrl === undefined)
     return { masterKey: await keyInFile(personKeyFile(config), 'REGIE_PERSON_KEY'), former: [] }
   const names = personal.map(({ name }) => name).join(', ')
+  // A new one would open nothing of what was kept while only this machine was served.
+  const made = personKeyFile(config)
+  const value = existsSync(made) ? `what ${made} holds` : 'what "openssl rand -base64 32" says'
   throw new PlatformError(
     'CONFIG_INVALID',
-    `REGIE_PERSON_KEY is not set, and nothing can be kept of persons without it (${names}): set it to what "openssl rand -base64 32" says, and keep that apart from the backups`,
+    `REGIE_PERSON_KEY is not set, and nothing can be kept of persons without it (${names}): set it to ${value}, and keep that apart from the backups`,
   )
 }
 

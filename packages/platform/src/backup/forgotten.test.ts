@@ -211,6 +211,12 @@ test('without a key, an app with events about persons makes one for this machine
     code: 'CONFIG_INVALID',
     message: expect.stringMatching(/REGIE_PERSON_KEY is not set.*lease\.signed.*openssl rand -base64 32/),
   })
+  // Where one was made, a new one would open nothing.
+  const there = { ...env, REGIE_DATA_DIR: world.folder }
+  await expect(openTestPlatform({ apps: [lease], env: there })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(/set it to what .*persons\/key holds/),
+  })
 })
 
 test('the key of persons is not in the log, whoever writes it there', async () => {
