@@ -129,7 +129,8 @@ export class Journal {
       { error: storedError(error), faults: this.#faults },
       'the store did not answer as it should: trying again',
     )
-    if (this.#faults === UNHEALTHY_FAULTS) this.#ground.onTrouble({ kind: 'store-failed', error: hideSecrets(String(error)) })
+    if (this.#faults === UNHEALTHY_FAULTS)
+      this.#ground.onTrouble({ kind: 'store-failed', error: hideSecrets(String(error)) })
   }
 
   get #wantsMore(): boolean {

@@ -1,5 +1,6 @@
 import type { AnyJob, Engine, QueueStatus } from '@regie/engine'
 import { z } from 'zod'
+import { TOGETHER_MS } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { liveWorkers } from '../observe/live-workers.ts'
@@ -160,18 +161,15 @@ export function viewQueue({ pausedAt, ...rest }: QueueStatus): z.input<typeof qu
   return { ...rest, ...isoOrNone('pausedAt', pausedAt) }
 }
 
-// An entry is written beside what it tells of.
-const TOGETHER_MS = 2_000
-
 /** By whom the queues were paused that are. */
 async function whoPaused(audit: Pick<AuditLog, 'search'>, org: string, queues: readonly QueueStatus[]) {
-  const paused = queues.filter(({ pausedAt }) => pausedAt !== undefined)
-  const found = await Promise.all(
-    paused.map(async ({ name, pausedAt = 0 }) => {
-      const wanted = { org, object: `queue:${name}`, action: 'queues.pause', from: pausedAt - TOGETHER_MS }
-      const [entry] = (await audit.search(wanted, { limit: 1 })).entries
-      return [name, entry?.actor.name === undefined ? {} : { pausedBy: entry.actor.name }] as const
-    }),
-  )
+  const paused = queues.flatMap(({ name, pausedAt }) => (pausedAt === undefined ? [] : [{ name, pausedAt }]))
+  if (paused.length === 0) return new Map<string, { readonly pausedBy?: string }>()
+  const from = Math.min(...paused.map(({ pausedAt }) => pausedAt)) - TOGETHER_MS
+  const { entries } = await audit.search({ org, object: 'queue', action: 'queues.pause', from }, { limit: 200 })
+  const found = paused.map(({ name, pausedAt }) => {
+    const by = entries.find(({ at, object }) => object?.id === name && at >= pausedAt - TOGETHER_MS)?.actor.name
+    return [name, by === undefined ? {} : { pausedBy: by }] as const
+  })
   return new Map(found)
 }

@@ -1,6 +1,6 @@
 import type { RunDetail } from '@regie/engine'
 import { z } from 'zod'
-import type { AuditEntry, AuditFilter } from '../audit/entry.ts'
+import { type AuditEntry, type AuditFilter, TOGETHER_MS } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Users } from '../auth/users.ts'
 import type { Bulks } from '../bulk/bulks.ts'
@@ -22,9 +22,6 @@ export interface RunHistorySources extends SeenRuns {
   readonly bulks: Pick<Bulks, 'cancelling'>
   readonly users: Pick<Users, 'names'>
 }
-
-// An entry is written in the transaction of what it tells of: both carry the same moment, but for what the commit takes.
-const TOGETHER_MS = 2_000
 
 /** What people did with a run: who replayed it, and who cancelled it. */
 export function runHistoryEndpoints({ audit, bulks, users, ...seen }: RunHistorySources): readonly Endpoint[] {

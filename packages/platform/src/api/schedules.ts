@@ -1,7 +1,7 @@
 import { describeSchedule, type Engine, EngineError, type ScheduleStatus, type SlotRecord } from '@regie/engine'
 import { z } from 'zod'
 import type { DescribedSchedule, Translated } from '../app/schedule.ts'
-import type { AuditEntry } from '../audit/entry.ts'
+import { type AuditEntry, TOGETHER_MS } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { startersOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
@@ -11,7 +11,6 @@ import { instant, isoOf, isoOrNone } from './instant.ts'
 import { isSeen } from './own-schedule.ts'
 import { type SlotRun, slotRun, slotRuns } from './slot-runs.ts'
 
-const TOGETHER_MS = 2_000
 const OUTCOMES = [
   'fired',
   'late',
@@ -175,7 +174,7 @@ function foreignHand(name: string): PlatformError {
   return new PlatformError('FORBIDDEN', message, { status: 403, about: { why: 'home' } })
 }
 
-/** Who fired slots by hand: the entry and the slot are of one transaction, so they carry the same moment, but for what the commit takes. */
+/** Who fired slots by hand. */
 async function firedByHand(
   audit: Pick<AuditLog, 'search'>,
   { org, name, slots }: { readonly org: string; readonly name: string; readonly slots: readonly SlotRecord[] },

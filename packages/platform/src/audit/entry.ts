@@ -58,6 +58,12 @@ export interface AuditEntry {
   readonly erasedBy?: string
 }
 
+/**
+ * How far an entry and what it tells of lie apart at most, in milliseconds: they are of one transaction and carry the same
+ * moment, but for what the commit takes.
+ */
+export const TOGETHER_MS = 2_000
+
 /** Which entries to list; all conditions must hold. */
 export interface AuditFilter {
   readonly org: string
