@@ -49,7 +49,7 @@ export {
 } from './http/page.ts'
 export { newId } from './id.ts'
 export type { Notice } from './inbox/inbox.ts'
-export type { Mail, MailDelivery, Mailer } from './mail/mailer.ts'
+export { type Mail, type MailDelivery, type Mailer, mailDelivery } from './mail/mailer.ts'
 export type { PlatformLog } from './observe/log.ts'
 export {
   type DescribedApp,

@@ -1,4 +1,4 @@
-import { pageInput } from '@regie/platform'
+import { mailDelivery, pageInput } from '@regie/platform'
 import { z } from 'zod'
 import { actOnQuote } from '../answer/store.ts'
 import { changeDraft, deleteDraft, requireDraft } from '../draft/store.ts'
@@ -130,7 +130,7 @@ export const postSend = route({
     issuedOn: z.iso.date(),
     validUntil: z.iso.date(),
     /** `outbox`: there is no mail server, and the message reaches nobody. */
-    delivery: z.enum(['mail', 'outbox']),
+    delivery: mailDelivery,
     /** The run that mails it. */
     runId: z.int(),
   }),

@@ -6,7 +6,8 @@ import { ActorField } from './actor-field.tsx'
 import styles from './audit.module.css'
 import { auditWords } from './words.ts'
 
-const NAMES = ['actor', 'action', 'object', 'from', 'to', 'traceId', 'text'] as const
+const FIELDS = ['action', 'object', 'from', 'to', 'traceId', 'text'] as const
+const NAMES = ['actor', ...FIELDS] as const
 
 type AuditFilter = Partial<Record<(typeof NAMES)[number], string>>
 
@@ -47,7 +48,7 @@ function Fields({ filter, set }: { readonly filter: AuditFilter; readonly set: (
     >
       <div className={styles.fields}>
         <ActorField id={filter.actor ?? ''} onChange={(actor) => setTyped({ ...typed, actor })} />
-        {NAMES.slice(1).map((name) => (
+        {FIELDS.map((name) => (
           <Field
             key={name}
             label={words[name]}

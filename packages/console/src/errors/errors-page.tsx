@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { getErrors } from '../api.gen.ts'
-import { namesOrganisations } from '../filter/complete.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
+import { organisationColumn } from '../filter/organisation-column.tsx'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { type Column, DataTable } from '../kit/data-table.tsx'
@@ -118,17 +118,7 @@ function useColumns(filter: string): readonly Column<ErrorGroup>[] {
         )
       },
     },
-    ...(namesOrganisations(filter)
-      ? [
-          {
-            id: 'org',
-            title: words.organisation,
-            width: 140,
-            phone: true,
-            cell: ({ org }: ErrorGroup) => <span translate="no">{org}</span>,
-          },
-        ]
-      : []),
+    ...organisationColumn<ErrorGroup>(filter, words.organisation),
     { id: 'state', title: words.state, width: 110, cell: ({ state }) => <ErrorStatus state={state} /> },
     { id: 'job', title: words.job, width: 150, cell: ({ job }) => <span translate="no">{job}</span> },
     {

@@ -1,5 +1,5 @@
 import type { Run } from '../api.gen.ts'
-import { namesOrganisations } from '../filter/complete.ts'
+import { organisationColumn } from '../filter/organisation-column.tsx'
 import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
@@ -26,17 +26,7 @@ export function useRunColumns(filter: string): readonly Column<Run>[] {
         </Go>
       ),
     },
-    ...(namesOrganisations(filter)
-      ? [
-          {
-            id: 'org',
-            title: words.organisation,
-            width: 140,
-            phone: true,
-            cell: ({ org }: Run) => <span translate="no">{org}</span>,
-          },
-        ]
-      : []),
+    ...organisationColumn<Run>(filter, words.organisation),
     { id: 'state', title: words.state, width: 176, phone: true, cell: (run) => <RunStanding run={run} /> },
     {
       id: 'error',

@@ -7,7 +7,7 @@ import { concernsInstallation } from '../auth/roles.ts'
 import type { ColumnChoices } from '../columns/columns.ts'
 import type { Config } from '../config/config.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
-import type { Mailer } from '../mail/mailer.ts'
+import { type Mailer, mailDelivery } from '../mail/mailer.ts'
 
 /** What the console is told of the installation. */
 export interface ConsoleSources {
@@ -37,7 +37,7 @@ const consoleView = z.object({
   principal: z.object({ kind: z.enum(['user', 'key']), id: z.string(), name: z.string() }),
   org: z.object({ id: z.string(), name: z.string(), language: z.string(), timeZone: z.string() }),
   /** `outbox`: there is no mail server, and messages reach nobody. */
-  mail: z.enum(['mail', 'outbox']),
+  mail: mailDelivery,
   /** What this principal may do here, each permission by its full name; what it may not is absent. */
   permissions: z.array(z.string()).readonly(),
   /** What nobody may do in this organisation, because it concerns the whole server, which another one runs. */

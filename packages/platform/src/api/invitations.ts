@@ -3,6 +3,7 @@ import { actingAs } from '../auth/acting.ts'
 import type { Invitation } from '../auth/invitations.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { mailDelivery } from '../mail/mailer.ts'
 import { optionalLine } from '../validate/line.ts'
 import { instant, isoOf } from './instant.ts'
 import { roleNames } from './users.ts'
@@ -15,7 +16,7 @@ const invitationView = z.object({
   expiresAt: instant,
 })
 const sentView = invitationView.extend({
-  delivery: z.enum(['mail', 'outbox']),
+  delivery: mailDelivery,
   /** Only of what was not mailed: somebody has to hand it over. */
   link: z.string().optional(),
 })

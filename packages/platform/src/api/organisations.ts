@@ -3,6 +3,7 @@ import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
+import { mailDelivery } from '../mail/mailer.ts'
 import { line } from '../validate/line.ts'
 import { instant, isoOf } from './instant.ts'
 
@@ -36,7 +37,7 @@ export function organisationEndpoints({ installation, delivery }: PlatformIdenti
       input: z.object({ name: line(120), owner: z.email().max(254).optional() }),
       output: organisationView.extend({
         /** Only of an owner who is invited. */
-        delivery: z.enum(['mail', 'outbox']).optional(),
+        delivery: mailDelivery.optional(),
         /** Only of what was not mailed: somebody has to hand it over. */
         link: z.string().optional(),
       }),

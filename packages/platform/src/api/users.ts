@@ -3,6 +3,7 @@ import { actingAs, forbidImpersonation } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import type { User } from '../auth/users.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { mailDelivery } from '../mail/mailer.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 
 const userView = z.object({
@@ -79,7 +80,7 @@ export function userEndpoints({ users, passwordLink, delivery }: PlatformIdentit
       summary: 'Send a user the link with which a new password is chosen',
       access: 'users.manage',
       input: named,
-      output: z.object({ sentTo: z.string(), delivery: z.enum(['mail', 'outbox']) }),
+      output: z.object({ sentTo: z.string(), delivery: mailDelivery }),
       async handle({ id }, call) {
         forbidImpersonation(actingAs(call.principal()))
         const user = await users.show(call.principal().org, id)

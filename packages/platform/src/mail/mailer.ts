@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** One message to one person. */
 export interface Mail {
   readonly to: string
@@ -9,7 +11,10 @@ export interface Mail {
 }
 
 /** Where messages go: to a mail server, or into .eml files under `data/outbox`, which reach nobody. */
-export type MailDelivery = 'mail' | 'outbox'
+export const mailDelivery = z.enum(['mail', 'outbox'])
+
+/** One of these places. */
+export type MailDelivery = z.infer<typeof mailDelivery>
 
 /** Sends mail by SMTP when configured, otherwise writes .eml files under `data/outbox`. */
 export interface Mailer {
