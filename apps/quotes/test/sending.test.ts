@@ -67,7 +67,8 @@ describe.each(STORES)('sending a quote on %s', (store) => {
       expect(await world.engine.runs.get(runId)).toMatchObject({ state: 'scheduled', attempts: { length: attempt } })
       expect(await status()).toBe('sending')
       await world.passTime(5 * MINUTE_MS)
-      while ((await world.engine.runs.get(runId)).state === 'scheduled') await setImmediate()
+      // Not until it leaves `scheduled`: it may have failed and been put off again before anybody looks.
+      while ((await world.engine.runs.get(runId)).attempts.length === attempt) await setImmediate()
       await world.settle()
     }
     expect(await world.engine.runs.get(runId)).toMatchObject({
