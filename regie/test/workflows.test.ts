@@ -69,7 +69,7 @@ describe.each(STORES)('regie workflows on %s', (store) => {
   /** Works until the run has come into a state. */
   async function work(id: number, state: string): Promise<void> {
     await using platform = await cli.open('worker')
-    await expect.poll(async () => (await platform.engine.runs.get(id)).state, { timeout: 20_000 }).toBe(state)
+    await expect.poll(async () => (await platform.engine.runs.get(id)).state).toBe(state)
   }
 
   const run = (...line: readonly string[]) => cli.run(['workflows', ...line], typing)

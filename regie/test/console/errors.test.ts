@@ -50,7 +50,7 @@ test('a group of dead letters is repaired, tried and retried by keyboard alone',
     return details.reduce((sum, run) => sum + run.attempts.length, 0)
   }
   // Two runs with two attempts each, twice.
-  await expect.poll(attempts, { timeout: 30_000 }).toBe(8)
+  await expect.poll(attempts).toBe(8)
   await outcome.getByRole('link', { name: 'Open the run' }).click()
   const timeline = page.getByRole('region', { name: 'Timeline' })
   await timeline.getByText('Replayed with another input by').waitFor()

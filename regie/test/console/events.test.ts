@@ -22,7 +22,7 @@ test('an event is found in its stream, and a projection is built anew', { timeou
   await page.getByRole('button', { name: 'Rebuild it' }).click()
   await page.getByText('quotes.history is being built anew.').waitFor()
   const generation = async () => (await engine.projections.get('quotes.history')).serving?.generation
-  await expect.poll(generation, { timeout: 30_000 }).toBe(2)
+  await expect.poll(generation).toBe(2)
   expect(tab.troubles).toEqual([])
 })
 
@@ -69,6 +69,6 @@ test('the worker that runs the jobs tells how it is, is drained, and takes runs 
   await expect.poll(async () => (await engine.runs.get(id)).state).toBe('queued')
   await row.getByRole('button', { name: 'Resume' }).click()
   await row.getByText('alive').waitFor()
-  await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('succeeded')
+  await expect.poll(async () => (await engine.runs.get(id)).state).toBe('succeeded')
   expect(tab.troubles).toEqual([])
 })

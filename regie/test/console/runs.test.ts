@@ -34,7 +34,7 @@ test('a run that waits for its next try is among what fails, says why and when, 
   const { engine } = world.platform
   const { book } = await import('./trial.ts')
   const { id } = await engine.enqueue(book, { carrier: '' })
-  await expect.poll(async () => (await engine.runs.get(id)).error?.code, { timeout: 30_000 }).toBe('CARRIER_MISSING')
+  await expect.poll(async () => (await engine.runs.get(id)).error?.code).toBe('CARRIER_MISSING')
   await using tab = await world.open('/')
   const { page } = tab
   await page.getByRole('region', { name: 'Errors now' }).getByRole('link', { name: 'no carrier was named' }).waitFor()
@@ -46,7 +46,7 @@ test('a run that waits for its next try is among what fails, says why and when, 
   await page.getByRole('button', { name: 'Edit and retry…' }).click()
   await page.getByRole('dialog').getByRole('textbox', { name: 'Input' }).fill('{ "carrier": "Ada & fils" }')
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
-  await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('succeeded')
+  await expect.poll(async () => (await engine.runs.get(id)).state).toBe('succeeded')
   expect(tab.troubles).toEqual([])
 })
 
@@ -73,7 +73,7 @@ test('a run shows what it logged in each attempt, and then what it logs; and the
   const { engine } = world.platform
   const { pick, ship } = await import('./trial.ts')
   const failed = await engine.enqueue(ship, { orderId: 45, address: '' })
-  await expect.poll(async () => (await engine.runs.get(failed.id)).state, { timeout: 30_000 }).toBe('failed')
+  await expect.poll(async () => (await engine.runs.get(failed.id)).state).toBe('failed')
   await using tab = await world.open(`/runs/${failed.id}`)
   const { page } = tab
   const log = page.getByRole('region', { name: 'Lines of this run' })
@@ -96,11 +96,11 @@ test('a run shows what it logged in each attempt, and then what it logs; and the
   await page.getByText('1 line', { exact: true }).waitFor()
 
   const { id } = await engine.enqueue(pick, { items: 1, fails: false })
-  await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('succeeded')
+  await expect.poll(async () => (await engine.runs.get(id)).state).toBe('succeeded')
   await page.goto(`${world.address}/workflows/${id}`)
   await page.getByText('It logged nothing').waitFor()
   const children = page.getByRole('table', { name: 'Runs it started' })
-  await expect.poll(() => children.getByRole('link').count(), { timeout: 30_000 }).toBe(3)
+  await expect.poll(() => children.getByRole('link').count()).toBe(3)
   await children.getByRole('link').first().click()
   await log.getByText('looks for a carrier').waitFor()
   await page.getByRole('link', { name: `#${id}`, exact: true }).click()

@@ -46,7 +46,7 @@ test('a workflow that waits is paused, resumed, sent its signal, and forked from
   await page.getByRole('button', { name: 'Start the copy' }).click()
   await page.getByText('Forked from').waitFor()
   const copy = async () => (await engine.runs.search({ job: 'trial.ship', input: { orderId: '72' } })).runs[0]?.state
-  await expect.poll(copy, { timeout: 30_000 }).toBe('succeeded')
+  await expect.poll(copy).toBe('succeeded')
   const [source, fork] = (await engine.workflows.search({ job: 'trial.order' }, { limit: 2 })).runs.toReversed()
   const begun = async (id = 0) => (await engine.workflows.get(id)).steps.map(({ startedAt }) => startedAt)
   const [before, after] = [await begun(source?.id), await begun(fork?.id)]
@@ -60,14 +60,14 @@ test('a workflow is cancelled after a question, goes on where it stopped, and be
   const { engine } = world.platform
   const { order } = await import('./trial.ts')
   const { id } = await engine.enqueue(order, { orderId: 91, address: '' })
-  await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length, { timeout: 30_000 }).toBe(1)
+  await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length).toBe(1)
   await using tab = await world.open(`/workflows/${id}`)
   const { page } = tab
   const dialog = page.getByRole('dialog')
   await page.getByRole('button', { name: 'Cancel…' }).click()
   await dialog.getByRole('textbox').fill('ordered twice')
   await dialog.getByRole('button', { name: 'Cancel the workflow' }).click()
-  await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('cancelled')
+  await expect.poll(async () => (await engine.runs.get(id)).state).toBe('cancelled')
   await page.getByRole('region', { name: 'Cancelled' }).getByText('Cancelled by Operator').waitFor()
   await page.getByRole('button', { name: 'Retry' }).click()
   await page.getByRole('button', { name: 'Send the signal…' }).click()
@@ -97,7 +97,7 @@ test('the graph shows what failed and what was undone, folds a fan-out, and is w
   const { engine } = world.platform
   const { pick } = await import('./trial.ts')
   const { id } = await engine.enqueue(pick, { items: 30, fails: true })
-  await expect.poll(async () => (await engine.runs.get(id)).state, { timeout: 30_000 }).toBe('failed')
+  await expect.poll(async () => (await engine.runs.get(id)).state).toBe('failed')
   await using tab = await world.open(`/workflows/${id}`)
   const { page } = tab
   await page.getByText('Graph', { exact: true }).click()
@@ -110,7 +110,7 @@ test('the graph shows what failed and what was undone, folds a fan-out, and is w
   for (const theme of ['dark', 'light']) {
     await page.evaluate(`document.documentElement.dataset.mantineColorScheme = '${theme}'`)
     // Colours fade over.
-    await expect.poll(() => axeFindings(page), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => axeFindings(page)).toEqual([])
   }
   const folded = graph.getByRole('button', { name: /^fetch item 5 … fetch item 29/ })
   expect(await graph.getByRole('link', { name: /fetch item/ }).count()).toBe(5)
@@ -131,7 +131,7 @@ test('what runs is kept in view until the person scrolls', { timeout: LONG_MS },
   const { engine } = world.platform
   const { pick } = await import('./trial.ts')
   const { id } = await engine.enqueue(pick, { items: 60, fails: false, waits: true })
-  await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length, { timeout: 30_000 }).toBe(1)
+  await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length).toBe(1)
   await using tab = await world.open(`/workflows/${id}`)
   const { page } = tab
   await page.getByRole('link', { name: 'until the van is there' }).waitFor()
@@ -148,7 +148,7 @@ test('a workflow of 20,000 steps opens with its first rows at once, has them all
   const { engine } = world.platform
   const { order } = await import('./trial.ts')
   const { id } = await engine.enqueue(order, { orderId: 81, address: '2 rue Dunoir' })
-  await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length, { timeout: 30_000 }).toBe(1)
+  await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length).toBe(1)
   await engine.workflows.pause(id)
   const at = engine.clock.now()
   const db = engine.database.kysely<{ engine_step: Record<string, string | number | null> }>()
