@@ -17,7 +17,7 @@ test('the generated client speaks what the product understands', async () => {
   const { runId } = await postScheduleRun(client, { name: 'cleanup.temporary-files' })
   await product.platform.engine.runs.wait(runId)
   expect(await getRun(client, { id: runId })).toMatchObject({ job: 'cleanup.temporary-files', state: 'succeeded' })
-  const { runs } = await getRuns(client, { state: ['succeeded', 'failed'], limit: 1 })
+  const { items: runs } = await getRuns(client, { state: ['succeeded', 'failed'], limit: 1 })
   expect(runs).toHaveLength(1)
   const refused = await postClients(client, { name: '', country: 'France' }).catch((error: unknown) => error)
   expect(isApiError(refused, 'INPUT_INVALID') && refused.next).toMatchObject({

@@ -13,6 +13,24 @@ interface Described {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 
+/** What answers lists and is none itself, and why. */
+const NO_LISTS: Readonly<Record<string, string>> = {
+  '/api/v1/auth/jwks': 'RFC 7517 calls them keys',
+  '/api/v1/console': 'what a console needs to begin',
+  '/api/v1/me': 'one person',
+  '/api/v1/quotes/quotes/{quoteId}': 'one quote',
+  '/api/v1/runs/{id}': 'one run',
+  '/api/v1/runs/{id}/history': 'one life: what was done to a run, and how it was ended',
+  '/api/v1/users/{id}': 'one user',
+  '/api/v1/workflows/{id}': 'one workflow',
+}
+
+interface Shape {
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
+  readonly properties?: Readonly<Record<string, Shape>>
+}
+
 describe('what is generated from the endpoints', async () => {
   it.each(await generateFiles())('$path is what npm run openapi would write', async ({ path, text }) => {
     const committed = await readFile(join(root, path), 'utf8').catch(() => '')
@@ -76,6 +94,19 @@ describe('the reference of the product', () => {
       ...Object.keys(headers).map((name) => `#/components/headers/${name}`),
     ]
     expect(references.filter((reference) => !known.includes(reference))).toEqual([])
+  })
+
+  it('calls the items of each list items', () => {
+    const { schemas } = product.document.components
+    const resolved = (shape: Shape): Shape => ({ ...schemas[shape.$ref?.split('/').at(-1) ?? ''], ...shape })
+    const otherwise = operations().flatMap(({ path, method, operation }) => {
+      const { schema = {} } = (operation.responses['200'] as Described | undefined)?.content?.['application/json'] ?? {}
+      const { type, properties = {} } = resolved(schema)
+      const lists = Object.entries(properties).filter(([, field]) => resolved(field).type === 'array')
+      const isOther = type === 'array' || (lists.length > 0 && lists.every(([name]) => name !== 'items'))
+      return method === 'get' && isOther ? [path] : []
+    })
+    expect(otherwise.toSorted()).toEqual(Object.keys(NO_LISTS))
   })
 
   it('has an example of each body, which the address itself accepts', () => {

@@ -13,10 +13,10 @@ interface RunView {
 
 /** Each recurring task and its run, once all have succeeded. */
 async function tasksOf(server: Server): Promise<ReadonlyMap<string, number>> {
-  const { schedules } = await server.get('/api/v1/schedules')
+  const { items: schedules } = await server.get('/api/v1/schedules')
   const names: readonly string[] = schedules.map(({ name }: { name: string }) => name)
   return until(async () => {
-    const { runs } = await server.get('/api/v1/runs?state=succeeded&limit=200')
+    const { items: runs } = await server.get('/api/v1/runs?state=succeeded&limit=200')
     const found = new Map<string, number>(runs.map(({ job, id }: RunView) => [job, id]))
     return names.every((name) => found.has(name))
       ? new Map(names.map((name) => [name, found.get(name) ?? 0]))
@@ -51,7 +51,7 @@ it.each(STORES)(SHOWN, { timeout: 120_000 }, async (store) => {
     expect(rows).toBeGreaterThan(50)
     expect(JSON.parse(await readFile(join(path, 'manifest.json'), 'utf8'))).toMatchObject({ id, kind })
   }
-  const { backups } = await server.get('/api/v1/backups')
+  const { items: backups } = await server.get('/api/v1/backups')
   expect(backups.map(({ kind }: { kind: string }) => kind).toSorted()).toEqual(['daily', 'monthly', 'weekly'])
   expect(await resultOf('backup.rebuild-index')).toMatchObject({ removed: [], unchanged: expect.any(Number) })
 
@@ -78,7 +78,7 @@ it.each(STORES)(SHOWN, { timeout: 120_000 }, async (store) => {
   expect(again.output()).toContain('has clients already, nothing added')
   expect((await tasksOf(again)).get('backup.daily')).toBe(tasks.get('backup.daily'))
   expect((await again.get('/api/v1/quotes/quotes?limit=200')).items).toHaveLength(30)
-  expect((await again.get('/api/v1/backups')).backups).toHaveLength(3)
+  expect((await again.get('/api/v1/backups')).items).toHaveLength(3)
   again.kill('SIGINT')
   expect(await again.ended).toBe(0)
 })

@@ -8,14 +8,6 @@ export type Actor = {
   readonly name?: string | undefined
 }
 
-/** ActorDetail, as the API writes it. */
-export type ActorDetail = {
-  readonly kind: 'user' | 'key' | 'operator' | 'system' | 'anonymous'
-  readonly id: string
-  readonly name: string
-  readonly email?: string | undefined
-}
-
 /** Alert, as the API writes it. */
 export type Alert = {
   readonly id: string
@@ -31,6 +23,16 @@ export type Alert = {
   readonly firstAt: string
   readonly lastAt: string
   readonly resolvedAt?: string | undefined
+}
+
+/** AlertsSilence, as the API writes it. */
+export type AlertsSilence = {
+  readonly id: string
+  readonly key: string
+  readonly reason: string
+  readonly createdAt: string
+  readonly until: string
+  readonly endedAt?: string | undefined
 }
 
 /** AlertsSilenceInput, as the API writes it. */
@@ -70,7 +72,35 @@ export type Attempt = {
 
 /** Audit, as the API writes it. */
 export type Audit = {
-  readonly entries: readonly (Entry)[]
+  readonly id: string
+  readonly at: string
+  readonly actor: Actor
+  readonly impersonatedBy?: string | undefined
+  readonly action: string
+  readonly object?: {
+    readonly type: string
+    readonly id: string
+  } | undefined
+  readonly person?: string | undefined
+  readonly before?: unknown | undefined
+  readonly after?: unknown | undefined
+  readonly requestId?: string | undefined
+  readonly traceId?: string | undefined
+  readonly sequence?: number | undefined
+  readonly erasedBy?: string | undefined
+}
+
+/** AuditActor, as the API writes it. */
+export type AuditActor = {
+  readonly kind: 'user' | 'key' | 'operator' | 'system' | 'anonymous'
+  readonly id: string
+  readonly name: string
+  readonly email?: string | undefined
+}
+
+/** AuditDetail, as the API writes it. */
+export type AuditDetail = {
+  readonly items: readonly (Audit)[]
   readonly names: { readonly [name: string]: string }
   readonly next?: string | undefined
 }
@@ -183,24 +213,27 @@ export type Console = {
   readonly hiddenColumns: { readonly [name: string]: readonly (string)[] }
 }
 
-/** Entry, as the API writes it. */
-export type Entry = {
-  readonly id: string
-  readonly at: string
-  readonly actor: Actor
-  readonly impersonatedBy?: string | undefined
-  readonly action: string
-  readonly object?: {
-    readonly type: string
-    readonly id: string
-  } | undefined
+/** EventsStream, as the API writes it. */
+export type EventsStream = {
+  readonly name: string
+  readonly version: number
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly state: 'open' | 'closed' | 'archived'
+  readonly closedAt?: string | undefined
+  readonly archivedAt?: string | undefined
+}
+
+/** EventsStreamEvent, as the API writes it. */
+export type EventsStreamEvent = {
+  readonly position: number
+  readonly version: number
+  readonly type: string
+  readonly data: unknown
   readonly person?: string | undefined
-  readonly before?: unknown | undefined
-  readonly after?: unknown | undefined
-  readonly requestId?: string | undefined
-  readonly traceId?: string | undefined
-  readonly sequence?: number | undefined
-  readonly erasedBy?: string | undefined
+  readonly runId?: number | undefined
+  readonly at: string
+  readonly erased: boolean
 }
 
 /** Invitation, as the API writes it. */
@@ -270,16 +303,6 @@ export type KeyInput = {
   readonly expiresInDays?: number | undefined
 }
 
-/** Lane, as the API writes it. */
-export type Lane = {
-  readonly name: string
-  readonly timeZone: string
-  readonly dense: boolean
-  readonly paused: boolean
-  readonly slots: readonly (string)[]
-  readonly past: readonly (Past)[]
-}
-
 /** LastSlot, as the API writes it. */
 export type LastSlot = {
   readonly slot: string
@@ -298,16 +321,6 @@ export type Limit = {
   readonly concurrency?: number | undefined
   readonly rate?: string | undefined
   readonly key?: string | undefined
-}
-
-/** Line, as the API writes it. */
-export type Line = {
-  readonly seq: number
-  readonly attempt: number
-  readonly at: string
-  readonly level: 'debug' | 'info' | 'warn' | 'error'
-  readonly message: string
-  readonly fields?: { readonly [name: string]: unknown } | undefined
 }
 
 /** Me, as the API writes it. */
@@ -333,6 +346,14 @@ export type Me = {
   } | undefined
 }
 
+/** MePasskey, as the API writes it. */
+export type MePasskey = {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: string
+  readonly usedAt?: string | undefined
+}
+
 /** MeSecondFactor, as the API writes it. */
 export type MeSecondFactor = {
   readonly totp: 'none' | 'unconfirmed' | 'confirmed'
@@ -354,6 +375,20 @@ export type MeSecondFactorTotp = {
   }
 }
 
+/** MeSession, as the API writes it. */
+export type MeSession = {
+  readonly id: string
+  readonly userId: string
+  readonly email: string
+  readonly createdAt: string
+  readonly lastUsedAt: string
+  readonly expiresAt: string
+  readonly address?: string | undefined
+  readonly browser?: string | undefined
+  readonly impersonatedBy?: string | undefined
+  readonly awaitsFactor?: true | undefined
+}
+
 /** Notification, as the API writes it. */
 export type Notification = {
   readonly id: string
@@ -366,7 +401,7 @@ export type Notification = {
 
 /** Notifications, as the API writes it. */
 export type Notifications = {
-  readonly notifications: readonly (Notification)[]
+  readonly items: readonly (Notification)[]
   readonly unread: number
   readonly next?: string | undefined
 }
@@ -404,14 +439,6 @@ export type Page = {
   }
   readonly icon: string
   readonly permission: string
-}
-
-/** Passkey, as the API writes it. */
-export type Passkey = {
-  readonly id: string
-  readonly name: string
-  readonly createdAt: string
-  readonly usedAt?: string | undefined
 }
 
 /** Past, as the API writes it. */
@@ -454,14 +481,6 @@ export type Projection = {
 export type Provider = {
   readonly id: string
   readonly title: string
-  readonly kind: 'oidc' | 'saml'
-  readonly begin: string
-}
-
-/** ProviderDetail, as the API writes it. */
-export type ProviderDetail = {
-  readonly id: string
-  readonly title: string
   readonly trustEmail: boolean
   readonly createUsers: boolean
   readonly domains: readonly (string)[]
@@ -474,8 +493,8 @@ export type ProviderDetail = {
   readonly groupsClaim: string
 }
 
-/** ProviderDetail2, as the API writes it. */
-export type ProviderDetail2 = {
+/** ProviderDetail, as the API writes it. */
+export type ProviderDetail = {
   readonly id: string
   readonly title: string
   readonly trustEmail: boolean
@@ -619,9 +638,19 @@ export type RunInput = {
   readonly tags?: readonly (string)[] | undefined
 }
 
+/** RunLog, as the API writes it. */
+export type RunLog = {
+  readonly seq: number
+  readonly attempt: number
+  readonly at: string
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly message: string
+  readonly fields?: { readonly [name: string]: unknown } | undefined
+}
+
 /** RunLogs, as the API writes it. */
 export type RunLogs = {
-  readonly lines: readonly (Line)[]
+  readonly items: readonly (RunLog)[]
   readonly next?: string | undefined
   readonly last: number
   readonly cut: number
@@ -681,6 +710,32 @@ export type Schedule = {
   readonly lastSlot?: LastSlot | undefined
 }
 
+/** ScheduleHistory, as the API writes it. */
+export type ScheduleHistory = {
+  readonly slot: string
+  readonly outcome: 'fired' | 'late' | 'queued' | 'skipped' | 'missed' | 'manual'
+  readonly runId?: number | undefined
+  readonly handledAt: string
+  readonly run?: {
+    readonly state: 'scheduled' | 'waiting' | 'queued' | 'blocked' | 'parked' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
+    readonly durationMs?: number | undefined
+  } | undefined
+  readonly by?: {
+    readonly kind: 'user' | 'key' | 'operator'
+    readonly name?: string | undefined
+  } | undefined
+}
+
+/** SchedulesCalendar, as the API writes it. */
+export type SchedulesCalendar = {
+  readonly name: string
+  readonly timeZone: string
+  readonly dense: boolean
+  readonly paused: boolean
+  readonly slots: readonly (string)[]
+  readonly past: readonly (Past)[]
+}
+
 /** Serving, as the API writes it. */
 export type Serving = {
   readonly generation: number
@@ -698,20 +753,6 @@ export type Serving = {
   readonly tries?: number | undefined
   readonly retryAt?: string | undefined
   readonly stoppedAt?: string | undefined
-}
-
-/** Session, as the API writes it. */
-export type Session = {
-  readonly id: string
-  readonly userId: string
-  readonly email: string
-  readonly createdAt: string
-  readonly lastUsedAt: string
-  readonly expiresAt: string
-  readonly address?: string | undefined
-  readonly browser?: string | undefined
-  readonly impersonatedBy?: string | undefined
-  readonly awaitsFactor?: true | undefined
 }
 
 /** Setting, as the API writes it. */
@@ -734,16 +775,6 @@ export type Signal = {
   readonly sentAt: string
 }
 
-/** Silence, as the API writes it. */
-export type Silence = {
-  readonly id: string
-  readonly key: string
-  readonly reason: string
-  readonly createdAt: string
-  readonly until: string
-  readonly endedAt?: string | undefined
-}
-
 /** Slo, as the API writes it. */
 export type Slo = {
   readonly name: string
@@ -755,20 +786,12 @@ export type Slo = {
   readonly window: string
 }
 
-/** Slot, as the API writes it. */
-export type Slot = {
-  readonly slot: string
-  readonly outcome: 'fired' | 'late' | 'queued' | 'skipped' | 'missed' | 'manual'
-  readonly runId?: number | undefined
-  readonly handledAt: string
-  readonly run?: {
-    readonly state: 'scheduled' | 'waiting' | 'queued' | 'blocked' | 'parked' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired'
-    readonly durationMs?: number | undefined
-  } | undefined
-  readonly by?: {
-    readonly kind: 'user' | 'key' | 'operator'
-    readonly name?: string | undefined
-  } | undefined
+/** SsoProvider, as the API writes it. */
+export type SsoProvider = {
+  readonly id: string
+  readonly title: string
+  readonly kind: 'oidc' | 'saml'
+  readonly begin: string
 }
 
 /** SsoSettingsOidcItemInput, as the API writes it. */
@@ -804,22 +827,6 @@ export type SsoSettingsSamlItemInput = {
   readonly groupsAttribute?: string | undefined
 }
 
-/** Step, as the API writes it. */
-export type Step = {
-  readonly name: string
-  readonly kind: 'step' | 'call' | 'many' | 'sleep' | 'wait' | 'signal'
-  readonly state: 'begun' | 'retry' | 'pending' | 'ended' | 'again' | 'done' | 'failed' | 'undoing' | 'undone' | 'abandoned'
-  readonly beside?: true | undefined
-  readonly attempt: number
-  readonly startedAt: string
-  readonly endedAt?: string | undefined
-  readonly dueAt?: string | undefined
-  readonly childRunIds?: readonly (number)[] | undefined
-  readonly batchId?: number | undefined
-  readonly result?: unknown | undefined
-  readonly error?: StoredError | undefined
-}
-
 /** StoredError, as the API writes it. */
 export type StoredError = {
   readonly code: string
@@ -850,35 +857,12 @@ export type StoredErrorDetail = {
   readonly returnedAt?: string | undefined
 }
 
-/** StoredEvent, as the API writes it. */
-export type StoredEvent = {
-  readonly position: number
-  readonly version: number
-  readonly type: string
-  readonly data: unknown
-  readonly person?: string | undefined
-  readonly runId?: number | undefined
-  readonly at: string
-  readonly erased: boolean
-}
-
 /** StoredProblem, as the API writes it. */
 export type StoredProblem = {
   readonly fault: string
   readonly sequence?: number | undefined
   readonly id?: string | undefined
   readonly message: string
-}
-
-/** Stream, as the API writes it. */
-export type Stream = {
-  readonly name: string
-  readonly version: number
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly state: 'open' | 'closed' | 'archived'
-  readonly closedAt?: string | undefined
-  readonly archivedAt?: string | undefined
 }
 
 /** User, as the API writes it. */
@@ -1002,6 +986,22 @@ export type Workflow = {
   readonly waitingFor: readonly (WaitingFor)[]
 }
 
+/** WorkflowStep, as the API writes it. */
+export type WorkflowStep = {
+  readonly name: string
+  readonly kind: 'step' | 'call' | 'many' | 'sleep' | 'wait' | 'signal'
+  readonly state: 'begun' | 'retry' | 'pending' | 'ended' | 'again' | 'done' | 'failed' | 'undoing' | 'undone' | 'abandoned'
+  readonly beside?: true | undefined
+  readonly attempt: number
+  readonly startedAt: string
+  readonly endedAt?: string | undefined
+  readonly dueAt?: string | undefined
+  readonly childRunIds?: readonly (number)[] | undefined
+  readonly batchId?: number | undefined
+  readonly result?: unknown | undefined
+  readonly error?: StoredError | undefined
+}
+
 /** Answer of {@link getMe}. */
 export type GetMeOutput = Me
 
@@ -1035,7 +1035,7 @@ export function putMeTour(client: Client, options?: CallOptions): Promise<PutMeT
 
 /** Answer of {@link getMeSessions}. */
 export type GetMeSessionsOutput = {
-  readonly sessions: readonly (Session)[]
+  readonly items: readonly (MeSession)[]
 }
 
 /** List one's own live sessions, the newest first. `GET /api/v1/me/sessions`. */
@@ -1132,7 +1132,7 @@ export type GetUsersInput = {
 
 /** Answer of {@link getUsers}. */
 export type GetUsersOutput = {
-  readonly users: readonly (User)[]
+  readonly items: readonly (User)[]
   readonly next?: string | undefined
 }
 
@@ -1225,7 +1225,7 @@ export function postUserResetPassword(client: Client, input: PostUserResetPasswo
 
 /** Answer of {@link getInvitations}. */
 export type GetInvitationsOutput = {
-  readonly invitations: readonly (Invitation)[]
+  readonly items: readonly (Invitation)[]
 }
 
 /** List open invitations, the newest first. `GET /api/v1/invitations`. Needs `users.read`. */
@@ -1288,7 +1288,7 @@ export function postInvitationsAccept(client: Client, input: PostInvitationsAcce
 
 /** Answer of {@link getRoles}. */
 export type GetRolesOutput = {
-  readonly roles: readonly (Role)[]
+  readonly items: readonly (Role)[]
   readonly permissions: readonly ({
     readonly name: string
     readonly about: {
@@ -1332,7 +1332,7 @@ export function deleteRole(client: Client, input: DeleteRoleInput, options?: Cal
 
 /** Answer of {@link getKeys}. */
 export type GetKeysOutput = {
-  readonly keys: readonly (Key)[]
+  readonly items: readonly (Key)[]
 }
 
 /** List API keys, the newest first. `GET /api/v1/keys`. Needs `users.read`. */
@@ -1366,7 +1366,7 @@ export function deleteKey(client: Client, input: DeleteKeyInput, options?: CallO
 
 /** Answer of {@link getMeKeys}. */
 export type GetMeKeysOutput = {
-  readonly keys: readonly (Key)[]
+  readonly items: readonly (Key)[]
 }
 
 /** List one's own API keys, the newest first. `GET /api/v1/me/keys`. */
@@ -1406,7 +1406,7 @@ export type GetOrganisationsInput = {
 
 /** Answer of {@link getOrganisations}. */
 export type GetOrganisationsOutput = {
-  readonly organisations: readonly (Organisation)[]
+  readonly items: readonly (Organisation)[]
   readonly next?: string | undefined
 }
 
@@ -1438,7 +1438,7 @@ export type GetSessionsInput = {
 
 /** Answer of {@link getSessions}. */
 export type GetSessionsOutput = {
-  readonly sessions: readonly (Session)[]
+  readonly items: readonly (MeSession)[]
   readonly next?: string | undefined
 }
 
@@ -1608,7 +1608,7 @@ export function postUserSecondFactorReset(client: Client, input: PostUserSecondF
 
 /** Answer of {@link getMePasskeys}. */
 export type GetMePasskeysOutput = {
-  readonly passkeys: readonly (Passkey)[]
+  readonly items: readonly (MePasskey)[]
 }
 
 /** List your passkeys. `GET /api/v1/me/passkeys`. */
@@ -1632,7 +1632,7 @@ export type PostMePasskeysInput = {
 }
 
 /** Answer of {@link postMePasskeys}. */
-export type PostMePasskeysOutput = Passkey
+export type PostMePasskeysOutput = MePasskey
 
 /** Register the passkey that the browser made. `POST /api/v1/me/passkeys`. */
 export function postMePasskeys(client: Client, input: PostMePasskeysInput, options?: CallOptions): Promise<PostMePasskeysOutput> {
@@ -1706,7 +1706,7 @@ export function postMeSecondFactorPasskey(client: Client, input: PostMeSecondFac
 
 /** Answer of {@link getSsoProviders}. */
 export type GetSsoProvidersOutput = {
-  readonly providers: readonly (Provider)[]
+  readonly items: readonly (SsoProvider)[]
 }
 
 /** List the identity providers one may come in by. `GET /api/v1/sso/providers`. */
@@ -1761,9 +1761,9 @@ export function getSsoItemEnd(client: Client, input: GetSsoItemEndInput, options
 
 /** Answer of {@link getSsoSettings}. */
 export type GetSsoSettingsOutput = {
-  readonly providers: readonly ({
+  readonly items: readonly ({
     readonly source: 'configuration' | 'administrator'
-    readonly provider: ProviderDetail | ProviderDetail2
+    readonly provider: Provider | ProviderDetail
   })[]
 }
 
@@ -1778,7 +1778,7 @@ export type PutSsoSettingsOidcItemInput = {
 } & SsoSettingsOidcItemInput
 
 /** Answer of {@link putSsoSettingsOidcItem}. */
-export type PutSsoSettingsOidcItemOutput = ProviderDetail | ProviderDetail2
+export type PutSsoSettingsOidcItemOutput = Provider | ProviderDetail
 
 /** Set up an OpenID Connect provider; without a secret the one it has stays. `PUT /api/v1/sso/settings/oidc/:id`. Needs `users.manage`. */
 export function putSsoSettingsOidcItem(client: Client, input: PutSsoSettingsOidcItemInput, options?: CallOptions): Promise<PutSsoSettingsOidcItemOutput> {
@@ -1791,7 +1791,7 @@ export type PutSsoSettingsSamlItemInput = {
 } & SsoSettingsSamlItemInput
 
 /** Answer of {@link putSsoSettingsSamlItem}. */
-export type PutSsoSettingsSamlItemOutput = ProviderDetail | ProviderDetail2
+export type PutSsoSettingsSamlItemOutput = Provider | ProviderDetail
 
 /** Set up a SAML provider. `PUT /api/v1/sso/settings/saml/:id`. Needs `users.manage`. */
 export function putSsoSettingsSamlItem(client: Client, input: PutSsoSettingsSamlItemInput, options?: CallOptions): Promise<PutSsoSettingsSamlItemOutput> {
@@ -1831,7 +1831,7 @@ export type GetRunsInput = {
 
 /** Answer of {@link getRuns}. */
 export type GetRunsOutput = {
-  readonly runs: readonly (Run)[]
+  readonly items: readonly (Run)[]
   readonly next?: string | undefined
 }
 
@@ -2061,7 +2061,7 @@ export type GetErrorsInput = {
 
 /** Answer of {@link getErrors}. */
 export type GetErrorsOutput = {
-  readonly errors: readonly (StoredErrorDetail)[]
+  readonly items: readonly (StoredErrorDetail)[]
 }
 
 /** List runs that failed or wait for their next try, by the fingerprint of their error, what failed latest first. `GET /api/v1/errors`. Needs `runs.read`. */
@@ -2071,7 +2071,7 @@ export function getErrors(client: Client, input: GetErrorsInput = {}, options?: 
 
 /** Answer of {@link getErrorsAssignees}. */
 export type GetErrorsAssigneesOutput = {
-  readonly people: readonly ({
+  readonly items: readonly ({
     readonly id: string
     readonly name: string
   })[]
@@ -2156,7 +2156,7 @@ export type GetWorkflowsInput = {
 
 /** Answer of {@link getWorkflows}. */
 export type GetWorkflowsOutput = {
-  readonly workflows: readonly (Run)[]
+  readonly items: readonly (Run)[]
   readonly next?: string | undefined
 }
 
@@ -2188,7 +2188,7 @@ export type GetWorkflowStepsInput = {
 
 /** Answer of {@link getWorkflowSteps}. */
 export type GetWorkflowStepsOutput = {
-  readonly steps: readonly (Step)[]
+  readonly items: readonly (WorkflowStep)[]
   readonly next?: string | undefined
 }
 
@@ -2321,7 +2321,7 @@ export type GetSignalsInput = {
 
 /** Answer of {@link getSignals}. */
 export type GetSignalsOutput = {
-  readonly signals: readonly (Signal)[]
+  readonly items: readonly (Signal)[]
   readonly next?: string | undefined
 }
 
@@ -2345,7 +2345,7 @@ export function deleteSignal(client: Client, input: DeleteSignalInput, options?:
 
 /** Answer of {@link getQueues}. */
 export type GetQueuesOutput = {
-  readonly queues: readonly (Queue)[]
+  readonly items: readonly (Queue)[]
 }
 
 /** List queues: what waits and runs in them, how long runs waited, and what limits them. `GET /api/v1/queues`. Needs `queues.read`. */
@@ -2383,7 +2383,7 @@ export function postQueueResume(client: Client, input: PostQueueResumeInput, opt
 
 /** Answer of {@link getWorkers}. */
 export type GetWorkersOutput = {
-  readonly workers: readonly (Worker)[]
+  readonly items: readonly (Worker)[]
 }
 
 /** List the processes that run jobs. `GET /api/v1/workers`. Needs `queues.read`. */
@@ -2431,7 +2431,7 @@ export type GetEventsStreamsInput = {
 
 /** Answer of {@link getEventsStreams}. */
 export type GetEventsStreamsOutput = {
-  readonly streams: readonly (Stream)[]
+  readonly items: readonly (EventsStream)[]
   readonly next?: string | undefined
 }
 
@@ -2446,7 +2446,7 @@ export type GetEventsStreamInput = {
 }
 
 /** Answer of {@link getEventsStream}. */
-export type GetEventsStreamOutput = Stream
+export type GetEventsStreamOutput = EventsStream
 
 /** Show where one stream of events stands. `GET /api/v1/events/streams/:stream`. Needs `events.read`. */
 export function getEventsStream(client: Client, input: GetEventsStreamInput, options?: CallOptions): Promise<GetEventsStreamOutput> {
@@ -2462,7 +2462,7 @@ export type GetEventsStreamEventsInput = {
 
 /** Answer of {@link getEventsStreamEvents}. */
 export type GetEventsStreamEventsOutput = {
-  readonly events: readonly (StoredEvent)[]
+  readonly items: readonly (EventsStreamEvent)[]
   readonly next?: string | undefined
 }
 
@@ -2473,7 +2473,7 @@ export function getEventsStreamEvents(client: Client, input: GetEventsStreamEven
 
 /** Answer of {@link getProjections}. */
 export type GetProjectionsOutput = {
-  readonly projections: readonly (Projection)[]
+  readonly items: readonly (Projection)[]
 }
 
 /** List projections, and how far behind the events they are. `GET /api/v1/projections`. Needs `events.read`. */
@@ -2509,7 +2509,7 @@ export function postProjectionResume(client: Client, input: PostProjectionResume
 
 /** Answer of {@link getSchedules}. */
 export type GetSchedulesOutput = {
-  readonly schedules: readonly (Schedule)[]
+  readonly items: readonly (Schedule)[]
 }
 
 /** List schedules. `GET /api/v1/schedules`. Needs `schedules.read`. */
@@ -2525,7 +2525,7 @@ export type GetSchedulesCalendarInput = {
 
 /** Answer of {@link getSchedulesCalendar}. */
 export type GetSchedulesCalendarOutput = {
-  readonly lanes: readonly (Lane)[]
+  readonly items: readonly (SchedulesCalendar)[]
 }
 
 /** List the slots of all schedules in so many days, at most 42, from now or from an instant. `GET /api/v1/schedules/calendar`. Needs `schedules.read`. */
@@ -2541,7 +2541,7 @@ export type GetScheduleNextInput = {
 
 /** Answer of {@link getScheduleNext}. */
 export type GetScheduleNextOutput = {
-  readonly slots: readonly (string)[]
+  readonly items: readonly (string)[]
 }
 
 /** Preview the next slots of a schedule. `GET /api/v1/schedules/:name/next`. Needs `schedules.read`. */
@@ -2557,7 +2557,7 @@ export type GetScheduleHistoryInput = {
 
 /** Answer of {@link getScheduleHistory}. */
 export type GetScheduleHistoryOutput = {
-  readonly slots: readonly (Slot)[]
+  readonly items: readonly (ScheduleHistory)[]
 }
 
 /** List what became of the slots of a schedule. `GET /api/v1/schedules/:name/history`. Needs `schedules.read`. */
@@ -2614,7 +2614,7 @@ export type GetAlertsSilencesInput = {
 
 /** Answer of {@link getAlertsSilences}. */
 export type GetAlertsSilencesOutput = {
-  readonly silences: readonly (Silence)[]
+  readonly items: readonly (AlertsSilence)[]
 }
 
 /** List silences that last, or the latest 200. `GET /api/v1/alerts/silences`. Needs `alerts.read`. */
@@ -2626,7 +2626,7 @@ export function getAlertsSilences(client: Client, input: GetAlertsSilencesInput 
 export type PostAlertsSilencesInput = AlertsSilenceInput
 
 /** Answer of {@link postAlertsSilences}. */
-export type PostAlertsSilencesOutput = Silence
+export type PostAlertsSilencesOutput = AlertsSilence
 
 /** Tell the channels nothing of alerts with this key until an instant; `*` at its end stands for anything. `POST /api/v1/alerts/silences`. Needs `alerts.manage`. */
 export function postAlertsSilences(client: Client, input: PostAlertsSilencesInput, options?: CallOptions): Promise<PostAlertsSilencesOutput> {
@@ -2639,7 +2639,7 @@ export type PostAlertsSilenceEndInput = {
 }
 
 /** Answer of {@link postAlertsSilenceEnd}. */
-export type PostAlertsSilenceEndOutput = Silence
+export type PostAlertsSilenceEndOutput = AlertsSilence
 
 /** End a silence before its time. `POST /api/v1/alerts/silences/:id/end`. Needs `alerts.manage`. */
 export function postAlertsSilenceEnd(client: Client, input: PostAlertsSilenceEndInput, options?: CallOptions): Promise<PostAlertsSilenceEndOutput> {
@@ -2655,7 +2655,7 @@ export type GetAlertsInput = {
 
 /** Answer of {@link getAlerts}. */
 export type GetAlertsOutput = {
-  readonly alerts: readonly (Alert)[]
+  readonly items: readonly (Alert)[]
   readonly next?: string | undefined
 }
 
@@ -2684,7 +2684,7 @@ export type GetViewsInput = {
 
 /** Answer of {@link getViews}. */
 export type GetViewsOutput = {
-  readonly views: readonly (View)[]
+  readonly items: readonly (View)[]
 }
 
 /** List one's own saved views and the shared ones. `GET /api/v1/views`. */
@@ -2750,7 +2750,7 @@ export type GetBackupsInput = {
 
 /** Answer of {@link getBackups}. */
 export type GetBackupsOutput = {
-  readonly backups: readonly (Backup)[]
+  readonly items: readonly (Backup)[]
 }
 
 /** List backups, the newest first, with the newest verification of each. `GET /api/v1/backups`. Needs `backups.read`. */
@@ -2829,7 +2829,7 @@ export type GetAuditInput = {
 }
 
 /** Answer of {@link getAudit}. */
-export type GetAuditOutput = Audit
+export type GetAuditOutput = AuditDetail
 
 /** Search the audit log, newest first. `GET /api/v1/audit`. Needs `audit.read`. */
 export function getAudit(client: Client, input: GetAuditInput = {}, options?: CallOptions): Promise<GetAuditOutput> {
@@ -2857,7 +2857,7 @@ export type GetAuditActorsInput = {
 
 /** Answer of {@link getAuditActors}. */
 export type GetAuditActorsOutput = {
-  readonly actors: readonly (ActorDetail)[]
+  readonly items: readonly (AuditActor)[]
 }
 
 /** Find whose entries to look for: members, API keys, the system, and who has entries among the latest. `GET /api/v1/audit/actors`. Needs `audit.read`. */
@@ -2875,7 +2875,7 @@ export function postAuditVerify(client: Client, options?: CallOptions): Promise<
 
 /** Answer of {@link getApps}. */
 export type GetAppsOutput = {
-  readonly apps: readonly (App)[]
+  readonly items: readonly (App)[]
 }
 
 /** List apps, with what each offers. `GET /api/v1/apps`. Needs `settings.read`. */
@@ -2895,7 +2895,7 @@ export function postAppsSample(client: Client, options?: CallOptions): Promise<P
 
 /** Answer of {@link getSettings}. */
 export type GetSettingsOutput = {
-  readonly settings: readonly (Setting)[]
+  readonly items: readonly (Setting)[]
 }
 
 /** Show the configuration in force, without secrets. `GET /api/v1/settings`. Needs `settings.read`. */

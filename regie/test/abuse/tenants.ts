@@ -72,7 +72,7 @@ export async function makeThings(product: Product, org: string, mark: string): P
     .returning('id as signal')
     .executeTakeFirstOrThrow()
   const audited = await product.ask('/api/v1/audit?limit=1', { as })
-  const { entries } = audited.json as { readonly entries: readonly { readonly id: string }[] }
+  const { items: entries } = audited.json as { readonly items: readonly { readonly id: string }[] }
   return {
     ...ELSEWHERE,
     ...identified,

@@ -17,11 +17,11 @@ export function Invitations() {
   const query = useApi(getInvitations)
   const withdraw = useChange((id: string) => deleteInvitation(api, { id }))
   // Most of the time there are none; that there is no answer is another matter.
-  if (query.error === null && (query.data?.invitations.length ?? 0) === 0) return null
+  if (query.error === null && (query.data?.items.length ?? 0) === 0) return null
   return (
     <Section title={words.invitations} flush>
       <Answered query={query} rows={3}>
-        {({ invitations }) => (
+        {({ items: invitations }) => (
           <SimpleTable
             label={words.invitations}
             heads={[

@@ -30,7 +30,7 @@ export function Page() {
       )}
       <Section flush>
         <Answered query={query}>
-          {({ keys }) =>
+          {({ items: keys }) =>
             keys.length === 0 ? (
               <State icon="key" title={words.noKeys}>
                 {words.noKeysNext}

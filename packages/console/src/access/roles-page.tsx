@@ -33,7 +33,7 @@ export function Page() {
     >
       <Section flush>
         <Answered query={query}>
-          {({ roles, permissions }) => (
+          {({ items: roles, permissions }) => (
             <>
               {editing !== undefined && (
                 <RoleDialog role={editing} permissions={permissions} onClose={() => setEditing(undefined)} />

@@ -1,4 +1,4 @@
-import { deleteSession, getSessions, type Session } from '../api.gen.ts'
+import { deleteSession, getSessions, type MeSession } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
@@ -21,7 +21,7 @@ export function SessionTable({ user }: { readonly user?: string }) {
   const words = useWords(accessWords)
   const query = useApiPages(getSessions, { limit: PAGE, user })
   const end = useChange((id: string) => deleteSession(api, { id }))
-  const whose: Column<Session> = {
+  const whose: Column<MeSession> = {
     id: 'user',
     title: words.user,
     width: 220,
@@ -38,7 +38,7 @@ export function SessionTable({ user }: { readonly user?: string }) {
       id={user === undefined ? 'sessions' : 'user-sessions'}
       label={words.sessions}
       query={query}
-      rowsOf={({ sessions }) => sessions}
+      rowsOf={({ items: sessions }) => sessions}
       rowKey={({ id }) => id}
       columns={[
         ...(user === undefined ? [whose] : []),

@@ -68,5 +68,5 @@ function RoleTicks(props: {
 }) {
   const words = useWords(accessWords)
   const query = useApi(getRoles)
-  return <Ticks {...props} label={words.roles} options={(query.data?.roles ?? []).map(({ name }) => ({ name }))} />
+  return <Ticks {...props} label={words.roles} options={(query.data?.items ?? []).map(({ name }) => ({ name }))} />
 }

@@ -40,7 +40,7 @@ export function Page() {
           id="users"
           label={words.users}
           query={query}
-          rowsOf={({ users }) => users}
+          rowsOf={({ items: users }) => users}
           rowKey={({ id }) => id}
           columns={[
             {

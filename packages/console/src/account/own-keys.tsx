@@ -31,7 +31,7 @@ export function OwnKeys() {
         />
       )}
       <Answered query={query} rows={2}>
-        {({ keys }) =>
+        {({ items: keys }) =>
           keys.length === 0 ? (
             <State icon="key" title={words.noOwnKeys}>
               {words.ownKeysAbout}

@@ -1,4 +1,4 @@
-import { deleteMeSession, deleteMeSessions, getMeSessions, type Session } from '../api.gen.ts'
+import { deleteMeSession, deleteMeSessions, getMeSessions, type MeSession } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
@@ -23,7 +23,7 @@ export function OwnSessions({ current }: { readonly current: string | undefined 
   const figures = useFigures()
   const query = useApi(getMeSessions)
   const endOthers = useChange(() => deleteMeSessions(api, { keepThis: true }))
-  const others = (query.data?.sessions ?? []).filter(({ id }) => id !== current)
+  const others = (query.data?.items ?? []).filter(({ id }) => id !== current)
   const ask = async (): Promise<void> => {
     const question = { title: words.endOthersTitle, body: words.endOthersBody, action: words.endOthers, danger: true }
     if ((await confirm({ ...question, count: others.length })) === false) return
@@ -47,13 +47,19 @@ export function OwnSessions({ current }: { readonly current: string | undefined 
     >
       <p className={styles.lead}>{words.sessionsAbout}</p>
       <Answered query={query} rows={3}>
-        {({ sessions }) => <List sessions={sessions} current={current} />}
+        {({ items: sessions }) => <List sessions={sessions} current={current} />}
       </Answered>
     </Section>
   )
 }
 
-function List({ sessions, current }: { readonly sessions: readonly Session[]; readonly current: string | undefined }) {
+function List({
+  sessions,
+  current,
+}: {
+  readonly sessions: readonly MeSession[]
+  readonly current: string | undefined
+}) {
   const words = useWords(accountWords)
   const end = useChange((id: string) => deleteMeSession(api, { id }))
   return (

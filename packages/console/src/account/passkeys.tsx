@@ -2,7 +2,7 @@ import { useState } from 'react'
 import {
   getMePasskeys,
   getMeSecondFactor,
-  type Passkey,
+  type MePasskey,
   type PostMePasskeyRemoveInput,
   postMePasskeyRemove,
 } from '../api.gen.ts'
@@ -26,7 +26,7 @@ export function Passkeys() {
   const query = useApi(getMePasskeys)
   const factor = useApi(getMeSecondFactor)
   const [adding, setAdding] = useState(false)
-  const [removing, setRemoving] = useState<Passkey>()
+  const [removing, setRemoving] = useState<MePasskey>()
   const remove = useChange((given: PostMePasskeyRemoveInput) => postMePasskeyRemove(api, given))
   const hasPassword = factor.data?.hasPassword === true
   const why = whyNot()
@@ -57,7 +57,7 @@ export function Passkeys() {
         )}
       </p>
       <Answered query={query} rows={3}>
-        {({ passkeys }) =>
+        {({ items: passkeys }) =>
           passkeys.length === 0 ? (
             <p className={styles.lead}>{words.noPasskeys}.</p>
           ) : (

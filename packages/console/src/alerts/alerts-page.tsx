@@ -26,7 +26,7 @@ export function Page() {
   const [view, setView] = useSearchView(['show'])
   const all = show === 'all'
   const query = useApiPages(getAlerts, all ? {} : { open: true }, { live: 'alerts' })
-  const alerts = query.data?.pages.flatMap((page) => page.alerts)
+  const alerts = query.data?.pages.flatMap((page) => page.items)
   return (
     <Frame
       title={words.title}

@@ -20,7 +20,7 @@ function Runbook({ code }: { readonly code: AlertKind }) {
   const words = useWords(alertWords)
   const { kind, means, steps } = useWords(kindWords)[code]
   const query = useApi(getAlerts, { open: true, limit: 200 }, { live: 'alerts' })
-  const open = query.data?.alerts.filter((alert) => alert.code === code) ?? []
+  const open = query.data?.items.filter((alert) => alert.code === code) ?? []
   return (
     <Frame title={kind} up={{ to: '/alerts', title: words.title }} about={means}>
       <Section title={words.help}>

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { getAlertsSilences, postAlertsSilenceEnd, postAlertsSilences, type Silence } from '../api.gen.ts'
+import { type AlertsSilence, getAlertsSilences, postAlertsSilenceEnd, postAlertsSilences } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
@@ -24,7 +24,7 @@ export function Silences({ all }: { readonly all: boolean }) {
   return (
     <Section title={words.silences} flush>
       <Answered query={query} rows={2}>
-        {({ silences }) =>
+        {({ items: silences }) =>
           silences.length === 0 ? (
             <p className={styles.none}>{words.noSilences}</p>
           ) : (
@@ -48,7 +48,7 @@ export function Silences({ all }: { readonly all: boolean }) {
 
 type Words = ReturnType<typeof useWords<(typeof alertWords)['en']>>
 
-function cellsOf(silence: Silence, now: number, words: Words) {
+function cellsOf(silence: AlertsSilence, now: number, words: Words) {
   const { id, key, reason, until, endedAt } = silence
   const lasts = endedAt === undefined && Date.parse(until) > now
   return [

@@ -22,10 +22,10 @@ export function ActorField({
   const [text] = useDebouncedValue(typed ?? '', PAUSE_MS)
   const chosen = useApi(getAuditActors, { id }, { enabled: id !== '' })
   const found = useApi(getAuditActors, { text })
-  const label = ({ kind, name, email }: GetAuditActorsOutput['actors'][number]): string =>
+  const label = ({ kind, name, email }: GetAuditActorsOutput['items'][number]): string =>
     `${name} – ${email ?? words.kinds[kind]}`
-  const offered = new Map((found.data?.actors ?? []).map((actor) => [label(actor), actor.id]))
-  const [known] = chosen.data?.actors ?? []
+  const offered = new Map((found.data?.items ?? []).map((actor) => [label(actor), actor.id]))
+  const [known] = chosen.data?.items ?? []
   const take = (next: string): void => {
     setTyped(next)
     // Whoever is not offered may be meant by an id.

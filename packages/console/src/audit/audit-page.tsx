@@ -40,7 +40,7 @@ export function Page() {
           id="audit"
           label={words.title}
           query={query}
-          rowsOf={({ entries, names }) => entries.map((entry) => ({ ...entry, names }))}
+          rowsOf={({ items: entries, names }) => entries.map((entry) => ({ ...entry, names }))}
           rowKey={({ id }) => id}
           columns={[
             {

@@ -1,4 +1,4 @@
-import { type Entry, getAuditItem } from '../api.gen.ts'
+import { type Audit, getAuditItem } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { usePathText } from '../kit/address.ts'
 import { Code, Diff } from '../kit/code.tsx'
@@ -33,7 +33,7 @@ export function Page() {
   )
 }
 
-function EntryFacts({ entry, names }: { readonly entry: Entry; readonly names: Readonly<Record<string, string>> }) {
+function EntryFacts({ entry, names }: { readonly entry: Audit; readonly names: Readonly<Record<string, string>> }) {
   const words = useWords(auditWords)
   const object = objectText(entry)
   return (
@@ -77,7 +77,7 @@ function EntryFacts({ entry, names }: { readonly entry: Entry; readonly names: R
   )
 }
 
-function Who({ actor: { kind, id, name = id } }: Pick<Entry, 'actor'>) {
+function Who({ actor: { kind, id, name = id } }: Pick<Audit, 'actor'>) {
   const { kinds } = useWords(auditWords)
   const text = <span translate="no">{name}</span>
   if (kind === 'user') return <Go to={`/users/${id}`}>{text}</Go>
@@ -89,7 +89,7 @@ function Who({ actor: { kind, id, name = id } }: Pick<Entry, 'actor'>) {
   )
 }
 
-function Change({ entry: { before, after, erasedBy } }: { readonly entry: Entry }) {
+function Change({ entry: { before, after, erasedBy } }: { readonly entry: Audit }) {
   const words = useWords(auditWords)
   if (erasedBy !== undefined) return <p className="soft">{words.erased}</p>
   if (before === undefined && after === undefined) return <p className="soft">{words.noChange}</p>

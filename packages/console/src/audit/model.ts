@@ -1,8 +1,8 @@
 import { createContext, useContext } from 'react'
-import type { Entry } from '../api.gen.ts'
+import type { Audit } from '../api.gen.ts'
 
 /** What an entry is about, as the filter takes it. */
-export function objectText({ object }: Pick<Entry, 'object'>): string {
+export function objectText({ object }: Pick<Audit, 'object'>): string {
   return object === undefined ? '' : `${object.type}:${object.id}`
 }
 
@@ -33,7 +33,7 @@ const OfApps = createContext<Readonly<Record<string, string>>>({})
 export const AppObjects = OfApps.Provider
 
 /** Where an object is shown; undefined for what has no page. */
-export function useObjectPath(object: Entry['object']): string | undefined {
+export function useObjectPath(object: Audit['object']): string | undefined {
   const ofApps = useContext(OfApps)
   const place = object && (PLACES[object.type] ?? ofApps[object.type])
   return place?.endsWith('/') ? place + encodeURIComponent(object?.id ?? '') : place

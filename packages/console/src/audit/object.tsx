@@ -1,4 +1,4 @@
-import type { Entry } from '../api.gen.ts'
+import type { Audit } from '../api.gen.ts'
 import { Go } from '../kit/go.tsx'
 import { objectText, useObjectPath } from './model.ts'
 
@@ -7,7 +7,7 @@ export function ObjectLink({
   entry,
   names,
 }: {
-  readonly entry: Pick<Entry, 'object'>
+  readonly entry: Pick<Audit, 'object'>
   readonly names: Readonly<Record<string, string>>
 }) {
   const { object } = entry

@@ -23,7 +23,7 @@ export function Page() {
   return (
     <Frame title={words.title} about={words.about(program)} actions={<Make />}>
       <Answered query={query}>
-        {({ backups }) =>
+        {({ items: backups }) =>
           backups.length === 0 ? (
             <Section>
               <State icon="backup" title={words.emptyTitle}>

@@ -75,7 +75,7 @@ export function Assignee({ group }: { readonly group: ErrorGroup }) {
   const { data } = useApi(getErrorsAssignees, {}, { enabled: may })
   const assign = useChange((to: string | null) => postErrorAssign(api, { fingerprint: group.fingerprint, to }))
   if (!may) return <span translate="no">{group.assignee?.name ?? words.none}</span>
-  const people = data?.people ?? []
+  const people = data?.items ?? []
   return (
     <NativeSelect
       size="xs"

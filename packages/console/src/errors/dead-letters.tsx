@@ -42,7 +42,7 @@ export function DeadLetters({
     { filter: `state:failed,retrying fingerprint:${fingerprint}`, limit: 100 },
     { live: 'runs' },
   )
-  const runs = query.data?.pages.flatMap((page) => page.runs) ?? []
+  const runs = query.data?.pages.flatMap((page) => page.items) ?? []
   const index = Math.max(
     0,
     runs.findIndex(({ id }) => id === chosenId),

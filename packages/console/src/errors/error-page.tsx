@@ -27,7 +27,7 @@ export function Page() {
   const [tried, setTried] = useState<number>()
   const [retried, setRetried] = useState<readonly number[]>([])
   const query = useApi(getErrors, { fingerprint }, { live: 'errors' })
-  const group = query.data?.errors[0]
+  const group = query.data?.items[0]
   // Once all of it is repaired nobody is told its job any more.
   const job = useRef<string>(undefined)
   if (group !== undefined) job.current = group.job
@@ -49,7 +49,7 @@ export function Page() {
       {tried !== undefined && <Outcome id={tried} />}
       {retried.length > 0 && <Retried key={retried[0]} ids={retried} />}
       <Answered query={query}>
-        {({ errors: [found] }) =>
+        {({ items: [found] }) =>
           found === undefined ? (
             <State icon="check" title={words.gone} action={<Go to="/errors">{words.toErrors}</Go>}>
               {words.goneNext}

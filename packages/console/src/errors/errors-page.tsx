@@ -47,12 +47,12 @@ export function Page() {
         onChange={(next) => setShow(next === 'open' ? '' : next)}
         data={TABS.map((each) => ({
           value: each,
-          label: tabOf(words.tabs[each], (query.data?.errors ?? []).filter((group) => within(each, group)).length),
+          label: tabOf(words.tabs[each], (query.data?.items ?? []).filter((group) => within(each, group)).length),
         }))}
       />
       <Section flush>
         <Answered query={query}>
-          {({ errors }) => {
+          {({ items: errors }) => {
             const shown = errors.filter((group) => within(tab, group))
             if (shown.length > 0)
               return (

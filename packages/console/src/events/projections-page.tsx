@@ -19,7 +19,7 @@ export function Page() {
     <Frame title={words.projections} about={words.projectionsAbout}>
       <Section flush>
         <Answered query={query}>
-          {({ projections }) =>
+          {({ items: projections }) =>
             projections.length === 0 ? (
               <State icon="columns" title={words.noProjections} action={<Go to="/events">{words.toEvents}</Go>}>
                 {words.noProjectionsNext}

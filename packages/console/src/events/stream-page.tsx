@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import { getEventsStream, getEventsStreamEvents, type StoredEvent } from '../api.gen.ts'
+import { type EventsStreamEvent, getEventsStream, getEventsStreamEvents } from '../api.gen.ts'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
@@ -65,7 +65,7 @@ function Events({ stream }: { readonly stream: string }) {
     <Section title={words.events}>
       <ol className={styles.events}>
         {query.data.pages
-          .flatMap(({ events }) => events)
+          .flatMap(({ items: events }) => events)
           .map((event) => (
             <Event key={event.version} event={event} />
           ))}
@@ -79,7 +79,7 @@ function Events({ stream }: { readonly stream: string }) {
   )
 }
 
-function Event({ event: { version, type, data, person, runId, at, erased } }: { readonly event: StoredEvent }) {
+function Event({ event: { version, type, data, person, runId, at, erased } }: { readonly event: EventsStreamEvent }) {
   const words = useWords(eventWords)
   return (
     <li>

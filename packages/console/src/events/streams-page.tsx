@@ -1,4 +1,4 @@
-import { getEventsStreams, type Stream } from '../api.gen.ts'
+import { type EventsStream, getEventsStreams } from '../api.gen.ts'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
@@ -37,7 +37,7 @@ export function Page() {
           id="streams"
           label={words.title}
           query={query}
-          rowsOf={({ streams }) => streams}
+          rowsOf={({ items: streams }) => streams}
           rowKey={({ name }) => name}
           columns={columns}
           loading={12}
@@ -56,7 +56,7 @@ export function Page() {
   )
 }
 
-function useColumns(): readonly Column<Stream>[] {
+function useColumns(): readonly Column<EventsStream>[] {
   const words = useWords(eventWords)
   return [
     {

@@ -12,7 +12,7 @@ export function StuckProjections() {
   const words = useWords(eventWords)
   const figures = useFigures()
   const query = useApi(getProjections, {}, { live: 'projections' })
-  const stuck = (query.data?.projections ?? []).flatMap((projection) => {
+  const stuck = (query.data?.items ?? []).flatMap((projection) => {
     const generation = stuckOf(projection)
     return generation?.stuck === undefined ? [] : [{ name: projection.name, generation, why: generation.stuck.why }]
   })

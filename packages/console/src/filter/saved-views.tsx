@@ -31,8 +31,8 @@ export function SavedViews({
     bringColumns(table, view.hiddenColumns)
     onChoose(view.filter)
   }
-  useDefaultView(data?.views, filter, choose)
-  const views = data?.views ?? []
+  useDefaultView(data?.items, filter, choose)
+  const views = data?.items ?? []
   const current = views.find((view) => view.filter === filter && filter !== '')
   const group = (title: string, shown: readonly View[]) =>
     shown.length > 0 && (

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Step } from '../api.gen.ts'
+import type { WorkflowStep } from '../api.gen.ts'
 import { fold } from './fold.ts'
 
 const ORIGIN = Date.UTC(2026, 0, 1)
 const iso = (offset: number): string => new Date(ORIGIN + offset).toISOString()
-const step = (name: string, from: number, to: number, more: Partial<Step> = {}): Step => {
+const step = (name: string, from: number, to: number, more: Partial<WorkflowStep> = {}): WorkflowStep => {
   return { name, kind: 'step', state: 'done', attempt: 1, startedAt: iso(from), endedAt: iso(to), ...more }
 }
 const nothing = { opened: new Set<string>() }

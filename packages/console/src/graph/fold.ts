@@ -1,4 +1,4 @@
-import type { Step } from '../api.gen.ts'
+import type { WorkflowStep } from '../api.gen.ts'
 import { groupsOf } from '../kit/groups.ts'
 import { succession } from './succession.ts'
 
@@ -6,7 +6,7 @@ import { succession } from './succession.ts'
 export interface Box {
   readonly id: string
   /** In the order of their calls; more than one when they are folded. */
-  readonly steps: readonly Step[]
+  readonly steps: readonly WorkflowStep[]
   /** Side by side or one after the other, so that it opens into a column or a row. */
   readonly along: 'beside' | 'after'
 }
@@ -33,7 +33,7 @@ const MOST_COLUMNS = 60
 const PARTS = 12
 
 /** Arranges steps by what came after what; thousands become some dozens of boxes, those that went wrong or are under way apart. */
-export function fold(steps: readonly Step[], wishes: Wishes): Drawing {
+export function fold(steps: readonly WorkflowStep[], wishes: Wishes): Drawing {
   const { rank, before } = succession(steps)
   // Ranks leave no gap: above each stands the one right before it.
   const waves = groupsOf(steps.keys(), (index) => rank[index] ?? 0)
@@ -50,11 +50,11 @@ export function fold(steps: readonly Step[], wishes: Wishes): Drawing {
 }
 
 /** Steps that differ in their numbers only, such as `page 1` and `page 2`, are of one family. */
-function familyOf({ name, kind }: Pick<Step, 'name' | 'kind'>): string {
+function familyOf({ name, kind }: Pick<WorkflowStep, 'name' | 'kind'>): string {
   return `${kind} ${name.replaceAll(/\d+/g, '#')}`
 }
 
-function foldBeside(wave: readonly Step[], wishes: Wishes): readonly Box[] {
+function foldBeside(wave: readonly WorkflowStep[], wishes: Wishes): readonly Box[] {
   if (wave.length <= MOST_ALIKE) return wave.map(single)
   const families = groupsOf(wave, familyOf)
   const boxes = [...families.values()].flatMap((family) => {
@@ -72,7 +72,7 @@ function foldBeside(wave: readonly Step[], wishes: Wishes): readonly Box[] {
 /** A long row of steps of one family, each after the other, becomes one box; a step that stands out stays apart. */
 function foldRows(columns: readonly (readonly Box[])[], wishes: Wishes): readonly (readonly Box[])[] {
   const folded: (readonly Box[])[] = []
-  let row: Step[] = []
+  let row: WorkflowStep[] = []
   const close = (): void => {
     if (row.length > LONGEST_ROW) folded.push([boxOf(row, 'after')])
     else folded.push(...row.map((step) => [single(step)]))
@@ -130,19 +130,19 @@ function partsOf({ steps, along }: Box): readonly Box[] {
   return chunks(steps, Math.ceil(steps.length / PARTS)).map((part) => boxOf(part, along))
 }
 
-function standsOut(step: Step, wishes: Wishes): boolean {
+function standsOut(step: WorkflowStep, wishes: Wishes): boolean {
   return (step.state !== 'done' && step.state !== 'ended') || isChosen(step, wishes)
 }
 
-function isChosen(step: Step | undefined, { chosen }: Wishes): boolean {
+function isChosen(step: WorkflowStep | undefined, { chosen }: Wishes): boolean {
   return step !== undefined && step.name === chosen
 }
 
-function single(step: Step): Box {
+function single(step: WorkflowStep): Box {
   return { id: step.name, steps: [step], along: 'beside' }
 }
 
-function boxOf(steps: readonly Step[], along: Box['along']): Box {
+function boxOf(steps: readonly WorkflowStep[], along: Box['along']): Box {
   const [first] = steps
   const last = steps.at(-1)
   if (first !== undefined && first === last) return single(first)
@@ -150,11 +150,11 @@ function boxOf(steps: readonly Step[], along: Box['along']): Box {
 }
 
 function linksOf(
-  steps: readonly Step[],
+  steps: readonly WorkflowStep[],
   before: readonly (readonly number[])[],
   columns: readonly (readonly Box[])[],
 ): Drawing['links'] {
-  const boxOfStep = new Map<Step, { readonly id: string; readonly column: number }>()
+  const boxOfStep = new Map<WorkflowStep, { readonly id: string; readonly column: number }>()
   columns.forEach((column, place) => {
     for (const { id, steps: inside } of column) for (const step of inside) boxOfStep.set(step, { id, column: place })
   })

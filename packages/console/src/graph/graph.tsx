@@ -3,7 +3,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { type Edge, Panel, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { type FocusEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
-import type { Step, Workflow } from '../api.gen.ts'
+import type { Workflow, WorkflowStep } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useSearchText } from '../kit/use-search.ts'
@@ -16,7 +16,7 @@ import { type BoxNode, StepBox } from './step-box.tsx'
 /** What the drawing is made of. */
 export interface GraphProps {
   readonly workflow: Workflow
-  readonly steps: readonly Step[]
+  readonly steps: readonly WorkflowStep[]
   /** Keeps what runs in view. */
   readonly follow: boolean
   /** The person looks at something else. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Step } from '../api.gen.ts'
+import type { WorkflowStep } from '../api.gen.ts'
 import { BOX, picture } from './layout.ts'
 
 const iso = (offset: number): string => new Date(Date.UTC(2026, 0, 1) + offset).toISOString()
-const step = (name: string, from: number, to: number, more: Partial<Step> = {}): Step => {
+const step = (name: string, from: number, to: number, more: Partial<WorkflowStep> = {}): WorkflowStep => {
   return { name, kind: 'step', state: 'done', attempt: 1, startedAt: iso(from), endedAt: iso(to), ...more }
 }
 const plain = { opened: new Set<string>(), hasEnded: true }

@@ -1,4 +1,4 @@
-import type { Step } from '../api.gen.ts'
+import type { WorkflowStep } from '../api.gen.ts'
 import { criticalPath } from './critical-path.ts'
 import { type Box, fold, type Wishes } from './fold.ts'
 
@@ -12,7 +12,7 @@ export interface Placed {
   /** `undo`: the way back of a step. */
   readonly role: 'step' | 'undo' | 'begin' | 'end'
   /** Empty for the two ends. */
-  readonly steps: readonly Step[]
+  readonly steps: readonly WorkflowStep[]
   readonly x: number
   readonly y: number
   readonly column: number
@@ -40,7 +40,7 @@ const MOST_UNDOS = 12
 
 /** Places everything; time goes to the right, or `down` on a narrow screen. What was undone comes back below, the latest first. */
 export function picture(
-  steps: readonly Step[],
+  steps: readonly WorkflowStep[],
   { down = false, hasEnded, ...wishes }: Wishes & { readonly down?: boolean; readonly hasEnded: boolean },
 ): Picture {
   const { columns, links } = fold(steps, wishes)
@@ -81,7 +81,7 @@ export function picture(
     lines: [...lines, ...back.lines],
   }
 
-  function wayBack(all: readonly Step[], from: number, rows: number): Picture {
+  function wayBack(all: readonly WorkflowStep[], from: number, rows: number): Picture {
     const undone = all.filter(({ state }) => state === 'undone' || state === 'undoing').toReversed()
     // One row back below the widest column, never longer than the way there.
     const most = Math.min(MOST_UNDOS, Math.max(1, from))

@@ -1,5 +1,5 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react'
-import type { Step, Workflow } from '../api.gen.ts'
+import type { Workflow, WorkflowStep } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { groupsOf } from '../kit/groups.ts'
@@ -24,7 +24,7 @@ export interface BoxContent extends Record<string, unknown> {
 export type BoxNode = Node<BoxContent, 'box'>
 
 /** The sign of each kind of step. */
-const KIND_ICONS: Readonly<Record<Step['kind'], IconName>> = {
+const KIND_ICONS: Readonly<Record<WorkflowStep['kind'], IconName>> = {
   step: 'runs',
   call: 'worker',
   many: 'apps',
@@ -70,7 +70,7 @@ export function StepBox({ data: { placed, workflow, chosen, down, onOpen } }: No
   )
 }
 
-function One({ step, workflow }: { readonly step: Step; readonly workflow: Workflow }) {
+function One({ step, workflow }: { readonly step: WorkflowStep; readonly workflow: Workflow }) {
   const words = useWords(workflowWords)
   const { duration } = useFigures()
   const { name, kind, startedAt, endedAt, dueAt } = step
@@ -99,7 +99,7 @@ function One({ step, workflow }: { readonly step: Step; readonly workflow: Workf
   )
 }
 
-function Many({ steps, onOpen }: { readonly steps: readonly Step[]; readonly onOpen: () => void }) {
+function Many({ steps, onOpen }: { readonly steps: readonly WorkflowStep[]; readonly onOpen: () => void }) {
   const words = useWords(workflowWords)
   const { count } = useFigures()
   const states = [...groupsOf(steps, ({ state }) => state)].toSorted(([, a], [, b]) => b.length - a.length)
@@ -117,7 +117,7 @@ function Many({ steps, onOpen }: { readonly steps: readonly Step[]; readonly onO
   )
 }
 
-function Undo({ steps }: { readonly steps: readonly Step[] }) {
+function Undo({ steps }: { readonly steps: readonly WorkflowStep[] }) {
   const words = useWords(workflowWords)
   const { count } = useFigures()
   const [step] = steps

@@ -1,7 +1,7 @@
-import type { Step } from '../api.gen.ts'
+import type { WorkflowStep } from '../api.gen.ts'
 
 /** What of a step says when it was under way. */
-export type Timed = Pick<Step, 'startedAt' | 'endedAt' | 'beside'>
+export type Timed = Pick<WorkflowStep, 'startedAt' | 'endedAt' | 'beside'>
 
 /** Which steps came after which, as far as their times tell: a workflow's code is not recorded, its calls are. */
 export interface Succession {

@@ -29,7 +29,7 @@ export function ErrorsNow() {
       }
     >
       <Answered query={query} rows={4}>
-        {({ errors }) => {
+        {({ items: errors }) => {
           const open = errors.filter(({ state }) => state === 'open' || state === 'returned')
           if (open.length === 0) return <p className={styles.none}>{words.noErrors}</p>
           return (

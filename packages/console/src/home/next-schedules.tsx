@@ -26,7 +26,7 @@ export function NextSchedules() {
       }
     >
       <Answered query={query} rows={4}>
-        {({ schedules }) => {
+        {({ items: schedules }) => {
           const next = schedules
             .flatMap(({ name, nextSlot }) => (nextSlot === undefined ? [] : [{ name, nextSlot }]))
             .toSorted((a, b) => a.nextSlot.localeCompare(b.nextSlot))

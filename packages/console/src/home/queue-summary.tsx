@@ -27,7 +27,7 @@ export function QueueSummary() {
       }
     >
       <Answered query={query} rows={4}>
-        {({ queues }) => (
+        {({ items: queues }) => (
           <SimpleTable
             label={words.queues}
             heads={[

@@ -121,7 +121,7 @@ function useReasons() {
       to: '/',
       bad: true,
     })
-  const open = alerts.data?.alerts.length ?? 0
+  const open = alerts.data?.items.length ?? 0
   if (open > 0) reasons.push({ text: words.openAlerts(open), to: '/alerts', bad: false })
   if (failed.data !== undefined && failed.data.count > 0)
     reasons.push({
@@ -137,19 +137,19 @@ function useReasons() {
       search: { q: 'state:retrying' },
       bad: false,
     })
-  const paused = queues.data?.queues.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
+  const paused = queues.data?.items.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
   if (paused > 0) reasons.push({ text: words.pausedQueues(paused), to: '/queues', bad: false })
-  const stopped = schedules.data?.schedules.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
+  const stopped = schedules.data?.items.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
   if (stopped > 0) reasons.push({ text: words.pausedSchedules(stopped), to: '/schedules', bad: false })
-  const returned = errors.data?.errors.filter(({ state }) => state === 'returned').length ?? 0
+  const returned = errors.data?.items.filter(({ state }) => state === 'returned').length ?? 0
   if (returned > 0) reasons.push({ text: words.returnedErrors(returned), to: '/errors', bad: false })
-  const alive = workers.data?.workers.filter((worker) => worker.alive).length
-  const { untaken, takenByNone } = untakenQueues(queues.data?.queues, workers.data?.workers)
+  const alive = workers.data?.items.filter((worker) => worker.alive).length
+  const { untaken, takenByNone } = untakenQueues(queues.data?.items, workers.data?.items)
   if (alive !== 0 && untaken.length > 0) {
     const text = (takenByNone ? words.noneTaken : words.untaken)(untaken.join(', '))
     reasons.unshift({ text, to: '/workers', bad: true })
   }
-  const silent = (workers.data?.workers.length ?? 0) - (alive ?? 0)
+  const silent = (workers.data?.items.length ?? 0) - (alive ?? 0)
   if (alive === 0) reasons.push({ text: words.noWorker, to: '/workers', bad: true })
   if (silent > 0) reasons.push({ text: words.silentWorkers(silent), to: '/workers', bad: false })
   if (backup.data !== undefined && backup.data.newest === undefined)
@@ -157,7 +157,7 @@ function useReasons() {
   const { rpoMs, rpoTargetMs } = backup.data ?? {}
   if (rpoMs !== undefined && rpoTargetMs !== undefined && rpoMs > rpoTargetMs)
     reasons.push({ text: words.oldRpo(figures.duration(rpoMs)), to: '/backups', bad: true })
-  const sum = (of: (queue: Queue) => number) => queues.data?.queues.reduce((total, queue) => total + of(queue), 0)
+  const sum = (of: (queue: Queue) => number) => queues.data?.items.reduce((total, queue) => total + of(queue), 0)
   return {
     read,
     reasons,

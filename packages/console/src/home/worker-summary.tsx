@@ -24,7 +24,7 @@ export function WorkerSummary() {
       }
     >
       <Answered query={query} rows={2}>
-        {({ workers }) => {
+        {({ items: workers }) => {
           const alive = workers.filter((worker) => worker.alive)
           const silent = workers.length - alive.length
           const leaving = alive.filter(({ drainingAt }) => drainingAt !== undefined).length

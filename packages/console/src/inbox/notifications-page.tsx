@@ -39,7 +39,7 @@ export function Page() {
       <Section flush>
         <Pages
           query={query}
-          rowsOf={({ notifications }) => notifications}
+          rowsOf={({ items: notifications }) => notifications}
           empty={
             <State icon="inbox" title={words.emptyTitle}>
               {words.emptyNext}

@@ -1,4 +1,4 @@
-import type { Line } from '../api.gen.ts'
+import type { RunLog } from '../api.gen.ts'
 
 /** Severities a person can choose, mild first. */
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const
@@ -56,7 +56,7 @@ export function readLine(raw: unknown, seq: number, process: string): LogLine {
 }
 
 /** A line that is kept with its run. */
-export function readRunLine({ seq, attempt, at, level, message, fields }: Line): LogLine {
+export function readRunLine({ seq, attempt, at, level, message, fields }: RunLog): LogLine {
   const line = readLine({ ...fields, msg: message }, seq, '')
   const rank = LEVELS.indexOf(level)
   return { ...line, level, rank, at: Date.parse(at), fields: { at, level, attempt, message, ...fields } }

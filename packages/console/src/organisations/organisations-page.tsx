@@ -40,7 +40,7 @@ export function Page() {
           id="organisations"
           label={words.title}
           query={query}
-          rowsOf={({ organisations }) => organisations}
+          rowsOf={({ items: organisations }) => organisations}
           rowKey={({ id }) => id}
           columns={[
             {

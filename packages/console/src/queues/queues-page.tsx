@@ -26,12 +26,12 @@ const DepthChart = lazy(() => import('./depth-chart.tsx').then((module) => ({ de
 export function Page() {
   const words = useWords(queueWords)
   const query = useApi(getQueues, {}, { live: 'queues' })
-  const depths = useDepths(query.data?.queues, query.dataUpdatedAt)
+  const depths = useDepths(query.data?.items, query.dataUpdatedAt)
   return (
     <Frame title={words.title} about={words.about}>
       <Section flush>
         <Answered query={query}>
-          {({ queues }) =>
+          {({ items: queues }) =>
             queues.length === 0 ? (
               <State icon="queue" title={words.emptyTitle}>
                 {words.emptyNext}
@@ -63,7 +63,7 @@ export function Page() {
           }
         </Answered>
       </Section>
-      <Limits queues={query.data?.queues ?? []} />
+      <Limits queues={query.data?.items ?? []} />
       {depths.length >= ENOUGH && (
         <Section title={words.chart}>
           <Suspense fallback={<Loading rows={4} />}>

@@ -15,7 +15,7 @@ export function Children({ id }: { readonly id: number }) {
   const words = useWords(runWords)
   const { data } = useApi(getRuns, { parentId: id, limit: SHOWN }, { live: 'runs' })
   // The answer of the run before stays until this one's is there.
-  const runs = (data?.runs ?? []).filter(({ parentId }) => parentId === id)
+  const runs = (data?.items ?? []).filter(({ parentId }) => parentId === id)
   if (runs.length === 0) return null
   return (
     <Section

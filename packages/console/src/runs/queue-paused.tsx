@@ -11,7 +11,7 @@ import { runWords } from './words.ts'
 export function QueuePaused({ name }: { readonly name: string }) {
   const words = useWords(runWords)
   const { data } = useApi(getQueues, {}, { live: 'queues', enabled: useMay('queues.read') })
-  const queue = data?.queues.find((each) => each.name === name)
+  const queue = data?.items.find((each) => each.name === name)
   if (queue?.pausedAt === undefined) return null
   return (
     <Section title={words.queuePaused} aside={<Go to="/queues">{words.toQueues}</Go>}>

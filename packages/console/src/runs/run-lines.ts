@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { getRunLogs, type Line } from '../api.gen.ts'
+import { getRunLogs, type RunLog } from '../api.gen.ts'
 import { type ApiError, clientWith } from '../api.ts'
 import { listen } from '../live/link.ts'
 import { type LogLine, readRunLine } from '../logs/line.ts'
@@ -16,7 +16,7 @@ export interface RunLines {
 }
 
 interface Heard {
-  readonly lines: readonly Line[]
+  readonly lines: readonly RunLog[]
   /** Whoever has not heard all up to here has missed something. */
   readonly after: number
   readonly dropped: number
@@ -39,7 +39,7 @@ function followRun(id: number, tell: (known: RunLines) => void): () => void {
     known = { ...known, ...change }
     if (!controller.signal.aborted) tell(known)
   }
-  const add = (lines: readonly Line[]): readonly LogLine[] => {
+  const add = (lines: readonly RunLog[]): readonly LogLine[] => {
     const fresh = lines.filter(({ seq }) => seq > last).map(readRunLine)
     last = fresh.at(-1)?.seq ?? last
     return fresh.length === 0 ? known.lines : [...known.lines, ...fresh].slice(-MOST)
@@ -48,7 +48,7 @@ function followRun(id: number, tell: (known: RunLines) => void): () => void {
     for (let isMore = true; isMore; ) {
       const page = await getRunLogs(client, { id, after: last, limit: PAGE })
       isMore = page.next !== undefined
-      set({ lines: add(page.lines), cut: page.cut, dropped: page.dropped })
+      set({ lines: add(page.items), cut: page.cut, dropped: page.dropped })
     }
   }
   const read = async (): Promise<void> => {

@@ -40,7 +40,7 @@ export function Page() {
           id="runs"
           label={words.list}
           query={query}
-          rowsOf={({ runs }) => runs}
+          rowsOf={({ items: runs }) => runs}
           rowKey={({ id }) => String(id)}
           columns={columns}
           line={(run, isNarrow) => <RunLine run={run} isNarrow={isNarrow} />}

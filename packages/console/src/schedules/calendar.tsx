@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { getSchedulesCalendar, type Lane } from '../api.gen.ts'
+import { getSchedulesCalendar, type SchedulesCalendar } from '../api.gen.ts'
 import { common } from '../i18n/common.ts'
 import { useFigures, useLanguage, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
@@ -54,7 +54,7 @@ export function Calendar({ span, matches }: { readonly span: 'week' | 'month'; r
         <span className="soft">{words.inZone(timeZone)}</span>
       </div>
       <Answered query={query}>
-        {({ lanes: every }) => {
+        {({ items: every }) => {
           const lanes = every.filter(({ name }) => matches(name))
           return (
             <>
@@ -76,7 +76,7 @@ export function Calendar({ span, matches }: { readonly span: 'week' | 'month'; r
 }
 
 /** What is due so often that it would fill every day. */
-function Dense({ lanes }: { readonly lanes: readonly Lane[] }) {
+function Dense({ lanes }: { readonly lanes: readonly SchedulesCalendar[] }) {
   const words = useWords(scheduleWords)
   const dense = lanes.filter((lane) => lane.dense && !lane.paused)
   if (dense.length === 0) return null
@@ -95,8 +95,8 @@ function Dense({ lanes }: { readonly lanes: readonly Lane[] }) {
 interface Entry {
   readonly at: number
   readonly name: string
-  readonly outcome?: Lane['past'][number]['outcome']
-  readonly run?: NonNullable<Lane['past'][number]['run']>['state'] | undefined
+  readonly outcome?: SchedulesCalendar['past'][number]['outcome']
+  readonly run?: NonNullable<SchedulesCalendar['past'][number]['run']>['state'] | undefined
 }
 
 function OneDay({
@@ -106,7 +106,7 @@ function OneDay({
   now,
 }: {
   readonly day: Day
-  readonly lanes: readonly Lane[]
+  readonly lanes: readonly SchedulesCalendar[]
   readonly span: 'week' | 'month'
   readonly now: number
 }) {
@@ -154,7 +154,7 @@ function OneDay({
   )
 }
 
-function entriesOf(lanes: readonly Lane[], { start, end }: Day): readonly Entry[] {
+function entriesOf(lanes: readonly SchedulesCalendar[], { start, end }: Day): readonly Entry[] {
   const within = (at: number): boolean => at >= start && at < end
   return lanes
     .filter(({ dense }) => !dense)

@@ -36,7 +36,7 @@ export function DayAhead({ schedules }: { readonly schedules: readonly Schedule[
       </div>
       <ul>
         {running.map(({ name }, index) => {
-          const slots = (answers[index]?.data?.slots ?? [])
+          const slots = (answers[index]?.data?.items ?? [])
             .map((slot) => Date.parse(slot))
             .filter((slot) => slot < now + DAY_MS)
           return (

@@ -24,7 +24,7 @@ export function Page() {
   const language = useLanguage()
   const { name } = useParams({ strict: false }) as { readonly name: string }
   const query = useApi(getSchedules, {}, { live: 'schedules' })
-  const schedule = query.data?.schedules.find((each) => each.name === name)
+  const schedule = query.data?.items.find((each) => each.name === name)
   return (
     <Frame
       title={name}
@@ -127,7 +127,7 @@ function NextSlots({ name, timeZone }: { readonly name: string; readonly timeZon
   return (
     <Section title={words.slots} aside={<span className="soft">{words.slotsIn(timeZone)}</span>}>
       <Answered query={query} rows={4}>
-        {({ slots }) =>
+        {({ items: slots }) =>
           slots.length === 0 ? (
             <p className="soft">{words.noNext}</p>
           ) : (
@@ -157,7 +157,7 @@ function History({ name }: { readonly name: string }) {
   return (
     <Section title={words.history} flush>
       <Answered query={query}>
-        {({ slots }) =>
+        {({ items: slots }) =>
           slots.length === 0 ? (
             <State icon="clock" title={words.noHistory} />
           ) : (

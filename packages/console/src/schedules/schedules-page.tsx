@@ -61,7 +61,7 @@ export function Page() {
       </Toolbar>
       <Section flush>
         <Answered query={query}>
-          {({ schedules: every }) => {
+          {({ items: every }) => {
             const schedules = every.filter(({ name }) => matches(name))
             if (every.length > 0 && schedules.length === 0) return <EmptyByFilter onClear={() => setText('')} />
             if (schedules.length === 0)

@@ -17,7 +17,7 @@ export function Page() {
   return (
     <Frame title={words.apps} about={words.appsAbout} actions={<SampleAct />}>
       <Answered query={query}>
-        {({ apps }) =>
+        {({ items: apps }) =>
           apps.length === 0 ? (
             <State icon="apps" title={words.noApps}>
               {words.noAppsNext}

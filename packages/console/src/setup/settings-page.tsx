@@ -26,7 +26,7 @@ export function Page() {
       </Toolbar>
       <Section flush>
         <Answered query={query}>
-          {({ settings: all }) => {
+          {({ items: all }) => {
             const settings = language === 'fr' ? all.map(inFrench) : all
             const found = settings.filter(({ name, variable, about }) =>
               `${name} ${variable} ${about}`.toLowerCase().includes(wanted),

@@ -7,12 +7,12 @@ import { ranked } from './rank.ts'
 const MOST = 5
 
 const findUsers: Find = async (text, signal) => {
-  const { users } = await getUsers(clientWith({ signal }), { q: text, limit: MOST })
+  const { items: users } = await getUsers(clientWith({ signal }), { q: text, limit: MOST })
   return users.map(({ id, name, email }) => ({ text: name, detail: email, to: `/users/${id}` }))
 }
 
 const findSchedules: Find = async (text, signal) => {
-  const { schedules } = await getSchedules(clientWith({ signal }))
+  const { items: schedules } = await getSchedules(clientWith({ signal }))
   const named = schedules.map(({ name, job }) => ({
     text: name,
     detail: job === name ? undefined : job,
@@ -28,12 +28,12 @@ const findWorkflows: Find = async (text, signal) => {
   const job = words.find((word) => /[a-z]/i.test(word))
   const filter = [id && `id:${id}`, job && `job:*${job}*`].filter(Boolean).join(' ')
   if (filter === '') return []
-  const { workflows } = await getWorkflows(clientWith({ signal }), { filter, limit: MOST })
+  const { items: workflows } = await getWorkflows(clientWith({ signal }), { filter, limit: MOST })
   return workflows.map(({ id, job }) => ({ text: `${job} #${id}`, to: `/workflows/${id}` }))
 }
 
 const findErrors: Find = async (text, signal) => {
-  const { errors } = await getErrors(clientWith({ signal }))
+  const { items: errors } = await getErrors(clientWith({ signal }))
   const named = errors.map(({ fingerprint, job, error }) => ({
     text: `${error.code}: ${error.message}`,
     detail: job,

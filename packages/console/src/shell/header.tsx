@@ -58,7 +58,7 @@ function Work() {
   // The server tells what differs from what it told before: a run that began and ended in between, and was seen here, would stay.
   const { data } = useApi(getQueues, {}, { live: isBusy ? 'work' : 'queues', enabled: may })
   if (data === undefined) return null
-  const running = data.queues.reduce((sum, queue) => sum + queue.running, 0)
+  const running = data.items.reduce((sum, queue) => sum + queue.running, 0)
   if (running > 0 !== isBusy) setBusy(running > 0)
   const text =
     staleSince !== undefined ? words.unknownWork : running === 0 ? words.idle : words.running(figures.count(running))
@@ -109,7 +109,7 @@ function AlertBell() {
   const words = useWords(shell)
   const may = useMay('alerts.read')
   const { data } = useApi(getAlerts, { open: true }, { live: 'alerts', enabled: may })
-  const count = data?.alerts.length ?? 0
+  const count = data?.items.length ?? 0
   if (!may) return null
   return (
     <Go to="/alerts" className={styles.bell} label={count === 0 ? words.noAlerts : words.alerts(count)}>

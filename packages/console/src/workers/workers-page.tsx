@@ -20,7 +20,7 @@ export function Page() {
   const words = useWords(workerWords)
   const figures = useFigures()
   const query = useApi(getWorkers, {}, { live: 'workers' })
-  const silent = query.data?.workers.filter(({ alive }) => !alive).length ?? 0
+  const silent = query.data?.items.filter(({ alive }) => !alive).length ?? 0
   return (
     <Frame title={words.title} about={words.about}>
       {silent > 0 && (
@@ -35,7 +35,7 @@ export function Page() {
       )}
       <Section flush>
         <Answered query={query}>
-          {({ workers }) =>
+          {({ items: workers }) =>
             workers.length === 0 ? (
               <State icon="worker" tone="warn" title={words.emptyTitle} action={<Go to="/queues">{words.toQueues}</Go>}>
                 {words.emptyNext}

@@ -1,4 +1,4 @@
-import type { Step } from '../api.gen.ts'
+import type { WorkflowStep } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import styles from './gantt.module.css'
 import type { Ticks } from './gantt-axis.tsx'
@@ -8,18 +8,18 @@ import { workflowWords } from './words.ts'
 
 /** Of the hatching of what was tried again; drawn once for all bars. */
 const AGAIN = 'gantt-again'
-const WAITS: ReadonlySet<Step['kind']> = new Set(['sleep', 'wait', 'signal'])
-const TRIED_AGAIN: ReadonlySet<Step['state']> = new Set(['retry', 'again'])
+const WAITS: ReadonlySet<WorkflowStep['kind']> = new Set(['sleep', 'wait', 'signal'])
+const TRIED_AGAIN: ReadonlySet<WorkflowStep['state']> = new Set(['retry', 'again'])
 const LEAST = 0.4
 const END_ROOM = 88
 
 /** It passes time instead of working. */
-function isWaiting({ kind }: Pick<Step, 'kind'>): boolean {
+function isWaiting({ kind }: Pick<WorkflowStep, 'kind'>): boolean {
   return WAITS.has(kind)
 }
 
 /** It was tried more than once. */
-function isTriedAgain({ attempt, state }: Pick<Step, 'attempt' | 'state'>): boolean {
+function isTriedAgain({ attempt, state }: Pick<WorkflowStep, 'attempt' | 'state'>): boolean {
   return attempt > 1 || TRIED_AGAIN.has(state)
 }
 
@@ -45,7 +45,7 @@ export function Bar({
   ticks,
   critical,
 }: {
-  readonly step: Step
+  readonly step: WorkflowStep
   readonly whole: Range
   readonly range: Range
   readonly ticks: Ticks

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react'
-import type { Step } from '../api.gen.ts'
+import type { WorkflowStep } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import styles from './gantt.module.css'
 import { densityOf, type Range } from './time-axis.ts'
@@ -15,7 +15,7 @@ export function Overview({
   view,
   said,
 }: {
-  readonly steps: readonly Step[]
+  readonly steps: readonly WorkflowStep[]
   readonly view: View
   /** What is shown, in words. */
   readonly said: string
@@ -60,7 +60,7 @@ export function Overview({
   )
 }
 
-function useDrawing(steps: readonly Step[], { from, to }: Range) {
+function useDrawing(steps: readonly WorkflowStep[], { from, to }: Range) {
   return useMemo(() => {
     const whole = { from, to }
     const spans = steps.map(({ startedAt, endedAt }) => ({

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
-import type { Step } from '../api.gen.ts'
+import type { WorkflowStep } from '../api.gen.ts'
 import { useFigures } from '../i18n/language.tsx'
 import styles from './gantt.module.css'
 import type { View } from './use-range.ts'
@@ -35,7 +35,7 @@ export function GanttReader({
   stepMs,
 }: {
   readonly frame: RefObject<HTMLDivElement | null>
-  readonly steps: readonly Step[]
+  readonly steps: readonly WorkflowStep[]
   readonly view: View
   readonly stepMs: number
 }) {
@@ -85,7 +85,7 @@ export function GanttReader({
   )
 }
 
-type Latest = () => { readonly view: View; readonly steps: readonly Step[] }
+type Latest = () => { readonly view: View; readonly steps: readonly WorkflowStep[] }
 
 function listenTo(frame: HTMLElement, latest: Latest, read: (reading: Reading | undefined) => void): () => void {
   const control = new AbortController()

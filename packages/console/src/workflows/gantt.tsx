@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
-import type { Step, Workflow } from '../api.gen.ts'
+import type { Workflow, WorkflowStep } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { type Column, DataTable } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
@@ -30,9 +30,9 @@ export function Gantt({
   onLeave,
 }: {
   readonly workflow: Workflow
-  readonly steps: readonly Step[]
+  readonly steps: readonly WorkflowStep[]
   /** Those that made it take as long as it did. */
-  readonly path: ReadonlySet<Step | undefined>
+  readonly path: ReadonlySet<WorkflowStep | undefined>
   readonly tools: ReactNode
   /** Keeps what runs in view. */
   readonly follow: boolean
@@ -99,7 +99,7 @@ function actOf(key: string, view: View): (() => void) | undefined {
 }
 
 /** From when the workflow was there to its end, or till now; a fork has steps that are older than itself. */
-function useWhole(steps: readonly Step[], { createdAt, endedAt }: Workflow): Range {
+function useWhole(steps: readonly WorkflowStep[], { createdAt, endedAt }: Workflow): Range {
   const created = Date.parse(createdAt)
   const ended = endedAt === undefined ? undefined : Date.parse(endedAt)
   const { from, to } = useMemo(() => {
@@ -170,9 +170,9 @@ function useColumns({
   readonly id: number
   readonly view: View
   readonly ticks: Ticks
-  readonly path: ReadonlySet<Step | undefined>
+  readonly path: ReadonlySet<WorkflowStep | undefined>
   readonly onWidth: (px: number) => void
-}): readonly Column<Step>[] {
+}): readonly Column<WorkflowStep>[] {
   const words = useWords(workflowWords)
   const narrow = useMediaQuery('(max-width: 640px)') ?? false
   return [
@@ -223,6 +223,6 @@ function useColumns({
   ]
 }
 
-function Took({ step }: { readonly step: Step }) {
+function Took({ step }: { readonly step: WorkflowStep }) {
   return <Duration ms={lengthOf(step, useNow())} />
 }

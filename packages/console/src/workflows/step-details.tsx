@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { getWorkflowSteps, postWorkflowFork, type Step, type Workflow } from '../api.gen.ts'
+import { getWorkflowSteps, postWorkflowFork, type Workflow, type WorkflowStep } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
@@ -39,7 +39,7 @@ export function StepDetails({ workflow, name }: { readonly workflow: Workflow; r
       }
     >
       <Answered query={query} rows={3}>
-        {({ steps: [step] }) => (step === undefined ? <p className="soft">{words.noneSuch}</p> : <Shown step={step} />)}
+        {({ items: [step] }) => (step === undefined ? <p className="soft">{words.noneSuch}</p> : <Shown step={step} />)}
       </Answered>
       <div className={styles.acts}>
         <Act icon="workflow" label={words.fork} of={name} permission="runs.manage" onAct={() => setForking(true)} />
@@ -63,7 +63,7 @@ export function StepDetails({ workflow, name }: { readonly workflow: Workflow; r
   )
 }
 
-function Shown({ step }: { readonly step: Step }) {
+function Shown({ step }: { readonly step: WorkflowStep }) {
   const words = useWords(workflowWords)
   const now = useNow()
   const { kind, attempt, startedAt, dueAt, childRunIds = [], batchId, error } = step

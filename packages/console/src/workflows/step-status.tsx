@@ -1,10 +1,10 @@
-import type { Step } from '../api.gen.ts'
+import type { WorkflowStep } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Icon, type IconName } from '../kit/icon.tsx'
 import { Status, type Tone } from '../kit/status.tsx'
 import { workflowWords } from './words.ts'
 
-const SIGNS: Readonly<Record<Step['state'], readonly [Tone, IconName]>> = {
+const SIGNS: Readonly<Record<WorkflowStep['state'], readonly [Tone, IconName]>> = {
   begun: ['busy', 'busy'],
   retry: ['warn', 'retry'],
   pending: ['calm', 'wait'],
@@ -18,19 +18,19 @@ const SIGNS: Readonly<Record<Step['state'], readonly [Tone, IconName]>> = {
 }
 
 /** How a step's state is coloured. */
-export function toneOfStep({ state }: Pick<Step, 'state'>): Tone {
+export function toneOfStep({ state }: Pick<WorkflowStep, 'state'>): Tone {
   return SIGNS[state][0]
 }
 
-const OPEN: ReadonlySet<Step['state']> = new Set(['begun', 'retry', 'pending', 'ended', 'undoing'])
+const OPEN: ReadonlySet<WorkflowStep['state']> = new Set(['begun', 'retry', 'pending', 'ended', 'undoing'])
 
 /** It is under way, or waits. */
-export function isOpen({ state }: Pick<Step, 'state'>): boolean {
+export function isOpen({ state }: Pick<WorkflowStep, 'state'>): boolean {
   return OPEN.has(state)
 }
 
 /** The state of a step. */
-export function StepStatus({ step }: { readonly step: Step }) {
+export function StepStatus({ step }: { readonly step: WorkflowStep }) {
   const { stepStates } = useWords(workflowWords)
   const [tone, icon] = SIGNS[step.state]
   return (
@@ -41,7 +41,7 @@ export function StepStatus({ step }: { readonly step: Step }) {
 }
 
 /** The sign of its state alone, for where its words have no room; screen readers are told the word. */
-export function StepSign({ step, className }: { readonly step: Step; readonly className: string | undefined }) {
+export function StepSign({ step, className }: { readonly step: WorkflowStep; readonly className: string | undefined }) {
   const { stepStates } = useWords(workflowWords)
   const [tone, icon] = SIGNS[step.state]
   return (
@@ -53,6 +53,6 @@ export function StepSign({ step, className }: { readonly step: Step; readonly cl
 }
 
 /** How long it took, or has taken by now, in milliseconds. */
-export function lengthOf({ startedAt, endedAt }: Step, now: number): number {
+export function lengthOf({ startedAt, endedAt }: WorkflowStep, now: number): number {
   return Math.max(0, (endedAt === undefined ? now : Date.parse(endedAt)) - Date.parse(startedAt))
 }

@@ -1,6 +1,6 @@
 import { SegmentedControl, Switch, Tooltip } from '@mantine/core'
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
-import type { Step, Workflow } from '../api.gen.ts'
+import type { Workflow, WorkflowStep } from '../api.gen.ts'
 import { criticalPath } from '../graph/critical-path.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { useNow } from '../kit/moment.tsx'
@@ -91,8 +91,8 @@ function StepTools({
   isPartial,
   children,
 }: {
-  readonly steps: readonly Step[]
-  readonly path: ReadonlySet<Step | undefined>
+  readonly steps: readonly WorkflowStep[]
+  readonly path: ReadonlySet<WorkflowStep | undefined>
   readonly isPartial: boolean
   readonly children: ReactNode
 }) {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type GetWorkflowStepsOutput, getWorkflowSteps, type Step } from '../api.gen.ts'
+import { type GetWorkflowStepsOutput, getWorkflowSteps, type WorkflowStep } from '../api.gen.ts'
 import { type ApiError, api } from '../api.ts'
 import { useLive } from '../live/use-live.ts'
 
@@ -13,11 +13,11 @@ const LONG_POLL_MS = 15_000
 /** All steps of a workflow: the first ones at once, the rest as they come; asked again while it has not ended. */
 export function useSteps(id: number, ended: boolean) {
   const poll = useLive(ended ? undefined : 'workflows')
-  const [sofar, setSofar] = useState<readonly Step[]>([])
-  const query = useQuery<readonly Step[], ApiError>({
+  const [sofar, setSofar] = useState<readonly WorkflowStep[]>([])
+  const query = useQuery<readonly WorkflowStep[], ApiError>({
     queryKey: ['api', `/api/v1/workflows/${id}/steps`],
     async queryFn({ signal }) {
-      const steps: Step[] = []
+      const steps: WorkflowStep[] = []
       let cursor: string | undefined
       do {
         const page: GetWorkflowStepsOutput = await getWorkflowSteps(
@@ -25,7 +25,7 @@ export function useSteps(id: number, ended: boolean) {
           { id, limit: steps.length === 0 ? FIRST : PAGE, cursor },
           { signal },
         )
-        steps.push(...page.steps)
+        steps.push(...page.items)
         cursor = page.next
         if (cursor !== undefined) setSofar([...steps])
       } while (cursor !== undefined)

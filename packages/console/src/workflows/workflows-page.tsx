@@ -36,7 +36,7 @@ export function Page() {
           id="workflows"
           label={words.title}
           query={query}
-          rowsOf={({ workflows }) => workflows}
+          rowsOf={({ items: workflows }) => workflows}
           rowKey={({ id }) => String(id)}
           columns={columns}
           line={(run, isNarrow) => <RunLine run={run} isNarrow={isNarrow} />}

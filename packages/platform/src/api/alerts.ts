@@ -34,11 +34,11 @@ export function alertEndpoints(alerts: AlertBook): readonly Endpoint[] {
         open: z.stringbool().optional(),
         ...pageInput,
       }),
-      output: z.object({ alerts: z.array(alertView).readonly(), next: z.string().optional() }),
+      output: z.object({ items: z.array(alertView).readonly(), next: z.string().optional() }),
       async handle({ open, ...query }, call) {
         const { org } = call.principal()
         const page = await alerts.list(open === undefined ? { org } : { org, open }, query)
-        return { alerts: page.alerts.map(viewAlert), ...(page.next !== undefined && { next: page.next }) }
+        return { items: page.alerts.map(viewAlert), ...(page.next !== undefined && { next: page.next }) }
       },
     }),
     endpoint({

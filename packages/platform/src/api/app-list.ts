@@ -53,8 +53,8 @@ export function appListEndpoints(apps: readonly AnyApp[], config: Pick<Config, '
       summary: 'List apps, with what each offers',
       access: 'settings.read',
       input: z.object({}),
-      output: z.object({ apps: z.array(appView).readonly() }),
-      handle: async () => ({ apps: describeApps(apps, config) }),
+      output: z.object({ items: z.array(appView).readonly() }),
+      handle: async () => ({ items: describeApps(apps, config) }),
     }),
   ]
 }

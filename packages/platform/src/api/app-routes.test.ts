@@ -114,7 +114,9 @@ describe.each(STORES)('routes of apps, on %s', (store) => {
     const second = await post()
     expect(second).toMatchObject({ status: 202, body: first.body })
     expect(second.headers.location).toBe(first.headers.location)
-    const { runs } = (await send(address, '/api/v1/runs?job=shop.pack')).json as { readonly runs: readonly unknown[] }
+    const { items: runs } = (await send(address, '/api/v1/runs?job=shop.pack')).json as {
+      readonly items: readonly unknown[]
+    }
     expect(runs).toHaveLength(1)
   })
 
@@ -164,10 +166,7 @@ describe.each(STORES)('routes of apps, on %s', (store) => {
     expect((await post(bytes, { origin: 'https://elsewhere.example' })).json).toMatchObject({ code: 'ORIGIN_REFUSED' })
     const { json } = await send(address, '/api/v1/audit?action=shop.*')
     expect(json).toMatchObject({
-      entries: [
-        { actor: { kind: 'anonymous' }, after: { carrier: 'dhl', try: '1' } },
-        { actor: { kind: 'anonymous' } },
-      ],
+      items: [{ actor: { kind: 'anonymous' }, after: { carrier: 'dhl', try: '1' } }, { actor: { kind: 'anonymous' } }],
     })
   })
 

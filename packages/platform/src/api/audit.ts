@@ -68,7 +68,7 @@ export function auditEndpoints(audit: AuditLog, identity: ActorSources['identity
       summary: 'Search the audit log, newest first',
       access: 'audit.read',
       input: auditQuery.extend(pageInput),
-      output: z.object({ entries: z.array(entryView).readonly(), names: namesView, next: z.string().optional() }),
+      output: z.object({ items: z.array(entryView).readonly(), names: namesView, next: z.string().optional() }),
       async handle({ limit, cursor, ...filter }, call) {
         const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
         const page = { limit, ...(after !== undefined && { after }) }
@@ -76,7 +76,7 @@ export function auditEndpoints(audit: AuditLog, identity: ActorSources['identity
         const { entries, next } = await audit.search({ ...filter, org }, page)
         const names = await namesIn(sources, org, entries)
         return {
-          entries: entries.map(viewEntry),
+          items: entries.map(viewEntry),
           names,
           ...(next !== undefined && { next: encodeCursor(LIST, [next]) }),
         }
@@ -102,7 +102,7 @@ export function auditEndpoints(audit: AuditLog, identity: ActorSources['identity
       access: 'audit.read',
       input: z.object({ text: z.string().max(200).default(''), id: z.string().min(1).max(200).optional() }),
       output: z.object({
-        actors: z
+        items: z
           .array(
             z.object({
               kind: z.enum(['user', 'key', 'operator', 'system', 'anonymous']),
@@ -115,7 +115,7 @@ export function auditEndpoints(audit: AuditLog, identity: ActorSources['identity
       }),
       async handle({ text, id }, call) {
         const { org } = call.principal()
-        return { actors: await (id === undefined ? findActors(sources, org, text) : actorById(sources, org, id)) }
+        return { items: await (id === undefined ? findActors(sources, org, text) : actorById(sources, org, id)) }
       },
     }),
     endpoint({

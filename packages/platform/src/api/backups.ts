@@ -64,10 +64,10 @@ export function backupEndpoints({ engine, backups }: BackupSources): readonly En
       summary: 'List backups, the newest first, with the newest verification of each',
       access: 'backups.read',
       input: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
-      output: z.object({ backups: z.array(backupView).readonly() }),
+      output: z.object({ items: z.array(backupView).readonly() }),
       async handle({ limit }) {
         const [index, verified] = await Promise.all([readIndex(database, limit), verifications(engine)])
-        return { backups: index.map((backup) => viewBackup(backup, verified.get(backup.id))) }
+        return { items: index.map((backup) => viewBackup(backup, verified.get(backup.id))) }
       },
     }),
     endpoint({

@@ -10,7 +10,7 @@ test('the calendar has what comes and what was, and shows the policy of missed s
   await platform.engine.runs.wait(runId)
   const from = new Date(Date.now() - 86_400_000).toISOString()
   const { json } = await send(address, `/api/v1/schedules/calendar?from=${from}&days=7`)
-  const { lanes } = json as { lanes: readonly { readonly name: string; readonly slots: readonly string[] }[] }
+  const { items: lanes } = json as { items: readonly { readonly name: string; readonly slots: readonly string[] }[] }
   const pack = lanes.find(({ name }) => name === 'shop.pack')
   expect(pack).toMatchObject({
     dense: false,
@@ -20,15 +20,15 @@ test('the calendar has what comes and what was, and shows the policy of missed s
   expect(pack?.slots).toHaveLength(6)
   expect(pack?.slots.every((slot) => slot.endsWith('T04:00:00.000Z'))).toBe(true)
   expect((await send(address, `/api/v1/schedules/calendar?days=43`)).status).toBe(400)
-  const listed = (await send(address, '/api/v1/schedules')).json as { schedules: readonly { readonly name: string }[] }
-  expect(listed.schedules.find(({ name }) => name === 'shop.pack')).toMatchObject({
+  const listed = (await send(address, '/api/v1/schedules')).json as { items: readonly { readonly name: string }[] }
+  expect(listed.items.find(({ name }) => name === 'shop.pack')).toMatchObject({
     catchUp: { withinMs: 3_600_000, max: 1 },
     plain: { en: 'every day at 04:00', fr: 'tous les jours à 4 h' },
     lastSlot: { runId, run: { state: 'succeeded', durationMs: expect.any(Number) } },
   })
   // Who fired it, and how the run ended.
   expect((await send(address, '/api/v1/schedules/shop.pack/history')).json).toMatchObject({
-    slots: [{ outcome: 'manual', runId, run: { state: 'succeeded' }, by: { kind: expect.any(String) } }],
+    items: [{ outcome: 'manual', runId, run: { state: 'succeeded' }, by: { kind: expect.any(String) } }],
   })
 })
 
@@ -54,6 +54,6 @@ test('backups say how old the newest is, and how long it took to read it', async
   expect(await status()).toMatchObject({ rtoMs: expect.any(Number), verifiedAt: expect.any(String) })
   const runId = await run('/api/v1/backups/verify', { id: newest.id })
   expect((await send(address, '/api/v1/backups')).json).toMatchObject({
-    backups: [{ verified: { runId, problems: [] } }],
+    items: [{ verified: { runId, problems: [] } }],
   })
 }, 30_000)

@@ -12,7 +12,7 @@ const DENSE = 8
 const MOST_PAST = 200
 
 const calendarView = z.object({
-  lanes: z
+  items: z
     .array(
       z.object({
         name: z.string(),
@@ -63,7 +63,7 @@ export function calendarEndpoint({ schedules, clock, runs }: CalendarSources): E
         ...(await laneOf(schedule, from, to)),
         past: (past.get(schedule.name) ?? []).map((slot) => viewPast(slot, runOf)),
       }))
-      return { lanes: await Promise.all(lanes) }
+      return { items: await Promise.all(lanes) }
     },
   })
 

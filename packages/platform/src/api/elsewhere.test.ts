@@ -36,7 +36,7 @@ describe.each(STORES)('runs of other organisations, on %s', (store) => {
   const list = async (who: string, filter: string, at = 'runs') =>
     get(who, `/api/v1/${at}?filter=${encodeURIComponent(filter)}`)
   const ids = async (who: string, filter: string) =>
-    (await list(who, filter)).json.runs.map(({ id }: { readonly id: number }) => id)
+    (await list(who, filter)).json.items.map(({ id }: { readonly id: number }) => id)
   const looks = async () =>
     (await world.platform.audit.search({ org: 'main', action: 'runs.read-elsewhere' }, {})).entries
 
@@ -66,9 +66,9 @@ describe.each(STORES)('runs of other organisations, on %s', (store) => {
     await engine.start({ roles: ['worker'] })
     const failing = await engine.enqueue(pack, { orderId: 'x', fail: true }, { org: 'away' })
     await engine.runs.wait(failing.id)
-    expect((await list('operator', '', 'errors')).json.errors).toEqual([])
-    expect((await list('operator', 'org:away', 'errors')).json.errors).toMatchObject([{ org: 'away', count: 1 }])
-    expect((await list('operator', 'org:* state:failed', 'errors')).json.errors).toMatchObject([{ org: 'away' }])
+    expect((await list('operator', '', 'errors')).json.items).toEqual([])
+    expect((await list('operator', 'org:away', 'errors')).json.items).toMatchObject([{ org: 'away', count: 1 }])
+    expect((await list('operator', 'org:* state:failed', 'errors')).json.items).toMatchObject([{ org: 'away' }])
     expect((await list('member', 'org:away', 'errors')).status).toBe(403)
   })
 

@@ -18,7 +18,7 @@ test.each(STORES)(
     await fail('c', 'away')
     // biome-ignore lint/suspicious/noExplicitAny: its shape is what is being tested
     const ask = async (path: string): Promise<any> => (await fetch(address + path)).json()
-    const { errors } = await ask('/api/v1/errors')
+    const { items: errors } = await ask('/api/v1/errors')
     expect(errors).toHaveLength(1)
     const [group] = errors
     expect(group).toMatchObject({
@@ -28,8 +28,8 @@ test.each(STORES)(
       lastRunId: second,
     })
     expect(group.hours.reduce((sum: number, each: number) => sum + each, 0)).toBe(2)
-    expect(await ask('/api/v1/errors?fingerprint=0123456789abcdef')).toEqual({ errors: [] })
-    const { runs } = await ask(`/api/v1/runs?filter=${encodeURIComponent(`fingerprint:${group.fingerprint}`)}`)
+    expect(await ask('/api/v1/errors?fingerprint=0123456789abcdef')).toEqual({ items: [] })
+    const { items: runs } = await ask(`/api/v1/runs?filter=${encodeURIComponent(`fingerprint:${group.fingerprint}`)}`)
     expect(runs.map(({ id }: { readonly id: number }) => id)).toEqual([second, first])
   },
 )

@@ -69,13 +69,13 @@ export function errorEndpoints({ engine, reads, faults, users }: ErrorSources): 
         filter: filterText.optional().meta({ description: 'Of the failed runs, in the filter language.' }),
         limit: z.coerce.number().int().min(1).max(MOST).default(MOST),
       }),
-      output: z.object({ errors: z.array(errorGroupView).readonly() }),
+      output: z.object({ items: z.array(errorGroupView).readonly() }),
       async handle({ fingerprint, filter = '', limit }, call) {
         const reach = await reachOf(filter, call, reads)
         const wanted = bothFilters(runFilterOf(filter, engine.clock.now()), reach)
         const { org, ...rest } = wanted
         const own = Object.keys(rest).length === 0 ? undefined : rest
-        return { errors: await view(call.principal().org, await faults.list({ org, fingerprint, filter: own, limit })) }
+        return { items: await view(call.principal().org, await faults.list({ org, fingerprint, filter: own, limit })) }
       },
     }),
     endpoint({
@@ -84,8 +84,8 @@ export function errorEndpoints({ engine, reads, faults, users }: ErrorSources): 
       summary: 'List who can look after a group of errors: the members of the organisation',
       access: 'runs.manage',
       input: z.object({}),
-      output: z.object({ people: z.array(z.object({ id: z.string(), name: z.string() })).readonly() }),
-      handle: async (_input, call) => ({ people: await users.names(call.principal().org) }),
+      output: z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })).readonly() }),
+      handle: async (_input, call) => ({ items: await users.names(call.principal().org) }),
     }),
     endpoint({
       method: 'POST',

@@ -20,16 +20,16 @@ test.each(STORES)(
     for (const to of ['Lyon', 'Paris', 'Lille'])
       await engine.append('order-1', 'any', moved.with({ to }), { org: 'main' })
     await engine.append('order-2', 'any', moved.with({ to: 'Brest' }), { org: 'away' })
-    const { streams } = await ask('/api/v1/events/streams?prefix=order-')
+    const { items: streams } = await ask('/api/v1/events/streams?prefix=order-')
     expect(streams).toMatchObject([{ name: 'order-1', version: 3, state: 'open' }])
     expect(await ask('/api/v1/events/streams/order-1')).toMatchObject({ version: 3 })
     const first = await ask('/api/v1/events/streams/order-1/events?limit=2')
-    expect(first.events).toMatchObject([
+    expect(first.items).toMatchObject([
       { version: 3, type: 'shop.moved', data: { to: 'Lille' } },
       { version: 2, data: { to: 'Paris' } },
     ])
     const rest = await ask(`/api/v1/events/streams/order-1/events?limit=2&cursor=${first.next}`)
-    expect(rest.events).toMatchObject([{ version: 1, data: { to: 'Lyon' } }])
+    expect(rest.items).toMatchObject([{ version: 1, data: { to: 'Lyon' } }])
     expect(rest).not.toHaveProperty('next')
     expect(await ask('/api/v1/events/streams/order-2')).toMatchObject({ code: 'STREAM_UNKNOWN' })
     expect(await ask('/api/v1/events/streams/order-2/events')).toMatchObject({ code: 'STREAM_UNKNOWN' })
@@ -44,9 +44,9 @@ test.each(STORES)(
     const { address = '' } = await opened.platform.start()
     const list = async () => {
       const answer = (await (await fetch(`${address}/api/v1/workers`)).json()) as {
-        readonly workers: readonly unknown[]
+        readonly items: readonly unknown[]
       }
-      return answer.workers
+      return answer.items
     }
     await expect.poll(list).toMatchObject([{ alive: true, queues: expect.arrayContaining(['packing']) }])
   },

@@ -31,9 +31,9 @@ export function invitationEndpoints({ invitations, delivery }: PlatformIdentity)
       summary: 'List open invitations, the newest first',
       access: 'users.read',
       input: z.object({}),
-      output: z.object({ invitations: z.array(invitationView).readonly() }),
+      output: z.object({ items: z.array(invitationView).readonly() }),
       handle: async (_, call) => ({
-        invitations: (await invitations.list(call.principal().org)).map(viewInvitation),
+        items: (await invitations.list(call.principal().org)).map(viewInvitation),
       }),
     }),
     endpoint({

@@ -44,8 +44,8 @@ export function keyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] {
       summary: 'List API keys, the newest first',
       access: 'users.read',
       input: z.object({}),
-      output: z.object({ keys: z.array(keyView).readonly() }),
-      handle: async (_, call) => ({ keys: (await keys.list(call.principal().org)).map(viewKey) }),
+      output: z.object({ items: z.array(keyView).readonly() }),
+      handle: async (_, call) => ({ items: (await keys.list(call.principal().org)).map(viewKey) }),
     }),
     endpoint({
       method: 'POST',

@@ -119,11 +119,11 @@ function ownSessions({ sessions }: PlatformIdentity): readonly Endpoint[] {
       summary: "List one's own live sessions, the newest first",
       access: 'signed-in',
       input: z.object({}),
-      output: z.object({ sessions: z.array(sessionView).readonly() }),
+      output: z.object({ items: z.array(sessionView).readonly() }),
       async handle(_, call) {
         const { id: userId, org, impersonatedBy } = personOf(call)
         const own = await sessions.list({ userId, ...(impersonatedBy !== undefined && { org }) })
-        return { sessions: own.map(viewSession) }
+        return { items: own.map(viewSession) }
       },
     }),
     endpoint({

@@ -14,10 +14,10 @@ export function myKeyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] 
       summary: "List one's own API keys, the newest first",
       access: 'signed-in',
       input: z.object({}),
-      output: z.object({ keys: z.array(keyView).readonly() }),
+      output: z.object({ items: z.array(keyView).readonly() }),
       async handle(_, call) {
         const { id } = personOf(call)
-        return { keys: (await keys.list(call.principal().org, id)).map(viewKey) }
+        return { items: (await keys.list(call.principal().org, id)).map(viewKey) }
       },
     }),
     endpoint({

@@ -19,12 +19,12 @@ export function organisationEndpoints({ installation, delivery }: PlatformIdenti
       summary: 'List the organisations of this installation, by id',
       access: 'organisations.manage',
       input: z.object(pageInput),
-      output: z.object({ organisations: z.array(organisationView), next: z.string().optional() }),
+      output: z.object({ items: z.array(organisationView), next: z.string().optional() }),
       async handle({ limit, cursor }, call) {
         const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
         const { organisations, next } = await installation.list(actingAs(call.principal()), { limit, after })
         return {
-          organisations: organisations.map(({ createdAt, ...one }) => ({ ...one, createdAt: isoOf(createdAt) })),
+          items: organisations.map(({ createdAt, ...one }) => ({ ...one, createdAt: isoOf(createdAt) })),
           ...(next !== undefined && { next: encodeCursor(LIST, [next]) }),
         }
       },

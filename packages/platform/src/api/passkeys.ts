@@ -48,8 +48,8 @@ export function passkeyEndpoints({ factors, forget }: PlatformIdentity): readonl
       summary: 'List your passkeys',
       access: 'signed-in',
       input: none,
-      output: z.object({ passkeys: z.array(view).readonly() }),
-      handle: async (_, call) => ({ passkeys: (await passkeys.list(personOf(call))).map(viewPasskey) }),
+      output: z.object({ items: z.array(view).readonly() }),
+      handle: async (_, call) => ({ items: (await passkeys.list(personOf(call))).map(viewPasskey) }),
     }),
     endpoint({
       method: 'POST',

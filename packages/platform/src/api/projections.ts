@@ -54,9 +54,9 @@ export function projectionEndpoints({ projections }: Engine, home: string): read
       summary: 'List projections, and how far behind the events they are',
       access: 'events.read',
       input: z.object({}),
-      output: z.object({ projections: z.array(projectionView).readonly() }),
+      output: z.object({ items: z.array(projectionView).readonly() }),
       async handle(_, call) {
-        return { projections: call.principal().org === home ? (await projections.list()).map(viewProjection) : [] }
+        return { items: call.principal().org === home ? (await projections.list()).map(viewProjection) : [] }
       },
     }),
     endpoint({

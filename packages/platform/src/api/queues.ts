@@ -102,8 +102,8 @@ export function queueEndpoints({ engine, jobs, desk, waits, audit }: QueueSource
       summary: 'List queues: what waits and runs in them, how long runs waited, and what limits them',
       access: 'queues.read',
       input: z.object({}),
-      output: z.object({ queues: z.array(queueDetail).readonly() }),
-      handle: async (_input, call) => ({ queues: await detailed(call.principal().org, await engine.queues.list()) }),
+      output: z.object({ items: z.array(queueDetail).readonly() }),
+      handle: async (_input, call) => ({ items: await detailed(call.principal().org, await engine.queues.list()) }),
     }),
     endpoint({
       method: 'POST',

@@ -21,11 +21,11 @@ export function roleEndpoints({ roles, book }: PlatformIdentity): readonly Endpo
       access: 'users.read',
       input: z.object({}),
       output: z.object({
-        roles: z.array(roleView).readonly(),
+        items: z.array(roleView).readonly(),
         permissions: z.array(z.object({ name: z.string(), about: translatedView })),
       }),
       handle: async (_, call) => ({
-        roles: await roles.list(call.principal().org),
+        items: await roles.list(call.principal().org),
         permissions: [...book.permissions].map(([name, about]) => ({ name, about })),
       }),
     }),

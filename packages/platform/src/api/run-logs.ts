@@ -27,7 +27,7 @@ const query = oneRun.extend({
 })
 
 const page = z.object({
-  lines: z.array(runLineView).readonly(),
+  items: z.array(runLineView).readonly(),
   next: z.string().optional(),
   last: z.int().meta({ description: 'The sequence of the newest line of the run; 0 when it wrote none.' }),
   cut: z.int().meta({
@@ -54,7 +54,7 @@ export function runLogEndpoints(seen: SeenRuns, runLogs: Pick<RunLogs, 'read'>):
         const answer = await runLogs.read({ org, run: id }, { ...filter, after: from, limit })
         const { lines, next, ...counts } = answer
         return {
-          lines: lines.map(viewRunLine),
+          items: lines.map(viewRunLine),
           ...(next !== undefined && { next: encodeCursor(LIST, [next]) }),
           ...counts,
         }

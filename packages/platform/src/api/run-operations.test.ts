@@ -40,7 +40,7 @@ test.each(STORES)('a filter with exceptions finds the rest, on %s', async (store
       'GET',
       `/api/v1/runs?filter=${encodeURIComponent('job:shop.* -tag:test -error:nothing -job:shop.wait')}`,
     )
-    expect(list.body.runs.map(({ id }: { id: number }) => id)).toEqual([kept.id])
+    expect(list.body.items.map(({ id }: { id: number }) => id)).toEqual([kept.id])
     const count = await ask('GET', `/api/v1/runs/count?filter=${encodeURIComponent('-tag:test')}`)
     expect(count.body).toEqual({ count: 2 })
     expect((await ask('GET', '/api/v1/runs/count?atMost=1')).body).toEqual({ count: 1 })
@@ -56,8 +56,8 @@ test.each(STORES)('a filter and other fields hold together; contradictions find 
     const { id } = await engine.enqueue(pack, { orderId: 'a' }, { tags: ['red', 'round'] })
     const found = async (query: string) => {
       const { body } = await ask('GET', `/api/v1/runs?${query}`)
-      expect((await ask('GET', `/api/v1/runs/count?${query}`)).body).toEqual({ count: body.runs.length })
-      return body.runs.map((run: { id: number }) => run.id)
+      expect((await ask('GET', `/api/v1/runs/count?${query}`)).body).toEqual({ count: body.items.length })
+      return body.items.map((run: { id: number }) => run.id)
     }
     expect(await found('job=shop.pack&filter=job:shop.*')).toEqual([id])
     expect(await found('job=shop.pack&filter=job:shop.wait')).toEqual([])
@@ -161,7 +161,7 @@ test.each(STORES)(
       expect((await ask('POST', `${other}/next`, {})).body).toMatchObject({ done: 200, seen: 200, ended: false })
       expect((await ask('POST', `${other}/stop`, {})).body).toEqual({ done: 200, seen: 200, ended: true, ids: [] })
       // One entry for the whole of each, and one that says how it ended.
-      const { entries } = (await ask('GET', '/api/v1/audit?action=runs.bulk.*')).body
+      const { items: entries } = (await ask('GET', '/api/v1/audit?action=runs.bulk.*')).body
       const said = (entry: { action: string; object: { id: string }; after: object }) => [
         entry.action,
         entry.object.id,

@@ -23,12 +23,12 @@ export function runEndpoints({ engine, reads }: SeenRuns): readonly Endpoint[] {
       summary: 'Search runs, newest first',
       access: 'runs.read',
       input: runQuery,
-      output: z.object({ runs: z.array(runView).readonly(), next: z.string().optional() }),
+      output: z.object({ items: z.array(runView).readonly(), next: z.string().optional() }),
       async handle(query, call) {
         const { filter, page } = filterOf(query, engine.clock.now())
         const reach = await reachOf(query.filter ?? '', call, reads)
         const { runs, next } = await engine.runs.search(bothFilters(filter, reach), page)
-        return { runs: runs.map(viewRun), ...(next !== undefined && { next: runCursor(next) }) }
+        return { items: runs.map(viewRun), ...(next !== undefined && { next: runCursor(next) }) }
       },
     }),
     endpoint({

@@ -81,10 +81,10 @@ export function scheduleEndpoints(
       summary: 'List schedules',
       access: 'schedules.read',
       input: z.object({}),
-      output: z.object({ schedules: z.array(scheduleView).readonly() }),
+      output: z.object({ items: z.array(scheduleView).readonly() }),
       async handle(_, call) {
         const { org } = call.principal()
-        return { schedules: await views((await schedules.list(org)).filter((schedule) => isSeen(schedule, org))) }
+        return { items: await views((await schedules.list(org)).filter((schedule) => isSeen(schedule, org))) }
       },
     }),
     calendarEndpoint(engine),
@@ -94,10 +94,10 @@ export function scheduleEndpoints(
       summary: 'Preview the next slots of a schedule',
       access: 'schedules.read',
       input: oneSchedule.extend({ count: z.coerce.number().int().min(1).max(100).default(5) }),
-      output: z.object({ slots: z.array(instant).readonly() }),
+      output: z.object({ items: z.array(instant).readonly() }),
       async handle({ name, count }, call) {
         await ownSchedule(engine, name, call)
-        return { slots: (await schedules.next(name, count)).map(isoOf) }
+        return { items: (await schedules.next(name, count)).map(isoOf) }
       },
     }),
     endpoint({
@@ -107,7 +107,7 @@ export function scheduleEndpoints(
       access: 'schedules.read',
       input: oneSchedule.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
       output: z.object({
-        slots: z
+        items: z
           .array(slotView.extend({ by: firedBy.optional().meta({ description: 'Who fired it by hand.' }) }))
           .readonly(),
       }),
@@ -115,7 +115,7 @@ export function scheduleEndpoints(
         const { org } = await ownSchedule(engine, name, call)
         const slots = await schedules.history(name, limit, org)
         const [runOf, byOf] = await Promise.all([slotRuns(engine, slots), firedByHand(audit, { org, name, slots })])
-        return { slots: slots.map((slot) => ({ ...viewSlot(slot, runOf), ...byOf(slot) })) }
+        return { items: slots.map((slot) => ({ ...viewSlot(slot, runOf), ...byOf(slot) })) }
       },
     }),
     endpoint({

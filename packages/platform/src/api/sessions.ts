@@ -32,7 +32,7 @@ export function sessionEndpoints({ sessions, users, cookies }: PlatformIdentity)
       summary: 'List the live sessions that work in the organisation, or those of one member, the newest first',
       access: 'users.read',
       input: z.object({ user: z.uuid().optional(), ...pageInput, limit: pageInput.limit.default(200) }),
-      output: z.object({ sessions: z.array(sessionView).readonly(), next: z.string().optional() }),
+      output: z.object({ items: z.array(sessionView).readonly(), next: z.string().optional() }),
       async handle({ user, limit, cursor }, call) {
         const { org } = call.principal()
         const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
@@ -44,7 +44,7 @@ export function sessionEndpoints({ sessions, users, cookies }: PlatformIdentity)
           ...(after !== undefined && { after }),
         })
         const { items, ...next } = toPage(found, { list: LIST, limit, key: ({ id }) => [id] })
-        return { sessions: items.map(viewSession), ...next }
+        return { items: items.map(viewSession), ...next }
       },
     }),
     endpoint({

@@ -20,8 +20,8 @@ export function settingsEndpoints({ inForce }: Pick<Config, 'inForce'>): readonl
       summary: 'Show the configuration in force, without secrets',
       access: 'settings.read',
       input: z.object({}),
-      output: z.object({ settings: z.array(settingView).readonly() }),
-      handle: async () => ({ settings: inForce }),
+      output: z.object({ items: z.array(settingView).readonly() }),
+      handle: async () => ({ items: inForce }),
     }),
   ]
 }

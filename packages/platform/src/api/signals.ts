@@ -24,14 +24,14 @@ export function signalEndpoints({ workflows }: Pick<Engine, 'workflows'>): reado
       summary: 'List signals that are kept until a workflow waits for them, newest first',
       access: 'runs.read',
       input: z.object({ ...pageInput, name: z.string().min(1).max(200).optional() }),
-      output: z.object({ signals: z.array(signalView).readonly(), next: z.string().optional() }),
+      output: z.object({ items: z.array(signalView).readonly(), next: z.string().optional() }),
       async handle({ limit, cursor, name }, call) {
         const [after] = decodeCursor(LIST, cursor, ['number']) ?? []
         const { signals, next } = await workflows.signals(
           { org: call.principal().org, ...(name !== undefined && { name }) },
           { limit, ...(after !== undefined && { after }) },
         )
-        return { signals: signals.map(viewSignal), ...(next !== undefined && { next: encodeCursor(LIST, [next]) }) }
+        return { items: signals.map(viewSignal), ...(next !== undefined && { next: encodeCursor(LIST, [next]) }) }
       },
     }),
     endpoint({

@@ -22,9 +22,9 @@ export function silenceEndpoints(silences: Silences): readonly Endpoint[] {
       summary: 'List silences that last, or the latest 200',
       access: 'alerts.read',
       input: z.object({ all: z.stringbool().default(false) }),
-      output: z.object({ silences: z.array(silenceView).readonly() }),
+      output: z.object({ items: z.array(silenceView).readonly() }),
       handle: async ({ all }, call) => ({
-        silences: (await silences.list(call.principal().org, { all })).map(viewSilence),
+        items: (await silences.list(call.principal().org, { all })).map(viewSilence),
       }),
     }),
     endpoint({

@@ -48,11 +48,11 @@ function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
       access: 'public',
       rate: 'usual',
       input: none,
-      output: z.object({ providers: z.array(shown).readonly() }),
+      output: z.object({ items: z.array(shown).readonly() }),
       async handle() {
         const all = await factors.providers.list()
         const view = ({ id, title, kind }: SsoProvider) => ({ id, title, kind, begin: `${SSO_PATH}/${id}/begin` })
-        return { providers: all.map((known) => view(known.provider)) }
+        return { items: all.map((known) => view(known.provider)) }
       },
     }),
     endpoint({
@@ -109,12 +109,12 @@ function settingUp({ factors }: PlatformIdentity): readonly Endpoint[] {
       access: 'users.manage',
       input: none,
       output: z.object({
-        providers: z.array(z.object({ source: z.enum(['configuration', 'administrator']), provider: settings })),
+        items: z.array(z.object({ source: z.enum(['configuration', 'administrator']), provider: settings })),
       }),
       async handle(_, call) {
         await factors.requireProviders(actingAs(call.principal()))
         const all = await providers.list()
-        return { providers: all.map((known) => ({ source: known.source, provider: view(known.provider) })) }
+        return { items: all.map((known) => ({ source: known.source, provider: view(known.provider) })) }
       },
     }),
     endpoint({

@@ -43,12 +43,12 @@ export function streamEndpoints({ events }: Engine): readonly Endpoint[] {
         state: z.enum(STATES).optional(),
         ...pageInput,
       }),
-      output: z.object({ streams: z.array(streamView).readonly(), next: z.string().optional() }),
+      output: z.object({ items: z.array(streamView).readonly(), next: z.string().optional() }),
       async handle({ prefix, state, limit, cursor }, call) {
         const [after] = decodeCursor(STREAMS, cursor, ['text']) ?? []
         const filter = { org: call.principal().org, ...(prefix !== undefined && { prefix }), ...(state && { state }) }
         const { streams, next } = await events.streams(filter, { limit, ...(after !== undefined && { after }) })
-        return { streams: streams.map(viewStream), ...(next !== undefined && { next: encodeCursor(STREAMS, [next]) }) }
+        return { items: streams.map(viewStream), ...(next !== undefined && { next: encodeCursor(STREAMS, [next]) }) }
       },
     }),
     endpoint({
@@ -66,7 +66,7 @@ export function streamEndpoints({ events }: Engine): readonly Endpoint[] {
       summary: 'List the events of one stream, newest first',
       access: 'events.read',
       input: oneStream.extend(pageInput),
-      output: z.object({ events: z.array(eventView).readonly(), next: z.string().optional() }),
+      output: z.object({ items: z.array(eventView).readonly(), next: z.string().optional() }),
       async handle({ stream, limit, cursor }, call) {
         const { org } = call.principal()
         const [before] = decodeCursor(`${STREAMS}.${stream}`, cursor, ['number']) ?? []
@@ -79,7 +79,7 @@ export function streamEndpoints({ events }: Engine): readonly Endpoint[] {
         })
         const last = page.at(-1)?.version ?? 1
         return {
-          events: page.map(viewEvent),
+          items: page.map(viewEvent),
           // Versions have no gaps and begin with 1.
           ...(last > 1 && page.length === limit && { next: encodeCursor(`${STREAMS}.${stream}`, [last]) }),
         }

@@ -44,14 +44,14 @@ export function userEndpoints({ users, passwordLink, delivery }: PlatformIdentit
         /** Part of a name or of a mail address. */
         q: z.string().trim().min(1).max(100).optional(),
       }),
-      output: z.object({ users: z.array(userView).readonly(), next: z.string().optional() }),
+      output: z.object({ items: z.array(userView).readonly(), next: z.string().optional() }),
       async handle({ limit, cursor, q }, call) {
         const page = await users.list(call.principal().org, {
           limit,
           ...(cursor !== undefined && { after: cursor }),
           ...(q !== undefined && { text: q }),
         })
-        return { users: page.users.map(viewUser), ...(page.next !== undefined && { next: page.next }) }
+        return { items: page.users.map(viewUser), ...(page.next !== undefined && { next: page.next }) }
       },
     }),
     endpoint({

@@ -35,10 +35,10 @@ export function viewEndpoints(views: Views): readonly Endpoint[] {
       summary: "List one's own saved views and the shared ones",
       access: 'signed-in',
       input: z.object({ list: z.enum(VIEW_LISTS).optional() }),
-      output: z.object({ views: z.array(viewView).readonly() }),
+      output: z.object({ items: z.array(viewView).readonly() }),
       async handle({ list }, call) {
         const owner = ownerOf(call)
-        return { views: (await views.list(owner, list)).map((view) => viewSaved(view, owner)) }
+        return { items: (await views.list(owner, list)).map((view) => viewSaved(view, owner)) }
       },
     }),
     endpoint({

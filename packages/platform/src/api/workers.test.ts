@@ -26,7 +26,7 @@ test.each(STORES)(
       const body: any = await response.json()
       return { status: response.status, body }
     }
-    const [worker] = (await ask('GET', '/workers')).body.workers
+    const [worker] = (await ask('GET', '/workers')).body.items
     expect(worker).toMatchObject({ alive: true, running: 0, runIds: [] })
     expect(await ask('POST', `/workers/${worker.epoch}/drain`)).toMatchObject({ status: 403 })
     const drained = await ask('POST', `/workers/${worker.epoch}/drain`, 'queues.manage')
@@ -34,8 +34,8 @@ test.each(STORES)(
     await expect.poll(async () => (await engine.healthy()).draining, patience).toBe(true)
     const { id } = await engine.enqueue(pack, { orderId: 'A-1' })
     expect((await engine.runs.get(id)).state).toBe('queued')
-    expect((await ask('GET', '/queues')).body.queues[0]).toMatchObject({ slots: 0 })
-    expect((await ask('GET', '/audit')).body.entries[0]).toMatchObject({
+    expect((await ask('GET', '/queues')).body.items[0]).toMatchObject({ slots: 0 })
+    expect((await ask('GET', '/audit')).body.items[0]).toMatchObject({
       object: { type: 'worker', id: String(worker.epoch) },
     })
     const back = await ask('POST', `/workers/${worker.epoch}/resume`, 'queues.manage')

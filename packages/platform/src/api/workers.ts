@@ -52,8 +52,8 @@ export function workerEndpoints(engine: Engine): readonly Endpoint[] {
       summary: 'List the processes that run jobs',
       access: 'queues.read',
       input: z.object({}),
-      output: z.object({ workers: z.array(workerView).readonly() }),
-      handle: async () => ({ workers: (await liveWorkers(engine)).map(viewWorker) }),
+      output: z.object({ items: z.array(workerView).readonly() }),
+      handle: async () => ({ items: (await liveWorkers(engine)).map(viewWorker) }),
     }),
     endpoint({
       method: 'POST',

@@ -53,7 +53,7 @@ test.each(STORES)(
     await using _ = opened
     const id = await begin('main')
     const path = `/api/v1/workflows/${id}`
-    expect((await ask('GET', '/api/v1/workflows')).body.workflows).toMatchObject([{ id, job: 'shop.order' }])
+    expect((await ask('GET', '/api/v1/workflows')).body.items).toMatchObject([{ id, job: 'shop.order' }])
     expect((await ask('GET', path)).body).toMatchObject({
       waitingFor: [
         {
@@ -63,7 +63,7 @@ test.each(STORES)(
         },
       ],
     })
-    expect((await ask('GET', '/api/v1/workflows?filter=kind:job')).body.workflows).toEqual([])
+    expect((await ask('GET', '/api/v1/workflows?filter=kind:job')).body.items).toEqual([])
     const paused = await ask('POST', `${path}/pause`, { reason: 'prices are wrong' })
     expect(paused.body).toMatchObject({ pausedAt: expect.any(String), pauseReason: 'prices are wrong' })
     expect((await ask('POST', `${path}/resume`, {})).body).not.toHaveProperty('pausedAt')
@@ -75,12 +75,12 @@ test.each(STORES)(
     expect(sent.body).toEqual({ outcome: 'delivered', runId: id })
     expect(await engine.runs.wait(id)).toMatchObject({ state: 'succeeded', result: 'Q-1 by Ada' })
     const first = await ask('GET', `${path}/steps?limit=2`)
-    expect(first.body.steps).toMatchObject([{ name: 'reserve', state: 'done' }, { name: 'approval' }])
-    expect(first.body.steps[0]).not.toHaveProperty('result')
+    expect(first.body.items).toMatchObject([{ name: 'reserve', state: 'done' }, { name: 'approval' }])
+    expect(first.body.items[0]).not.toHaveProperty('result')
     const rest = await ask('GET', `${path}/steps?limit=2&cursor=${first.body.next}`)
-    expect(rest.body).toMatchObject({ steps: [{ name: 'pay' }] })
+    expect(rest.body).toMatchObject({ items: [{ name: 'pay' }] })
     expect(rest.body).not.toHaveProperty('next')
-    expect((await ask('GET', `${path}/steps?name=reserve`)).body.steps).toMatchObject([{ result: { reserved: 'Q-1' } }])
+    expect((await ask('GET', `${path}/steps?name=reserve`)).body.items).toMatchObject([{ result: { reserved: 'Q-1' } }])
     expect((await ask('GET', `${path}/fork?from=pay`)).body).toEqual({
       kept: { count: 2, names: ['reserve', 'approval'] },
       again: { count: 1, names: ['pay'] },
@@ -122,7 +122,7 @@ test.each(STORES)(
       ask('POST', `${path}/fork`, { from: 'approval' }),
     ])
     expect(asked.map(({ status, body }) => `${status} ${body.code}`)).toEqual(asked.map(() => '404 RUN_UNKNOWN'))
-    expect((await ask('GET', '/api/v1/workflows')).body).toEqual({ workflows: [] })
+    expect((await ask('GET', '/api/v1/workflows')).body).toEqual({ items: [] })
     expect(await engine.workflows.get(id)).toMatchObject({ waitingFor: [{ step: 'approval' }] })
   },
   30_000,

@@ -30,12 +30,12 @@ export function workflowEndpoints({ engine, reads }: SeenRuns, apps: readonly An
       summary: 'Search runs of workflows, newest first',
       access: 'runs.read',
       input: runQuery,
-      output: z.object({ workflows: z.array(runView).readonly(), next: z.string().optional() }),
+      output: z.object({ items: z.array(runView).readonly(), next: z.string().optional() }),
       async handle(query, call) {
         const { filter, page } = filterOf(query, engine.clock.now())
         const reach = await reachOf(query.filter ?? '', call, reads)
         const { runs, next } = await engine.workflows.search(bothFilters(filter, reach), page)
-        return { workflows: runs.map(viewRun), ...(next !== undefined && { next: runCursor(next) }) }
+        return { items: runs.map(viewRun), ...(next !== undefined && { next: runCursor(next) }) }
       },
     }),
     endpoint({
@@ -67,7 +67,7 @@ export function workflowEndpoints({ engine, reads }: SeenRuns, apps: readonly An
         cursor: pageInput.cursor,
         name: z.string().min(1).max(500).optional(),
       }),
-      output: z.object({ steps: z.array(stepView).readonly(), next: z.string().optional() }),
+      output: z.object({ items: z.array(stepView).readonly(), next: z.string().optional() }),
       async handle({ id, limit, cursor, name }, call) {
         const [after] = decodeCursor(STEPS, cursor, ['number']) ?? []
         await seenWorkflow({ engine, reads }, id, call)
@@ -76,7 +76,7 @@ export function workflowEndpoints({ engine, reads }: SeenRuns, apps: readonly An
           ...(after !== undefined && { after: String(Math.max(0, after)) }),
           ...(name !== undefined && { name }),
         })
-        return { steps: steps.map(viewStep), ...(next !== undefined && { next: encodeCursor(STEPS, [Number(next)]) }) }
+        return { items: steps.map(viewStep), ...(next !== undefined && { next: encodeCursor(STEPS, [Number(next)]) }) }
       },
     }),
   ]

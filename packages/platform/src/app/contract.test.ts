@@ -107,9 +107,11 @@ describe.each(STORES)('the schedules of an app, on %s', (store) => {
     expect(await engine.runs.get(runId)).toMatchObject({ org: 'main' })
     expect([await packed('main'), await packed(second)]).toEqual([2, 2])
     const { json } = await world.send(address, '/api/v1/schedules/shop.pack/history')
-    expect(json).toMatchObject({ slots: [{ outcome: 'manual', runId }, { outcome: 'fired' }] })
+    expect(json).toMatchObject({ items: [{ outcome: 'manual', runId }, { outcome: 'fired' }] })
     const { json: listed } = await world.send(address, '/api/v1/schedules')
-    const { schedules } = listed as { readonly schedules: readonly { readonly name: string; readonly for: string }[] }
+    const { items: schedules } = listed as {
+      readonly items: readonly { readonly name: string; readonly for: string }[]
+    }
     expect(Object.fromEntries(schedules.map((schedule) => [schedule.name, schedule.for]))).toMatchObject({
       'shop.pack': 'each-organisation',
       'backup.daily': 'server',
@@ -133,7 +135,7 @@ describe.each(STORES)('an app that is switched off, on %s', (store) => {
     expect((await engine.schedules.list()).map(({ name }) => name)).not.toContain('shop.pack')
     await expect(engine.enqueue(pack, { orderId: 'o1' })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' })
     expect((await send(address, '/api/v1/apps')).json).toMatchObject({
-      apps: [
+      items: [
         {
           id: 'shop',
           on: false,

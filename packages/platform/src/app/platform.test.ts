@@ -44,14 +44,14 @@ describe.each(STORES)('a platform on %s', (store) => {
     const { json } = await world.sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne', fail: true })
     expect(json).toMatchObject({ status: 409, code: 'OUT_OF_STOCK' })
     expect(await get('/api/v1/shop/orders')).toEqual({ orders: [] })
-    expect(await get('/api/v1/runs')).toEqual({ runs: [] })
+    expect(await get('/api/v1/runs')).toEqual({ items: [] })
   })
 
   test('a failed run is an alert in the table and the log, and can be retried with a better input', async () => {
     const { id } = await world.platform.engine.enqueue(pack, { orderId: 'big', fail: true })
     await world.platform.engine.runs.wait(id)
     await expect
-      .poll(async () => (await get('/api/v1/alerts?open=true')).alerts)
+      .poll(async () => (await get('/api/v1/alerts?open=true')).items)
       .toMatchObject([
         {
           key: 'job:shop.pack',
@@ -72,7 +72,7 @@ describe.each(STORES)('a platform on %s', (store) => {
     expect((await world.send(address, `/api/v1/alerts/${alert?.id}/resolve`, { method: 'POST' })).json).toMatchObject({
       resolvedAt: expect.any(String),
     })
-    expect(await get('/api/v1/alerts?open=true')).toEqual({ alerts: [] })
+    expect(await get('/api/v1/alerts?open=true')).toEqual({ items: [] })
   })
 
   test('runs are found by state, job, queue and input, page by page', async () => {
@@ -80,8 +80,8 @@ describe.each(STORES)('a platform on %s', (store) => {
     const runs = await engine.enqueueMany(pack, [{ orderId: 'a' }, { orderId: 'b' }, { orderId: 'c', fail: true }])
     for (const { id } of runs) await engine.runs.wait(id)
     const idsOf = async (query: string) => {
-      const { runs: found } = (await get(`/api/v1/runs?${query}`)) as {
-        readonly runs: readonly { readonly input: { readonly orderId: string } }[]
+      const { items: found } = (await get(`/api/v1/runs?${query}`)) as {
+        readonly items: readonly { readonly input: { readonly orderId: string } }[]
       }
       return found.map(({ input }) => input.orderId).toSorted()
     }
@@ -91,7 +91,7 @@ describe.each(STORES)('a platform on %s', (store) => {
     expect(await idsOf('createdAfter=2100-01-01')).toEqual([])
     const first = await get('/api/v1/runs?limit=2')
     const second = await get(`/api/v1/runs?limit=2&cursor=${first.next}`)
-    expect([first.runs, second.runs].map((page) => (page as readonly unknown[]).length)).toEqual([2, 1])
+    expect([first.items, second.items].map((page) => (page as readonly unknown[]).length)).toEqual([2, 1])
     expect(await get('/api/v1/runs?state=broken&color=red')).toMatchObject({
       status: 400,
       errors: { color: [expect.any(String)] },
@@ -113,8 +113,8 @@ describe.each(STORES)('a platform on %s', (store) => {
   })
 
   test('schedules are listed, looked ahead, run by hand, paused and resumed', async () => {
-    const { schedules } = (await get('/api/v1/schedules')) as {
-      readonly schedules: readonly { readonly name: string }[]
+    const { items: schedules } = (await get('/api/v1/schedules')) as {
+      readonly items: readonly { readonly name: string }[]
     }
     expect(schedules.map(({ name }) => name).toSorted()).toEqual([
       'backup.daily',
@@ -128,7 +128,7 @@ describe.each(STORES)('a platform on %s', (store) => {
       'shop.pack',
     ])
     expect(await get('/api/v1/schedules/shop.pack/next?count=2')).toEqual({
-      slots: [expect.stringContaining('T04:00:00'), expect.any(String)],
+      items: [expect.stringContaining('T04:00:00'), expect.any(String)],
     })
     const { json } = await world.send(address, '/api/v1/schedules/shop.pack/run', { method: 'POST' })
     const { runId } = json as { readonly runId: number }
@@ -136,7 +136,7 @@ describe.each(STORES)('a platform on %s', (store) => {
       state: 'succeeded',
       input: { orderId: 'nightly' },
     })
-    expect(await get('/api/v1/schedules/shop.pack/history')).toMatchObject({ slots: [{ outcome: 'manual', runId }] })
+    expect(await get('/api/v1/schedules/shop.pack/history')).toMatchObject({ items: [{ outcome: 'manual', runId }] })
     const paused = await world.send(address, '/api/v1/schedules/shop.pack/pause', { method: 'POST' })
     expect(paused.json).toMatchObject({ name: 'shop.pack', pausedAt: expect.any(String) })
     const resumed = await world.send(address, '/api/v1/schedules/shop.pack/resume', { method: 'POST' })
@@ -147,10 +147,10 @@ describe.each(STORES)('a platform on %s', (store) => {
   test('a backup by its schedule is listed, and the metrics count it', async () => {
     if (store === 'SQLite') expect((await world.runNow('backup.daily')).state).toBe('succeeded')
     else await world.runNow('cleanup.logs')
-    const { backups } = (await get('/api/v1/backups')) as { readonly backups: readonly unknown[] }
+    const { items: backups } = (await get('/api/v1/backups')) as { readonly items: readonly unknown[] }
     expect(backups).toHaveLength(store === 'SQLite' ? 1 : 0)
     expect(await get('/api/v1/queues')).toMatchObject({
-      queues: expect.arrayContaining([expect.objectContaining({ name: 'packing', queued: 0 })]),
+      items: expect.arrayContaining([expect.objectContaining({ name: 'packing', queued: 0 })]),
     })
     const lines = (await world.send(address, '/prometheus/metrics-http')).body
     expect(lines).toMatch(

@@ -15,7 +15,7 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
   let world: TestPlatform
   let address = ''
   const entries = async (query = '') =>
-    ((await send(address, `/api/v1/audit${query}`)).json as { entries: readonly View[] }).entries
+    ((await send(address, `/api/v1/audit${query}`)).json as { items: readonly View[] }).items
   const refuseEntries = () =>
     sql
       .raw(
@@ -61,15 +61,15 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
   test('whose entries to look for is found by name: members, keys, the system, and who is in the log only', async () => {
     await sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne' })
     const actors = async (query: string) => (await send(address, `/api/v1/audit/actors?${query}`)).json
-    expect(await actors('text=OPER')).toEqual({ actors: [{ kind: 'user', id: 'operator', name: 'Operator' }] })
-    expect(await actors('text=reg')).toEqual({ actors: [{ kind: 'system', id: 'system', name: 'Regie' }] })
-    expect(await actors('id=operator')).toMatchObject({ actors: [{ name: 'Operator' }] })
-    expect(await actors('text=nobody')).toEqual({ actors: [] })
+    expect(await actors('text=OPER')).toEqual({ items: [{ kind: 'user', id: 'operator', name: 'Operator' }] })
+    expect(await actors('text=reg')).toEqual({ items: [{ kind: 'system', id: 'system', name: 'Regie' }] })
+    expect(await actors('id=operator')).toMatchObject({ items: [{ name: 'Operator' }] })
+    expect(await actors('text=nobody')).toEqual({ items: [] })
     const owner = operatorOf('main')
     const made = { email: 'ada@example.com', name: 'Ada', password: 'three wise geese', roles: ['owner'] }
     const { id } = await world.platform.identity.users.create(owner, made)
     expect(await actors('text=ada@exa')).toEqual({
-      actors: [{ kind: 'user', id, name: 'Ada', email: 'ada@example.com' }],
+      items: [{ kind: 'user', id, name: 'Ada', email: 'ada@example.com' }],
     })
   })
 
@@ -106,7 +106,7 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
     ]
     for (const { status, json } of refused) expect([status, json]).toMatchObject([503, { code: 'AUDIT_FAILED' }])
     expect((await send(address, '/api/v1/shop/orders')).json).toEqual({ orders: [] })
-    expect((await send(address, '/api/v1/runs')).json).toEqual({ runs: [] })
+    expect((await send(address, '/api/v1/runs')).json).toEqual({ items: [] })
     const [schedule] = (await world.platform.engine.schedules.list()).filter(({ name }) => name === 'shop.pack')
     expect(schedule?.pausedAt).toBeUndefined()
   })

@@ -271,7 +271,7 @@ describe.each(STORES)('what one may do, on %s', (store) => {
     expect((await ada.call('DELETE', '/api/v1/roles/clerk')).status).toBe(204)
     expect((await bea.call('GET', '/api/v1/shop/orders')).status).toBe(403)
     expect((await ada.call('GET', '/api/v1/roles')).json).toMatchObject({
-      roles: expect.arrayContaining([{ name: 'owner', permissions: ['*'], source: 'built-in' }]),
+      items: expect.arrayContaining([{ name: 'owner', permissions: ['*'], source: 'built-in' }]),
       permissions: expect.arrayContaining([{ name: 'shop.order.read', about: { en: 'See orders', fr: 'See orders' } }]),
     })
   })
@@ -288,8 +288,8 @@ describe.each(STORES)('what one may do, on %s', (store) => {
     ]
     for (const answer of await Promise.all(attempts)) expect(answer.status).toBe(403)
     const owner = await signedIn('ada@example.com')
-    const { sessions } = (await max.call('GET', `/api/v1/sessions?user=${ada.id}`)).json as {
-      readonly sessions: readonly { readonly id: string }[]
+    const { items: sessions } = (await max.call('GET', `/api/v1/sessions?user=${ada.id}`)).json as {
+      readonly items: readonly { readonly id: string }[]
     }
     expect((await max.call('DELETE', `/api/v1/sessions/${sessions[0]?.id}`)).status).toBe(403)
     for (const answer of await Promise.all([
@@ -317,7 +317,7 @@ describe.each(STORES)('what one may do, on %s', (store) => {
     expect((await browser.call('GET', '/api/v1/me')).json).toMatchObject({
       organisation: { id: 'guest', name: 'Guest' },
     })
-    expect((await browser.call('GET', '/api/v1/users')).json).toMatchObject({ users: [{ id: gus.id }] })
+    expect((await browser.call('GET', '/api/v1/users')).json).toMatchObject({ items: [{ id: gus.id }] })
     for (const path of [`/api/v1/users/${ada.id}`, `/api/v1/sessions?user=${ada.id}`])
       expect((await browser.call('GET', path)).json).toMatchObject({ status: 404, code: 'USER_UNKNOWN' })
     for (const path of ['/api/v1/runs', '/api/v1/backups', '/api/v1/queues'])
@@ -374,7 +374,7 @@ describe('how the server is reached', () => {
     for (const line of lines) expect(line).toMatch(/^__Host-regie\.(?!.*; Domain).*; Path=\/;.*; Secure/i)
     expect(answer.headers['strict-transport-security']).toBeDefined()
     expect((await browser.call('GET', '/api/v1/me/sessions', undefined, proxied)).json).toMatchObject({
-      sessions: [{ address: '203.0.113.9' }],
+      items: [{ address: '203.0.113.9' }],
     })
     expect((await browser.call('GET', '/health', undefined, { host: 'evil.example' })).status).toBe(421)
     const foreign = await browser.call(

@@ -308,7 +308,7 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
       await withProvider()
       const browser = openBrowser(address)
       expect((await browser.call('GET', '/api/v1/sso/providers')).json).toEqual({
-        providers: [{ id: 'keycloak', title: 'Keycloak', kind: 'oidc', begin: '/api/v1/sso/keycloak/begin' }],
+        items: [{ id: 'keycloak', title: 'Keycloak', kind: 'oidc', begin: '/api/v1/sso/keycloak/begin' }],
       })
       expect(await comeIn(browser)).toMatchObject({ status: 303, headers: { location: '/?lang=en' } })
       expect((await browser.call('GET', '/api/v1/me')).json).toMatchObject({ email: 'ada@example.com' })
@@ -360,7 +360,7 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
       const made = await put(cleo, { roles: ['member'] })
       expect(made.status).toBe(200)
       const listed = await cleo.call('GET', '/api/v1/sso/settings')
-      expect(listed.json).toMatchObject({ providers: [{ source: 'administrator', provider: { id: 'other' } }] })
+      expect(listed.json).toMatchObject({ items: [{ source: 'administrator', provider: { id: 'other' } }] })
       expect(made.body + listed.body + world.lines.join('')).not.toContain('a client secret')
       expect((await cleo.call('DELETE', '/api/v1/sso/settings/other')).status).toBe(204)
     })

@@ -80,8 +80,8 @@ describe.each(STORES)('somebody hostile, on %s', (store) => {
     const looking = await signedIn(bob)
     expect(await looks(looking, cleo)).toBe(200)
     expect((await looking.call('GET', '/api/v1/me')).json).toMatchObject({ organisations: [{ id: 'main' }] })
-    const { sessions } = (await looking.call('GET', '/api/v1/me/sessions')).json as {
-      readonly sessions: readonly { readonly impersonatedBy?: string; readonly id: string }[]
+    const { items: sessions } = (await looking.call('GET', '/api/v1/me/sessions')).json as {
+      readonly items: readonly { readonly impersonatedBy?: string; readonly id: string }[]
     }
     expect(sessions.map(({ impersonatedBy }) => impersonatedBy)).toEqual([bob.id])
     for (const { id } of await identity().sessions.list({ userId: cleo.id }))

@@ -49,8 +49,8 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     )
   const addresses = async (browser: Browser) =>
     (
-      (await browser.call('GET', '/api/v1/users')).json as { readonly users: readonly { readonly email: string }[] }
-    ).users.map(({ email }) => email)
+      (await browser.call('GET', '/api/v1/users')).json as { readonly items: readonly { readonly email: string }[] }
+    ).items.map(({ email }) => email)
 
   beforeEach(async () => {
     world = await openTestPlatform({ store })
@@ -129,10 +129,10 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     const missing = await world.sendJson(address, '/api/v1/organisations', { name: 'Of a key' })
     expect(missing.json).toMatchObject({ status: 400, issues: [{ path: 'owner' }] })
     const page = await world.send(address, '/api/v1/organisations?limit=1')
-    expect(page.json).toMatchObject({ organisations: [expect.anything()], next: expect.any(String) })
+    expect(page.json).toMatchObject({ items: [expect.anything()], next: expect.any(String) })
     const { next } = page.json as { next: string }
     const rest = await world.send(address, `/api/v1/organisations?limit=1&cursor=${next}`)
-    const both = [page, rest].flatMap(({ json }) => (json as { organisations: { name: string }[] }).organisations)
+    const both = [page, rest].flatMap(({ json }) => (json as { items: { name: string }[] }).items)
     expect(both.map(({ name }) => name)).toEqual(expect.arrayContaining(['Guest']))
     expect(rest.json).not.toHaveProperty('next')
     expect((await world.send(address, '/api/v1/organisations?cursor=x')).json).toMatchObject({ code: 'CURSOR_INVALID' })
@@ -151,7 +151,7 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     expect((await withKey('GET', '/api/v1/users')).status).toBe(403)
     expect((await withKey('GET', '/api/v1/me/keys')).status).toBe(403)
     const others = (await make(['runs.read'], ada)).json as Made
-    expect((await max.call('GET', '/api/v1/me/keys')).json).toMatchObject({ keys: [{ id, name: 'mine' }] })
+    expect((await max.call('GET', '/api/v1/me/keys')).json).toMatchObject({ items: [{ id, name: 'mine' }] })
     expect((await max.call('DELETE', `/api/v1/me/keys/${others.id}`)).json).toMatchObject({ code: 'KEY_UNKNOWN' })
     expect((await max.call('DELETE', `/api/v1/me/keys/${id}`)).status).toBe(204)
     expect((await withKey('GET', '/api/v1/runs')).status).toBe(401)

@@ -10,7 +10,7 @@ import { type Browser, openBrowser } from './identity.testing.ts'
 const PASSWORD = 'three wise geese'
 
 interface Listed {
-  readonly sessions: readonly { readonly id: string; readonly userId: string; readonly email: string }[]
+  readonly items: readonly { readonly id: string; readonly userId: string; readonly email: string }[]
   readonly next?: string
 }
 
@@ -47,18 +47,18 @@ describe.each(STORES)('the sessions of an organisation, on %s', (store) => {
 
   test('are listed by page, all or those of one member, and ended, by who may', async () => {
     await signedIn('bea@example.com')
-    expect((await list()).sessions.map(({ email }) => email)).toEqual([
+    expect((await list()).items.map(({ email }) => email)).toEqual([
       ...['bea@example.com', 'bea@example.com', 'ada@example.com'],
     ])
     const first = await list(`?user=${beaId}&limit=1`)
-    expect(first.sessions).toHaveLength(1)
+    expect(first.items).toHaveLength(1)
     const second = await list(`?user=${beaId}&limit=1&cursor=${first.next}`)
-    expect(second.sessions).toMatchObject([{ userId: beaId }])
+    expect(second.items).toMatchObject([{ userId: beaId }])
     expect(second).not.toHaveProperty('next')
     expect((await bea.call('GET', '/api/v1/sessions')).status).toBe(403)
-    const own = first.sessions[0]?.id
+    const own = first.items[0]?.id
     expect((await bea.call('DELETE', `/api/v1/sessions/${own}`)).status).toBe(403)
-    for (const { id } of [...first.sessions, ...second.sessions])
+    for (const { id } of [...first.items, ...second.items])
       expect((await ada.call('DELETE', `/api/v1/sessions/${id}`)).status).toBe(204)
     expect(await isIn(bea)).toBe(false)
     expect((await ada.call('DELETE', `/api/v1/sessions/${own}`)).status).toBe(404)
@@ -72,7 +72,7 @@ describe.each(STORES)('the sessions of an organisation, on %s', (store) => {
     socket.send(JSON.stringify({ id: 1, connect: {} }))
     await answered
     const closed = once(socket, 'close')
-    const [session] = (await list(`?user=${beaId}`)).sessions
+    const [session] = (await list(`?user=${beaId}`)).items
     await ada.call('DELETE', `/api/v1/sessions/${session?.id}`)
     // Long before it is asked again by itself.
     expect(await Promise.race([closed, setTimeout(15_000, ['not closed'])])).toMatchObject([3503, expect.anything()])
@@ -86,11 +86,11 @@ describe.each(STORES)('the sessions of an organisation, on %s', (store) => {
       .insertInto('platform_member')
       .values({ org_id: other.id, user_id: beaId, roles: '["member"]', created_at: 1 })
       .execute()
-    expect((await list(`?user=${beaId}`)).sessions).toHaveLength(1)
-    const [{ id = '' } = {}] = (await list(`?user=${beaId}`)).sessions
+    expect((await list(`?user=${beaId}`)).items).toHaveLength(1)
+    const [{ id = '' } = {}] = (await list(`?user=${beaId}`)).items
     expect((await bea.call('PUT', '/api/v1/me/organisation', { id: other.id })).status).toBe(200)
-    expect((await list(`?user=${beaId}`)).sessions).toEqual([])
-    expect((await list()).sessions.map(({ userId }) => userId)).not.toContain(beaId)
+    expect((await list(`?user=${beaId}`)).items).toEqual([])
+    expect((await list()).items.map(({ userId }) => userId)).not.toContain(beaId)
     expect((await ada.call('DELETE', `/api/v1/sessions/${id}`)).status).toBe(404)
     expect(await isIn(bea)).toBe(true)
   })

@@ -22,11 +22,11 @@ describe.each(STORES)('the list of users, on %s', (store) => {
     const ask = async (query: string) => {
       const { json, status } = await world.send(address, `/api/v1/users?${query}`)
       expect(status).toBe(200)
-      return json as { readonly users: readonly { readonly name: string }[]; readonly next?: string }
+      return json as { readonly items: readonly { readonly name: string }[]; readonly next?: string }
     }
-    const names = async (query: string) => (await ask(query)).users.map(({ name }) => name)
+    const names = async (query: string) => (await ask(query)).items.map(({ name }) => name)
     const first = await ask('limit=2')
-    expect(first.users.map(({ name }) => name)).toEqual(['Ada', 'Bea Under'])
+    expect(first.items.map(({ name }) => name)).toEqual(['Ada', 'Bea Under'])
     expect(await names(`limit=2&cursor=${encodeURIComponent(first.next ?? '')}`)).toEqual(['Cleo', 'Élodie Maître'])
     expect(await names('q=UNDER')).toEqual(['Bea Under'])
     expect(await names('q=other.ex')).toEqual(['Ada'])

@@ -136,10 +136,10 @@ test('an answer without a body is undefined', async () => {
 test('a list is read page by page to its end', async () => {
   const client = createClient({ baseUrl })
   answer = (response, { url }) =>
-    response.end(JSON.stringify(url?.includes('cursor=c2') ? { runs: [3] } : { runs: [1, 2], next: 'c2' }))
+    response.end(JSON.stringify(url?.includes('cursor=c2') ? { items: [3] } : { items: [1, 2], next: 'c2' }))
   const found: number[] = []
   const read = (cursor: string | undefined) =>
-    client.call<{ readonly runs: readonly number[]; readonly next?: string }>(runs, { cursor })
-  for await (const page of pages(read)) found.push(...page.runs)
+    client.call<{ readonly items: readonly number[]; readonly next?: string }>(runs, { cursor })
+  for await (const page of pages(read)) found.push(...page.items)
   expect(found).toEqual([1, 2, 3])
 })

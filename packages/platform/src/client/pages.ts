@@ -1,4 +1,4 @@
-/** What a list answers: its items under a name of its own, and the cursor of the page after. */
+/** What a list answers beside its items: the cursor of the page after. */
 export interface PagedAnswer {
   readonly next?: string | undefined
 }

@@ -35,8 +35,8 @@ describe.each(STORES)('groups of errors on %s', (store) => {
     await opened.platform.causes.settle()
     expect(await open()).toEqual([{ key, count: 4 }])
     const { json } = await opened.send(address, '/api/v1/errors?filter=job:shop.*')
-    expect(json).toMatchObject({ errors: [{ state: 'returned', count: 4 }] })
-    expect((await opened.send(address, '/api/v1/errors?filter=job:other.*')).json).toEqual({ errors: [] })
+    expect(json).toMatchObject({ items: [{ state: 'returned', count: 4 }] })
+    expect((await opened.send(address, '/api/v1/errors?filter=job:other.*')).json).toEqual({ items: [] })
     // Its oldest run is retried, and is no longer among those that failed then.
     const seen = () =>
       faults.list({ org: 'main' }).then(([{ firstAt, lastAt } = { firstAt: 0, lastAt: 0 }]) => ({ firstAt, lastAt }))
@@ -69,9 +69,9 @@ describe.each(STORES)('groups of errors on %s', (store) => {
     const { address = '' } = await opened.platform.start()
     const { id } = await opened.platform.engine.enqueue(flaky, { works: false })
     const errors = async () => (await opened.send(address, '/api/v1/errors')).json
-    await expect.poll(errors).toMatchObject({ errors: [{ count: 0, retrying: 1, error: { message: 'not yet' } }] })
+    await expect.poll(errors).toMatchObject({ items: [{ count: 0, retrying: 1, error: { message: 'not yet' } }] })
     expect((await opened.send(address, '/api/v1/runs?filter=state:failed,retrying')).json).toMatchObject({
-      runs: [{ id, state: 'scheduled', attempt: 2, maxAttempts: 3, error: { message: 'not yet' } }],
+      items: [{ id, state: 'scheduled', attempt: 2, maxAttempts: 3, error: { message: 'not yet' } }],
     })
     // What is tried again is not over.
     const { alerts, causes } = opened.platform
@@ -80,7 +80,7 @@ describe.each(STORES)('groups of errors on %s', (store) => {
     expect((await alerts.list({ open: true })).alerts).toMatchObject([{ key: 'job:shop.flaky', count: 1 }])
     expect((await opened.sendJson(address, `/api/v1/runs/${id}/retry`, { input: { works: true } })).status).toBe(202)
     expect(await opened.platform.engine.runs.wait(id)).toMatchObject({ state: 'succeeded' })
-    expect(await errors()).toEqual({ errors: [] })
+    expect(await errors()).toEqual({ items: [] })
   }, 20_000)
 
   test('it is muted until an instant, and somebody of the organisation looks after it', async () => {
@@ -106,7 +106,7 @@ describe.each(STORES)('groups of errors on %s', (store) => {
     const assigned = await opened.sendJson(address, `${path}/assign`, { to: 'ada@example.org' })
     expect(assigned.json).toMatchObject({ assignee: { id: user.id, name: 'Ada' } })
     expect((await opened.sendJson(address, `${path}/assign`, { to: 'eve@example.org' })).status).toBe(404)
-    expect((await opened.send(address, '/api/v1/errors/assignees')).json).toMatchObject({ people: [{ name: 'Ada' }] })
+    expect((await opened.send(address, '/api/v1/errors/assignees')).json).toMatchObject({ items: [{ name: 'Ada' }] })
     expect((await opened.sendJson(address, `${path}/assign`, { to: null })).json).not.toHaveProperty('assignee')
     const unknown = '/api/v1/errors/0000000000000000/mute'
     // That it is unknown comes before what else is wrong.

@@ -34,12 +34,12 @@ export function inboxEndpoints(inbox: Inbox): readonly Endpoint[] {
         unread: z.stringbool().default(false),
         ...pageInput,
       }),
-      output: z.object({ notifications: z.array(notificationView), unread: z.int(), next: z.string().optional() }),
+      output: z.object({ items: z.array(notificationView), unread: z.int(), next: z.string().optional() }),
       async handle({ unread, limit, cursor }, call) {
         const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
         const found = await inbox.list(ownerOf(call.principal()), { unread, limit, after })
         const { items, ...next } = toPage(found.rows, { list: LIST, limit, key: ({ id }) => [id] })
-        return { notifications: items.map(viewNotification), unread: found.unread, ...next }
+        return { items: items.map(viewNotification), unread: found.unread, ...next }
       },
     }),
     endpoint({

@@ -55,14 +55,14 @@ describe.each(STORES)('inboxes on %s', (store) => {
     const told = { title: 'Signed', link: '/quotes/7' }
     await expect.poll(() => mine.heard.map(({ data }) => data), wait).toMatchObject([{ notification: told }])
     const { json } = await ask('GET', '/notifications')
-    expect(json).toMatchObject({ unread: 1, notifications: [told] })
-    const [{ id }] = (json as { notifications: [{ id: string }] }).notifications
-    expect((await ask('GET', '/notifications', undefined, 'bob')).json).toEqual({ unread: 0, notifications: [] })
-    expect((await ask('GET', '/notifications', undefined, 'eve')).json).toEqual({ unread: 0, notifications: [] })
+    expect(json).toMatchObject({ unread: 1, items: [told] })
+    const [{ id }] = (json as { items: [{ id: string }] }).items
+    expect((await ask('GET', '/notifications', undefined, 'bob')).json).toEqual({ unread: 0, items: [] })
+    expect((await ask('GET', '/notifications', undefined, 'eve')).json).toEqual({ unread: 0, items: [] })
     expect((await ask('POST', `/notifications/${id}/read`, undefined, 'bob')).json).toEqual({ unread: 0 })
     expect((await ask('POST', `/notifications/${id}/read`)).json).toEqual({ unread: 0 })
     await expect.poll(() => mine.heard.at(-1)?.data, wait).toEqual({ kind: 'read', id })
-    expect((await ask('GET', '/notifications?unread=true')).json).toEqual({ unread: 0, notifications: [] })
+    expect((await ask('GET', '/notifications?unread=true')).json).toEqual({ unread: 0, items: [] })
     expect(others.flatMap(({ heard }) => heard)).toEqual([])
   })
 
@@ -76,10 +76,10 @@ describe.each(STORES)('inboxes on %s', (store) => {
     await expect(failing).rejects.toThrow('rolled back')
     await expect(context.notify('ada', { title: ' ' })).rejects.toMatchObject({ code: 'NOTICE_INVALID' })
     await expect(context.notify('ada', { title: 'x', link: '//evil.example' })).rejects.toThrow('link')
-    const first = (await ask('GET', '/notifications?limit=2')).json as { next: string; notifications: object[] }
-    expect(first.notifications).toHaveLength(2)
+    const first = (await ask('GET', '/notifications?limit=2')).json as { next: string; items: object[] }
+    expect(first.items).toHaveLength(2)
     const second = (await ask('GET', `/notifications?limit=2&cursor=${first.next}`)).json
-    expect(second).toEqual({ unread: 3, notifications: [expect.objectContaining({ title: '1' })] })
+    expect(second).toEqual({ unread: 3, items: [expect.objectContaining({ title: '1' })] })
     expect((await ask('POST', '/notifications/read')).json).toEqual({ unread: 0 })
     expect(await board.platform.inbox.prune(Date.now() + 1_000)).toBe(3)
   })

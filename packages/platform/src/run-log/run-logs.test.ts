@@ -50,15 +50,15 @@ describe.each(STORES)('the lines that runs log on %s', (store) => {
     const id = await run({ colour: 'red', fails: true })
     const { body } = await logsOf(id)
     expect(body).toMatchObject({ last: 4, cut: 0, dropped: 0 })
-    expect(body.lines.map(({ seq, attempt, level, message }: never) => [seq, attempt, level, message])).toEqual([
+    expect(body.items.map(({ seq, attempt, level, message }: never) => [seq, attempt, level, message])).toEqual([
       [1, 1, 'info', 'mixes'],
       [2, 1, 'warn', 'cannot paint'],
       [3, 2, 'info', 'mixes'],
       [4, 2, 'warn', 'cannot paint'],
     ])
-    expect(body.lines[0].fields).toEqual({ colour: 'red', token: '[hidden]' })
-    expect(body.lines[1].fields.err).toMatchObject({ message: 'no brush' })
-    const found = async (query: string) => (await logsOf(id, query)).body.lines.map(({ seq }: never) => seq)
+    expect(body.items[0].fields).toEqual({ colour: 'red', token: '[hidden]' })
+    expect(body.items[1].fields.err).toMatchObject({ message: 'no brush' })
+    const found = async (query: string) => (await logsOf(id, query)).body.items.map(({ seq }: never) => seq)
     expect(await found('?level=warn')).toEqual([2, 4])
     expect(await found('?text=BRUSH&attempt=2')).toEqual([4])
     expect(await found('?after=3')).toEqual([4])
@@ -98,12 +98,12 @@ describe.each(STORES)('the lines that runs log on %s', (store) => {
     await world.platform.runLogs.flush()
     for (let count = 700; count < 1_499; count += 1) speaker(id).info({}, `line ${count}`)
     const { body } = await logsOf(id, '?limit=1')
-    expect(body).toMatchObject({ last: 1_500, cut: 500, lines: [{ seq: 501, message: 'line 499' }] })
+    expect(body).toMatchObject({ last: 1_500, cut: 500, items: [{ seq: 501, message: 'line 499' }] })
     for (let count = 0; count < 300; count += 1) speaker(id).info({}, 'y'.repeat(4_000))
     const long = (await logsOf(id, '?limit=200')).body
-    expect(long).toMatchObject({ last: 1_800, cut: 1_800 - long.lines.length })
-    expect(long.lines.length).toBeGreaterThan(50)
-    expect(long.lines.length).toBeLessThan(66)
+    expect(long).toMatchObject({ last: 1_800, cut: 1_800 - long.items.length })
+    expect(long.items.length).toBeGreaterThan(50)
+    expect(long.items.length).toBeLessThan(66)
   })
 
   test('that a database does not take delay nothing and reach the log; some wait, the rest is counted', async () => {
@@ -123,7 +123,7 @@ describe.each(STORES)('the lines that runs log on %s', (store) => {
     await logs.stop()
     const { body } = await logsOf(id)
     expect(body).toMatchObject({ last: 11, dropped: 15 })
-    expect(body.lines.at(-1)).toMatchObject({ message: 'line 9' })
+    expect(body.items.at(-1)).toMatchObject({ message: 'line 9' })
   })
 
   test('go with their run, and those that tell of a person go with the person', async () => {
@@ -134,10 +134,10 @@ describe.each(STORES)('the lines that runs log on %s', (store) => {
     speaker(id).info({}, `wrote to ${person} again`)
     await engine.transaction((tx) => runLogs.forgetPersons(tx, 'main', [person, '7']))
     await runLogs.carryOut()
-    expect((await logsOf(id)).body.lines.map(({ message }: never) => message)).toEqual(['mixes'])
+    expect((await logsOf(id)).body.items.map(({ message }: never) => message)).toEqual(['mixes'])
     await engine.transaction((tx) => runLogs.forgetRuns(tx.db, [id]))
-    expect((await logsOf(id)).body).toMatchObject({ lines: [], last: 0 })
-    expect((await logsOf(other)).body.lines).toHaveLength(1)
+    expect((await logsOf(id)).body).toMatchObject({ items: [], last: 0 })
+    expect((await logsOf(other)).body.items).toHaveLength(1)
     const rows = await sql<{ n: number }>`select count(*) as n from platform_run_log_erasure`.execute(database.kysely())
     expect(Number(rows.rows[0]?.n)).toBe(0)
   })
@@ -160,7 +160,7 @@ describe.each(STORES)('the lines that runs log on %s', (store) => {
     const fresh = await begin({ 'content-type': 'application/json' })
     expect(fresh.traceId).toMatch(/^[0-9a-f]{32}$/)
     for (const { traceId } of [traced, fresh]) {
-      const { entries } = JSON.parse((await world.send(world.address, `/api/v1/audit?traceId=${traceId}`)).body)
+      const { items: entries } = JSON.parse((await world.send(world.address, `/api/v1/audit?traceId=${traceId}`)).body)
       expect(entries).toMatchObject([{ action: 'runs.enqueue', traceId }])
     }
     expect((await world.send(world.address, `/api/v1/audit?traceId=xyz`)).status).toBe(400)

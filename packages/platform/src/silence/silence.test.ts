@@ -29,7 +29,7 @@ describe.each(STORES)('silences of alerts on %s', (store) => {
     await raise('job:shop.pack', 'other')
     expect(heard).toEqual(['job:shopper', 'job:shop.pack'])
     expect((await book.list({ org: 'main' })).alerts).toHaveLength(2)
-    const { silences } = (await send(address, path)).json as { silences: [{ id: string }] }
+    const { items: silences } = (await send(address, path)).json as { items: [{ id: string }] }
     expect(silences).toMatchObject([{ key: 'job:shop.*', reason: 'the shop moves', until }])
     expect((await sendJson(address, `${path}/${silences[0].id}/end`, {})).status).toBe(200)
     expect((await sendJson(address, `${path}/${silences[0].id}/end`, {})).json).toMatchObject({
@@ -37,7 +37,7 @@ describe.each(STORES)('silences of alerts on %s', (store) => {
     })
     await raise('job:shop.pack')
     expect(heard).toEqual(['job:shopper', 'job:shop.pack', 'job:shop.pack'])
-    expect((await send(address, path)).json).toEqual({ silences: [] })
-    expect((await send(address, `${path}?all=true`)).json).toMatchObject({ silences: [{ key: 'job:shop.*' }] })
+    expect((await send(address, path)).json).toEqual({ items: [] })
+    expect((await send(address, `${path}?all=true`)).json).toMatchObject({ items: [{ key: 'job:shop.*' }] })
   })
 })

@@ -22,7 +22,7 @@ describe.each(STORES)('saved views on %s', (store) => {
       return { status: response.status, ...(response.status === 204 ? {} : ((await response.json()) as object)) }
     }
     const names = async (who: string) =>
-      (await ask(who, 'GET', '?list=runs')).views.map(({ name }: { readonly name: string }) => name)
+      (await ask(who, 'GET', '?list=runs')).items.map(({ name }: { readonly name: string }) => name)
     const view = { list: 'runs', name: 'Failed mail', filter: 'queue:mail state:failed' }
     const { id } = await ask('ada', 'POST', '', { ...view, hiddenColumns: ['tags'] })
     expect(await ask('ada', 'POST', '', view)).toMatchObject({ status: 409, code: 'VIEW_EXISTS' })
@@ -32,27 +32,27 @@ describe.each(STORES)('saved views on %s', (store) => {
     expect(await ask('bob', 'POST', '', { ...view, shared: true })).toMatchObject({ status: 403 })
     expect(await ask('ada', 'PATCH', `/${id}`, { shared: true })).toMatchObject({ shared: true, own: true })
     expect(await names('bob')).toEqual(['Failed mail'])
-    expect((await ask('bob', 'GET', '')).views).toMatchObject([{ hiddenColumns: ['tags'] }])
+    expect((await ask('bob', 'GET', '')).items).toMatchObject([{ hiddenColumns: ['tags'] }])
     expect(await names('eve')).toEqual([])
     expect(await ask('bob', 'POST', `/${id}/default`, {})).toMatchObject({ isDefault: true, changeable: false })
     expect(await ask('bob', 'DELETE', `/${id}`)).toMatchObject({ status: 403, code: 'FORBIDDEN' })
-    expect((await ask('ada', 'GET', '')).views).toMatchObject([{ isDefault: false }])
+    expect((await ask('ada', 'GET', '')).items).toMatchObject([{ isDefault: false }])
     expect(await ask('ada', 'POST', '', { ...view, name: 'Other' })).toMatchObject({ status: 201 })
     expect(await ask('ada', 'PATCH', `/${id}`, { name: 'Other' })).toMatchObject({ code: 'VIEW_EXISTS' })
     expect(await ask('ada', 'PATCH', `/${id}`, { name: 'Mail', shared: false })).toMatchObject({ name: 'Mail' })
     expect(await names('bob')).toEqual([])
     expect(await ask('ada', 'POST', `/${id}/default`, {})).toMatchObject({ isDefault: true })
-    const { views } = await ask('ada', 'GET', '?list=runs')
+    const { items: views } = await ask('ada', 'GET', '?list=runs')
     const other = views.find(({ name }: { readonly name: string }) => name === 'Other')
     expect(await ask('ada', 'POST', `/${other.id}/default`, { isDefault: false })).toMatchObject({ isDefault: false })
     // To begin no longer with one does not take away the other.
     const begins = views.map((each: { readonly id: string }) => ({ id: each.id, isDefault: each.id === id }))
-    expect((await ask('ada', 'GET', '?list=runs')).views).toMatchObject(begins)
+    expect((await ask('ada', 'GET', '?list=runs')).items).toMatchObject(begins)
     const changed = await ask('ada', 'PATCH', `/${id}`, { shared: true })
     expect(changed).toMatchObject({ shared: true, isDefault: true })
-    expect((await ask('ada', 'GET', '?list=runs')).views).toContainEqual({ ...changed, status: undefined })
+    expect((await ask('ada', 'GET', '?list=runs')).items).toContainEqual({ ...changed, status: undefined })
     // What was kept to oneself meanwhile is nobody else's default any more.
-    expect((await ask('bob', 'GET', '?list=runs')).views).toMatchObject([{ isDefault: false }])
+    expect((await ask('bob', 'GET', '?list=runs')).items).toMatchObject([{ isDefault: false }])
     expect(await ask('ada', 'DELETE', `/${id}`)).toEqual({ status: 204 })
     expect(await names('ada')).toEqual(['Other'])
   })

@@ -47,6 +47,6 @@ if (named !== undefined && 'PublicKeyCredential' in globalThis) {
   place.append(hint)
 }
 
-const { providers } = await send('/api/v1/sso/providers')
+const { items: providers } = await send('/api/v1/sso/providers')
 for (const { title, begin } of providers)
   button(title, () => location.assign(`${begin}?next=${encodeURIComponent(nextPath())}`))
