@@ -226,7 +226,7 @@ describe.each(STORES)('on %s', (store) => {
       expect((await product.ask(path, { as: everythingIn(HOME) })).status, name).toBe(200)
     }
     const found = await product.ask(`/api/v1/runs?filter=org:${AWAY}`, { as: everythingIn(HOME) })
-    expect(found).toMatchObject({ status: 200, json: { runs: [{ org: AWAY }, { org: AWAY }] } })
+    expect(found).toMatchObject({ status: 200, json: { items: [{ org: AWAY }, { org: AWAY }] } })
     const { entries } = await product.platform.audit.search({ org: HOME, action: 'runs.read-elsewhere' }, {})
     expect(entries).toMatchObject([{ object: { type: 'organisation', id: AWAY } }])
     for (const as of [everythingBut(HOME, 'runs.everywhere'), everythingBut(HOME, 'runs.read')])
