@@ -60,7 +60,7 @@ async function messagesOf(place: Place, folder: string): Promise<readonly string
   return [...messages]
 }
 
-describe('a restore on SQLite killed at any moment', { timeout: 120_000 }, () => {
+describe('a restore on SQLite killed at any moment', { timeout: 240_000 }, () => {
   test('leaves the old or the new database, and its files with it once finished', async () => {
     await using rehearsal = await makePlace('sqlite')
     const folder = await prepare(rehearsal)
@@ -133,7 +133,7 @@ describe('a restore on SQLite killed at any moment', { timeout: 120_000 }, () =>
   })
 })
 
-describe('a restore on PostgreSQL killed at any moment', { timeout: 120_000 }, () => {
+describe('a restore on PostgreSQL killed at any moment', { timeout: 240_000 }, () => {
   test('leaves the old or the new database, and can be done again', async () => {
     await using rehearsal = await makePlace('postgres')
     const folder = await prepare(rehearsal)
