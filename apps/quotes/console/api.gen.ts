@@ -1,6 +1,13 @@
 // Written by `npm run openapi` from the routes; do not edit by hand.
 import type { CallOptions, Client } from '@regie/platform/client'
 
+/** AcceptedRun, as the API writes it. */
+export type AcceptedRun = {
+  readonly runId: number
+  readonly state: string
+  readonly estimatedMs?: number | undefined
+}
+
 /** QuotesClient, as the API writes it. */
 export type QuotesClient = {
   readonly id: string
@@ -61,6 +68,7 @@ export type QuotesQuote = {
   readonly id: string
   readonly clientId: string
   readonly clientName: string
+  readonly clientHasEmail: boolean
   readonly number: string | null
   readonly title: string
   readonly status: 'draft' | 'sending' | 'sent' | 'viewed' | 'changes_requested' | 'accepted' | 'refused' | 'expired' | 'superseded' | 'cancelled'
@@ -79,6 +87,7 @@ export type QuotesQuoteDetail = {
   readonly id: string
   readonly clientId: string
   readonly clientName: string
+  readonly clientHasEmail: boolean
   readonly number: string | null
   readonly title: string
   readonly status: 'draft' | 'sending' | 'sent' | 'viewed' | 'changes_requested' | 'accepted' | 'refused' | 'expired' | 'superseded' | 'cancelled'
@@ -294,6 +303,19 @@ export type PostQuoteSendOutput = QuotesQuoteSend
 /** Number a draft, freeze it and mail it to its client. `POST /api/v1/quotes/quotes/:quoteId/send`. Needs `quotes.quote.send`. */
 export function postQuoteSend(client: Client, input: PostQuoteSendInput, options?: CallOptions): Promise<PostQuoteSendOutput> {
   return client.call<PostQuoteSendOutput>({ method: 'POST', path: '/api/v1/quotes/quotes/:quoteId/send' }, input, options)
+}
+
+/** Input of {@link postQuotesSendMany}. */
+export type PostQuotesSendManyInput = {
+  readonly quoteIds: readonly (string)[]
+}
+
+/** Answer of {@link postQuotesSendMany}. */
+export type PostQuotesSendManyOutput = AcceptedRun
+
+/** Send up to 200 drafts in one workflow; one that fails stops no other. `POST /api/v1/quotes/quotes/send-many`. Needs `quotes.quote.send`. */
+export function postQuotesSendMany(client: Client, input: PostQuotesSendManyInput, options?: CallOptions): Promise<PostQuotesSendManyOutput> {
+  return client.call<PostQuotesSendManyOutput>({ method: 'POST', path: '/api/v1/quotes/quotes/send-many' }, input, options)
 }
 
 /** Input of {@link postQuoteAccept}. */

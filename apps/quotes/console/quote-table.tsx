@@ -1,4 +1,4 @@
-import { type Column, Go, Moment, PagesTable, useApiPages, useWords } from '@regie/console'
+import { type Column, Go, Moment, PagesTable, type Selection, useApiPages, useWords } from '@regie/console'
 import type { ReactNode } from 'react'
 import { getQuotes, type QuotesQuote } from './api.gen.ts'
 import { instantText, Money, QuoteStatus } from './model.tsx'
@@ -8,9 +8,13 @@ import { quoteWords } from './words.ts'
 export function QuoteTable({
   filter,
   empty,
+  selection,
+  tools,
 }: {
   readonly filter: { readonly status?: string | undefined; readonly clientId?: string | undefined }
   readonly empty: ReactNode
+  readonly selection?: Selection<QuotesQuote> | undefined
+  readonly tools?: ((quotes: readonly QuotesQuote[]) => ReactNode) | undefined
 }) {
   const words = useWords(quoteWords)
   const query = useApiPages(getQuotes, filter, { live: 'quotes' })
@@ -30,6 +34,8 @@ export function QuoteTable({
         )
       }
       empty={empty}
+      {...(selection !== undefined && { selection })}
+      {...(tools !== undefined && { tools })}
     />
   )
 }

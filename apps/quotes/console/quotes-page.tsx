@@ -7,11 +7,14 @@ import {
   State,
   Toolbar,
   useGoTo,
+  useMay,
   useSearchText,
   useWords,
 } from '@regie/console'
+import { useState } from 'react'
 import { isQuoteState } from './model.tsx'
 import { QuoteTable } from './quote-table.tsx'
+import { SendMany } from './send-many.tsx'
 import { quoteWords } from './words.ts'
 
 /** All quotes. */
@@ -20,6 +23,8 @@ export function Page() {
   const goTo = useGoTo()
   const [asked, setState] = useSearchText('state')
   const status = isQuoteState(asked) ? asked : undefined
+  const maySend = useMay('quotes.quote.send')
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
   const draft = (
     <Act
       icon="edit"
@@ -45,6 +50,22 @@ export function Page() {
       <Section flush>
         <QuoteTable
           filter={{ status }}
+          selection={
+            maySend
+              ? { keys, onChange: setKeys, may: ({ status: each }) => each === 'draft', name: ({ title }) => title }
+              : undefined
+          }
+          tools={
+            maySend
+              ? (quotes) => (
+                  <SendMany
+                    shown={quotes.length}
+                    chosen={quotes.filter(({ id, status: each }) => keys.has(id) && each === 'draft')}
+                    onDone={() => setKeys(new Set())}
+                  />
+                )
+              : undefined
+          }
           empty={
             status === undefined ? (
               <State icon="document" title={words.emptyTitle}>

@@ -1,4 +1,4 @@
-import { catalogue } from '@regie/console'
+import { catalogue, compte, counted } from '@regie/console'
 
 /** What the pages of Quotes say. */
 export const quoteWords = catalogue(
@@ -92,6 +92,19 @@ export const quoteWords = catalogue(
       'It gets its number and can no longer be changed. No mail server is configured (SMTP_URL): the message is written to data/outbox, and the client receives nothing.',
     sent: 'It is on its way.',
     unmailed: 'It has its number. Nothing was mailed: the message is in data/outbox, because SMTP_URL is not set.',
+    chosen: (count: string) => `${count} chosen`,
+    sendMany: (count: string) => `Send ${counted(count, 'quote', 'quotes')}`,
+    sendManyTitle: (count: string) => `Send ${counted(count, 'quote', 'quotes')}?`,
+    sendManyBody: 'Each gets its number, can no longer be changed, and is mailed to its client.',
+    sendManyBodyUnmailed:
+      'Each gets its number and can no longer be changed. No mail server is configured (SMTP_URL): the messages are written to data/outbox, and no client receives anything.',
+    unsendable: (count: string) =>
+      `${counted(count, 'draft stays', 'drafts stay')}, because the client has no mail address:`,
+    noneSendable: 'None of these clients has a mail address. Add it to the client first.',
+    tooMany: (most: string) => `At most ${most} at once.`,
+    sendManyBegun: (count: string) =>
+      `${counted(count, 'quote is', 'quotes are')} on the way. You are told how it ends.`,
+    watchSending: (count: string) => `Watch the sending of ${counted(count, 'quote', 'quotes')}`,
     notOpen: 'Only a quote that the client has can be answered.',
     closed: 'Nothing changes this quote any more.',
     reason: 'Reason',
@@ -215,6 +228,18 @@ export const quoteWords = catalogue(
       'Il reçoit son numéro et ne peut plus être modifié. Aucun serveur de messagerie n’est configuré (SMTP_URL) : le message est écrit dans data/outbox, et le client ne reçoit rien.',
     sent: 'Il est en route.',
     unmailed: 'Il a son numéro. Rien n’est parti : le message est dans data/outbox, car SMTP_URL n’est pas renseigné.',
+    chosen: (count) => compte(count, 'choisi', 'choisis'),
+    sendMany: (count) => `Envoyer ${compte(count, 'devis', 'devis')}`,
+    sendManyTitle: (count) => `Envoyer ${compte(count, 'devis', 'devis')} ?`,
+    sendManyBody: 'Chacun reçoit son numéro, ne peut plus être modifié, et part par courriel à son client.',
+    sendManyBodyUnmailed:
+      'Chacun reçoit son numéro et ne peut plus être modifié. Aucun serveur de messagerie n’est configuré (SMTP_URL) : les messages sont écrits dans data/outbox, et aucun client ne reçoit rien.',
+    unsendable: (count) =>
+      `${compte(count, 'brouillon reste', 'brouillons restent')}, faute d’adresse électronique du client :`,
+    noneSendable: 'Aucun de ces clients n’a d’adresse électronique. Ajoutez-la d’abord au client.',
+    tooMany: (most) => `Au plus ${most} à la fois.`,
+    sendManyBegun: (count) => `${compte(count, 'devis est', 'devis sont')} en route. Vous saurez comment cela finit.`,
+    watchSending: (count) => `Suivre l’envoi de ${compte(count, 'devis', 'devis')}`,
     notOpen: 'Seul un devis que le client a reçu peut avoir une réponse.',
     closed: 'Plus rien ne change ce devis.',
     reason: 'Motif',

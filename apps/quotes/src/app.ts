@@ -18,12 +18,14 @@ import {
   postRefuse,
   postRequestChanges,
   postSend,
+  postSendMany,
   putQuote,
 } from './quote/routes.ts'
 import { defineApp } from './regie.ts'
-import { sample } from './sample.ts'
+import { demo, sample } from './sample.ts'
 import { sendingsGoOn } from './sending/check.ts'
 import { sendQuote, stuckSending } from './sending/jobs.ts'
+import { sendMany } from './sending/many.ts'
 import { slos } from './slos.ts'
 import { weeklySummary, weeklySummarySchedule } from './summary/jobs.ts'
 
@@ -44,6 +46,7 @@ export const quotes = defineApp({
     deleteQuote,
     getHistory,
     postSend,
+    postSendMany,
     postAccept,
     postRefuse,
     postRequestChanges,
@@ -52,7 +55,7 @@ export const quotes = defineApp({
   jobs: [sendQuote, sendNotice, notify, weeklySummary],
   events: [quoteDrafted, quoteSent, quoteMoved],
   projections: [history],
-  workflows: [],
+  workflows: [sendMany],
   reactions: [],
   schedules: [notifySchedule, weeklySummarySchedule],
   personalData,
@@ -74,5 +77,6 @@ export const quotes = defineApp({
   pages,
   errors: QUOTES_ERRORS,
   sample,
+  demo,
   sampleConfig,
 })

@@ -19,4 +19,4 @@ export type QuotesContext = Context<Quotes>
 /** An open transaction of Quotes. */
 export type QuotesTransaction = AppTransaction<Quotes>
 
-export const { defineApp, event, job, projection, route, schedule } = builders<Quotes>('quotes')
+export const { defineApp, event, job, projection, route, schedule, workflow } = builders<Quotes>('quotes')

@@ -6,10 +6,12 @@ import { type QuoteInput, quoteInput, quoteNumber, seriesOf } from './quote/mode
 import { type QuoteRows, quoteRows } from './quote/store.ts'
 import type { QuotesContext } from './regie.ts'
 import { CLIENTS, FORGOTTEN, PLANS, type SamplePlan, WORKS } from './sample/model.ts'
-import { hasClients, insertSample } from './sample/store.ts'
+import { hasClients, insertSample, sampleDrafts } from './sample/store.ts'
 import type { CounterTable } from './schema.ts'
+import { sendMany } from './sending/many.ts'
 
 const DAY_MS = 86_400_000
+const KEPT_DRAFTS = 2
 // To the seller: whoever repairs it writes to no client. Sellers are told of quotes that expire soon, so any quote's id mends it.
 const MISTAKEN = {
   quoteId: '00000000-0000-0000-0000-000000000000',
@@ -39,6 +41,13 @@ export async function sample(ctx: QuotesContext): Promise<string> {
     await tx.enqueue(sendNotice, MISTAKEN, { tags: ['sample'] })
     return `Quotes: ${clients.length + 1} clients and ${quotes.length} quotes`
   })
+}
+
+/** Sends the older drafts of the sample, and leaves two to try it with; answers the run, undefined when there is none to send. */
+export async function demo(ctx: QuotesContext): Promise<number | undefined> {
+  const drafts = await sampleDrafts(ctx.db)
+  const quoteIds = drafts.slice(KEPT_DRAFTS)
+  return quoteIds.length === 0 ? undefined : (await ctx.enqueue(sendMany, { quoteIds })).id
 }
 
 interface SampleQuote {

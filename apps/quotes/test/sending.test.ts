@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stuckSending } from '../src/sending/jobs.ts'
+import { sendMany } from '../src/sending/many.ts'
 import { openWorld, STORES, type World } from './world.ts'
 
 const MINUTE_MS = 60_000
+const NOBODY = '01900000-0000-7000-8000-000000000000'
 
 describe.each(STORES)('sending a quote on %s', (store) => {
   let world: World
@@ -94,6 +97,66 @@ describe.each(STORES)('sending a quote on %s', (store) => {
     expect(await status()).toBe('sent')
     expect(await world.outbox()).toHaveLength(1)
     expect(await stuckSending.release(world.ctx, before(15))).toBe(0)
+  })
+
+  async function another(client: object, title = 'Terrasse'): Promise<string> {
+    const clientId = (await world.post('/clients', { name: 'Garage Benali', ...client })).json.id
+    const lines = [{ description: 'Pose', unit: 'h', quantity: 2, unitPrice: 46.5 }]
+    return (await world.post('/quotes', { clientId, title, lines })).json.id
+  }
+
+  it('sends many in one workflow, in which those that fail stop no other, tells who asked, and sends none twice', async () => {
+    const second = await another({ email: 'contact@benali.example' })
+    const broken = await another({ email: 'atelier@benali.example' }, 'Rampe')
+    await world.breakAddress(broken)
+    const unreachable = await another({}, 'Escalier')
+    const quoteIds = [quoteId, second, broken, unreachable]
+    const { id } = await world.ctx.enqueue(sendMany, { quoteIds, tell: 'ada' })
+    // Somebody else asks for the same before it has ended, in another order.
+    const again = await world.post('/quotes/send-many', { quoteIds: quoteIds.toReversed() })
+    if (again.status === 202) expect(again.json.runId).toBe(id)
+    expect((await world.engine.runs.wait(id)).result).toMatchObject({
+      sent: 2,
+      failed: 2,
+      quotes: [
+        { quoteId, number: expect.stringMatching(/^D-2026-000\d$/) },
+        { quoteId: second },
+        { quoteId: broken, code: 'QUOTE_UNDELIVERABLE' },
+        { quoteId: unreachable, code: 'CLIENT_WITHOUT_EMAIL' },
+      ],
+    })
+    const items: readonly { readonly title: string; readonly status: string }[] = (await world.get('/quotes')).json
+      .items
+    const states = Object.fromEntries(items.map(({ title, status: each }) => [title, each]))
+    expect(states).toEqual({ 'Salle & bar': 'sent', Terrasse: 'sent', Rampe: 'draft', Escalier: 'draft' })
+    expect(await world.outbox()).toHaveLength(2)
+    const told = await sql`select user_id, title, body, link from platform_notification`.execute(world.db)
+    expect(told.rows).toEqual([
+      {
+        user_id: 'ada',
+        title: '2 devis envoyés, 2 non envoyés',
+        body: expect.stringMatching(/data\/outbox[\s\S]*Escalier \(Garage Benali\) : le client n’a pas d’adresse/),
+        link: `/runs/${id}`,
+      },
+    ])
+    const refused = (ids: readonly string[]) => world.post('/quotes/send-many', { quoteIds: ids })
+    expect(await refused([quoteId, second])).toMatchObject({ status: 409, json: { code: 'QUOTE_STATE' } })
+    expect(await refused([unreachable])).toMatchObject({ status: 409, json: { code: 'CLIENT_WITHOUT_EMAIL' } })
+    expect(await refused([broken, NOBODY])).toMatchObject({ status: 404, json: { code: 'QUOTE_UNKNOWN' } })
+    expect(await refused([])).toMatchObject({ status: 400 })
+    expect(await world.outbox()).toHaveLength(2)
+  })
+
+  it('gives back as drafts what was not mailed when the sending of many is cancelled', async () => {
+    const second = await another({ email: 'contact@benali.example' })
+    await world.breakOutbox()
+    const { status: code, json } = await world.post('/quotes/send-many', { quoteIds: [quoteId, second, second] })
+    expect(code).toBe(202)
+    const sendings = async () => (await world.get('/quotes?status=sending')).json.items.length
+    await expect.poll(sendings, { timeout: 20_000 }).toBe(2)
+    await world.engine.workflows.cancel(json.runId, 'the prices were wrong')
+    expect(await world.engine.runs.wait(json.runId)).toMatchObject({ state: 'cancelled' })
+    expect((await world.get('/quotes?status=draft')).json.items).toHaveLength(2)
   })
 
   it('does nothing twice when a finished sending is run again', async () => {

@@ -142,6 +142,8 @@ export const quoteSummary = z.object({
   id: z.uuid(),
   clientId: z.uuid(),
   clientName: z.string(),
+  /** Without one it cannot be sent. */
+  clientHasEmail: z.boolean(),
   /** Given at the first sending. */
   number: z.string().nullable(),
   title: z.string(),

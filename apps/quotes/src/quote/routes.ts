@@ -1,4 +1,4 @@
-import { mailDelivery, pageInput } from '@regie/platform'
+import { accepted, acceptedRun, mailDelivery, pageInput } from '@regie/platform'
 import { z } from 'zod'
 import { actOnQuote } from '../answer/store.ts'
 import { changeDraft, deleteDraft, requireDraft } from '../draft/store.ts'
@@ -6,6 +6,7 @@ import { quoteDrafted, quoteMoved, streamOf } from '../history/events.ts'
 import { listQuotes } from '../list/store.ts'
 import { route } from '../regie.ts'
 import { sendQuote } from '../sending/jobs.ts'
+import { quoteIdsToSend, requireSendable, sendMany } from '../sending/many.ts'
 import { requireSeller } from '../sending/seller.ts'
 import { beginSending } from '../sending/store.ts'
 import { longText, optional, searched } from '../text/model.ts'
@@ -18,7 +19,7 @@ import {
   quoteVersion,
   quoteView,
 } from './model.ts'
-import { createQuote, readQuote } from './store.ts'
+import { createQuote, readQuote, readSummaries } from './store.ts'
 
 const quoteId = z.uuid('quoteId must be the id of a quote')
 
@@ -148,6 +149,27 @@ export const postSend = route({
       await tx.audit({ ...aboutQuote(before), before: { status: before.status }, after })
       const run = await tx.enqueue(sendQuote, { quoteId: input.quoteId })
       return { ...begun, delivery, runId: run.id }
+    })
+  },
+})
+
+/** `POST /api/v1/quotes/quotes/send-many` */
+export const postSendMany = route({
+  method: 'POST',
+  path: '/quotes/send-many',
+  summary: 'Send up to 200 drafts in one workflow; one that fails stops no other',
+  permission: 'quote.send',
+  input: z.strictObject({ quoteIds: quoteIdsToSend }),
+  output: acceptedRun,
+  status: 202,
+  async handle(ctx, { quoteIds }) {
+    requireSeller(ctx)
+    const { kind, id } = ctx.actor
+    return ctx.transaction(async (tx) => {
+      const run = await tx.enqueue(sendMany, { quoteIds, ...(kind === 'user' && { tell: id }) })
+      // Whoever asks twice is answered the run that has begun with them.
+      if (!run.duplicate) requireSendable(quoteIds, await readSummaries(tx.db, quoteIds))
+      return accepted(run)
     })
   },
 })

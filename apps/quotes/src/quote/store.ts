@@ -146,15 +146,18 @@ export function summaries(db: Db) {
       join.onRef('client.org_id', '=', 'quote.org_id').onRef('client.id', '=', 'quote.client_id'),
     )
     .selectAll('quote')
-    .select('client.name as client_name')
+    .select(['client.name as client_name', 'client.email as client_email'])
 }
 
 /** A quote's row as lists show it. */
-export function toSummary(row: QuoteTable & { readonly client_name: string }): QuoteSummary {
+export function toSummary(
+  row: QuoteTable & { readonly client_name: string; readonly client_email: string | null },
+): QuoteSummary {
   return {
     id: row.id,
     clientId: row.client_id,
     clientName: row.client_name,
+    clientHasEmail: row.client_email !== null,
     number: row.number,
     title: row.title,
     status: row.status,
@@ -167,6 +170,12 @@ export function toSummary(row: QuoteTable & { readonly client_name: string }): Q
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
+}
+
+/** Those of these quotes that are there, in no order. */
+export async function readSummaries(db: Db, quoteIds: readonly string[]): Promise<readonly QuoteSummary[]> {
+  const rows = await summaries(db).where('quote.id', 'in', quoteIds).execute()
+  return rows.map(toSummary)
 }
 
 /** The refusal of a quote that is not there. */

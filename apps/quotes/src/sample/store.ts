@@ -1,4 +1,4 @@
-import { insertQuotes, type QuoteRows } from '../quote/store.ts'
+import { insertQuotes, type QuoteRows, summaries } from '../quote/store.ts'
 import type { Db } from '../regie.ts'
 import type { ClientTable, CounterTable } from '../schema.ts'
 
@@ -6,6 +6,17 @@ import type { ClientTable, CounterTable } from '../schema.ts'
 export async function hasClients(db: Db): Promise<boolean> {
   const row = await db.selectFrom('quotes_client').select('id').limit(1).executeTakeFirst()
   return row !== undefined
+}
+
+/** Drafts that no real person can be sent, newest first. */
+export async function sampleDrafts(db: Db): Promise<readonly string[]> {
+  const rows = await summaries(db)
+    .where('quote.status', '=', 'draft')
+    .where('client.email', 'like', '%.example')
+    .orderBy('quote.created_at', 'desc')
+    .limit(200)
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** The rows of the sample. */

@@ -17,7 +17,8 @@ export const sendQuote = job({
   priority: 'high',
   timeout: '1m',
   retry: { attempts: 8, base: '2s', max: '5m', permanent: [QuotesError] },
-  unique: { key: ({ quoteId }) => quoteId },
+  // Not unique: then no workflow could call it. Whoever comes second waits, and finds nothing to do.
+  limits: [{ key: ({ quoteId }) => quoteId, concurrency: 1 }],
   async run(ctx, { quoteId }) {
     const correspondence = await readCorrespondence(ctx.db, quoteId)
     const { status } = correspondence.quote
@@ -32,7 +33,7 @@ export const sendQuote = job({
   },
 })
 
-/** Sendings whose run was lost: enqueued again. A run that is still alive is found by its unique key and left alone. */
+/** Sendings whose run was lost: enqueued again. Of two runs the second finds nothing to do. */
 export const stuckSending: StuckOperation<Quotes> = {
   kind: 'sending',
   after: '15m',

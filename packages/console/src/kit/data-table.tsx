@@ -30,9 +30,13 @@ export interface Column<Row> {
 }
 
 /** Rows that are chosen, by key. */
-export interface Selection {
+export interface Selection<Row> {
   readonly keys: ReadonlySet<string>
   readonly onChange: (keys: ReadonlySet<string>) => void
+  /** Which may be chosen. Default: all. */
+  readonly may?: (row: Row) => boolean
+  /** What a row is called, for screen readers. Default: its key. */
+  readonly name?: (row: Row) => string
 }
 
 /** What a table is made of. */
@@ -46,7 +50,7 @@ export interface DataTableProps<Row> {
   readonly columns: readonly Column<Row>[]
   /** What tells a row apart from others: behind what stands in its first cell, on a phone below it. Data, not translated. */
   readonly line?: ((row: Row, isNarrow: boolean) => ReactNode) | undefined
-  readonly selection?: Selection
+  readonly selection?: Selection<Row>
   /** There are further pages. */
   readonly more?: { readonly has: boolean; readonly loading: boolean; readonly load: () => void } | undefined
   /** Left of the column chooser; default: how many rows there are. */
@@ -172,11 +176,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 >
                   {selection !== undefined && (
                     <td className={styles.check}>
-                      <Checkbox
-                        aria-label={`${words.select} ${key}`}
-                        checked={isChosen}
-                        onChange={() => selection.onChange(toggled(selection.keys, key))}
-                      />
+                      {selection.may?.(row) !== false && (
+                        <Checkbox
+                          aria-label={`${words.select} ${selection.name?.(row) ?? key}`}
+                          checked={isChosen}
+                          onChange={() => selection.onChange(toggled(selection.keys, key))}
+                        />
+                      )}
                     </td>
                   )}
                   {shown.map((column) => (
@@ -262,15 +268,17 @@ function SelectAll<Row>({
   rowKey,
   selection,
   label,
-}: Pick<DataTableProps<Row>, 'rows' | 'rowKey' | 'label'> & { readonly selection: Selection }) {
-  const chosen = rows.filter((row) => selection.keys.has(rowKey(row))).length
-  const all = rows.length > 0 && chosen === rows.length
+}: Pick<DataTableProps<Row>, 'rows' | 'rowKey' | 'label'> & { readonly selection: Selection<Row> }) {
+  const able = rows.filter((row) => selection.may?.(row) !== false)
+  const chosen = able.filter((row) => selection.keys.has(rowKey(row))).length
+  const all = able.length > 0 && chosen === able.length
   return (
     <Checkbox
       aria-label={label}
       checked={all}
       indeterminate={chosen > 0 && !all}
-      onChange={() => selection.onChange(all ? new Set() : new Set(rows.map(rowKey)))}
+      disabled={able.length === 0}
+      onChange={() => selection.onChange(all ? new Set() : new Set(able.map(rowKey)))}
     />
   )
 }

@@ -59,7 +59,7 @@ export function PagesTable<Answer, Row>({
   readonly line?: (row: Row, isNarrow: boolean) => ReactNode
   readonly loading?: number
   readonly empty: ReactNode
-  readonly selection?: Selection
+  readonly selection?: Selection<Row>
   /** Left of the column chooser, by the rows that were read. */
   readonly tools?: (rows: readonly Row[]) => ReactNode
 }) {

@@ -74,6 +74,8 @@ export interface App<S extends Scope = Scope> {
   readonly errors?: Readonly<Record<string, number>>
   /** Fills an empty organisation with realistic examples; does nothing when it already has rows. Answers what it made, as a sentence. */
   readonly sample?: (ctx: Context<S>) => Promise<string>
+  /** Starts what is worth looking at once `regie start --demo` has run the recurring tasks; answers the run, or undefined for nothing. */
+  readonly demo?: (ctx: Context<S>) => Promise<number | undefined>
   /** What the settings are while `regie start --demo` shows the sample; what somebody has configured must stand. Default: as they are. */
   readonly sampleConfig?: (config: S['config']) => S['config']
   /**
@@ -112,6 +114,7 @@ export interface AnyApp
   readonly checks: readonly ErasedCheck[]
   readonly stuckOperations?: readonly ErasedStuckOperation[]
   readonly sample?: (ctx: never) => Promise<string>
+  readonly demo?: (ctx: never) => Promise<number | undefined>
   readonly sampleConfig?: (config: never) => unknown
   start?(ctx: never): Promise<AsyncDisposable>
 }

@@ -47,9 +47,9 @@ export async function untriedSchedules({ engine, apps }: Platform, since: number
   return [...untried.filter(ofApps), ...untried.filter((name) => !ofApps(name))]
 }
 
-/** Runs each schedule once, one after the other; answers when all have ended, or at the signal. */
+/** Runs each schedule once, one after the other, then what the apps show; answers when all have ended, or at the signal. */
 export async function playDemo({ platform, names, paceMs, signal, onEnded }: DemoOptions): Promise<void> {
-  const { engine, config } = platform
+  const { engine, config, apps, services } = platform
   if (names.some((name) => name.startsWith('cleanup.'))) await leaveTraces(config, engine.clock.now())
   const endings: Promise<void>[] = []
   for (const name of names) {
@@ -59,6 +59,12 @@ export async function playDemo({ platform, names, paceMs, signal, onEnded }: Dem
     await pause(platform, paceMs, signal)
   }
   await Promise.all(endings)
+  for (const app of apps) {
+    if (signal.aborted) return
+    const id = await app.demo?.(contextOf(services, app, config.org.id))
+    if (id === undefined) continue
+    await engine.runs.wait(id, signal).then((run) => onEnded(run.job, run), ignore)
+  }
 }
 
 /** The signal came, or the database went away: the server itself tells of it. */
