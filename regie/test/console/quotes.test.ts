@@ -82,3 +82,36 @@ test('a seller adds a client, drafts a quote with live totals, sends it, and rec
   expect(await page.getByRole('button', { name: 'Withdraw' }).getAttribute('aria-disabled')).toBe('true')
   expect(tab.troubles).toEqual([])
 })
+
+test('a seller chooses drafts by keyboard, sends them at once, and watches it', { timeout: LONG_MS }, async () => {
+  const post = async (path: string, body: object): Promise<{ readonly id: string }> => {
+    const headers = { 'content-type': 'application/json' }
+    const made = { method: 'POST', headers, body: JSON.stringify(body) }
+    return (await (await fetch(`${world.address}/api/v1/quotes${path}`, made)).json()) as { id: string }
+  }
+  const { id: clientId } = await post('/clients', { name: 'Nobody to write to' })
+  const lines = [{ description: 'Steps', quantity: 1, unitPrice: 10 }]
+  await post('/quotes', { clientId, title: 'Unreachable stairs', lines })
+  await using tab = await world.open('/quotes?state=draft')
+  const { page } = tab
+  await page.getByRole('checkbox', { name: 'Select Unreachable stairs' }).waitFor()
+  await page.getByRole('checkbox', { name: 'Select all that are shown' }).press('Space')
+  await page.getByText('6 chosen').waitFor()
+  await page.getByRole('button', { name: 'Send 5 quotes' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('1 draft stays').waitFor()
+  await dialog.getByText('Unreachable stairs · Nobody to write to').waitFor()
+  await dialog.getByRole('button', { name: 'Send 5 quotes' }).click()
+  await page.getByRole('link', { name: 'Watch the sending of 5 quotes' }).click()
+  await page.locator('h1 + *').getByText('succeeded').waitFor()
+  await page
+    .getByText(/^send D-\d{4}-\d{4}$/)
+    .first()
+    .waitFor()
+  const { notifications } = (await (await fetch(`${world.address}/api/v1/notifications`)).json()) as {
+    readonly notifications: readonly object[]
+  }
+  const runPage = new URL(page.url()).pathname.replace('workflows', 'runs')
+  expect(notifications).toContainEqual(expect.objectContaining({ title: '5 devis envoyés', link: runPage }))
+  expect(tab.troubles).toEqual([])
+})

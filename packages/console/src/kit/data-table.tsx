@@ -188,9 +188,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   {shown.map((column) => (
                     <td key={column.id} className={column.end === true ? 'end' : undefined}>
                       {column.cell(row)}
-                      {line !== undefined && column === shown[0] && (
-                        <span className={styles.line}>{line(row, narrow)}</span>
-                      )}
+                      {column === shown[0] && <Line>{line?.(row, narrow)}</Line>}
                     </td>
                   ))}
                 </tr>
@@ -215,6 +213,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </span>
     </div>
   )
+}
+
+/** An empty one would only make the cell overflow. */
+function Line({ children }: { readonly children: ReactNode }) {
+  return children !== undefined && children !== false && <span className={styles.line}>{children}</span>
 }
 
 const SCROLL_KEYS = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', ' '])

@@ -152,7 +152,10 @@ async function demonstrate(session: Session, { platform, since, paceMs, signal }
   }
 }
 
-function taskText(screen: Screen, name: string, { state, result, durationMs: took = 0, error }: RunDetail): string {
+function taskText(screen: Screen, name: string, run: RunDetail): string {
+  const { state, result, error, workflow, createdAt, endedAt = createdAt } = run
+  // A workflow is at work only now and then: what it waits for is part of it.
+  const took = workflow === true ? endedAt - createdAt : (run.durationMs ?? 0)
   const good = state === 'succeeded'
   const what = good ? JSON.stringify(result) : `${state}: ${error?.message ?? ''}`
   return `${paint(screen, good ? 'good' : 'bad', good ? '✓' : '✗')} ${name}  ${paint(screen, 'quiet', spell(took))}  ${what}\n`
