@@ -14,7 +14,7 @@ import {
 import { useState } from 'react'
 import { isQuoteState } from './model.tsx'
 import { QuoteTable } from './quote-table.tsx'
-import { SendMany } from './send-many.tsx'
+import { type Begun, SendMany, Watch } from './send-many.tsx'
 import { quoteWords } from './words.ts'
 
 /** All quotes. */
@@ -25,6 +25,7 @@ export function Page() {
   const status = isQuoteState(asked) ? asked : undefined
   const maySend = useMay('quotes.quote.send')
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
+  const [begun, setBegun] = useState<Begun>()
   const draft = (
     <Act
       icon="edit"
@@ -46,6 +47,8 @@ export function Page() {
             ...Object.entries(words.states).map(([value, label]) => ({ value, label })),
           ]}
         />
+        {/* Not in the table: it goes when the last draft has. */}
+        {begun !== undefined && <Watch {...begun} />}
       </Toolbar>
       <Section flush>
         <QuoteTable
@@ -61,7 +64,10 @@ export function Page() {
                   <SendMany
                     shown={quotes.length}
                     chosen={quotes.filter(({ id, status: each }) => keys.has(id) && each === 'draft')}
-                    onDone={() => setKeys(new Set())}
+                    onBegun={(next) => {
+                      setBegun(next)
+                      setKeys(new Set())
+                    }}
                   />
                 )
               : undefined

@@ -12,7 +12,7 @@ import {
   useMe,
   useWords,
 } from '@regie/console'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { postQuotesSendMany, type QuotesQuote } from './api.gen.ts'
 import styles from './draft.module.css'
 import { quoteWords } from './words.ts'
@@ -20,23 +20,36 @@ import { quoteWords } from './words.ts'
 // The API takes no more at once.
 const MOST = 200
 
-/** Sends the drafts that were chosen, after one question, and leads to the workflow that does it. */
+/** A sending of many that has begun. */
+export interface Begun {
+  /** The workflow. */
+  readonly run: number
+  readonly count: number
+}
+
+/** Leads to a sending of many. */
+export function Watch({ run, count }: Begun) {
+  const words = useWords(quoteWords)
+  const figures = useFigures()
+  const mayWatch = useMay('runs.read')
+  return <Go to={`/${mayWatch ? 'workflows' : 'runs'}/${run}`}>{words.watchSending(figures.count(count))}</Go>
+}
+
+/** Sends the drafts that were chosen, after one question. */
 export function SendMany({
   shown,
   chosen,
-  onDone,
+  onBegun,
 }: {
   /** How many quotes the list shows. */
   readonly shown: number
   readonly chosen: readonly QuotesQuote[]
-  readonly onDone: () => void
+  readonly onBegun: (begun: Begun) => void
 }) {
   const words = { ...useWords(common), ...useWords(quoteWords) }
   const figures = useFigures()
   const confirm = useConfirm()
   const { mail } = useMe()
-  const [begun, setBegun] = useState<{ readonly run: number; readonly count: number }>()
-  const mayWatch = useMay('runs.read')
   const send = useChange((quoteIds: string[]) => postQuotesSendMany(api, { quoteIds }))
   const ready = chosen.filter(({ clientHasEmail }) => clientHasEmail)
   const unready = chosen.filter(({ clientHasEmail }) => !clientHasEmail)
@@ -48,10 +61,10 @@ export function SendMany({
         <>
           <p>{mail === 'mail' ? words.sendManyBody : words.sendManyBodyUnmailed}</p>
           {unready.length > 0 && (
-            <>
+            <div className={styles.apart}>
               <p>{words.unsendable(figures.count(unready.length))}</p>
               <Quotes quotes={unready} />
-            </>
+            </div>
           )}
         </>
       ),
@@ -64,8 +77,7 @@ export function SendMany({
       {
         onSuccess: ({ runId }) => {
           toast({ tone: 'good', text: words.sendManyBegun(count) })
-          setBegun({ run: runId, count: ready.length })
-          onDone()
+          onBegun({ run: runId, count: ready.length })
         },
         onError: complain,
       },
@@ -91,16 +103,7 @@ export function SendMany({
         />
       </div>
     )
-  return (
-    <div className={styles.tools}>
-      <span className="soft">{words.rows(figures.count(shown))}</span>
-      {begun !== undefined && (
-        <Go to={`/${mayWatch ? 'workflows' : 'runs'}/${begun.run}`}>
-          {words.watchSending(figures.count(begun.count))}
-        </Go>
-      )}
-    </div>
-  )
+  return <span className="soft">{words.rows(figures.count(shown))}</span>
 }
 
 const LISTED = 8

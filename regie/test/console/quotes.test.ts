@@ -108,10 +108,10 @@ test('a seller chooses drafts by keyboard, sends them at once, and watches it', 
     .getByText(/^send D-\d{4}-\d{4}$/)
     .first()
     .waitFor()
-  const { notifications } = (await (await fetch(`${world.address}/api/v1/notifications`)).json()) as {
-    readonly notifications: readonly object[]
+  const { items } = (await (await fetch(`${world.address}/api/v1/notifications`)).json()) as {
+    readonly items: readonly object[]
   }
   const runPage = new URL(page.url()).pathname.replace('workflows', 'runs')
-  expect(notifications).toContainEqual(expect.objectContaining({ title: '5 devis envoyés', link: runPage }))
+  expect(items).toContainEqual(expect.objectContaining({ title: '5 devis envoyés', link: runPage }))
   expect(tab.troubles).toEqual([])
 })
