@@ -86,7 +86,6 @@ const NOT_404: Readonly<Record<string, string>> = {
   'PUT /api/v1/roles/:name': 'makes a role of one’s own organisation',
   'PUT /api/v1/sso/settings/oidc/:id': 'makes a provider of the installation',
   'PUT /api/v1/sso/settings/saml/:id': 'makes a provider of the installation',
-  'GET /api/v1/jobs/:name': 'jobs are of the code, and the same for everybody',
   'POST /api/v1/queues/:name/pause': 'queues are the installation’s',
   'POST /api/v1/queues/:name/resume': 'queues are the installation’s',
 }
@@ -101,6 +100,16 @@ const SEEN_ELSEWHERE = [
 
 /** Lists of the whole installation, for whoever may manage it. */
 const OF_INSTALLATION = ['GET /api/v1/organisations']
+
+/** What an address could name, and nothing has: neither here nor elsewhere. */
+function nowhere({ things, operation }: Address): Things {
+  const kinds = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
+  const none = ({ type, format }: (typeof kinds)[number]['schema']): string => {
+    if (type === 'integer') return '999999999'
+    return format === 'uuid' ? '01890a5d-ac96-774b-bcce-b302099a8057' : 'nobody'
+  }
+  return Object.fromEntries(things.map((thing, index) => [thing, none(kinds[index]?.schema ?? {})]))
+}
 
 describe.each(STORES)('on %s', (store) => {
   let product: Product
@@ -205,6 +214,19 @@ describe.each(STORES)('on %s', (store) => {
       const answer = await ask(address, request, isSeen ? everythingBut(who, 'runs.everywhere') : everythingIn(who))
       if (answer.status !== 404) others.push(`${address.name} ${answer.status}`)
       if (who === HOME) expectNothingForeign(address.name, answer.body, away, request.path)
+    }
+    expect(others).toEqual([])
+  })
+
+  it('what exists nowhere is unknown: 404 with a code, whoever asks', async () => {
+    const others: string[] = []
+    for (const address of addresses.filter(
+      ({ parameters, name, things }) =>
+        parameters.length > 0 && (NOT_404[name] === undefined || things.includes('queues/:name')),
+    )) {
+      const answer = await ask(address, exampleRequest(address, nowhere(address)), everythingIn(HOME))
+      const { code } = answer.json as { readonly code?: string }
+      if (answer.status !== 404 || code === 'NOT_FOUND') others.push(`${address.name} ${answer.status} ${code}`)
     }
     expect(others).toEqual([])
   })

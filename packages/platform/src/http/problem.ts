@@ -33,7 +33,7 @@ export interface ProblemParts {
 export const ENGINE_STATUS: Partial<Record<EngineErrorCode, number>> = {
   BATCH_EMPTY: 400,
   DURATION_INVALID: 400,
-  JOB_UNKNOWN: 400,
+  JOB_UNKNOWN: 404,
   FILTER_INVALID: 400,
   PAYLOAD_INVALID: 400,
   PAYLOAD_TOO_LARGE: 413,
