@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { OpenStream, RealtimeGround } from '../realtime/ground.ts'
 import { STREAM_URL } from './event-stream.ts'
 import { admitStream, type StreamRequest } from './request.ts'
-import { openStreams } from './streams.ts'
+import { mayHearAll, openStreams } from './streams.ts'
 
 const MOST = 500
 // Messages that come together are answered together.
@@ -53,6 +53,7 @@ async function answer(
     },
   })
   const begin = streams.cursor()
+  const leave = visit.join({ expired: () => stop(), changed: (principal) => void (mayHearAll(principal, channels) || stop()) })
   const stream: OpenStream = { end: () => stop() }
   ground.connections.add(stream)
   reply.raw.on('close', stop)
@@ -62,6 +63,7 @@ async function answer(
   streams.start()
   await enough
   streams.close()
+  leave()
   ground.connections.delete(stream)
   reply.raw.off('close', stop)
   for (const cancel of cancels) cancel()

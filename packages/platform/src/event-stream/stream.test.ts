@@ -57,6 +57,12 @@ function openStream(address: string, topics: string, { after = '', cookie = 'ses
   }
 }
 
+interface Polled {
+  readonly next: string
+  readonly lost: string[]
+  readonly events: { readonly data: unknown }[]
+}
+
 describe.each(STORES)('event streams on %s', (store) => {
   let board: Board
   const identity = people({})
@@ -147,7 +153,7 @@ describe.each(STORES)('event streams on %s', (store) => {
     const poll = async (after?: string) => {
       const path = `/api/v1/stream/poll?topics=board.ticks&wait=1${after === undefined ? '' : `&after=${after}`}`
       const { json } = await send(board.address, path, { headers })
-      return json as { readonly next: string; readonly lost: string[]; readonly events: { readonly data: unknown }[] }
+      return json as Polled
     }
     const context = board.context()
     let { next, events } = await poll()
@@ -187,10 +193,16 @@ describe.each(STORES)('event streams on %s', (store) => {
   test('a session that ends, a permission that is taken away, and a server that stops close the stream', async () => {
     const mine = openStream(board.address, 'board.bursts')
     const other = openStream(board.address, 'board.ticks', { cookie: 'session=ada' })
+    const { next } = (await send(board.address, '/api/v1/stream/poll?topics=board.bursts', { headers })).json as Polled
+    const polled = send(board.address, `/api/v1/stream/poll?topics=board.bursts&after=${next}`, { headers })
+    await expect.poll(() => board.platform.realtime.ground.connections.size, wait).toBe(3)
     await expect.poll(() => [mine.of('ready').length, other.of('ready').length], wait).toEqual([1, 1])
     identity.known.bob = person('bob', ['board.note.read'])
     await board.platform.realtime.ground.sessions.check()
+    await board.context().publish(bursts, {}, { n: 1 })
     await expect.poll(mine.ended, wait).toBe(true)
+    expect(mine.of('board.bursts')).toEqual([])
+    expect((await polled).json).toMatchObject({ events: [] })
     expect(other.ended()).toBe(false)
     await board.platform.stop()
     await expect.poll(other.ended, wait).toBe(true)

@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.ts'
-import { grantOf, type NamedChannel } from '../realtime/topics.ts'
+import { grantOf, mayHear, type NamedChannel } from '../realtime/topics.ts'
 import type { Connection } from './connection.ts'
 import { errorFrame, replyFrame } from './frames.ts'
 import { type Command, REJECT_UNRECOVERED, type ReplyError, type SubscribeCommand } from './protocol.ts'
@@ -86,6 +86,9 @@ async function answerSubscribe(
     return connection.send(errorFrame(id, 'unrecoverablePosition'))
   // It may have gone while its past was read: nobody would ever end this subscription.
   if (connection.isOver) return
+  // The same of the permission: what is not held yet was not ended with the others.
+  if (!found.own && !mayHear(connection.principal ?? principal, found.topic))
+    return connection.send(errorFrame(id, 'permissionDenied'))
   const result = {
     recoverable: true,
     positioned: true,

@@ -78,7 +78,8 @@ export class Connection {
       return false
     }
     this.#leave?.()
-    this.#principal = visit.principal
+    // A new token may allow less than the one before.
+    this.#changed(visit.principal)
     this.#leave = visit.join({
       expired: (why) => this.end(why === 'ended' ? 'sessionEnded' : 'expired'),
       changed: (principal) => this.#changed(principal),

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { STORES } from '../app/platform.testing.ts'
 import { send, sendJson } from '../http/request.testing.ts'
+import type { Feed } from '../realtime/feed.ts'
 import { bursts, listen, notes, openBoard, people, person, ticks, upTo } from '../realtime/realtime.testing.ts'
 import { renewEpoch } from '../realtime/store/messages.ts'
 
@@ -187,6 +188,39 @@ describe.each(STORES)('WebSocket on %s', (store) => {
     await board.platform.realtime.ground.sessions.check()
     expect(await left).toMatchObject({ code: 3005 })
     await expect.poll(() => client.state, wait).toBe('disconnected')
+  })
+
+  test('a permission that is taken away while a subscription resumes, or by a new token, ends it at once', async () => {
+    const { ground } = board.platform.realtime
+    const client = board.connect({ token: 'ada' })
+    const { subscription } = await listen(client, 'board.ticks')
+    const { feedOf } = ground
+    const late = (feed: Feed): Feed => ({
+      ...{ epoch: feed.epoch, cursor: feed.cursor },
+      catchUp: () => feed.catchUp(),
+      forgotten: (set) => feed.forgotten(set),
+      async read(...asked) {
+        identity.known.ada = person('ada', [])
+        await ground.sessions.check()
+        return feed.read(...asked)
+      },
+    })
+    Object.assign(ground, { feedOf: (topic: Parameters<typeof feedOf>[0]) => late(feedOf(topic)) })
+    const ended = new Promise((resolve) => subscription.on('unsubscribed', resolve))
+    cutSockets(client)
+    expect(await ended).toMatchObject({ code: 103 })
+
+    const socket = new WebSocket(board.url)
+    const told: string[] = []
+    socket.on('message', (frames) => told.push(...String(frames).split('\n')))
+    await once(socket, 'open')
+    socket.send('{"id":1,"connect":{"token":"bob"}}\n{"id":2,"subscribe":{"channel":"board.bursts"}}')
+    await expect.poll(() => told.length, wait).toBe(2)
+    identity.known.bob = person('bob', ['board.note.read'])
+    socket.send('{"id":3,"refresh":{"token":"bob"}}')
+    await expect.poll(() => told.at(-1), wait).toContain('"id":3')
+    expect(told.at(-2)).toContain('unsubscribe')
+    socket.terminate()
   })
 
   test('a client that does not read is cut off, and the others go on', async () => {
