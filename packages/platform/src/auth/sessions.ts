@@ -1,4 +1,5 @@
 import { isPlatformError, PlatformError } from '../errors.ts'
+import { awaitingFactor } from '../factor/gate.ts'
 import { newId } from '../id.ts'
 import { type Acting, actingAs, forbidImpersonation } from './acting.ts'
 import { IMPERSONATION_MS } from './guard.ts'
@@ -61,7 +62,11 @@ export function createSessions(world: IdentityWorld): Sessions {
     guard.forget()
   }
   return {
-    list: async (of) => (await listSessions(db(), { ...of, now: clock.now() })).map(sessionOf),
+    async list(of) {
+      const sessions = (await listSessions(db(), { ...of, now: clock.now() })).map(sessionOf)
+      const awaiting = await awaitingFactor(database, sessions)
+      return sessions.map((session) => (awaiting.has(session.id) ? { ...session, awaitsFactor: true } : session))
+    },
     endOwn: async (userId, id) => ended(await deleteSession(db(), { id, userId }), id),
     async end(acting, id) {
       const session = await findSession(db(), { id })
@@ -134,7 +139,6 @@ function sessionOf(row: ListedSession): Session {
     ...(row.ip_address !== null && row.ip_address !== '' && { address: row.ip_address }),
     ...(row.user_agent !== null && row.user_agent !== '' && { browser: row.user_agent }),
     ...(row.impersonated_by !== null && { impersonatedBy: row.impersonated_by }),
-    ...(row.awaits_factor === 1 && { awaitsFactor: true }),
   }
 }
 

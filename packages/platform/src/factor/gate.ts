@@ -2,7 +2,7 @@ import type { Clock, Database } from '@regie/engine'
 import type { Identity, PendingFactor } from '../auth/identity.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
-import { type Standing, standingOf } from './store/sessions.ts'
+import { type Standing, standingOf, standingsOf } from './store/sessions.ts'
 
 /** What a session still has to do: nothing, show its second factor, or set one up because the organisation wants one. */
 export type FactorState = 'open' | PendingFactor
@@ -41,6 +41,16 @@ export async function awaitsFactor(
   who: { readonly org: string; readonly userId: string },
 ): Promise<boolean> {
   return stateOf(await standingOf(database, { ...who, sessionId: '' })) !== 'open'
+}
+
+/** Of sessions those that are let in nowhere before they have shown a second factor, or set one up. */
+export async function awaitingFactor(
+  database: Database,
+  sessions: readonly { readonly id: string; readonly impersonatedBy?: string }[],
+): Promise<ReadonlySet<string>> {
+  const asked = sessions.filter(({ impersonatedBy }) => impersonatedBy === undefined).map(({ id }) => id)
+  const standings = await standingsOf(database, asked)
+  return new Set([...standings].flatMap(([id, standing]) => (stateOf(standing) === 'open' ? [] : [id])))
 }
 
 /** What is missing of a standing. */

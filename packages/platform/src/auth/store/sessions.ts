@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { IdentityTables } from '../schema.ts'
 
 type Db = Kysely<IdentityTables>
@@ -89,16 +89,7 @@ export interface ListedSession {
   readonly ip_address: string | null
   readonly user_agent: string | null
   readonly impersonated_by: string | null
-  /** 1: it has not shown the second factor that it is asked for, and is let in nowhere. */
-  readonly awaits_factor: number
 }
-
-// As factor/gate.ts decides it for one session; through the eyes of others nothing is asked for.
-const awaitsFactor = sql<number>`case when s.impersonated_by is null
-  and not exists (select 1 from platform_factor_session f where f.session_id = s.id and f.user_id = s.user_id)
-  and (exists (select 1 from platform_totp t where t.user_id = s.user_id and t.confirmed_at is not null)
-    or exists (select 1 from platform_factor_policy p where p.org_id = s.org_id and p.required = 1))
-  then 1 else 0 end`
 
 /** Which live sessions, and from where on. */
 export interface SessionQuery {
@@ -120,7 +111,7 @@ export function listSessions(
     .selectFrom('platform_session as s')
     .innerJoin('platform_user as u', 'u.id', 's.user_id')
     .select(['s.id', 's.user_id', 'u.email', 's.created_at', 's.updated_at', 's.expires_at'])
-    .select(['s.ip_address', 's.user_agent', 's.impersonated_by', awaitsFactor.as('awaits_factor')])
+    .select(['s.ip_address', 's.user_agent', 's.impersonated_by'])
     .where('s.expires_at', '>', now)
     .$if(userId !== undefined, (query) => query.where('s.user_id', '=', userId ?? ''))
     .$if(org !== undefined, (query) => query.where('s.org_id', '=', org ?? ''))

@@ -1,5 +1,5 @@
 import type { Database } from '@regie/engine'
-import type { Transaction } from 'kysely'
+import { type Expression, expressionBuilder, sql, type Transaction } from 'kysely'
 import type { FactorTables } from './tables.ts'
 
 /** How a session showed its second factor. */
@@ -16,24 +16,46 @@ export interface Standing {
   readonly required: boolean
 }
 
+/** Which session: as texts, or as columns of a query about sessions. */
+interface Which<Text> {
+  readonly org: Text
+  readonly userId: Text
+  readonly sessionId: Text
+}
+
 /** Where a session stands, in one query. */
-export async function standingOf(
-  database: Database,
-  { org, userId, sessionId }: { readonly org: string; readonly userId: string; readonly sessionId: string },
-): Promise<Standing> {
-  const row = await database
-    .kysely<FactorTables>()
-    .selectNoFrom(({ selectFrom }) => [
-      selectFrom('platform_factor_session')
-        .select('shown_at')
-        .where('session_id', '=', sessionId)
-        .where('user_id', '=', userId)
-        .as('shown'),
-      selectFrom('platform_totp').select('confirmed_at').where('user_id', '=', userId).as('totp'),
-      selectFrom('platform_passkey').select('created_at').where('user_id', '=', userId).limit(1).as('passkey'),
-      selectFrom('platform_factor_policy').select('required').where('org_id', '=', org).as('required'),
-    ])
-    .executeTakeFirstOrThrow()
+export async function standingOf(database: Database, which: Which<string>): Promise<Standing> {
+  return readStanding(await database.kysely().selectNoFrom(standing(which)).executeTakeFirstOrThrow())
+}
+
+/** Where sessions stand, by their ids. */
+export async function standingsOf(database: Database, ids: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
+  if (ids.length === 0) return new Map()
+  const rows = await database
+    .kysely<{ platform_session: { readonly id: string } }>()
+    .selectFrom('platform_session as s')
+    .select('s.id')
+    .select(standing({ org: sql`s.org_id`, userId: sql`s.user_id`, sessionId: sql`s.id` }))
+    .where('s.id', 'in', ids)
+    .execute()
+  return new Map(rows.map(({ id, ...row }) => [id, readStanding(row)]))
+}
+
+function standing({ org, userId, sessionId }: Which<string | Expression<string>>) {
+  const { selectFrom } = expressionBuilder<FactorTables>()
+  return [
+    selectFrom('platform_factor_session')
+      .select('shown_at')
+      .where('session_id', '=', sessionId)
+      .where('user_id', '=', userId)
+      .as('shown'),
+    selectFrom('platform_totp').select('confirmed_at').where('user_id', '=', userId).as('totp'),
+    selectFrom('platform_passkey').select('created_at').where('user_id', '=', userId).limit(1).as('passkey'),
+    selectFrom('platform_factor_policy').select('required').where('org_id', '=', org).as('required'),
+  ] as const
+}
+
+function readStanding(row: Readonly<Record<'shown' | 'totp' | 'passkey' | 'required', number | null>>): Standing {
   return {
     shown: row.shown !== null,
     hasTotp: row.totp !== null,
