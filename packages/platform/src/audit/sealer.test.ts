@@ -84,6 +84,28 @@ describe.each(STORES)('the sealer of the audit log on %s', (store) => {
   })
 })
 
+test('entries that never pause are sealed all the same', async () => {
+  await using world = await openTestPlatform({ identity: openIdentity('main') })
+  const { platform, folder } = world
+  await platform.migrate()
+  const clock = fakeClock()
+  const audit = createAuditLog({
+    database: platform.database,
+    keys: await loadAuditKeys(platform.config),
+    anchors: openAnchors(join(folder, 'audit')),
+    clock,
+    log: silentLogger,
+    scrub: (text) => text,
+  })
+  audit.start()
+  for (let ms = 0; ms < 1_000; ms += 10) {
+    await audit.record(undefined, entry)
+    await clock.leap(10)
+  }
+  await expect.poll(async () => (await platform.audit.verify()).unsealed).toBeLessThan(100)
+  await audit.stop()
+})
+
 test('anchors come every thousand entries and every hour, by the clock it is given', async () => {
   await using world = await openTestPlatform({ identity: openIdentity('main') })
   const { platform, folder } = world
