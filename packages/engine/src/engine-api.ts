@@ -49,6 +49,8 @@ export interface EngineOptions {
   readonly onErasure?: (erasure: Erasure) => Promise<void>
   /** Queues by name. `default` always exists; a job that names another must find it here. */
   readonly queues?: Readonly<Record<string, QueueOptions>>
+  /** The queues whose runs this process takes as a worker; another process must serve the others. Default: all. */
+  readonly serves?: readonly string[]
   /** The organisation of what names none. Default `main`. */
   readonly org?: string
   /** The organisations that schedules for each organisation fire for, asked at each slot. Default: the engine's own. */

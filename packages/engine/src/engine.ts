@@ -48,6 +48,7 @@ const ROLES: readonly Role[] = ['api', 'worker', 'scheduler']
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const queues: Readonly<Record<string, QueueOptions>> = { default: {}, ...options.queues }
+  const served = servedQueues(queues, options.serves)
   const jobs = [...options.jobs, ...builtInWorkflows(() => registry, options.graph)]
   const registry: Registry = createRegistry(jobs, queues)
   const signals = collectSignals(registry)
@@ -146,7 +147,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       database,
       hot,
       registry,
-      queues,
+      queues: served,
       clock,
       log,
       estimates,
@@ -281,4 +282,13 @@ async function readStore(database: Database): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+function servedQueues(queues: Readonly<Record<string, QueueOptions>>, serves: readonly string[] = Object.keys(queues)) {
+  for (const name of serves) {
+    if (Object.hasOwn(queues, name)) continue
+    const known = Object.keys(queues).join(', ')
+    throw new EngineError('QUEUE_UNKNOWN', `there is no queue ${name} to serve: choose from ${known}`)
+  }
+  return Object.fromEntries(Object.entries(queues).filter(([name]) => serves.includes(name)))
 }

@@ -54,6 +54,7 @@ export {
   type RetryPolicy,
   type Unique,
 } from './job/job.ts'
+export { checkJob } from './job/registry.ts'
 export type { Attempt, Enqueued, Progress, Replay, Run, RunDetail, RunState, StoredError } from './job/run.ts'
 export { newTraceId } from './job/trace.ts'
 export { type LogFields, type LoggedRun, type Logger, runLog, silentLogger } from './log.ts'

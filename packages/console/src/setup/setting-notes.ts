@@ -32,6 +32,8 @@ export const FRENCH_NOTES: Readonly<Record<string, string>> = {
     'Scelle le journal d’audit. Absent : une clé est créée une fois et gardée dans audit/key du dossier de données. Nécessaire avec plusieurs machines sur une base.',
   REGIE_FORMER_AUDIT_KEYS: 'Ce qu’était REGIE_AUDIT_KEY auparavant, tant qu’il reste des entrées de cette époque.',
   REGIE_ROLES: 'Ce que fait ce processus, séparé par des virgules.',
+  REGIE_QUEUES:
+    'Les files dont ce processus prend les exécutions, quand il en exécute ; un processus au moins doit servir chacune. Absent : toutes.',
   REGIE_APPS: 'Les applications allumées. Absent : toutes. Les tables et les données des autres restent.',
   REGIE_PROCESSES: 'Processus qui partagent le port ; au-delà de 1, un de plus fait le travail des autres rôles.',
   REGIE_RATE_LIMIT:

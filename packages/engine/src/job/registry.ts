@@ -56,6 +56,11 @@ export function createRegistry(jobs: readonly AnyJob[], queues: Readonly<Record<
   return registry
 }
 
+/** Checks one job by itself, without an engine and its queues, and throws as `createEngine` would. */
+export function checkJob(job: AnyJob): void {
+  knowJob(job, { [job.definition.queue ?? 'default']: {} })
+}
+
 function knowJob(job: AnyJob, queues: Readonly<Record<string, QueueOptions>>): KnownJob {
   const { name, definition } = job
   checkName('job', name)

@@ -1,11 +1,11 @@
 import type { AnyJob, Engine, QueueStatus } from '@regie/engine'
 import { z } from 'zod'
+import type { WorkedQueues } from '../app/derived.ts'
 import { TOGETHER_MS } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { liveWorkers } from '../observe/live-workers.ts'
 import { recently } from '../observe/recently.ts'
-import { QUEUE_CONCURRENCY } from '../queue/concurrency.ts'
 import type { QueueDesk } from '../queue/desk.ts'
 import type { QueueWaits, WaitBook } from '../queue/waits.ts'
 import { optionalLine } from '../validate/line.ts'
@@ -38,7 +38,7 @@ const queueDetail = queueView.extend({
   pausedUntil: instant.optional(),
   /** The name of whoever paused it; absent of a key, and of somebody who is gone. */
   pausedBy: z.string().optional(),
-  /** How many runs all workers take at the same time that live and are not drained. */
+  /** How many runs the workers take at the same time that serve it, live and are not drained; as this process is configured. */
   slots: z.int(),
   /** How long runs waited that started in the last hour; absent when none did. */
   waits: z
@@ -61,13 +61,14 @@ const WAITS_RECENT_MS = 5_000
 export interface QueueSources {
   readonly engine: Engine
   readonly jobs: readonly AnyJob[]
+  readonly worked: WorkedQueues
   readonly desk: QueueDesk
   readonly waits: WaitBook
   readonly audit: Pick<AuditLog, 'search'>
 }
 
 /** The queues as operators see and handle them. */
-export function queueEndpoints({ engine, jobs, desk, waits, audit }: QueueSources): readonly Endpoint[] {
+export function queueEndpoints({ engine, jobs, worked, desk, waits, audit }: QueueSources): readonly Endpoint[] {
   const readWaits = recently(() => waits.read(), { forMs: WAITS_RECENT_MS, clock: engine.clock })
   const limits = limitsByQueue(jobs)
   const detailed = async (
@@ -85,7 +86,8 @@ export function queueEndpoints({ engine, jobs, desk, waits, audit }: QueueSource
       ...viewQueue(queue),
       ...(queue.pausedAt !== undefined && isoOrNone('pausedUntil', ends.get(queue.name))),
       ...who.get(queue.name),
-      slots: taking.filter((worker) => worker.queues.includes(queue.name)).length * QUEUE_CONCURRENCY,
+      slots:
+        taking.filter((worker) => worker.queues.includes(queue.name)).length * (worked[queue.name]?.concurrency ?? 0),
       ...waitsOf(waited.get(queue.name)),
       limits: limits.get(queue.name) ?? [],
     }))

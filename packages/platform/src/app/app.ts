@@ -1,4 +1,4 @@
-import type { AnyEventType, AnyJob, AnyProjection, AnyReaction, Duration } from '@regie/engine'
+import type { AnyEventType, AnyJob, AnyProjection, AnyReaction, Duration, QueueOptions } from '@regie/engine'
 import type { Migration } from 'kysely/migration'
 import type { z } from 'zod'
 import type { AnyTopic } from '../realtime/topic.ts'
@@ -52,6 +52,11 @@ export interface App<S extends Scope = Scope> {
   readonly personalData: readonly PersonalData<S>[]
   readonly routes: readonly AnyRoute<S>[]
   readonly jobs: readonly AnyJob[]
+  /**
+   * The queues its jobs name besides `default`, which all apps share. `concurrency` is how many runs one process takes at the
+   * same time (default 10); `fair` gives each organisation its share (default true). The operator may change both. Default none.
+   */
+  readonly queues?: Readonly<Record<string, QueueOptions>>
   readonly workflows: readonly AnyJob[]
   readonly schedules: readonly DescribedSchedule[]
   /** The only door between apps: when that event happens, whosever it is, enqueue this job of ours. */
@@ -98,6 +103,7 @@ export interface AnyApp
     | 'events'
     | 'projections'
     | 'jobs'
+    | 'queues'
     | 'workflows'
     | 'schedules'
     | 'reactions'

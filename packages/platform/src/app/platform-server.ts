@@ -61,6 +61,7 @@ import type { RunLogs } from '../run-log/run-logs.ts'
 import { mountSamlAnswers, samlAnswerAddress } from '../sso/mount.ts'
 import type { AnyApp } from './app.ts'
 import { appChecks } from './check.ts'
+import type { WorkedQueues } from './derived.ts'
 import type { Operations } from './operations.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
@@ -82,6 +83,7 @@ export interface PlatformServerOptions
   readonly gate: Gate
   /** The queues, as they were a moment ago at most. */
   readonly queues: () => Promise<readonly QueueStatus[]>
+  readonly workedQueues: WorkedQueues
   readonly schedules: readonly DescribedSchedule[]
   readonly backups: BackupTasks
   readonly alerts: AlertBook
@@ -130,7 +132,14 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...workflowEndpoints(seen, apps),
     ...workflowOperationEndpoints(engine),
     ...signalEndpoints(engine),
-    ...queueEndpoints({ engine, jobs, desk: options.queueDesk, waits: options.waits, audit }),
+    ...queueEndpoints({
+      engine,
+      jobs,
+      worked: options.workedQueues,
+      desk: options.queueDesk,
+      waits: options.waits,
+      audit,
+    }),
     ...workerEndpoints(engine),
     ...streamEndpoints(engine),
     ...projectionEndpoints(engine, config.org.id),

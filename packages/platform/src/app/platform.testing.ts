@@ -70,6 +70,7 @@ export const shop = defineApp({
   },
   permissions: { 'order.read': 'See orders', 'order.write': 'Place orders' },
   jobs: [pack, wait],
+  queues: { packing: {} },
   schedules: [
     schedule({
       name: 'pack',

@@ -219,6 +219,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       slos.attempt(attempt)
     }
     const { faults, views, queueDesk, waits } = operations
+    const workedQueues = queuesOf(allApps, config)
     const erasures = openErasureList(backupsIn(config))
     const queues = recently(() => engine.queues.list(), { forMs: QUEUES_RECENT_MS, clock })
     const ofJobs = jobMetrics(metrics.meter, queues)
@@ -230,7 +231,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       events: allApps.flatMap((app) => app.events),
       projections: allApps.flatMap((app) => app.projections),
       reactions: apps.flatMap((app) => app.reactions),
-      queues: queuesOf(jobs),
+      queues: workedQueues,
+      ...(config.servedQueues !== undefined && { serves: config.servedQueues }),
       org: config.org.id,
       organisations: identity.installation.ids,
       ...(personKeys !== undefined && { personKeys }),
@@ -267,6 +269,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       audit,
       gate: rates.gate,
       queues,
+      workedQueues,
       schedules,
       backups,
       alerts,

@@ -73,12 +73,21 @@ export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
     async look({ platform, program }) {
       const all = await platform.engine.queues.list()
       const paused = all.filter(({ pausedAt }) => pausedAt !== undefined)
-      if (paused.length === 0) return { level: 'ok', message: `${all.length} open` }
-      return paused.map(({ name, queued, pausedReason = '' }) => ({
-        level: 'warn',
+      const alive = (await liveWorkers(platform.engine)).filter((worker) => worker.alive)
+      // Without any process, the check of processes says so.
+      const unserved = all.filter(({ name }) => alive.length > 0 && !alive.some(({ queues }) => queues.includes(name)))
+      if (paused.length + unserved.length === 0) return { level: 'ok', message: `${all.length} open` }
+      const alone = unserved.map(({ name, queued }) => ({
+        level: 'warn' as const,
+        message: `no process serves ${name}: ${queued} wait`,
+        next: `start one whose REGIE_QUEUES has ${name}, or is not set`,
+      }))
+      const resumable = paused.map(({ name, queued, pausedReason = '' }) => ({
+        level: 'warn' as const,
         message: `${name} is paused (${pausedReason}): ${queued} wait`,
         next: `${program} queues resume ${name}`,
       }))
+      return [...resumable, ...alone]
     },
   },
   {

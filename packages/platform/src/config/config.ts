@@ -1,4 +1,4 @@
-import type { DatabaseSource, Duration, MasterKey, Role } from '@regie/engine'
+import type { DatabaseSource, Duration, MasterKey, QueueOptions, Role } from '@regie/engine'
 import type { z } from 'zod'
 import type { RateLimit } from '../rate/gcra.ts'
 import type { SsoProvider } from '../sso/provider.ts'
@@ -50,6 +50,10 @@ export interface Config {
     readonly formerKeys: readonly string[]
   }
   readonly roles: readonly Role[]
+  /** The queues whose runs this process takes; absent: all. */
+  readonly servedQueues?: readonly string[]
+  /** What the operator says of queues, before what the apps say. */
+  readonly queues: Readonly<Record<string, QueueOptions>>
   /** How many processes share the port. */
   readonly processes: number
   readonly http: {
@@ -107,11 +111,12 @@ export type RateCountsPlace =
   | { readonly kind: 'redis'; readonly url: string }
 
 /**
- * What `regie.config.ts` may hold: any setting, and by the id of an app its settings, or `false` to switch it off. The
- * environment goes before it.
+ * What `regie.config.ts` may hold: any setting; by the id of an app its settings, or `false` to switch it off; and by the name
+ * of a queue how it is worked. The environment goes before it.
  */
 export type ConfigFile = Partial<z.input<typeof settings>> & {
   readonly apps?: Readonly<Record<string, unknown>>
+  readonly queues?: Readonly<Record<string, QueueOptions>>
 }
 
 /** Types `regie.config.ts`: `export default defineConfig({ port: 8080 })`. */

@@ -7,6 +7,12 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best?.candidate
 }
 
+/** `; did you mean <nearest>?`, or nothing when none is near. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates)
+  return near === undefined ? '' : `; did you mean ${near}?`
+}
+
 /** Insertions, deletions and replacements between two words (Levenshtein). */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index)

@@ -172,6 +172,21 @@ test('apps are switched off by a list of those that are on, or one by one in the
   )
 })
 
+test('queues are worked as the operator says, as far as apps declare them', () => {
+  const apps = [{ ...quotes, queues: { mail: { concurrency: 4 } } }]
+  const file = defineConfig({ queues: { mail: { concurrency: 20 }, default: { fair: false } } })
+  expect(parseConfig({ REGIE_QUEUES: 'mail, default' }, file, apps)).toMatchObject({
+    queues: { mail: { concurrency: 20 }, default: { fair: false } },
+    servedQueues: ['mail', 'default'],
+  })
+  expect(parseConfig({}, {}, apps)).not.toHaveProperty('servedQueues')
+  const wrong = { queues: { mial: {}, mail: { concurrency: 0 } } }
+  expect(problemsOf(() => parseConfig({ REGIE_QUEUES: 'mial' }, { queues: { mial: {} } }, apps))).toMatch(
+    /queues: there is no queue mial: .*did you mean mail\?\n.*REGIE_QUEUES: there is no queue mial/,
+  )
+  expect(problemsOf(() => parseConfig({}, wrong, apps))).toContain('regie.config.ts: queues.mail.concurrency: ')
+})
+
 test('any address is accepted with a public one by TLS and a secret; each alone is refused', () => {
   const secret = Buffer.alloc(32).toString('base64')
   const open = { REGIE_HOST: '0.0.0.0', REGIE_PUBLIC_URL: 'https://regie.example.com/' }

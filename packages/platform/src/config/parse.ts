@@ -1,14 +1,16 @@
 import { join, resolve } from 'node:path'
-import type { Duration } from '@regie/engine'
+import type { Duration, QueueOptions } from '@regie/engine'
 import type { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
 import { speakPlainly } from '../http/messages.ts'
 import type { RateLimit } from '../rate/gcra.ts'
 import type { Config, ConfigFile, RateCountsPlace } from './config.ts'
 import { settingsInForce } from './in-force.ts'
-import { nearest } from './nearest.ts'
+import { isLoopbackName } from './kinds.ts'
+import { didYouMean, nearest } from './nearest.ts'
 import { programName } from './program.ts'
-import { isLoopbackName, noteOf, type Settings, settingKeys, settings } from './settings.ts'
+import { queueSettings } from './queues.ts'
+import { noteOf, type Settings, settingKeys, settings } from './settings.ts'
 
 /** The environment, as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -17,6 +19,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export interface ConfiguredApp {
   readonly id: string
   readonly config: z.ZodType
+  readonly queues?: Readonly<Record<string, QueueOptions>>
 }
 
 // Read by the test and measuring tools, or set by the command for its own processes.
@@ -33,8 +36,16 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
   const plain = plainSettings(env, file)
   const ofApps = appSettings(env, file, apps)
   const switched = switchedOff(plain.settings?.appsOn, file, apps)
+  const queues = queueSettings({ given: file.queues, served: plain.settings?.servedQueues, apps })
   const open = openness(plain.read)
-  const problems = [...plain.problems, ...open, ...unknown.problems, ...ofApps.problems, ...switched.problems]
+  const problems = [
+    ...plain.problems,
+    ...open,
+    ...unknown.problems,
+    ...ofApps.problems,
+    ...switched.problems,
+    ...queues.problems,
+  ]
   if (problems.length > 0 || plain.settings === undefined) throw invalid(problems)
   const warnings = [...unknown.warnings, ...lonelyKeys(plain.settings)]
   return {
@@ -42,6 +53,7 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
     program: programName(env),
     apps: ofApps.apps,
     appsOff: switched.off,
+    queues: queues.queues,
     inForce: settingsInForce(plain.settings),
     warnings,
   }
@@ -72,7 +84,7 @@ function lonelyKeys({ personKey, formerPersonKeys }: Settings): readonly string[
 }
 
 function plainSettings(env: Environment, file: ConfigFile) {
-  const { apps: _, ...fromFile } = file
+  const { apps: _apps, queues: _queues, ...fromFile } = file
   const read: Record<string, unknown> = { ...fromFile }
   const fromEnvironment = new Set<string>()
   for (const key of settingKeys) {
@@ -128,11 +140,6 @@ function unknownVariables(env: Environment, apps: readonly ConfiguredApp[]) {
       .map((name) => ({ path: name, code: 'unknown', message: `no such variable${didYouMean(name, known)}` })),
     warnings: unknown.filter((name) => !isSlip(name)).map((name) => `${name} is set but means nothing to Regie`),
   }
-}
-
-function didYouMean(word: string, candidates: readonly string[]): string {
-  const near = nearest(word, candidates)
-  return near === undefined ? '' : `; did you mean ${near}?`
 }
 
 /** `REGIE_APP_QUOTES`, for the app `quotes`: a JSON object that goes before `apps.quotes` of the file. */
@@ -223,7 +230,7 @@ function asObject(value: unknown): object {
   return isPlainObject(value) ? value : {}
 }
 
-function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' | 'inForce' | 'warnings'> {
+function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'queues' | 'program' | 'inForce' | 'warnings'> {
   const dataDir = resolve(read.dataDir)
   return {
     port: read.port,
@@ -249,6 +256,7 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'program' |
       formerKeys: read.formerAuditKeys ?? [],
     },
     roles: read.roles,
+    ...(read.servedQueues !== undefined && { servedQueues: read.servedQueues }),
     processes: read.processes,
     http: {
       ...rateOf('rateLimit', read.rateLimit),

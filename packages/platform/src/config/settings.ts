@@ -1,6 +1,25 @@
-import { type Duration, durationMs } from '@regie/engine'
 import { z } from 'zod'
-import { ssoProvider } from '../sso/provider.ts'
+import {
+  appList,
+  auditDuration,
+  duration,
+  HOST,
+  hosts,
+  isRate,
+  isTimeZone,
+  origins,
+  personKey,
+  personKeys,
+  proxies,
+  publicUrl,
+  queueList,
+  ROLES,
+  roles,
+  secureUrl,
+  ssoProviders,
+  wholeNumber,
+  yesOrNo,
+} from './kinds.ts'
 
 /** How one setting is explained, and how it is read from the environment. */
 export interface SettingNote {
@@ -18,84 +37,6 @@ export interface SettingNote {
 
 /** The notes of every setting, keyed by its schema. */
 const settingNotes = z.registry<SettingNote>()
-
-const ROLES = ['api', 'worker', 'scheduler'] as const
-const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .union([
-      z.int(),
-      z
-        .string()
-        .regex(/^\d{1,9}$/)
-        .transform(Number),
-    ])
-    .pipe(z.int().min(min).max(max))
-
-const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
-
-const duration = z.custom<Duration>((value) => typeof value === 'string' && isDuration(value))
-
-// Shorter, and a mistyped unit would take the log away before anybody looks.
-const LEAST_AUDIT_MS = 30 * 86_400_000
-const auditDuration = z.custom<Duration>(
-  (value) => typeof value === 'string' && isDuration(value) && durationMs(value) >= LEAST_AUDIT_MS,
-)
-
-const texts = z.union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
-
-const roles = texts.pipe(z.array(z.enum(ROLES)).nonempty()).transform((list) => [...new Set(list)])
-
-const appList = z
-  .union([z.array(z.string()), z.string().transform((text) => (text === 'none' ? [] : text.split(',')))])
-  .pipe(z.array(z.string().trim().min(1)))
-  .transform((list) => [...new Set(list)])
-
-const personKey = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z0-9+/]{43}=$/)
-
-const personKeys = texts.pipe(z.array(personKey).nonempty())
-
-const secureUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
-  const url = new URL(text)
-  return url.protocol === 'https:' || LOOPBACK.test(url.hostname)
-})
-
-// A page's origin as browsers send it: no path, no default port, no wildcard, since answers come with credentials.
-const origins = texts.pipe(z.array(z.string().refine(isOrigin)).nonempty())
-// A name or an address; what is listened on is for the operating system to say.
-const HOST = /^[\w.:-]{1,253}$/
-
-const publicUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine((text) => {
-    const url = new URL(text)
-    const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
-    return isBare && (url.protocol === 'https:' || isLoopbackName(url.hostname))
-  })
-  .transform((text) => new URL(text).origin)
-
-const proxies = texts.pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
-
-const hosts = texts.pipe(z.array(z.string().regex(/^(\[[\da-fA-F:.]+\]|[\w.-]{1,253})(:\d{1,5})?$/)))
-
-const ssoProviders = z
-  .union([
-    z.array(z.unknown()),
-    z.string().transform((text, context): unknown => {
-      try {
-        return JSON.parse(text)
-      } catch {
-        context.addIssue({ code: 'custom', message: 'is no JSON' })
-        return z.NEVER
-      }
-    }),
-  ])
-  .pipe(z.array(ssoProvider))
-  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length)
 
 function setting<Schema extends z.ZodType>(schema: Schema, note: SettingNote): Schema {
   settingNotes.add(schema, note)
@@ -211,6 +152,12 @@ export const settings = z.strictObject({
     variable: 'REGIE_ROLES',
     about: 'What this process does, separated by commas.',
     expected: 'one or more of api, worker, scheduler, separated by commas',
+  }),
+  servedQueues: setting(queueList.optional(), {
+    variable: 'REGIE_QUEUES',
+    about: 'The queues whose runs this process takes as a worker; some process must serve each. Absent: all.',
+    expected: 'names of queues, separated by commas',
+    example: 'mail,default',
   }),
   appsOn: setting(appList.optional(), {
     variable: 'REGIE_APPS',
@@ -362,37 +309,4 @@ export function noteOf(key: keyof Settings): SettingNote {
   const note = settingNotes.get(settings.shape[key])
   if (note === undefined) throw new TypeError(`the setting ${key} has no note`)
   return note
-}
-
-/** True for a name that answers on this machine only. */
-export function isLoopbackName(name: string): boolean {
-  return LOOPBACK.test(name) || name.endsWith('.localhost')
-}
-
-function isDuration(value: string): value is Duration {
-  try {
-    return durationMs(value as Duration) > 0
-  } catch {
-    return false
-  }
-}
-
-function isOrigin(text: string): boolean {
-  // `*` is a character of host names for URL, and for nobody else.
-  return /^https?:/.test(text) && !text.includes('*') && URL.canParse(text) && new URL(text).origin === text
-}
-
-/** `<requests>/<duration>`, or `off`. */
-function isRate(value: string): boolean {
-  if (value === 'off') return true
-  const [, max, per = ''] = /^([1-9]\d{0,8})\/(.+)$/.exec(value) ?? []
-  return max !== undefined && isDuration(per)
-}
-
-function isTimeZone(value: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).format(0) !== ''
-  } catch {
-    return false
-  }
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { isLoopbackName } from '../config/settings.ts'
+import { isLoopbackName } from '../config/kinds.ts'
 import { PlatformError } from '../errors.ts'
 
 const HOST = /^[\w.[\]:-]+$/

@@ -1,7 +1,7 @@
 import type { Identity } from '../auth/identity.ts'
 import { mayDo } from '../auth/principal.ts'
 import { sameText } from '../auth/secret.ts'
-import { isLoopbackName } from '../config/settings.ts'
+import { isLoopbackName } from '../config/kinds.ts'
 import { PlatformError } from '../errors.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { DocumentRequest, DocumentRoute } from './endpoint.ts'

@@ -1,4 +1,4 @@
-import { isLoopbackName } from '../config/settings.ts'
+import { isLoopbackName } from '../config/kinds.ts'
 
 /**
  * True for an address at one of the push services. A browser tells us where to send, so anybody who is signed in can name any

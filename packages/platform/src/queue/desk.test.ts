@@ -2,6 +2,7 @@ import { fakeClock } from '@regie/engine/testing'
 import { describe, expect, test } from 'vitest'
 import { openTestPlatform, pack, STORES } from '../app/platform.testing.ts'
 import { openIdentity } from '../auth/identity.testing.ts'
+import { WORK_CHECKS } from '../cli/doctor-work.ts'
 import { createQueueDesk } from './desk.ts'
 import { addWaits, type QueueTables, saveEnd, selectWaits } from './store.ts'
 
@@ -131,8 +132,20 @@ describe.each(STORES)('queues on %s', (store) => {
   })
 })
 
+test('the doctor names a queue that no process serves', async () => {
+  await using opened = await openTestPlatform({ env: { REGIE_QUEUES: 'default' } })
+  const { platform } = opened
+  await platform.start()
+  const queues = WORK_CHECKS.find(({ name }) => name === 'queues')
+  const patient = { platform, config: platform.config, program: 'regie', now: Date.now() }
+  await expect
+    .poll(() => queues?.look(patient))
+    .toMatchObject([{ level: 'warn', message: 'no process serves packing: 0 wait' }])
+})
+
 test('the API tells when a pause ends, how long runs waited, and how many are taken at once', async () => {
-  await using opened = await openTestPlatform({ identity: openIdentity('main') })
+  const file = { queues: { packing: { concurrency: 4 } } }
+  await using opened = await openTestPlatform({ identity: openIdentity('main'), file })
   const { address = '' } = await opened.platform.start()
   const { engine, waits } = opened.platform
   await engine.runs.wait((await engine.enqueue(pack, { orderId: '1' })).id)
@@ -149,7 +162,7 @@ test('the API tells when a pause ends, how long runs waited, and how many are ta
     pausedReason: 'cleaning',
     pausedUntil: until,
     pausedBy: expect.any(String),
-    slots: 10,
+    slots: 4,
     waits: { runs: 1 },
   })
   const past = await post('/api/v1/queues/packing/pause', { until: '2020-01-01T00:00:00Z' })

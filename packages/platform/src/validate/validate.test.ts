@@ -217,6 +217,28 @@ test('what the engine would refuse of a schedule stands among the problems, by i
   expect(message).toContain('- shop.size: the schedule shop.size cannot be enqueued')
 })
 
+test('a job names a queue that its app declares, and all that is wrong with jobs stands in the one message', async () => {
+  const work = (name: string, more: object) =>
+    job({ name: `shop.${name}`, input: z.object({}), run: () => {}, ...more })
+  const jobs = [
+    ...shop.jobs,
+    work('post', { queue: 'pakcing' }),
+    work('tries', { retry: { attempts: 0 } }),
+    work('time', { timeout: '3 weeks' }),
+  ]
+  const queues = { packing: { concurrency: 0 }, default: {}, 'Big Mail': {} }
+  const message = await problemsOf([{ ...shop, jobs, queues }])
+  expect(message).toContain('The apps have 6 problems:')
+  expect(message).toContain('shop.post: shop declares no queue pakcing: add it to its queues; did you mean packing?')
+  expect(message).toContain('shop.tries: the job shop.tries has 0 attempts')
+  expect(message).toContain('shop.time: timeout of the job shop.time "3 weeks" is not a duration')
+  expect(message).toContain('shop queue packing: concurrency: ')
+  expect(message).toContain('shop queue default: it is shared by all apps')
+  expect(message).toContain('shop queue Big Mail: a name is lower-case letters')
+  const { queues: _, ...without } = shop
+  expect(await problemsOf([without])).toContain('shop.pack: shop declares no queue packing')
+})
+
 test('a topic asks for a permission that there is, and is named after its app', async () => {
   const stock = (name: string, access: Access) =>
     topic({ name, summary: 'The stock', params: z.object({}), data: z.object({}), access: access as 'signed-in' })

@@ -3,6 +3,7 @@ import { dataIssues } from './data.ts'
 import { type Composition, examine } from './issues.ts'
 import { nameIssues } from './names.ts'
 import { pageIssues, promiseIssues, scheduleIssues } from './promises.ts'
+import { jobIssues, queueIssues } from './queues.ts'
 import { referenceIssues } from './references.ts'
 import { routeIssues } from './routes.ts'
 
@@ -15,7 +16,8 @@ export async function validateApps(composition: Composition): Promise<void> {
     ...referenceIssues(composition),
     ...scheduleIssues([...composition.schedules, ...apps.flatMap(({ schedules }) => schedules)], Date.now()),
     ...examined.flatMap(dataIssues),
-    ...apps.flatMap((app) => [...routeIssues(app), ...promiseIssues(app), ...pageIssues(app)]),
+    ...apps.flatMap((app) => [...routeIssues(app), ...promiseIssues(app), ...pageIssues(app), ...jobIssues(app)]),
+    ...queueIssues(apps),
   ]
   if (issues.length === 0) return
   const count = issues.length === 1 ? 'a problem' : `${issues.length} problems`

@@ -40,6 +40,22 @@ export const queueing: Section = {
       for (const { id } of enqueued) await ended(one, id)
     },
 
+    'are left alone by a worker that serves others, until one comes that serves them': async ({ start }) => {
+      const mail = job({ name: 'mail', input: z.object({}), queue: 'mail', run: () => 'sent' })
+      const options = { jobs: [mail, noop], queues: { mail: {} } }
+      await using one = await start({ ...options, serves: ['default'] })
+      const sent = await one.enqueue(mail, {})
+      await ended(one, (await one.enqueue(noop, {})).id)
+      assert.equal((await one.runs.get(sent.id)).state, 'queued')
+      assert.deepEqual(
+        (await one.workers()).map(({ queues }) => queues),
+        [['default']],
+      )
+      await using _two = await start({ ...options, serves: ['mail'] })
+      assert.equal((await ended(one, sent.id)).result, 'sent')
+      await refusal('QUEUE_UNKNOWN', () => start({ ...options, serves: ['mial'] }))
+    },
+
     'do not keep one another waiting': async ({ start }) => {
       const gate = door()
       const slow = job({ name: 'slow', input: z.object({}), queue: 'slow', run: () => gate.opened })
