@@ -218,6 +218,7 @@ export type GetQuotesInput = {
   readonly cursor?: string | undefined
   readonly status?: 'draft' | 'sending' | 'sent' | 'viewed' | 'changes_requested' | 'accepted' | 'refused' | 'expired' | 'superseded' | 'cancelled' | undefined
   readonly clientId?: string | undefined
+  readonly sort?: 'created' | '-created' | 'client' | '-client' | 'total' | '-total' | 'changed' | '-changed' | undefined
   readonly q?: string | undefined
 }
 
@@ -227,7 +228,7 @@ export type GetQuotesOutput = {
   readonly next?: string | undefined
 }
 
-/** List quotes, newest first. `GET /api/v1/quotes/quotes`. Needs `quotes.quote.read`. */
+/** List quotes, newest first unless `sort` says otherwise. `GET /api/v1/quotes/quotes`. Needs `quotes.quote.read`. */
 export function getQuotes(client: Client, input: GetQuotesInput = {}, options?: CallOptions): Promise<GetQuotesOutput> {
   return client.call<GetQuotesOutput>({ method: 'GET', path: '/api/v1/quotes/quotes' }, input, options)
 }

@@ -1,29 +1,47 @@
-import { Act, Page as Frame, Go, PagesTable, Section, State, useApiPages, useWords } from '@regie/console'
+import {
+  Act,
+  EmptyByFilter,
+  Page as Frame,
+  Go,
+  PagesTable,
+  SearchField,
+  Section,
+  State,
+  Toolbar,
+  useApiPages,
+  useSearchText,
+  useWords,
+} from '@regie/console'
 import { useState } from 'react'
 import { getClients } from './api.gen.ts'
 import { ClientDialog } from './client-dialog.tsx'
 import { quoteWords } from './words.ts'
 
+// The API looks for no more.
+const LONGEST = 100
+
 /** All clients, by name. */
 export function Page() {
   const words = useWords(quoteWords)
   const [adding, setAdding] = useState(false)
-  const query = useApiPages(getClients)
+  const [text, setText] = useSearchText('q')
+  const q = text.trim() === '' ? undefined : text.trim().slice(0, LONGEST)
+  const query = useApiPages(getClients, { q })
+  const add = (
+    <Act
+      icon="user"
+      label={words.newClient}
+      tone="primary"
+      permission="quotes.client.write"
+      onAct={() => setAdding(true)}
+    />
+  )
   return (
-    <Frame
-      title={words.clients}
-      about={words.clientsAbout}
-      actions={
-        <Act
-          icon="user"
-          label={words.newClient}
-          tone="primary"
-          permission="quotes.client.write"
-          onAct={() => setAdding(true)}
-        />
-      }
-    >
+    <Frame title={words.clients} about={words.clientsAbout} actions={add}>
       <ClientDialog opened={adding} onClose={() => setAdding(false)} />
+      <Toolbar>
+        <SearchField label={words.findClients} value={text} onChange={setText} />
+      </Toolbar>
       <Section flush>
         <PagesTable
           id="clients"
@@ -46,6 +64,19 @@ export function Page() {
             },
             { id: 'email', title: words.email, width: 260, cell: ({ email }) => <span translate="no">{email}</span> },
             {
+              id: 'contact',
+              title: words.contact,
+              width: 160,
+              extra: true,
+              cell: ({ contactName }) => <span translate="no">{contactName}</span>,
+            },
+            {
+              id: 'phone',
+              title: words.phone,
+              width: 140,
+              cell: ({ phone }) => <span translate="no">{phone}</span>,
+            },
+            {
               id: 'city',
               title: words.city,
               width: 150,
@@ -54,9 +85,13 @@ export function Page() {
             },
           ]}
           empty={
-            <State icon="users" title={words.clientsEmptyTitle}>
-              {words.clientsEmptyNext}
-            </State>
+            q === undefined ? (
+              <State icon="users" title={words.clientsEmptyTitle} action={add}>
+                {words.clientsEmptyNext}
+              </State>
+            ) : (
+              <EmptyByFilter onClear={() => setText('')} />
+            )
           }
         />
       </Section>

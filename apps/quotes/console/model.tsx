@@ -69,10 +69,10 @@ export function Percent({ text }: { readonly text: string }) {
   return <span translate="no">{format.format(Number(text) / 100)}</span>
 }
 
-/** A calendar date, such as `2026-08-31`. */
-export function Day({ date }: { readonly date: string }) {
+/** A calendar date, such as `2026-08-31`; `short`: with the month cut, for tables. */
+export function Day({ date, short = false }: { readonly date: string; readonly short?: boolean }) {
   const language = useLanguage() === 'fr' ? 'fr' : 'en'
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
+  const format = new Intl.DateTimeFormat(language, { dateStyle: short ? 'medium' : 'long', timeZone: 'UTC' })
   return (
     <time translate="no" dateTime={date}>
       {format.format(new Date(`${date}T00:00:00Z`))}

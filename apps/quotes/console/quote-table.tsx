@@ -1,23 +1,41 @@
-import { type Column, Go, Moment, PagesTable, type Selection, useApiPages, useWords } from '@regie/console'
+import {
+  type Column,
+  Go,
+  Moment,
+  PagesTable,
+  type Selection,
+  useApiPages,
+  useSearchText,
+  useWords,
+} from '@regie/console'
 import type { ReactNode } from 'react'
 import { getQuotes, type QuotesQuote } from './api.gen.ts'
-import { instantText, Money, QuoteStatus } from './model.tsx'
+import { Day, instantText, Money, QuoteStatus } from './model.tsx'
 import { quoteWords } from './words.ts'
 
-/** Quotes, newest first, all or those that match. */
+const SORTS = ['created', 'client', 'total', 'changed'].flatMap((by) => [by, `-${by}`])
+const NEWEST = '-created'
+
+/** Quotes, newest first unless the address says otherwise, all or those that match. */
 export function QuoteTable({
   filter,
   empty,
   selection,
   tools,
 }: {
-  readonly filter: { readonly status?: string | undefined; readonly clientId?: string | undefined }
+  readonly filter: {
+    readonly status?: string | undefined
+    readonly clientId?: string | undefined
+    readonly q?: string | undefined
+  }
   readonly empty: ReactNode
   readonly selection?: Selection<QuotesQuote> | undefined
   readonly tools?: ((quotes: readonly QuotesQuote[]) => ReactNode) | undefined
 }) {
   const words = useWords(quoteWords)
-  const query = useApiPages(getQuotes, filter, { live: 'quotes' })
+  const [asked, setOrder] = useSearchText('sort')
+  const order = SORTS.includes(asked) ? asked : NEWEST
+  const query = useApiPages(getQuotes, { ...filter, sort: order }, { live: 'quotes' })
   return (
     <PagesTable
       id="quotes"
@@ -25,11 +43,11 @@ export function QuoteTable({
       query={query}
       rowsOf={({ items }) => items}
       rowKey={({ id }) => id}
-      columns={columnsOf(words)}
+      columns={columnsOf(words, order, (next) => setOrder(next === NEWEST ? '' : next))}
       line={({ clientName, grossCents, currency }, isNarrow) =>
         isNarrow && (
           <span translate="no">
-            {clientName} · <Money cents={grossCents} currency={currency} />
+            <Money cents={grossCents} currency={currency} /> · {clientName}
           </span>
         )
       }
@@ -40,12 +58,16 @@ export function QuoteTable({
   )
 }
 
-function columnsOf(words: (typeof quoteWords)['en']): readonly Column<QuotesQuote>[] {
+function columnsOf(
+  words: (typeof quoteWords)['en'],
+  order: string,
+  onOrder: (order: string) => void,
+): readonly Column<QuotesQuote>[] {
   return [
     {
       id: 'title',
       title: words.subject,
-      width: 220,
+      width: 200,
       grow: true,
       phone: true,
       cell: ({ id, title }) => (
@@ -57,20 +79,21 @@ function columnsOf(words: (typeof quoteWords)['en']): readonly Column<QuotesQuot
     {
       id: 'status',
       title: words.state,
-      width: 160,
+      width: 150,
       phone: true,
       cell: ({ status }) => <QuoteStatus state={status} />,
     },
     {
       id: 'client',
       title: words.client,
-      width: 190,
+      width: 180,
+      sorting: { by: 'client', order, onOrder },
       cell: ({ clientName }) => <span translate="no">{clientName}</span>,
     },
     {
       id: 'number',
       title: words.number,
-      width: 130,
+      width: 120,
       cell: ({ number }) =>
         number === null ? <span className="soft">{words.noNumber}</span> : <span translate="no">{number}</span>,
     },
@@ -79,12 +102,21 @@ function columnsOf(words: (typeof quoteWords)['en']): readonly Column<QuotesQuot
       title: words.total,
       width: 130,
       end: true,
+      sorting: { by: 'total', first: 'desc', order, onOrder },
       cell: ({ grossCents, currency }) => <Money cents={grossCents} currency={currency} />,
+    },
+    {
+      id: 'valid',
+      title: words.validUntil,
+      width: 136,
+      cell: ({ validUntil }) => validUntil !== null && <Day date={validUntil} short />,
     },
     {
       id: 'changed',
       title: words.changed,
       width: 130,
+      extra: true,
+      sorting: { by: 'changed', first: 'desc', order, onOrder },
       cell: ({ updatedAt }) => <Moment at={instantText(updatedAt)} />,
     },
   ]

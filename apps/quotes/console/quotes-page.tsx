@@ -3,12 +3,14 @@ import {
   Choice,
   EmptyByFilter,
   Page as Frame,
+  SearchField,
   Section,
   State,
   Toolbar,
   useGoTo,
   useMay,
   useSearchText,
+  useSearchView,
   useWords,
 } from '@regie/console'
 import { useState } from 'react'
@@ -17,12 +19,18 @@ import { QuoteTable } from './quote-table.tsx'
 import { type Begun, SendMany, Watch } from './send-many.tsx'
 import { quoteWords } from './words.ts'
 
+// The API looks for no more.
+const LONGEST = 100
+
 /** All quotes. */
 export function Page() {
   const words = useWords(quoteWords)
   const goTo = useGoTo()
   const [asked, setState] = useSearchText('state')
   const status = isQuoteState(asked) ? asked : undefined
+  const [text, setText] = useSearchText('q')
+  const q = text.trim() === '' ? undefined : text.trim().slice(0, LONGEST)
+  const [, setView] = useSearchView(['state', 'q'])
   const maySend = useMay('quotes.quote.send')
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
   const [begun, setBegun] = useState<Begun>()
@@ -41,18 +49,22 @@ export function Page() {
         <Choice
           label={words.state}
           value={status ?? ''}
-          onChange={setState}
+          onChange={(next) => {
+            setKeys(new Set())
+            setState(next)
+          }}
           options={[
             { value: '', label: words.all },
             ...Object.entries(words.states).map(([value, label]) => ({ value, label })),
           ]}
         />
+        <SearchField label={words.findQuotes} value={text} onChange={setText} />
         {/* Not in the table: it goes when the last draft has. */}
         {begun !== undefined && <Watch {...begun} />}
       </Toolbar>
       <Section flush>
         <QuoteTable
-          filter={{ status }}
+          filter={{ status, q }}
           selection={
             maySend
               ? { keys, onChange: setKeys, may: ({ status: each }) => each === 'draft', name: ({ title }) => title }
@@ -73,12 +85,12 @@ export function Page() {
               : undefined
           }
           empty={
-            status === undefined ? (
-              <State icon="document" title={words.emptyTitle}>
+            status === undefined && q === undefined ? (
+              <State icon="document" title={words.emptyTitle} action={draft}>
                 {words.emptyNext}
               </State>
             ) : (
-              <EmptyByFilter onClear={() => setState('')} />
+              <EmptyByFilter onClear={() => setView('')} />
             )
           }
         />

@@ -233,6 +233,36 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     expect(seen).toEqual(made.toReversed())
   })
 
+  it('lists quotes by client, total and last change, page by page, and takes no place of another order', async () => {
+    const [zoe, emile] = [await newClient({ name: 'Zoé Sorted' }), await newClient({ name: 'Émile Sorted' })]
+    const made: string[] = []
+    for (const [clientId, unitPrice] of [
+      [zoe, 5],
+      [emile, 5],
+      [zoe, 90],
+    ] as const) {
+      world.clock.advance(1)
+      made.push(await newQuote(clientId, { lines: [{ description: 'Pose', quantity: 1, unitPrice }] }))
+    }
+    const order = async (sort: string): Promise<readonly number[]> => {
+      const seen: number[] = []
+      for (let cursor = ''; ; ) {
+        const { json } = await world.get(`/quotes?q=sorted&limit=2&sort=${sort}${cursor}`)
+        seen.push(...json.items.map((quote: { id: string }) => made.indexOf(quote.id)))
+        if (json.next === undefined) return seen
+        cursor = `&cursor=${json.next}`
+        expect(await world.get(`/quotes?limit=2&sort=-created${cursor}`)).toMatchObject({ status: 400 })
+      }
+    }
+    expect(await order('created')).toEqual([0, 1, 2])
+    expect(await order('client')).toEqual([1, 0, 2])
+    expect(await order('-client')).toEqual([2, 0, 1])
+    expect(await order('-total')).toEqual([2, 1, 0])
+    world.clock.advance(1)
+    await world.post(`/quotes/${made[0]}/cancel`)
+    expect(await order('changed')).toEqual([1, 2, 0])
+  })
+
   it('lists quotes of one status', async () => {
     const clientId = await newClient()
     const cancelled = await newQuote(clientId)

@@ -24,7 +24,7 @@ export { Answered, EmptyByFilter, Failed, Forbidden, Loading, Stale, State } fro
 export { RunStatus, Status, type Tone } from './kit/status.tsx'
 export { complain, toast } from './kit/toasts.tsx'
 export { Toolbar } from './kit/toolbar.tsx'
-export { useSearchText } from './kit/use-search.ts'
+export { useSearchText, useSearchView } from './kit/use-search.ts'
 export { useUnsaved } from './kit/use-unsaved.ts'
 export { type Me, useMay, useMe } from './session/me.ts'
 export type { AppFind, AppPage, ConsoleApp, Find, Found } from './shell/console-app.ts'

@@ -95,6 +95,10 @@ test('a seller chooses drafts by keyboard, sends them at once, and watches it', 
   await using tab = await world.open('/quotes?state=draft')
   const { page } = tab
   await page.getByRole('checkbox', { name: 'Select Unreachable stairs' }).waitFor()
+  // The dearest first: it is the cheapest of six.
+  await page.getByRole('button', { name: 'Total with VAT' }).click()
+  await page.locator('th[aria-sort="descending"]').getByText('Total with VAT').waitFor()
+  await page.locator('tr[data-index="5"]').getByText('Unreachable stairs').waitFor()
   await page.getByRole('checkbox', { name: 'Select all that are shown' }).press('Space')
   await page.getByText('6 chosen').waitFor()
   await page.getByRole('button', { name: 'Send 5 quotes' }).click()

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { actOnQuote } from '../answer/store.ts'
 import { changeDraft, deleteDraft, requireDraft } from '../draft/store.ts'
 import { quoteDrafted, quoteMoved, streamOf } from '../history/events.ts'
-import { listQuotes } from '../list/store.ts'
+import { listQuotes, QUOTE_SORTS } from '../list/store.ts'
 import { route } from '../regie.ts'
 import { sendQuote } from '../sending/jobs.ts'
 import { quoteIdsToSend, requireSendable, sendMany } from '../sending/many.ts'
@@ -48,12 +48,13 @@ export const postQuote = route({
 export const getQuotes = route({
   method: 'GET',
   path: '/quotes',
-  summary: 'List quotes, newest first',
+  summary: 'List quotes, newest first unless `sort` says otherwise',
   permission: 'quote.read',
   input: z.strictObject({
     ...pageInput,
     status: z.enum(QUOTE_STATUSES, `status must be one of ${QUOTE_STATUSES.join(', ')}`).optional(),
     clientId: z.uuid('clientId must be the id of a client').optional(),
+    sort: z.enum(QUOTE_SORTS, `sort must be one of ${QUOTE_SORTS.join(', ')}`).optional(),
     q: searched,
   }),
   output: z.object({ items: z.array(quoteSummary), next: z.string().optional() }),

@@ -146,7 +146,7 @@ export function summaries(db: Db) {
       join.onRef('client.org_id', '=', 'quote.org_id').onRef('client.id', '=', 'quote.client_id'),
     )
     .selectAll('quote')
-    .select(['client.name as client_name', 'client.email as client_email'])
+    .select(['client.name as client_name', 'client.name_sort as client_name_sort', 'client.email as client_email'])
 }
 
 /** A quote's row as lists show it. */

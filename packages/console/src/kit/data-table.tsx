@@ -8,6 +8,7 @@ import { usePreference } from '../shell/preferences.ts'
 import styles from './data-table.module.css'
 import { useHiddenColumns } from './hidden-columns.ts'
 import { Icon } from './icon.tsx'
+import { SortHead, type Sorting, sortOf } from './sort-head.tsx'
 import { useAnchor } from './use-anchor.ts'
 
 /** One column: what it is called and what stands in it. */
@@ -25,6 +26,8 @@ export interface Column<Row> {
   readonly phone?: boolean
   /** Numbers stand at the end. */
   readonly end?: boolean
+  /** The list can be ordered by it. */
+  readonly sorting?: Sorting
   /** Hidden until a person chooses it. Default false. */
   readonly extra?: boolean
 }
@@ -153,8 +156,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 </th>
               )}
               {shown.map((column) => (
-                <th key={column.id} scope="col" className={column.end === true ? 'end' : undefined}>
-                  {column.head ?? column.title}
+                <th
+                  key={column.id}
+                  scope="col"
+                  className={column.end === true ? 'end' : undefined}
+                  aria-sort={sortOf(column.sorting)}
+                >
+                  {column.sorting === undefined ? (
+                    (column.head ?? column.title)
+                  ) : (
+                    <SortHead title={column.title} sorting={column.sorting} />
+                  )}
                 </th>
               ))}
             </tr>
