@@ -187,7 +187,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   style={{ height: rowPx }}
                 >
                   {selection !== undefined && (
-                    <td className={styles.check}>
+                    // What a row is called is data.
+                    <td className={styles.check} translate={selection.name === undefined ? undefined : 'no'}>
                       {selection.may?.(row) !== false && (
                         <Checkbox
                           aria-label={`${words.select} ${selection.name?.(row) ?? key}`}
