@@ -53,7 +53,10 @@ async function answer(
     },
   })
   const begin = streams.cursor()
-  const leave = visit.join({ expired: () => stop(), changed: (principal) => void (mayHearAll(principal, channels) || stop()) })
+  const leave = visit.join({
+    expired: () => stop(),
+    changed: (principal) => void (mayHearAll(principal, channels) || stop()),
+  })
   const stream: OpenStream = { end: () => stop() }
   ground.connections.add(stream)
   reply.raw.on('close', stop)
