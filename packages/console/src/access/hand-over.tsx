@@ -1,6 +1,7 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useWords } from '../i18n/language.tsx'
 import { Code } from '../kit/code.tsx'
+import { Dialog } from '../kit/dialog.tsx'
 import styles from './access.module.css'
 import { accessWords } from './words.ts'
 
@@ -8,12 +9,12 @@ import { accessWords } from './words.ts'
 export function HandOver({ link, onClose }: { readonly link: string; readonly onClose: () => void }) {
   const words = useWords(accessWords)
   return (
-    <Modal opened onClose={onClose} title={words.handOverTitle} size="lg" closeOnClickOutside={false}>
+    <Dialog opened onClose={onClose} title={words.handOverTitle} size="lg" closeOnClickOutside={false}>
       <div className={styles.made}>
         <p>{words.handOverNext}</p>
         <Code text={link} label={words.invitationLink} />
         <Button onClick={onClose}>{words.done}</Button>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { KeyDetail, PostKeysInput } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code } from '../kit/code.tsx'
+import { Dialog } from '../kit/dialog.tsx'
 import { Field, Form, Ticks } from '../kit/form.tsx'
 import { useChange } from '../use-api.ts'
 import styles from './access.module.css'
@@ -20,7 +21,7 @@ export function KeyDialog({ onClose, ...making }: Making & { readonly onClose: (
   const words = useWords(accessWords)
   const [made, setMade] = useState<string>()
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       title={words.newKey}
@@ -39,7 +40,7 @@ export function KeyDialog({ onClose, ...making }: Making & { readonly onClose: (
           <Button onClick={onClose}>{words.done}</Button>
         </div>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,6 +1,7 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useWords } from '../i18n/language.tsx'
 import { Code } from '../kit/code.tsx'
+import { Dialog } from '../kit/dialog.tsx'
 import styles from './account.module.css'
 import { accountWords } from './words.ts'
 
@@ -9,7 +10,7 @@ export function BackupCodes({ codes, onKept }: { readonly codes: readonly string
   const words = useWords(accountWords)
   const text = `${codes.join('\n')}\n`
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onKept}
       title={words.codesTitle}
@@ -35,6 +36,6 @@ export function BackupCodes({ codes, onKept }: { readonly codes: readonly string
           <Button onClick={onKept}>{words.kept}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,5 +1,5 @@
-import { Button, Modal } from '@mantine/core'
-import { useState } from 'react'
+import { Button } from '@mantine/core'
+import { useEffect, useState } from 'react'
 import {
   getMeSecondFactor,
   type MeSecondFactor,
@@ -10,10 +10,12 @@ import {
 } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
+import { Dialog } from '../kit/dialog.tsx'
 import { Field, Form } from '../kit/form.tsx'
 import { Answered } from '../kit/states.tsx'
 import { complain } from '../kit/toasts.tsx'
 import { wayBackFrom } from '../session/way-back.ts'
+import { focusDialog } from '../theme/dialog-focus.ts'
 import { useApi } from '../use-api.ts'
 import { shownCode } from './code-dialog.tsx'
 import { accountWords } from './words.ts'
@@ -23,11 +25,11 @@ export function StillYou({ onSettled }: { readonly onSettled: (isProven: boolean
   const words = useWords(accountWords)
   const query = useApi(getMeSecondFactor)
   return (
-    <Modal opened onClose={() => onSettled(false)} title={words.stillYou} size="md" zIndex={300}>
+    <Dialog opened onClose={() => onSettled(false)} title={words.stillYou} size="md">
       <Answered query={query} rows={2}>
         {(status) => <Ways status={status} onSettled={onSettled} />}
       </Answered>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -40,6 +42,8 @@ function Ways({
 }) {
   const words = useWords(accountWords)
   const [typed, setTyped] = useState('')
+  // The field comes when the dialog is there already.
+  useEffect(focusDialog, [])
   const canType = hasPassword || totp === 'confirmed'
   const hasKey = hasPasskey && 'PublicKeyCredential' in globalThis
   const show = async (): Promise<void> => {

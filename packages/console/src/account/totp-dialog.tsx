@@ -1,9 +1,9 @@
-import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { type MeSecondFactorTotp, postMeSecondFactorTotp, postMeSecondFactorTotpConfirm } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Copy } from '../kit/copy.tsx'
+import { Dialog } from '../kit/dialog.tsx'
 import { Field, Form } from '../kit/form.tsx'
 import { useChange } from '../use-api.ts'
 import styles from './account.module.css'
@@ -26,7 +26,7 @@ export function TotpDialog({
   const [given, setGiven] = useState<MeSecondFactorTotp>()
   const begin = async (): Promise<void> => setGiven(await postMeSecondFactorTotp(api, hasPassword ? { password } : {}))
   return (
-    <Modal opened onClose={onClose} title={words.setUp} size="lg" closeOnClickOutside={false}>
+    <Dialog opened onClose={onClose} title={words.setUp} size="lg" closeOnClickOutside={false}>
       {given === undefined ? (
         <Form action={words.goOn} onSubmit={begin} onCancel={onClose}>
           <p className="soft">{words.again}</p>
@@ -44,7 +44,7 @@ export function TotpDialog({
       ) : (
         <FirstCode given={given} onClose={onClose} onCodes={onCodes} />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

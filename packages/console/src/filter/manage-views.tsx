@@ -1,10 +1,10 @@
-import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { deleteView, patchView, postViewDefault, type View } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
+import { Dialog } from '../kit/dialog.tsx'
 import { Field, Form } from '../kit/form.tsx'
 import { Status } from '../kit/status.tsx'
 import { complain } from '../kit/toasts.tsx'
@@ -17,7 +17,7 @@ import { filterWords } from './words.ts'
 export function ManageViews({ views, onClose }: { readonly views: readonly View[]; readonly onClose: () => void }) {
   const words = useWords(filterWords)
   return (
-    <Modal opened onClose={onClose} title={words.manageTitle} size="lg">
+    <Dialog opened onClose={onClose} title={words.manageTitle} size="lg">
       {views.length === 0 ? (
         <p className="soft">{words.noViews}</p>
       ) : (
@@ -27,7 +27,7 @@ export function ManageViews({ views, onClose }: { readonly views: readonly View[
           ))}
         </ul>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,8 +1,9 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { createContext, type ReactNode, useContext, useRef, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import styles from './confirm.module.css'
+import { Dialog } from './dialog.tsx'
 
 /** What is asked before something is done that is hard to undo. */
 export interface Question {
@@ -49,9 +50,9 @@ export function ConfirmProvider({ children }: { readonly children: ReactNode }) 
   return (
     <Asking value={ask.current}>
       {children}
-      <Modal opened={opened} onClose={() => answer(false)} title={question?.title} size="md">
+      <Dialog opened={opened} onClose={() => answer(false)} title={question?.title} size="md">
         {question !== undefined && <Body key={question.title} question={question} onAnswer={answer} />}
-      </Modal>
+      </Dialog>
     </Asking>
   )
 }

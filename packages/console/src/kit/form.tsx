@@ -1,7 +1,8 @@
-import { Button, Checkbox, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
+import { Dialog } from './dialog.tsx'
 import styles from './form.module.css'
 import { useProblems } from './problem.ts'
 
@@ -136,7 +137,7 @@ export function FormDialog({
   readonly children: ReactNode
 }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size="lg">
+    <Dialog opened={opened} onClose={onClose} title={title} size="lg">
       <Form
         action={action}
         onSubmit={async () => onSubmit().then(onClose)}
@@ -146,7 +147,7 @@ export function FormDialog({
       >
         {children}
       </Form>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -187,6 +188,7 @@ export function Form({
   }
   return (
     <form
+      ref={beginAtField}
       className={styles.form}
       // The browser would say it in its own language, in a bubble.
       noValidate
@@ -220,6 +222,11 @@ export function Form({
       </div>
     </form>
   )
+}
+
+/** A dialog that opens gives the focus to its first field, not to what closes it. */
+function beginAtField(form: HTMLFormElement | null): void {
+  form?.querySelector('input, textarea, select')?.setAttribute('data-autofocus', 'true')
 }
 
 type Typed = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement

@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { type ReactNode, useEffect, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
+import { Dialog } from '../kit/dialog.tsx'
 import { JsonField, readJson } from '../kit/json-field.tsx'
 import { useProblems } from '../kit/problem.ts'
 import styles from './run.module.css'
@@ -56,7 +57,7 @@ export function InputDialog({
     }
   }
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size="lg">
+    <Dialog opened={opened} onClose={onClose} title={title} size="lg">
       <form
         className={styles.dialog}
         onSubmit={(event) => {
@@ -84,6 +85,6 @@ export function InputDialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

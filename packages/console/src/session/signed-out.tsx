@@ -1,5 +1,6 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useWords } from '../i18n/language.tsx'
+import { Dialog } from '../kit/dialog.tsx'
 import { State } from '../kit/states.tsx'
 import { shell } from '../shell/words.ts'
 import styles from './signed-out.module.css'
@@ -13,7 +14,7 @@ export function SignedOut() {
   const words = useWords(shell)
   const address = wayBackFrom('/sign-in')
   return (
-    <Modal
+    <Dialog
       opened
       onClose={() => {}}
       withCloseButton={false}
@@ -42,6 +43,6 @@ export function SignedOut() {
           <p>{words.signedOutElsewhere}</p>
         </State>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

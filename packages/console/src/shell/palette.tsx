@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Icon } from '../kit/icon.tsx'
+import { useInFront } from '../theme/in-front.ts'
 import type { ShownApp } from './console-app.ts'
 import styles from './palette.module.css'
 import { type Hit, useHits } from './palette-hits.ts'
@@ -24,6 +25,7 @@ export function Palette({
   const words = useWords(shell)
   return (
     <Modal.Root
+      {...useInFront(opened)}
       opened={opened}
       onClose={onClose}
       padding={0}

@@ -4,6 +4,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
+import { useInFront } from '../theme/in-front.ts'
 import type { ShownApp } from './console-app.ts'
 import { Header } from './header.tsx'
 import { Impersonation } from './impersonation.tsx'
@@ -26,6 +27,7 @@ export function Shell({ apps }: { readonly apps: readonly ShownApp[] }) {
   const phone = useMediaQuery('(max-width: 860px)') ?? false
   // Of the page that is shown: another may be on its way.
   const path = useRouterState({ select: ({ resolvedLocation, location }) => (resolvedLocation ?? location).pathname })
+  const menu = useInFront(phone && dialog === 'menu')
   const isFirst = useRef(true)
   useKeptFocus()
   useKeys({ onPalette: () => setDialog('palette'), onShortcuts: () => setDialog('shortcuts') })
@@ -68,7 +70,7 @@ export function Shell({ apps }: { readonly apps: readonly ShownApp[] }) {
         </main>
       </div>
       {phone && (
-        <Drawer.Root opened={dialog === 'menu'} onClose={close} size={260} padding={0}>
+        <Drawer.Root {...menu} opened={dialog === 'menu'} onClose={close} size={260} padding={0}>
           <Drawer.Overlay />
           <Drawer.Content className={styles.drawer ?? ''} aria-label={words.menu}>
             <Navigation apps={apps} onGone={close} />

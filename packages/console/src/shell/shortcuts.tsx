@@ -1,5 +1,6 @@
-import { Kbd, Modal } from '@mantine/core'
+import { Kbd } from '@mantine/core'
 import { useWords } from '../i18n/language.tsx'
+import { Dialog } from '../kit/dialog.tsx'
 import styles from './shortcuts.module.css'
 import { shell } from './words.ts'
 
@@ -21,7 +22,7 @@ const KEYS = [
 export function Shortcuts({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const words = useWords(shell)
   return (
-    <Modal opened={opened} onClose={onClose} title={words.shortcuts}>
+    <Dialog opened={opened} onClose={onClose} title={words.shortcuts}>
       <dl className={styles.list}>
         {KEYS.map(([name, keys]) => (
           <div key={name}>
@@ -36,6 +37,6 @@ export function Shortcuts({ opened, onClose }: { readonly opened: boolean; reado
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   )
 }

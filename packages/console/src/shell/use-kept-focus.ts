@@ -31,7 +31,10 @@ export function useKeptFocus(): void {
       })
     }
     const observer = new MutationObserver(() => {
-      if (place === undefined || document.activeElement !== document.body || isDialogOpen()) return
+      if (document.activeElement !== document.body) return
+      // One that closes gives the focus back to what was pressed, which may be busy, and so may not have it.
+      if (isDialogOpen()) return focusDialog()
+      if (place === undefined) return
       const next = place.element.isConnected ? place.element : neighbourOf(place)
       ;(next ?? root.querySelector<HTMLElement>('main h1'))?.focus({ preventScroll: true })
     })

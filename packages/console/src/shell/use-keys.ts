@@ -16,9 +16,10 @@ export function useKeys({
 }): void {
   const router = useRouter()
   const [singleKeys] = usePreference('singleKeys')
-  const { paused } = useConnection()
+  const { paused, signedOut } = useConnection()
   const goneAt = useRef(0)
   useEffect(() => {
+    if (signedOut) return
     const onKey = (event: KeyboardEvent): void => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault()
@@ -45,7 +46,7 @@ export function useKeys({
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [onPalette, onShortcuts, paused, router, singleKeys])
+  }, [onPalette, onShortcuts, paused, router, signedOut, singleKeys])
 }
 
 function isTyping(target: EventTarget | null): boolean {
