@@ -96,6 +96,7 @@ describe.each(STORES)('regie workflows on %s', (store) => {
     )
     const [kept] = (await json('signals', '--name', 'shop.approved')).json.signals
     expect(kept).toMatchObject({ name: 'shop.approved', key: 'B9', payload: { by: 'Bob' } })
+    expect((await run('signals', '--run', String(id))).out).toBe('No signal is kept.\n')
     expect((await run('signals')).out).toMatch(/shop\.approved +key B9 .*\{"by":"Bob"\}\n/)
     expect((await run('unsignal', String(kept.id))).out).toContain('no workflow gets it')
     expect((await run('signals')).out).toBe('No signal is kept.\n')

@@ -2317,6 +2317,7 @@ export type GetSignalsInput = {
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
   readonly name?: string | undefined
+  readonly run?: number | undefined
 }
 
 /** Answer of {@link getSignals}. */

@@ -36,6 +36,7 @@ export async function allRoutes({ platform, address }: World): Promise<readonly 
     `/workflows/${workflow?.id}`,
     `/workflows/${workflow?.id}?step=reserve`,
     `/workflows/${workflow?.id}?view=graph`,
+    '/workflows/signals',
     '/errors',
     '/errors?show=muted',
     `/errors/${group?.fingerprint}`,

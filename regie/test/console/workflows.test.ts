@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from './axe.ts'
+import { order, pick } from './trial.ts'
 import { openWorld, type World } from './world.ts'
 
 const LONG_MS = 120_000
@@ -51,6 +52,22 @@ test('a workflow that waits is paused, resumed, sent its signal, and forked from
   const begun = async (id = 0) => (await engine.workflows.get(id)).steps.map(({ startedAt }) => startedAt)
   const [before, after] = [await begun(source?.id), await begun(fork?.id)]
   expect(after.map((startedAt, index) => startedAt === before[index])).toEqual([true, true, false])
+
+  // What is sent before anybody waits for it is seen, and taken back.
+  const { id } = await engine.enqueue(pick, { items: 1, fails: false }, { delay: '1h' })
+  for (const by of ['Bob', 'Cleo']) await engine.workflows.signalNamed('trial.approved', { by }, { run: id })
+  await page.goto(`${world.address}/workflows`)
+  await page.getByRole('link', { name: 'Kept signals' }).click()
+  await page.getByText('"Cleo"').waitFor()
+  await page
+    .getByRole('link', { name: `#${id}` })
+    .first()
+    .click()
+  const kept = page.getByRole('region', { name: 'Signals it does not wait for yet' })
+  await kept.getByRole('listitem').filter({ hasText: 'Cleo' }).getByRole('button', { name: 'Take back…' }).click()
+  await page.getByRole('button', { name: 'Take it back' }).click()
+  await expect.poll(() => kept.getByRole('listitem').count()).toBe(1)
+  expect((await engine.workflows.signals({ run: id })).signals).toMatchObject([{ payload: { by: 'Bob' } }])
   expect(tab.troubles).toEqual([])
 })
 
@@ -58,7 +75,6 @@ test('a workflow is cancelled after a question, goes on where it stopped, and be
   timeout: LONG_MS,
 }, async () => {
   const { engine } = world.platform
-  const { order } = await import('./trial.ts')
   const { id } = await engine.enqueue(order, { orderId: 91, address: '' })
   await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length).toBe(1)
   await using tab = await world.open(`/workflows/${id}`)
@@ -95,7 +111,6 @@ test('the graph shows what failed and what was undone, folds a fan-out, and is w
   timeout: LONG_MS,
 }, async () => {
   const { engine } = world.platform
-  const { pick } = await import('./trial.ts')
   const { id } = await engine.enqueue(pick, { items: 30, fails: true })
   await expect.poll(async () => (await engine.runs.get(id)).state).toBe('failed')
   await using tab = await world.open(`/workflows/${id}`)
@@ -129,7 +144,6 @@ test('the graph shows what failed and what was undone, folds a fan-out, and is w
 
 test('what runs is kept in view until the person scrolls', { timeout: LONG_MS }, async () => {
   const { engine } = world.platform
-  const { pick } = await import('./trial.ts')
   const { id } = await engine.enqueue(pick, { items: 60, fails: false, waits: true })
   await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length).toBe(1)
   await using tab = await world.open(`/workflows/${id}`)
@@ -146,7 +160,6 @@ test('a workflow of 20,000 steps opens with its first rows at once, has them all
   timeout: LONG_MS,
 }, async () => {
   const { engine } = world.platform
-  const { order } = await import('./trial.ts')
   const { id } = await engine.enqueue(order, { orderId: 81, address: '2 rue Dunoir' })
   await expect.poll(async () => (await engine.workflows.get(id)).waitingFor.length).toBe(1)
   await engine.workflows.pause(id)

@@ -5,7 +5,7 @@ import { listen, startLink } from './link.ts'
 
 // Of what the platform publishes: the permission one needs to hear it, and the addresses that change with it.
 const TOPICS = [
-  { topic: 'runs', permission: 'runs.read', paths: ['runs', 'errors', 'workflows'] },
+  { topic: 'runs', permission: 'runs.read', paths: ['runs', 'errors', 'workflows', 'signals'] },
   { topic: 'queues', permission: 'queues.read', paths: ['queues'] },
   { topic: 'alerts', permission: 'alerts.read', paths: ['alerts'] },
   { topic: 'me', permission: undefined, paths: ['notifications'] },

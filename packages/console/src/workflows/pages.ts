@@ -11,6 +11,12 @@ export const workflowPages: readonly ConsolePage[] = [
     load: () => import('./workflows-page.tsx'),
   },
   {
+    path: '/workflows/signals',
+    title: title('Kept signals', 'Signaux gardés'),
+    permission: 'runs.read',
+    load: () => import('./signals-page.tsx'),
+  },
+  {
     path: '/workflows/$id',
     title: title('Workflow', 'Processus'),
     permission: 'runs.read',

@@ -15,6 +15,7 @@ import run from '../runs/run.module.css'
 import { RunLog } from '../runs/run-log.tsx'
 import { useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
+import { KeptForRun } from './kept-signals.tsx'
 import { StepDetails } from './step-details.tsx'
 import { Steps } from './steps.tsx'
 import { Waiting } from './waiting.tsx'
@@ -77,6 +78,7 @@ function Details({ workflow }: { readonly workflow: Workflow }) {
         </Section>
       )}
       {waitingFor.length > 0 && <Waiting workflow={workflow} />}
+      <KeptForRun id={workflow.id} />
       {step !== '' && <StepDetails key={step} workflow={workflow} name={step} />}
       <Steps workflow={workflow} />
       <div className={styles.columns}>

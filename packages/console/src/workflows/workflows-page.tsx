@@ -26,7 +26,7 @@ export function Page() {
     { live: 'workflows' },
   )
   return (
-    <Frame title={words.title}>
+    <Frame title={words.title} about={<Go to="/workflows/signals">{words.keptTitle}</Go>}>
       <Toolbar>
         <FilterBar value={filter} onChange={setFilter} />
         <SavedViews list="workflows" filter={filter} onChoose={setFilter} />

@@ -89,7 +89,7 @@ export async function forgetSignals(db: Db, before: number): Promise<void> {
 /** Signals that wait for somebody, newest first, from before an id. */
 export function listSignals(
   db: Db,
-  { org, name }: { readonly org?: string | undefined; readonly name?: string | undefined },
+  { org, name, run }: { readonly org?: string; readonly name?: string; readonly run?: number },
   { below, limit }: { readonly below: number | undefined; readonly limit: number },
 ) {
   return db
@@ -97,6 +97,7 @@ export function listSignals(
     .selectAll()
     .$if(org !== undefined, (query) => query.where('org', '=', org ?? ''))
     .$if(name !== undefined, (query) => query.where('name', '=', name ?? ''))
+    .$if(run !== undefined, (query) => query.where('key', '=', keyOfRun(run ?? 0)))
     .$if(below !== undefined, (query) => query.where('id', '<', below ?? 0))
     .orderBy('id', 'desc')
     .limit(limit)

@@ -163,9 +163,12 @@ export interface Workflows extends SendSignal {
   search(filter?: RunFilter, page?: { readonly limit?: number; readonly after?: string }): Promise<RunPage>
   /** As `signal`, for callers that know no more than its name. */
   signalNamed(name: string, payload: unknown, to: SignalAddress, options?: SignalOptions): Promise<Signalled>
-  /** Signals that are kept until somebody waits for them, newest first, at most 200 a page (default 50); pass `next` as `after`. */
+  /**
+   * Signals that are kept until somebody waits for them, newest first, at most 200 a page (default 50); pass `next` as `after`.
+   * `run`: those sent to this run.
+   */
   signals(
-    filter?: { readonly org?: string; readonly name?: string },
+    filter?: { readonly org?: string; readonly name?: string; readonly run?: number },
     page?: { readonly limit?: number; readonly after?: number },
   ): Promise<{ readonly signals: readonly KeptSignal[]; readonly next?: number }>
   /** Takes a kept signal back; answers what it was. Throws `SIGNAL_UNKNOWN` when there is none of this id, or of another organisation. */

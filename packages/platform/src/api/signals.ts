@@ -23,12 +23,16 @@ export function signalEndpoints({ workflows }: Pick<Engine, 'workflows'>): reado
       url: '/api/v1/signals',
       summary: 'List signals that are kept until a workflow waits for them, newest first',
       access: 'runs.read',
-      input: z.object({ ...pageInput, name: z.string().min(1).max(200).optional() }),
+      input: z.object({
+        ...pageInput,
+        name: z.string().min(1).max(200).optional(),
+        run: z.coerce.number().int().positive().optional().describe('Those sent to this run'),
+      }),
       output: z.object({ items: z.array(signalView).readonly(), next: z.string().optional() }),
-      async handle({ limit, cursor, name }, call) {
+      async handle({ limit, cursor, name, run }, call) {
         const [after] = decodeCursor(LIST, cursor, ['number']) ?? []
         const { signals, next } = await workflows.signals(
-          { org: call.principal().org, ...(name !== undefined && { name }) },
+          { org: call.principal().org, ...(name !== undefined && { name }), ...(run !== undefined && { run }) },
           { limit, ...(after !== undefined && { after }) },
         )
         return { items: signals.map(viewSignal), ...(next !== undefined && { next: encodeCursor(LIST, [next]) }) }

@@ -71,6 +71,14 @@ test.each(STORES)(
       status: 400,
       body: { code: 'PAYLOAD_INVALID', errors: { 'payload.by': [expect.any(String)] } },
     })
+    const signals = async (query = '') => (await ask('GET', `/api/v1/signals${query}`)).body.items
+    await engine.workflows.signalNamed('shop.approved', { by: 'Bob' }, { key: 'Q-9' }, { org: 'main' })
+    await engine.workflows.signalNamed('shop.approved', { by: 'Eve' }, { key: 'Q-9' }, { org: 'away' })
+    const [kept] = await signals()
+    expect(await signals('?name=shop.approved')).toMatchObject([{ key: 'Q-9', payload: { by: 'Bob' } }])
+    expect(await signals(`?run=${id}`)).toEqual([])
+    expect((await ask('DELETE', `/api/v1/signals/${kept.id}`)).body).toEqual(kept)
+    expect(await ask('DELETE', `/api/v1/signals/${kept.id}`)).toMatchObject({ body: { code: 'SIGNAL_UNKNOWN' } })
     const sent = await ask('POST', `${path}/signal`, { signal: 'shop.approved', payload: { by: 'Ada' } })
     expect(sent.body).toEqual({ outcome: 'delivered', runId: id })
     expect(await engine.runs.wait(id)).toMatchObject({ state: 'succeeded', result: 'Q-1 by Ada' })

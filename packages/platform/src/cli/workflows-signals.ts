@@ -1,5 +1,6 @@
 import type { KeptSignal } from '@regie/engine'
 import { command } from './command.ts'
+import { runId } from './jobs-words.ts'
 import { text, whole } from './option.ts'
 import { hasSeveral, organisationColumn } from './organisation-column.ts'
 import { table } from './table.ts'
@@ -12,6 +13,7 @@ export const workflowsSignals = command({
   summary: 'List signals that are kept until a workflow waits for them, newest first',
   options: {
     name: text('<name>', 'Of this name'),
+    run: text('<run>', 'Sent to this run'),
     limit: whole('How many', { min: 1, max: 200, fallback: 50 }),
     after: text('<page>', 'The page after: what the one before said'),
   },
@@ -19,9 +21,12 @@ export const workflowsSignals = command({
   async run({ options, session }) {
     const { engine, identity } = await session.open()
     const several = await hasSeveral(identity)
-    const { name, limit, after } = options
+    const { name, run, limit, after } = options
     const page = { limit, ...(after !== undefined && { after: signalId(after) }) }
-    const { signals, next } = await engine.workflows.signals(name === undefined ? {} : { name }, page)
+    const { signals, next } = await engine.workflows.signals(
+      { ...(name !== undefined && { name }), ...(run !== undefined && { run: runId(run, 'workflows list') }) },
+      page,
+    )
     const more = next === undefined ? '' : `There are more: --after ${next}\n`
     return {
       json: { signals, ...(next !== undefined && { next }) },
