@@ -90,10 +90,12 @@ test('every setting is explained, with its variable, its meaning and its default
   expect(rowsOf('configuration.md', 'Settings')).toEqual(written)
 })
 
-test('every setting of Quotes is explained, with its default', () => {
+test('every setting of Quotes is explained, with its default, and says in both languages what it is for', () => {
   const written = Object.entries(quotesSettings.shape).map(([name, schema]) => {
     const { data } = schema.safeParse(undefined)
     return [name, data === undefined ? 'as sellerEmail' : String(data)]
   })
   expect(rowsOf('configuration.md', 'Settings of Quotes').map((row) => [code(row[0]), code(row[2])])).toEqual(written)
+  for (const schema of Object.values(quotesSettings.shape))
+    expect(schema.meta()).toMatchObject({ description: expect.any(String), french: expect.any(String) })
 })

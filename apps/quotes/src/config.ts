@@ -6,28 +6,54 @@ export const UNNAMED = { sellerName: 'Votre entreprise', sellerEmail: 'devis@ent
 
 /** Settings under `apps.quotes`. Every one has a default, so that the app starts without any. */
 export const config = z.strictObject({
-  /** Name under which quotes are sent. Until it and `sellerEmail` are set, none is. */
-  sellerName: z.string().trim().min(1).max(120).default(UNNAMED.sellerName),
-  /** Where the seller hears of expiring and expired quotes. */
-  sellerEmail: z.email().default(UNNAMED.sellerEmail),
-  /** Where the weekly summary goes. Default: `sellerEmail`. */
-  summaryRecipient: z.email().optional(),
-  /** Language of what the seller is sent; clients have their own. Default French. */
-  language: z.enum(['fr', 'en']).default('fr'),
-  /** IANA zone in which the organisation reads dates. */
-  timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Paris').default('Europe/Paris'),
-  currency: z.enum(CURRENCIES).default('EUR'),
-  /** Numbers are `<prefix>-<year>-<0001>`. */
+  sellerName: z.string().trim().min(1).max(120).default(UNNAMED.sellerName).meta({
+    description: 'Name under which quotes are sent. Until it and sellerEmail are set, none is.',
+    french: 'Nom sous lequel les devis sont envoyés. Tant que lui et sellerEmail manquent, aucun ne l’est.',
+  }),
+  sellerEmail: z.email().default(UNNAMED.sellerEmail).meta({
+    description: 'Where the seller hears of expiring and expired quotes.',
+    french: 'Où le vendeur apprend que des devis vont expirer ou ont expiré.',
+  }),
+  summaryRecipient: z.email().optional().meta({
+    description: 'Where the weekly summary goes. Absent: sellerEmail.',
+    french: 'Où va le résumé hebdomadaire. Absent : sellerEmail.',
+  }),
+  language: z.enum(['fr', 'en']).default('fr').meta({
+    description: 'Language of what the seller is sent; clients have their own.',
+    french: 'Langue de ce qui est envoyé au vendeur ; les clients ont la leur.',
+  }),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Paris')
+    .default('Europe/Paris')
+    .meta({
+      description: 'IANA zone in which dates are read.',
+      french: 'Fuseau horaire IANA dans lequel les dates sont lues.',
+    }),
+  currency: z.enum(CURRENCIES).default('EUR').meta({
+    description: 'Currency of new quotes.',
+    french: 'Monnaie des nouveaux devis.',
+  }),
   numberPrefix: z
     .string()
     .regex(/^[A-Z]{1,8}$/, 'must be 1 to 8 capital letters')
-    .default('D'),
-  /** A quote that says nothing else is valid for this many days from its sending. */
-  validityDays: z.int().min(1).max(365).default(30),
-  /** Quotes whose last day is at most this many days away are about to expire. */
-  expiringSoonDays: z.int().min(1).max(60).default(3),
-  /** Quotes without an answer are recalled to the client after this many working days. */
-  unansweredAfterDays: z.int().min(1).max(90).default(7),
+    .default('D')
+    .meta({
+      description: 'Numbers are <prefix>-<year>-<0001>.',
+      french: 'Les numéros sont <préfixe>-<année>-<0001>.',
+    }),
+  validityDays: z.int().min(1).max(365).default(30).meta({
+    description: 'A quote that says nothing else is valid for this many days from its sending.',
+    french: 'Un devis qui ne dit rien d’autre est valable ce nombre de jours après son envoi.',
+  }),
+  expiringSoonDays: z.int().min(1).max(60).default(3).meta({
+    description: 'A quote whose last day is at most this many days away is about to expire.',
+    french: 'Un devis dont le dernier jour est au plus à ce nombre de jours va bientôt expirer.',
+  }),
+  unansweredAfterDays: z.int().min(1).max(90).default(7).meta({
+    description: 'A quote without an answer is recalled to the client after this many working days.',
+    french: 'Un devis sans réponse est rappelé au client après ce nombre de jours ouvrés.',
+  }),
 })
 
 /** The settings of Quotes, complete. */

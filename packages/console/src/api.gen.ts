@@ -760,6 +760,10 @@ export type Setting = {
   readonly name: string
   readonly variable: string
   readonly about: string
+  readonly french?: string | undefined
+  readonly app?: string | undefined
+  readonly source: 'environment' | 'file' | 'default'
+  readonly fallback?: string | undefined
   readonly secret: boolean
   readonly isSet: boolean
   readonly value?: string | undefined

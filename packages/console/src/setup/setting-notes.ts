@@ -1,6 +1,6 @@
 /**
  * What the settings of the platform say of themselves, in French, by their variable; in English they say it themselves. A test compares
- * the list with the settings. Settings of apps have no translation yet: they are shown as they are.
+ * the list with the settings. Those of apps say it in French themselves.
  */
 export const FRENCH_NOTES: Readonly<Record<string, string>> = {
   REGIE_PORT: 'Port du serveur HTTP ; 0 en prend un libre.',

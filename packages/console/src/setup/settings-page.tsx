@@ -1,11 +1,13 @@
 import { getSettings, type Setting } from '../api.gen.ts'
 import { useLanguage, useWords } from '../i18n/language.tsx'
+import { groupsOf } from '../kit/groups.ts'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { SearchField } from '../kit/search-field.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, EmptyByFilter } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
+import { useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import { NoMailServer } from './no-mail.tsx'
 import { FRENCH_NOTES } from './setting-notes.ts'
@@ -17,6 +19,7 @@ export function Page() {
   const [text, setText] = useSearchText('q')
   const query = useApi(getSettings)
   const language = useLanguage()
+  const { apps } = useMe()
   const wanted = text.toLowerCase()
   return (
     <Frame title={words.settings} about={words.settingsAbout}>
@@ -24,51 +27,70 @@ export function Page() {
       <Toolbar>
         <SearchField label={words.find} value={text} onChange={setText} />
       </Toolbar>
-      <Section flush>
-        <Answered query={query}>
-          {({ items: all }) => {
-            const settings = language === 'fr' ? all.map(inFrench) : all
-            const found = settings.filter(({ name, variable, about }) =>
-              `${name} ${variable} ${about}`.toLowerCase().includes(wanted),
+      <Answered query={query}>
+        {({ items: all }) => {
+          const settings = language === 'fr' ? all.map(inFrench) : all
+          const found = settings.filter(({ name, variable, about }) =>
+            `${name} ${variable} ${about}`.toLowerCase().includes(wanted),
+          )
+          if (found.length === 0)
+            return (
+              <Section>
+                <EmptyByFilter onClear={() => setText('')} />
+              </Section>
             )
-            return found.length === 0 ? <EmptyByFilter onClear={() => setText('')} /> : <Table settings={found} />
-          }}
-        </Answered>
-      </Section>
+          return [...groupsOf(found, ({ app = '' }) => app)].map(([app, own]) => (
+            <Section
+              key={app}
+              title={app === '' ? words.platform : (apps.find(({ id }) => id === app)?.title ?? app)}
+              data={app !== ''}
+              flush
+            >
+              <Table label={app === '' ? words.platform : app} settings={own} />
+            </Section>
+          ))
+        }}
+      </Answered>
     </Frame>
   )
 }
 
 function inFrench(setting: Setting): Setting {
-  return { ...setting, about: FRENCH_NOTES[setting.variable] ?? setting.about }
+  return { ...setting, about: setting.french ?? FRENCH_NOTES[setting.variable] ?? setting.about }
 }
 
-function Table({ settings }: { readonly settings: readonly Setting[] }) {
+function Table({ label, settings }: { readonly label: string; readonly settings: readonly Setting[] }) {
   const words = useWords(setupWords)
   return (
     <SimpleTable
-      label={words.settings}
+      label={label}
       heads={[
         { title: words.setting, wraps: true },
         { title: words.value, wraps: true },
       ]}
-      rows={settings.map(({ name, variable, about, isSet, value }) => ({
+      rows={settings.map(({ name, app, variable, about, isSet, value, source, fallback }) => ({
         key: name,
         cells: [
           <div key="name" translate="no">
-            <code>{variable}</code>
+            <code>{app === undefined ? variable : name}</code>
             <br />
             <small className="soft">{about}</small>
           </div>,
-          value === undefined ? (
-            <span key="value" className="soft">
-              {isSet ? words.hidden : words.unset}
-            </span>
-          ) : (
-            <code key="value" translate="no">
-              {value}
-            </code>
-          ),
+          <div key="value">
+            {value === undefined ? (
+              <span className="soft">{isSet ? words.hidden : words.unset}</span>
+            ) : (
+              <code translate="no">{value}</code>
+            )}
+            <br />
+            {isSet && <small className="soft">{words.sources[source]}</small>}
+            {isSet && source !== 'default' && fallback !== undefined && (
+              <small className="soft">
+                {' · '}
+                {words.fallback} <code translate="no">{fallback}</code>
+              </small>
+            )}
+          </div>,
         ],
       }))}
     />

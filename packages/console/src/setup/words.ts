@@ -22,6 +22,9 @@ export const setupWords = catalogue(
     setting: 'Setting',
     value: 'Value',
     hidden: 'set, not shown',
+    platform: 'Platform',
+    sources: { environment: 'from the environment', file: 'from regie.config.ts', default: 'by default' },
+    fallback: 'by default',
     unset: 'not set',
     noMail:
       'No mail server is configured: mail is written to the folder outbox in the data folder (data/outbox), and reaches nobody. Set SMTP_URL to send it.',
@@ -46,6 +49,9 @@ export const setupWords = catalogue(
     setting: 'Réglage',
     value: 'Valeur',
     hidden: 'renseigné, caché',
+    platform: 'Plateforme',
+    sources: { environment: 'de l’environnement', file: 'de regie.config.ts', default: 'par défaut' },
+    fallback: 'par défaut',
     unset: 'non renseigné',
     noMail:
       'Aucun serveur de messagerie n’est configuré : les courriels sont écrits dans le dossier outbox du dossier de données (data/outbox) et n’arrivent à personne. Renseignez SMTP_URL pour les envoyer.',

@@ -6,12 +6,18 @@ const settingView = z.object({
   name: z.string(),
   variable: z.string(),
   about: z.string(),
+  /** Of an app, the same in French. */
+  french: z.string().optional(),
+  app: z.string().optional(),
+  source: z.enum(['environment', 'file', 'default']),
+  /** What is in force where nobody says anything. */
+  fallback: z.string().optional(),
   secret: z.boolean(),
   isSet: z.boolean(),
   value: z.string().optional(),
 })
 
-/** `GET /api/v1/settings`: the configuration in force, secrets left out. */
+/** `GET /api/v1/settings`: the configuration in force, that of the apps too, secrets left out. */
 export function settingsEndpoints({ inForce }: Pick<Config, 'inForce'>): readonly Endpoint[] {
   return [
     endpoint({

@@ -3,6 +3,7 @@ import type { AnyApp } from '../app/app.ts'
 import { contextOf } from '../app/create-services.ts'
 import type { Platform } from '../app/platform.ts'
 import type { Config } from '../config/config.ts'
+import { restated } from '../config/in-force.ts'
 import { leaveTraces } from './start-leavings.ts'
 
 /** What the demonstration does and tells. */
@@ -22,7 +23,7 @@ export function sampleConfigOf(apps: readonly AnyApp[], config: Config): Config 
   const shown = new Map(config.apps)
   for (const { id, sampleConfig } of apps)
     if (sampleConfig !== undefined && shown.has(id)) shown.set(id, sampleConfig(shown.get(id) as never))
-  return { ...config, apps: shown }
+  return { ...config, apps: shown, inForce: restated(config.inForce, shown) }
 }
 
 /** Fills the apps with their sample data; answers a sentence of each. Twice is once. */

@@ -6,11 +6,20 @@ import type { settings } from './settings.ts'
 
 /** One setting as it is in force. */
 export interface SettingInForce {
-  /** Its name in `regie.config.ts`. */
+  /** Its name in `regie.config.ts`; of an app `apps.<id>.<setting>`. */
   readonly name: string
-  /** The environment variable. */
+  /** The environment variable; of an app the one that holds all of its settings. */
   readonly variable: string
+  /** Empty where an app says nothing of it. */
   readonly about: string
+  /** The same in French, where an app says it. */
+  readonly french?: string
+  /** The app it belongs to; absent for one of the platform. */
+  readonly app?: string
+  /** Who said what is in force. */
+  readonly source: 'environment' | 'file' | 'default'
+  /** What is in force where nobody says anything; absent where that is nothing. */
+  readonly fallback?: string
   readonly secret: boolean
   readonly isSet: boolean
   /** Absent for a secret, and for what is not set. */

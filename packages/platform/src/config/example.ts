@@ -1,3 +1,4 @@
+import { fallbackOf } from './in-force.ts'
 import { noteOf, type Settings, settingKeys, settings } from './settings.ts'
 
 /** The text of `.env.example`: every variable with its meaning, what it accepts and its default. A test keeps the committed file equal. */
@@ -21,9 +22,9 @@ function describeSetting(key: keyof Settings): string {
 }
 
 function defaultOf(key: keyof Settings): string | undefined {
-  const parsed = settings.shape[key].safeParse(undefined)
-  if (!parsed.success || parsed.data === undefined) return undefined
-  return Array.isArray(parsed.data) ? parsed.data.join(',') : String(parsed.data)
+  const fallback = fallbackOf(settings.shape[key])
+  if (fallback === undefined) return undefined
+  return Array.isArray(fallback) ? fallback.join(',') : String(fallback)
 }
 
 function quoted(text: string): string {

@@ -1,19 +1,97 @@
+import { z } from 'zod'
 import type { SettingInForce } from './config.ts'
-import { noteOf, type Settings, settingKeys } from './settings.ts'
+import { noteOf, type Settings, settingKeys, settings } from './settings.ts'
 
-/** Every setting with its value as text, in the order in which they are explained; values of secrets are left out. */
-export function settingsInForce(settings: Settings): readonly SettingInForce[] {
+/** Who said what is in force of a setting, by its name. */
+export type SourceOf = (name: string) => SettingInForce['source']
+
+/** What of an app its settings are read from. */
+interface AppSettings {
+  readonly app: string
+  readonly variable: string
+  readonly schema: z.ZodType
+  readonly values: unknown
+  readonly sourceOf: SourceOf
+}
+
+// As a name says it that an app has forgotten to call a secret.
+const SECRET_NAME = /secret|password|passwd|token|credential|(?:api|private|access|signing)_?key/i
+
+/** Every setting of the platform with its value as text, in the order in which they are explained; values of secrets are left out. */
+export function settingsInForce(read: Settings, sourceOf: SourceOf): readonly SettingInForce[] {
   return settingKeys.map((name) => {
     const { variable, about, secret = false } = noteOf(name)
-    const value: unknown = settings[name]
-    const isSet = value !== undefined && !(Array.isArray(value) && value.length === 0)
-    return {
-      name,
-      variable,
-      about,
-      secret,
-      isSet,
-      ...(isSet && !secret && { value: Array.isArray(value) ? value.join(', ') : String(value) }),
-    }
+    return inForce(
+      { name, variable, about, secret, source: sourceOf(name) },
+      read[name],
+      fallbackOf(settings.shape[name]),
+    )
   })
+}
+
+/**
+ * The same of an app, in the order of its schema. A field says of itself what it is for in `.meta({ description, french })`,
+ * and `secret: true` hides its value; one that is called like a secret is hidden without.
+ */
+export function appSettingsInForce({
+  app,
+  variable,
+  schema,
+  values,
+  sourceOf,
+}: AppSettings): readonly SettingInForce[] {
+  const shape: Readonly<Record<string, z.core.$ZodType>> = schema instanceof z.ZodObject ? schema.shape : {}
+  const given = new Map(Object.entries(Object(values)))
+  return [...new Set([...Object.keys(shape), ...given.keys()])].map((name) => {
+    const field = shape[name]
+    const { description = '', french, secret } = (field && z.globalRegistry.get(field)) ?? {}
+    return inForce(
+      {
+        ...{ name: `apps.${app}.${name}`, variable, app, about: description, source: sourceOf(name) },
+        ...(typeof french === 'string' && { french }),
+        secret: typeof secret === 'boolean' ? secret : SECRET_NAME.test(name),
+      },
+      given.get(name),
+      field && fallbackOf(field),
+    )
+  })
+}
+
+/** The same, with the values that these apps have now. */
+export function restated(
+  list: readonly SettingInForce[],
+  apps: ReadonlyMap<string, unknown>,
+): readonly SettingInForce[] {
+  return list.map((setting) => {
+    if (setting.app === undefined) return setting
+    const { isSet: _, value: __, fallback, ...note } = setting
+    const own = new Map(Object.entries(Object(apps.get(setting.app))))
+    return inForce(note, own.get(note.name.slice(`apps.${setting.app}.`.length)), fallback)
+  })
+}
+
+/** What is in force of a field that nobody has set; undefined for nothing. */
+export function fallbackOf(field: z.core.$ZodType): unknown {
+  const parsed = z.safeParse(field, undefined)
+  return parsed.success ? parsed.data : undefined
+}
+
+function inForce(
+  note: Omit<SettingInForce, 'isSet' | 'value' | 'fallback'>,
+  value: unknown,
+  fallback: unknown,
+): SettingInForce {
+  const [shown, otherwise] = [textOf(value), textOf(fallback)]
+  return {
+    ...note,
+    isSet: shown !== undefined,
+    ...(!note.secret && shown !== undefined && { value: shown }),
+    ...(!note.secret && otherwise !== undefined && { fallback: otherwise }),
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return undefined
+  if (Array.isArray(value) && value.every((each) => typeof each !== 'object')) return value.join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

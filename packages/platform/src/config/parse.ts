@@ -4,8 +4,8 @@ import type { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
 import { speakPlainly } from '../http/messages.ts'
 import type { RateLimit } from '../rate/gcra.ts'
-import type { Config, ConfigFile, RateCountsPlace } from './config.ts'
-import { settingsInForce } from './in-force.ts'
+import type { Config, ConfigFile, RateCountsPlace, SettingInForce } from './config.ts'
+import { appSettingsInForce, type SourceOf, settingsInForce } from './in-force.ts'
 import { isLoopbackName } from './kinds.ts'
 import { didYouMean, nearest } from './nearest.ts'
 import { programName } from './program.ts'
@@ -54,7 +54,7 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
     apps: ofApps.apps,
     appsOff: switched.off,
     queues: queues.queues,
-    inForce: settingsInForce(plain.settings),
+    inForce: [...settingsInForce(plain.settings, plain.sourceOf), ...ofApps.inForce],
     warnings,
   }
 }
@@ -93,12 +93,14 @@ function plainSettings(env: Environment, file: ConfigFile) {
     read[key] = text
     fromEnvironment.add(key)
   }
+  const sourceOf: SourceOf = (key) => (fromEnvironment.has(key) ? 'environment' : key in fromFile ? 'file' : 'default')
   const parsed = settings.safeParse(read)
-  if (parsed.success) return { read, settings: parsed.data, problems: missingRedis(parsed.data) }
+  if (parsed.success) return { read, sourceOf, settings: parsed.data, problems: missingRedis(parsed.data) }
   const wrong = new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? '')).filter((key) => key !== ''))
   const unknownKeys = parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
   return {
     read,
+    sourceOf,
     settings: undefined,
     problems: [
       ...settingKeys
@@ -149,6 +151,7 @@ function appVariable(id: string): string {
 
 function appSettings(env: Environment, file: ConfigFile, apps: readonly ConfiguredApp[]) {
   const parsed = new Map<string, unknown>()
+  const inForce: SettingInForce[] = []
   const problems: Issue[] = []
   const ids = apps.map((app) => app.id)
   const given: unknown = file.apps ?? {}
@@ -176,12 +179,18 @@ function appSettings(env: Environment, file: ConfigFile, apps: readonly Configur
       continue
     }
     const result = app.config.safeParse({ ...fromFile, ...fromEnvironment })
-    if (result.success) parsed.set(app.id, result.data)
+    if (result.success) {
+      parsed.set(app.id, result.data)
+      const sourceOf: SourceOf = (name) =>
+        name in fromEnvironment ? 'environment' : name in fromFile ? 'file' : 'default'
+      const { id, config: schema } = app
+      inForce.push(...appSettingsInForce({ app: id, variable: appVariable(id), schema, values: result.data, sourceOf }))
+    }
     for (const issue of result.error?.issues ?? []) {
       problems.push({ path: ['apps', app.id, ...issue.path].join('.'), code: issue.code, message: issue.message })
     }
   }
-  return { apps: parsed, problems }
+  return { apps: parsed, inForce, problems }
 }
 
 /** What the file says of an app; one that it switches off has no settings of its own. */

@@ -88,8 +88,10 @@ export const { defineApp, event, job, route, schedule } = words
 
 /** Settings under \`apps.${id}\`. Every one has a default, so that the app starts without any. */
 export const config = z.strictObject({
-  /** Items that were done this many days ago are removed. */
-  keepDays: z.int().min(1).max(3650).default(90),
+  keepDays: z.int().min(1).max(3650).default(90).meta({
+    description: 'Items that were done this many days ago are removed.',
+    french: 'Les éléments terminés depuis ce nombre de jours sont supprimés.',
+  }),
 })
 
 /** The settings, complete. */
