@@ -1,6 +1,7 @@
 // The six states in which a page has nothing to show, or nothing new: each brought about for real, each with its next step.
 import { operatorOf } from '@regie/platform'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ship } from './trial.ts'
 import { openWorld, PASSWORD, type Tab, type World } from './world.ts'
 
 const LONG_MS = 120_000
@@ -108,6 +109,20 @@ test('what is not permitted is seen, with what is missing, also when it was perm
   await page.keyboard.press('a')
   await page.keyboard.press('e')
   expect(await page.getByRole('dialog').count()).toBe(0)
+
+  // What one has started one may cancel, and nothing else.
+  const begin = async (startedBy: readonly string[]) =>
+    (await world.platform.engine.enqueue(ship, { orderId: 1, address: '' }, { delay: '1h', startedBy })).id
+  const [others, own] = [await begin([`user:${ada}`]), await begin([`user:${bea}`])]
+  const cancel = page.getByRole('button', { name: 'Cancel…' })
+  await page.goto(`${world.address}/runs/${others}`)
+  await cancel.hover()
+  await page.getByRole('tooltip').getByText('runs.manage').waitFor()
+  await page.goto(`${world.address}/runs/${own}`)
+  await cancel.click()
+  await page.getByRole('button', { name: 'Cancel the run' }).click()
+  await page.getByText('The run is cancelled.').waitFor()
+  expect((await world.platform.engine.runs.get(own)).state).toBe('cancelled')
 
   await page.goto(`${world.address}/runs`)
   await page.getByRole('table', { name: 'Runs' }).waitFor()

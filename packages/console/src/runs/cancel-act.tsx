@@ -1,17 +1,16 @@
-import { deleteRun } from '../api.gen.ts'
+import { deleteRun, type RunDetail } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
-import { useMay } from '../session/me.ts'
 import { useChange } from '../use-api.ts'
 
 /** A button that asks why, cancels a run, and says what came of it. A workflow is a run; what it says of that is its own. */
 export function CancelAct({
-  id,
+  run: { id, own },
   words,
 }: {
-  readonly id: number
+  readonly run: Pick<RunDetail, 'id' | 'own'>
   readonly words: {
     readonly cancel: string
     readonly cancelTitle: (id: string) => string
@@ -41,14 +40,12 @@ export function CancelAct({
       onError: complain,
     })
   }
-  // Without the permission to see runs one sees those only that one has started, and may cancel.
-  const isOwn = !useMay('runs.read')
   return (
     <Act
       icon="stop"
       label={words.cancel}
       tone="danger"
-      {...(!isOwn && { permission: 'runs.manage' })}
+      {...(own !== true && { permission: 'runs.manage' })}
       busy={cancel.isPending}
       onAct={() => void ask()}
     />

@@ -79,7 +79,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
         busy={retry.isPending}
         onAct={() => retry.mutate({}, { onSuccess: retried, onError: complain })}
       />
-      {!ended && <CancelAct id={run.id} words={words} />}
+      {!ended && <CancelAct run={run} words={words} />}
       <Menu>
         <Menu.Target>
           <Tooltip label={words.actions}>

@@ -86,7 +86,7 @@ export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
           onAct={() => resume.mutate(undefined, done(words.resumeDone))}
         />
       )}
-      <CancelAct id={id} words={words} />
+      <CancelAct run={workflow} words={words} />
     </>
   )
 }

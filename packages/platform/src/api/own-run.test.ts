@@ -105,6 +105,8 @@ describe.each(STORES)('runs of one’s own, on %s', (store) => {
       expect(await statuses(path, 'ada'), path).toEqual([403])
     expect((await ask('ada', 'POST', `${own}/retry`, {})).status).toBe(403)
 
+    expect((await ask('ada', 'GET', own)).json).toMatchObject({ own: true })
+    expect((await ask('operator', 'GET', own)).json).not.toHaveProperty('own')
     expect((await ask('ada', 'DELETE', own)).json).toEqual({ outcome: 'requested' })
     await world.platform.engine.runs.wait(run)
     expect((await ask('ada', 'GET', `${own}/result`)).json).toMatchObject({ status: 409, code: 'RUN_NOT_SUCCEEDED' })

@@ -65,6 +65,11 @@ export async function ownRun(
   throw new EngineError('RUN_UNKNOWN', message)
 }
 
+/** Says so of a run that whoever asks has started. */
+export function ownOf(call: Pick<Call, 'principal'>, run: RunDetail): { readonly own?: true } {
+  return hasStarted(call.principal(), run) ? { own: true } : {}
+}
+
 /** True when a principal without the permission may follow a run all the same, because they started it. */
 export async function mayFollow(engine: Engine, principal: Principal, id: number): Promise<boolean> {
   const run = await findRun(engine, id)

@@ -66,6 +66,7 @@ export const runDetailView = runView.extend({
     )
     .readonly(),
   result: z.unknown().optional(),
+  own: z.literal(true).optional().meta({ description: 'Whoever asks has started it, and may cancel it.' }),
 })
 
 /** Writes a run's instants as the API does. */

@@ -6,7 +6,7 @@ import { PlatformError } from '../errors.ts'
 import { bothFilters } from '../filter/run-filter.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { optionalLine } from '../validate/line.ts'
-import { MOST_DELAY_MS, oneRun, ownRun, type SeenRuns, seenRun } from './own-run.ts'
+import { MOST_DELAY_MS, oneRun, ownOf, ownRun, type SeenRuns, seenRun } from './own-run.ts'
 import { reachOf } from './reach.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail, withoutStacks } from './run-view.ts'
@@ -41,7 +41,8 @@ export function runEndpoints({ engine, reads }: SeenRuns): readonly Endpoint[] {
       output: runDetailView,
       async handle({ id }, call) {
         const run = await seenRun({ engine, reads }, id, call)
-        return viewRunDetail(mayDo(call.principal(), 'runs.read') ? run : withoutStacks(run))
+        const shown = viewRunDetail(mayDo(call.principal(), 'runs.read') ? run : withoutStacks(run))
+        return { ...shown, ...ownOf(call, run) }
       },
     }),
     endpoint({

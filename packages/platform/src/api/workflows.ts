@@ -3,7 +3,7 @@ import type { AnyApp } from '../app/app.ts'
 import { bothFilters } from '../filter/run-filter.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
-import type { SeenRuns } from './own-run.ts'
+import { ownOf, type SeenRuns } from './own-run.ts'
 import { reachOf } from './reach.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runView, viewRun } from './run-view.ts'
@@ -47,9 +47,11 @@ export function workflowEndpoints({ engine, reads }: SeenRuns, apps: readonly An
       input: oneWorkflow,
       output: workflowView,
       async handle({ id }, call) {
-        const workflow = viewWorkflow(await seenWorkflow({ engine, reads }, id, call))
+        const seen = await seenWorkflow({ engine, reads }, id, call)
+        const workflow = viewWorkflow(seen)
         return {
           ...workflow,
+          ...ownOf(call, seen),
           waitingFor: workflow.waitingFor.map((wait) => {
             const payload = payloadOf(wait.signal)
             return { ...wait, ...(payload !== undefined && { payload }) }
