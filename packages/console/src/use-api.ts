@@ -7,15 +7,17 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { type ApiError, clientWith, type Operation, pathOf } from './api.ts'
-import { useLive } from './live/use-live.ts'
+import { useIntervals, useLive } from './live/use-live.ts'
 
 /** How an answer is kept up to date. */
-export interface UseApiOptions {
-  /** Ask again when this topic moves, such as `runs`. Default: only when asked to. */
-  readonly live?: string
+export interface UseApiOptions<Answer = unknown> {
+  /** Ask again when this topic moves, such as `runs`; it may depend on the last answer. Default: only when asked to. */
+  readonly live?: string | ((answer: Answer | undefined) => string)
   /** Ask at all. Default true. */
   readonly enabled?: boolean
 }
+
+type PagesOptions = Pick<UseApiOptions, 'enabled'> & { readonly live?: string }
 
 /** What a list answers: some of it, and the cursor of the rest. */
 interface Part {
@@ -26,27 +28,30 @@ interface Part {
 export type PagesQuery<Answer> = UseInfiniteQueryResult<{ readonly pages: readonly Answer[] }, ApiError>
 
 // An operation that can do without its input may be asked without.
-type Given<Input> =
-  Partial<Input> extends Input ? [input?: Input, options?: UseApiOptions] : [input: Input, options?: UseApiOptions]
+type Given<Input, Options> =
+  Partial<Input> extends Input ? [input?: Input, options?: Options] : [input: Input, options?: Options]
 
 /** The answer of an operation that only reads, kept up to date; the last one stays while the next is on its way. */
-export function useApi<Input, Answer>(operation: Operation<Input, Answer>, ...[input, options]: Given<NoInfer<Input>>) {
+export function useApi<Input, Answer>(
+  operation: Operation<Input, Answer>,
+  ...[input, options]: Given<NoInfer<Input>, UseApiOptions<NoInfer<Answer>>>
+) {
   const { live, enabled = true } = options ?? {}
   const asked = (input ?? {}) as Input
-  const refetchInterval = useLive(live)
+  const intervalOf = useIntervals()
   return useQuery<Answer, ApiError>({
     queryKey: ['api', pathOf(operation, asked), asked],
     queryFn: ({ signal }) => operation(clientWith({ signal }), asked),
     placeholderData: keepPreviousData,
     enabled,
-    refetchInterval,
+    refetchInterval: ({ state: { data } }) => intervalOf(typeof live === 'function' ? live(data) : live),
   })
 }
 
 /** The pages of a list, each asked for with the `next` of the one before. */
 export function useApiPages<Input extends { readonly cursor?: string | undefined }, Answer extends Part>(
   operation: Operation<Input, Answer>,
-  ...[input, options]: Given<NoInfer<Omit<Input, 'cursor'>>>
+  ...[input, options]: Given<NoInfer<Omit<Input, 'cursor'>>, PagesOptions>
 ): PagesQuery<Answer> {
   const { live, enabled = true } = options ?? {}
   const asked = (input ?? {}) as Input

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { crowd } from './crowd.ts'
+import { scan } from './trial.ts'
 import { openWorld, type World } from './world.ts'
 
 const LONG_MS = 120_000
@@ -130,13 +131,28 @@ test('who belongs to two organisations sees where they are, moves to the other b
   timeout: LONG_MS,
 }, async () => {
   const id = await world.person('tom', 'owner')
-  const { identity, config } = world.platform
+  const { identity, config, engine } = world.platform
   const tom = { actor: { kind: 'user' as const, id, name: 'tom' }, org: config.org.id, permissions: new Set(['*']) }
-  await identity.installation.create(tom, { name: 'Third Ltd' })
+  const third = await identity.installation.create(tom, { name: 'Third Ltd' })
   await using tab = await world.signIn('tom', '/', { toured: false })
   const { page } = tab
   await page.getByRole('region', { name: 'A short tour' }).getByRole('button', { name: 'Skip the tour' }).click()
   await expect.poll(() => identity.tour.seen(id)).toBe(true)
+  // Whoever runs the server looks at what runs elsewhere, as it goes on, and does nothing to it from here.
+  const { id: foreign } = await engine.enqueue(scan, { pages: 3 }, { org: third.id })
+  await page.goto(`${world.address}/runs?q=org:${third.id}`)
+  await page
+    .getByRole('row')
+    .filter({ hasText: `#${foreign}` })
+    .getByRole('link')
+    .click()
+  await page.getByText('page 2 of 3').waitFor()
+  await page.getByRole('button', { name: 'Cancel', exact: true }).hover()
+  await page.getByRole('tooltip').getByText('another organisation').waitFor()
+  await engine.runs.cancel(foreign, 'the pages are blank')
+  // Nobody tells of it: it is asked for each second, not only each half minute.
+  await page.getByText('the pages are blank').waitFor({ timeout: 20_000 })
+  await page.goto(world.address)
   // In this organisation and in the other, in a browser that knows nothing of it.
   await page.evaluate(() => localStorage.removeItem('regie.preferences'))
   await page.getByRole('button', { name: `Organisation ${config.org.name}` }).click()

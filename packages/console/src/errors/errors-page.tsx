@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core'
 import { getErrors } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { organisationColumn } from '../filter/organisation-column.tsx'
+import { topicOf } from '../filter/reach.ts'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { type Column, DataTable } from '../kit/data-table.tsx'
@@ -31,7 +32,7 @@ export function Page() {
   const columns = useColumns(filter)
   const [show, setShow] = useSearchText('show')
   const tab = TABS.find((each) => each === show) ?? 'open'
-  const query = useApi(getErrors, { filter: filter === '' ? undefined : filter }, { live: 'errors' })
+  const query = useApi(getErrors, { filter: filter === '' ? undefined : filter }, { live: topicOf('errors', filter) })
   const tabOf = (name: string, count: number): string => (count === 0 ? name : words.tab(name, figures.count(count)))
   const within = (wanted: Tab, group: ErrorGroup): boolean => isWithin(wanted, group, me.principal.id)
   return (

@@ -7,5 +7,17 @@ export function organisationColumn<Row extends { readonly org: string }>(
   title: string,
 ): readonly Column<Row>[] {
   if (!namesOrganisations(filter)) return []
-  return [{ id: 'org', title, width: 140, phone: true, cell: ({ org }) => <span translate="no">{org}</span> }]
+  return [
+    {
+      id: 'org',
+      title,
+      width: 140,
+      phone: true,
+      cell: ({ org }) => (
+        <span translate="no" title={org}>
+          {org}
+        </span>
+      ),
+    },
+  ]
 }

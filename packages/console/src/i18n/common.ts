@@ -59,6 +59,8 @@ export const common = catalogue(
     withheldNext:
       'It concerns the whole server: jobs, queues, backups and the log are shown to members of the organisation that runs it only, whatever one’s role here.',
     withheldAction: 'This concerns the whole server: only members of the organisation that runs it may do it.',
+    ofAnother:
+      'This belongs to another organisation: its members change it, or whoever runs the server does at the command line.',
     home: 'Back to the overview',
     staleSince: (when: string) => `The server does not answer. This is what was known at ${when}.`,
     staleBroke: (when: string) => `The server answers with an error. This is what was known at ${when}.`,
@@ -137,6 +139,8 @@ export const common = catalogue(
     withheldNext:
       'Cela concerne tout le serveur : tâches, files, sauvegardes et journal ne sont montrés qu’aux membres de l’organisation qui le fait tourner, quel que soit votre rôle ici.',
     withheldAction: 'Cela concerne tout le serveur : réservé aux membres de l’organisation qui le fait tourner.',
+    ofAnother:
+      'Ceci appartient à une autre organisation : à ses membres de le changer, ou à qui tient le serveur, en ligne de commande.',
     home: 'Retour à l’aperçu',
     staleSince: (when) => `Le serveur ne répond pas. Voici ce qui était connu à ${when}.`,
     staleBroke: (when) => `Le serveur répond par une erreur. Voici ce qui était connu à ${when}.`,

@@ -1,4 +1,5 @@
 import { Button, Tooltip } from '@mantine/core'
+import { createContext, useContext } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { useMe } from '../session/me.ts'
@@ -51,11 +52,16 @@ export function Act({
   )
 }
 
+/** True around what belongs to another organisation: it is looked at, and nothing of it is done from here. */
+export const OfAnother = createContext(false)
+
 /** Says why somebody may not do what needs a permission; undefined where they may. */
 export function useRefusal(): (permission: string | undefined) => string | undefined {
   const words = useWords(common)
   const { permissions, withheld } = useMe()
+  const isOfAnother = useContext(OfAnother)
   return (permission) => {
+    if (permission !== undefined && isOfAnother) return words.ofAnother
     if (permission === undefined || permissions.includes(permission)) return undefined
     return withheld.includes(permission) ? words.withheldAction : words.forbiddenAction(permission)
   }

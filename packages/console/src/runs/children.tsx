@@ -1,4 +1,5 @@
-import { getRuns } from '../api.gen.ts'
+import { getRuns, type RunDetail } from '../api.gen.ts'
+import { topicOf, useReach } from '../filter/reach.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Duration, Moment } from '../kit/moment.tsx'
@@ -11,9 +12,14 @@ import { runWords } from './words.ts'
 const SHOWN = 10
 
 /** The latest runs that a run has started; nothing when there are none. */
-export function Children({ id }: { readonly id: number }) {
+export function Children({ run: { id, org } }: { readonly run: Pick<RunDetail, 'id' | 'org'> }) {
   const words = useWords(runWords)
-  const { data } = useApi(getRuns, { parentId: id, limit: SHOWN }, { live: 'runs' })
+  const reach = useReach()(org).trim()
+  const { data } = useApi(
+    getRuns,
+    { parentId: id, limit: SHOWN, ...(reach !== '' && { filter: reach }) },
+    { live: topicOf('runs', reach) },
+  )
   // The answer of the run before stays until this one's is there.
   const runs = (data?.items ?? []).filter(({ parentId }) => parentId === id)
   if (runs.length === 0) return null
@@ -21,7 +27,7 @@ export function Children({ id }: { readonly id: number }) {
     <Section
       title={words.children}
       aside={
-        <Go to="/runs" search={{ q: `parent:${id}` }}>
+        <Go to="/runs" search={{ q: `parent:${id} ${reach}`.trim() }}>
           {words.allChildren}
         </Go>
       }

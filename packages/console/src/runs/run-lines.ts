@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { getRunLogs, type RunLog } from '../api.gen.ts'
 import { type ApiError, clientWith } from '../api.ts'
+import { connection } from '../live/connection.ts'
 import { listen } from '../live/link.ts'
 import { type LogLine, readRunLine } from '../logs/line.ts'
 
@@ -25,10 +26,11 @@ interface Heard {
 const PAGE = 200
 // A run that logs for days while it is looked at.
 const MOST = 10_000
+const ASK_MS = 1_000
 const NOTHING: RunLines = { lines: [], state: 'loading', cut: 0, dropped: 0 }
 
-/** Reads what a run has logged and hears what it logs. Answers what ends it. */
-function followRun(id: number, tell: (known: RunLines) => void): () => void {
+/** Reads what a run has logged and hears what it logs; `asks`: nobody tells of it, it is asked for. Answers what ends it. */
+function followRun(id: number, asks: boolean, tell: (known: RunLines) => void): () => void {
   const controller = new AbortController()
   const client = clientWith({ signal: controller.signal })
   let known = NOTHING
@@ -76,20 +78,27 @@ function followRun(id: number, tell: (known: RunLines) => void): () => void {
     open: (isLost) => void (isLost && read()),
   })
   void read()
+  const timer = asks ? setInterval(() => isQuiet() || void read(), ASK_MS) : undefined
   return () => {
+    clearInterval(timer)
     stop()
     controller.abort()
   }
 }
 
+function isQuiet(): boolean {
+  const { paused, hidden } = connection()
+  return paused || hidden
+}
+
 /** The lines of a run, those that are kept first and then each that it logs. */
-export function useRunLines(id: number): RunLines & { readonly onRetry: () => void } {
+export function useRunLines(id: number, asks: boolean): RunLines & { readonly onRetry: () => void } {
   const [known, setKnown] = useState<RunLines>(NOTHING)
   const [tries, setTries] = useState(0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try begins anew
   useEffect(() => {
     setKnown(NOTHING)
-    return followRun(id, setKnown)
-  }, [id, tries])
+    return followRun(id, asks, setKnown)
+  }, [id, asks, tries])
   return { ...known, onRetry: () => setTries(tries + 1) }
 }

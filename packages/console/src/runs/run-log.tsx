@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import type { RunDetail } from '../api.gen.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { JsonView } from '../kit/json-view.tsx'
@@ -11,7 +12,7 @@ import { LineFilter, useLineFilter } from '../logs/line-filter.tsx'
 import { LogWindow } from '../logs/log-window.tsx'
 import logs from '../logs/logs.module.css'
 import { useFrozen } from '../logs/use-frozen.ts'
-import { useMay } from '../session/me.ts'
+import { useMay, useMe } from '../session/me.ts'
 import styles from './run.module.css'
 import { useRunLines } from './run-lines.ts'
 import type { Try } from './tries.ts'
@@ -19,18 +20,18 @@ import { runWords } from './words.ts'
 
 /** What a run has logged, attempt by attempt, and what it logs now. */
 export function RunLog({
-  id,
-  isOver,
+  run: { id, org, endedAt },
   tries = [],
 }: {
-  readonly id: number
-  readonly isOver: boolean
+  readonly run: Pick<RunDetail, 'id' | 'org' | 'endedAt'>
   /** When it was at work: attempts are numbered through all of them. */
   readonly tries?: readonly Try[]
 }) {
   const words = useWords(runWords)
   const mayTail = useMay('logs.read')
-  const known = useRunLines(id)
+  const isOver = endedAt !== undefined
+  const me = useMe()
+  const known = useRunLines(id, org !== me.org.id && !isOver)
   const { lines, state, error, onRetry } = known
   return (
     <Section

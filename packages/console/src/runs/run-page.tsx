@@ -1,7 +1,9 @@
 import { useParams } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import { getRun, getRunHistory, type RunDetail } from '../api.gen.ts'
+import { useReach } from '../filter/reach.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
+import { OfAnother } from '../kit/act.tsx'
 import { Code, Diff } from '../kit/code.tsx'
 import { Go } from '../kit/go.tsx'
 import { JsonView } from '../kit/json-view.tsx'
@@ -11,12 +13,13 @@ import { Progress } from '../kit/progress.tsx'
 import { Answered } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { TraceFact } from '../kit/trace.tsx'
-import { useTopic } from '../live/use-live.ts'
+import { ELSEWHERE, useTopic } from '../live/use-live.ts'
 import { useMay, useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import { Attempts, jsonOf } from './attempts.tsx'
 import { Cancelled } from './cancelled.tsx'
 import { Children } from './children.tsx'
+import { OrganisationFact } from './organisation-fact.tsx'
 import { QueuePaused } from './queue-paused.tsx'
 import styles from './run.module.css'
 import { RunActions } from './run-actions.tsx'
@@ -31,36 +34,42 @@ import { runWords } from './words.ts'
 export function Page() {
   const words = useWords(runWords)
   const { id } = useParams({ strict: false }) as { readonly id: string }
-  const query = useApi(getRun, { id: Number(id) }, { live: 'runs' })
+  const me = useMe()
+  const query = useApi(
+    getRun,
+    { id: Number(id) },
+    { live: (answer) => (answer === undefined || answer.org === me.org.id ? 'runs' : ELSEWHERE) },
+  )
   useTopic(/^\d{1,15}$/.test(id) ? `run:${Number(id)}` : undefined, query.refetch)
   const run = query.data
   const maySee = useMay('runs.read')
-  const me = useMe()
   return (
-    <Frame
-      title={run?.job ?? id}
-      data
-      {...(maySee && { up: { to: '/runs', title: words.title } })}
-      badge={
-        run !== undefined && (
-          <>
-            <RunStanding run={run} attempts />
-            {run.cancelRequested === true && (
-              <Status tone="warn" icon="stop">
-                {words.stopping}
-              </Status>
-            )}
-            <code className="soft" translate="no">
-              #{run.id}
-            </code>
-          </>
-        )
-      }
-      about={run?.workflow === true && <Go to={`/workflows/${run.id}`}>{words.toSteps}</Go>}
-      actions={run?.org === me.org.id && <RunActions run={run} />}
-    >
-      <Answered query={query}>{(answer) => <Details run={answer} />}</Answered>
-    </Frame>
+    <OfAnother value={run !== undefined && run.org !== me.org.id}>
+      <Frame
+        title={run?.job ?? id}
+        data
+        {...(maySee && { up: { to: '/runs', title: words.title } })}
+        badge={
+          run !== undefined && (
+            <>
+              <RunStanding run={run} attempts />
+              {run.cancelRequested === true && (
+                <Status tone="warn" icon="stop">
+                  {words.stopping}
+                </Status>
+              )}
+              <code className="soft" translate="no">
+                #{run.id}
+              </code>
+            </>
+          )
+        }
+        about={run?.workflow === true && <Go to={`/workflows/${run.id}`}>{words.toSteps}</Go>}
+        actions={run !== undefined && <RunActions run={run} />}
+      >
+        <Answered query={query}>{(answer) => <Details run={answer} />}</Answered>
+      </Frame>
+    </OfAnother>
   )
 }
 
@@ -132,8 +141,8 @@ function Details({ run }: { readonly run: RunDetail }) {
           <Attempts tries={tries} />
         </Section>
       )}
-      {maySee && <Children id={run.id} />}
-      <RunLog id={run.id} isOver={run.endedAt !== undefined} tries={tries} />
+      {maySee && <Children run={run} />}
+      <RunLog run={run} tries={tries} />
     </>
   )
 }
@@ -155,11 +164,14 @@ function Repaired({ run }: { readonly run: RunDetail }) {
 
 function SameError({ run }: { readonly run: RunDetail }) {
   const words = useWords(runWords)
+  const reach = useReach()
   const code = run.error?.code ?? ''
   return (
     <Go
       to="/runs"
-      search={{ q: `job:${run.job} error:${/^[\w.-]+$/.test(code) ? code : `"${code.replaceAll('"', '')}"`}` }}
+      search={{
+        q: `job:${run.job} error:${/^[\w.-]+$/.test(code) ? code : `"${code.replaceAll('"', '')}"`}${reach(run.org)}`,
+      }}
     >
       {words.sameErrorRuns}
     </Go>
@@ -167,10 +179,19 @@ function SameError({ run }: { readonly run: RunDetail }) {
 }
 
 /** What other runs have in common with it, as a link to them for who may see them. */
-function Alike({ by, value }: { readonly by: 'job' | 'queue' | 'batch'; readonly value: string }) {
+function Alike({
+  run,
+  by,
+  value,
+}: {
+  readonly run: RunDetail
+  readonly by: 'job' | 'queue' | 'batch'
+  readonly value: string
+}) {
+  const reach = useReach()
   const text = <span translate="no">{value}</span>
   return useMay('runs.read') ? (
-    <Go to="/runs" search={{ q: `${by}:${value}` }}>
+    <Go to="/runs" search={{ q: `${by}:${value}${reach(run.org)}` }}>
       {text}
     </Go>
   ) : (
@@ -181,20 +202,14 @@ function Alike({ by, value }: { readonly by: 'job' | 'queue' | 'batch'; readonly
 function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number }) {
   const words = useWords(runWords)
   const figures = useFigures()
-  const me = useMe()
   return (
     <Facts>
-      {run.org !== me.org.id && (
-        <Fact name={words.organisation}>
-          <span translate="no">{run.org}</span>
-          <div className="soft">{words.elsewhere}</div>
-        </Fact>
-      )}
+      <OrganisationFact org={run.org} />
       <Fact name={words.job}>
-        <Alike by="job" value={run.job} />
+        <Alike run={run} by="job" value={run.job} />
       </Fact>
       <Fact name={words.queue}>
-        <Alike by="queue" value={run.queue} />
+        <Alike run={run} by="queue" value={run.queue} />
       </Fact>
       <Fact name={words.priority}>{words.priorities[run.priority]}</Fact>
       <Fact name={words.attempt}>
@@ -223,7 +238,7 @@ function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number })
       )}
       {run.batchId !== undefined && (
         <Fact name={words.batch}>
-          <Alike by="batch" value={String(run.batchId)} />
+          <Alike run={run} by="batch" value={String(run.batchId)} />
         </Fact>
       )}
       {run.tags.length > 0 && (

@@ -1,7 +1,11 @@
 import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { getRunsCount, type Run } from '../api.gen.ts'
+import { namesOrganisations } from '../filter/complete.ts'
+import { topicOf } from '../filter/reach.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
+import { OfAnother } from '../kit/act.tsx'
+import { useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import { BulkActions } from './bulk.tsx'
 import styles from './run.module.css'
@@ -28,10 +32,14 @@ export function RunSelection({
 }) {
   const words = useWords(runWords)
   const figures = useFigures()
+  const me = useMe()
   const [all, setAll] = useState(false)
   const atMost = isPageChosen && runs.length > 0 ? CHOSEN_CAP : SHOWN_CAP
   const counted = { filter: filter === '' ? undefined : filter, atMost }
-  const { data, isPlaceholderData } = useApi(getRunsCount, counted, { live: 'runs', enabled: total === undefined })
+  const { data, isPlaceholderData } = useApi(getRunsCount, counted, {
+    live: topicOf('runs', filter),
+    enabled: total === undefined,
+  })
   const count = total ?? data?.count ?? 0
   useEffect(() => {
     if (!isPageChosen) setAll(false)
@@ -42,6 +50,7 @@ export function RunSelection({
         {words.matching(count >= SHOWN_CAP ? `${figures.count(SHOWN_CAP)}+` : figures.count(count))}
       </span>
     )
+  const isForeign = runs.some(({ org }) => org !== me.org.id) || (all && namesOrganisations(filter))
   const canHaveAll = isPageChosen && filter !== '' && !isPlaceholderData && count > runs.length
   return (
     <div className={styles.bulk}>
@@ -56,7 +65,9 @@ export function RunSelection({
       <Button variant="subtle" color="gray" size="compact-xs" onClick={onClear}>
         {words.unchoose}
       </Button>
-      <BulkActions chosen={{ runs, ...(all && { all: { filter, count } }) }} onDone={onClear} />
+      <OfAnother value={isForeign}>
+        <BulkActions chosen={{ runs, ...(all && { all: { filter, count } }) }} onDone={onClear} />
+      </OfAnother>
     </div>
   )
 }

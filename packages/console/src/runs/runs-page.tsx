@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { getRuns } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
+import { topicOf } from '../filter/reach.ts'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
@@ -24,7 +25,8 @@ export function Page() {
   const [filter, setFilter] = useSearchText('q')
   const columns = useRunColumns(filter)
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
-  const query = useApiPages(getRuns, { filter: filter === '' ? undefined : filter, limit: PAGE }, { live: 'runs' })
+  const asked = { filter: filter === '' ? undefined : filter, limit: PAGE }
+  const query = useApiPages(getRuns, asked, { live: topicOf('runs', filter) })
   const choose = (next: string): void => {
     setKeys(new Set())
     setFilter(next)

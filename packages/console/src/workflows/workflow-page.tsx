@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 import { getWorkflow, type Workflow } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
+import { OfAnother } from '../kit/act.tsx'
 import { Go } from '../kit/go.tsx'
 import { JsonView } from '../kit/json-view.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
@@ -11,6 +12,7 @@ import { TraceFact } from '../kit/trace.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { Cancelled } from '../runs/cancelled.tsx'
 import { Children } from '../runs/children.tsx'
+import { OrganisationFact } from '../runs/organisation-fact.tsx'
 import run from '../runs/run.module.css'
 import { RunLog } from '../runs/run-log.tsx'
 import { useMe } from '../session/me.ts'
@@ -31,34 +33,36 @@ export function Page() {
   const workflow = query.data
   const me = useMe()
   return (
-    <Frame
-      title={workflow?.job ?? id}
-      data
-      up={{ to: '/workflows', title: words.title }}
-      badge={
-        workflow !== undefined && (
-          <>
-            <RunStatus state={workflow.state} />
-            {workflow.pausedAt !== undefined && (
-              <Status tone="warn" icon="held">
-                {words.paused}
-              </Status>
-            )}
-            {workflow.ending !== undefined && workflow.endedAt === undefined && (
-              <Status tone="warn" icon="left">
-                {words.undoing}
-              </Status>
-            )}
-            <code className="soft" translate="no">
-              #{workflow.id}
-            </code>
-          </>
-        )
-      }
-      actions={workflow?.org === me.org.id && <WorkflowActions workflow={workflow} />}
-    >
-      <Answered query={query}>{(answer) => <Details workflow={answer} />}</Answered>
-    </Frame>
+    <OfAnother value={workflow !== undefined && workflow.org !== me.org.id}>
+      <Frame
+        title={workflow?.job ?? id}
+        data
+        up={{ to: '/workflows', title: words.title }}
+        badge={
+          workflow !== undefined && (
+            <>
+              <RunStatus state={workflow.state} />
+              {workflow.pausedAt !== undefined && (
+                <Status tone="warn" icon="held">
+                  {words.paused}
+                </Status>
+              )}
+              {workflow.ending !== undefined && workflow.endedAt === undefined && (
+                <Status tone="warn" icon="left">
+                  {words.undoing}
+                </Status>
+              )}
+              <code className="soft" translate="no">
+                #{workflow.id}
+              </code>
+            </>
+          )
+        }
+        actions={workflow !== undefined && <WorkflowActions workflow={workflow} />}
+      >
+        <Answered query={query}>{(answer) => <Details workflow={answer} />}</Answered>
+      </Frame>
+    </OfAnother>
   )
 }
 
@@ -99,8 +103,8 @@ function Details({ workflow }: { readonly workflow: Workflow }) {
           <WorkflowFacts workflow={workflow} />
         </Section>
       </div>
-      <Children id={workflow.id} />
-      <RunLog id={workflow.id} isOver={endedAt !== undefined} />
+      <Children run={workflow} />
+      <RunLog run={workflow} />
     </>
   )
 }
@@ -110,6 +114,7 @@ function WorkflowFacts({ workflow }: { readonly workflow: Workflow }) {
   const { version, generation, forkedFrom, pausedAt, pauseReason, createdAt, dueAt } = workflow
   return (
     <Facts>
+      <OrganisationFact org={workflow.org} />
       <Fact name={words.version}>
         <Count value={version} />
       </Fact>
