@@ -626,6 +626,7 @@ export type RunDetail = {
   readonly cancelRequested?: boolean | undefined
   readonly attempts: readonly (Attempt)[]
   readonly result?: unknown | undefined
+  readonly own?: true | undefined
 }
 
 /** RunInput, as the API writes it. */
@@ -977,6 +978,7 @@ export type Workflow = {
   readonly cancelRequested?: boolean | undefined
   readonly attempts: readonly (Attempt)[]
   readonly result?: unknown | undefined
+  readonly own?: true | undefined
   readonly version: number
   readonly generation: number
   readonly published?: unknown | undefined
