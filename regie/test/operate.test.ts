@@ -83,7 +83,8 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
   })
 
   it('fires a due slot once, however often a crontab asks', async () => {
-    expect((await cli.json('schedules pause quotes.notify')).json.pausedAt).toMatch(/Z$/)
+    const held = await cli.json(['schedules', 'pause', 'quotes.notify', '--reason', 'prices are wrong'])
+    expect(held.json).toMatchObject({ pausedAt: expect.stringMatching(/Z$/), pausedReason: 'prices are wrong' })
     const first = await cli.json('schedules run', { later: DAY_MS })
     expect(first.exit).toBe(0)
     // Whatever day it is: daily, hourly and quarter-hourly tasks are due after a day.

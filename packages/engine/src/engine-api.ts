@@ -315,7 +315,8 @@ export interface Schedules {
     name: string,
     startedBy?: readonly string[],
   ): Promise<readonly { readonly org: string; readonly runId: number }[]>
-  pause(name: string): Promise<void>
+  /** The reason is shown with it until it is resumed; a second pause gives its own. */
+  pause(name: string, reason?: string): Promise<void>
   /** Slots that passed while paused are not caught up. */
   resume(name: string): Promise<void>
   /** Fires what is due and returns; for a host crontab as a fallback. Without effect on slots already handled. */

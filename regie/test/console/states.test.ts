@@ -121,7 +121,7 @@ test('what is not permitted is seen, with what is missing, also when it was perm
   await page.goto(`${world.address}/runs/${own}`)
   await cancel.click()
   await page.getByRole('button', { name: 'Cancel the run' }).click()
-  await page.getByText('The run is cancelled.').waitFor()
+  await page.getByRole('heading', { name: 'Cancelled' }).waitFor()
   expect((await world.platform.engine.runs.get(own)).state).toBe('cancelled')
 
   await page.goto(`${world.address}/runs`)

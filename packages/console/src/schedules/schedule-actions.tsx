@@ -3,6 +3,7 @@ import { postSchedulePause, postScheduleResume, postScheduleRun, type Schedule }
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
+import { useConfirm } from '../kit/confirm.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
 import { told } from '../kit/told.ts'
 import { useChange } from '../use-api.ts'
@@ -20,9 +21,18 @@ export function ScheduleActions({
   const router = useRouter()
   const { name } = schedule
   const run = useChange(() => postScheduleRun(api, { name }))
-  const change = useChange((act: 'pause' | 'resume') =>
-    (act === 'pause' ? postSchedulePause : postScheduleResume)(api, { name }),
-  )
+  const confirm = useConfirm()
+  const pause = useChange((reason: string) => postSchedulePause(api, { name, ...(reason !== '' && { reason }) }))
+  const resume = useChange(() => postScheduleResume(api, { name }))
+  const askPause = async (): Promise<void> => {
+    const answer = await confirm({
+      title: words.pauseTitle(name),
+      body: words.pauseBody,
+      action: words.pauseAction,
+      text: { label: words.reason },
+    })
+    if (answer !== false) pause.mutate(answer.text, told(words.pausedDone))
+  }
   const paused = schedule.pausedAt !== undefined
   const gone = schedule.declared ? undefined : words.goneHelp
   return (
@@ -51,8 +61,8 @@ export function ScheduleActions({
         of={name}
         permission="schedules.manage"
         why={gone}
-        busy={change.isPending}
-        onAct={() => change.mutate(paused ? 'resume' : 'pause', told(paused ? words.resumedDone : words.pausedDone))}
+        busy={pause.isPending || resume.isPending}
+        onAct={() => (paused ? resume.mutate(undefined, told(words.resumedDone)) : void askPause())}
       />
     </>
   )

@@ -73,6 +73,12 @@ function ScheduleFacts({ schedule }: { readonly schedule: Schedule }) {
   return (
     <Section title={words.facts}>
       <Facts>
+        {schedule.pausedAt !== undefined && (
+          <Fact name={words.pausedSince}>
+            <Moment at={schedule.pausedAt} exact />
+            {schedule.pausedReason !== undefined && <span translate="no"> · {schedule.pausedReason}</span>}
+          </Fact>
+        )}
         <Fact name={words.when}>
           <span translate="no">{words.whenZone(spoken(schedule.plain, language), schedule.timeZone)}</span>
         </Fact>

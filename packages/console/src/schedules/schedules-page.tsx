@@ -101,6 +101,11 @@ function List({ schedules }: { readonly schedules: readonly Schedule[] }) {
             <small className="soft" translate="no">
               {schedule.descriptions === undefined ? schedule.description : spoken(schedule.descriptions, language)}
             </small>
+            {schedule.pausedReason !== undefined && (
+              <small translate="no">
+                {words.paused} · {schedule.pausedReason}
+              </small>
+            )}
           </div>,
           <span key="when" translate="no">
             {words.whenZone(spoken(schedule.plain, language), schedule.timeZone)}

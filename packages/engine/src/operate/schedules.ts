@@ -80,15 +80,15 @@ export function createSchedules(ground: SchedulesGround): Schedules {
       if (plan.scope === 'server') return [{ org: plan.org, runId: await runNow(ground, plan, startedBy) }]
       return runFor(ground, plan, await ground.organisations(), startedBy)
     },
-    async pause(name) {
+    async pause(name, reason) {
       await get(name)
-      await setPaused(db(), name, clock.now())
+      await setPaused(db(), name, { pausedAt: clock.now(), reason: reason ?? null })
     },
     async resume(name) {
       const status = await get(name)
       const now = clock.now()
       const next = status.declared ? nextSlot(timetableOf(status), now) : null
-      await setPaused(db(), name, null, { lastSlot: now, nextSlot: next })
+      await setPaused(db(), name, { pausedAt: null }, { lastSlot: now, nextSlot: next })
       scheduler.look()
     },
     async tick() {
@@ -196,6 +196,7 @@ function toStatus(row: ListedSchedule): ScheduleStatus {
     ...(everyMs === undefined ? {} : { everyMs }),
     ...(description === undefined ? {} : { description }),
     ...(row.paused_at === null ? {} : { pausedAt: row.paused_at }),
+    ...(row.reason === null ? {} : { pausedReason: row.reason }),
     ...(row.next_slot === null || row.paused_at !== null ? {} : { nextSlot: row.next_slot }),
     ...(lastSlot === undefined ? {} : { lastSlot: toRecord(row.name, lastSlot) }),
   }

@@ -90,6 +90,8 @@ export interface ScheduleStatus {
   readonly expiresMs: number
   readonly description?: string
   readonly pausedAt?: number
+  /** What whoever paused it gave as the reason. */
+  readonly pausedReason?: string
   readonly nextSlot?: number
   readonly lastSlot?: SlotRecord
   /** False when the code that runs no longer declares it. */

@@ -21,6 +21,7 @@ export interface ScheduleRow {
   readonly spec: string
   readonly declared: number
   readonly paused_at: number | null
+  readonly reason: string | null
   readonly next_slot: number | null
   readonly last_slot: number | null
   readonly created_at: number
@@ -214,7 +215,17 @@ export async function listSchedules(db: Db, org?: string) {
             .where('m.org', '=', whose),
         ),
     )
-    .select(['s.name', 's.org', 's.job', 's.spec', 's.declared', 's.paused_at', 's.next_slot', 's.last_slot'])
+    .select([
+      's.name',
+      's.org',
+      's.job',
+      's.spec',
+      's.declared',
+      's.paused_at',
+      's.reason',
+      's.next_slot',
+      's.last_slot',
+    ])
     .select(['l.slot', 'l.outcome', 'l.run', 'l.handled_at'])
     .select(['e.slot as org_slot', 'e.org as org_org', 'e.outcome as org_outcome', 'e.run as org_run'])
     .select('e.handled_at as org_handled_at')
@@ -266,12 +277,16 @@ export async function readSlotsOfAll(db: Db, { from, to, org, limit }: SlotQuery
 export async function setPaused(
   db: Db,
   name: string,
-  pausedAt: number | null,
+  { pausedAt, reason = null }: { readonly pausedAt: number | null; readonly reason?: string | null },
   plan?: { readonly lastSlot: number; readonly nextSlot: number | null },
 ): Promise<boolean> {
   const row = await db
     .updateTable('engine_schedule')
-    .set({ paused_at: pausedAt, ...(plan === undefined ? {} : { last_slot: plan.lastSlot, next_slot: plan.nextSlot }) })
+    .set({
+      paused_at: pausedAt,
+      reason,
+      ...(plan === undefined ? {} : { last_slot: plan.lastSlot, next_slot: plan.nextSlot }),
+    })
     .where('name', '=', name)
     .returning('name')
     .executeTakeFirst()

@@ -234,6 +234,7 @@ interface ScheduleTable {
   payload: string
   declared: number
   paused_at: number | null
+  reason: string | null
   next_slot: number | null
   last_slot: number | null
   last_run: number | null

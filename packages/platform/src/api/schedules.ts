@@ -6,6 +6,7 @@ import type { AuditLog } from '../audit/log.ts'
 import { startersOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
+import { optionalLine } from '../validate/line.ts'
 import { calendarEndpoint } from './calendar.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 import { isSeen } from './own-schedule.ts'
@@ -55,6 +56,7 @@ const scheduleView = z.object({
   expiresMs: z.number(),
   declared: z.boolean(),
   pausedAt: instant.optional(),
+  pausedReason: z.string().optional(),
   nextSlot: instant.optional(),
   lastSlot: slotView.optional(),
 })
@@ -73,6 +75,13 @@ export function scheduleEndpoints(
       list.flatMap(({ lastSlot }) => lastSlot ?? []),
     )
     return list.map((status) => viewSchedule(status, descriptions.get(status.name), runOf))
+  }
+  const change = async (name: string, call: Call, act: () => Promise<void>) => {
+    const { org, schedule } = await ownSchedule(engine, name, call)
+    if (schedule.org !== org) throw foreignHand(name)
+    await act()
+    const [changed] = await views([await schedules.get(name, org)])
+    return changed as z.input<typeof scheduleView>
   }
   return [
     endpoint({
@@ -141,23 +150,24 @@ export function scheduleEndpoints(
         return { runId: own.runId, runs: runs.length }
       },
     }),
-    ...(['pause', 'resume'] as const).map((act) =>
-      endpoint({
-        method: 'POST',
-        url: `/api/v1/schedules/:name/${act}`,
-        summary: act === 'pause' ? 'Pause a schedule' : 'Resume a schedule',
-        access: 'schedules.manage',
-        input: oneSchedule,
-        output: scheduleView,
-        async handle({ name }, call) {
-          const { org, schedule } = await ownSchedule(engine, name, call)
-          if (schedule.org !== org) throw foreignHand(name)
-          await schedules[act](name)
-          const [changed] = await views([await schedules.get(name, org)])
-          return changed as z.input<typeof scheduleView>
-        },
-      }),
-    ),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/schedules/:name/pause',
+      summary: 'Pause a schedule',
+      access: 'schedules.manage',
+      input: oneSchedule.extend({ reason: optionalLine(500) }),
+      output: scheduleView,
+      handle: ({ name, reason }, call) => change(name, call, () => schedules.pause(name, reason)),
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/api/v1/schedules/:name/resume',
+      summary: 'Resume a schedule',
+      access: 'schedules.manage',
+      input: oneSchedule,
+      output: scheduleView,
+      handle: ({ name }, call) => change(name, call, () => schedules.resume(name)),
+    }),
   ]
 }
 

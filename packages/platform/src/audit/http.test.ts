@@ -89,9 +89,12 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
   test('operations of the engine are entered with what they were asked', async () => {
     const { id } = await world.platform.engine.enqueue(wait, {})
     await send(address, `/api/v1/runs/${id}?reason=enough`, { method: 'DELETE' })
-    await send(address, '/api/v1/schedules/shop.pack/pause', { method: 'POST' })
+    await sendJson(address, '/api/v1/schedules/shop.pack/pause', { reason: 'prices are wrong' })
     expect(await entries()).toMatchObject([
-      { action: 'schedules.pause', object: { type: 'schedule', id: 'shop.pack' } },
+      {
+        ...{ action: 'schedules.pause', object: { type: 'schedule', id: 'shop.pack' } },
+        after: { reason: 'prices are wrong' },
+      },
       { action: 'runs.cancel', object: { type: 'run', id: String(id) }, after: { reason: 'enough' } },
     ])
   })

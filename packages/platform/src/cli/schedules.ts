@@ -2,7 +2,7 @@ import { describeSchedule, type ScheduleStatus, type SlotRecord } from '@regie/e
 import { type SlotRun, slotRuns } from '../api/slot-runs.ts'
 import type { Platform } from '../app/platform.ts'
 import { command } from './command.ts'
-import { flag, text, whole } from './option.ts'
+import { flag, sentence, text, whole } from './option.ts'
 import { runsFiredSince, workOff } from './schedules-fire.ts'
 import type { Screen } from './style.ts'
 import { table } from './table.ts'
@@ -113,9 +113,11 @@ export const schedulesPause = command({
   summary: 'Fire no slot of a schedule any more',
   changes: 'schedule',
   parameters: { name },
-  async run({ words, session }) {
+  options: { reason: sentence('<text>', 'Why, shown in the list') },
+  examples: ["schedules pause quotes.notify --reason 'prices are wrong'"],
+  async run({ words, options, session }) {
     const { engine } = await session.open()
-    await engine.schedules.pause(words.name)
+    await engine.schedules.pause(words.name, options.reason)
     const next = `→ ${session.program} schedules resume ${words.name}\n`
     return { json: await engine.schedules.get(words.name), text: () => `${words.name} is paused.\n${next}` }
   },
@@ -176,9 +178,10 @@ function listText(screen: Screen, schedules: readonly ScheduleStatus[], now: num
   )
 }
 
-function nextText({ declared, pausedAt, nextSlot }: ScheduleStatus): string {
+function nextText({ declared, pausedAt, pausedReason, nextSlot }: ScheduleStatus): string {
   if (!declared) return 'not in this version'
-  if (pausedAt !== undefined) return `paused ${localTime(pausedAt)}`
+  if (pausedAt !== undefined)
+    return `paused ${localTime(pausedAt)}${pausedReason === undefined ? '' : `: ${pausedReason}`}`
   return nextSlot === undefined ? 'never' : localTime(nextSlot)
 }
 

@@ -9,6 +9,7 @@ import { POSTGRES_0004 } from './postgres-0004.ts'
 import { POSTGRES_0005 } from './postgres-0005.ts'
 import { POSTGRES_0006 } from './postgres-0006.ts'
 import { POSTGRES_0007 } from './postgres-0007.ts'
+import { POSTGRES_0008 } from './postgres-0008.ts'
 import { SQLITE_0001 } from './sqlite-0001.ts'
 import { SQLITE_0002 } from './sqlite-0002.ts'
 import { SQLITE_0003 } from './sqlite-0003.ts'
@@ -16,6 +17,7 @@ import { SQLITE_0004 } from './sqlite-0004.ts'
 import { SQLITE_0005 } from './sqlite-0005.ts'
 import { SQLITE_0006 } from './sqlite-0006.ts'
 import { SQLITE_0007 } from './sqlite-0007.ts'
+import { SQLITE_0008 } from './sqlite-0008.ts'
 
 /** The engine's own migrations for one kind of database. */
 export function engineMigrations(dialect: Database['dialect']): MigrationSet {
@@ -30,6 +32,7 @@ export function engineMigrations(dialect: Database['dialect']): MigrationSet {
       '0005-workers': fromStatements(sqlite ? SQLITE_0005 : POSTGRES_0005),
       '0006-slots-by-organisation': fromStatements(sqlite ? SQLITE_0006 : POSTGRES_0006),
       '0007-retries': fromStatements(sqlite ? SQLITE_0007 : POSTGRES_0007),
+      '0008-pauses-of-schedules': fromStatements(sqlite ? SQLITE_0008 : POSTGRES_0008),
     },
   }
 }

@@ -56,13 +56,15 @@ export const schedulingOperations: Section = {
 
     'keeps a schedule paused over a restart, and resumes it from another process': async ({ start, clock }) => {
       const first = await start({ jobs: [noop], schedules: [minutely], roles: ['scheduler'] })
-      await first.schedules.pause('minutely')
+      await first.schedules.pause('minutely', 'prices are wrong')
       await first.stop()
       await using engine = await start({ jobs: [noop], schedules: [minutely], roles: ['scheduler'] })
       await using api = await start({ jobs: [noop], schedules: [minutely], roles: ['api'] })
       await clock.advance(2 * MINUTE + 20 * SECOND)
       assert.deepEqual(await timeline(engine, 'minutely'), [])
+      assert.equal((await api.schedules.get('minutely')).pausedReason, 'prices are wrong')
       await api.schedules.resume('minutely')
+      assert.equal((await api.schedules.get('minutely')).pausedReason, undefined)
       await clock.advance(40 * SECOND)
       assert.deepEqual(await outcomes(engine, 'minutely', 1), ['fired'])
     },
