@@ -1,5 +1,5 @@
 // The reference pages say what the code says: every error code has its line and no line is left over, every setting too.
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { quoteProblems } from '../apps/quotes/console/problems.ts'
@@ -27,6 +27,10 @@ function rowsOf(page: string, heading: string): readonly (readonly string[])[] {
       .map((cell) => cell.trim()),
   )
 }
+
+// Of an e-mail: one word for it in English, the same in French.
+const OTHER_NAMES =
+  /(?<![\w./@-])(?:emails?|e-?mél|mails?|courriels?|courriers?|(?:adresse|courrier) électronique)(?![\w.@])/i
 
 const code = (cell = ''): string => cell.replaceAll('`', '')
 
@@ -98,4 +102,25 @@ test('every setting of Quotes is explained, with its default, and says in both l
   expect(rowsOf('configuration.md', 'Settings of Quotes').map((row) => [code(row[0]), code(row[2])])).toEqual(written)
   for (const schema of Object.values(quotesSettings.shape))
     expect(schema.meta()).toMatchObject({ description: expect.any(String), french: expect.any(String) })
+})
+
+test('what goes from mailbox to mailbox is called an e-mail by every text of the console and of the pages of sign-in', () => {
+  const root = join(import.meta.dirname, '..')
+  const texts = globSync(
+    ['{packages,apps}/*/{src,console}/**/*{words,notes,problems,mails,refusal}.ts', 'packages/*/src/i18n/common.ts'],
+    {
+      cwd: root,
+    },
+  )
+  expect(texts.length).toBeGreaterThan(30)
+  const said = texts.flatMap((file) => {
+    // Without comments, imports, what stands for data, and keys.
+    const code = readFileSync(join(root, file), 'utf8').replaceAll(
+      /^import .*|\/\*\*.*?\*\/|\$\{[^}]*\}|'[^'\n]*':/gms,
+      '',
+    )
+    const literals = [...code.matchAll(/'[^'\n]*'|"[^"\n]*"|`[^`]*`/g)].map(([text]) => text)
+    return literals.filter((text) => OTHER_NAMES.test(text)).map((text) => `${file}: ${text}`)
+  })
+  expect(said).toEqual([])
 })

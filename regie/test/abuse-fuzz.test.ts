@@ -7,7 +7,7 @@ import { STORES } from './product.ts'
 // Half a minute on both stores together; `npm run fuzz` goes on as long as one likes.
 const CASES = 13
 
-// What nobody makes up: links from mails, codes of a device, answers of an authenticator, a provider, somebody else's eyes.
+// What nobody makes up: links from e-mails, codes of a device, answers of an authenticator, a provider, somebody else's eyes.
 const SECRETIVE = [
   'POST /api/v1/auth/sign-in/email',
   'POST /api/v1/auth/reset-password',

@@ -5,9 +5,9 @@ export const quoteProblems = {
     QUOTE_UNKNOWN: 'There is no such quote in this organisation.',
     QUOTE_STATE: 'The quote has moved on meanwhile, and its state does not allow this. Look at it again.',
     QUOTE_CHANGED: 'Somebody else has changed this quote meanwhile. Look at it again.',
-    CLIENT_WITHOUT_EMAIL: 'The client has no mail address to send the quote to. Add one to the client first.',
+    CLIENT_WITHOUT_EMAIL: 'The client has no e-mail address to send the quote to. Add one to the client first.',
     SELLER_UNCONFIGURED:
-      'Nobody has said yet who sends quotes: whoever runs the server sets the name and the address of the seller, and where mail comes from.',
+      'Nobody has said yet who sends quotes: whoever runs the server sets the name and the address of the seller, and where e-mails come from.',
     CLIENT_ANONYMISED: 'The data of this client was erased. Add the client anew.',
     VALIDITY_PAST: 'The quote would be over before it is sent. Give it a longer validity.',
     QUOTE_UNDELIVERABLE: 'The quote could not be mailed and is a draft again. Check the address, then send it again.',
@@ -22,9 +22,9 @@ export const quoteProblems = {
     QUOTE_UNKNOWN: 'Ce devis n’est pas dans l’organisation.',
     QUOTE_STATE: 'Le devis a avancé entre-temps, et son état ne le permet plus. Regardez-le à nouveau.',
     QUOTE_CHANGED: 'Quelqu’un d’autre a modifié ce devis entre-temps. Regardez-le à nouveau.',
-    CLIENT_WITHOUT_EMAIL: 'Ce client n’a pas d’adresse électronique où envoyer le devis. Ajoutez-la d’abord au client.',
+    CLIENT_WITHOUT_EMAIL: 'Ce client n’a pas d’adresse e-mail où envoyer le devis. Ajoutez-la d’abord au client.',
     SELLER_UNCONFIGURED:
-      'Il n’est pas encore dit qui envoie les devis : qui exploite le serveur donne le nom et l’adresse du vendeur, et d’où part le courriel.',
+      'Il n’est pas encore dit qui envoie les devis : qui exploite le serveur donne le nom et l’adresse du vendeur, et d’où part l’e-mail.',
     CLIENT_ANONYMISED: 'Les données de ce client ont été effacées. Ajoutez-le à nouveau.',
     VALIDITY_PAST: 'Le devis serait périmé avant d’être envoyé. Donnez-lui une validité plus longue.',
     QUOTE_UNDELIVERABLE:

@@ -22,7 +22,7 @@ export const slos: readonly Slo[] = [
   },
   {
     name: 'quotes-arrive',
-    about: 'A quote that is sent is with the mail server five minutes later.',
+    about: 'A quote that is sent is with the e-mail server five minutes later.',
     of: sendQuote,
     objective: 0.99,
     within: '5m',

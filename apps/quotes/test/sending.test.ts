@@ -36,7 +36,7 @@ describe.each(STORES)('sending a quote on %s', (store) => {
     expect(mail?.html).not.toMatch(/<script|<b>/)
   })
 
-  it('is refused while nobody has said who sends them, and says where a message goes that no mail server takes', async () => {
+  it('is refused while nobody has said who sends them, and says where a message goes that no e-mail server takes', async () => {
     const { status: code, json } = await world.post(`/quotes/${quoteId}/send`)
     expect({ code, delivery: json.delivery }).toEqual({ code: 202, delivery: 'outbox' })
     await world.settle()

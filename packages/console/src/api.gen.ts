@@ -707,6 +707,7 @@ export type Schedule = {
   readonly expiresMs: number
   readonly declared: boolean
   readonly pausedAt?: string | undefined
+  readonly pausedReason?: string | undefined
   readonly nextSlot?: string | undefined
   readonly lastSlot?: LastSlot | undefined
 }
@@ -1142,7 +1143,7 @@ export type GetUsersOutput = {
   readonly next?: string | undefined
 }
 
-/** List the users of the organisation, by mail address. `GET /api/v1/users`. Needs `users.read`. */
+/** List the users of the organisation, by e-mail address. `GET /api/v1/users`. Needs `users.read`. */
 export function getUsers(client: Client, input: GetUsersInput = {}, options?: CallOptions): Promise<GetUsersOutput> {
   return client.call<GetUsersOutput>({ method: 'GET', path: '/api/v1/users' }, input, options)
 }
@@ -1248,7 +1249,7 @@ export type PostInvitationsInput = {
 /** Answer of {@link postInvitations}. */
 export type PostInvitationsOutput = InvitationDetail
 
-/** Invite somebody by mail. `POST /api/v1/invitations`. Needs `users.manage`. */
+/** Invite somebody by e-mail. `POST /api/v1/invitations`. Needs `users.manage`. */
 export function postInvitations(client: Client, input: PostInvitationsInput, options?: CallOptions): Promise<PostInvitationsOutput> {
   return client.call<PostInvitationsOutput>({ method: 'POST', path: '/api/v1/invitations' }, input, options)
 }
@@ -2097,7 +2098,7 @@ export type PostErrorAssignInput = {
 /** Answer of {@link postErrorAssign}. */
 export type PostErrorAssignOutput = StoredErrorDetail
 
-/** Make somebody responsible for a group of errors, by id or mail address, or nobody. `POST /api/v1/errors/:fingerprint/assign`. Needs `runs.manage`. */
+/** Make somebody responsible for a group of errors, by id or e-mail address, or nobody. `POST /api/v1/errors/:fingerprint/assign`. Needs `runs.manage`. */
 export function postErrorAssign(client: Client, input: PostErrorAssignInput, options?: CallOptions): Promise<PostErrorAssignOutput> {
   return client.call<PostErrorAssignOutput>({ method: 'POST', path: '/api/v1/errors/:fingerprint/assign' }, input, options)
 }
@@ -2591,6 +2592,7 @@ export function postScheduleRun(client: Client, input: PostScheduleRunInput, opt
 /** Input of {@link postSchedulePause}. */
 export type PostSchedulePauseInput = {
   readonly name: string
+  readonly reason?: string | undefined
 }
 
 /** Answer of {@link postSchedulePause}. */
@@ -3038,7 +3040,7 @@ export type PostAuthRequestPasswordResetOutput = {
   readonly message: string
 }
 
-/** Send the link to set another password, if somebody has this mail address. `POST /api/v1/auth/request-password-reset`. */
+/** Send the link to set another password, if somebody has this e-mail address. `POST /api/v1/auth/request-password-reset`. */
 export function postAuthRequestPasswordReset(client: Client, input: PostAuthRequestPasswordResetInput, options?: CallOptions): Promise<PostAuthRequestPasswordResetOutput> {
   return client.call<PostAuthRequestPasswordResetOutput>({ method: 'POST', path: '/api/v1/auth/request-password-reset' }, input, options)
 }

@@ -63,12 +63,12 @@ test('the first administrator comes in, makes a role and a key that is shown onc
 
   await page.getByRole('link', { name: 'Users' }).click()
   await page.getByRole('button', { name: 'Invite' }).click()
-  await dialog.getByLabel('Mail address').fill('bea@example.com')
+  await dialog.getByLabel('E-mail address').fill('bea@example.com')
   await dialog.getByRole('button', { name: 'Invite' }).click()
   await dialog.getByRole('alert').getByText('Roles: choose at least one').waitFor()
   await dialog.getByLabel('watcher').check()
   await dialog.getByRole('button', { name: 'Invite' }).click()
-  // Nothing was mailed, because there is no mail server: the link is there to be handed over.
+  // Nothing was mailed, because there is no e-mail server: the link is there to be handed over.
   const link = await dialog.getByRole('region', { name: 'Link of the invitation' }).textContent()
   const { hash: bea } = new URL(link?.trim() ?? '')
   expect(await world.platform.identity.invitations.look(bea.slice(1))).toMatchObject({ email: 'bea@example.com' })
@@ -107,10 +107,10 @@ test('of hundreds of users each is found; an administrator looks through the eye
   }
   await last.waitFor()
 
-  await page.getByLabel('Find by name or mail address').fill('nobody like that')
+  await page.getByLabel('Find by name or e-mail address').fill('nobody like that')
   await page.locator('[data-state="empty-filter"]').waitFor()
   await page.getByRole('button', { name: 'Clear the filter' }).click()
-  await page.getByLabel('Find by name or mail address').fill('BEA')
+  await page.getByLabel('Find by name or e-mail address').fill('BEA')
   await users.getByRole('link', { name: 'bea' }).click()
   await page.waitForURL(`${world.address}/users/${bea}`)
 

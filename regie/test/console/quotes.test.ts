@@ -17,7 +17,7 @@ test('a seller adds a client, drafts a quote with live totals, sends it, and rec
   await page.getByRole('button', { name: 'New client' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('Menuiserie Kermadec')
-  await dialog.getByLabel('Mail address').fill('devis@kermadec.example')
+  await dialog.getByLabel('E-mail address').fill('devis@kermadec.example')
   await dialog.getByRole('button', { name: 'Add' }).click()
   await page.getByRole('link', { name: 'Menuiserie Kermadec' }).click()
   await page.getByRole('button', { name: 'Change', exact: true }).click()
@@ -70,7 +70,7 @@ test('a seller adds a client, drafts a quote with live totals, sends it, and rec
   await page.getByRole('heading', { name: 'Quotes', level: 1 }).waitFor()
   await page.getByRole('link', { name: 'Oak staircase' }).click()
   await page.getByRole('button', { name: 'Send' }).click()
-  // There is no mail server here, and nobody is told otherwise.
+  // There is no e-mail server here, and nobody is told otherwise.
   await dialog.getByText('the client receives nothing').waitFor()
   await dialog.getByRole('button', { name: 'Send' }).click()
   await page.getByText('Nothing was mailed').waitFor()

@@ -301,7 +301,7 @@ test('what the command can do is done here: a job is enqueued, an organisation i
   await page.getByRole('link', { name: 'Organisations' }).click()
   await page.getByRole('button', { name: 'New organisation' }).click()
   await dialog.getByLabel('Name').fill('Atelier Nord')
-  await dialog.getByLabel('Mail address of its owner').fill('nora@example.com')
+  await dialog.getByLabel('E-mail address of its owner').fill('nora@example.com')
   await dialog.getByRole('button', { name: 'Make it' }).click()
   await page.getByRole('cell', { name: 'Atelier Nord' }).waitFor()
   expect(tab.troubles).toEqual([])

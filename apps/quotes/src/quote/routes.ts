@@ -131,7 +131,7 @@ export const postSend = route({
     number: z.string(),
     issuedOn: z.iso.date(),
     validUntil: z.iso.date(),
-    /** `outbox`: there is no mail server, and the message reaches nobody. */
+    /** `outbox`: there is no e-mail server, and the message reaches nobody. */
     delivery: mailDelivery,
     /** The run that mails it. */
     runId: z.int(),

@@ -5,7 +5,7 @@ import { Dialog } from '../kit/dialog.tsx'
 import styles from './access.module.css'
 import { accessWords } from './words.ts'
 
-/** The link of an invitation that no mail server took: whoever invites hands it over. */
+/** The link of an invitation that no e-mail server took: whoever invites hands it over. */
 export function HandOver({ link, onClose }: { readonly link: string; readonly onClose: () => void }) {
   const words = useWords(accessWords)
   return (

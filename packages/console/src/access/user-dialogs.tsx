@@ -8,7 +8,7 @@ import { useApi, useChange } from '../use-api.ts'
 import { HandOver } from './hand-over.tsx'
 import { accessWords } from './words.ts'
 
-/** Asks somebody in, by mail; where none can be sent, with a link to hand over. */
+/** Asks somebody in, by e-mail; where none can be sent, with a link to hand over. */
 export function InviteDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const words = useWords(accessWords)
   const [email, setEmail] = useState('')

@@ -8,7 +8,7 @@ import { auditWords } from './words.ts'
 
 const PAUSE_MS = 150
 
-/** Who did it: found by name or mail address while one types, kept by id. */
+/** Who did it: found by name or e-mail address while one types, kept by id. */
 export function ActorField({
   id,
   onChange,

@@ -11,7 +11,7 @@ export const auditWords = catalogue(
     action: 'Action',
     object: 'Object',
     examples: {
-      actor: 'name or mail address',
+      actor: 'name or e-mail address',
       action: 'runs.retry, runs.*',
       object: 'run, run:42',
       text: 'a name, a word',

@@ -39,7 +39,7 @@ export const FRENCH_NOTES: Readonly<Record<string, string>> = {
   REGIE_RATE_LIMIT:
     'Requêtes permises à une personne, une clé ou une adresse, là où une route ne dit rien d’autre ; « off » pour autant qu’on veut.',
   REGIE_SIGN_IN_RATE_LIMIT:
-    'Requêtes permises à une adresse pour entrer : connexion, clés d’accès, authentification unique et liens des courriers ensemble ; « off » pour autant qu’on veut, derrière une passerelle qui les compte.',
+    'Requêtes permises à une adresse pour entrer : connexion, clés d’accès, authentification unique et liens des e-mails ensemble ; « off » pour autant qu’on veut, derrière une passerelle qui les compte.',
   REGIE_RATE_STORE:
     'Où les requêtes sont comptées. Absent : redis si REGIE_REDIS_URL est donné, sinon la base quand plusieurs processus la partagent (PostgreSQL, ou REGIE_PROCESSES au-delà de 1), sinon la mémoire.',
   REGIE_REDIS_URL:
@@ -52,7 +52,7 @@ export const FRENCH_NOTES: Readonly<Record<string, string>> = {
   REGIE_MIN_FREE_DISK_MB: 'En dessous de cet espace libre (Mio), /ready répond 503.',
   REGIE_DISCORD_WEBHOOK: 'Les alertes y sont aussi envoyées. Absent : seulement le journal et la table des alertes.',
   SMTP_URL:
-    'Serveur de courrier. Absent : les messages sont écrits en fichiers .eml sous outbox dans le dossier de données.',
+    'Serveur d’e-mail. Absent : les messages sont écrits en fichiers .eml sous outbox dans le dossier de données.',
   MAIL_FROM: 'Expéditeur de chaque message.',
   REGIE_ORG_NAME: 'Nom de l’organisation.',
   REGIE_ORG_TIME_ZONE: 'Fuseau horaire du travail de nuit et de la lecture des dates.',

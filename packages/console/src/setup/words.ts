@@ -27,7 +27,7 @@ export const setupWords = catalogue(
     fallback: 'by default',
     unset: 'not set',
     noMail:
-      'No mail server is configured: mail is written to the folder outbox in the data folder (data/outbox), and reaches nobody. Set SMTP_URL to send it.',
+      'No e-mail server is configured: e-mails are written to the folder outbox in the data folder (data/outbox), and reach nobody. Set SMTP_URL to send it.',
   },
   {
     apps: 'Applications',
@@ -54,6 +54,6 @@ export const setupWords = catalogue(
     fallback: 'par défaut',
     unset: 'non renseigné',
     noMail:
-      'Aucun serveur de messagerie n’est configuré : les courriels sont écrits dans le dossier outbox du dossier de données (data/outbox) et n’arrivent à personne. Renseignez SMTP_URL pour les envoyer.',
+      'Aucun serveur d’e-mail n’est configuré : les e-mails sont écrits dans le dossier outbox du dossier de données (data/outbox) et n’arrivent à personne. Renseignez SMTP_URL pour les envoyer.',
   },
 )

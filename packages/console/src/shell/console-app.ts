@@ -25,7 +25,7 @@ export interface AppPage extends Omit<ConsolePage, 'title'> {
 /** One thing that the palette has found. */
 export interface Found {
   readonly text: string
-  /** What tells it from others of that name, such as a mail address. */
+  /** What tells it from others of that name, such as an e-mail address. */
   readonly detail?: string | undefined
   readonly to: string
   readonly search?: Readonly<Record<string, string>>

@@ -22,7 +22,7 @@ const MOST = 10
 // Who left, and operators at the command line, are in the log only.
 const RECENT = 200
 
-/** Members by name or mail address, API keys by name, the system, and who else has entries among the latest: those with `text` in them, ten at most. */
+/** Members by name or e-mail address, API keys by name, the system, and who else has entries among the latest: those with `text` in them, ten at most. */
 export async function findActors(
   { audit, identity }: ActorSources,
   org: string,

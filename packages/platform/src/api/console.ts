@@ -36,7 +36,7 @@ const consoleView = z.object({
   program: z.string(),
   principal: z.object({ kind: z.enum(['user', 'key']), id: z.string(), name: z.string() }),
   org: z.object({ id: z.string(), name: z.string(), language: z.string(), timeZone: z.string() }),
-  /** `outbox`: there is no mail server, and messages reach nobody. */
+  /** `outbox`: there is no e-mail server, and messages reach nobody. */
   mail: mailDelivery,
   /** What this principal may do here, each permission by its full name; what it may not is absent. */
   permissions: z.array(z.string()).readonly(),

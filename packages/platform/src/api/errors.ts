@@ -90,7 +90,7 @@ export function errorEndpoints({ engine, reads, faults, users }: ErrorSources): 
     endpoint({
       method: 'POST',
       url: '/api/v1/errors/:fingerprint/assign',
-      summary: 'Make somebody responsible for a group of errors, by id or mail address, or nobody',
+      summary: 'Make somebody responsible for a group of errors, by id or e-mail address, or nobody',
       access: 'runs.manage',
       input: oneGroup.extend({ to: z.string().min(1).max(254).nullable() }),
       output: errorGroupView,

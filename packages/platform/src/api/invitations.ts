@@ -39,7 +39,7 @@ export function invitationEndpoints({ invitations, delivery }: PlatformIdentity)
     endpoint({
       method: 'POST',
       url: '/api/v1/invitations',
-      summary: 'Invite somebody by mail',
+      summary: 'Invite somebody by e-mail',
       access: 'users.manage',
       input: z.object({ email: z.email().max(254), roles: roleNames }),
       output: sentView,
@@ -49,7 +49,7 @@ export function invitationEndpoints({ invitations, delivery }: PlatformIdentity)
       audit: { after: ({ roles }) => ({ roles }) },
       async handle(invited, call) {
         const { link, ...made } = await invitations.invite(actingAs(call.principal()), invited)
-        // A link that is mailed goes by mail alone: whoever invites must not be able to come in with another's address.
+        // A link that is mailed goes by e-mail alone: whoever invites must not be able to come in with another's address.
         return { ...viewInvitation(made), delivery, ...(delivery === 'outbox' && { link }) }
       },
     }),

@@ -36,12 +36,12 @@ export function userEndpoints({ users, passwordLink, delivery }: PlatformIdentit
     endpoint({
       method: 'GET',
       url: '/api/v1/users',
-      summary: 'List the users of the organisation, by mail address',
+      summary: 'List the users of the organisation, by e-mail address',
       access: 'users.read',
       input: z.object({
         limit: z.coerce.number().int().min(1).max(200).default(50),
         cursor: z.string().min(1).max(254).optional(),
-        /** Part of a name or of a mail address. */
+        /** Part of a name or of an e-mail address. */
         q: z.string().trim().min(1).max(100).optional(),
       }),
       output: z.object({ items: z.array(userView).readonly(), next: z.string().optional() }),

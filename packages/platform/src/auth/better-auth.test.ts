@@ -86,7 +86,7 @@ describe.each(STORES)('better-auth over %s', (store) => {
     expect((await signIn('wrong staple ')).status).toBe(401)
   })
 
-  test('a link by mail sets another password once, and ends the sessions', async () => {
+  test('a link by e-mail sets another password once, and ends the sessions', async () => {
     const cookie = cookieOf(await signIn('correct staple'))
     await post('/request-password-reset', { email: 'ada@example.com' })
     const [token] = links

@@ -42,7 +42,7 @@ export interface InvitationView {
 /** The invitations of an organisation; the only way in. */
 export interface Invitations {
   list(org: string): Promise<readonly Invitation[]>
-  /** Sends a link by mail, and answers it. An open one to the same address is withdrawn. Throws `USER_EXISTS` for a member. */
+  /** Sends a link by e-mail, and answers it. An open one to the same address is withdrawn. Throws `USER_EXISTS` for a member. */
   invite(
     acting: Acting,
     invited: { readonly email: string; readonly roles: readonly string[] },
@@ -51,7 +51,7 @@ export interface Invitations {
   revoke(acting: Acting, id: string): Promise<void>
   /** Throws `LINK_INVALID`. */
   look(token: string): Promise<InvitationView>
-  /** Takes the link, once; answers the member's mail address. Throws `LINK_INVALID`, `PASSWORD_WEAK`, `SIGN_IN_REFUSED`. */
+  /** Takes the link, once; answers the member's e-mail address. Throws `LINK_INVALID`, `PASSWORD_WEAK`, `SIGN_IN_REFUSED`. */
   accept(given: {
     readonly token: string
     readonly name: string

@@ -80,7 +80,7 @@ export function createOrganisations(world: IdentityWorld, invitations: Invitatio
 }
 
 function ownerMissing(): PlatformError {
-  const message = 'Name the mail address of who will own it: it is made by a program.'
+  const message = 'Name the e-mail address of who will own it: it is made by a program.'
   const issues = [{ path: 'owner', code: 'invalid_type', message, wants: { absent: true as const } }]
   return new PlatformError('INPUT_INVALID', message, { status: 400, issues })
 }

@@ -64,7 +64,7 @@ export interface PlatformIdentity extends Identity {
   jwks: SigningKeys['jwks']
   /** Where the links go that are mailed. */
   readonly delivery: MailDelivery
-  /** A link with which a member sets another password, also sent by mail. */
+  /** A link with which a member sets another password, also sent by e-mail. */
   passwordLink(user: { readonly id: string; readonly email: string }): Promise<string>
   organisations(
     userId: string,

@@ -17,7 +17,7 @@ const CODES: Readonly<Record<string, PlatformErrorCode>> = {
 }
 
 const MESSAGES: Partial<Record<PlatformErrorCode, string>> = {
-  SIGN_IN_REFUSED: 'The mail address or the password is wrong.',
+  SIGN_IN_REFUSED: 'The e-mail address or the password is wrong.',
   LINK_INVALID: 'This link has been used or is too old: ask for another.',
 }
 

@@ -291,7 +291,7 @@ describe.each(STORES)('signing in on %s', (store) => {
     })
     expect(invited.status).toBe(201)
     const token = await linkTo('cleo@example.com')
-    // There is no mail server here: somebody has to hand the link over.
+    // There is no e-mail server here: somebody has to hand the link over.
     expect(invited.json).toMatchObject({ delivery: 'outbox', link: expect.stringMatching(`#${token}$`) })
     const look = await openBrowser(address).call('POST', '/api/v1/invitations/look', { token })
     expect(look.json).toMatchObject({ email: 'cleo@example.com', known: false })

@@ -33,14 +33,14 @@ export interface NewUser {
 
 /** The users of an organisation, and what may be done to them. Each act checks that the acting one may; nobody rules those above. */
 export interface Users {
-  /** By mail address; `next` is the address to go on after. `text`: those with it in their name or address. */
+  /** By e-mail address; `next` is the address to go on after. `text`: those with it in their name or address. */
   list(
     org: string,
     page?: { readonly after?: string; readonly limit?: number; readonly text?: string },
   ): Promise<{ readonly users: readonly User[]; readonly next?: string }>
   /** What members are called, by name: these, or the first 500 who may come in. */
   names(org: string, ids?: readonly string[]): Promise<readonly Pick<User, 'id' | 'name'>[]>
-  /** By id or mail address. Throws `USER_UNKNOWN`. */
+  /** By id or e-mail address. Throws `USER_UNKNOWN`. */
   show(org: string, who: string): Promise<User>
   /** Throws `USER_EXISTS`, `PASSWORD_WEAK`, `ROLE_UNKNOWN`. */
   create(acting: Acting, user: NewUser): Promise<User>
@@ -56,14 +56,14 @@ export interface Users {
 
 const address = z.email().max(254)
 
-/** A mail address as it is kept. Throws `INPUT_INVALID`. */
+/** An e-mail address as it is kept. Throws `INPUT_INVALID`. */
 export function mailAddress(text: string): string {
   const parsed = address.safeParse(text.trim().toLowerCase())
   if (parsed.success) return parsed.data
-  throw new PlatformError('INPUT_INVALID', 'This is no mail address.', {
+  throw new PlatformError('INPUT_INVALID', 'This is no e-mail address.', {
     status: 400,
     issues: [
-      { path: 'email', code: 'invalid_format', message: 'This is no mail address.', wants: { format: 'email' } },
+      { path: 'email', code: 'invalid_format', message: 'This is no e-mail address.', wants: { format: 'email' } },
     ],
   })
 }

@@ -46,7 +46,7 @@ export const errorsAssign = command({
   name: 'errors assign',
   summary: 'Make somebody responsible for a group of errors, or nobody',
   changes: 'error',
-  parameters: { ...parameters, user: { about: 'an id or mail address; absent: nobody', optional: true } },
+  parameters: { ...parameters, user: { about: 'an id or e-mail address; absent: nobody', optional: true } },
   options: { org },
   async run({ words, options, session }) {
     const { faults, config, identity } = await session.open()

@@ -40,7 +40,7 @@ export const organisationsCreate = command({
   name: 'organisations create',
   summary: 'Make an organisation and invite its owner; the link is shown too',
   parameters: { name: { about: 'what it is called' } },
-  options: { owner: text('<address>', 'The mail address of who will own it') },
+  options: { owner: text('<address>', 'The e-mail address of who will own it') },
   examples: ['organisations create "Atelier Bernard" --owner ada@example.com'],
   async run({ words, options, session }) {
     const { owner } = options

@@ -55,7 +55,7 @@ export const queuesPause = command({
     reason: sentence('<text>', 'Why, shown in the list'),
     for: duration('Resume it by itself after this long (default: not by itself)'),
   },
-  examples: ["queues pause mail --reason 'the mail server moves' --for 2h"],
+  examples: ["queues pause mail --reason 'the e-mail server moves' --for 2h"],
   async run({ words, options, session }) {
     const { engine, queueDesk } = await session.open()
     const until = options.for === undefined ? undefined : engine.clock.now() + durationMs(options.for)

@@ -13,11 +13,11 @@ export const alertsSilence = command({
   changes: 'alert',
   parameters: { key: { about: "the key of the alert; 'job:quotes.*' for all that begin so" } },
   options: { for: duration('How long; there is no silence without an end'), reason: sentence('<text>', 'Why; needed') },
-  examples: ["alerts silence 'job:quotes.*' --for 2h --reason 'the mail server moves'"],
+  examples: ["alerts silence 'job:quotes.*' --for 2h --reason 'the e-mail server moves'"],
   async run({ words, options, session }) {
     if (options.for === undefined) throw usageError('how long? Give --for, such as --for 2h')
     const { reason } = options
-    if (reason === undefined) throw usageError("why? Give --reason, such as --reason 'the mail server moves'")
+    if (reason === undefined) throw usageError("why? Give --reason, such as --reason 'the e-mail server moves'")
     const key = readLine(words.key, 'the key', 200)
     const { alerts, config, engine } = await session.open()
     const until = engine.clock.now() + durationMs(options.for)

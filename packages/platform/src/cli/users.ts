@@ -7,15 +7,15 @@ import { facts, table } from './table.ts'
 import { localTime } from './time.ts'
 
 /** The parameter by which a user is named. */
-export const userWord = { about: 'the mail address or the id of a user, see users list' }
+export const userWord = { about: 'the e-mail address or the id of a user, see users list' }
 
 /** `regie users list` */
 export const usersList = command({
   name: 'users list',
-  summary: 'List the users, by mail address',
+  summary: 'List the users, by e-mail address',
   options: {
     limit: whole('How many', { min: 1, max: 200, fallback: 50 }),
-    after: text('<address>', 'Those after this mail address'),
+    after: text('<address>', 'Those after this e-mail address'),
   },
   async run({ options, session }) {
     const { identity, config } = await session.open()
@@ -75,8 +75,8 @@ export const usersShow = command({
 /** `regie users invite` */
 export const usersInvite = command({
   name: 'users invite',
-  summary: 'Invite somebody by mail; the link is shown too',
-  parameters: { address: { about: 'a mail address' } },
+  summary: 'Invite somebody by e-mail; the link is shown too',
+  parameters: { address: { about: 'an e-mail address' } },
   options: { roles: text('<role,…>', 'What they may do (default member)') },
   examples: ['users invite ada@example.com --roles admin'],
   async run({ words, options, session }) {

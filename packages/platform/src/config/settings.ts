@@ -178,7 +178,7 @@ export const settings = z.strictObject({
   signInRateLimit: setting(z.string().refine(isRate).default('60/60s'), {
     variable: 'REGIE_SIGN_IN_RATE_LIMIT',
     about:
-      'Requests that one address may make to come in: sign-in, passkeys, single sign-on and links from mails together; "off" for any number, behind a gateway that counts them.',
+      'Requests that one address may make to come in: sign-in, passkeys, single sign-on and links from e-mails together; "off" for any number, behind a gateway that counts them.',
     expected: 'a number of requests and a time, such as "60/60s", or "off"',
   }),
   rateStore: setting(z.enum(['memory', 'database', 'redis']).optional(), {
@@ -230,7 +230,7 @@ export const settings = z.strictObject({
   }),
   smtpUrl: setting(z.url({ protocol: /^smtps?$/ }).optional(), {
     variable: 'SMTP_URL',
-    about: 'Mail server. Absent: messages are written as .eml files under outbox in the data folder.',
+    about: 'E-mail server. Absent: messages are written as .eml files under outbox in the data folder.',
     expected: 'smtp://user:password@host:587 or smtps://user:password@host:465',
     example: 'smtp://user:secret@127.0.0.1:587',
     secret: true,

@@ -57,7 +57,7 @@ test('a message that cannot be sent does not keep the mailer from going', async 
   await expect(gone).resolves.toBeUndefined()
 })
 
-test('without a mail server a message is a complete .eml file in the outbox', async () => {
+test('without an e-mail server a message is a complete .eml file in the outbox', async () => {
   await outbox().send(mail)
   expect(await filesIn()).toEqual([`${messageName(mail.key)}.eml`])
   const text = await readFile(join(folder, 'outbox', `${messageName(mail.key)}.eml`), 'utf8')
@@ -127,7 +127,7 @@ function mailerFor(url: string, timeoutMs = 5_000) {
   return mailer
 }
 
-test('with a mail server the message goes there, signed in with the decoded password', async () => {
+test('with an e-mail server the message goes there, signed in with the decoded password', async () => {
   const { port, received } = await smtpServer()
   await mailerFor(`smtp://jean:s%3Acret@127.0.0.1:${port}`).send(mail)
   expect(received).toHaveLength(1)

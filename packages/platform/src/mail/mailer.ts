@@ -10,7 +10,7 @@ export interface Mail {
   readonly key: string
 }
 
-/** Where messages go: to a mail server, or into .eml files under `data/outbox`, which reach nobody. */
+/** Where messages go: to an e-mail server, or into .eml files under `data/outbox`, which reach nobody. */
 export const mailDelivery = z.enum(['mail', 'outbox'])
 
 /** One of these places. */

@@ -27,7 +27,7 @@ export function messageOf(mail: Mail, from: string, now: number): Message {
   if (!ADDRESS.test(mail.to)) {
     throw new PlatformError(
       'MAIL_INVALID',
-      `${JSON.stringify(mail.to.slice(0, 100))} is not one mail address: correct the recipient`,
+      `${JSON.stringify(mail.to.slice(0, 100))} is not one e-mail address: correct the recipient`,
     )
   }
   const domain = /@([^\s@<>]+?)>?$/.exec(from)?.[1] ?? 'localhost'

@@ -31,7 +31,7 @@ export function smtpMailer({ url, from, clock, timeoutMs = 15_000 }: SmtpOptions
         const reason = cause instanceof Error ? cause.message : String(cause)
         throw new PlatformError(
           'MAIL_FAILED',
-          `the mail server ${new URL(url).host} did not take the message: ${reason}`,
+          `the e-mail server ${new URL(url).host} did not take the message: ${reason}`,
           { cause },
         )
       }

@@ -76,7 +76,7 @@ const english: SignInWords = {
     USER_EXISTS: 'There is an account with this address already.',
   },
   refused: 'That did not work. Try again.',
-  incomplete: 'This link is incomplete: open it again from your mail, or from the terminal that printed it.',
+  incomplete: 'This link is incomplete: open it again from your e-mail, or from the terminal that printed it.',
   wrong: {
     'email missing': 'Enter your e-mail address.',
     'email invalid': 'This is not an e-mail address.',
@@ -128,7 +128,7 @@ const french: SignInWords = {
     USER_EXISTS: 'Il existe déjà un compte à cette adresse.',
   },
   refused: 'Cela n’a pas marché. Réessayez.',
-  incomplete: 'Ce lien est incomplet\u00a0: rouvrez-le depuis votre courriel, ou depuis le terminal qui l’a affiché.',
+  incomplete: 'Ce lien est incomplet\u00a0: rouvrez-le depuis votre e-mail, ou depuis le terminal qui l’a affiché.',
   wrong: {
     'email missing': 'Entrez votre adresse e-mail.',
     'email invalid': 'Ce n’est pas une adresse e-mail.',

@@ -5,7 +5,7 @@ import type { KnownProvider } from './providers.ts'
 import { ssoRefused } from './refusal.ts'
 
 /**
- * The user that a profile is: the one it came in as before, the one with its mail address when the provider is trusted to have
+ * The user that a profile is: the one it came in as before, the one with its e-mail address when the provider is trusted to have
  * checked it, or a new one. Throws `SSO_REFUSED`.
  */
 export async function userOf(
@@ -56,9 +56,9 @@ function mappedRoles({ roles, rolesOfGroups }: SsoProvider, { groups }: Profile)
 
 function trustedEmail({ title, trustEmail, domains }: SsoProvider, { email, emailVerified }: Profile): string {
   const address = email?.trim().toLowerCase() ?? ''
-  if (!/^[^\s@]{1,64}@[^\s@]+$/.test(address)) throw ssoRefused(`${title} names no mail address of yours.`)
+  if (!/^[^\s@]{1,64}@[^\s@]+$/.test(address)) throw ssoRefused(`${title} names no e-mail address of yours.`)
   if (!trustEmail) throw ssoRefused(`Addresses of ${title} are not trusted here: ask an administrator to link you.`)
-  if (!emailVerified) throw ssoRefused(`${title} has not checked your mail address: confirm it there first.`)
+  if (!emailVerified) throw ssoRefused(`${title} has not checked your e-mail address: confirm it there first.`)
   const domain = address.slice(address.indexOf('@') + 1)
   if (domains.length > 0 && !domains.includes(domain)) throw ssoRefused(`Addresses of ${domain} do not come in here.`)
   return address

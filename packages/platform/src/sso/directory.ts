@@ -12,7 +12,7 @@ export interface KnownPerson {
 export interface Directory {
   /** Who has come in as this subject of this provider before. */
   findLinked(link: SsoLink): Promise<KnownPerson | undefined>
-  /** Who has this mail address, in lower case. */
+  /** Who has this e-mail address, in lower case. */
   findByEmail(email: string): Promise<KnownPerson | undefined>
   /** True when one of these roles lets do everything: the owner's, or one that owners have made. */
   rulesAll(roles: readonly string[]): Promise<boolean>

@@ -22,7 +22,7 @@ const common = {
   id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
   /** On the button of the sign-in page. */
   title: line(80),
-  /** The provider has checked the mail addresses it names: who is known by one comes in with it. */
+  /** The provider has checked the e-mail addresses it names: who is known by one comes in with it. */
   trustEmail: z.boolean().default(false),
   /** Who is not known yet becomes a user. */
   createUsers: z.boolean().default(false),
@@ -71,7 +71,7 @@ export const samlProvider = z.strictObject({
     )
     .min(1)
     .max(5),
-  /** Attribute with the mail address. Absent: the name id. */
+  /** Attribute with the e-mail address. Absent: the name id. */
   emailAttribute: z.string().max(200).optional(),
   nameAttribute: z.string().max(200).optional(),
   groupsAttribute: z.string().max(200).default('groups'),

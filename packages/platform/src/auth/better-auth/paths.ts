@@ -36,7 +36,7 @@ const password = z
 const WRONG = [401]
 
 /**
- * What is served; the other addresses of better-auth (sign-up, changing of mail addresses, …) are not there. A plugin adds its own.
+ * What is served; the other addresses of better-auth (sign-up, changing of e-mail addresses, …) are not there. A plugin adds its own.
  */
 export const authPaths: readonly AuthPath[] = [
   {
@@ -74,7 +74,7 @@ export const authPaths: readonly AuthPath[] = [
   {
     method: 'POST',
     path: '/request-password-reset',
-    summary: 'Send the link to set another password, if somebody has this mail address',
+    summary: 'Send the link to set another password, if somebody has this e-mail address',
     access: 'public',
     rate: 'sign-in',
     status: 200,

@@ -34,7 +34,7 @@ export async function hasUsers(db: Db): Promise<boolean> {
   return (await db.selectFrom('platform_user').select('id').limit(1).executeTakeFirst()) !== undefined
 }
 
-/** A user by mail address (lower case) or id. */
+/** A user by e-mail address (lower case) or id. */
 export function findUser(
   db: Db,
   by: { readonly email: string } | { readonly id: string },
@@ -54,7 +54,7 @@ export async function findPassword(db: Db, userId: string): Promise<string | und
   return row?.password ?? undefined
 }
 
-/** Members of an organisation, by mail address, after one when given; `text`: only those with it in name or address. */
+/** Members of an organisation, by e-mail address, after one when given; `text`: only those with it in name or address. */
 export function listMembers(
   db: Db,
   {
@@ -78,7 +78,7 @@ function contains(text: string) {
   return sql<boolean>`(lower(u.name) like ${small} escape '\\' or u.name like ${typed} escape '\\' or u.email like ${small} escape '\\')`
 }
 
-/** One member of an organisation, by id or mail address. */
+/** One member of an organisation, by id or e-mail address. */
 export function findMember(
   db: Db,
   org: string,

@@ -43,7 +43,7 @@ export async function makeMember(
     .execute()
 }
 
-/** Who is a user, by mail address, with the roles. */
+/** Who is a user, by e-mail address, with the roles. */
 export async function membersOf(database: Database): Promise<Readonly<Record<string, readonly string[]>>> {
   const rows = await database
     .kysely<Tables>()
