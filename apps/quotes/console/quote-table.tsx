@@ -108,7 +108,7 @@ function columnsOf(
     {
       id: 'valid',
       title: words.validUntil,
-      width: 136,
+      width: 150,
       cell: ({ validUntil }) => validUntil !== null && <Day date={validUntil} short />,
     },
     {
