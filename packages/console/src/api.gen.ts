@@ -137,6 +137,13 @@ export type AuditVerify = {
   readonly notes: readonly (string)[]
 }
 
+/** AuthResetPasswordInput, as the API writes it. */
+export type AuthResetPasswordInput = {
+  readonly token: string
+  readonly newPassword: string
+  readonly removePasskeys?: boolean | undefined
+}
+
 /** AuthSignInEmailInput, as the API writes it. */
 export type AuthSignInEmailInput = {
   readonly email: string
@@ -808,7 +815,7 @@ export type SsoSettingsOidcItemInput = {
   readonly domains?: readonly (string)[] | undefined
   readonly roles?: readonly (string)[] | undefined
   readonly rolesOfGroups?: { readonly [name: string]: readonly (string)[] } | undefined
-  readonly kind: "oidc"
+  readonly kind?: "oidc" | undefined
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret?: string | undefined
@@ -824,7 +831,7 @@ export type SsoSettingsSamlItemInput = {
   readonly domains?: readonly (string)[] | undefined
   readonly roles?: readonly (string)[] | undefined
   readonly rolesOfGroups?: { readonly [name: string]: readonly (string)[] } | undefined
-  readonly kind: "saml"
+  readonly kind?: "saml" | undefined
   readonly entityId: string
   readonly signInUrl: string
   readonly certificates: readonly (string)[]
@@ -3046,14 +3053,12 @@ export function postAuthRequestPasswordReset(client: Client, input: PostAuthRequ
 }
 
 /** Input of {@link postAuthResetPassword}. */
-export type PostAuthResetPasswordInput = {
-  readonly token: string
-  readonly newPassword: string
-}
+export type PostAuthResetPasswordInput = AuthResetPasswordInput
 
 /** Answer of {@link postAuthResetPassword}. */
 export type PostAuthResetPasswordOutput = {
   readonly status: boolean
+  readonly passkeys: number
 }
 
 /** Set another password with the token of such a link. `POST /api/v1/auth/reset-password`. */

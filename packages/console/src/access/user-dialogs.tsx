@@ -8,7 +8,7 @@ import { useApi, useChange } from '../use-api.ts'
 import { HandOver } from './hand-over.tsx'
 import { accessWords } from './words.ts'
 
-/** Asks somebody in, by e-mail; where none can be sent, with a link to hand over. */
+/** Asks somebody in, by e-mail; where none can be sent, with a link that whoever runs the server hands over. */
 export function InviteDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const words = useWords(accessWords)
   const [email, setEmail] = useState('')
@@ -17,7 +17,8 @@ export function InviteDialog({ opened, onClose }: { readonly opened: boolean; re
   const [link, setLink] = useState<string>()
   const submit = async (): Promise<void> => {
     const made = await invite.mutateAsync({ email, roles })
-    if (made.delivery === 'mail') toast({ tone: 'good', text: words.invited })
+    if (made.link === undefined)
+      toast(made.delivery === 'mail' ? { tone: 'good', text: words.invited } : { tone: 'calm', text: words.unmailed })
     setLink(made.link)
     setEmail('')
     setRoles([])

@@ -18,6 +18,7 @@ export const accessWords = catalogue(
     inviteTitle: 'Invite somebody by e-mail',
     email: 'E-mail address',
     invited: 'The invitation has been mailed.',
+    unmailed: 'Nothing was mailed: whoever runs this server has the link, and hands it over.',
     handOverTitle: 'Nothing was mailed: hand over this link',
     handOverNext:
       'No e-mail server is configured (SMTP_URL): the message was written to data/outbox. Give this link to the person yourself, by a way you trust; it works once, within seven days, and is not shown again.',
@@ -124,6 +125,7 @@ export const accessWords = catalogue(
     inviteTitle: 'Inviter quelqu’un par e-mail',
     email: 'Adresse e-mail',
     invited: 'L’invitation est partie.',
+    unmailed: 'Rien n’est parti : qui tient ce serveur a le lien, et le transmet.',
     handOverTitle: 'Rien n’est parti : transmettez ce lien',
     handOverNext:
       'Aucun serveur d’e-mail n’est configuré (SMTP_URL) : le message a été écrit dans data/outbox. Transmettez vous-même ce lien à la personne, par une voie sûre ; il sert une fois, dans les sept jours, et n’est plus montré ensuite.',

@@ -3,9 +3,9 @@ import { actingAs } from '../auth/acting.ts'
 import type { Invitation } from '../auth/invitations.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
-import { mailDelivery } from '../mail/mailer.ts'
 import { optionalLine } from '../validate/line.ts'
 import { instant, isoOf } from './instant.ts'
+import { showLink, shownLink } from './shown-link.ts'
 import { roleNames } from './users.ts'
 
 const invitationView = z.object({
@@ -14,11 +14,6 @@ const invitationView = z.object({
   roles: z.array(z.string()).readonly(),
   createdAt: instant,
   expiresAt: instant,
-})
-const sentView = invitationView.extend({
-  delivery: mailDelivery,
-  /** Only of what was not mailed: somebody has to hand it over. */
-  link: z.string().optional(),
 })
 const token = z.string().min(20).max(100)
 
@@ -42,15 +37,14 @@ export function invitationEndpoints({ invitations, delivery }: PlatformIdentity)
       summary: 'Invite somebody by e-mail',
       access: 'users.manage',
       input: z.object({ email: z.email().max(254), roles: roleNames }),
-      output: sentView,
+      output: invitationView.extend(shownLink),
       status: 201,
       confidential: true,
       // The address is in the invitation: an entry would keep it when the invited one is forgotten.
       audit: { after: ({ roles }) => ({ roles }) },
       async handle(invited, call) {
         const { link, ...made } = await invitations.invite(actingAs(call.principal()), invited)
-        // A link that is mailed goes by e-mail alone: whoever invites must not be able to come in with another's address.
-        return { ...viewInvitation(made), delivery, ...(delivery === 'outbox' && { link }) }
+        return { ...viewInvitation(made), ...showLink(call.principal(), delivery, link) }
       },
     }),
     endpoint({

@@ -39,7 +39,7 @@ export function meEndpoints(identity: PlatformIdentity): readonly Endpoint[] {
   ]
 }
 
-function profile({ users, organisations, sessions, tour }: PlatformIdentity): Endpoint {
+function profile({ users, organisations, orgName, sessions, tour }: PlatformIdentity): Endpoint {
   return endpoint({
     method: 'GET',
     url: '/api/v1/me',
@@ -50,8 +50,9 @@ function profile({ users, organisations, sessions, tour }: PlatformIdentity): En
     async handle(_, call) {
       const principal = call.principal()
       const { kind, id, name, org, permissions, sessionId, impersonatedBy } = principal
-      const all = kind === 'user' ? await organisations(id) : []
-      const here = all.find((one) => one.id === org)
+      const organisation = { id: org, name: (await orgName(org)) ?? org }
+      // A key has no roles: what it may do is in its permissions.
+      const all = kind === 'user' ? await organisations(id) : [{ ...organisation, roles: [] }]
       // Where else somebody belongs is not for who looks through their eyes.
       const own = impersonatedBy === undefined ? all : all.filter((one) => one.id === org)
       const until = (await sessions.list({ userId: id })).find((session) => session.id === sessionId)?.expiresAt
@@ -60,7 +61,7 @@ function profile({ users, organisations, sessions, tour }: PlatformIdentity): En
         id,
         name,
         ...(kind === 'user' && { email: (await users.show(org, id)).email }),
-        organisation: { id: org, name: here?.name ?? org },
+        organisation,
         organisations: own,
         permissions: [...permissions].toSorted(),
         toured: kind !== 'user' || (await tour.seen(id)),
@@ -163,7 +164,7 @@ function ownSessions({ sessions }: PlatformIdentity): readonly Endpoint[] {
       async handle({ id }, call) {
         const person = personOf(call)
         forbidImpersonation(actingAs(person))
-        await sessions.move(person, id)
+        await sessions.move(person, id, call.requestId)
         return { id }
       },
     }),

@@ -3,9 +3,9 @@ import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
-import { mailDelivery } from '../mail/mailer.ts'
 import { line } from '../validate/line.ts'
 import { instant, isoOf } from './instant.ts'
+import { showLink, shownLink } from './shown-link.ts'
 
 const LIST = 'organisations'
 const organisationView = z.object({ id: z.string(), name: z.string(), createdAt: instant })
@@ -36,10 +36,9 @@ export function organisationEndpoints({ installation, delivery }: PlatformIdenti
       access: 'organisations.manage',
       input: z.object({ name: line(120), owner: z.email().max(254).optional() }),
       output: organisationView.extend({
+        ...shownLink,
         /** Only of an owner who is invited. */
-        delivery: mailDelivery.optional(),
-        /** Only of what was not mailed: somebody has to hand it over. */
-        link: z.string().optional(),
+        delivery: shownLink.delivery.optional(),
       }),
       status: 201,
       confidential: true,
@@ -47,7 +46,7 @@ export function organisationEndpoints({ installation, delivery }: PlatformIdenti
       audit: { after: ({ name }) => ({ name }) },
       async handle(given, call) {
         const { id, name, createdAt, link } = await installation.create(actingAs(call.principal()), given)
-        const invited = link !== undefined && { delivery, ...(delivery === 'outbox' && { link }) }
+        const invited = link !== undefined && showLink(call.principal(), delivery, link)
         return { id, name, createdAt: isoOf(createdAt), ...invited }
       },
     }),

@@ -110,6 +110,10 @@ describe.each(STORES)('runs of one’s own, on %s', (store) => {
     expect((await ask('ada', 'DELETE', own)).json).toEqual({ outcome: 'requested' })
     await world.platform.engine.runs.wait(run)
     expect((await ask('ada', 'GET', `${own}/result`)).json).toMatchObject({ status: 409, code: 'RUN_NOT_SUCCEEDED' })
+    const ofKey = await start('one', 'waits')
+    expect((await ask('one', 'DELETE', `/api/v1/runs/${ofKey}`)).status).toBeLessThan(300)
+    await world.platform.engine.runs.wait(ofKey)
+    expect((await ask('one', 'GET', `/api/v1/runs/${ofKey}`)).body).toContain('cancelled by the API key')
   })
 
   test('one that was there already is followed by everybody who was answered it; a key’s by its owner too', async () => {

@@ -68,6 +68,7 @@ export function passkeyEndpoints({ factors, forget }: PlatformIdentity): readonl
       summary: 'Register the passkey that the browser made',
       access: 'signed-in',
       input: z.object({ name: line(80), response: attestation }),
+      audit: { after: ({ name }) => ({ name }) },
       output: view,
       status: 201,
       handle: async (made, call) => viewPasskey(await passkeys.register(personOf(call), siteOf(visitOf(call)), made)),
@@ -120,6 +121,7 @@ export function passkeyEndpoints({ factors, forget }: PlatformIdentity): readonl
       access: 'signed-in',
       beforeFactor: ['verify'],
       input: z.object({ response: assertion }),
+      audit: { after: () => undefined },
       output: none,
       status: 204,
       async handle({ response }, call) {

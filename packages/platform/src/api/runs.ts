@@ -1,7 +1,7 @@
 import type { RunDetail } from '@regie/engine'
 import { z } from 'zod'
 import { mayDo } from '../auth/principal.ts'
-import { wishOf } from '../auth/wish.ts'
+import { reasonOf, wishOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
 import { bothFilters } from '../filter/run-filter.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
@@ -74,7 +74,7 @@ export function runEndpoints({ engine, reads }: SeenRuns): readonly Endpoint[] {
       output: z.object({ outcome: z.enum(['cancelled', 'requested', 'already-ended']) }),
       async handle({ id, reason }, call) {
         await ownRun(engine, id, call, 'runs.manage')
-        const outcome = await engine.runs.cancel(id, reason)
+        const outcome = await engine.runs.cancel(id, reason ?? reasonOf(call.principal()))
         if (outcome === 'requested') {
           call.status(202)
           call.location(`/api/v1/runs/${id}`)

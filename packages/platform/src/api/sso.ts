@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
-import { isPlatformError } from '../errors.ts'
+import { isPlatformError, PlatformError, type PlatformErrorCode } from '../errors.ts'
 import { type Call, type DescribedAddress, type DocumentRoute, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { oidcProvider, type SsoProvider, samlProvider } from '../sso/provider.ts'
 import { SSO_PATH } from '../sso/sso.ts'
@@ -13,6 +13,7 @@ const shown = z.object({ id: z.string(), title: z.string(), kind: z.enum(['oidc'
 const settings = z.union([oidcProvider.omit({ clientSecret: true }), samlProvider])
 const said = z.string().max(4_000).exactOptional()
 const COOKIE_S = 600
+const NOT_REACHED = new Set<PlatformErrorCode>(['OUTGOING_FAILED', 'OUTGOING_REFUSED', 'SSO_PROVIDER_INVALID'])
 
 /** Coming in by an identity provider, and setting those up. */
 export function ssoEndpoints(identity: PlatformIdentity): readonly Endpoint[] {
@@ -65,7 +66,19 @@ function comingIn({ factors, cookies }: PlatformIdentity): readonly Endpoint[] {
       input: z.object({ provider, next: z.string().max(500).default('/') }),
       output: none,
       async handle({ provider: id, next }, call) {
-        const { location, browser } = await sso.begin(id, originOf(visitOf(call)), next)
+        const begun = sso.begin(id, originOf(visitOf(call)), next)
+        const { location, browser } = await begun.catch((error: unknown) => {
+          if (!isPlatformError(error) || !NOT_REACHED.has(error.code)) throw error
+          // What answered instead, and where, is for those who may see the settings.
+          call.log.warn({ err: error }, 'an identity provider cannot be reached')
+          throw new PlatformError(
+            'OUTGOING_FAILED',
+            'This identity provider cannot be reached: tell an administrator.',
+            {
+              status: 422,
+            },
+          )
+        })
         return go(call, location, [cookies.write(cookie, browser, COOKIE_S)])
       },
     }),
@@ -122,7 +135,7 @@ function settingUp({ factors }: PlatformIdentity): readonly Endpoint[] {
       url: `${SSO_PATH}/settings/oidc/:id`,
       summary: 'Set up an OpenID Connect provider; without a secret the one it has stays',
       access: 'users.manage',
-      input: oidcProvider,
+      input: oidcProvider.extend({ kind: oidcProvider.shape.kind.default('oidc') }),
       output: settings,
       async handle(given, call) {
         await factors.requireProviders(actingAs(call.principal()), given)
@@ -135,7 +148,7 @@ function settingUp({ factors }: PlatformIdentity): readonly Endpoint[] {
       url: `${SSO_PATH}/settings/saml/:id`,
       summary: 'Set up a SAML provider',
       access: 'users.manage',
-      input: samlProvider,
+      input: samlProvider.extend({ kind: samlProvider.shape.kind.default('saml') }),
       output: settings,
       async handle(given, call) {
         await factors.requireProviders(actingAs(call.principal()), given)

@@ -1,6 +1,6 @@
 import type { Engine } from '@regie/engine'
 import { z } from 'zod'
-import { wishOf } from '../auth/wish.ts'
+import { reasonOf, wishOf } from '../auth/wish.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { optionalLine } from '../validate/line.ts'
 import { withinField } from './within-field.ts'
@@ -42,7 +42,7 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
       output: z.object({ outcome: z.enum(['cancelled', 'requested', 'already-ended']) }),
       async handle(input, call) {
         await ownWorkflow(engine, input.id, call)
-        const outcome = await workflows.cancel(input.id, input.reason)
+        const outcome = await workflows.cancel(input.id, input.reason ?? reasonOf(call.principal()))
         if (outcome === 'requested') {
           call.status(202)
           call.location(`/api/v1/workflows/${input.id}`)

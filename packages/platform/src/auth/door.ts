@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { PlatformError } from '../errors.ts'
 import type { Auth } from './better-auth/create.ts'
 import { AUTH_PATH } from './better-auth/options.ts'
 import type { Cookies } from './cookie.ts'
@@ -20,6 +22,8 @@ export interface DoorOptions {
   readonly awaitsFactor: (who: { readonly org: string; readonly userId: string }) => Promise<boolean>
   /** The organisation entries about somebody belong to. */
   readonly orgOf: (userId: string) => Promise<string>
+  /** A password was set by a link, which proves the address. Answers how many passkeys are left. */
+  readonly passwordSet: (userId: string, wish: { readonly removePasskeys: boolean }) => Promise<number>
   /** What is to be done once a new session has taken the place of this one, by its token. */
   readonly successor: (old: Principal & { readonly sessionId: string }) => Promise<(token: string) => Promise<void>>
 }
@@ -105,31 +109,46 @@ function byOneself(
     const inherit = await successor?.({ ...principal, sessionId: principal.sessionId })
     const response = await journal.accompany(principal, action, { ...at, org: principal.org }, answer)
     if (!response.ok || inherit === undefined) return response
-    await inherit(tokenIn(await response.clone().text()))
+    await inherit(String(fieldsIn(await response.clone().text())['token']))
     await endLooking(principal.id)
     return response
   }
 }
 
-function resetPassword({ auth, findUser, orgOf, journal, endLooking }: DoorOptions): Entering {
+const wishes = z.union([z.boolean(), z.stringbool()]).default(false)
+
+function resetPassword({ auth, findUser, orgOf, journal, endLooking, passwordSet }: DoorOptions): Entering {
   return async (request, at, answer) => {
     const { internalAdapter } = await (await auth()).$context
-    const token = tokenIn(await request.clone().text())
-    const found = await internalAdapter.findVerificationValue(`reset-password:${token}`)
+    const given = fieldsIn(await request.clone().text())
+    const wish = wishes.safeParse(given['removePasskeys'])
+    if (!wish.success) throw wishInvalid()
+    const found = await internalAdapter.findVerificationValue(`reset-password:${String(given['token'])}`)
     const user = found === null || found === undefined ? undefined : await findUser(found.value)
     if (user === undefined) return answer()
-    const response = await journal.accompany(user, 'auth.password-set', { ...at, org: await orgOf(user.id) }, answer)
+    const set = async () => {
+      const response = await answer()
+      if (!response.ok) return response
+      return Response.json({ status: true, passkeys: await passwordSet(user.id, { removePasskeys: wish.data }) })
+    }
+    const response = await journal.accompany(user, 'auth.password-set', { ...at, org: await orgOf(user.id) }, set)
     if (response.ok) await endLooking(user.id)
     return response
   }
 }
 
-/** The token of a body, which is JSON or a form; what is neither, better-auth refuses. */
-function tokenIn(body: string): string {
+function wishInvalid(): PlatformError {
+  const message = 'removePasskeys is true or false.'
+  const issues = [{ path: 'removePasskeys', code: 'invalid_type', message, wants: { kind: 'boolean' as const } }]
+  return new PlatformError('INPUT_INVALID', message, { status: 400, issues })
+}
+
+/** The fields of a body, which is JSON or a form; what is neither, better-auth refuses. */
+function fieldsIn(body: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null && 'token' in value ? String(value.token) : ''
+    return typeof value === 'object' && value !== null ? { ...value } : {}
   } catch {
-    return new URLSearchParams(body).get('token') ?? ''
+    return Object.fromEntries(new URLSearchParams(body))
   }
 }

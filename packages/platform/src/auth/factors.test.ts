@@ -365,18 +365,20 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
       expect((await cleo.call('DELETE', '/api/v1/sso/settings/other')).status).toBe(204)
     })
 
-    test.each(['http://169.254.169.254/', 'http://127.0.0.1:7070', 'http://[::ffff:10.0.0.1]/'])(
-      'a provider at %s is set up by an administrator and never asked',
-      async (issuer) => {
-        ada = await signedIn('ada')
-        const made = await ada.call('PUT', '/api/v1/sso/settings/oidc/inside', { ...settings(), issuer })
-        expect(made.status).toBe(200)
-        expect((await ada.call('GET', '/api/v1/sso/inside/begin')).json).toMatchObject({
-          status: 422,
-          code: 'OUTGOING_REFUSED',
-        })
-      },
-    )
+    test('a provider that no request may go to is refused at once, and who comes in is not told where one is', async () => {
+      ada = await signedIn('ada')
+      const { kind: _, ...given } = settings()
+      const put = (issuer: string) => ada.call('PUT', '/api/v1/sso/settings/oidc/inside', { ...given, issuer })
+      const inside = ['http://127.0.0.1', 'https://169.254.169.254', 'https://2130706433', 'http://[::ffff:10.0.0.1]/']
+      for (const issuer of [...inside, 'https://localhost:7070', 'https://me:secret@sso.example.com'])
+        expect([issuer, (await put(issuer)).json]).toMatchObject([
+          ...[issuer, { status: 400, code: 'INPUT_INVALID', issues: [{ path: 'issuer' }] }],
+        ])
+      expect((await put('https://sso.within.invalid')).status).toBe(200)
+      const begun = await openBrowser(address).call('GET', '/api/v1/sso/inside/begin')
+      expect(begun.json).toMatchObject({ status: 422, code: 'OUTGOING_FAILED' })
+      expect(begun.body).not.toContain('within.invalid')
+    })
 
     test('a SAML answer is taken from a foreign page, and judged; nothing else is', async () => {
       const foreign = { origin: 'https://idp.example.com', 'content-type': 'application/x-www-form-urlencoded' }

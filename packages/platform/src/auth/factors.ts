@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import type { Accounts } from '../factor/accounts.ts'
 import { awaitsFactor, createFactorGate, type FactorGate } from '../factor/gate.ts'
@@ -18,6 +19,7 @@ import { requireFresh } from './fresh.ts'
 import type { Way } from './journal.ts'
 import { makerOf } from './keys.ts'
 import { memberOf, requireAbove, requireGrantable, requireOwn } from './members.ts'
+import { provenElsewhere } from './proving.ts'
 import type { IdentityTables } from './schema.ts'
 import { deriveSecret, newToken } from './secret.ts'
 import { findPassword, findUser } from './store/people.ts'
@@ -82,13 +84,14 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
     secret: secretFor('single sign-on'),
     org: config.org.id,
     configured: config.ssoProviders,
+    allowHosts: config.outgoingAllowHosts,
   })
   const gate = createFactorGate(database, clock)
   const originOf: Factors['originOf'] = ({ host }) => config.publicUrl ?? `http://${host ?? ''}`
   return {
     gate,
     secondFactor,
-    passkeys: createPasskeys(made),
+    passkeys: createPasskeys({ ...made, makes: (id) => world.journal.makes('passkey', id) }),
     providers,
     sso: createSso({
       database,
@@ -98,6 +101,7 @@ export function createFactors(world: IdentityWorld, parts: FactorParts): Factors
         org: config.org.id,
         now: () => clock.now(),
         newId: () => newId(clock.now()),
+        proven: (tx, userId) => provenElsewhere(tx as unknown as Kysely<IdentityTables>, userId, clock.now()),
       }),
       fetch: createVettedFetch(config.outgoingAllowHosts),
     }),

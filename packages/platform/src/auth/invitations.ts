@@ -5,6 +5,7 @@ import { type Acting, forbidImpersonation } from './acting.ts'
 import { makerOf } from './keys.ts'
 import { invitationMail } from './mails.ts'
 import { changeMembers, requireGrantable } from './members.ts'
+import { proveAddress } from './proving.ts'
 import { covers, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { hashToken, newToken } from './secret.ts'
@@ -42,7 +43,7 @@ export interface InvitationView {
 /** The invitations of an organisation; the only way in. */
 export interface Invitations {
   list(org: string): Promise<readonly Invitation[]>
-  /** Sends a link by e-mail, and answers it. An open one to the same address is withdrawn. Throws `USER_EXISTS` for a member. */
+  /** Sends a link by e-mail, and answers it: whoever is shown it can come in with that address. An open one to the same address is withdrawn. Throws `USER_EXISTS` for a member. */
   invite(
     acting: Acting,
     invited: { readonly email: string; readonly roles: readonly string[] },
@@ -84,7 +85,7 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
     throw linkInvalid()
   }
   const keep = async (
-    row: Pick<IdentityTables['platform_invitation'], 'org_id' | 'email' | 'invited_by'>,
+    row: Pick<IdentityTables['platform_invitation'], 'org_id' | 'email' | 'invited_by' | 'mailed'>,
     roles: readonly string[],
     forMs: number,
     check: (tx: Kysely<IdentityTables>) => Promise<void>,
@@ -110,7 +111,9 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
     async invite(acting, { email: given, roles }) {
       forbidImpersonation(acting)
       const email = mailAddress(given)
-      const row = { org_id: acting.org, email, invited_by: (await makerOf(world, acting)) ?? acting.actor.id }
+      // At the command line the link is shown in any case.
+      const mailed = world.mail.delivery === 'mail' && acting.actor.kind !== 'operator' ? 1 : 0
+      const row = { org_id: acting.org, email, invited_by: (await makerOf(world, acting)) ?? acting.actor.id, mailed }
       const kept = await keep(row, roles, INVITATION_MS, async (tx) => {
         await requireGrantable(world, tx, acting, roles)
         if ((await findMember(tx, acting.org, { email })) !== undefined)
@@ -156,10 +159,15 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
           await take(tx)
           // Who has become a member meanwhile keeps the roles they have: an owner would not be one any more.
           await insertMemberRow(tx, { org_id: org, user_id: user.id, roles: invitation.roles, created_at: now })
+          if (invitation.mailed === 1) await proveAddress(tx, user, now)
           await world.journal.accepted(tx, user, at)
         })
       } else {
-        const prepared = await prepareUser(world, { email, name: name.trim() === '' ? email : name, password })
+        const prepared = await prepareUser(
+          world,
+          { email, name: name.trim() === '' ? email : name, password },
+          invitation.mailed === 1,
+        )
         await changeMembers(world, org, async (tx) => {
           await take(tx)
           await insertMember(tx, org, prepared, roles)
@@ -173,7 +181,7 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
     async setupLink() {
       const org = config.org.id
       if (await hasOwner()) return undefined
-      const row = { org_id: org, email: null, invited_by: 'system' }
+      const row = { org_id: org, email: null, invited_by: 'system', mailed: 0 }
       return (await keep(row, ['owner'], SETUP_MS, async () => {})).link
     },
   }

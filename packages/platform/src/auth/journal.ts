@@ -11,8 +11,8 @@ export interface AtDoor {
   readonly requestId?: string | undefined
 }
 
-/** How somebody came in. */
-export type Way = 'password' | 'passkey' | 'sso' | 'second-factor'
+/** How somebody came in; `organisation`: from another one of theirs. */
+export type Way = 'password' | 'passkey' | 'sso' | 'second-factor' | 'organisation'
 
 /** The transaction an entry belongs to. */
 export type JournalWriter = Parameters<AuditLog['record']>[0]
@@ -44,7 +44,7 @@ export interface Journal {
   /** In the log of the new organisation, which has no other beginning. */
   founded(tx: JournalWriter, actor: Actor, org: string): Promise<void>
   /** Names what is made, before its change commits: the request could not know its id. */
-  makes(type: 'invitation' | 'key' | 'organisation', id: string): void
+  makes(type: 'invitation' | 'key' | 'organisation' | 'passkey', id: string): void
   /** Runs work that signs out or sets a password; its change and the entry commit together. */
   accompany(user: Named, action: string, at: AtDoor, work: () => Promise<Response>): Promise<Response>
 }

@@ -26,7 +26,7 @@ export interface ApiKey {
 /** What a new key is made of. */
 export interface NewKey {
   readonly name: string
-  /** `*` is everything its maker may do. */
+  /** `*` is everything its maker may do, for who may do everything. */
   readonly permissions: readonly string[]
   /** Milliseconds from now. Default: no end. */
   readonly forMs?: number
@@ -61,12 +61,8 @@ export function createKeys(world: IdentityWorld): ApiKeys {
     },
     async create(acting, { name, permissions, forMs }) {
       requireKnown(world, permissions)
-      // `*` of a key means: whatever its maker may do. That is more than the maker has only when the maker is a key itself.
-      requireCover(
-        acting,
-        new Set(permissions.filter((permission) => permission !== '*' || acting.actor.kind === 'key')),
-        'This key',
-      )
+      // `*` too, which would grow with its maker: who holds something less now names it.
+      requireCover(acting, new Set(permissions), 'This key')
       await requireFresh(world, acting)
       const now = clock.now()
       const userId = await makerOf(world, acting)

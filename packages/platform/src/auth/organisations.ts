@@ -1,6 +1,7 @@
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
-import { type Acting, forbidImpersonation } from './acting.ts'
+import type { Acting } from './acting.ts'
+import { requireFresh } from './fresh.ts'
 import type { Invitations } from './invitations.ts'
 import type { IdentityTables } from './schema.ts'
 import { insertMemberRow, insertOrganisation, listEvery, listIds } from './store/organisations.ts'
@@ -25,7 +26,7 @@ export interface Organisations {
   ids(): Promise<readonly string[]>
   /**
    * Makes one. The owner named is invited, and the link answered; without one, the user who makes it owns it. Throws `FORBIDDEN` outside
-   * the home organisation, and `INPUT_INVALID` for a key or an operator that names no owner.
+   * the home organisation and for API keys, `PROOF_STALE`, and `INPUT_INVALID` for an operator that names no owner.
    */
   create(
     acting: Acting,
@@ -54,8 +55,8 @@ export function createOrganisations(world: IdentityWorld, invitations: Invitatio
       return [...new Set([config.org.id, ...rows.map(({ id }) => id)])]
     },
     async create(acting, { name, owner }) {
-      forbidImpersonation(acting)
       requireHome(acting)
+      await requireFresh(world, acting)
       const { actor } = acting
       if (owner === undefined && actor.kind !== 'user') throw ownerMissing()
       const email = owner === undefined ? undefined : mailAddress(owner)

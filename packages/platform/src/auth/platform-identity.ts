@@ -29,6 +29,7 @@ import { createOrganisations, type Organisations } from './organisations.ts'
 import { createPasswords } from './password.ts'
 import { sessionPolicies } from './policies.ts'
 import type { Principal } from './principal.ts'
+import { passwordSet } from './proving.ts'
 import { createRoles, type Roles } from './role-changes.ts'
 import { createRoleBook, type RoleBook, type RoleSource, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
@@ -166,6 +167,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       cookies,
       endSessions: (tokens) => endSessions(db(), tokens),
       endLooking: (userId) => deleteImpersonations(db(), userId),
+      passwordSet: (userId, wish) => passwordSet(world, userId, wish),
       findUser: (id) => findUser(db(), { id }),
       awaitsFactor: (who) => awaitsFactor(database, who),
       orgOf: async (userId) => (await organisations(userId))[0]?.id ?? config.org.id,

@@ -4,6 +4,7 @@ export interface IdentityTables {
     readonly id: string
     readonly name: string
     readonly email: string
+    /** 1: the person has shown that the address is theirs (see auth/proving.ts). */
     readonly email_verified: number
     readonly image: string | null
     readonly created_at: number
@@ -71,6 +72,8 @@ export interface IdentityTables {
     readonly expires_at: number
     readonly accepted_at: number | null
     readonly revoked_at: number | null
+    /** 1: its link went by e-mail, and was shown to nobody. */
+    readonly mailed: number
   }
   readonly platform_api_key: {
     readonly id: string

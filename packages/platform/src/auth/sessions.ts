@@ -1,5 +1,5 @@
 import { isPlatformError, PlatformError } from '../errors.ts'
-import { awaitingFactor } from '../factor/gate.ts'
+import { awaitingFactor, awaitsFactor } from '../factor/gate.ts'
 import { newId } from '../id.ts'
 import { type Acting, actingAs, forbidImpersonation } from './acting.ts'
 import { IMPERSONATION_MS } from './guard.ts'
@@ -47,8 +47,8 @@ export interface Sessions {
   end(acting: Acting, id: string): Promise<void>
   /** Ends all of a user's, but the one given. Answers how many. */
   endAll(userId: string, except?: string): Promise<number>
-  /** Moves a session to another organisation of its user. Throws `ORGANISATION_UNKNOWN`. */
-  move(principal: Principal, org: string): Promise<void>
+  /** Moves a session to another organisation of its user, whose audit log tells of it. Throws `ORGANISATION_UNKNOWN`. */
+  move(principal: Principal, org: string, requestId: string): Promise<void>
   /** A session, of an hour, through a member's eyes; answers its token. Throws `FORBIDDEN` for owners and for those who may do more. */
   impersonate(principal: Principal, who: string): Promise<{ readonly token: string; readonly expiresAt: number }>
 }
@@ -80,11 +80,16 @@ export function createSessions(world: IdentityWorld): Sessions {
       guard.forget()
       return count
     },
-    async move({ id, sessionId = '' }, org) {
+    async move({ id, name, sessionId = '', org: from }, org, requestId) {
       const all = await listOrganisations(db(), id)
       if (!all.some((one) => one.id === org))
         throw new PlatformError('ORGANISATION_UNKNOWN', `You do not belong to an organisation ${org}.`, { status: 404 })
-      await moveSession(db(), sessionId, org)
+      const awaited = await awaitsFactor(database, { org, userId: id, sessionId })
+      await database.transaction<void, IdentityTables>(async (tx) => {
+        await moveSession(tx, sessionId, org)
+        const at = { org, requestId, by: 'organisation', awaited } as const
+        if (org !== from) await world.journal.signedIn(tx, { id, name }, at)
+      })
       guard.forget()
     },
     async impersonate(principal, who) {

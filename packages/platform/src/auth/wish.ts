@@ -15,6 +15,11 @@ export function startersOf(principal: Pick<Principal, 'kind' | 'id' | 'owner'>):
   return [wishOf(principal), ...(owner === undefined ? [] : [wishOf({ kind: 'user', id: owner })])]
 }
 
+/** Why a run ends that somebody cancels without a word: the name of a person would outlive the account, that of a key may. */
+export function reasonOf({ kind, name }: Pick<Principal, 'kind' | 'name'>): string | undefined {
+  return kind === 'key' ? `cancelled by the API key ${name}` : undefined
+}
+
 /** True for whoever started a run, or replayed it and may still replay runs. */
 export function hasStarted(
   principal: Pick<Principal, 'kind' | 'id' | 'org' | 'permissions'>,

@@ -35,12 +35,12 @@ export function createFactorGate(database: Database, clock: Clock): FactorGate {
   }
 }
 
-/** True when a session that somebody begins now has to show a second factor, or to set one up, before it is let in. */
+/** True when a session, by default one that somebody begins now, has to show a second factor, or to set one up, before it is let in. */
 export async function awaitsFactor(
   database: Database,
-  who: { readonly org: string; readonly userId: string },
+  who: { readonly org: string; readonly userId: string; readonly sessionId?: string },
 ): Promise<boolean> {
-  return stateOf(await standingOf(database, { ...who, sessionId: '' })) !== 'open'
+  return stateOf(await standingOf(database, { sessionId: '', ...who })) !== 'open'
 }
 
 /** Of sessions those that are let in nowhere before they have shown a second factor, or set one up. */

@@ -15,7 +15,7 @@ describe.each(STORES)('passkeys over %s', (store) => {
 
   beforeEach(async () => {
     lab = await openLab(store)
-    passkeys = createPasskeys({ ...lab, secret: 's'.repeat(32) })
+    passkeys = createPasskeys({ ...lab, secret: 's'.repeat(32), makes: () => {} })
     device = createAuthenticator(site.origin)
   })
   afterEach(() => lab[Symbol.asyncDispose]())
@@ -77,7 +77,7 @@ describe.each(STORES)('passkeys over %s', (store) => {
   test('a challenge for another purpose, of another person, of another server or of nobody is refused', async () => {
     await register()
     const registering = await passkeys.beginRegistration(person('s-1'), site, proof)
-    const elsewhere = await createPasskeys({ ...lab, secret: 'x'.repeat(32) }).beginUse(site)
+    const elsewhere = await createPasskeys({ ...lab, secret: 'x'.repeat(32), makes: () => {} }).beginUse(site)
     const { rpId } = await passkeys.beginUse(site)
     for (const challenge of [registering.challenge, elsewhere.challenge, 'AAAA', '']) {
       await expect(

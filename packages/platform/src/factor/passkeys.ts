@@ -39,6 +39,8 @@ export interface PasskeysOptions {
   /** Signs challenges. */
   readonly secret: string
   readonly accounts: Accounts
+  /** Names what is made, before it is kept. */
+  readonly makes: (id: string) => void
 }
 
 /** A passkey as its owner sees it. */
@@ -71,7 +73,7 @@ export interface Passkeys {
 }
 
 /** Makes the passkeys of a platform. */
-export function createPasskeys({ database, clock, secret, accounts }: PasskeysOptions): Passkeys {
+export function createPasskeys({ database, clock, secret, accounts, makes }: PasskeysOptions): Passkeys {
   const challenges = createChallenges(secret)
   /** True once for each challenge of this purpose. */
   const take = (purpose: ChallengePurpose) => async (challenge: string) => {
@@ -101,6 +103,10 @@ export function createPasskeys({ database, clock, secret, accounts }: PasskeysOp
     },
     async register(person, site, { name, response }) {
       const { verifyRegistrationResponse } = await import('@simplewebauthn/server')
+      const now = clock.now()
+      const id = newId(now)
+      // Before the first change, which takes the challenge.
+      makes(id)
       const { registrationInfo } = await held(() =>
         verifyRegistrationResponse({
           response,
@@ -112,9 +118,8 @@ export function createPasskeys({ database, clock, secret, accounts }: PasskeysOp
       )
       if (registrationInfo === undefined) throw refused()
       const { credential } = registrationInfo
-      const now = clock.now()
       const passkey: StoredPasskey = {
-        id: newId(now),
+        id,
         user_id: person.id,
         credential_id: credential.id,
         public_key: Buffer.from(credential.publicKey).toString('base64url'),

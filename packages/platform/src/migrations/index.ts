@@ -23,6 +23,7 @@ import { bulkTable } from './0059-bulk.ts'
 import { tourTable } from './0060-tour.ts'
 import { alertWords } from './0062-alert-words.ts'
 import { sessionProof } from './0063-proof.ts'
+import { provenAddress } from './0065-proven-address.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -51,6 +52,7 @@ export const platformMigrations: MigrationSet = {
     '0060-tour': tourTable,
     '0062-alert-words': alertWords,
     '0063-proof': sessionProof,
+    '0065-proven-address': provenAddress,
     ...backupMigrations,
   },
 }

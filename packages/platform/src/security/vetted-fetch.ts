@@ -1,4 +1,5 @@
-import { fetchPublic, type HttpResponse, isEngineError, type Network } from '@regie/engine'
+import { isIP } from 'node:net'
+import { fetchPublic, type HttpResponse, isEngineError, isPublicAddress, type Network } from '@regie/engine'
 import { PlatformError } from '../errors.ts'
 
 /** One outgoing request. */
@@ -48,6 +49,18 @@ export function createVettedFetch(allowHosts: readonly string[], network: Networ
   }
 }
 
+/**
+ * Throws `OUTGOING_REFUSED` for an address that the vetted fetch would never carry a request to, as far as that can be told without
+ * asking anybody: what a name stands for is looked at when the connection is made.
+ */
+export function vetAddress(url: string, allowHosts: readonly string[]): void {
+  const address = checkedAddress(url)
+  const { hostname, host } = address
+  if (allowHosts.includes(hostname) || allowHosts.includes(host)) return
+  const plain = hostname.replace(/^\[|\]$/g, '')
+  if (/(^|\.)localhost\.?$/.test(plain) || (isIP(plain) !== 0 && !isPublicAddress(plain))) throw notPublic(address)
+}
+
 /** The address, if it is one that may be asked for. `http://2130706433/` and the like are 127.0.0.1 once parsed. */
 function checkedAddress(url: string): URL {
   if (!URL.canParse(url)) throw refused('the address cannot be read: write it as https://host/path')
@@ -80,10 +93,10 @@ async function bodyOf({ body }: HttpResponse, maxBytes: number): Promise<Buffer>
   return Buffer.concat(chunks)
 }
 
-function failureOf({ host }: URL, cause: unknown, signal: AbortSignal): PlatformError {
+function failureOf(address: URL, cause: unknown, signal: AbortSignal): PlatformError {
+  const { host } = address
   if (cause instanceof PlatformError) return cause
-  if (isEngineError(cause))
-    return refused(`${host} is no public address: an operator may name it in REGIE_OUTGOING_ALLOW_HOSTS`)
+  if (isEngineError(cause)) return notPublic(address)
   // Cut off within a body, the connection's own error says that it was reset.
   const reason = signal.aborted ? 'did not answer in time' : `cannot be reached (${codeOf(cause)})`
   return new PlatformError('OUTGOING_FAILED', `${host} ${reason}`, { cause, status: 422 })
@@ -91,6 +104,10 @@ function failureOf({ host }: URL, cause: unknown, signal: AbortSignal): Platform
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'no connection'
+}
+
+function notPublic({ host }: URL): PlatformError {
+  return refused(`${host} is no public address: an operator may name it in REGIE_OUTGOING_ALLOW_HOSTS`)
 }
 
 function refused(message: string): PlatformError {

@@ -52,7 +52,14 @@ describe.each(STORES)('OpenID Connect over %s', (store) => {
     const configured: SsoProvider[] = stored ? [] : [provider]
     const { database } = lab
     const now = { ...systemClock, now: () => clock.now() }
-    const providers = createSsoProviders({ database, clock: now, secret: 's'.repeat(32), org: 'main', configured })
+    const providers = createSsoProviders({
+      database,
+      clock: now,
+      secret: 's'.repeat(32),
+      org: 'main',
+      configured,
+      allowHosts: [server.host],
+    })
     const sso = createSso({
       database,
       clock: now,
@@ -271,7 +278,14 @@ describe.each(STORES)('OpenID Connect over %s', (store) => {
     })
 
     test('that is pointed at another issuer is given the secret again: it would be sent there', async () => {
-      const made = { database: lab.database, clock, secret: 's'.repeat(32), org: 'main', configured: [] }
+      const made = {
+        database: lab.database,
+        clock,
+        secret: 's'.repeat(32),
+        org: 'main',
+        configured: [],
+        allowHosts: [],
+      }
       const providers = createSsoProviders(made)
       const { clientSecret, ...known } = oidcProvider.parse({
         ...{

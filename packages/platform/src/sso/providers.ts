@@ -1,6 +1,7 @@
 import type { Clock, Database } from '@regie/engine'
-import { PlatformError } from '../errors.ts'
+import { isPlatformError, PlatformError } from '../errors.ts'
 import { createSeal } from '../security/seal.ts'
+import { vetAddress } from '../security/vetted-fetch.ts'
 import { lockFor } from '../store/lock.ts'
 import { type SsoProvider, ssoProvider } from './provider.ts'
 import { deleteProvider, findProvider, listProviders, type StoredProvider, saveProvider } from './store/providers.ts'
@@ -19,7 +20,7 @@ export interface SsoProviders {
   /** Throws `SSO_PROVIDER_UNKNOWN`. */
   get(id: string): Promise<KnownProvider>
   /**
-   * Keeps one; without a secret, the one it has stays. Throws `SSO_PROVIDER_INVALID` for one that the configuration sets up, and for one
+   * Keeps one; without a secret, the one it has stays. Throws `INPUT_INVALID` for an issuer that no request may go to, `SSO_PROVIDER_INVALID` for one that the configuration sets up, and for one
    * that would send its secret to another issuer.
    */
   save(provider: SsoProvider): Promise<void>
@@ -36,6 +37,8 @@ export function createSsoProviders(options: {
   /** Organisation that the stored ones belong to. */
   readonly org: string
   readonly configured: readonly SsoProvider[]
+  /** Hosts that may be asked wherever they are, see the vetted fetch. */
+  readonly allowHosts: readonly string[]
 }): SsoProviders {
   const { database, clock, org, configured } = options
   const seal = createSeal(options.secret, 'sso')
@@ -66,6 +69,7 @@ export function createSsoProviders(options: {
     },
     async save(provider) {
       requireOwn(provider.id)
+      if (provider.kind === 'oidc') requireReachable(provider.issuer, options.allowHosts)
       const { clientSecret, ...settings } = { clientSecret: undefined, ...provider }
       const now = clock.now()
       await database.transaction<void, SsoTables>(async (tx) => {
@@ -94,6 +98,17 @@ export function createSsoProviders(options: {
       requireOwn(id)
       if (!(await deleteProvider(database, id))) throw unknown(id)
     },
+  }
+}
+
+/** Told to who sets it up, at once and by its field, and not to whoever tries to come in by it. */
+function requireReachable(issuer: string, allowHosts: readonly string[]): void {
+  try {
+    vetAddress(issuer, allowHosts)
+  } catch (cause) {
+    if (!isPlatformError(cause)) throw cause
+    const issues = [{ path: 'issuer', code: 'custom', message: cause.message }]
+    throw new PlatformError('INPUT_INVALID', cause.message, { status: 400, issues })
   }
 }
 

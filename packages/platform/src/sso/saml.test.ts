@@ -47,6 +47,7 @@ describe.each(STORES)('SAML over %s', (store) => {
       secret: 's'.repeat(32),
       org: 'main',
       configured: [provider],
+      allowHosts: [],
     })
     return createSso({
       database,

@@ -88,8 +88,9 @@ export const authPaths: readonly AuthPath[] = [
     access: 'public',
     rate: 'sign-in',
     status: 200,
-    input: z.object({ token: z.string(), newPassword: password }),
-    output: z.object({ status: z.boolean() }),
+    input: z.object({ token: z.string(), newPassword: password, removePasskeys: z.boolean().optional() }),
+    // How many passkeys still let in: whoever has lost a password may have lost more.
+    output: z.object({ status: z.boolean(), passkeys: z.int() }),
   },
   {
     method: 'POST',

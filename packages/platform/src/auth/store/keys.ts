@@ -62,6 +62,16 @@ export async function revokeKey(
   return numUpdatedRows > 0n
 }
 
+/** Revokes every key of a person, in all organisations. */
+export async function revokeKeysOf(db: Db, userId: string, now: number): Promise<void> {
+  await db
+    .updateTable('platform_api_key')
+    .set({ revoked_at: now })
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null)
+    .execute()
+}
+
 /** Writes when a key was last used. */
 export async function touchKey(db: Db, id: string, now: number): Promise<void> {
   await db.updateTable('platform_api_key').set({ last_used_at: now }).where('id', '=', id).execute()

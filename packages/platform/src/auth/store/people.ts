@@ -115,11 +115,22 @@ function members(db: Db, org: string) {
     .where('m.org_id', '=', org)
 }
 
-/** Changes what a user is called, or whether the user may come in. */
+/** Takes a user's password away: they come in by other ways. */
+export async function deletePassword(db: Db, userId: string): Promise<void> {
+  await db
+    .deleteFrom('platform_account')
+    .where('user_id', '=', userId)
+    .where('provider_id', '=', 'credential')
+    .execute()
+}
+
+/** Changes what a user is called, whether the user may come in, or whether the address is proven. */
 export async function updateUser(
   db: Db,
   id: string,
-  change: Partial<Pick<IdentityTables['platform_user'], 'name' | 'disabled_at'>> & { readonly updated_at: number },
+  change: Partial<Pick<IdentityTables['platform_user'], 'name' | 'disabled_at' | 'email_verified'>> & {
+    readonly updated_at: number
+  },
 ): Promise<void> {
   await db.updateTable('platform_user').set(change).where('id', '=', id).execute()
 }

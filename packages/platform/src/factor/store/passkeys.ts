@@ -1,4 +1,5 @@
 import type { Database } from '@regie/engine'
+import type { Kysely } from 'kysely'
 import type { FactorTables } from './tables.ts'
 
 /** A passkey as it is kept. */
@@ -62,6 +63,11 @@ export async function deletePasskey(database: Database, userId: string, id: stri
     .where('id', '=', id)
     .executeTakeFirst()
   return numDeletedRows > 0n
+}
+
+/** Removes every passkey of a person. */
+export async function deletePasskeys(db: Kysely<FactorTables>, userId: string): Promise<void> {
+  await db.deleteFrom('platform_passkey').where('user_id', '=', userId).execute()
 }
 
 /** Uses a challenge up: true for the first answer only. */

@@ -40,10 +40,12 @@ export interface DirectoryOptions {
   /** Milliseconds UTC. */
   now(): number
   newId(): string
+  /** A provider that is trusted has vouched for the address of somebody who is linked to it. */
+  proven(tx: Kysely<unknown>, userId: string): Promise<void>
 }
 
 /** The people of one organisation, as single sign-on finds and makes them. */
-export function createDirectory(database: Database, { org, now, newId }: DirectoryOptions): Directory {
+export function createDirectory(database: Database, { org, now, newId, proven }: DirectoryOptions): Directory {
   const insertLink = async (db: Kysely<Tables>, userId: string, { providerId, subject }: SsoLink): Promise<void> => {
     const at = now()
     await db
@@ -78,7 +80,11 @@ export function createDirectory(database: Database, { org, now, newId }: Directo
       const powerful = await own.where('permissions', 'like', '%"*"%').execute()
       return powerful.some(({ name }) => roles.includes(name))
     },
-    link: (userId, link) => insertLink(db(), userId, link),
+    link: (userId, link) =>
+      database.transaction<void, Tables>(async (tx) => {
+        await insertLink(tx, userId, link)
+        await proven(tx as unknown as Kysely<unknown>, userId)
+      }),
     create: ({ email, name, roles }, link) =>
       database.transaction<string, Tables>(async (tx) => {
         const at = now()
