@@ -1,4 +1,5 @@
 import type { Clock, Engine, Logger } from '@regie/engine'
+import type { AuditLog } from '../audit/log.ts'
 import type { Fault, Faults } from '../fault/faults.ts'
 import type { AlertBook } from './book.ts'
 import type { AlertRecord } from './record.ts'
@@ -16,9 +17,10 @@ export interface AlertCauses {
 
 /** What causes are looked up in. */
 export interface CauseSources {
-  readonly engine: () => Pick<Engine, 'clock' | 'schedules' | 'projections'>
+  readonly engine: () => Pick<Engine, 'clock' | 'schedules' | 'projections' | 'workers'>
   readonly faults: () => Pick<Faults, 'list'>
   readonly alerts: Pick<AlertBook, 'list' | 'resolve' | 'recount'>
+  readonly audit: Pick<AuditLog, 'verify'>
   readonly log: Logger
 }
 
@@ -27,6 +29,8 @@ const LOOK_MS = 5_000
 const REST_FACTOR = 20
 // A database that is raised again and again, but answers in between, is no good one.
 const STORE_QUIET_MS = 60_000
+// Nor is a process that dies again and again; and the whole audit log may take minutes to read.
+const LASTING_MS = 600_000
 
 /** What has become of a cause: undefined when it is gone, else how often it happened where that is known. */
 type Standing = { readonly count?: number } | undefined
@@ -44,9 +48,11 @@ function remembering<Value>(read: (key: string) => Promise<Value>): (key: string
 /**
  * The causes of what the engine's trouble raises (see trouble.ts): a job's runs that have failed, or are tried again, and are
  * neither muted nor resolved; a schedule that has not fired since, a projection that stands, a database that does not answer.
- * Others end by hand only.
+ * Besides: an audit log that is not whole, which is read every ten minutes; a fault of a process, until one that began later, and
+ * has not had it, has run for ten minutes. Others end by hand only.
  */
-export function createAlertCauses({ engine, faults, alerts, log }: CauseSources): AlertCauses {
+export function createAlertCauses({ engine, faults, alerts, audit, log }: CauseSources): AlertCauses {
+  let verifiedAt = Number.NEGATIVE_INFINITY
   let stopTimer: (() => void) | undefined
   let looking: Promise<void> | undefined
   let running = false
@@ -74,7 +80,18 @@ export function createAlertCauses({ engine, faults, alerts, log }: CauseSources)
         const states = [found?.serving?.state, found?.building?.state]
         return states.includes('stopped') || states.includes('failing') ? {} : undefined
       }
-      if (key === 'store') return engine().clock.now() - lastAt > STORE_QUIET_MS ? undefined : {}
+      const now = engine().clock.now()
+      if (key === 'store') return now - lastAt > STORE_QUIET_MS ? undefined : {}
+      if (kind === 'process') {
+        const lasts = (await engine().workers()).some(
+          ({ startedAt }) => startedAt > lastAt && now - startedAt >= LASTING_MS,
+        )
+        return lasts ? undefined : {}
+      }
+      if (key === 'audit:forged' && now - verifiedAt >= LASTING_MS) {
+        verifiedAt = now
+        return (await audit.verify()).ok ? undefined : {}
+      }
       return {}
     }
   }

@@ -37,7 +37,7 @@ export interface Operations {
 export interface OperationsOptions {
   readonly engine: () => Engine
   readonly database: Database
-  readonly audit: Pick<AuditLog, 'record'>
+  readonly audit: Pick<AuditLog, 'record' | 'verify'>
   readonly alerts: Pick<AlertBook, 'raise' | 'list' | 'resolve' | 'recount'>
   readonly log: PlatformLog
   readonly config: Pick<Config, 'org' | 'program'>
@@ -45,7 +45,7 @@ export interface OperationsOptions {
 
 /** Over an engine that may not be there yet. */
 export function createOperations({ engine, database, audit, alerts, log, config }: OperationsOptions): Operations {
-  const causes = createAlertCauses({ engine, faults: () => faults, alerts, log })
+  const causes = createAlertCauses({ engine, faults: () => faults, alerts, audit, log })
   // Whoever mutes or resolves a group sees at once that its alert is over.
   const faults: Faults = createFaults(database, engine, causes.settleJob)
   const telling = new Set<Promise<void>>()
