@@ -5,7 +5,7 @@ import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { optionalLine } from '../validate/line.ts'
 import { instant, isoOf } from './instant.ts'
-import { showLink, shownLink } from './shown-link.ts'
+import { seesLink, showLink, shownLink } from './shown-link.ts'
 import { roleNames } from './users.ts'
 
 const invitationView = z.object({
@@ -41,7 +41,9 @@ export function invitationEndpoints({ invitations, delivery }: PlatformIdentity)
       status: 201,
       confidential: true,
       // The address is in the invitation: an entry would keep it when the invited one is forgotten.
-      audit: { after: ({ roles }) => ({ roles }) },
+      audit: {
+        after: ({ roles }, principal) => ({ roles, ...(seesLink(principal, delivery) && { linkShown: true }) }),
+      },
       async handle(invited, call) {
         const { link, ...made } = await invitations.invite(actingAs(call.principal()), invited)
         return { ...viewInvitation(made), ...showLink(call.principal(), delivery, link) }

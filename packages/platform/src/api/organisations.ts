@@ -5,7 +5,7 @@ import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { line } from '../validate/line.ts'
 import { instant, isoOf } from './instant.ts'
-import { showLink, shownLink } from './shown-link.ts'
+import { seesLink, showLink, shownLink } from './shown-link.ts'
 
 const LIST = 'organisations'
 const organisationView = z.object({ id: z.string(), name: z.string(), createdAt: instant })
@@ -43,7 +43,12 @@ export function organisationEndpoints({ installation, delivery }: PlatformIdenti
       status: 201,
       confidential: true,
       // The address is in the invitation: an entry would keep it when the invited one is forgotten.
-      audit: { after: ({ name }) => ({ name }) },
+      audit: {
+        after: ({ name, owner }, principal) => ({
+          name,
+          ...(owner !== undefined && seesLink(principal, delivery) && { linkShown: true }),
+        }),
+      },
       async handle(given, call) {
         const { id, name, createdAt, link } = await installation.create(actingAs(call.principal()), given)
         const invited = link !== undefined && showLink(call.principal(), delivery, link)

@@ -19,6 +19,11 @@ export function showLink(
   delivery: MailDelivery,
   link: string,
 ): { readonly delivery: MailDelivery; readonly link?: string } {
-  const isOperators = principal.guest !== true && actingAs(principal).sessionId !== undefined
-  return { delivery, ...(delivery === 'outbox' && isOperators && { link }) }
+  return { delivery, ...(seesLink(principal, delivery) && { link }) }
+}
+
+/** True when {@link showLink} shows a link to somebody, which the audit log has to say. */
+export function seesLink(principal: Principal | undefined, delivery: MailDelivery): boolean {
+  if (delivery !== 'outbox' || principal === undefined) return false
+  return principal.guest !== true && actingAs(principal).sessionId !== undefined
 }

@@ -130,7 +130,7 @@ describe.each(STORES)('the door in the audit log on %s', (store) => {
     await openBrowser(address).call('POST', '/api/v1/invitations/accept', { token, name: 'Bea', password: OTHER })
     expect(await entries('invitations.*')).toMatchObject([
       { action: 'invitations.accept', actor: { kind: 'user', name: 'Bea' }, object: { type: 'invitation', id } },
-      { action: 'invitations.create', actor: { name: 'Ada' }, after: { roles: ['member'] } },
+      { action: 'invitations.create', actor: { name: 'Ada' }, after: { roles: ['member'], linkShown: true } },
     ])
     const kept = JSON.stringify(await rowsOf(world.platform))
     for (const secret of [token, 'bea@example.com']) expect(kept).not.toContain(secret)

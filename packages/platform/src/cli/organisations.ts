@@ -48,7 +48,12 @@ export const organisationsCreate = command({
     const name = readLine(words.name, 'the name', 120)
     const { identity, audit, config } = await session.open()
     // Without the address, which is in the invitation: here no erasure would find it.
-    const entry = { org: config.org.id, actor: typist(session), action: 'organisations.create', after: { name } }
+    const entry = {
+      org: config.org.id,
+      actor: typist(session),
+      action: 'organisations.create',
+      after: { name, linkShown: true },
+    }
     const made = await audit.accompany(entry, () =>
       identity.installation.create(operatorOf(config.org.id), { name, owner }),
     )

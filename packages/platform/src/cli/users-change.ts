@@ -37,7 +37,7 @@ export const usersResetPassword = command({
   summary: 'Send a user the link for a new password; it is shown too',
   parameters: { user: userWord },
   async run({ words, session }) {
-    const what = { action: 'users.reset-password', who: words.user }
+    const what = { action: 'users.reset-password', who: words.user, after: { linkShown: true } }
     const { email, link } = await changeUser(session, what, async ({ identity }, user) => {
       return { email: user.email, link: await identity.passwordLink(user) }
     })

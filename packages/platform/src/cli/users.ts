@@ -83,7 +83,12 @@ export const usersInvite = command({
     const { identity, audit, config } = await session.open()
     const roles = rolesIn(options.roles ?? 'member')
     // Without the address, which is in the invitation: here no erasure would find it.
-    const entry = { org: config.org.id, actor: typist(session), action: 'invitations.create', after: { roles } }
+    const entry = {
+      org: config.org.id,
+      actor: typist(session),
+      action: 'invitations.create',
+      after: { roles, linkShown: true },
+    }
     const invited = await audit.accompany(entry, () =>
       identity.invitations.invite(operatorOf(config.org.id), { email: words.address, roles }),
     )

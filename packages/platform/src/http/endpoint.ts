@@ -57,8 +57,8 @@ export interface EndpointAudit {
   readonly action?: string
   /** What it is about, from what the client sent. Default: the last parameter of the address. */
   readonly object?: (input: Readonly<Record<string, unknown>>) => AuditObject | undefined
-  /** What was asked for, from what the client sent: without what no erasure would find. Default: everything but secrets. */
-  readonly after?: (input: Readonly<Record<string, unknown>>) => unknown
+  /** What was asked for, from what the client sent: without what no erasure would find; nobody asks at some public addresses. Default: everything but secrets. */
+  readonly after?: (input: Readonly<Record<string, unknown>>, principal: Principal | undefined) => unknown
 }
 
 /** One address that takes and gives JSON. */

@@ -193,7 +193,7 @@ function entryOf(
     object: audit.object === undefined ? objectOf(url, fields) : audit.object(fields),
     // Of oneself: a new name goes when that person is forgotten.
     ...((url === OWN || url.startsWith(`${OWN}/`)) && { person: who.actor.id }),
-    after: audit.after === undefined ? fields : audit.after(fields),
+    after: audit.after === undefined ? fields : audit.after(fields, principal),
     requestId: id,
     traceId,
   }
