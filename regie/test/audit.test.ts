@@ -1,5 +1,7 @@
 import { userInfo } from 'node:os'
+import { quotes } from '@regie/quotes'
 import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cli, openCli, STORES } from './cli.ts'
 
@@ -54,6 +56,29 @@ describe.each(STORES)('the audit log at the command line, on %s', (store) => {
     expect(await actions()).toEqual(before)
   })
 
+  it('says of a change that failed how far it came, and nothing of one that did nothing', async () => {
+    const before = await actions()
+    const stuck = { ...quotes, migrations: mapValues(quotes.migrations, ({ up }) => ({ up })) }
+    const refused = await cli.run('migrate down quotes --yes', { apps: [stuck] })
+    expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('has no way down') })
+    expect(await actions()).toEqual(before)
+
+    const names = Object.keys(quotes.migrations).toSorted()
+    const last = names.at(-1) ?? ''
+    const halfway = { ...quotes, migrations: { ...stuck.migrations, [last]: quotes.migrations[last] as Migration } }
+    const begun = await cli.run('migrate down quotes --count 2 --yes', { apps: [halfway] })
+    expect(begun).toMatchObject({ exit: 1, err: expect.stringContaining('has no way down') })
+    const broken = { up: () => Promise.reject(new Error('there is no such table')) }
+    const worse = { ...quotes, migrations: { ...quotes.migrations, '9999-broken': broken } }
+    expect((await cli.run('migrate up', { apps: [worse] })).exit).toBe(1)
+    expect((await cli.json('audit search --action migrate.down')).json.entries).toMatchObject([
+      { after: { failed: 'MIGRATION_FAILED' } },
+      { after: { owner: 'quotes', count: 2 } },
+    ])
+    const [entry] = (await cli.json('audit search --action migrate.up')).json.entries
+    expect(entry.after).toEqual({ applied: [{ owner: 'quotes', name: last }], failed: 'MIGRATION_FAILED' })
+  })
+
   it('is exported as lines of JSON or CSV, and says so', async () => {
     const { out } = await cli.run('audit export --action queues.*')
     expect(
@@ -92,3 +117,7 @@ describe.each(STORES)('the audit log at the command line, on %s', (store) => {
     expect(await actions(' --action restore')).toEqual(['restore'])
   })
 })
+
+function mapValues<T, U>(table: Readonly<Record<string, T>>, make: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, make(value)]))
+}

@@ -35,13 +35,23 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
     expect((await cli.run('users disable bea@example.com')).out).toContain('users enable bea@example.com')
     expect((await cli.run('users enable bea@example.com')).out).toContain('may come in')
     const reset = await cli.run('users reset-password bea@example.com')
-    expect(reset.out).toMatch(/\/set-password#[\w-]{43}/)
+    expect(reset.out).toMatch(/http:\/\/localhost:0\/set-password#[\w-]{43}/)
+
+    // Its own settings name another port than the one at which a server answers over the same data.
+    const serving = await cli.open()
+    const { address = '' } = await serving.start()
+    const beside = await cli.run('users reset-password bea@example.com')
+    expect(beside.out).toContain(`http://localhost:${new URL(address).port}/set-password#`)
+    await serving.stop()
+    const alone = await cli.run('users reset-password bea@example.com')
+    expect(alone.out).toContain('http://localhost:0/set-password#')
 
     const { entries } = (await cli.json('audit search')).json
     const operator = { kind: 'operator', id: userInfo().username }
     expect(entries.map(({ action }: { readonly action: string }) => action).toReversed()).toEqual([
       ...['migrate.up', 'invitations.create', 'invitations.accept', 'users.grant'],
-      ...['invitations.create', 'invitations.accept', 'users.disable', 'users.enable', 'users.reset-password'],
+      ...['invitations.create', 'invitations.accept', 'users.disable', 'users.enable'],
+      ...Array(3).fill('users.reset-password'),
     ])
     expect(entries[0]).toMatchObject({
       actor: operator,

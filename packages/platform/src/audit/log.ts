@@ -24,7 +24,10 @@ import { type AuditVerification, verifyLog } from './verify.ts'
 
 /** How a piece of work is accompanied. */
 export interface AccompanyOptions<T> {
-  /** False for an outcome in which nothing was done: it gets no entry, unless something was committed. Default: all did. */
+  /**
+   * False for an outcome in which nothing was done: it gets no entry. When something was committed all the same, the entry is followed by
+   * one which says that the rest was not (`INCOMPLETE`). Default: all did.
+   */
   readonly succeeded?: (value: T) => boolean
   /** Writes something else with the first change, and refuses it by throwing. */
   readonly alongside?: (connection: SqlConnection) => Promise<void>
@@ -169,17 +172,21 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
           sealer.wake()
         })
       }
-      try {
-        const value = await works.run(under, () => database.accompany(work, hook))
-        if (!written && succeeded(value)) await record(undefined, under.input)
-        return value
-      } catch (error) {
-        if (written)
-          await record(undefined, { ...under.input, before: undefined, after: { failed: codeOf(error) } }).catch(
-            (err) => log.error({ err }, 'the failure of a change could not be entered in the audit log'),
-          )
-        throw error
+      const fail = async (code: string): Promise<void> => {
+        if (!written) return
+        await record(undefined, { ...under.input, before: undefined, after: { failed: code } }).catch((err) =>
+          log.error({ err }, 'the failure of a change could not be entered in the audit log'),
+        )
       }
+      const value = await works
+        .run(under, () => database.accompany(work, hook))
+        .catch(async (error: unknown) => {
+          await fail(codeOf(error))
+          throw error
+        })
+      if (!succeeded(value)) await fail('INCOMPLETE')
+      else if (!written) await record(undefined, under.input)
+      return value
     },
     async detail(tx, { app, ...by }, { action, ...detail }) {
       const work = works.getStore()
@@ -252,7 +259,8 @@ function failed(cause: unknown): PlatformError {
   )
 }
 
-function codeOf(error: unknown): string {
+/** What the log says of a failure: its code, or what kind of error it is. */
+export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

@@ -73,7 +73,7 @@ const SETUP_MS = 86_400_000
 export function createInvitations(world: IdentityWorld, throttle: Throttle): Invitations {
   const { database, clock, config } = world
   const db = () => database.kysely<IdentityTables>()
-  const linkFor = (token: string) => `${world.address()}/accept-invitation#${token}`
+  const linkFor = async (token: string) => `${await world.address()}/accept-invitation#${token}`
   let isOwned = false
   const hasOwner = async () => {
     isOwned ||= (await listMemberRoles(db(), config.org.id)).length > 0
@@ -99,7 +99,7 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       await revokeInvitations(tx, row.org_id, { email: row.email }, now)
       await insertInvitation(tx, { ...kept, token_hash: hashToken(token), accepted_at: null, revoked_at: null })
     })
-    return { id: kept.id, createdAt: now, expiresAt: kept.expires_at, link: linkFor(token) }
+    return { id: kept.id, createdAt: now, expiresAt: kept.expires_at, link: await linkFor(token) }
   }
   return {
     async list(org) {

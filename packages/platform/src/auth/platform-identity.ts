@@ -26,6 +26,7 @@ import { type Claims, signJwt } from './jwt.ts'
 import { type ApiKeys, createKeys } from './keys.ts'
 import { passwordMail, weakNotice } from './mails.ts'
 import { createOrganisations, type Organisations } from './organisations.ts'
+import { createOwnAddress } from './own-address.ts'
 import { createPasswords } from './password.ts'
 import { sessionPolicies } from './policies.ts'
 import type { Principal } from './principal.ts'
@@ -120,7 +121,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   const issuer = config.publicUrl ?? 'regie'
   const tokens = { issuer, audience: AUDIENCE, publicKey: signing.publicKey }
   const guard = createGuard({ database, clock, cookies, book, policies: sessionPolicies, home: config.org.id, tokens })
-  let address = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const address = createOwnAddress(config)
   const { hostname = '' } = config.publicUrl === undefined ? {} : new URL(config.publicUrl)
   const { breachedPasswordsUrl: url, outgoingAllowHosts: allowHosts } = config
   const passwords = createPasswords({
@@ -129,7 +130,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   })
   const journal = createJournal(audit)
   const made = { config, database, clock, log, mail, book, passwords, guard, journal }
-  const world: IdentityWorld = { ...made, address: () => address }
+  const world: IdentityWorld = { ...made, address: address.get }
   const throttle = createThrottle(database, clock)
   const db = () => database.kysely<IdentityTables>()
   const organisations: PlatformIdentity['organisations'] = async (userId) =>
@@ -216,7 +217,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       const token = newToken()
       const expiresAt = new Date(Date.now() + 3_600_000)
       await internalAdapter.createVerificationValue({ value: id, identifier: `reset-password:${token}`, expiresAt })
-      const link = `${address}/set-password#${token}`
+      const link = `${await address.get()}/set-password#${token}`
       await mail.send(passwordMail({ key: token, to: email, org: config.org, link }))
       return link
     },
@@ -230,7 +231,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
     prepareOrganisation: () =>
       upsertOrganisation(db(), { id: config.org.id, name: config.org.name, created_at: clock.now() }),
     async prepare(listening) {
-      address = config.publicUrl ?? listening
+      await address.listensAt(listening)
       return invitations.setupLink()
     },
     async sweep() {
@@ -270,10 +271,11 @@ function lazyAuth(
     secret: cookieSecret,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     async sendPasswordLink({ email }, token) {
-      const link = `${world.address()}/set-password#${token}`
       // Not waited for: how long the answer takes must not tell whether there is such an account.
-      mail
-        .send(passwordMail({ key: token, to: email, org: config.org, link }))
+      world
+        .address()
+        .then((address) => `${address}/set-password#${token}`)
+        .then((link) => mail.send(passwordMail({ key: token, to: email, org: config.org, link })))
         .catch((err: unknown) => log.error({ err }, 'the link for a new password could not be sent'))
     },
     organisationOf: async (userId) => (await organisations(userId))[0]?.id,

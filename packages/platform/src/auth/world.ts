@@ -22,5 +22,5 @@ export interface IdentityWorld {
   readonly guard: Guard
   readonly journal: Journal
   /** How people reach this server, without a slash at the end. */
-  address(): string
+  address(): Promise<string>
 }

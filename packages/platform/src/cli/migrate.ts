@@ -1,5 +1,6 @@
 import { type MigrationSet, type MigrationStatus, migrateDown, migrationStatus } from '@regie/engine'
 import type { Platform } from '../app/platform.ts'
+import { codeOf } from '../audit/log.ts'
 import { platformMigrations } from '../migrations/index.ts'
 import { command } from './command.ts'
 import { EXIT } from './exit.ts'
@@ -10,6 +11,9 @@ import type { Screen, Tone } from './style.ts'
 import { table } from './table.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
+
+/** The migration that makes the audit log. */
+const LOG = '0020-audit'
 
 const TONES: Readonly<Record<MigrationStatus['state'], Tone | undefined>> = {
   applied: 'good',
@@ -24,10 +28,20 @@ export const migrateUp = command({
   summary: 'Bring all tables up to date; start does it too',
   async run({ session }) {
     const platform = await session.open({ create: true, behind: true })
-    const before = await migrationsOf(platform)
-    await platform.migrate()
-    const applied = before.filter(({ state }) => state === 'pending').map(({ owner, name }) => ({ owner, name }))
-    if (applied.length > 0) await enter(session, platform, 'migrate.up', { applied })
+    const pending = pendingIn(await migrationsOf(platform))
+    const failure: unknown = await platform.migrate().then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    const left = new Set(pendingIn(await migrationsOf(platform)).map(nameOf))
+    const applied = pending.filter((one) => !left.has(nameOf(one)))
+    // Not with the change, but after: the log's own tables may be among them.
+    const entry = {
+      ...entryOf(session, platform, 'migrate.up'),
+      after: { applied, ...(failure !== undefined && { failed: codeOf(failure) }) },
+    }
+    if (applied.length > 0 && (await newestOfLog(platform)) !== undefined) await platform.audit.record(undefined, entry)
+    if (failure !== undefined) throw failure
     const lines = applied.map(({ owner, name }) => `✓ ${owner}/${name}\n`).join('')
     return { json: { applied }, text: () => (applied.length === 0 ? 'All tables are up to date.\n' : lines) }
   },
@@ -54,8 +68,17 @@ export const migrateBack = command({
       `undo the latest ${options.count} of ${set.owner}, and lose what is in its tables?`,
     )
     if (refused !== undefined) return { json: { undone: [] }, text: () => refused, exit: EXIT.refused }
-    await enter(session, platform, 'migrate.down', { owner: set.owner, count: options.count })
-    const undone = await migrateDown(platform.database, set, options.count)
+    const entry = {
+      ...entryOf(session, platform, 'migrate.down'),
+      after: { owner: set.owner, count: options.count },
+    }
+    const undo = () => migrateDown(platform.database, set, options.count)
+    const newest = await newestOfLog(platform)
+    // Nothing tells of the end of the log itself.
+    const isTold = newest !== undefined && !(set.owner === 'platform' && newest === LOG)
+    const undone = isTold
+      ? await platform.audit.accompany(entry, undo, { succeeded: ({ length }) => length > 0 })
+      : await undo()
     const lines = undone.map((name) => `✓ undone ${set.owner}/${name}\n`).join('')
     return {
       json: { undone: undone.map((name) => ({ owner: set.owner, name })) },
@@ -79,12 +102,23 @@ export const migrateStatus = command({
   },
 })
 
-/** Not with the change, but before tables go and after they came: the log's own may be among them. */
-async function enter(session: Session, platform: Platform, action: string, after: object): Promise<void> {
-  const { audit, config, database } = platform
-  const sets = await migrationStatus(database, [platformMigrations])
-  const isThere = sets.some(({ name, state }) => name === '0020-audit' && state === 'applied')
-  if (isThere) await audit.record(undefined, { org: config.org.id, actor: operatorOf(session), action, after })
+function pendingIn(migrations: readonly MigrationStatus[]) {
+  return migrations.filter(({ state }) => state === 'pending').map(({ owner, name }) => ({ owner, name }))
+}
+
+function nameOf({ owner, name }: Pick<MigrationStatus, 'owner' | 'name'>): string {
+  return `${owner}/${name}`
+}
+
+function entryOf(session: Session, { config }: Platform, action: string) {
+  return { org: config.org.id, actor: operatorOf(session), action }
+}
+
+/** The newest migration of the platform that is applied, when the log's tables are; undefined without them. */
+async function newestOfLog({ database }: Platform): Promise<string | undefined> {
+  const all = await migrationStatus(database, [platformMigrations])
+  const applied = all.filter(({ state }) => state === 'applied').map(({ name }) => name)
+  return applied.includes(LOG) ? applied.toSorted().at(-1) : undefined
 }
 
 function findSet(sets: readonly MigrationSet[], owner: string): MigrationSet {

@@ -1,7 +1,7 @@
 import { durationMs, type RunDetail } from '@regie/engine'
 import { createPlatform, type Platform } from '../app/platform.ts'
+import { byName } from '../auth/own-address.ts'
 import { createLog } from '../observe/log.ts'
-import { byName } from './by-name.ts'
 import {
   configOf,
   connectionsFromParent,
@@ -100,7 +100,6 @@ async function announce(
 ): Promise<void> {
   const { world, program, product } = session
   const schedules = await platform.engine.schedules.list()
-  const open = up.address === undefined ? undefined : await byName(up.address, product.version)
   const started = {
     config: platform.config,
     version: product.version,
@@ -109,17 +108,11 @@ async function announce(
     ...up,
   }
   if (session.json) world.stdout.write(toJson(bannerJson(started)))
-  else world.stdout.write(bannerText(screenOf(world.stdout, world.env), shownAt(started, open)))
-}
-
-/** The same under the address that people open. */
-function shownAt<Up extends { readonly address?: string; readonly setupLink?: string }>(
-  started: Up,
-  open: string | undefined,
-): Up {
-  const { address, setupLink } = started
-  if (address === undefined || open === undefined) return started
-  return { ...started, address: open, ...(setupLink !== undefined && { setupLink: setupLink.replace(address, open) }) }
+  else {
+    const address = up.address && (await byName(up.address, product.version))
+    const shown = { ...started, ...(address !== undefined && { address }) }
+    world.stdout.write(bannerText(screenOf(world.stdout, world.env), shown))
+  }
 }
 
 interface Show {

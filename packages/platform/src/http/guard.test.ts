@@ -40,8 +40,9 @@ test('a cross-site request without an Origin is refused as well', async () => {
   expect((await send(address, order, { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
 })
 
-test('our own page may change things', async () => {
-  const headers = { origin: `http://127.0.0.1:${port()}`, 'sec-fetch-site': 'same-origin' }
+test.each(['127.0.0.1', 'localhost'])('our own page may change things, opened as %s', async (name) => {
+  const host = `${name}:${port()}`
+  const headers = { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }
   expect((await send(address, order, { method: 'POST', headers })).status).toBe(201)
 })
 
