@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,6 +24,9 @@ const NO_LISTS: Readonly<Record<string, string>> = {
   '/api/v1/users/{id}': 'one user',
   '/api/v1/workflows/{id}': 'one workflow',
 }
+
+/** An address as guides name it, its query, and the parameters listed in brackets after it. */
+const NAMED = /\b(GET|POST|PUT|PATCH|DELETE) (\/api\/v1\/[\w/:.-]*)(\?[\w=&|…]*)?`?(?: \(((?:`\w+`(?:, )?)+)\))?/g
 
 interface Shape {
   readonly $ref?: string
@@ -81,6 +84,20 @@ describe('the reference of the product', () => {
       })
       expect({ path, open: operation.security.length === 0 }).toEqual({ path, open: access === 'public' })
     }
+  })
+
+  it('takes every parameter that a guide names', async () => {
+    const guides = join(root, 'docs', 'guides')
+    const texts = await Promise.all((await readdir(guides)).map((name) => readFile(join(guides, name), 'utf8')))
+    const named = texts.flatMap((text) => [...text.matchAll(NAMED)])
+    const odd = named.flatMap(([, method = '', path = '', query = '', list = '']) => {
+      const known = operations().find((one) => one.method === method.toLowerCase() && isNamed(one.path, path))
+      const given = [...query.matchAll(/[?&](\w+)/g), ...list.matchAll(/`(\w+)`/g)].map((match) => match[1])
+      const taken = (known?.operation.parameters ?? []).map(({ name }) => name)
+      return given.filter((name) => !taken.includes(name ?? '')).map((name) => `${method} ${path} ${name}`)
+    })
+    expect(named.length).toBeGreaterThan(20)
+    expect(odd).toEqual([])
   })
 
   it('refers to nothing that is not there', () => {
@@ -168,3 +185,9 @@ describe('the reference of the product', () => {
     })
   })
 })
+
+function isNamed(path: string, named: string): boolean {
+  const parts = named.split('/')
+  const own = path.split('/')
+  return own.length === parts.length && own.every((part, index) => part === parts[index] || part.startsWith('{'))
+}

@@ -4,7 +4,7 @@ import type { AuditLog } from '../audit/log.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { type ActorSources, actorById, findActors, namesIn } from './audit-actors.ts'
-import { instant, isoOf } from './instant.ts'
+import { givenMoment, instant, isoOf } from './instant.ts'
 
 const LIST = 'audit'
 
@@ -27,15 +27,13 @@ const entryView = z.object({
 /** Members and keys that entries name by id only. */
 const namesView = z.record(z.string(), z.string())
 
-const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
-
 /** The conditions of the list and of the export. */
 export const auditQuery = z.object({
   actor: z.string().min(1).max(200).optional(),
   action: z.string().min(1).max(200).optional(),
   object: z.string().min(1).max(400).optional(),
-  from: moment.optional(),
-  to: moment.optional(),
+  from: givenMoment.optional(),
+  to: givenMoment.optional(),
   requestId: z.string().min(1).max(64).optional(),
   traceId: z
     .string()

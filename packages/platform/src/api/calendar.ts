@@ -1,7 +1,7 @@
 import { type Engine, EngineError, type ScheduleStatus, type Schedules, type SlotRecord } from '@regie/engine'
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
-import { givenInstant, instant, isoOf } from './instant.ts'
+import { givenMoment, instant, isoOf } from './instant.ts'
 import { isSeen } from './own-schedule.ts'
 import { type SlotRun, slotRun, slotRuns } from './slot-runs.ts'
 
@@ -45,7 +45,7 @@ export function calendarEndpoint({ schedules, clock, runs }: CalendarSources): E
     access: 'schedules.read',
     input: z.object({
       /** Default: now. */
-      from: givenInstant.optional(),
+      from: givenMoment.optional(),
       days: z.coerce.number().int().min(1).max(LONGEST_DAYS).default(7),
     }),
     output: calendarView,

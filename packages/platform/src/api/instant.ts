@@ -6,6 +6,14 @@ export const instant = z.iso.datetime()
 /** An instant as a client may give it, in any zone; read as milliseconds UTC. */
 export const givenInstant = z.iso.datetime({ offset: true }).transform(Date.parse)
 
+/** The same, or a date, which begins at midnight UTC: what a person writes into an address. */
+export const givenMoment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: ({ input }) =>
+      input === undefined ? undefined : 'Must be a date or an instant, such as 2026-11-01 or 2026-11-01T09:30:00Z.',
+  })
+  .transform((text) => Date.parse(text))
+
 /** The end that somebody chooses for something. The reference is tried as it stands: its example must not pass one day. */
 export const chosenEnd = z.iso
   .datetime({ offset: true })

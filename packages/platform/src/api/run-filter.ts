@@ -4,12 +4,12 @@ import { FILTER_STATES } from '../filter/grammar.ts'
 import { bothFilters, filterText, runFilterOf } from '../filter/run-filter.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
 import { describedAs } from '../openapi/schema.ts'
+import { givenMoment } from './instant.ts'
 
 const words = z
   .union([z.string(), z.array(z.string())])
   .transform((value) => [value].flat().flatMap((text) => text.split(',')))
 const id = z.coerce.number().int().positive()
-const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => Date.parse(text))
 
 const fields = z.object({
   /** Several, separated by commas or given several times. */
@@ -21,8 +21,8 @@ const fields = z.object({
   job: z.string().min(1).optional(),
   error: z.string().min(1).optional(),
   tag: z.string().min(1).optional(),
-  createdAfter: instant.optional(),
-  createdBefore: instant.optional(),
+  createdAfter: givenMoment.optional(),
+  createdBefore: givenMoment.optional(),
   parentId: id.optional(),
   batchId: id.optional(),
   traceId: z.string().min(1).max(64).optional(),

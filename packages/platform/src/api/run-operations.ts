@@ -83,6 +83,7 @@ export function runOperationEndpoints({ engine, reads, jobs, bulks }: RunOperati
           ...(tags !== undefined && { tags }),
         }
         const { id, duplicate } = await withinField('input', () => engine.enqueue(jobByName(jobs, job), input, options))
+        call.location(`/api/v1/runs/${id}`)
         return { id, duplicate }
       },
     }),

@@ -96,6 +96,11 @@ describe.each(STORES)('a platform on %s', (store) => {
       status: 400,
       errors: { color: [expect.any(String)] },
     })
+    const unread = ['runs?createdAfter=1790000000000', 'audit?from=yesterday', 'schedules/calendar?from=2026-13-01']
+    for (const query of unread) {
+      const errors = { [/\w+(?==)/.exec(query)?.[0] ?? '']: [expect.stringContaining('such as 2026-11-01')] }
+      expect(await get(`/api/v1/${query}`), query).toMatchObject({ status: 400, errors })
+    }
     expect(await get('/api/v1/runs/999999')).toMatchObject({ status: 404, code: 'RUN_UNKNOWN' })
   })
 

@@ -33,7 +33,11 @@ export function createOwnAddress({
     return listening ?? `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`
   }
   return {
-    get: () => (publicUrl === undefined ? (here ??= find()) : Promise.resolve(publicUrl)),
+    async get() {
+      if (publicUrl !== undefined) return publicUrl
+      here ??= find()
+      return here
+    },
     async listensAt(address) {
       listening = address
       here = undefined

@@ -93,6 +93,19 @@ describe.each(STORES)('signing in on %s', (store) => {
     expect((await browser.call('GET', '/?lang=en')).status).toBe(200)
   })
 
+  test('a body of another shape is refused by field, as everywhere', async () => {
+    const { json } = await browser.call('POST', '/api/v1/auth/sign-in/email', { email: {}, password: [] })
+    expect(json).toMatchObject({
+      ...{ status: 400, code: 'INPUT_INVALID' },
+      errors: { email: ['Must be a text.'], password: ['Must be a text.'] },
+    })
+    const more = { email: 'ada@example.com', redirectTo: 'https://evil.example' }
+    expect((await browser.call('POST', '/api/v1/auth/request-password-reset', more)).json).toMatchObject({
+      ...{ status: 400, code: 'INPUT_INVALID' },
+      errors: { redirectTo: [expect.any(String)] },
+    })
+  })
+
   test('a form post is accepted as well', async () => {
     const answer = await send(address, '/api/v1/auth/sign-in/email', {
       method: 'POST',

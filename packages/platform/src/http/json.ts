@@ -11,6 +11,8 @@ export function acceptJsonOnly(server: FastifyInstance): void {
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const encoding = request.headers['content-encoding'] ?? 'identity'
     if (encoding !== 'identity') return done(refusal(415, 'MEDIA_TYPE_UNSUPPORTED', 'Send the body uncompressed.'))
+    if (!isUtf8(request.headers['content-type']))
+      return done(refusal(415, 'MEDIA_TYPE_UNSUPPORTED', 'Send the body in UTF-8: JSON has no other charset.'))
     const text = decode(body)
     if (text === undefined) return done(refusal(400, 'JSON_INVALID', 'The body is not valid UTF-8.'))
     if (text.trim() === '') return done(null, undefined)
@@ -28,6 +30,12 @@ function refusal(status: number, code: PlatformErrorCode, message: string): Plat
 function poisoned(): PlatformError {
   const message = 'The body has a field __proto__ or constructor.prototype, which no address takes: leave it out.'
   return refusal(400, 'JSON_INVALID', message)
+}
+
+/** JSON has no parameters, but many clients name this one. */
+function isUtf8(type: string | undefined): boolean {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type ?? '') ?? []
+  return /^utf-?8$/i.test(charset)
 }
 
 /** What the parser that refuses some fields has refused may be valid all the same. */

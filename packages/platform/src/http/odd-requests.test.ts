@@ -48,6 +48,19 @@ test.each(['__proto__', 'constructor', 'prototype'])('the query field %s is refu
   })
 })
 
+test.each([
+  ['application/json; charset=latin1', 415],
+  ['application/json;charset="UTF-8"', 201],
+])('a body of the type %s is answered with %i', async (type, status) => {
+  const headers = { 'content-type': type }
+  expect((await send(address, order, { method: 'POST', headers, body: '{}' })).status).toBe(status)
+})
+
+test('a slash at the end of an address means nothing', async () => {
+  expect((await send(address, '/api/v1/shop/orders/')).json).toEqual((await send(address, '/api/v1/shop/orders')).json)
+  expect((await send(address, '/api/v1/shop/orders/', { method: 'DELETE' })).status).toBe(405)
+})
+
 test('another content type is 415 and tells the right one', async () => {
   const answer = await send(address, order, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' })
   expect(answer.json).toMatchObject({

@@ -158,6 +158,8 @@ function fastify(limits: HttpLimits, proxies: readonly string[]): FastifyInstanc
       headersTimeout: limits.headersMs ?? 10_000,
       connectionsCheckingInterval: limits.checkMs ?? 1_000,
     },
+    // `/runs/` is no run without a name.
+    routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply: FastifyReply) => {
@@ -263,7 +265,8 @@ function opensPage(request: FastifyRequest): boolean {
 }
 
 function pathOf(request: FastifyRequest): string {
-  return request.url.split('?')[0] ?? '/'
+  const [path = '/'] = request.url.split('?')
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }
 
 function answerUnmatched(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): FastifyReply {
