@@ -15,6 +15,11 @@ interface Outcome {
 
 const MOST_AT_ONCE = Math.min(2, availableParallelism())
 
+const HELP = `npm run check [-- --fix]
+
+Runs what a reviewer should not have to look for: types, format and lint, dead code, doc comments, links, length of files.
+--fix mends format and import order. It exits with 1 when something is wrong.`
+
 const root = join(import.meta.dirname, '..')
 const fix = process.argv.includes('--fix')
 const script = (name: string, ...args: readonly string[]) => [process.execPath, join('scripts', name), ...args]
@@ -66,7 +71,10 @@ async function failuresOf(steps: readonly Step[]): Promise<number> {
   return outcomes.filter((failed) => failed).length
 }
 
-const failures = await failuresOf(STEPS)
-if (failures > 0)
-  console.log(`\n${failures} of ${STEPS.length} checks failed; npm run check -- --fix mends format and import order.`)
-process.exitCode = failures > 0 ? 1 : 0
+if (process.argv.some((word) => word === '--help' || word === '-h')) console.log(HELP)
+else {
+  const failures = await failuresOf(STEPS)
+  if (failures > 0)
+    console.log(`\n${failures} of ${STEPS.length} checks failed; npm run check -- --fix mends format and import order.`)
+  process.exitCode = failures > 0 ? 1 : 0
+}

@@ -56,16 +56,16 @@ beforeAll(async () => {
 afterAll(() => rm(copy, { recursive: true, force: true }))
 
 it.each([
-  ['Notes', 'lower-case letters'],
-  ['runs', 'the platform uses this id itself'],
-  ['quotes', 'there is an app quotes already'],
-  ['quotes-archive', 'could be taken for those of quotes'],
-  ['class', 'a word of TypeScript'],
-  ['../notes', 'cannot be the id'],
-])('refuses %s, and makes nothing', async (id, reason) => {
+  ['Notes', 'lower-case letters', 2],
+  ['runs', 'the platform uses this id itself', 2],
+  ['quotes', 'there is an app quotes already', 4],
+  ['quotes-archive', 'could be taken for those of quotes', 4],
+  ['class', 'a word of TypeScript', 2],
+  ['../notes', 'cannot be the id', 2],
+])('refuses %s, and makes nothing', async (id, reason, code) => {
   const { exit, out } = await regie('new', 'app', id)
   expect(out).toContain(reason)
-  expect(exit).not.toBe(0)
+  expect(exit).toBe(code)
   expect(
     changed()
       .split('\n')
@@ -79,7 +79,7 @@ it('makes nothing when the product cannot be changed', async () => {
   await writeFile(product, text.replace('[quotes]', '((list) => list)(Array.of(quotes))'))
   const { exit, out } = await regie('new', 'app', 'notes')
   expect(out).toContain('regie/src/apps.ts does not end in a list of apps')
-  expect(exit).not.toBe(0)
+  expect(exit).toBe(4)
   expect(existsSync(join(copy, 'apps', 'notes'))).toBe(false)
   await writeFile(product, text)
 })

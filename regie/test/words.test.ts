@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { quotes } from '@regie/quotes'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cli, openCli } from './cli.ts'
 
@@ -93,6 +94,13 @@ it('names all problems of the configuration at once', async () => {
   const { exit, err } = await cli.run('jobs list', { env: { REGIE_PORT: 'x', REGIE_HOST: '0.0.0.0' } })
   expect(exit).toBe(2)
   expect(err).toMatch(/REGIE_PORT[\s\S]*REGIE_HOST/)
+  expect(err).toContain('\n→ read docs/reference/configuration.md\n')
+  const apps = [{ ...quotes, personalData: [] }]
+  await using fresh = await openCli('SQLite')
+  expect(await fresh.run('migrate up', { apps })).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining('\n→ read docs/reference/app-contract.md\n'),
+  })
 })
 
 it('shows commands as a person types them through npm', async () => {

@@ -9,12 +9,19 @@ const KINDS: Readonly<Record<string, 'number' | 'whole' | 'date'>> = {
   safeint: 'whole',
   date: 'date',
 }
-const FORMATS: Readonly<Record<string, 'email' | 'url' | 'date' | 'whole'>> = {
+const FORMATS: Readonly<
+  Record<string, 'email' | 'url' | 'date' | 'whole' | 'domain' | 'name' | 'sixDigits' | 'trace'>
+> = {
   email: 'email',
   url: 'url',
   date: 'date',
   datetime: 'date',
   safeint: 'whole',
+  domain: 'domain',
+  name: 'name',
+  'long-name': 'name',
+  'six-digits': 'sixDigits',
+  trace: 'trace',
 }
 
 const CODES: Readonly<Record<string, Exclude<keyof Words, 'field' | `too${string}`>>> = {

@@ -3,6 +3,7 @@ import type { AuditEntry } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
+import { formed } from '../validate/form.ts'
 import { type ActorSources, actorById, findActors, namesIn } from './audit-actors.ts'
 import { givenMoment, instant, isoOf } from './instant.ts'
 
@@ -35,10 +36,7 @@ export const auditQuery = z.object({
   from: givenMoment.optional(),
   to: givenMoment.optional(),
   requestId: z.string().min(1).max(64).optional(),
-  traceId: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/, 'traceId is 32 hexadecimal digits')
-    .optional(),
+  traceId: formed('trace').optional(),
   text: z.string().min(1).max(200).optional(),
 })
 

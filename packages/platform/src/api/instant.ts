@@ -3,10 +3,7 @@ import { z } from 'zod'
 /** An instant as the API writes it: ISO 8601 in UTC. */
 export const instant = z.iso.datetime()
 
-/** An instant as a client may give it, in any zone; read as milliseconds UTC. */
-export const givenInstant = z.iso.datetime({ offset: true }).transform(Date.parse)
-
-/** The same, or a date, which begins at midnight UTC: what a person writes into an address. */
+/** An instant in any zone, or a date, which begins at midnight UTC, as a client may give it; read as milliseconds UTC. */
 export const givenMoment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
     error: ({ input }) =>

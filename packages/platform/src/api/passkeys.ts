@@ -9,15 +9,13 @@ import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { PlatformError } from '../errors.ts'
 import type { Passkey } from '../factor/passkeys.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { formed } from '../validate/form.ts'
 import { line } from '../validate/line.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 import { personOf, visitOf } from './person.ts'
 
 const view = z.object({ id: z.string(), name: z.string(), createdAt: instant, usedAt: instant.optional() })
-const bytes = z
-  .string()
-  .max(20_000)
-  .regex(/^[\w-]*$/)
+const bytes = formed('base64url').max(20_000)
 const credential = { id: bytes, rawId: bytes, type: z.literal('public-key'), clientExtensionResults: z.object({}) }
 const attestation: z.ZodType<RegistrationResponseJSON> = z.object({
   ...credential,

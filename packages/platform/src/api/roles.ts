@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { formed } from '../validate/form.ts'
 import { translatedView } from './app-list.ts'
 
 const roleView = z.object({
@@ -9,7 +10,7 @@ const roleView = z.object({
   permissions: z.array(z.string()).readonly(),
   source: z.enum(['built-in', 'app', 'own']),
 })
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, 'small letters, digits and dashes')
+const name = formed('long-name')
 
 /** The roles of the organisation, and everything that may be permitted. */
 export function roleEndpoints({ roles, book }: PlatformIdentity): readonly Endpoint[] {

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { formed } from '../validate/form.ts'
 import { personOf } from './person.ts'
 
-const code = z.string().regex(/^\d{6}$/)
+const code = formed('six-digits')
 const password = z.string().min(1).max(128)
 const backupCode = z.string().min(16).max(40)
 const shown = { code: code.optional(), backupCode: backupCode.optional() }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
-import { isLoopbackName } from '../config/settings.ts'
+import { isLoopbackName } from '../config/kinds.ts'
 
 const PATIENCE_MS = 1_000
 

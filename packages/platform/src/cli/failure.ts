@@ -37,11 +37,16 @@ const EXITS: Readonly<Partial<Record<Code, ExitCode>>> = {
   USER_UNKNOWN: EXIT.notFound,
   VIEW_UNKNOWN: EXIT.notFound,
   WORKER_UNKNOWN: EXIT.notFound,
+  AUDIT_UNKNOWN: EXIT.notFound,
+  ORGANISATION_UNKNOWN: EXIT.notFound,
   APP_INVALID: EXIT.usage,
+  CURSOR_INVALID: EXIT.usage,
   CONFIG_INVALID: EXIT.usage,
   DURATION_INVALID: EXIT.usage,
   FILTER_INVALID: EXIT.usage,
   INPUT_INVALID: EXIT.usage,
+  INSTANT_PASSED: EXIT.usage,
+  MAIL_INVALID: EXIT.usage,
   NAME_INVALID: EXIT.usage,
   PAYLOAD_INVALID: EXIT.usage,
   PAYLOAD_TOO_LARGE: EXIT.usage,
@@ -52,7 +57,10 @@ const EXITS: Readonly<Partial<Record<Code, ExitCode>>> = {
   MIGRATION_CHANGED: EXIT.refused,
   OWNER_LAST: EXIT.refused,
   RESTORE_REFUSED: EXIT.refused,
+  ROLE_FIXED: EXIT.refused,
   RUN_STATE: EXIT.refused,
+  SCAFFOLD_REFUSED: EXIT.refused,
+  STREAM_ARCHIVED: EXIT.refused,
   UNIQUE_CONFLICT: EXIT.refused,
   USER_EXISTS: EXIT.refused,
   VIEW_EXISTS: EXIT.refused,
@@ -68,7 +76,8 @@ const NEXT: Readonly<Partial<Record<Code, string>>> = {
   BACKUP_UNKNOWN: 'backup list',
   BACKUP_CORRUPT: 'backup list',
   BACKUP_FAILED: 'doctor',
-  CONFIG_INVALID: 'help start',
+  APP_INVALID: 'docs/reference/app-contract.md',
+  CONFIG_INVALID: 'docs/reference/configuration.md',
   ERASURE_UNLISTED: 'doctor',
   ERROR_UNKNOWN: 'errors list --all',
   LISTEN_FAILED: 'doctor',
@@ -92,10 +101,11 @@ const NEXT: Readonly<Partial<Record<Code, string>>> = {
   WORKER_UNKNOWN: 'workers',
 }
 
-/** Whoever typed a command of workflows looks for a run among them. */
-function nextOf(code: Code, help: string): string {
+/** What to type, or to read. Whoever typed a command of workflows looks for a run among them. */
+function nextOf(code: Code, { program, help }: { readonly program: string; readonly help: string }): string {
   const next = NEXT[code] ?? help
-  return next === 'jobs list' && help.startsWith('help workflows') ? 'workflows list' : next
+  if (next.startsWith('docs/')) return `read ${next}`
+  return `${program} ${next === 'jobs list' && help.startsWith('help workflows') ? 'workflows list' : next}`
 }
 
 /** What became of a command, from what it threw. `help` is the help that suits it. */
@@ -105,7 +115,7 @@ export function failureOf(error: unknown, program: string, help: string): Failur
     return {
       code: error.code,
       message: scrub(error.issues.length > 0 ? error.message : withCause(error.message, error.cause)),
-      next: `${program} ${nextOf(error.code, help)}`,
+      next: nextOf(error.code, { program, help }),
       exit: EXITS[error.code] ?? EXIT.failed,
       issues: error.issues,
     }

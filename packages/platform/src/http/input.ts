@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
+import { formOf } from '../validate/form.ts'
 import { isMissing, messageOf } from './messages.ts'
 
 /** Where the fields of an input may stand. `query` only where there is no body: addresses end up in the logs of proxies. */
@@ -100,7 +101,7 @@ function issuesOf(issue: z.core.$ZodIssue): readonly Issue[] {
 function wantsOf(issue: z.core.$ZodIssue): Pick<Issue, 'wants'> {
   if (issue.code === 'too_small') return { wants: { kind: issue.origin, least: Number(issue.minimum) } }
   if (issue.code === 'too_big') return { wants: { kind: issue.origin, most: Number(issue.maximum) } }
-  if (issue.code === 'invalid_format') return { wants: { format: issue.format } }
+  if (issue.code === 'invalid_format') return { wants: { format: formOf(issue.pattern) ?? issue.format } }
   if (isMissing(issue)) return { wants: { absent: true } }
   return issue.code === 'invalid_type' ? { wants: { kind: issue.expected } } : {}
 }

@@ -3,20 +3,17 @@ import { actingAs, forbidImpersonation } from '../auth/acting.ts'
 import type { Principal } from '../auth/principal.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, pageInput, toPage } from '../http/page.ts'
+import { formed } from '../validate/form.ts'
 import { type Inbox, viewNotification } from './inbox.ts'
 import type { Owner } from './store/notifications.ts'
 import { notificationView } from './topic.ts'
 
 const LIST = 'notifications'
 // The keys of RFC 8291, appendix A: nobody's.
-const publicKey = z
-  .string()
-  .regex(/^B[\w-]{86}=*$/)
-  .meta({ examples: ['BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4'] })
-const authSecret = z
-  .string()
-  .regex(/^[\w-]{22}=*$/)
-  .meta({ examples: ['BTBZMqHH6r4Tts7J_aSIgg'] })
+const publicKey = formed('public-key').meta({
+  examples: ['BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4'],
+})
+const authSecret = formed('authentication-secret').meta({ examples: ['BTBZMqHH6r4Tts7J_aSIgg'] })
 const pushAddress = z
   .url()
   .max(2_000)

@@ -5,7 +5,7 @@ import { tablePrefix } from '../app/tables.ts'
 import { wrongId } from '../validate/names.ts'
 import { appFiles } from './app-files.ts'
 import { featureFiles } from './feature-files.ts'
-import { refusal } from './refusal.ts'
+import { nameless, refusal } from './refusal.ts'
 import { registerDependency, registerInLock, registerInProduct } from './register.ts'
 import { testFiles } from './test-files.ts'
 import { wordsOf } from './words.ts'
@@ -29,7 +29,7 @@ export interface MadeApp {
 
 /**
  * Makes `apps/<id>` in a repository, registers it in the product and links it, all or nothing. `known` are the ids there are.
- * Throws `SCAFFOLD_REFUSED` with the way out.
+ * Throws `INPUT_INVALID` for an id that none can have, and `SCAFFOLD_REFUSED`, both with the way out.
  */
 export async function makeApp(repository: string, id: string, known: readonly string[]): Promise<MadeApp> {
   const folder = join('apps', id)
@@ -68,8 +68,8 @@ export async function makeApp(repository: string, id: string, known: readonly st
 
 function check(repository: string, id: string, known: readonly string[]): void {
   const wrong = wrongId(id)
-  if (wrong !== undefined) throw refusal(`${JSON.stringify(id)} cannot be the id of an app`, `${wrong}; try notes`)
-  if (KEYWORDS.test(wordsOf(id).camel)) throw refusal(`${id} is a word of TypeScript`, `try ${id}-app`)
+  if (wrong !== undefined) throw nameless(`${JSON.stringify(id)} cannot be the id of an app: ${wrong}; try notes`)
+  if (KEYWORDS.test(wordsOf(id).camel)) throw nameless(`${id} is a word of TypeScript: try ${id}-app`)
   const like = known.find(
     (other) => tablePrefix(other).startsWith(tablePrefix(id)) || tablePrefix(id).startsWith(tablePrefix(other)),
   )

@@ -4,3 +4,8 @@ import { PlatformError } from '../errors.ts'
 export function refusal(what: string, way: string): PlatformError {
   return new PlatformError('SCAFFOLD_REFUSED', `${what}: ${way}`, { status: 409 })
 }
+
+/** Why no app can have this id. */
+export function nameless(message: string): PlatformError {
+  return new PlatformError('INPUT_INVALID', message, { status: 400 })
+}

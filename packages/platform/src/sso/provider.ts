@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { z } from 'zod'
+import { formed } from '../validate/form.ts'
 import { line } from '../validate/line.ts'
 
 const roleNames = z.array(z.string().min(1).max(100)).max(50)
@@ -19,7 +20,7 @@ PfAVKD+g3m20JZM+Cw==
 
 const common = {
   /** In addresses; chosen once. */
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  id: formed('name'),
   /** On the button of the sign-in page. */
   title: line(80),
   /** The provider has checked the e-mail addresses it names: who is known by one comes in with it. */
@@ -27,10 +28,7 @@ const common = {
   /** Who is not known yet becomes a user. */
   createUsers: z.boolean().default(false),
   /** Only addresses of these domains; none named: all. */
-  domains: z
-    .array(z.string().regex(/^[a-z0-9.-]+\.[a-z0-9-]+$/))
-    .max(50)
-    .default([]),
+  domains: z.array(formed('domain')).max(50).default([]),
   /** What everybody gets who comes in this way. */
   roles: roleNames.default([]),
   /** Group of the provider → roles here. With it, the provider decides at each sign-in; but for `owner`, which it cannot give. */
@@ -46,10 +44,7 @@ export const oidcProvider = z.strictObject({
   clientId: z.string().min(1).max(200),
   /** Absent: a public client, by PKCE alone. */
   clientSecret: z.string().min(1).max(500).optional(),
-  scopes: z
-    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))
-    .max(20)
-    .default(['openid', 'email', 'profile']),
+  scopes: z.array(formed('scope')).max(20).default(['openid', 'email', 'profile']),
   groupsClaim: z.string().min(1).max(100).default('groups'),
 })
 

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isPlatformError } from '../../errors.ts'
-import { parseInput, strict } from '../../http/input.ts'
 import type { Identity } from '../identity.ts'
+import { checkShape } from '../shape.ts'
 import { AUTH_PATH, CLIENT_ADDRESS_HEADER } from './options.ts'
 import { type AuthPath, authPaths } from './paths.ts'
 
@@ -31,34 +30,12 @@ export function mountAuth(server: FastifyInstance, auth: MountedAuth): void {
         async handler(request, reply) {
           // better-auth knows neither our ends of sessions nor who looks through whose eyes.
           if (path.access === 'signed-in') await auth.requireOneself(request)
-          checkShape(path, request.body)
+          if (path.method === 'POST') checkShape(path.input, request.body)
           return answer(reply, await auth.handle(asWebRequest(request), request.id), auth)
         },
       })
     }
   })
-}
-
-const SHAPE: ReadonlySet<string> = new Set(['invalid_type', 'unrecognized_keys'])
-
-/** A body of another shape is refused as everywhere, by field; what a field of the right one says is judged by better-auth. */
-function checkShape({ method, input }: AuthPath, body: unknown): void {
-  const given = method === 'POST' && Buffer.isBuffer(body) ? parsed(body) : undefined
-  if (given === undefined) return
-  try {
-    parseInput(strict(input), given)
-  } catch (error) {
-    if (isPlatformError(error) && error.issues.some(({ code }) => SHAPE.has(code))) throw error
-  }
-}
-
-/** Undefined for what is no JSON: that is refused by its type. */
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString())
-  } catch {
-    return undefined
-  }
 }
 
 function asWebRequest(request: FastifyRequest): Request {
