@@ -191,5 +191,8 @@ describe('the reference of the product', () => {
 function isNamed(path: string, named: string): boolean {
   const parts = named.split('/')
   const own = path.split('/')
-  return own.length === parts.length && own.every((part, index) => part === parts[index] || part.startsWith('{'))
+  return (
+    own.length === parts.length &&
+    own.every((part, index) => part === parts[index] || (part.startsWith('{') && parts[index]?.startsWith(':')))
+  )
 }
