@@ -42,7 +42,7 @@ import { createRates } from '../rate/create.ts'
 import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { createRunLogs, type RunLogs } from '../run-log/run-logs.ts'
 import { platformTasks } from '../tasks/tasks.ts'
-import { validateApps } from '../validate/validate.ts'
+import { requireApps, validateApps } from '../validate/validate.ts'
 import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
 import { makeDataDir } from './data-dir.ts'
@@ -141,6 +141,7 @@ export interface Platform
  */
 export async function createPlatform(options: PlatformOptions): Promise<Platform> {
   const { config, apps: allApps, random = systemRandom, fetch = globalThis.fetch, version = 'dev' } = options
+  requireApps(allApps)
   const apps = appsOn(allApps, config)
   // The engine goes by the database's clock on PostgreSQL, unless it is given one.
   const clock = options.clock ?? systemClock

@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration'
 
 const CREATED = /create\s+(?:virtual\s+)?table\s+(?:if\s+not\s+exists\s+)?["`]?(\w+)["`]?\s*(\(?)/gi
 const ADDED = /alter\s+table\s+["`]?(\w+)["`]?\s+add\s+(?:column\s+)?["`]?(\w+)/gi
+const RENAMED = /alter\s+table\s+["`]?(\w+)["`]?\s+rename\s+to\s+["`]?(\w+)/gi
 const CONSTRAINTS = ['primary', 'foreign', 'unique', 'constraint', 'check', 'exclude', 'like']
 
 /** What the names of an app's tables begin with: `quotes_`. */
@@ -17,8 +18,15 @@ export interface CreatedTable {
   readonly columns: readonly string[]
 }
 
+/** What was found by listening. */
+export interface FoundTables {
+  readonly tables: readonly CreatedTable[]
+  /** False when something was not listened to until its end, as it reads rows that are not there: it may make more tables. */
+  readonly whole: boolean
+}
+
 /** The tables a set of migrations creates, found by running them on a driver that only listens. */
-export async function tablesOf(migrations: Readonly<Record<string, Migration>>): Promise<readonly CreatedTable[]> {
+export async function tablesOf(migrations: Readonly<Record<string, Migration>>): Promise<FoundTables> {
   const names = Object.keys(migrations).toSorted()
   return listen(names.map((name) => async (db) => migrations[name]?.up(db)))
 }
@@ -26,11 +34,11 @@ export async function tablesOf(migrations: Readonly<Record<string, Migration>>):
 /** The tables of a projection, found in the same way. */
 export async function projectionTables(projection: AnyProjection): Promise<readonly CreatedTable[]> {
   // It asks for the Kysely of its app; this one takes any statement.
-  const found = await listen([(db) => projection.create(db as never)])
+  const { tables: found } = await listen([(db) => projection.create(db as never)])
   return projection.tables.map((name) => found.find((table) => table.name === name) ?? { name, columns: [] })
 }
 
-async function listen(makers: readonly ((db: Kysely<unknown>) => Promise<void>)[]): Promise<readonly CreatedTable[]> {
+async function listen(makers: readonly ((db: Kysely<unknown>) => Promise<void>)[]): Promise<FoundTables> {
   const statements: string[] = []
   const db = new Kysely<unknown>({
     dialect: {
@@ -41,7 +49,8 @@ async function listen(makers: readonly ((db: Kysely<unknown>) => Promise<void>)[
     },
   })
   // One that reads rows it expects may throw here; the database will tell what is wrong with it.
-  for (const make of makers) await make(db).catch(() => {})
+  let whole = true
+  for (const make of makers) await make(db).catch(() => (whole = false))
   const tables = new Map<string, Set<string>>()
   for (const statement of statements) {
     for (const { 0: head, 1: name = '', 2: open, index } of statement.matchAll(CREATED)) {
@@ -49,8 +58,10 @@ async function listen(makers: readonly ((db: Kysely<unknown>) => Promise<void>)[
       tables.set(name, new Set([...(tables.get(name) ?? []), ...columns]))
     }
     for (const [, name = '', column = ''] of statement.matchAll(ADDED)) tables.get(name)?.add(column)
+    for (const [, name = '', other = ''] of statement.matchAll(RENAMED))
+      tables.set(other, tables.get(name) ?? new Set())
   }
-  return [...tables].map(([name, columns]) => ({ name, columns: [...columns] }))
+  return { whole, tables: [...tables].map(([name, columns]) => ({ name, columns: [...columns] })) }
 }
 
 /** The first word of each part between the parenthesis that was opened and its end, unless it is a constraint. */

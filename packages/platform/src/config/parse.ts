@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { Duration, QueueOptions } from '@regie/engine'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Issue, PlatformError } from '../errors.ts'
 import { speakPlainly } from '../http/messages.ts'
 import type { RateLimit } from '../rate/gcra.ts'
@@ -168,6 +168,14 @@ function appSettings(env: Environment, file: ConfigFile, apps: readonly Configur
     }
   }
   for (const app of apps) {
+    if (!(app.config instanceof z.ZodType)) {
+      problems.push({
+        path: `apps.${app.id}`,
+        code: 'invalid',
+        message: 'its config is no schema: write z.strictObject({})',
+      })
+      continue
+    }
     const fromEnvironment = jsonObject(env[appVariable(app.id)])
     if (fromEnvironment === undefined) {
       problems.push({ path: appVariable(app.id), code: 'invalid', message: 'is not a JSON object such as {"name":1}' })

@@ -26,6 +26,7 @@ export function appFiles({ id, camel, pascal, title, prefix }: AppWords): Readon
 }
 `,
     'src/app.ts': `import { config } from './config.ts'
+import { errors } from './errors.ts'
 import { itemAdded } from './item/events.ts'
 import { tidy, tidySchedule } from './item/jobs.ts'
 import { getItems, postDone, postItem } from './item/routes.ts'
@@ -51,6 +52,7 @@ export const ${camel} = defineApp({
     'item.write': { en: 'Add items and mark them done', fr: 'Ajouter des éléments et les cocher' },
   },
   roles: { reader: ['item.read'], member: ['item.read', 'item.write'] },
+  errors,
   checks: [],
   slos: [
     {
@@ -96,6 +98,26 @@ export const config = z.strictObject({
 
 /** The settings, complete. */
 export type Config = z.output<typeof config>
+`,
+    'src/errors.ts': `/** Every way this app refuses, as a stable code with the HTTP status it is answered with. */
+export const errors = {
+  /** No such item in this organisation. */
+  ITEM_UNKNOWN: 404,
+} as const
+
+/** The only error class this app throws on purpose. The message names the thing and the way out; \`code\` is stable. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: keyof typeof errors
+  /** The HTTP status it is answered with. */
+  readonly status: number
+
+  constructor(code: keyof typeof errors, message: string) {
+    super(message)
+    this.code = code
+    this.status = errors[code]
+  }
+}
 `,
     'src/schema.ts': `import type { Generated } from 'kysely'
 

@@ -58,7 +58,7 @@ export async function listItems(
   return { ...page, items: page.items.map(toView) }
 }
 
-/** Marks an open item done; false when there is none of that id. */
+/** Marks an item done; false when none of that id is open. */
 export async function markDone(db: Db, itemId: string, now: number): Promise<boolean> {
   const changed = await db
     .updateTable(TABLE)
@@ -67,6 +67,12 @@ export async function markDone(db: Db, itemId: string, now: number): Promise<boo
     .where('done_at', 'is', null)
     .executeTakeFirst()
   return changed.numUpdatedRows === 1n
+}
+
+/** Whether there is an item of that id, done or not. */
+export async function hasItem(db: Db, itemId: string): Promise<boolean> {
+  const row = await db.selectFrom(TABLE).select('id').where('id', '=', itemId).executeTakeFirst()
+  return row !== undefined
 }
 
 /** Removes what was done before \`before\` (milliseconds UTC); answers how many. */
@@ -82,10 +88,11 @@ export function toView(row: Omit<Selectable<ItemTable>, 'org_id'>): ItemView {
 `,
     'src/item/routes.ts': `import { newId, pageInput } from '@regie/platform'
 import { z } from 'zod'
+import { AppError } from '../errors.ts'
 import { route } from '../regie.ts'
 import { itemAdded, streamOf } from './events.ts'
 import { itemInput, itemView } from './model.ts'
-import { insertItem, listItems, markDone, toView } from './store.ts'
+import { hasItem, insertItem, listItems, markDone, toView } from './store.ts'
 
 /** \`POST /api/v1/${id}/items\`: row and event commit together. */
 export const postItem = route({
@@ -130,7 +137,11 @@ export const postDone = route({
   input: z.strictObject({ itemId: z.uuid('itemId must be the id of an item') }),
   output: z.object({ changed: z.boolean() }),
   handle: (ctx, { itemId }) =>
-    ctx.transaction(async (tx) => ({ changed: await markDone(tx.db, itemId, ctx.clock.now()) })),
+    ctx.transaction(async (tx) => {
+      const changed = await markDone(tx.db, itemId, ctx.clock.now())
+      if (changed || (await hasItem(tx.db, itemId))) return { changed }
+      throw new AppError('ITEM_UNKNOWN', \`There is no item \${itemId}: the list of items has those there are.\`)
+    }),
 })
 `,
     'src/item/jobs.ts': `import { z } from 'zod'

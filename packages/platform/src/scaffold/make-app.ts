@@ -12,7 +12,7 @@ import { wordsOf } from './words.ts'
 
 // The app is a constant of its name.
 const KEYWORDS =
-  /^(await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|console|test|defineApp|migrations|tidy|config)$/
+  /^(await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|console|test|defineApp|migrations|tidy|config|errors)$/
 const PRODUCT = 'regie/src/apps.ts'
 const INSTALLED = 'node_modules/.package-lock.json'
 

@@ -111,6 +111,8 @@ describe.each(STORES)('items on %s', (store) => {
     const { id: itemId } = await add('Buy paint')
     expect(await postDone.handle(world.context(), { itemId })).toEqual({ changed: true })
     expect(await postDone.handle(world.context(), { itemId })).toEqual({ changed: false })
+    const unknown = { code: 'ITEM_UNKNOWN', status: 404 }
+    await expect(postDone.handle(world.context('elsewhere'), { itemId })).rejects.toMatchObject(unknown)
   })
 
   it('leave an event', async () => {

@@ -1,4 +1,5 @@
 import type { AnyApp } from '../app/app.ts'
+import { didYouMean } from '../config/nearest.ts'
 import type { Issue } from '../errors.ts'
 import { duplicates, type Examined, issue } from './issues.ts'
 
@@ -7,7 +8,7 @@ const PERSONAL =
   /(^|_)(e?_?mail|phone|mobile|fax|birth_?(date|day)|date_of_birth|(first|last|full|given|family|contact|maiden)_?name|surname|iban|address|postal_?code|zip_?code|ssn|social_security|passport|licen[cs]e_plate|latitude|longitude|ip|siren)($|_)/
 
 /** Tables, their organisation, and where personal data lies. */
-export function dataIssues({ app, prefix, tables }: Examined): readonly Issue[] {
+export function dataIssues({ app, prefix, tables, whole }: Examined): readonly Issue[] {
   const names = tables.map(({ name }) => name)
   return [
     ...names
@@ -20,6 +21,7 @@ export function dataIssues({ app, prefix, tables }: Examined): readonly Issue[] 
         issue(name, 'organisation', 'it has no column org_id, by which ctx.db finds whose rows are whose'),
       ),
     ...ruleIssues(app, prefix),
+    ...(whole ? strayRules(app, prefix, names) : []),
     ...tables.flatMap(({ name, columns }) => uncovered(app, name, columns)),
   ]
 }
@@ -36,6 +38,18 @@ function ruleIssues({ id, personalData }: AnyApp, prefix: string): readonly Issu
       'two rules for one kind',
     ),
   ]
+}
+
+function strayRules({ id, personalData }: AnyApp, prefix: string, tables: readonly string[]): readonly Issue[] {
+  return personalData
+    .filter(({ table }) => table.startsWith(prefix) && !tables.includes(table))
+    .map(({ kind, table }) =>
+      issue(
+        `${id}.${kind}`,
+        'unknown',
+        `no migration makes ${table}, where its personal data lies${didYouMean(table, tables)}`,
+      ),
+    )
 }
 
 function uncovered({ personalData }: AnyApp, table: string, columns: readonly string[]): readonly Issue[] {

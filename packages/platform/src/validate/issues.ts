@@ -20,12 +20,15 @@ export interface Examined {
   /** What its tables are named after. */
   readonly prefix: string
   readonly tables: readonly CreatedTable[]
+  /** False when the migrations may make more than these. */
+  readonly whole: boolean
 }
 
 /** Looks at the tables of an app. */
 export async function examine(app: AnyApp): Promise<Examined> {
   const projected = await Promise.all(app.projections.map(projectionTables))
-  return { app, prefix: tablePrefix(app.id), tables: [...(await tablesOf(app.migrations)), ...projected.flat()] }
+  const { tables, whole } = await tablesOf(app.migrations)
+  return { app, prefix: tablePrefix(app.id), tables: [...tables, ...projected.flat()], whole }
 }
 
 /** One thing that is wrong. */

@@ -1,8 +1,11 @@
+import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
 import { PLATFORM_PERMISSIONS } from '../auth/permissions.ts'
+import { didYouMean } from '../config/nearest.ts'
 import type { Issue } from '../errors.ts'
 import { type Deprecation, takesBody } from '../http/endpoint.ts'
 import { fileAnswer } from '../http/file.ts'
+import { policyOf } from '../rate/gcra.ts'
 import { duplicates, issue } from './issues.ts'
 
 const ROUTE_PATH = /^\/[a-z0-9-]+(\/(:[a-zA-Z]\w*|[a-z0-9-]+))*$/
@@ -29,6 +32,13 @@ export function routeIssues({ id, routes, permissions, roles, pages, topics = []
       : [issue(path, 'permission', `the app does not declare the permission ${permission}`)]
   return [
     ...duplicates(routes.map(nameOf), 'two routes answer to it'),
+    ...routes.flatMap((route, index) => {
+      const shape = shapeOf(route)
+      const twin = routes.slice(0, index).find((each) => each.path !== route.path && shapeOf(each) === shape)
+      if (twin === undefined) return []
+      return [issue(nameOf(route), 'duplicate', `${nameOf(twin)} answers to it too: give the parameters one name`)]
+    }),
+    ...routes.flatMap((route) => [...parameterIssues(nameOf(route), route), ...rateIssues(nameOf(route), route)]),
     ...routes
       .filter(({ path }) => !ROUTE_PATH.test(path))
       .map((route) =>
@@ -63,12 +73,57 @@ export function routeIssues({ id, routes, permissions, roles, pages, topics = []
     ...Object.keys(roles)
       .filter((role) => !ROLE.test(role))
       .map((role) => issue(`${id} role ${role}`, 'invalid', 'a role is 2 to 31 lower-case letters, digits and dashes')),
+  ]
+}
+
+/** What permissions are called, and that people are told what each lets them do. */
+export function permissionIssues({ id, permissions }: AnyApp): readonly Issue[] {
+  return [
     ...Object.keys(permissions)
       .filter((permission) => !PERMISSION.test(permission))
       .map((permission) =>
         issue(`${id}.${permission}`, 'invalid', 'a permission is a thing and what is done with it, such as quote.read'),
       ),
+    ...Object.entries(permissions)
+      .filter(([, text]) => (typeof text === 'string' ? [text] : [text.en, text.fr]).some((words) => !words?.trim()))
+      .map(([permission]) =>
+        issue(`${id}.${permission}`, 'invalid', 'say what it lets a person do, as text or as { en, fr }'),
+      ),
   ]
+}
+
+/** A route without the names of its parameters: routers go by these. */
+function shapeOf({ method, path }: AnyApp['routes'][number]): string {
+  return `${method} ${path.replaceAll(/:\w+/g, ':')}`
+}
+
+function parameterIssues(name: string, { path, input }: AnyApp['routes'][number]): readonly Issue[] {
+  const fields = fieldsOf(input)
+  if (fields === undefined) return []
+  return [...path.matchAll(/:(\w+)/g)]
+    .filter(([, parameter = '']) => !fields.includes(parameter))
+    .map(([, parameter = '']) => {
+      const message = `its input has no field ${parameter}, which is in its path${didYouMean(parameter, fields)}`
+      return issue(name, 'parameter', message)
+    })
+}
+
+/** The fields a schema takes; undefined when that cannot be told, or when it takes any. */
+function fieldsOf(schema: unknown): readonly string[] | undefined {
+  if (schema instanceof z.ZodPipe) return fieldsOf(schema.in)
+  if (!(schema instanceof z.ZodObject)) return undefined
+  const { catchall } = schema.def
+  return catchall === undefined || catchall instanceof z.ZodNever ? Object.keys(schema.shape) : undefined
+}
+
+function rateIssues(name: string, { rate }: AnyApp['routes'][number]): readonly Issue[] {
+  if (rate === undefined || rate === 'usual' || rate === 'sign-in') return []
+  try {
+    if (policyOf(rate).perSeconds > 0) return []
+  } catch (error) {
+    return [issue(name, 'rate', error instanceof Error ? error.message : String(error))]
+  }
+  return [issue(name, 'rate', `a rate limit per ${rate.per}: write a time that is longer`)]
 }
 
 /** 2026-02-30 is none. */

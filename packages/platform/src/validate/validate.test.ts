@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
-import { openTestPlatform, shop } from '../app/platform.testing.ts'
+import { openTestPlatform, pack, shop } from '../app/platform.testing.ts'
 import { tablesOf } from '../app/tables.ts'
 import type { Access } from '../auth/permissions.ts'
 import type { Config } from '../config/config.ts'
@@ -110,15 +110,18 @@ test('createPlatform refuses apps that do not fit together', async () => {
 })
 
 test('tables are found in built and in written statements', async () => {
-  const tables = await tablesOf({
+  const found = await tablesOf({
     '0002': { up: async (db) => void (await sql`CREATE TABLE IF NOT EXISTS "shop_b" (id text)`.execute(db)) },
     '0001': { up: async (db) => db.schema.createTable('shop_a').addColumn('id', 'text').execute() },
     '0003': { up: () => Promise.reject(new Error('reads rows that are not there')) },
   })
-  expect(tables).toEqual([
-    { name: 'shop_a', columns: ['id'] },
-    { name: 'shop_b', columns: ['id'] },
-  ])
+  expect(found).toEqual({
+    whole: false,
+    tables: [
+      { name: 'shop_a', columns: ['id'] },
+      { name: 'shop_b', columns: ['id'] },
+    ],
+  })
 })
 
 test('workflows are named after their app, and never as a job is', async () => {
@@ -237,6 +240,57 @@ test('a job names a queue that its app declares, and all that is wrong with jobs
   expect(message).toContain('shop queue Big Mail: a name is lower-case letters')
   const { queues: _, ...without } = shop
   expect(await problemsOf([without])).toContain('shop.pack: shop declares no queue packing')
+})
+
+test('what routes, permissions and rules about persons name is there, and can be', async () => {
+  const [, list] = shop.routes
+  if (list === undefined) throw new Error('there is one')
+  const at = (path: string, more: object = {}) => ({ ...list, path, ...more })
+  const one = { input: z.strictObject({ orderId: z.string() }).transform((input) => input) }
+  const routes = [
+    ...shop.routes,
+    at('/orders/:id'),
+    at('/loose/:id', { input: z.looseObject({}) }),
+    at('/box/:orderId', one),
+    at('/box/:boxId', { ...one, version: 'v2' }),
+    at('/none', { rate: { max: 0, per: '1m' } }),
+    at('/ever', { rate: { max: 1, per: 'x' } }),
+    at('/never', { rate: { max: 1, per: '0s' } }),
+  ]
+  const [rule] = shop.personalData
+  if (rule === undefined) throw new Error('there is one')
+  const personalData = [rule, { ...rule, kind: 'guest', table: 'shop_ordre' }]
+  const permissions = { 'order.read': ' ', 'order.write': { en: 'Order', fr: '' } }
+  const message = await problemsOf([{ ...shop, routes, personalData, permissions }])
+  expect(message.split('\n').slice(1)).toEqual([
+    '  - shop.guest: no migration makes shop_ordre, where its personal data lies; did you mean shop_order?',
+    '  - GET /api/v2/shop/box/:boxId: GET /api/v1/shop/box/:orderId answers to it too: give the parameters one name',
+    '  - GET /api/v1/shop/orders/:id: its input has no field id, which is in its path',
+    '  - GET /api/v2/shop/box/:boxId: its input has no field boxId, which is in its path',
+    '  - GET /api/v1/shop/none: a rate limit of 0 requests: write a whole number from 1',
+    expect.stringContaining('  - GET /api/v1/shop/ever: duration "x" is not a duration'),
+    '  - GET /api/v1/shop/never: a rate limit per 0s: write a time that is longer',
+    '  - shop.order.read: say what it lets a person do, as text or as { en, fr }',
+    '  - shop.order.write: say what it lets a person do, as text or as { en, fr }',
+  ])
+  const moved: AnyApp['migrations'] = {
+    ...shop.migrations,
+    '0002': { up: (db) => db.schema.alterTable('shop_order').renameTo('shop_ordre').execute() },
+  }
+  expect(await problemsOf([{ ...shop, personalData, migrations: moved }])).toBe('')
+})
+
+test('what an import left empty is named, before anything looks into it', async () => {
+  const open = (apps: readonly unknown[]) => openTestPlatform({ apps: apps as readonly AnyApp[] })
+  await expect(open([{ ...shop, routes: undefined, jobs: [pack, undefined], roles: [] }])).rejects.toThrow(
+    [
+      'The apps have 3 problems:',
+      '  - shop routes: is undefined: write a list, such as []',
+      '  - shop jobs: its entry 2 is undefined: is its name right, or do its files import each other?',
+      '  - shop roles: is a list: write an object, such as {}',
+    ].join('\n'),
+  )
+  await expect(open([{ ...shop, config: undefined }])).rejects.toThrow('apps.shop: its config is no schema')
 })
 
 test('a topic asks for a permission that there is, and is named after its app', async () => {
