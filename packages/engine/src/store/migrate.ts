@@ -73,8 +73,13 @@ export async function migrateDown(database: Database, set: MigrationSet, count =
     ({ owner, state }) => owner === set.owner && state !== 'pending',
   )
   const undone: string[] = []
-  for (const { name } of applied.toReversed().slice(0, count)) {
+  for (const { name, state } of applied.toReversed().slice(0, count)) {
     const down = set.migrations[name]?.down
+    if (state === 'unknown')
+      throw new EngineError(
+        'MIGRATION_FAILED',
+        `this code does not have ${set.owner}/${name}: undo it with the version that made it`,
+      )
     if (down === undefined) {
       throw new EngineError(
         'MIGRATION_FAILED',

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTestPlatform, pack, STORES, type TestPlatform, wait } from './platform.testing.ts'
+import { TABLE_CHECKS } from '../cli/doctor-work.ts'
+import type { AnyApp } from './app.ts'
+import { openTestPlatform, pack, STORES, shop, type TestPlatform, wait } from './platform.testing.ts'
 
 describe.each(STORES)('a platform on %s', (store) => {
   let world: TestPlatform
@@ -254,4 +256,30 @@ test('an alert of an app reaches Discord, with the webhook nowhere in the log', 
   world.platform.log.warn({ address: webhook }, `calling ${webhook}`)
   expect(world.lines.join('')).toContain('did not reach its channel')
   expect(world.lines.join('')).not.toContain('very-secret')
+})
+
+test('a new migration after those that are applied goes on, one before them is refused with its name, and one that is gone is told', async () => {
+  const table = (name: string): AnyApp['migrations'][string] => ({
+    up: (db) => db.schema.createTable(name).addColumn('org_id', 'text').execute(),
+  })
+  await using world = await openTestPlatform()
+  await world.platform.migrate()
+  const reopen = (migrations: AnyApp['migrations']) =>
+    openTestPlatform({ apps: [{ ...shop, migrations }], env: { REGIE_DATA_DIR: world.platform.config.dataDir } })
+  await using misplaced = await reopen({ ...shop.migrations, '0000-early': table('shop_early') })
+  await expect(misplaced.platform.start()).rejects.toMatchObject({
+    code: 'MIGRATION_MISPLACED',
+    message: 'shop/0000-early is new and sorts before 0001-order, which is applied: name it 0002-early',
+  })
+  const migrations = TABLE_CHECKS.find(({ name }) => name === 'migrations')
+  const look = ({ platform }: typeof misplaced) =>
+    migrations?.look({ platform, config: platform.config, program: 'regie', now: 0 })
+  expect(await look(misplaced)).toMatchObject([
+    { level: 'fail', message: expect.stringContaining('name it 0002-early') },
+  ])
+  await using newer = await reopen({ ...shop.migrations, '0002-late': table('shop_late') })
+  await newer.platform.migrate()
+  await world.platform.migrate()
+  expect(world.lines.join('')).toContain('"migrations":"shop/0002-late"')
+  expect(await look(world)).toMatchObject({ level: 'warn', message: 'this code does not have shop/0002-late' })
 })

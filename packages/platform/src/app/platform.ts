@@ -7,7 +7,6 @@ import {
   type Engine,
   type MigrationSet,
   type MigrationStatus,
-  migrate,
   openDatabase,
   type Random,
   systemClock,
@@ -47,6 +46,7 @@ import type { AnyApp } from './app.ts'
 import { createServices } from './create-services.ts'
 import { makeDataDir } from './data-dir.ts'
 import { backupOptions, backupsIn, queuesOf } from './derived.ts'
+import { migrateInOrder } from './migration-order.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { personKeysOf, refusePersonKey } from './person-key.ts'
 import { platformServer, servedApart } from './platform-server.ts'
@@ -350,7 +350,7 @@ function compose(
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate().catch(refusePersonKey(config))
-    const applied = await migrate(database, migrationSets)
+    const applied = await migrateInOrder(database, migrationSets, log)
     // What there was before there were organisations belongs to the configured one.
     await identity.prepareOrganisation()
     return applied

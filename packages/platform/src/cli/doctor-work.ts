@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { migrationNames, misplaced } from '../app/migration-order.ts'
 import { personKeyFile, refusePersonKey } from '../app/person-key.ts'
 import { ERASURES, readErasures } from '../backup/erasures.ts'
 import { liveWorkers } from '../observe/live-workers.ts'
@@ -29,20 +30,25 @@ export const TABLE_CHECKS: readonly Check<OpenPatient>[] = [
     name: 'migrations',
     async look({ platform, program }) {
       const all = await migrationsOf(platform)
-      const of = (wanted: string) =>
-        all.filter(({ state }) => state === wanted).map(({ owner, name }) => `${owner}/${name}`)
+      const of = (wanted: string) => all.filter(({ state }) => state === wanted)
       const [pending, changed, unknown] = [of('pending'), of('changed'), of('unknown')]
       if (changed.length > 0) {
         return {
           level: 'fail',
-          message: `edited after they were applied: ${changed.join(', ')}`,
+          message: `edited after they were applied: ${migrationNames(changed)}`,
           next: 'undo the edit and add a new migration',
         }
       }
+      const wrong = misplaced(all)
+      if (wrong.length > 0) return wrong.map((message) => ({ level: 'fail', message, next: 'rename it' }))
       if (pending.length > 0)
-        return { level: 'fail', message: `missing: ${pending.join(', ')}`, next: `${program} migrate up` }
+        return { level: 'fail', message: `missing: ${migrationNames(pending)}`, next: `${program} migrate up` }
       if (unknown.length > 0) {
-        return { level: 'warn', message: `a newer version made ${unknown.join(', ')}`, next: 'run the newer version' }
+        return {
+          level: 'warn',
+          message: `this code does not have ${migrationNames(unknown)}`,
+          next: `run the version that has it, or undo it with that one: ${program} migrate down`,
+        }
       }
       return { level: 'ok', message: `all ${all.length} applied` }
     },

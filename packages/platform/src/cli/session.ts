@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Clock, EngineError, type MigrationStatus, migrationStatus, systemClock } from '@regie/engine'
 import type { AnyApp } from '../app/app.ts'
+import { migrationNames, refuseMisplaced } from '../app/migration-order.ts'
 import { createPlatform, type Platform } from '../app/platform.ts'
 import { hasPlan } from '../backup/plan.ts'
 import type { Config } from '../config/config.ts'
@@ -120,18 +121,17 @@ async function requireTables(platform: Platform, program: string): Promise<void>
   const all = await migrationsOf(platform)
   const changed = all.filter(({ state }) => state === 'changed')
   if (changed.length > 0) {
-    const names = changed.map(({ owner, name }) => `${owner}/${name}`).join(', ')
     throw new EngineError(
       'MIGRATION_CHANGED',
-      `this database was made by another version of ${names}: use that version, or another data directory`,
+      `this database was made by another version of ${migrationNames(changed)}: use that version, or another data directory`,
     )
   }
+  refuseMisplaced(all)
   const pending = all.filter(({ state }) => state === 'pending')
   if (pending.length === 0) return
-  const names = pending.map(({ owner, name }) => `${owner}/${name}`).join(', ')
   throw new EngineError(
     'STORE_FAILED',
-    `the tables are not up to date, ${names} is missing: run "${program} migrate up"`,
+    `the tables are not up to date, ${migrationNames(pending)} is missing: run "${program} migrate up"`,
   )
 }
 

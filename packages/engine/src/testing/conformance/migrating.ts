@@ -82,6 +82,8 @@ export const migrating: Section = {
       await using database = await openDatabase(source)
       await migrate(database, [shop('orders', 'lines')])
       assert.deepEqual(await states(database, shop('orders')), ['0001-orders applied', '0002-lines unknown'])
+      const error = await refusal('MIGRATION_FAILED', () => migrateDown(database, shop('orders')))
+      assert.ok(error.message.includes('undo it with the version that made it'), error.message)
     },
 
     'roll back the one that fails, whole, and keep those before it': async ({ source }) => {
