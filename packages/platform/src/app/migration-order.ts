@@ -24,7 +24,11 @@ export function misplaced(all: readonly MigrationStatus[]): readonly string[] {
     .filter(({ owner, state }) => state === 'pending' && owner !== platformMigrations.owner && owner !== 'engine')
     .flatMap(({ owner, name }) => {
       const applied = all.filter((each) => each.owner === owner && each.state !== 'pending')
-      const last = applied.map((each) => each.name).toSorted().at(-1) ?? ''
+      const last =
+        applied
+          .map((each) => each.name)
+          .toSorted()
+          .at(-1) ?? ''
       if (name > last) return []
       return [`${owner}/${name} is new and sorts before ${last}, which is applied: name it ${nameAfter(last, name)}`]
     })
