@@ -84,8 +84,9 @@ function isThere(name: string, { projections, generations }: ProjectionRows, unt
     (each) => each.projection === name && (anchor?.serving === null || each.generation === anchor?.serving),
   )
   if (anchor === undefined || seen === undefined) return false
-  if (anchor.mode === 'inline' && anchor.serving !== null) return true
-  if (anchor.mode === 'async' && compareCursors(seen.cursor, until) >= 0) return true
+  // One that is built for the first time may have come there, but nobody sees it before it serves.
+  const isSeen = anchor.serving !== null
+  if (isSeen && (anchor.mode === 'inline' || compareCursors(seen.cursor, until) >= 0)) return true
   if (seen.stoppedAt === undefined) return false
   throw new EngineError(
     'PROJECTION_STOPPED',
