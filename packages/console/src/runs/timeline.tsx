@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { RunDetail } from '../api.gen.ts'
 import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
@@ -14,8 +15,7 @@ interface Step {
   readonly at: string
   readonly tone: Tone
   readonly icon: IconName
-  readonly text: string
-  readonly replay?: Replay
+  readonly text: ReactNode
 }
 
 /** What happened to a run, in order, with the time between. */
@@ -24,7 +24,7 @@ export function Timeline({ run, history }: { readonly run: RunDetail; readonly h
   const steps = useSteps(run, history)
   return (
     <ol className={styles.timeline}>
-      {steps.map(({ key, at, tone, icon, text, replay }, index) => {
+      {steps.map(({ key, at, tone, icon, text }, index) => {
         const before = steps[index - 1]
         const gap = before === undefined ? undefined : Date.parse(at) - Date.parse(before.at)
         return (
@@ -32,7 +32,7 @@ export function Timeline({ run, history }: { readonly run: RunDetail; readonly h
             <span className={styles.dot}>
               <Icon name={icon} size={12} />
             </span>
-            {replay === undefined ? <span>{text}</span> : <ReplayedBy replay={replay} />}
+            <span>{text}</span>
             <span className="soft">
               <Moment at={at} exact />
               {gap !== undefined && gap > 0 && <span translate="no"> (+{figures.duration(gap)})</span>}
@@ -48,27 +48,15 @@ function useSteps(run: RunDetail, history: RunHistory): readonly Step[] {
   const words = useWords(runWords)
   const { states } = useWords(common)
   const { tries, waiting } = triesOf(run, history)
-  const replayed = (replay: Replay): Step => ({
-    key: `replay ${replay.at}`,
-    at: replay.at,
-    tone: 'calm',
-    icon: 'retry',
-    text: '',
-    replay,
-  })
-  const steps: Step[] = [
-    { key: 'created', at: run.createdAt, tone: 'calm', icon: 'queue', text: words.steps.enqueued },
-    ...tries.flatMap(({ no, startedAt, endedAt, outcome, replays }): readonly Step[] => [
-      ...replays.map(replayed),
-      ...(startedAt === undefined
-        ? []
-        : [{ key: `start ${no}`, at: startedAt, tone: 'busy', icon: 'play', text: words.steps.started(no) } as const]),
-      ...(endedAt === undefined || outcome === 'running'
-        ? []
-        : [{ key: `end ${no}`, at: endedAt, ...endOf(outcome), text: words.steps[outcome](no) }]),
-    ]),
-    ...waiting.map(replayed),
-  ]
+  const steps: Step[] = [{ key: 'created', at: run.createdAt, tone: 'calm', icon: 'queue', text: words.steps.enqueued }]
+  for (const { no, startedAt, endedAt, outcome, replays } of tries) {
+    steps.push(...replays.map(replayed))
+    if (startedAt !== undefined)
+      steps.push({ key: `start ${no}`, at: startedAt, tone: 'busy', icon: 'play', text: words.steps.started(no) })
+    if (endedAt !== undefined && outcome !== 'running')
+      steps.push({ key: `end ${no}`, at: endedAt, ...endOf(outcome), text: words.steps[outcome](no) })
+  }
+  steps.push(...waiting.map(replayed))
   if (run.endedAt === undefined && run.dueAt !== undefined)
     steps.push({ key: 'due', at: run.dueAt, tone: 'calm', icon: 'clock', text: words.steps.due })
   const last = tries.at(-1)
@@ -84,6 +72,11 @@ function useSteps(run: RunDetail, history: RunHistory): readonly Step[] {
     })
   }
   return steps
+}
+
+function replayed(replay: Replay): Step {
+  const { at } = replay
+  return { key: `replay ${at}`, at, tone: 'calm', icon: 'retry', text: <ReplayedBy replay={replay} /> }
 }
 
 function endOf(outcome: 'failed' | 'succeeded' | 'cancelled'): Pick<Step, 'tone' | 'icon'> {

@@ -1,10 +1,11 @@
 import { useRouterState } from '@tanstack/react-router'
 import { useEffect, useId, useRef } from 'react'
-import { useLanguage, useWords } from '../i18n/language.tsx'
+import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useMe } from '../session/me.ts'
 import { useProfile } from '../session/profile.ts'
+import { useAppTitle } from './app-title.ts'
 import type { ConsolePage, ShownApp } from './console-app.ts'
 import styles from './navigation.module.css'
 import { operations } from './operations.ts'
@@ -14,9 +15,9 @@ import { shell } from './words.ts'
 /** The menu: operations, the apps, administration; only what this person may see. */
 export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[]; readonly onGone?: () => void }) {
   const words = useWords(shell)
-  const language = useLanguage()
   const id = useId()
-  const { permissions, org, apps: known, version } = useMe()
+  const { permissions, org, version } = useMe()
+  const titleOf = useAppTitle()
   const hasSeveral = (useProfile()?.organisations.length ?? 0) > 1
   const may = (page: ConsolePage): boolean =>
     page.menu !== undefined && (page.permission === undefined || permissions.includes(page.permission))
@@ -30,7 +31,7 @@ export function Navigation({ apps, onGone }: { readonly apps: readonly ShownApp[
   const groups = [
     { title: words.operations, pages: own.filter(({ menu }) => menu?.group === 'operations') },
     ...apps.map((app) => ({
-      title: app.title?.[language] ?? known.find(({ id }) => id === app.id)?.title ?? app.id,
+      title: titleOf(app),
       isData: app.title === undefined,
       pages: app.pages.filter(may),
     })),

@@ -6,7 +6,8 @@ import { useLanguage, useWords } from '../i18n/language.tsx'
 import { offeredActions } from '../kit/actions.ts'
 import type { IconName } from '../kit/icon.tsx'
 import { useMe } from '../session/me.ts'
-import type { Found, ShownApp } from './console-app.ts'
+import { useAppTitle } from './app-title.ts'
+import type { ConsolePage, Found, ShownApp } from './console-app.ts'
 import { finds } from './finds.ts'
 import { operations } from './operations.ts'
 import { useCommands } from './palette-commands.ts'
@@ -65,26 +66,18 @@ export function useHits(apps: readonly ShownApp[], typed: string, onShortcuts: (
   }
   const may = ({ permission }: { readonly permission?: string }): boolean =>
     permission === undefined || me.permissions.includes(permission)
-  const own = operations.filter((page) => page.menu !== undefined && may(page))
-  const pages: readonly Hit[] = [
-    ...own.map(
-      (page): Hit => hit({ key: page.path, icon: page.menu?.icon ?? 'document', label: page.title[language] }),
-    ),
-    ...apps.flatMap((app) =>
-      app.pages
-        .filter((page) => page.menu !== undefined && may(page))
-        .map(
-          (page): Hit =>
-            hit({
-              key: page.path,
-              icon: page.menu?.icon ?? 'document',
-              label: page.title[language],
-              kind: app.title?.[language] ?? me.apps.find(({ id }) => id === app.id)?.title ?? app.id,
-              isKindData: app.title === undefined,
-            }),
-        ),
-    ),
-  ].map((page) => ({ ...page, favour: FAVOUR.page, run: goTo({ to: page.key }) }))
+  const titleOf = useAppTitle()
+  const entries = (list: readonly ConsolePage[], kind: Pick<Hit, 'kind' | 'isKindData'> = {}): readonly Hit[] =>
+    list.filter(may).flatMap(({ path: to, title, menu }) => {
+      if (menu === undefined) return []
+      return [
+        hit({ key: to, icon: menu.icon, label: title[language], ...kind, favour: FAVOUR.page, run: goTo({ to }) }),
+      ]
+    })
+  const pages = [
+    ...entries(operations),
+    ...apps.flatMap((app) => entries(app.pages, { kind: titleOf(app), isKindData: app.title === undefined })),
+  ]
   const seen = opened.seen.flatMap(({ text, to, up }): readonly Hit[] => {
     const list = pages.find(({ key }) => key === up)
     // Of a list they may not see, or no longer, nothing is shown.

@@ -1,0 +1,10 @@
+import { useLanguage } from '../i18n/language.tsx'
+import { useMe } from '../session/me.ts'
+import type { ShownApp } from './console-app.ts'
+
+/** What an app is called: in the language that is spoken, else as the server calls it. */
+export function useAppTitle(): (app: Pick<ShownApp, 'id' | 'title'>) => string {
+  const language = useLanguage()
+  const { apps } = useMe()
+  return ({ id, title }) => title?.[language] ?? apps.find((app) => app.id === id)?.title ?? id
+}
