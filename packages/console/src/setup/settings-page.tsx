@@ -46,7 +46,7 @@ export function Page() {
               data={app !== ''}
               flush
             >
-              <Table label={app === '' ? words.platform : app} settings={own} />
+              <Table settings={own} />
             </Section>
           ))
         }}
@@ -59,11 +59,11 @@ function inFrench(setting: Setting): Setting {
   return { ...setting, about: setting.french ?? FRENCH_NOTES[setting.variable] ?? setting.about }
 }
 
-function Table({ label, settings }: { readonly label: string; readonly settings: readonly Setting[] }) {
+function Table({ settings }: { readonly settings: readonly Setting[] }) {
   const words = useWords(setupWords)
   return (
     <SimpleTable
-      label={label}
+      label={words.settings}
       heads={[
         { title: words.setting, wraps: true },
         { title: words.value, wraps: true },
