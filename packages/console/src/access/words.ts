@@ -183,7 +183,7 @@ export const accessWords = catalogue(
     daysAbout: 'Vide : elle n’expire pas.',
     madeTitle: 'Voici la clé. Elle n’est montrée que cette fois.',
     madeNext: 'Copiez-la maintenant dans le programme qui en a besoin.',
-    done: 'Je l’ai copiée',
+    done: 'C’est copié',
     revoke: 'Révoquer',
     revokeTitle: (name) => `Révoquer la clé ${name} ?`,
     revokeBody: 'Les programmes qui l’utilisent sont refusés dès maintenant. C’est définitif.',

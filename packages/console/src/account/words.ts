@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { de } from '../i18n/elision.ts'
 
 /** What the page of one's own account says. */
 export const accountWords = catalogue(
@@ -208,7 +209,7 @@ export const accountWords = catalogue(
     noOthers: 'Il n’y a pas d’autre session.',
     display: 'Affichage',
     displayAbout: 'Gardé dans ce navigateur.',
-    zone: (zone) => `Les heures sont celles de ${zone}.`,
+    zone: (zone) => `Les heures sont celles ${de(zone)}.`,
     push: 'Notifications',
     pushAbout: 'Les messages pour vous apparaissent sur cet appareil, même quand Regie est fermée.',
     pushOn: 'actives dans ce navigateur',

@@ -122,13 +122,13 @@ export const kindWords = catalogue(
   {
     'job-failed': {
       title: ({ job }) => `La tâche ${job} a échoué`,
-      next: 'Toutes ses tentatives sont épuisées. Une fois la cause disparue, relancez l’exécution.',
+      next: 'Tous ses essais sont épuisés. Une fois la cause disparue, relancez l’exécution.',
       open: 'Ouvrir l’exécution',
       kind: 'Une tâche a échoué',
       means:
-        'Une exécution a épuisé ses tentatives, ou rencontré une erreur qu’aucune tentative ne répare. Elle est gardée de côté : rien n’est perdu, et rien de plus ne se fait tout seul.',
+        'Une exécution a épuisé ses essais, ou rencontré une erreur qu’aucun essai ne répare. Elle est gardée de côté : rien n’est perdu, et rien de plus ne se fait tout seul.',
       steps: {
-        first: 'Ouvrez l’exécution et lisez l’erreur de sa dernière tentative, et ce qu’elle a journalisé.',
+        first: 'Ouvrez l’exécution et lisez l’erreur de son dernier essai, et ce qu’elle a journalisé.',
         second:
           'Regardez sous Erreurs si d’autres échouent de même, et depuis quand : une nouvelle version du code, un service en panne ?',
         third: 'Réparez la cause. Si l’entrée est fausse, changez-la en relançant.',

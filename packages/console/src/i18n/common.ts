@@ -1,4 +1,5 @@
 import { catalogue } from './catalogue.ts'
+import { de } from './elision.ts'
 
 /** What is said on many pages. */
 export const common = catalogue(
@@ -106,7 +107,7 @@ export const common = catalogue(
     forDay: 'pour un jour',
     forWeek: 'pour une semaine',
     untilInstant: 'jusqu’à une date et une heure…',
-    endIn: (zone) => `Fin, à l’heure de ${zone}`,
+    endIn: (zone) => `Fin, à l’heure ${de(zone)}`,
     close: 'Fermer',
     copy: 'Copier',
     copied: 'Copié',

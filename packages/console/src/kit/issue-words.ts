@@ -33,7 +33,7 @@ export const issueWords = catalogue(
   {
     field: (label, text) => `${label} : ${text}`,
     missing: 'à remplir',
-    chooseOne: 'choisissez-en au moins un',
+    chooseOne: 'choisissez au moins une valeur',
     tooShort: (least) => `trop court, au moins ${least} caractères`,
     tooLong: (most) => `trop long, au plus ${most} caractères`,
     tooFew: (least) => `trop peu, au moins ${least}`,

@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { de } from '../i18n/elision.ts'
 import { compte, counted } from '../i18n/plural.ts'
 
 /** What the pages of schedules say. */
@@ -98,11 +99,11 @@ export const scheduleWords = catalogue(
     before: 'Plus tôt',
     after: 'Plus tard',
     today: 'Aujourd’hui',
-    inZone: (zone) => `heure de ${zone}`,
+    inZone: (zone) => `heure ${de(zone)}`,
     dense: 'Toute la journée :',
     more: (count) => `et ${count} de plus`,
     whenZone: (plain, zone) => `${plain}, ${zone}`,
-    slotsIn: (zone) => `heure de ${zone}`,
+    slotsIn: (zone) => `heure ${de(zone)}`,
     missedPolicy: 'Échéances manquées pendant un arrêt',
     missedNone: 'ne sont pas rattrapées',
     missedOne: (within) => `la dernière est rattrapée, pas plus de ${within} après`,

@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { de } from '../i18n/elision.ts'
 
 /** What the shell says. */
 export const shell = catalogue(
@@ -152,7 +153,7 @@ export const shell = catalogue(
     connecting: 'Chargement de la console…',
     startFailed: 'La console n’atteint pas son serveur',
     startNext: 'Regie est-elle lancée ? Nouvel essai toutes les quelques secondes.',
-    timesIn: (zone) => `Heures de ${zone}`,
+    timesIn: (zone) => `Heures ${de(zone)}`,
     organisation: 'Organisation',
     organisationNow: (name) => `Organisation ${name} : en choisir une autre`,
   },

@@ -67,7 +67,7 @@ export const french: Words = {
   noBackups: (program) =>
     `Pas encore de sauvegarde. La première se fait cette nuit\u202f; «\u00a0${program} backup run\u00a0» en fait une tout de suite.`,
   tryDemo: 'Envie de voir Regie à l’œuvre\u202f? Arrêtez-la et relancez-la avec',
-  timesIn: (zone) => `Heures de ${zone}.`,
+  timesIn: (zone) => `Fuseau horaire : ${zone}.`,
   machines: 'Pour les machines',
   states: {
     waiting: 'en attente',
