@@ -6,7 +6,7 @@ it('lists apps, whether they are on, and what each has', async () => {
   await using cli = await openCli('SQLite')
   expect((await cli.run('apps list')).out).toMatch(/quotes +Quotes +on +0002-version +16 +5 +2 +5\n/)
   const { json } = await cli.json('apps', { env: { REGIE_APPS: 'none' } })
-  expect(json.apps).toMatchObject([
+  expect(json.items).toMatchObject([
     {
       id: 'quotes',
       on: false,

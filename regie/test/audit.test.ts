@@ -8,7 +8,7 @@ import { type Cli, openCli, STORES } from './cli.ts'
 describe.each(STORES)('the audit log at the command line, on %s', (store) => {
   let cli: Cli
   const actions = async (options = '') =>
-    (await cli.json(`audit search${options}`)).json.entries.map(({ action }: { action: string }) => action)
+    (await cli.json(`audit search${options}`)).json.items.map(({ action }: { action: string }) => action)
 
   beforeAll(async () => {
     cli = await openCli(store)
@@ -36,7 +36,7 @@ describe.each(STORES)('the audit log at the command line, on %s', (store) => {
         'migrate.up',
       ],
     ])
-    const { entries } = (await cli.json('audit search --action runs.cancel')).json
+    const { items: entries } = (await cli.json('audit search --action runs.cancel')).json
     expect(entries).toMatchObject([
       {
         actor: { kind: 'operator', id: userInfo().username },
@@ -71,11 +71,11 @@ describe.each(STORES)('the audit log at the command line, on %s', (store) => {
     const broken = { up: () => Promise.reject(new Error('there is no such table')) }
     const worse = { ...quotes, migrations: { ...quotes.migrations, '9999-broken': broken } }
     expect((await cli.run('migrate up', { apps: [worse] })).exit).toBe(1)
-    expect((await cli.json('audit search --action migrate.down')).json.entries).toMatchObject([
+    expect((await cli.json('audit search --action migrate.down')).json.items).toMatchObject([
       { after: { failed: 'MIGRATION_FAILED' } },
       { after: { owner: 'quotes', count: 2 } },
     ])
-    const [entry] = (await cli.json('audit search --action migrate.up')).json.entries
+    const [entry] = (await cli.json('audit search --action migrate.up')).json.items
     expect(entry.after).toEqual({ applied: [{ owner: 'quotes', name: last }], failed: 'MIGRATION_FAILED' })
   })
 

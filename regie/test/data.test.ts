@@ -31,7 +31,7 @@ describe.each(STORES)('migrations, backups and the doctor on %s', (store) => {
       exit: 0,
       json: { undone: expect.arrayContaining([expect.objectContaining({ owner: 'quotes' })]) },
     })
-    const { migrations } = (await cli.json('migrate status')).json
+    const { items: migrations } = (await cli.json('migrate status')).json
     expect(migrations.find(({ owner }: { owner: string }) => owner === 'quotes')).toMatchObject({ state: 'pending' })
     expect(migrations.find(({ owner }: { owner: string }) => owner === 'engine')).toMatchObject({
       state: 'applied',
@@ -49,7 +49,7 @@ describe.each(STORES)('migrations, backups and the doctor on %s', (store) => {
     const { json: made, err } = await cli.json('backup run --kind daily')
     expect(err).toBe('')
     expect(made.id).toMatch(/^daily\//)
-    expect((await cli.json('backup list')).json.backups).toMatchObject([
+    expect((await cli.json('backup list')).json.items).toMatchObject([
       { id: made.id, state: 'good', bytes: made.bytes, createdAt: expect.stringMatching(/Z$/) },
     ])
     expect((await cli.run('backup')).out).toContain(made.id)

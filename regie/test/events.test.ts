@@ -68,7 +68,7 @@ describe.each(STORES)('events and projections on %s', (store) => {
   })
 
   it('lists streams by their beginning', async () => {
-    const { streams } = (await cli.json('events streams --prefix account-', typing)).json
+    const { items: streams } = (await cli.json('events streams --prefix account-', typing)).json
     expect(streams).toMatchObject([
       { name: 'account-1', version: 2, state: 'open', createdAt: expect.stringMatching(/Z$/) },
       { name: 'account-2', version: 1 },
@@ -119,9 +119,9 @@ describe.each(STORES)('events and projections on %s', (store) => {
     await platform.engine.projections.wait('bank.total')
     // Reactions follow the events at a pace of their own.
     await expect
-      .poll(async () => (await cli.json('jobs list --job bank.greet', typing)).json.runs)
+      .poll(async () => (await cli.json('jobs list --job bank.greet', typing)).json.items)
       .toMatchObject([{ input: { owner: 'Ada' } }])
-    const { projections } = (await cli.json('projections', typing)).json
+    const { items: projections } = (await cli.json('projections', typing)).json
     expect(projections).toMatchObject([
       { name: 'bank.total', mode: 'async', serving: { state: 'live', behind: 0, version: 1 } },
       { name: 'quotes.history', mode: 'inline' },

@@ -33,7 +33,7 @@ describe.each(STORES)('regie jobs on %s', (store) => {
   it('enqueues a run, lists it by each of its properties and shows it', async () => {
     const id = await enqueue('jobs enqueue cleanup.logs --delay 1h --priority high --tag listed --tag twice')
     const found = async (filter: string) =>
-      (await cli.json(`jobs list ${filter}`)).json.runs.map((run: { id: number }) => run.id)
+      (await cli.json(`jobs list ${filter}`)).json.items.map((run: { id: number }) => run.id)
     for (const filter of [
       '--tag listed',
       '--job cleanup.logs',
@@ -77,29 +77,29 @@ describe.each(STORES)('regie jobs on %s', (store) => {
     const following = cli.run(`jobs logs ${id} --follow --text client-prospect --json`)
     await work(id)
     const { json } = await cli.json(`jobs logs ${id}`)
-    expect(json).toMatchObject({ last: json.lines.length, cut: 0, dropped: 0 })
+    expect(json).toMatchObject({ last: json.items.length, cut: 0, dropped: 0 })
     const line = { seq: 1, attempt: 1, level: 'info', message: 'personal data purged' }
-    expect(json.lines[0]).toMatchObject({ ...line, fields: { kind: 'quotes.client-prospect' } })
-    expect(Date.parse(json.lines[0].at)).toBeGreaterThan(0)
+    expect(json.items[0]).toMatchObject({ ...line, fields: { kind: 'quotes.client-prospect' } })
+    expect(Date.parse(json.items[0].at)).toBeGreaterThan(0)
     const { out } = await cli.run(`jobs logs ${id} --text client-prospect`)
     expect(out).toMatch(/^\S+ \S+ info {2}personal data purged .*kind=quotes.client-prospect/)
     expect(out.trimEnd().split('\n')).toHaveLength(1)
     expect((await cli.run(`jobs logs ${id} --level warn`)).out).toBe('No line matches.\n')
     expect((await cli.run(`jobs show ${id}`)).out).toContain(`regie jobs logs ${id}`)
     const { traceId } = (await cli.json(`jobs show ${id}`)).json
-    expect((await cli.json(`jobs list --filter trace:${traceId}`)).json.runs).toMatchObject([{ id, traceId }])
-    const { entries } = (await cli.json(`audit search --trace ${traceId}`)).json
+    expect((await cli.json(`jobs list --filter trace:${traceId}`)).json.items).toMatchObject([{ id, traceId }])
+    const { items: entries } = (await cli.json(`audit search --trace ${traceId}`)).json
     expect(entries).toMatchObject([{ action: 'runs.enqueue', traceId }])
-    expect((await following).json).toMatchObject({ ...line, at: json.lines[0].at })
+    expect((await following).json).toMatchObject({ ...line, at: json.items[0].at })
     expect((await cli.run('jobs logs 999999')).exit).toBe(3)
   })
 
   it('pages through a list', async () => {
     for (let count = 0; count < 3; count++) await enqueue('jobs enqueue privacy.purge --delay 1h --tag paged')
     const first = (await cli.json('jobs list --tag paged --limit 2')).json
-    expect(first.runs).toHaveLength(2)
+    expect(first.items).toHaveLength(2)
     const second = (await cli.json(`jobs list --tag paged --limit 2 --after ${first.next}`)).json
-    expect(second.runs).toHaveLength(1)
+    expect(second.items).toHaveLength(1)
     expect(second.next).toBeUndefined()
     expect((await cli.run('jobs list --tag paged --limit 2')).out).toContain(`There are more: --after ${first.next}`)
   })
@@ -145,7 +145,7 @@ describe.each(STORES)('regie jobs on %s', (store) => {
     expect((await cli.json(`jobs show ${ids[0]}`)).json.state).toBe('failed')
     const agreed = await cli.run('jobs retry --tag many', { reply: 'y' })
     expect(agreed).toMatchObject({ exit: 0, out: '2 of 2 runs (state failed, tag many) retried.\n' })
-    expect((await cli.json('jobs list --tag many --state queued')).json.runs).toHaveLength(2)
+    expect((await cli.json('jobs list --tag many --state queued')).json.items).toHaveLength(2)
     expect(await cli.json('jobs retry --tag none --yes')).toMatchObject({ exit: 0, json: { matched: 0 } })
   })
 

@@ -99,6 +99,6 @@ it('makes apps that pass the check and their own tests, that the product lists, 
   expect(check.out).toMatch(/✓ lock files/)
   const tests = await run('vitest', 'run', ...IDS.map((id) => `apps/${id}`), join('regie', 'test', 'apps.test.ts'))
   expect(tests, tests.out).toMatchObject({ exit: 0 })
-  const { apps } = JSON.parse((await regie('apps', 'list', '--json')).out)
+  const { items: apps } = JSON.parse((await regie('apps', 'list', '--json')).out)
   expect(apps.map(({ id }: { readonly id: string }) => id).toSorted()).toEqual([...IDS, 'quotes'].toSorted())
 })

@@ -25,31 +25,31 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
   afterAll(() => cli[Symbol.asyncDispose]())
 
   it('pauses and resumes a queue', async () => {
-    expect((await cli.json('queues')).json.queues).toMatchObject([{ name: 'default', running: 0 }])
+    expect((await cli.json('queues')).json.items).toMatchObject([{ name: 'default', running: 0 }])
     expect((await cli.run(['queues', 'pause', 'default', '--reason', 'a test'])).out).toContain(
       'regie queues resume default',
     )
     expect((await cli.run('queues list')).out).toContain('a test')
-    expect((await cli.json('queues list')).json.queues[0].pausedAt).toMatch(/^\d{4}-.*Z$/)
+    expect((await cli.json('queues list')).json.items[0].pausedAt).toMatch(/^\d{4}-.*Z$/)
     expect((await cli.run('queues resume default')).exit).toBe(0)
-    expect((await cli.json('queues list')).json.queues[0].pausedAt).toBeUndefined()
+    expect((await cli.json('queues list')).json.items[0].pausedAt).toBeUndefined()
     expect((await cli.run('queues pause mail')).exit).toBe(3)
   })
 
   it('knows the schedules once the code has been reconciled, and fires nothing before its time', async () => {
     expect((await cli.run('schedules list')).out).toContain('No schedule is known yet')
     expect(await cli.json('schedules run')).toMatchObject({ exit: 0, json: { runIds: [] } })
-    const { schedules } = (await cli.json('schedules list')).json
+    const { items: schedules } = (await cli.json('schedules list')).json
     expect(schedules.map(({ name }: { name: string }) => name)).toEqual(TASKS)
     const { out } = await cli.run('schedules list')
     expect(out).toMatch(/backup\.daily +every day at 02:30 +Europe\/Paris/)
   })
 
   it('shows the next slots of one schedule and of all', async () => {
-    const one = (await cli.json('schedules next backup.daily --count 3')).json.slots
+    const one = (await cli.json('schedules next backup.daily --count 3')).json.items
     expect(one).toHaveLength(3)
     expect(Date.parse(one[0].slot)).toBeGreaterThan(Date.now())
-    const all = (await cli.json('schedules next --count 20')).json.slots.map(({ slot }: { slot: string }) => slot)
+    const all = (await cli.json('schedules next --count 20')).json.items.map(({ slot }: { slot: string }) => slot)
     expect(all).toEqual(all.toSorted())
     expect((await cli.run('schedules next')).out).toContain('cleanup.stuck-operations')
     expect((await cli.run('schedules next nothing')).exit).toBe(3)
@@ -59,7 +59,7 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     const first = (await cli.json('schedules run cleanup.logs')).json.runIds
     const worked = await cli.json('schedules run cleanup.logs --work')
     expect(worked).toMatchObject({ exit: 0, json: { runs: [{ job: 'cleanup.logs', state: 'succeeded' }] } })
-    const { slots } = (await cli.json('schedules history cleanup.logs')).json
+    const { items: slots } = (await cli.json('schedules history cleanup.logs')).json
     expect(slots.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['manual', 'manual'])
     expect(slots.map(({ runId }: { runId: number }) => runId)).toContain(first[0])
     expect((await cli.run('schedules history cleanup.logs')).out).toMatch(/^SLOT +OUTCOME +HANDLED +RUN +STATE +TOOK\n/)
@@ -71,9 +71,9 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     const { id: org } = made.json
     expect((await cli.json('schedules run quotes.notify')).json.runIds).toHaveLength(2)
     expect((await cli.json(`schedules run quotes.notify --org ${org}`)).json.runIds).toHaveLength(1)
-    const { slots } = (await cli.json('schedules history quotes.notify')).json
+    const { items: slots } = (await cli.json('schedules history quotes.notify')).json
     expect(slots.map((slot: { org: string }) => slot.org).toSorted()).toEqual([org, org, 'main'].toSorted())
-    expect((await cli.json(`schedules history quotes.notify --org main`)).json.slots).toHaveLength(1)
+    expect((await cli.json(`schedules history quotes.notify --org main`)).json.items).toHaveLength(1)
     expect((await cli.run('schedules history quotes.notify')).out).toMatch(
       /^SLOT +ORG +OUTCOME +HANDLED +RUN +STATE +TOOK\n/,
     )
@@ -90,9 +90,9 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     // Whatever day it is: daily, hourly and quarter-hourly tasks are due after a day.
     expect(first.json.runIds.length).toBeGreaterThanOrEqual(6)
     expect((await cli.json('schedules run', { later: DAY_MS })).json.runIds).toEqual([])
-    const { slots } = (await cli.json('schedules history backup.daily')).json
+    const { items: slots } = (await cli.json('schedules history backup.daily')).json
     expect(slots.filter(({ outcome }: { outcome: string }) => outcome !== 'missed')).toHaveLength(1)
-    const paused = (await cli.json('schedules history quotes.notify')).json.slots
+    const paused = (await cli.json('schedules history quotes.notify')).json.items
     expect(paused.filter(({ outcome }: { outcome: string }) => outcome !== 'manual')).toEqual([])
     expect((await cli.run('schedules resume quotes.notify')).out).toContain('Its next slot is')
   })
@@ -100,7 +100,7 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
   it('lists the processes that run jobs', async () => {
     expect((await cli.run('workers')).out).toBe('No process runs jobs.\n→ regie start\n')
     await using _platform = await cli.open('worker')
-    const { workers } = (await cli.json('workers')).json
+    const { items: workers } = (await cli.json('workers')).json
     expect(workers).toMatchObject([{ alive: true, queues: ['default'] }])
     expect((await cli.run('workers')).out).toContain('alive')
     const [{ epoch }] = workers
@@ -142,12 +142,10 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     await platform.alerts.raise({ key: 'job:quotes.send', ...alert })
     expect((await cli.run('alerts')).out).toContain('job:backup.daily')
     expect((await cli.run('alerts resolve job:backup.daily')).out).toBe('The alert job:backup.daily is resolved.\n')
-    const open = (await cli.json('alerts list')).json.alerts.filter(({ key }: { key: string }) =>
-      key.startsWith('job:'),
-    )
+    const open = (await cli.json('alerts list')).json.items.filter(({ key }: { key: string }) => key.startsWith('job:'))
     expect(open).toMatchObject([{ key: 'job:quotes.send', count: 1 }])
     expect((await cli.json(`alerts resolve ${open[0].id}`)).json.resolvedAt).toMatch(/Z$/)
-    expect((await cli.json('alerts list --all')).json.alerts.length).toBeGreaterThanOrEqual(2)
+    expect((await cli.json('alerts list --all')).json.items.length).toBeGreaterThanOrEqual(2)
     expect((await cli.run('alerts resolve job:backup.daily')).exit).toBe(3)
   })
 })

@@ -46,7 +46,7 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
     const alone = await cli.run('users reset-password bea@example.com')
     expect(alone.out).toContain('http://localhost:0/set-password#')
 
-    const { entries } = (await cli.json('audit search')).json
+    const { items: entries } = (await cli.json('audit search')).json
     const operator = { kind: 'operator', id: userInfo().username }
     expect(entries.map(({ action }: { readonly action: string }) => action).toReversed()).toEqual([
       ...['migrate.up', 'invitations.create', 'invitations.accept', 'users.grant'],
@@ -78,7 +78,7 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
     expect(listed.out).not.toContain(made.json.key)
     expect((await cli.run(`keys revoke ${made.json.id}`)).out).toContain('is revoked')
     expect((await cli.run(`keys revoke ${made.json.id}`)).err).toContain('There is no API key')
-    const { entries } = (await cli.json('audit search --action keys.*')).json
+    const { items: entries } = (await cli.json('audit search --action keys.*')).json
     expect(entries).toMatchObject([
       { action: 'keys.revoke', actor: { kind: 'operator' }, object: { type: 'key', id: made.json.id } },
       { action: 'keys.create', actor: { kind: 'operator' }, object: { type: 'key', id: made.json.id } },
@@ -91,7 +91,7 @@ describe.each(STORES)('organisations at the command line, on %s', (store) => {
   it('are made with an owner, who comes in by the link, and listed by page', async () => {
     await using cli = await openCli(store)
     await cli.run('migrate up')
-    expect((await cli.json('organisations list')).json.organisations).toMatchObject([{ id: 'main' }])
+    expect((await cli.json('organisations list')).json.items).toMatchObject([{ id: 'main' }])
     const lacking = await cli.run(['organisations', 'create', 'Atelier Bernard'])
     expect(lacking.exit).toBe(2)
     expect(lacking.err).toContain('needs --owner')
@@ -114,16 +114,16 @@ describe.each(STORES)('organisations at the command line, on %s', (store) => {
       /^Zinc is made \([\w-]{36}\)\. bea@example\.com comes in once, within seven days:\n {2}http/,
     )
     const whole = (await cli.json('organisations list')).json
-    expect(whole.organisations).toHaveLength(3)
+    expect(whole.items).toHaveLength(3)
     expect(whole).not.toHaveProperty('next')
     const first = (await cli.json('organisations list --limit 2')).json
     const rest = (await cli.json(`organisations list --limit 2 --after ${first.next}`)).json
-    expect([...first.organisations, ...rest.organisations]).toEqual(whole.organisations)
+    expect([...first.items, ...rest.items]).toEqual(whole.items)
     const list = await cli.run('organisations list --limit 2')
     expect(list.out).toMatch(/ID +NAME +SINCE/)
     expect(list.out).toContain(`There are more: --after ${first.next}`)
 
-    const { entries } = (await cli.json('audit search --action organisations.*')).json
+    const { items: entries } = (await cli.json('audit search --action organisations.*')).json
     expect(entries).toMatchObject([
       { action: 'organisations.create', actor: { kind: 'operator' }, after: { name: 'Zinc' } },
       { action: 'organisations.create', actor: { kind: 'operator' }, after: { name: 'Atelier Bernard' } },

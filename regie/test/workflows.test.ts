@@ -78,7 +78,7 @@ describe.each(STORES)('regie workflows on %s', (store) => {
   it('lists, shows and signals a workflow, retries it where it failed, and forks it', { timeout: 60_000 }, async () => {
     const id = await begin('A1')
     expect((await run('list', '--tag', 'A1')).out).toMatch(/^ *RUN +STATE +WORKFLOW +BEGAN +GOES ON +TOOK +REMARK\n/)
-    expect((await json('list', '--state', 'waiting', '--tag', 'A1')).json.runs).toMatchObject([
+    expect((await json('list', '--state', 'waiting', '--tag', 'A1')).json.items).toMatchObject([
       { id, job: 'shop.order' },
     ])
     const shown = (await run('show', String(id))).out
@@ -94,14 +94,14 @@ describe.each(STORES)('regie workflows on %s', (store) => {
     expect((await run('signal', 'shop.approved', '--key', 'B9', '--payload', '{"by":"Bob"}')).out).toContain(
       'it is kept',
     )
-    const [kept] = (await json('signals', '--name', 'shop.approved')).json.signals
+    const [kept] = (await json('signals', '--name', 'shop.approved')).json.items
     expect(kept).toMatchObject({ name: 'shop.approved', key: 'B9', payload: { by: 'Bob' } })
     expect((await run('signals', '--run', String(id))).out).toBe('No signal is kept.\n')
     expect((await run('signals')).out).toMatch(/shop\.approved +key B9 .*\{"by":"Bob"\}\n/)
     expect((await run('unsignal', String(kept.id))).out).toContain('no workflow gets it')
     expect((await run('signals')).out).toBe('No signal is kept.\n')
     expect(await run('unsignal', String(kept.id))).toMatchObject({ exit: 3 })
-    const { entries } = (await cli.json('audit search --object signal --action workflows.unsignal', typing)).json
+    const { items: entries } = (await cli.json('audit search --object signal --action workflows.unsignal', typing)).json
     expect(entries).toMatchObject([{ action: 'workflows.unsignal', object: { type: 'signal', id: String(kept.id) } }])
 
     broken = true

@@ -28,7 +28,7 @@ export const alertsList = command({
     const { alerts, next } = await book.list(all ? {} : { open: true }, { limit, cursor: after })
     const more = next === undefined ? '' : `There are more: --after ${next}\n`
     return {
-      json: { alerts, ...(next !== undefined && { next }) },
+      json: { items: alerts, ...(next !== undefined && { next }) },
       text: (screen) => (alerts.length === 0 ? 'No alert is open.\n' : listText(screen, alerts) + more),
     }
   },

@@ -12,7 +12,7 @@ export const appsList = command({
   async run({ session }) {
     const apps = describeApps(session.product.apps, await session.config())
     return {
-      json: { apps },
+      json: { items: apps },
       text: (screen) =>
         table<AppDescription>(
           screen,

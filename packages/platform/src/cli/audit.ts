@@ -42,7 +42,7 @@ export const auditSearch = command({
     const { entries, next } = await audit.search(filterOf(options, config.org.id), page)
     const more = next === undefined ? '' : `There are more: --after ${next}\n`
     return {
-      json: { entries, ...(next !== undefined && { next }) },
+      json: { items: entries, ...(next !== undefined && { next }) },
       text: (screen) => (entries.length === 0 ? 'No entry matches.\n' : listText(screen, entries) + more),
     }
   },

@@ -54,7 +54,7 @@ export const backupList = command({
     const folder = backupFolder(await session.config())
     const entries = await listBackups(folder)
     return {
-      json: { backups: entries.map(describe) },
+      json: { items: entries.map(describe) },
       text: (screen) =>
         entries.length === 0
           ? `There is no backup in ${folder}.\n→ ${session.program} backup run\n`

@@ -34,7 +34,7 @@ export const errorsList = command({
     const hidden = all.length - errors.length
     const more = hidden === 0 ? '' : `${hidden} more are muted or resolved: --all\n`
     return {
-      json: { errors },
+      json: { items: errors },
       text: (screen) =>
         (errors.length === 0 ? 'Nothing has failed that is open.\n' : listText(screen, errors, several)) + more,
     }

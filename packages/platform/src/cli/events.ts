@@ -29,7 +29,7 @@ export const eventsStreams = command({
     const { streams, next } = await engine.events.streams(given(filter), page)
     const more = next === undefined ? '' : `There are more: --after ${next}\n`
     return {
-      json: { streams, ...(next !== undefined && { next }) },
+      json: { items: streams, ...(next !== undefined && { next }) },
       text: (screen) => (streams.length === 0 ? 'No stream matches.\n' : streamsText(screen, streams) + more),
     }
   },

@@ -30,7 +30,7 @@ export const jobsList = command({
     const page = { limit, ...(after !== undefined && { after }) }
     const { runs, next } = await engine.runs.search(filterOf(options, engine.clock), page)
     return {
-      json: { runs, ...(next !== undefined && { next }) },
+      json: { items: runs, ...(next !== undefined && { next }) },
       text: (screen) => listText(screen, runs, several) + nextText(next),
     }
   },

@@ -35,7 +35,8 @@ export const jobsLogs = command({
     const filter = { level, text: sought, ...(attempt > 0 && { attempt }) }
     if (!follow) {
       const page = await all((after) => runLogs.read(place, { ...filter, after, limit: PAGE }))
-      return { json: page, text: (screen) => logText(screen, page) }
+      const { lines, ...rest } = page
+      return { json: { items: lines, ...rest }, text: (screen) => logText(screen, page) }
     }
     const { stdout, env } = session.world
     const screen = screenOf(stdout, env)

@@ -47,7 +47,7 @@ export const keysList = command({
     const { identity, config } = await session.open()
     const keys = await identity.keys.list(config.org.id)
     return {
-      json: { keys },
+      json: { items: keys },
       text: (screen) =>
         keys.length === 0
           ? 'There is no API key.\n'

@@ -95,7 +95,7 @@ export const migrateStatus = command({
     const migrations = await migrationsOf(await session.open({ behind: true }))
     const bad = migrations.some(({ state }) => state === 'changed')
     return {
-      json: { migrations },
+      json: { items: migrations },
       text: (screen) => statusText(screen, migrations),
       exit: bad ? EXIT.failed : EXIT.ok,
     }

@@ -20,7 +20,7 @@ export const organisationsList = command({
     const { organisations, next } = await identity.installation.list(operatorOf(config.org.id), options)
     const more = next === undefined ? '' : `There are more: --after ${next}\n`
     return {
-      json: { organisations, ...(next !== undefined && { next }) },
+      json: { items: organisations, ...(next !== undefined && { next }) },
       text: (screen) =>
         table<Organisation>(
           screen,

@@ -26,7 +26,7 @@ export const projectionsList = command({
     const { engine } = await session.open()
     const projections = await engine.projections.list()
     return {
-      json: { projections },
+      json: { items: projections },
       text: (screen) =>
         projections.length === 0 ? 'No app has a projection.\n' : listText(screen, projections, engine.clock.now()),
     }

@@ -20,7 +20,7 @@ export const queuesList = command({
       return { ...queue, ...(isPaused && { pausedUntil }), ...(own !== undefined && { waits: own }) }
     })
     return {
-      json: { queues },
+      json: { items: queues },
       text: (screen) =>
         table<ListedQueue>(
           screen,

@@ -20,7 +20,10 @@ export const schedulesList = command({
     const schedules = await engine.schedules.list()
     const now = engine.clock.now()
     const none = `No schedule is known yet.\n→ ${session.program} start\n`
-    return { json: { schedules }, text: (screen) => (schedules.length === 0 ? none : listText(screen, schedules, now)) }
+    return {
+      json: { items: schedules },
+      text: (screen) => (schedules.length === 0 ? none : listText(screen, schedules, now)),
+    }
   },
 })
 
@@ -40,7 +43,7 @@ export const schedulesNext = command({
       .slice(0, options.count)
     const now = engine.clock.now()
     return {
-      json: { slots },
+      json: { items: slots },
       text: (screen) =>
         table(
           screen,
@@ -70,7 +73,7 @@ export const schedulesHistory = command({
     const runOf = await slotRuns(engine, history)
     const slots = history.map((slot) => ({ ...slot, ...runOf(slot) }))
     return {
-      json: { slots },
+      json: { items: slots },
       text: (screen) => (slots.length === 0 ? `${words.name} has had no slot yet.\n` : historyText(screen, slots)),
     }
   },

@@ -37,7 +37,7 @@ export const alertsSilences = command({
     const silences = await alerts.silences.list(config.org.id, { all: options.all })
     const now = engine.clock.now()
     return {
-      json: { silences },
+      json: { items: silences },
       text: (screen) =>
         silences.length === 0
           ? 'Nothing is silenced.\n'

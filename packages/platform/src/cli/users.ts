@@ -24,7 +24,7 @@ export const usersList = command({
     const more = next === undefined ? '' : `There are more: --after ${next}\n`
     const none = `There is no user yet: the link of "${session.program} start" lets the first administrator in.\n`
     return {
-      json: { users, ...(next !== undefined && { next }) },
+      json: { items: users, ...(next !== undefined && { next }) },
       text: (screen) =>
         users.length === 0
           ? none

@@ -17,7 +17,7 @@ export const viewsList = command({
     const { views } = await session.open()
     const all = await views.list(await ownerOf(session), options.list)
     return {
-      json: { views: all },
+      json: { items: all },
       text: (screen) =>
         all.length === 0
           ? 'No view is shared.\n'

@@ -14,7 +14,7 @@ export const workers = command({
     const list = await liveWorkers(engine)
     const now = engine.clock.now()
     return {
-      json: { workers: list },
+      json: { items: list },
       text: (screen) =>
         list.length === 0
           ? `No process runs jobs.\n→ ${session.program} start\n`

@@ -26,7 +26,7 @@ export const workflowsList = command({
     const page = { limit, ...(after !== undefined && { after }) }
     const { runs, next } = await engine.workflows.search(filterOf(options, engine.clock), page)
     return {
-      json: { runs, ...(next !== undefined && { next }) },
+      json: { items: runs, ...(next !== undefined && { next }) },
       text: (screen) =>
         listText(screen, runs, several) + (next === undefined ? '' : `There are more: --after ${next}\n`),
     }

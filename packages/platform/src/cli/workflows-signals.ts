@@ -29,7 +29,7 @@ export const workflowsSignals = command({
     )
     const more = next === undefined ? '' : `There are more: --after ${next}\n`
     return {
-      json: { signals, ...(next !== undefined && { next }) },
+      json: { items: signals, ...(next !== undefined && { next }) },
       text: (screen) =>
         signals.length === 0
           ? 'No signal is kept.\n'
