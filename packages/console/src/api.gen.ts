@@ -676,6 +676,7 @@ export type RunResult = {
 export type RunsBulkInput = {
   readonly act: 'cancel' | 'retry'
   readonly filter: string
+  readonly succeeded?: boolean | undefined
   readonly reason?: string | undefined
 }
 
@@ -2012,7 +2013,7 @@ export type PostRunsBulkOutput = {
   readonly count: number
 }
 
-/** Begin to cancel or retry all runs that match a filter: what is there now, and nothing that comes later. `POST /api/v1/runs/bulk`. Needs `runs.manage`. */
+/** Begin to cancel or retry all runs that match a filter: what is there now, and nothing that comes later. Succeeded ones are retried with `succeeded` only. `POST /api/v1/runs/bulk`. Needs `runs.manage`. */
 export function postRunsBulk(client: Client, input: PostRunsBulkInput, options?: CallOptions): Promise<PostRunsBulkOutput> {
   return client.call<PostRunsBulkOutput>({ method: 'POST', path: '/api/v1/runs/bulk' }, input, options)
 }

@@ -13,15 +13,19 @@ export function keepInstalled(): void {
  */
 export async function goToNewBuild(): Promise<'reloading' | 'newer' | 'away'> {
   // Without a server a reload would end on the browser's own page of errors; ours says so, and goes on once it is back.
-  const isThere = await fetch('/health', { cache: 'no-store', signal: AbortSignal.timeout(ONCE_MS) }).then(
-    ({ ok }) => ok,
-    () => false,
-  )
-  if (!isThere) return 'away'
+  if (!(await isServerThere())) return 'away'
   if (Date.now() - Number(sessionStorage.getItem(KEY) ?? 0) < ONCE_MS) return 'newer'
   sessionStorage.setItem(KEY, String(Date.now()))
   window.location.reload()
   return 'reloading'
+}
+
+/** Whether it answers at all. */
+export function isServerThere(): Promise<boolean> {
+  return fetch('/health', { cache: 'no-store', signal: AbortSignal.timeout(ONCE_MS) }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
 }
 
 /** Whether the server's page begins with another script than this one did. Not known is no. */

@@ -2,6 +2,7 @@ import { deleteSession, getSessions, type MeSession } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
+import { useConfirm } from '../kit/confirm.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { DeviceName } from '../kit/device-name.tsx'
 import { Go } from '../kit/go.tsx'
@@ -21,6 +22,11 @@ export function SessionTable({ user }: { readonly user?: string }) {
   const words = useWords(accessWords)
   const query = useApiPages(getSessions, { limit: PAGE, user })
   const end = useChange((id: string) => deleteSession(api, { id }))
+  const confirm = useConfirm()
+  const ask = async ({ id, email }: MeSession): Promise<void> => {
+    const question = { title: words.endTitle(email), body: words.endBody, action: words.end, danger: true }
+    if ((await confirm(question)) !== false) end.mutate(id, told(words.ended))
+  }
   const whose: Column<MeSession> = {
     id: 'user',
     title: words.user,
@@ -77,9 +83,7 @@ export function SessionTable({ user }: { readonly user?: string }) {
           width: 110,
           end: true,
           phone: true,
-          cell: ({ id }) => (
-            <Act label={words.end} permission={MANAGE} onAct={() => end.mutate(id, told(words.ended))} />
-          ),
+          cell: (session) => <Act label={words.end} permission={MANAGE} onAct={() => void ask(session)} />,
         },
       ]}
       line={({ browser, address, lastUsedAt }, isNarrow) =>

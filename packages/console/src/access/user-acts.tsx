@@ -14,6 +14,7 @@ import { Act } from '../kit/act.tsx'
 import { useGoTo } from '../kit/address.ts'
 import { type Question, useConfirm } from '../kit/confirm.tsx'
 import { told } from '../kit/told.ts'
+import { setLeaving } from '../session/leaving.ts'
 import { useMe } from '../session/me.ts'
 import { useChange } from '../use-api.ts'
 import { MANAGE } from './model.ts'
@@ -31,7 +32,15 @@ export function UserActs({ user }: { readonly user: User }) {
   const turn = useAsked(() => (user.disabledAt === undefined ? postUserDisable : postUserEnable)(api, { id }))
   const link = useAsked(() => postUserResetPassword(api, { id }))
   const factor = useAsked(() => postUserSecondFactorReset(api, { user: id }))
-  const eyes = useAsked(() => postUserImpersonate(api, { id }))
+  const eyes = useAsked(async () => {
+    setLeaving(true)
+    try {
+      await postUserImpersonate(api, { id })
+    } catch (error) {
+      setLeaving(false)
+      throw error
+    }
+  })
   const remove = useAsked(() => deleteUser(api, { id }))
   const isIn = user.disabledAt === undefined
   const shared = { permission: MANAGE, why: self ? words.notSelf : undefined }
@@ -52,7 +61,7 @@ export function UserActs({ user }: { readonly user: User }) {
         onAct={() =>
           eyes(
             { title: words.impersonateTitle(name), body: words.impersonateBody, action: words.impersonate },
-            // Everything on the page was for somebody else.
+            // Everything on the page was for somebody else, and this very page may not be for whom they see it through.
             () => window.location.assign('/'),
           )
         }

@@ -53,8 +53,8 @@ function Own({ profile }: { readonly profile: Profile }) {
           <PasswordForm email={profile.email ?? ''} />
         </Section>
         <SecondFactor />
-        <Passkeys />
       </div>
+      <Passkeys />
       <OwnKeys />
       <OwnSessions current={profile.sessionId} />
       <div className={styles.columns}>

@@ -61,7 +61,12 @@ function List({
   readonly current: string | undefined
 }) {
   const words = useWords(accountWords)
+  const confirm = useConfirm()
   const end = useChange((id: string) => deleteMeSession(api, { id }))
+  const ask = async (id: string): Promise<void> => {
+    const question = { title: words.endTitle, body: words.endBody, action: words.end, danger: true }
+    if ((await confirm(question)) !== false) end.mutate(id, told(words.ended))
+  }
   return (
     <SimpleTable
       label={words.sessions}
@@ -101,7 +106,7 @@ function List({
           id === current ? (
             <Act key="act" icon="exit" label={words.endHere} onAct={() => void signOut()} />
           ) : (
-            <Act key="act" label={words.end} onAct={() => end.mutate(id, told(words.ended))} />
+            <Act key="act" label={words.end} onAct={() => void ask(id)} />
           ),
         ],
       }))}

@@ -9,6 +9,7 @@ import { Go } from './go.tsx'
 import { Icon, type IconName } from './icon.tsx'
 import { useProblems } from './problem.ts'
 import styles from './states.module.css'
+import { useAgain } from './use-again.ts'
 
 /** One of the states in which there is nothing to show: what is the case, and the next step. */
 export function State({
@@ -73,6 +74,8 @@ export function EmptyByFilter({ onClear }: { readonly onClear: () => void }) {
 export function Failed({ error, onRetry }: { readonly error: ApiError; readonly onRetry: () => void }) {
   const words = useWords(common)
   const { say } = useProblems()
+  const unreachable = error.status === 0 || error.status === 503
+  useAgain(unreachable, onRetry)
   if (error.status === 403) return <Forbidden error={error} />
   if (error.status === 404)
     return (
@@ -83,7 +86,6 @@ export function Failed({ error, onRetry }: { readonly error: ApiError; readonly 
         </State>
       </div>
     )
-  const unreachable = error.status === 0 || error.status === 503
   return (
     <div data-state="failed">
       <State

@@ -2,6 +2,7 @@ import { CloseButton } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
+import { Go } from './go.tsx'
 import { Icon } from './icon.tsx'
 import { useProblems } from './problem.ts'
 import styles from './toasts.module.css'
@@ -10,6 +11,8 @@ import styles from './toasts.module.css'
 export interface Toast {
   readonly tone: 'good' | 'bad' | 'calm'
   readonly text: string
+  /** Where to see what came of it. */
+  readonly link?: { readonly to: string; readonly text: string }
 }
 
 /** Why something was not done, as it was caught: put into words where it is shown. */
@@ -21,6 +24,7 @@ interface Complaint {
 type Shown = (Toast | Complaint) & { readonly id: number }
 
 const GOOD_MS = 4_500
+// There is more to read, or to do.
 const BAD_MS = 12_000
 
 let shown: readonly Shown[] = []
@@ -37,7 +41,7 @@ export function toast(message: Toast | Complaint): void {
   lastId += 1
   const id = lastId
   change([...shown.slice(-3), { ...message, id }])
-  setTimeout(() => dismiss(id), message.tone === 'bad' ? BAD_MS : GOOD_MS)
+  setTimeout(() => dismiss(id), message.tone === 'bad' || 'link' in message ? BAD_MS : GOOD_MS)
 }
 
 /** Tells a person why what they did was not done. */
@@ -65,7 +69,10 @@ export function Toasts() {
       {list.map((each) => (
         <div key={each.id} className={styles.toast} data-tone={each.tone}>
           <Icon name={each.tone === 'good' ? 'check' : each.tone === 'bad' ? 'error' : 'info'} />
-          <span>{'error' in each ? say(each.error) : each.text}</span>
+          <span>
+            {'error' in each ? say(each.error) : each.text}{' '}
+            {'link' in each && each.link !== undefined && <Go to={each.link.to}>{each.link.text}</Go>}
+          </span>
           <CloseButton size="sm" aria-label={words.dismiss} onClick={() => dismiss(each.id)} />
         </div>
       ))}

@@ -37,6 +37,8 @@ onOutcome((outcome) => {
   if (answered === (current.staleSince === undefined)) return
   setConnection({ staleSince: answered ? undefined : lastAnswer })
 })
+// Nothing is asked without a network, so nothing fails either; the first answer after it says that all is current again.
+window.addEventListener('offline', () => setConnection({ staleSince: current.staleSince ?? lastAnswer }))
 document.addEventListener('visibilitychange', () => setConnection({ hidden: document.hidden }))
 
 /** The connection as it is now, for what is no component. */

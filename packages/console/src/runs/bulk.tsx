@@ -1,6 +1,9 @@
 import { Button, Loader } from '@mantine/core'
+import { retriedOf } from '@regie/platform/filter'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { getRunsCount } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
@@ -9,9 +12,11 @@ import { RunStatus } from '../kit/status.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
 import { type Chosen, carryOut, type Verb } from './carry-out.ts'
 import styles from './run.module.css'
+import { isRetrying } from './run-standing.tsx'
 import { runWords } from './words.ts'
 
 const SAMPLE = 5
+const RETRIED = new Set(['failed', 'cancelled', 'expired'])
 
 /** Acts on many runs: a count, a sample, then progress that can be stopped. */
 export function BulkActions({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: () => void }) {
@@ -21,19 +26,24 @@ export function BulkActions({ chosen, onDone }: { readonly chosen: Chosen; reado
   const client = useQueryClient()
   const [progress, setProgress] = useState<{ readonly seen: number; readonly of: number }>()
   const aborted = useRef(false)
-  const count = chosen.all?.count ?? chosen.runs.length
   const act = async (verb: Verb): Promise<void> => {
+    const of = chosen.all?.count ?? chosen.runs.length
+    const fitting = verb === 'retry' ? await retriedIn(chosen) : { ...chosen, count: of }
+    if (fitting instanceof Error) return complain(fitting)
+    const { count } = fitting
     const shown = figures.count(count)
+    const about = verb === 'cancel' ? words.bulkCancelAbout : words.bulkRetryAbout(shown, figures.count(of))
+    if (count === 0) return toast({ tone: 'bad', text: about })
     const answer = await confirm({
       title: words.bulkTitle(verb, shown),
-      body: <Sample chosen={chosen} about={verb === 'cancel' ? words.bulkCancelAbout : words.bulkRetryAbout} />,
+      body: <Sample chosen={fitting} about={about} />,
       action: verb === 'cancel' ? words.bulkCancelAction(shown) : words.bulkRetryAction(shown),
       danger: verb === 'cancel',
       count,
     })
     if (answer === false) return
     aborted.current = false
-    const done = await carryOut(verb, chosen, count, {
+    const done = await carryOut(verb, fitting, count, {
       onSeen: (seen) => setProgress({ seen, of: count }),
       isAborted: () => aborted.current,
     })
@@ -71,6 +81,18 @@ export function BulkActions({ chosen, onDone }: { readonly chosen: Chosen; reado
       />
     </>
   )
+}
+
+/** Those of them that a retry takes, and how many they are. */
+async function retriedIn({ runs, all }: Chosen): Promise<(Chosen & { readonly count: number }) | Error> {
+  const fitting = runs.filter((run) => RETRIED.has(run.state) || isRetrying(run))
+  if (all === undefined) return { runs: fitting, count: fitting.length }
+  try {
+    const { count } = await getRunsCount(api, { filter: retriedOf(all.filter) })
+    return { runs: fitting, all, count }
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
 }
 
 function Sample({ chosen, about }: { readonly chosen: Chosen; readonly about: string }) {

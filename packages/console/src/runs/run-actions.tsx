@@ -36,10 +36,16 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
   const enqueue = useChange((input: unknown) =>
     postRuns(api, { job: run.job, input, queue: run.queue, priority: run.priority, tags: run.tags }),
   )
+  const now = async (): Promise<void> => {
+    const question = { title: words.againTitle, body: words.againBody, action: words.retryNow }
+    if (run.state === 'succeeded' && (await confirm(question)) === false) return
+    retry.mutate({}, { onSuccess: retried, onError: complain })
+  }
   const retried = () => toast({ tone: 'good', text: words.retried })
   const later = async (): Promise<void> => {
     const answer = await confirm({
       title: words.retryLaterTitle,
+      ...(run.state === 'succeeded' && { body: words.againBody }),
       action: words.retry,
       text: { label: words.retryLaterLabel, initial: '10m' },
     })
@@ -77,7 +83,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
         permission={PERMISSION}
         why={mends ? undefined : words.notEnded}
         busy={retry.isPending}
-        onAct={() => retry.mutate({}, { onSuccess: retried, onError: complain })}
+        onAct={() => void now()}
       />
       {!ended && <CancelAct run={run} words={words} />}
       <Menu>

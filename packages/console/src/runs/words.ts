@@ -71,6 +71,8 @@ export const runWords = catalogue(
     estimated: 'Expected to take',
     stopping: 'asked to stop',
     retryNow: 'Retry now',
+    againTitle: 'Run it once more?',
+    againBody: 'It has succeeded: whatever it does, it does again.',
     retryLater: 'Retry later…',
     retryLaterTitle: 'Retry later',
     retryLaterLabel: 'How long from now, such as 10m or 2h',
@@ -128,7 +130,8 @@ export const runWords = catalogue(
       act === 'cancel' ? `Cancel ${counted(count, 'run', 'runs')}?` : `Retry ${counted(count, 'run', 'runs')}?`,
     bulkBody: 'These are some of them:',
     bulkCancelAbout: 'Those that have ended stay as they are.',
-    bulkRetryAbout: 'Only those that failed are retried, those that wait for their next attempt at once.',
+    bulkRetryAbout: (count: string, of: string) =>
+      `${count} of ${of} can be retried: those that failed, expired or were cancelled, and those that wait for their next attempt. What has succeeded stays as it is.`,
     bulkCancelAction: (count: string) => `Cancel ${count}`,
     bulkRetryAction: (count: string) => `Retry ${count}`,
     bulkProgress: (done: string, of: string) => `${done} of ${of} looked at`,
@@ -208,6 +211,8 @@ export const runWords = catalogue(
     estimated: 'Durée attendue',
     stopping: 'arrêt demandé',
     retryNow: 'Relancer',
+    againTitle: 'L’exécuter encore une fois ?',
+    againBody: 'Elle a réussi : tout ce qu’elle fait, elle le refera.',
     retryLater: 'Relancer plus tard…',
     retryLaterTitle: 'Relancer plus tard',
     retryLaterLabel: 'Dans combien de temps, par exemple 10m ou 2h',
@@ -265,8 +270,8 @@ export const runWords = catalogue(
       `${act === 'cancel' ? 'Annuler' : 'Relancer'} ${compte(count, 'exécution', 'exécutions')} ?`,
     bulkBody: 'En voici quelques-unes :',
     bulkCancelAbout: 'Celles qui sont terminées restent telles quelles.',
-    bulkRetryAbout:
-      'Seules celles qui ont échoué sont relancées ; celles qui attendent un nouvel essai, tout de suite.',
+    bulkRetryAbout: (count, of) =>
+      `${compte(count, 'peut être relancée', 'peuvent être relancées')} sur ${of} : celles qui ont échoué, expiré ou été annulées, et celles qui attendent un nouvel essai. Celles qui ont réussi restent telles quelles.`,
     bulkCancelAction: (count) => `En annuler ${count}`,
     bulkRetryAction: (count) => `En relancer ${count}`,
     bulkProgress: (done, of) => `${done} sur ${compte(of, 'examinée', 'examinées')}`,

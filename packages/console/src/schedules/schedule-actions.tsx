@@ -1,27 +1,21 @@
-import { useRouter } from '@tanstack/react-router'
 import { postSchedulePause, postScheduleResume, postScheduleRun, type Schedule } from '../api.gen.ts'
 import { api } from '../api.ts'
-import { useWords } from '../i18n/language.tsx'
+import { useLanguage, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
 import { told } from '../kit/told.ts'
 import { useChange } from '../use-api.ts'
+import { spoken } from './model.ts'
 import { scheduleWords } from './words.ts'
 
 /** Run it now, pause it, let it go on. */
-export function ScheduleActions({
-  schedule,
-  follow = false,
-}: {
-  readonly schedule: Schedule
-  readonly follow?: boolean
-}) {
+export function ScheduleActions({ schedule }: { readonly schedule: Schedule }) {
   const words = useWords(scheduleWords)
-  const router = useRouter()
+  const language = useLanguage()
+  const confirm = useConfirm()
   const { name } = schedule
   const run = useChange(() => postScheduleRun(api, { name }))
-  const confirm = useConfirm()
   const pause = useChange((reason: string) => postSchedulePause(api, { name, ...(reason !== '' && { reason }) }))
   const resume = useChange(() => postScheduleResume(api, { name }))
   const askPause = async (): Promise<void> => {
@@ -32,6 +26,20 @@ export function ScheduleActions({
       text: { label: words.reason },
     })
     if (answer !== false) pause.mutate(answer.text, told(words.pausedDone))
+  }
+  const fire = async (): Promise<void> => {
+    const { description, descriptions } = schedule
+    const body = <p translate="no">{descriptions === undefined ? description : spoken(descriptions, language)}</p>
+    if ((await confirm({ title: words.runNowTitle(name), body, action: words.runNow })) === false) return
+    run.mutate(undefined, {
+      onSuccess: ({ runId, runs }) =>
+        toast({
+          tone: 'good',
+          text: runs > 1 ? words.startedEach(String(runs)) : words.started(String(runId)),
+          link: { to: `/runs/${runId}`, text: words.openRun },
+        }),
+      onError: complain,
+    })
   }
   const paused = schedule.pausedAt !== undefined
   const gone = schedule.declared ? undefined : words.goneHelp
@@ -44,16 +52,7 @@ export function ScheduleActions({
         permission="schedules.manage"
         why={gone}
         busy={run.isPending}
-        onAct={() =>
-          run.mutate(undefined, {
-            onSuccess: ({ runId, runs }) => {
-              const text = runs > 1 ? words.startedEach(String(runs)) : words.started(String(runId))
-              toast({ tone: 'good', text })
-              if (follow) void router.navigate({ to: `/runs/${runId}` })
-            },
-            onError: complain,
-          })
-        }
+        onAct={() => void fire()}
       />
       <Act
         icon={paused ? 'play' : 'pause'}

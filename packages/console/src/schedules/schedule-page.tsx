@@ -44,7 +44,7 @@ export function Page() {
           </Status>
         )
       }
-      actions={schedule !== undefined && <ScheduleActions schedule={schedule} follow />}
+      actions={schedule !== undefined && <ScheduleActions schedule={schedule} />}
     >
       <Answered query={query}>
         {() =>

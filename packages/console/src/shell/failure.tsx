@@ -2,10 +2,10 @@ import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
-import { goToNewBuild } from '../installed.ts'
+import { goToNewBuild, isServerThere } from '../installed.ts'
 import { Page } from '../kit/page.tsx'
 import { Loading, State } from '../kit/states.tsx'
-import { useConnection } from '../live/connection.ts'
+import { useAgain } from '../kit/use-again.ts'
 
 // As the browsers say it, each in its own way.
 const NO_FILE = /dynamically imported module|module script failed|Unable to preload/i
@@ -19,13 +19,9 @@ export function Failure({ error }: { readonly error: unknown }) {
 function NoFile() {
   const words = useWords(common)
   const [found, setFound] = useState<'reloading' | 'newer' | 'away'>()
-  const { staleSince } = useConnection()
-  const isAway = staleSince !== undefined
-  const [wasAway, setWasAway] = useState(isAway)
-  useEffect(() => {
-    if (isAway) setWasAway(true)
-    else if (wasAway) location.reload()
-  }, [isAway, wasAway])
+  useAgain(found === 'away', async () => {
+    if (await isServerThere()) location.reload()
+  })
   useEffect(() => {
     // Only where somebody has gone: a page that is fetched ahead, because they point at its link, takes nothing from them.
     void goToNewBuild().then(setFound)

@@ -177,6 +177,28 @@ test.each(STORES)(
   },
 )
 
+test.each(STORES)('a retry of many leaves what has succeeded alone unless it is asked for, on %s', async (store) => {
+  await using opened = await openTestPlatform({ store, identity: openIdentity('main') })
+  const { platform } = opened
+  await platform.start()
+  const { engine } = platform
+  const ends = async (input: { readonly orderId: string; readonly fail: boolean }) =>
+    engine.runs.wait((await engine.enqueue(pack, input)).id)
+  const good = await ends({ orderId: 'good', fail: false })
+  const bad = await ends({ orderId: 'bad', fail: true })
+  const by = { org: 'main', actor: SYSTEM }
+  const filter = 'job:shop.pack state:succeeded,failed'
+  const bulks = createBulks(() => engine, platform.audit)
+  const first = await bulks.begin(by, { act: 'retry', filter })
+  expect(first.count).toBe(1)
+  expect(await bulks.next(by, first.id, 'x')).toMatchObject({ done: 1, ended: true, ids: [bad.id] })
+  const { count } = await bulks.begin(by, { act: 'retry', filter: 'state:succeeded' })
+  expect(count).toBe(0)
+  const asked = await bulks.begin(by, { act: 'retry', filter: 'state:succeeded', succeeded: true })
+  expect(asked.count).toBe(1)
+  expect(await bulks.next(by, asked.id, 'x')).toMatchObject({ done: 1, ids: [good.id] })
+})
+
 test.each(STORES)('a slice and its count are one: whoever fails in between did neither, on %s', async (store) => {
   const world = await open(store)
   await using(world, async () => {

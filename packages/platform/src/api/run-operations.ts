@@ -111,7 +111,8 @@ function bulkEndpoints(bulks: Bulks): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       url: '/api/v1/runs/bulk',
-      summary: 'Begin to cancel or retry all runs that match a filter: what is there now, and nothing that comes later',
+      summary:
+        'Begin to cancel or retry all runs that match a filter: what is there now, and nothing that comes later. Succeeded ones are retried with `succeeded` only',
       access: 'runs.manage',
       audit,
       input: z.object({
@@ -120,6 +121,8 @@ function bulkEndpoints(bulks: Bulks): readonly Endpoint[] {
         filter: filterText
           .min(1)
           .refine((text) => text.trim() !== '', 'Names no condition: job:* stands for all runs.'),
+        /** Of `retry`: those that have succeeded too, which do everything once more. */
+        succeeded: z.boolean().optional(),
         reason: optionalLine(500),
       }),
       output: z.object({ id: z.string(), count: z.int() }),

@@ -216,7 +216,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       auditExport(audit),
       ...healthRoutes({ version, clock: engine.clock, stopping, checks }),
       ...metricsRoutes(metrics, { ...config, identity }),
-      ...signInRoutes({ ...config, hasOwner: identity.hasOwner }),
+      ...signInRoutes({ ...config, hasOwner: identity.hasOwner, mail: services.mail }),
       ...openApiRoutes({ endpoints: versioned, others: servedApart, apps, version, language: config.org.language }),
       secondFactorRoute(config),
       samlMetadataRoute(identity),

@@ -5,6 +5,7 @@ import type { AuditLog } from '../audit/log.ts'
 import type { AuditWriter } from '../audit/store/entries.ts'
 import { SYSTEM } from '../auth/principal.ts'
 import { isPlatformError, PlatformError } from '../errors.ts'
+import { retriedOf } from '../filter/grammar.ts'
 import { bothFilters, runFilterOf } from '../filter/run-filter.ts'
 import { newId } from '../id.ts'
 import {
@@ -28,6 +29,8 @@ export interface BulkOrder {
   readonly act: BulkAct
   /** In the filter language. */
   readonly filter: string
+  /** Retry what has succeeded too, so that it does everything once more. Default false. */
+  readonly succeeded?: boolean | undefined
   readonly reason?: string | undefined
 }
 
@@ -48,7 +51,7 @@ export interface BulkState {
  * slice: nothing is done of which nobody knows. A second entry tells how it ended, in the commit that ends it.
  */
 export interface Bulks {
-  /** Answers its id, and how many runs match, counted no further than 100,000. Throws `INPUT_INVALID` for a filter that cannot be read. */
+  /** Answers its id, and how many runs match and fit, counted no further than 100,000. Throws `INPUT_INVALID` for a filter that cannot be read. */
   begin(by: BulkCaller, order: BulkOrder): Promise<{ readonly id: string; readonly count: number }>
   /** Does the next 200; `wish` is kept with runs that are retried. Throws `BULK_UNKNOWN`, and `BULK_ENDED` when it was stopped meanwhile. */
   next(by: BulkCaller, id: string, wish: string): Promise<BulkState>
@@ -134,9 +137,10 @@ export function createBulks(engine: () => Engine, audit: Pick<AuditLog, 'record'
     return stateOf(moved ?? row, ids)
   }
   return {
-    async begin(by, { act, filter: text, reason }) {
+    async begin(by, { act, filter: asked, succeeded = false, reason }) {
       const { runs, clock, database } = engine()
       const now = clock.now()
+      const text = act === 'retry' && !succeeded ? retriedOf(asked) : asked
       const filter = bothFilters(runFilterOf(text, now), { org: by.org })
       const count = await runs.count(filter, COUNT_CAP)
       const [first] = (await runs.search(filter, { limit: 1 })).runs
@@ -150,7 +154,8 @@ export function createBulks(engine: () => Engine, audit: Pick<AuditLog, 'record'
           action: `runs.bulk.${act}`,
           object: { type: 'bulk', id },
           after: {
-            filter: text,
+            filter: asked,
+            ...(succeeded && { succeeded }),
             count,
             ...(count === COUNT_CAP && { orMore: true }),
             ...(reason !== undefined && { reason }),

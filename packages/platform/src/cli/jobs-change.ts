@@ -18,7 +18,7 @@ export const jobsRetry = command({
   summary: 'Give an ended run, or all that match, fresh attempts',
   changes: 'run',
   about:
-    'By options, only failed runs are retried unless --state says otherwise. With a number, --input is the corrected input of that run, as JSON.',
+    'By options, only failed runs are retried unless --state says otherwise; succeeded ones do everything once more. With a number, --input is the corrected input of that run, as JSON.',
   parameters,
   options: {
     ...filterOptions,

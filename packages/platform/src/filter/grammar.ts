@@ -75,6 +75,14 @@ export const FILTER_STATES = [
   'expired',
 ] as const
 
+// Unless somebody asks for succeeded ones in so many words: they would do all that they did once more.
+const RETRIED = 'state:retrying,failed,cancelled,expired'
+
+/** Of the runs that a filter finds, those that a retry of many takes. */
+export function retriedOf(filter: string): string {
+  return `${filter} ${RETRIED}`
+}
+
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 // A quote that is never closed takes the rest. It stands apart, or there would be two ways through each quote: exponential time.
 const WORD = /(?=\S)-?(?:[^\s"]|"(?:[^"\\]|\\[\s\S])*")*(?:"[\s\S]*)?/g

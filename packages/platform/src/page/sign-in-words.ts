@@ -12,6 +12,8 @@ export interface SignInWords {
   readonly forgotten: string
   readonly forgottenTitle: string
   readonly forgottenAbout: string
+  readonly noMailAbout: string
+  readonly noMailSent: string
   readonly send: string
   readonly sent: string
   readonly back: string
@@ -51,6 +53,8 @@ const english: SignInWords = {
   forgottenTitle: 'Choose a new password',
   forgottenAbout: 'We send a link to your address. It works once, within the hour.',
   send: 'Send the link',
+  noMailAbout: 'This server sends no mail yet: ask an administrator of your organisation for a link. It works once.',
+  noMailSent: 'This server sends no mail yet, so nothing will reach you: ask an administrator for a link.',
   sent: 'If there is an account with this address, a message with a link is on its way.',
   back: 'Back to sign-in',
   setTitle: 'Choose a new password',
@@ -103,6 +107,10 @@ const french: SignInWords = {
   forgottenTitle: 'Choisir un nouveau mot de passe',
   forgottenAbout: 'Nous envoyons un lien à votre adresse. Il sert une seule fois, dans l’heure.',
   send: 'Envoyer le lien',
+  noMailAbout:
+    'Ce serveur n’envoie pas encore de messages\u202f: demandez un lien à un administrateur de votre organisation. Il sert une seule fois.',
+  noMailSent:
+    'Ce serveur n’envoie pas encore de messages, rien ne vous parviendra\u202f: demandez un lien à un administrateur.',
   sent: 'S’il existe un compte à cette adresse, un message avec un lien est en route.',
   back: 'Retour à la connexion',
   setTitle: 'Choisir un nouveau mot de passe',

@@ -6,7 +6,13 @@ import { signInRoutes } from './sign-in.ts'
 
 const org = { id: 'main', name: 'Atelier <Nord>', timeZone: 'Europe/Paris', language: 'fr' } as const
 let hasOwner = true
-const routes = signInRoutes({ org, program: 'npm run regie --', hasOwner: async () => hasOwner })
+let delivery: 'mail' | 'outbox' = 'mail'
+const mail = {
+  get delivery() {
+    return delivery
+  },
+}
+const routes = signInRoutes({ org, program: 'npm run regie --', hasOwner: async () => hasOwner, mail })
 
 async function open(url: string, query: Readonly<Record<string, string>> = {}): Promise<Document> {
   const route = routes.find((one) => one.url === url)
@@ -85,4 +91,13 @@ test('where nobody may come in yet, the page of sign-in says how the first one d
   expect((await open('/forgot-password', { lang: 'en' })).body).not.toContain('npm start')
   hasOwner = true
   expect((await open('/sign-in', { lang: 'en' })).body).not.toContain('npm start')
+})
+
+test('where mails reach nobody, nobody who has forgotten a password is told that one is on its way', async () => {
+  delivery = 'outbox'
+  const { body } = await open('/forgot-password', { lang: 'en' })
+  expect(body).toContain('ask an administrator')
+  expect(body).not.toMatch(/on its way|We send/)
+  delivery = 'mail'
+  expect((await open('/forgot-password', { lang: 'en' })).body).toMatch(/on its way/)
 })

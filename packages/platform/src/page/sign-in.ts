@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { DocumentRoute } from '../http/endpoint.ts'
+import type { Mailer } from '../mail/mailer.ts'
 import { type Html, html } from './html.ts'
 import { type SignInWords, signInWords } from './sign-in-words.ts'
 import { type Language, languageOf } from './words.ts'
@@ -52,10 +53,12 @@ const FORMS: readonly Form[] = [
 export interface SignInOptions extends Pick<Config, 'org' | 'program'> {
   /** Whether anybody may come in yet. */
   readonly hasOwner: () => Promise<boolean>
+  /** Whether a mail that is sent reaches anybody. */
+  readonly mail: Pick<Mailer, 'delivery'>
 }
 
 /** The pages for those who are not signed in yet. Links carry their secret behind `#`, where no server, log or referrer sees it. */
-export function signInRoutes({ org, program, hasOwner }: SignInOptions): readonly DocumentRoute[] {
+export function signInRoutes({ org, program, hasOwner, mail }: SignInOptions): readonly DocumentRoute[] {
   return FORMS.map((form) => ({
     url: form.url,
     access: 'public',
@@ -68,6 +71,7 @@ export function signInRoutes({ org, program, hasOwner }: SignInOptions): readonl
           language,
           org: org.name,
           next: query.next,
+          hasMail: mail.delivery === 'mail',
           ...(isNobodys && { starts: startOf(program) }),
         }),
         headers: { 'content-language': language, vary: 'accept-language' },
@@ -80,6 +84,7 @@ interface Looks {
   readonly language: Language
   readonly org: string
   readonly next: string | undefined
+  readonly hasMail: boolean
   /** The command that prints the first link; only where nobody may come in yet. */
   readonly starts?: string
 }
@@ -89,8 +94,9 @@ function startOf(program: string): string {
   return program.startsWith('npm ') ? 'npm start' : `${program} start`
 }
 
-function writeForm(form: Form, { language, org, next, starts }: Looks): string {
-  const words = signInWords(language)
+function writeForm(form: Form, { language, org, next, hasMail, starts }: Looks): string {
+  const own = signInWords(language)
+  const words = hasMail ? own : { ...own, forgottenAbout: own.noMailAbout, sent: own.noMailSent }
   const other = language === 'fr' ? 'en' : 'fr'
   const kept = next === undefined ? '' : `&next=${encodeURIComponent(next)}`
   return html`<!doctype html>
