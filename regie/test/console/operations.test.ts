@@ -137,6 +137,11 @@ test('an error is assigned, muted until it returns, and found under its tab', { 
   await page.getByRole('link', { name: /has no address/ }).waitFor()
   const [fault] = await world.platform.faults.list({ org: 'main' })
   expect(fault).toMatchObject({ state: 'muted' })
+  // It needs no look any more.
+  const rest = `state:failed age<1h -fingerprint:${fault?.fingerprint}`
+  const counted = page.waitForResponse((answer) => new URL(answer.url()).searchParams.get('filter') === rest)
+  await page.goto(world.address)
+  expect(await (await counted).json()).toEqual({ count: 0 })
   expect(tab.troubles).toEqual([])
 })
 

@@ -124,12 +124,19 @@ test('what is not permitted is seen, with what is missing, also when it was perm
   await page.getByRole('heading', { name: 'Cancelled' }).waitFor()
   expect((await world.platform.engine.runs.get(own)).state).toBe('cancelled')
 
-  await page.goto(`${world.address}/runs`)
-  await page.getByRole('table', { name: 'Runs' }).waitFor()
+  await identity.users.setRoles(operatorOf('main'), bea, ['operator'])
+  await page.goto(`${world.address}/queues`)
+  await pause.click()
+  const dialog = page.getByRole('dialog', { name: 'Pause' })
+  const why = dialog.getByRole('textbox', { name: 'Why, shown to everybody' })
+  await why.fill('half a reason')
   await identity.users.setRoles(operatorOf('main'), bea, ['blind'])
-  // Told at once, without a question of the page's own.
+  // Told at once, without a question of the page's own, and what was being written stays.
+  await dialog.getByText('Pause and resume queues, drain workers').waitFor({ timeout: BACK_MS })
+  expect(await why.inputValue()).toBe('half a reason')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
   await forbidden.waitFor({ timeout: BACK_MS })
-  expect(await forbidden.textContent()).toContain('runs.read')
+  expect(await forbidden.textContent()).toContain('queues.read')
   await page.getByRole('link', { name: 'Runs', exact: true }).waitFor({ state: 'detached' })
   expect(tab.troubles).toEqual([])
 })

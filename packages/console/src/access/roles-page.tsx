@@ -103,7 +103,7 @@ function RoleDialog({
     toast({ tone: 'good', text: words.saved })
   }
   return (
-    <FormDialog
+    <FormDialog permission="users.manage"
       title={role.name === '' ? words.newRole : words.edit}
       action={words.save}
       opened

@@ -1,3 +1,4 @@
+import { isReadable } from '@regie/platform/filter'
 import { SegmentedControl } from '@mantine/core'
 import { getErrors } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
@@ -32,7 +33,7 @@ export function Page() {
   const columns = useColumns(filter)
   const [show, setShow] = useSearchText('show')
   const tab = TABS.find((each) => each === show) ?? 'open'
-  const query = useApi(getErrors, { filter: filter === '' ? undefined : filter }, { live: topicOf('errors', filter) })
+  const query = useApi(getErrors, { filter: filter === '' ? undefined : filter }, { live: topicOf('errors', filter), enabled: isReadable(filter) })
   const tabOf = (name: string, count: number): string => (count === 0 ? name : words.tab(name, figures.count(count)))
   const within = (wanted: Tab, group: ErrorGroup): boolean => isWithin(wanted, group, me.principal.id)
   return (
@@ -51,38 +52,40 @@ export function Page() {
           label: tabOf(words.tabs[each], (query.data?.items ?? []).filter((group) => within(each, group)).length),
         }))}
       />
-      <Section flush>
-        <Answered query={query}>
-          {({ items: errors }) => {
-            const shown = errors.filter((group) => within(tab, group))
-            if (shown.length > 0)
-              return (
-                <DataTable
-                  id="errors"
-                  label={words.title}
-                  rows={shown}
-                  rowKey={({ org, fingerprint }) => `${org} ${fingerprint}`}
-                  columns={columns}
-                  line={({ job, lastAt }, isNarrow) =>
-                    isNarrow && (
-                      <span translate="no">
-                        <Moment at={lastAt} /> · {job}
-                      </span>
-                    )
-                  }
-                />
+      {isReadable(filter) && (
+        <Section flush>
+          <Answered query={query}>
+            {({ items: errors }) => {
+              const shown = errors.filter((group) => within(tab, group))
+              if (shown.length > 0)
+                return (
+                  <DataTable
+                    id="errors"
+                    label={words.title}
+                    rows={shown}
+                    rowKey={({ org, fingerprint }) => `${org} ${fingerprint}`}
+                    columns={columns}
+                    line={({ job, lastAt }, isNarrow) =>
+                      isNarrow && (
+                        <span translate="no">
+                          <Moment at={lastAt} /> · {job}
+                        </span>
+                      )
+                    }
+                  />
+                )
+              if (filter !== '') return <EmptyByFilter onClear={() => setFilter('')} />
+              return tab === 'open' ? (
+                <State icon="check" title={words.emptyTitle} action={<Go to="/runs">{words.toRuns}</Go>}>
+                  {words.emptyNext}
+                </State>
+              ) : (
+                <State icon="check" title={words.emptyTab} action={<Go to="/errors">{words.toErrors}</Go>} />
               )
-            if (filter !== '') return <EmptyByFilter onClear={() => setFilter('')} />
-            return tab === 'open' ? (
-              <State icon="check" title={words.emptyTitle} action={<Go to="/runs">{words.toRuns}</Go>}>
-                {words.emptyNext}
-              </State>
-            ) : (
-              <State icon="check" title={words.emptyTab} action={<Go to="/errors">{words.toErrors}</Go>} />
-            )
-          }}
-        </Answered>
-      </Section>
+            }}
+          </Answered>
+        </Section>
+      )}
     </Frame>
   )
 }

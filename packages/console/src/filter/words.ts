@@ -1,4 +1,4 @@
-import { FILTER_KEYS } from '@regie/platform/filter'
+import { FILTER_KEYS, FILTER_STATES } from '@regie/platform/filter'
 import { catalogue } from '../i18n/catalogue.ts'
 
 /** What the filter says. */
@@ -59,7 +59,7 @@ export const filterWords = catalogue(
       'bad-number': (text: string) => `“${text}” is no number of a run`,
       'no-or': (text: string) =>
         `“${text}” joins nothing: all conditions hold; alternatives stand between commas, as in state:failed,queued`,
-      'bad-state': (text: string) => `“${text}” is no state`,
+      'bad-state': (text: string) => `“${text}” is no state: use ${FILTER_STATES.join(', ')}`,
       'bad-kind': (text: string) => `“${text}” is neither job nor workflow`,
       'no-path': (text: string) => `${text} needs a field, such as input.quoteId:42`,
       twice: (text: string) => `“${text}” is there twice, and nothing can be both`,
@@ -121,7 +121,7 @@ export const filterWords = catalogue(
       'bad-number': (text) => `« ${text} » n’est pas un numéro d’exécution`,
       'no-or': (text) =>
         `« ${text} » ne relie rien : toutes les conditions s’appliquent ; les choix se séparent par des virgules, comme state:failed,queued`,
-      'bad-state': (text) => `« ${text} » n’est pas un état`,
+      'bad-state': (text) => `« ${text} » n’est pas un état ; il y a ${FILTER_STATES.join(', ')}`,
       'bad-kind': (text) => `« ${text} » n’est ni job ni workflow`,
       'no-path': (text) => `${text} demande un champ, comme input.quoteId:42`,
       twice: (text) => `« ${text} » figure deux fois, et rien ne peut être les deux`,

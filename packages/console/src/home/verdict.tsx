@@ -10,6 +10,7 @@ import {
   type Queue,
   type Worker,
 } from '../api.gen.ts'
+import type { ErrorGroup } from '../errors/model.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
@@ -19,6 +20,10 @@ import { useMay, useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import styles from './home.module.css'
 import { homeWords } from './words.ts'
+
+const PARTS = ['alerts', 'runs', 'queues', 'backups'] as const
+// A filter is 2,000 characters at most.
+const MOST_CARED = 50
 
 interface Reason {
   readonly text: string
@@ -32,11 +37,12 @@ export function Verdict() {
   const words = useWords(homeWords)
   const figures = useFigures()
   const { reasons, isAsking, running, waiting, read } = useReasons()
-  const { withheld } = useMe()
+  const { withheld, mail } = useMe()
   if (read.length === 0 && reasons.length === 0) return <Unseen isWithheld={withheld.length > 0} />
   const settled = isAsking ? 'calm' : 'good'
   const tone = reasons.some(({ bad }) => bad) ? 'bad' : reasons.length > 0 ? 'warn' : settled
-  const title = { good: words.allWell, calm: words.asking, warn: words.look, bad: words.bad }[tone]
+  const well = read.length < PARTS.length ? words.seenWell : mail === 'mail' ? words.allWell : words.allWellButMail
+  const title = { good: well, calm: words.asking, warn: words.look, bad: words.bad }[tone]
   return (
     <section className={styles.verdict} data-tone={tone} aria-label={words.title}>
       <span className={styles.sign}>
@@ -57,16 +63,18 @@ export function Verdict() {
           </ul>
         )}
       </div>
-      <dl className={styles.figures}>
-        <div>
-          <dt>{words.running}</dt>
-          <dd translate="no">{running === undefined ? '–' : figures.count(running)}</dd>
-        </div>
-        <div>
-          <dt>{words.waiting}</dt>
-          <dd translate="no">{waiting === undefined ? '–' : figures.count(waiting)}</dd>
-        </div>
-      </dl>
+      {running !== undefined && waiting !== undefined && (
+        <dl className={styles.figures}>
+          <div>
+            <dt>{words.running}</dt>
+            <dd translate="no">{figures.count(running)}</dd>
+          </div>
+          <div>
+            <dt>{words.waiting}</dt>
+            <dd translate="no">{figures.count(waiting)}</dd>
+          </div>
+        </dl>
+      )}
     </section>
   )
 }
@@ -102,16 +110,19 @@ function useReasons() {
   const interval = useLive('health')
   const ready = useQuery({ queryKey: ['ready'], queryFn: ({ signal }) => readiness(signal), refetchInterval: interval })
   const alerts = useApi(getAlerts, { open: true }, { live: 'alerts', enabled: may.alerts })
-  const failed = useApi(getRunsCount, { filter: 'state:failed age<1h' }, { live: 'runs', enabled: may.runs })
-  const retrying = useApi(getRunsCount, { filter: 'state:retrying' }, { live: 'runs', enabled: may.runs })
+  const errors = useApi(getErrors, {}, { live: 'errors', enabled: may.runs })
+  const rest = exceptCared(errors.data?.items)
+  const search = { failed: `state:failed age<1h${rest}`, retrying: `state:retrying${rest}` }
+  const known = { live: 'runs', enabled: may.runs && errors.data !== undefined }
+  const failed = useApi(getRunsCount, { filter: search.failed }, known)
+  const retrying = useApi(getRunsCount, { filter: search.retrying }, known)
   const queues = useApi(getQueues, {}, { live: 'queues', enabled: may.queues })
   const backup = useApi(getBackupsStatus, {}, { live: 'backups', enabled: may.backups })
   const workers = useApi(getWorkers, {}, { live: 'workers', enabled: may.queues })
-  const errors = useApi(getErrors, {}, { live: 'errors', enabled: may.runs })
   const schedules = useApi(getSchedules, {}, { live: 'schedules', enabled: may.schedules })
   const asked = [ready, alerts, failed, retrying, queues, backup, workers, errors, schedules]
   const reasons: Reason[] = []
-  const read = (['alerts', 'runs', 'queues', 'backups'] as const).filter((part) => may[part])
+  const read = PARTS.filter((part) => may[part])
   // What nobody answered is not well.
   if (asked.some(({ error }) => error !== null)) reasons.push({ text: words.unanswered, to: '/', bad: false })
   const failing = ready.data ?? []
@@ -127,14 +138,14 @@ function useReasons() {
     reasons.push({
       text: words.failedRuns(figures.count(failed.data.count)),
       to: '/runs',
-      search: { q: 'state:failed age<1h' },
+      search: { q: search.failed },
       bad: false,
     })
   if (retrying.data !== undefined && retrying.data.count > 0)
     reasons.push({
       text: words.retryingRuns(figures.count(retrying.data.count)),
       to: '/runs',
-      search: { q: 'state:retrying' },
+      search: { q: search.retrying },
       bad: false,
     })
   const paused = queues.data?.items.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
@@ -174,6 +185,12 @@ function untakenQueues(queues: readonly Queue[] = [], workers: readonly Worker[]
   const taken = new Set(alive.filter(({ drainingAt }) => drainingAt === undefined).flatMap((worker) => worker.queues))
   const left = queues.filter(({ name, queued }) => !taken.has(name) && (served.has(name) || queued > 0))
   return { untaken: left.map(({ name }) => name), takenByNone: taken.size === 0 }
+}
+
+/** Leaves out, in the words of the filter, what somebody has muted or resolved: it asks for no look. */
+function exceptCared(errors: readonly ErrorGroup[] = []): string {
+  const cared = errors.filter(({ state }) => state === 'muted' || state === 'resolved').slice(0, MOST_CARED)
+  return cared.map(({ fingerprint }) => ` -fingerprint:${fingerprint}`).join('')
 }
 
 /** The names of what keeps the process from being ready. */

@@ -6,6 +6,8 @@ export const homeWords = catalogue(
   {
     title: 'Overview',
     allWell: 'Everything works',
+    allWellButMail: 'Everything works, but mails reach nobody',
+    seenWell: 'Nothing stands out in what you may see',
     allWellAbout: (read: readonly ('alerts' | 'runs' | 'queues' | 'backups')[]) => {
       const parts = {
         alerts: 'no alert is open',
@@ -74,6 +76,8 @@ export const homeWords = catalogue(
   {
     title: 'Aperçu',
     allWell: 'Tout fonctionne',
+    allWellButMail: 'Tout fonctionne, mais les messages n’arrivent à personne',
+    seenWell: 'Rien à signaler dans ce que vous pouvez voir',
     allWellAbout: (read) => {
       const parts = {
         alerts: 'aucune alerte ouverte',

@@ -5,6 +5,7 @@ import { useWords } from '../i18n/language.tsx'
 import { useMe } from '../session/me.ts'
 import { useOffer } from './actions.ts'
 import { Icon, type IconName } from './icon.tsx'
+import { usePermissionName } from './permission-name.ts'
 
 /** A button for something a person may not be allowed to do, or that does not apply: then it is there, disabled, and says why. */
 export function Act({
@@ -58,11 +59,12 @@ export const OfAnother = createContext(false)
 /** Says why somebody may not do what needs a permission; undefined where they may. */
 export function useRefusal(): (permission: string | undefined) => string | undefined {
   const words = useWords(common)
+  const nameOf = usePermissionName()
   const { permissions, withheld } = useMe()
   const isOfAnother = useContext(OfAnother)
   return (permission) => {
     if (permission !== undefined && isOfAnother) return words.ofAnother
     if (permission === undefined || permissions.includes(permission)) return undefined
-    return withheld.includes(permission) ? words.withheldAction : words.forbiddenAction(permission)
+    return withheld.includes(permission) ? words.withheldAction : words.forbiddenAction(nameOf(permission))
   }
 }

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { createContext, type ReactNode, useContext, useRef, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
+import { useRefusal } from './act.tsx'
 import styles from './confirm.module.css'
 import { Dialog } from './dialog.tsx'
 
@@ -12,6 +13,8 @@ export interface Question {
   /** On the button. */
   readonly action: string
   readonly danger?: boolean
+  /** Without which it cannot be done: somebody may lose it while they are asked. */
+  readonly permission?: string
   /** How many it concerns; above 100 the number has to be typed. */
   readonly count?: number
   /** Asks for a line of text, such as a reason. */
@@ -60,13 +63,14 @@ export function ConfirmProvider({ children }: { readonly children: ReactNode }) 
 function Body({ question, onAnswer }: { readonly question: Question; readonly onAnswer: (answer: Answer) => void }) {
   const words = useWords(common)
   const figures = useFigures()
-  const { body, action, danger = false, count = 0, text } = question
+  const { body, action, danger = false, count = 0, text, permission } = question
+  const refusal = useRefusal()(permission)
   const [typed, setTyped] = useState('')
   const [line, setLine] = useState(text?.initial ?? '')
   const word = figures.count(count)
   const mustType = count > TYPED_ABOVE
   const digits = (value: string): string => value.replace(/\D/g, '')
-  const ready = !mustType || digits(typed) === String(count)
+  const ready = refusal === undefined && (!mustType || digits(typed) === String(count))
   return (
     <form
       className={styles.body}
@@ -94,6 +98,7 @@ function Body({ question, onAnswer }: { readonly question: Question; readonly on
           data-autofocus
         />
       )}
+      {refusal !== undefined && <p role="alert">{refusal}</p>}
       <div className={styles.buttons}>
         <Button variant="default" onClick={() => onAnswer(false)}>
           {words.leaveAsIs}

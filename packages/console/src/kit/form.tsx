@@ -2,6 +2,7 @@ import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/co
 import { type ReactNode, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
+import { useRefusal } from './act.tsx'
 import { Dialog } from './dialog.tsx'
 import styles from './form.module.css'
 import { useProblems } from './problem.ts'
@@ -119,6 +120,7 @@ export function FormDialog({
   opened,
   onClose,
   onSubmit,
+  permission,
   why,
   labels,
   children,
@@ -130,19 +132,22 @@ export function FormDialog({
   readonly onClose: () => void
   /** The dialog closes when it resolves, and shows why when it rejects. */
   readonly onSubmit: () => Promise<unknown>
+  /** Without which it cannot be sent: somebody may lose it while they write. */
+  readonly permission?: string
   /** Why it cannot be sent yet. */
   readonly why?: string | undefined
   /** What fields are called here, by their names in the API: so a refusal names them. */
   readonly labels?: Readonly<Record<string, string>>
   readonly children: ReactNode
 }) {
+  const refusal = useRefusal()(permission)
   return (
     <Dialog opened={opened} onClose={onClose} title={title} size="lg">
       <Form
         action={action}
         onSubmit={async () => onSubmit().then(onClose)}
         onCancel={onClose}
-        why={why}
+        why={refusal ?? why}
         labels={labels}
       >
         {children}

@@ -6,6 +6,7 @@ import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { issueText } from './issue.ts'
 import { issueWords } from './issue-words.ts'
+import { usePermissionName } from './permission-name.ts'
 import { problemWords } from './problem-words.ts'
 
 const OfApps = createContext<Catalogue<Phrases>>(catalogue({}, {}))
@@ -29,9 +30,12 @@ export function useProblems(): Problems {
   const issues = useWords(issueWords)
   const codes: Phrases = { ...useWords(useContext(OfApps)), ...useWords(problemWords) }
   const { count } = useFigures()
+  const nameOf = usePermissionName()
   const say = (error: unknown): string => {
     if (!(error instanceof ApiError) || error.code === 'ANSWER_UNREADABLE') return words.brokeOnTheWay
     if (error.status === 0) return words.notReached
+    const { permission } = error.about
+    if (error.code === 'FORBIDDEN' && typeof permission === 'string') return words.forbiddenAction(nameOf(permission))
     return phraseOf(codes[error.code], error.about) ?? error.message
   }
   const line = (issue: ApiIssue, labels: Readonly<Record<string, string>>): string => {

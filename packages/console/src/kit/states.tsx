@@ -7,9 +7,11 @@ import { useFigures, useWords } from '../i18n/language.tsx'
 import { useMe } from '../session/me.ts'
 import { Go } from './go.tsx'
 import { Icon, type IconName } from './icon.tsx'
+import { usePermissionName } from './permission-name.ts'
 import { useProblems } from './problem.ts'
 import styles from './states.module.css'
 import { useAgain } from './use-again.ts'
+import { useHeld } from './use-held.ts'
 
 /** One of the states in which there is nothing to show: what is the case, and the next step. */
 export function State({
@@ -114,6 +116,7 @@ export function Failed({ error, onRetry }: { readonly error: ApiError; readonly 
 export function Forbidden({ permission, error }: { readonly permission?: string; readonly error?: ApiError }) {
   const words = useWords(common)
   const { say } = useProblems()
+  const nameOf = usePermissionName()
   const { withheld } = useMe()
   const needed = permission ?? error?.about.permission
   const isNamed = typeof needed === 'string'
@@ -121,7 +124,7 @@ export function Forbidden({ permission, error }: { readonly permission?: string;
     <div data-state="forbidden">
       <State icon="lock" tone="warn" title={words.forbiddenTitle} action={<Go to="/">{words.home}</Go>}>
         {!isNamed && say(error)}
-        {isNamed && (withheld.includes(needed) ? words.withheldNext : words.forbiddenNext(needed))}
+        {isNamed && (withheld.includes(needed) ? words.withheldNext : words.forbiddenNext(nameOf(needed)))}
       </State>
     </div>
   )
@@ -160,15 +163,16 @@ export function Answered<Answer>({
   readonly children: (answer: Answer) => ReactNode
 }) {
   const { data, error, dataUpdatedAt, refetch } = query
+  const isGone = data !== undefined && (error?.status === 403 || error?.status === 404)
+  const isHeld = useHeld(isGone)
   if (data === undefined) {
     if (error === null) return <Loading {...(rows !== undefined && { rows })} />
     return <Failed error={error} onRetry={() => void refetch()} />
   }
-  if (error !== null && (error.status === 403 || error.status === 404))
-    return <Failed error={error} onRetry={() => void refetch()} />
+  if (error !== null && isGone && !isHeld) return <Failed error={error} onRetry={() => void refetch()} />
   return (
     <>
-      {error !== null && <Stale since={dataUpdatedAt} error={error} />}
+      {error !== null && !isHeld && <Stale since={dataUpdatedAt} error={error} />}
       {children(data)}
     </>
   )

@@ -39,6 +39,7 @@ export function BulkActions({ chosen, onDone }: { readonly chosen: Chosen; reado
       body: <Sample chosen={fitting} about={about} />,
       action: verb === 'cancel' ? words.bulkCancelAction(shown) : words.bulkRetryAction(shown),
       danger: verb === 'cancel',
+      permission: 'runs.manage',
       count,
     })
     if (answer === false) return

@@ -40,7 +40,7 @@ export function Enqueue() {
   return (
     <>
       <Act icon="play" label={words.newRun} permission="runs.manage" onAct={() => setOpened(true)} />
-      <FormDialog
+      <FormDialog permission="runs.manage"
         title={words.newRunTitle}
         action={words.enqueue}
         opened={opened}

@@ -37,7 +37,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
     postRuns(api, { job: run.job, input, queue: run.queue, priority: run.priority, tags: run.tags }),
   )
   const now = async (): Promise<void> => {
-    const question = { title: words.againTitle, body: words.againBody, action: words.retryNow }
+    const question = { title: words.againTitle, body: words.againBody, action: words.retryNow, permission: PERMISSION }
     if (run.state === 'succeeded' && (await confirm(question)) === false) return
     retry.mutate({}, { onSuccess: retried, onError: complain })
   }
@@ -47,6 +47,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
       title: words.retryLaterTitle,
       ...(run.state === 'succeeded' && { body: words.againBody }),
       action: words.retry,
+      permission: PERMISSION,
       text: { label: words.retryLaterLabel, initial: '10m' },
     })
     if (answer === false) return

@@ -1,3 +1,4 @@
+import { isReadable } from '@regie/platform/filter'
 import { useState } from 'react'
 import { getRuns } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
@@ -26,7 +27,7 @@ export function Page() {
   const columns = useRunColumns(filter)
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
   const asked = { filter: filter === '' ? undefined : filter, limit: PAGE }
-  const query = useApiPages(getRuns, asked, { live: topicOf('runs', filter) })
+  const query = useApiPages(getRuns, asked, { live: topicOf('runs', filter), enabled: isReadable(filter) })
   const choose = (next: string): void => {
     setKeys(new Set())
     setFilter(next)
@@ -37,37 +38,39 @@ export function Page() {
         <FilterBar value={filter} onChange={choose} />
         <SavedViews list="runs" filter={filter} onChoose={choose} />
       </Toolbar>
-      <Section flush>
-        <PagesTable
-          id="runs"
-          label={words.list}
-          query={query}
-          rowsOf={({ items: runs }) => runs}
-          rowKey={({ id }) => String(id)}
-          columns={columns}
-          line={(run, isNarrow) => <RunLine run={run} isNarrow={isNarrow} />}
-          loading={12}
-          selection={{ keys, onChange: setKeys }}
-          tools={(rows) => (
-            <RunSelection
-              filter={filter}
-              total={query.hasNextPage ? undefined : rows.length}
-              runs={rows.filter(({ id }) => keys.has(String(id)))}
-              isPageChosen={rows.every(({ id }) => keys.has(String(id)))}
-              onClear={() => setKeys(new Set())}
-            />
-          )}
-          empty={
-            filter === '' ? (
-              <State icon="runs" title={words.emptyTitle} action={<Go to="/schedules">{words.toSchedules}</Go>}>
-                {words.emptyNext}
-              </State>
-            ) : (
-              <EmptyByFilter onClear={() => choose('')} />
-            )
-          }
-        />
-      </Section>
+      {isReadable(filter) && (
+        <Section flush>
+          <PagesTable
+            id="runs"
+            label={words.list}
+            query={query}
+            rowsOf={({ items: runs }) => runs}
+            rowKey={({ id }) => String(id)}
+            columns={columns}
+            line={(run, isNarrow) => <RunLine run={run} isNarrow={isNarrow} />}
+            loading={12}
+            selection={{ keys, onChange: setKeys }}
+            tools={(rows) => (
+              <RunSelection
+                filter={filter}
+                total={query.hasNextPage ? undefined : rows.length}
+                runs={rows.filter(({ id }) => keys.has(String(id)))}
+                isPageChosen={rows.every(({ id }) => keys.has(String(id)))}
+                onClear={() => setKeys(new Set())}
+              />
+            )}
+            empty={
+              filter === '' ? (
+                <State icon="runs" title={words.emptyTitle} action={<Go to="/schedules">{words.toSchedules}</Go>}>
+                  {words.emptyNext}
+                </State>
+              ) : (
+                <EmptyByFilter onClear={() => choose('')} />
+              )
+            }
+          />
+        </Section>
+      )}
     </Frame>
   )
 }

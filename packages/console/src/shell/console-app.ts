@@ -7,6 +7,8 @@ export interface ConsolePage {
   /** Such as `/runs` or `/runs/$id`; of an app below `/<app>`. */
   readonly path: string
   readonly title: Catalogue<string>
+  /** Other words that the palette finds it by. */
+  readonly also?: Catalogue<string>
   /** The permission without which the page says that it is forbidden, such as `runs.read`. Default: being signed in. */
   readonly permission?: string
   /** Its entry in the menu; a page without one is reached from another. */
@@ -16,7 +18,7 @@ export interface ConsolePage {
 }
 
 /** A page of an app: its title is in two languages, and the entry of the app's `pages` that it stands behind has its id. */
-export interface AppPage extends Omit<ConsolePage, 'title'> {
+export interface AppPage extends Omit<ConsolePage, 'title' | 'also'> {
   /** Of the entry in the app's manifest; absent for a page reached from another. */
   readonly id?: string
   readonly title: { readonly en: string; readonly fr: string }

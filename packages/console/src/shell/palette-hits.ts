@@ -23,6 +23,8 @@ export interface Hit extends Named {
   readonly label?: string
   readonly data?: string | undefined
   readonly detail?: string | undefined
+  /** Words that it is found by and that are not shown. */
+  readonly also?: string | undefined
   /** What it is. */
   readonly kind?: string
   readonly isKindData?: boolean
@@ -68,11 +70,10 @@ export function useHits(apps: readonly ShownApp[], typed: string, onShortcuts: (
     permission === undefined || me.permissions.includes(permission)
   const titleOf = useAppTitle()
   const entries = (list: readonly ConsolePage[], kind: Pick<Hit, 'kind' | 'isKindData'> = {}): readonly Hit[] =>
-    list.filter(may).flatMap(({ path: to, title, menu }) => {
+    list.filter(may).flatMap(({ path: to, title, also, menu }) => {
       if (menu === undefined) return []
-      return [
-        hit({ key: to, icon: menu.icon, label: title[language], ...kind, favour: FAVOUR.page, run: goTo({ to }) }),
-      ]
+      const named = { label: title[language], also: also?.[language], ...kind }
+      return [hit({ key: to, icon: menu.icon, ...named, favour: FAVOUR.page, run: goTo({ to }) })]
     })
   const pages = [
     ...entries(operations),
@@ -135,8 +136,8 @@ export function useHits(apps: readonly ShownApp[], typed: string, onShortcuts: (
 }
 
 function hit(given: Omit<Hit, 'text' | 'run' | 'group'> & { readonly run?: () => void }): Hit {
-  const { label = '', data = '', detail = '', kind = '' } = given
-  return { run: () => {}, ...given, text: `${label} ${data}`.trim(), group: `${kind} ${detail}` }
+  const { label = '', data = '', detail = '', kind = '', also = '' } = given
+  return { run: () => {}, ...given, text: `${label} ${data}`.trim(), group: `${kind} ${detail} ${also}` }
 }
 
 /** What the server finds, its own and the apps', each as it comes. */

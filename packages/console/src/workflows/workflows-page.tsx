@@ -1,3 +1,4 @@
+import { isReadable } from '@regie/platform/filter'
 import { getWorkflows } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { SavedViews } from '../filter/saved-views.tsx'
@@ -23,7 +24,7 @@ export function Page() {
   const query = useApiPages(
     getWorkflows,
     { filter: filter === '' ? undefined : filter, limit: PAGE },
-    { live: 'workflows' },
+    { live: 'workflows', enabled: isReadable(filter) },
   )
   return (
     <Frame title={words.title} about={<Go to="/workflows/signals">{words.keptTitle}</Go>}>
@@ -31,27 +32,29 @@ export function Page() {
         <FilterBar value={filter} onChange={setFilter} />
         <SavedViews list="workflows" filter={filter} onChoose={setFilter} />
       </Toolbar>
-      <Section flush>
-        <PagesTable
-          id="workflows"
-          label={words.title}
-          query={query}
-          rowsOf={({ items: workflows }) => workflows}
-          rowKey={({ id }) => String(id)}
-          columns={columns}
-          line={(run, isNarrow) => <RunLine run={run} isNarrow={isNarrow} />}
-          loading={12}
-          empty={
-            filter === '' ? (
-              <State icon="workflow" title={words.emptyTitle} action={<Go to="/runs">{words.toRuns}</Go>}>
-                {words.emptyNext}
-              </State>
-            ) : (
-              <EmptyByFilter onClear={() => setFilter('')} />
-            )
-          }
-        />
-      </Section>
+      {isReadable(filter) && (
+        <Section flush>
+          <PagesTable
+            id="workflows"
+            label={words.title}
+            query={query}
+            rowsOf={({ items: workflows }) => workflows}
+            rowKey={({ id }) => String(id)}
+            columns={columns}
+            line={(run, isNarrow) => <RunLine run={run} isNarrow={isNarrow} />}
+            loading={12}
+            empty={
+              filter === '' ? (
+                <State icon="workflow" title={words.emptyTitle} action={<Go to="/runs">{words.toRuns}</Go>}>
+                  {words.emptyNext}
+                </State>
+              ) : (
+                <EmptyByFilter onClear={() => setFilter('')} />
+              )
+            }
+          />
+        </Section>
+      )}
     </Frame>
   )
 }

@@ -1,13 +1,13 @@
 import type { AnyJob } from '@regie/engine'
 import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
-import { PLATFORM_PERMISSIONS } from '../auth/permissions.ts'
 import { mayDo } from '../auth/principal.ts'
-import { concernsInstallation } from '../auth/roles.ts'
+import { concernsInstallation, describedPermissions } from '../auth/roles.ts'
 import type { ColumnChoices } from '../columns/columns.ts'
 import type { Config } from '../config/config.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { type Mailer, mailDelivery } from '../mail/mailer.ts'
+import { translatedView } from './app-list.ts'
 
 /** What the console is told of the installation. */
 export interface ConsoleSources {
@@ -40,6 +40,8 @@ const consoleView = z.object({
   mail: mailDelivery,
   /** What this principal may do here, each permission by its full name; what it may not is absent. */
   permissions: z.array(z.string()).readonly(),
+  /** What it may not do, and what that would be. */
+  lacking: z.array(z.object({ name: z.string(), about: translatedView })).readonly(),
   /** What nobody may do in this organisation, because it concerns the whole server, which another one runs. */
   withheld: z.array(z.string()).readonly(),
   apps: z.array(z.object({ id: z.string(), title: z.string() })).readonly(),
@@ -60,10 +62,8 @@ export function consoleEndpoints({
   mail,
   orgName,
 }: ConsoleSources): readonly Endpoint[] {
-  const permissions = [
-    ...Object.keys(PLATFORM_PERMISSIONS),
-    ...apps.flatMap(({ id, permissions: own }) => Object.keys(own).map((name) => `${id}.${name}`)),
-  ]
+  const abouts = describedPermissions(apps)
+  const permissions = [...abouts.keys()]
   return [
     endpoint({
       method: 'GET',
@@ -84,6 +84,9 @@ export function consoleEndpoints({
           org: { id: org, name: called ?? org, language, timeZone },
           mail: mail.delivery,
           permissions: permissions.filter((permission) => mayDo(principal, permission)),
+          lacking: [...abouts]
+            .filter(([permission]) => !mayDo(principal, permission))
+            .map(([permission, about]) => ({ name: permission, about })),
           withheld: principal.guest === true ? permissions.filter(concernsInstallation) : [],
           apps: apps.map((app) => ({ id: app.id, title: app.title })),
           jobs: jobs.map((job) => ({ name: job.name })),

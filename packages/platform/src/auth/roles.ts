@@ -53,13 +53,20 @@ const OPERATOR = [
 // What an organisation that is a guest of the installation may do besides the apps' permissions.
 const GUEST = new Set(['users.read', 'users.manage', 'audit.read', 'views.share'])
 
-/** The book of a product with these apps. */
-export function createRoleBook(apps: readonly RoleSource[]): RoleBook {
+/** Every permission of a product with these apps, and what it lets one do. */
+export function describedPermissions(
+  apps: readonly Pick<RoleSource, 'id' | 'permissions'>[],
+): ReadonlyMap<string, Translated> {
   const ofApps = apps.flatMap(({ id, permissions }) =>
     Object.entries(permissions).map(([name, about]) => [`${id}.${name}`, translated(about)] as const),
   )
-  const permissions = new Map<string, Translated>([...Object.entries(PLATFORM_PERMISSIONS), ...ofApps])
-  const appNames = ofApps.map(([name]) => name)
+  return new Map<string, Translated>([...Object.entries(PLATFORM_PERMISSIONS), ...ofApps])
+}
+
+/** The book of a product with these apps. */
+export function createRoleBook(apps: readonly RoleSource[]): RoleBook {
+  const permissions = describedPermissions(apps)
+  const appNames = [...permissions.keys()].filter((name) => !(name in PLATFORM_PERMISSIONS))
   const builtIn: readonly Role[] = [
     { name: 'owner', permissions: ['*'], source: 'built-in' },
     { name: 'admin', permissions: [...permissions.keys()], source: 'built-in' },

@@ -75,6 +75,11 @@ export const FILTER_STATES = [
   'expired',
 ] as const
 
+/** Whether a text says what is wanted, without a problem. */
+export function isReadable(filter: string): boolean {
+  return parseFilter(filter).problems.length === 0
+}
+
 // Unless somebody asks for succeeded ones in so many words: they would do all that they did once more.
 const RETRIED = 'state:retrying,failed,cancelled,expired'
 

@@ -1,7 +1,7 @@
 import type { FilterState, RunFilter } from '@regie/engine'
 import { z } from 'zod'
 import { PlatformError } from '../errors.ts'
-import { ageMs, type FilterProblem, type FilterTerm, parseFilter } from './grammar.ts'
+import { ageMs, FILTER_STATES, type FilterProblem, type FilterTerm, parseFilter } from './grammar.ts'
 
 const WHY: Readonly<Record<FilterProblem['code'], (text: string) => string>> = {
   'unknown-key': (text) =>
@@ -12,7 +12,7 @@ const WHY: Readonly<Record<FilterProblem['code'], (text: string) => string>> = {
   'bad-number': (text) => `"${text}" is no number of a run`,
   'no-or': (text) =>
     `"${text}" joins nothing: all conditions hold, and alternatives stand between commas, such as state:failed,queued`,
-  'bad-state': (text) => `"${text}" is no state`,
+  'bad-state': (text) => `"${text}" is no state: use ${FILTER_STATES.join(', ')}`,
   'bad-kind': (text) => `"${text}" is neither job nor workflow`,
   'no-path': (text) => `"${text}" needs a field, such as input.quoteId:42`,
   twice: (text) => `"${text}" is there twice, and nothing can be both`,
