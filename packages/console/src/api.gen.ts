@@ -208,6 +208,13 @@ export type Console = {
   }
   readonly mail: 'mail' | 'outbox'
   readonly permissions: readonly (string)[]
+  readonly lacking: readonly ({
+    readonly name: string
+    readonly about: {
+      readonly en: string
+      readonly fr: string
+    }
+  })[]
   readonly withheld: readonly (string)[]
   readonly apps: readonly ({
     readonly id: string

@@ -103,7 +103,8 @@ function RoleDialog({
     toast({ tone: 'good', text: words.saved })
   }
   return (
-    <FormDialog permission="users.manage"
+    <FormDialog
+      permission="users.manage"
       title={role.name === '' ? words.newRole : words.edit}
       action={words.save}
       opened

@@ -25,7 +25,8 @@ export function InviteDialog({ opened, onClose }: { readonly opened: boolean; re
   }
   if (link !== undefined) return <HandOver link={link} onClose={() => setLink(undefined)} />
   return (
-    <FormDialog permission="users.manage"
+    <FormDialog
+      permission="users.manage"
       title={words.inviteTitle}
       action={words.invite}
       opened={opened}
@@ -49,7 +50,8 @@ export function RolesDialog({ user, onClose }: { readonly user: User; readonly o
     toast({ tone: 'good', text: words.saved })
   }
   return (
-    <FormDialog permission="users.manage"
+    <FormDialog
+      permission="users.manage"
       title={words.changeRoles}
       action={words.save}
       opened

@@ -103,7 +103,14 @@ function SilenceDialog({ alert, onClose }: { readonly alert: string; readonly on
     toast({ tone: 'good', text: words.silenced })
   }
   return (
-    <FormDialog permission="alerts.manage" title={words.silenceTitle} action={words.silenceAction} opened onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      permission="alerts.manage"
+      title={words.silenceTitle}
+      action={words.silenceAction}
+      opened
+      onClose={onClose}
+      onSubmit={submit}
+    >
       <p>{words.silenceAbout}</p>
       <Field label={words.key} about={words.keyAbout} value={key} onChange={setKey} required />
       <Field label={words.why} value={reason} onChange={setReason} required />

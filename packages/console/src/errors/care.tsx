@@ -60,7 +60,14 @@ function MuteDialog({ group, onClose }: { readonly group: ErrorGroup; readonly o
     toast({ tone: 'good', text: words.muted })
   }
   return (
-    <FormDialog permission="runs.manage" title={words.muteTitle} action={words.muteAction} opened onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      permission="runs.manage"
+      title={words.muteTitle}
+      action={words.muteAction}
+      opened
+      onClose={onClose}
+      onSubmit={submit}
+    >
       <p>{words.muteAbout}</p>
       <UntilField label={words.howLong} value={until} onChange={setUntil} open={words.untilReturn} />
     </FormDialog>

@@ -1,5 +1,5 @@
-import { isReadable } from '@regie/platform/filter'
 import { SegmentedControl } from '@mantine/core'
+import { isReadable } from '@regie/platform/filter'
 import { getErrors } from '../api.gen.ts'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { organisationColumn } from '../filter/organisation-column.tsx'
@@ -33,7 +33,11 @@ export function Page() {
   const columns = useColumns(filter)
   const [show, setShow] = useSearchText('show')
   const tab = TABS.find((each) => each === show) ?? 'open'
-  const query = useApi(getErrors, { filter: filter === '' ? undefined : filter }, { live: topicOf('errors', filter), enabled: isReadable(filter) })
+  const query = useApi(
+    getErrors,
+    { filter: filter === '' ? undefined : filter },
+    { live: topicOf('errors', filter), enabled: isReadable(filter) },
+  )
   const tabOf = (name: string, count: number): string => (count === 0 ? name : words.tab(name, figures.count(count)))
   const within = (wanted: Tab, group: ErrorGroup): boolean => isWithin(wanted, group, me.principal.id)
   return (

@@ -6,7 +6,7 @@ export function usePermissionName(): (permission: string) => string {
   const language = useLanguage()
   const { lacking } = useMe()
   return (permission) => {
-    const about = lacking.find(({ name }) => name === permission)?.about[language]
+    const about = lacking.find(({ name }) => name === permission)?.about[language === 'fr' ? 'fr' : 'en']
     if (about === undefined) return permission
     return language === 'fr' ? `« ${about} » (${permission})` : `“${about}” (${permission})`
   }

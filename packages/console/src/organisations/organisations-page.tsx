@@ -83,7 +83,8 @@ function MakeDialog({ opened, onClose }: { readonly opened: boolean; readonly on
   }
   if (link !== undefined) return <HandOver link={link} onClose={() => setLink(undefined)} />
   return (
-    <FormDialog permission="organisations.manage"
+    <FormDialog
+      permission="organisations.manage"
       title={words.make}
       action={words.add}
       opened={opened}

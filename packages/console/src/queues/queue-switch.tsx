@@ -50,7 +50,14 @@ function PauseDialog({ name, onClose }: { readonly name: string; readonly onClos
     toast({ tone: 'good', text: words.pausedDone(name) })
   }
   return (
-    <FormDialog permission="queues.manage" title={words.pauseTitle(name)} action={words.pauseAction} opened onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      permission="queues.manage"
+      title={words.pauseTitle(name)}
+      action={words.pauseAction}
+      opened
+      onClose={onClose}
+      onSubmit={submit}
+    >
       <p>{words.pauseBody}</p>
       <Field label={words.reason} value={reason} onChange={setReason} />
       <UntilField label={words.howLong} value={until} onChange={setUntil} open={words.openEnd} />

@@ -40,7 +40,8 @@ export function Enqueue() {
   return (
     <>
       <Act icon="play" label={words.newRun} permission="runs.manage" onAct={() => setOpened(true)} />
-      <FormDialog permission="runs.manage"
+      <FormDialog
+        permission="runs.manage"
         title={words.newRunTitle}
         action={words.enqueue}
         opened={opened}

@@ -30,7 +30,12 @@ export function ScheduleActions({ schedule }: { readonly schedule: Schedule }) {
   const fire = async (): Promise<void> => {
     const { description, descriptions } = schedule
     const body = <p translate="no">{descriptions === undefined ? description : spoken(descriptions, language)}</p>
-    const question = { title: words.runNowTitle(name), body, action: words.runNowAction, permission: 'schedules.manage' }
+    const question = {
+      title: words.runNowTitle(name),
+      body,
+      action: words.runNowAction,
+      permission: 'schedules.manage',
+    }
     if ((await confirm(question)) === false) return
     run.mutate(undefined, {
       onSuccess: ({ runId, runs }) =>
