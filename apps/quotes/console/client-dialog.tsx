@@ -46,6 +46,7 @@ export function ClientDialog({
       opened={opened}
       onClose={onClose}
       onSubmit={submit}
+      labels={labelsOf(words)}
     >
       <Field label={words.name} value={typed.name} onChange={(name) => set({ name })} required />
       <Field label={words.contact} value={typed.contactName} onChange={(contactName) => set({ contactName })} />
@@ -84,4 +85,10 @@ function typedOf(client: QuotesClient): Typed {
 function givenOf({ name, language, ...rest }: Typed): QuotesClientInput {
   const given = Object.fromEntries(Object.entries(rest).filter(([, text]) => text.trim() !== ''))
   return { name, language: language === 'en' ? 'en' : 'fr', ...given }
+}
+
+/** What the fields are called here, by their names in the API. */
+function labelsOf(words: (typeof quoteWords)['en']): Readonly<Record<string, string>> {
+  const { name, contact, email, phone, address, postalCode, city, country, siren, vatNumber, language } = words
+  return { name, contactName: contact, email, phone, address, postalCode, city, country, siren, vatNumber, language }
 }

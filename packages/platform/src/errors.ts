@@ -112,6 +112,8 @@ export interface Wants {
   /** Characters of a text, entries of a list, or the number itself. */
   readonly least?: number
   readonly most?: number
+  /** One of these. */
+  readonly choices?: readonly string[]
   /** There was nothing at all. */
   readonly absent?: true
 }

@@ -12,6 +12,8 @@ export interface Question {
   readonly body?: ReactNode
   /** On the button. */
   readonly action: string
+  /** On the one that does nothing. Default: leave it as it is. */
+  readonly refuse?: string
   readonly danger?: boolean
   /** Without which it cannot be done: somebody may lose it while they are asked. */
   readonly permission?: string
@@ -101,7 +103,7 @@ function Body({ question, onAnswer }: { readonly question: Question; readonly on
       {refusal !== undefined && <p role="alert">{refusal}</p>}
       <div className={styles.buttons}>
         <Button variant="default" onClick={() => onAnswer(false)}>
-          {words.leaveAsIs}
+          {question.refuse ?? words.leaveAsIs}
         </Button>
         <Button type="submit" color={danger ? 'red' : 'teal'} disabled={!ready} data-autofocus={!danger || undefined}>
           {action}

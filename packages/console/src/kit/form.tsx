@@ -1,11 +1,15 @@
 import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { useRefusal } from './act.tsx'
 import { Dialog } from './dialog.tsx'
 import styles from './form.module.css'
 import { useProblems } from './problem.ts'
+import { useWritten } from './use-written.ts'
+
+/** What is wrong with the fields of a form, by what they are called there. */
+const WrongFields = createContext<Readonly<Record<string, string>>>({})
 
 /** One line of text, or several. */
 export function Field({
@@ -37,13 +41,14 @@ export function Field({
   /** An example, which is data: it is not translated, and gone with the first letter. */
   readonly placeholder?: string
 }) {
+  const wrong = error ?? useContext(WrongFields)[label]
   const shared = {
     value,
     required,
     autoComplete,
     ...(hideLabel ? { 'aria-label': label } : { label }),
     ...(about !== undefined && { description: about }),
-    ...(error !== undefined && { error }),
+    ...(wrong !== undefined && { error: wrong }),
     ...(placeholder !== undefined && { placeholder }),
   }
   if (lines !== undefined)
@@ -73,8 +78,14 @@ export function Choice({
   /** `data`: the label is not translated. */
   readonly options: readonly { readonly value: string; readonly label: string; readonly data?: boolean }[]
 }) {
+  const wrong = useContext(WrongFields)[label]
   return (
-    <NativeSelect label={label} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+    <NativeSelect
+      label={label}
+      value={value}
+      {...(wrong !== undefined && { error: wrong })}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    >
       {options.map((option) => (
         <option key={option.value} value={option.value} translate={option.data === true ? 'no' : undefined}>
           {option.label}
@@ -96,8 +107,14 @@ export function Ticks({
   readonly onChange: (chosen: readonly string[]) => void
   readonly options: readonly { readonly name: string; readonly about?: string }[]
 }) {
+  const wrong = useContext(WrongFields)[label]
   return (
-    <Checkbox.Group label={label} value={[...chosen]} onChange={onChange}>
+    <Checkbox.Group
+      label={label}
+      value={[...chosen]}
+      onChange={onChange}
+      {...(wrong !== undefined && { error: wrong, 'data-wrong': true })}
+    >
       <div className={styles.ticks} translate="no">
         {options.map(({ name, about }) => (
           <Checkbox
@@ -141,12 +158,13 @@ export function FormDialog({
   readonly children: ReactNode
 }) {
   const refusal = useRefusal()(permission)
+  const { close, end, onChange } = useWritten(onClose)
   return (
-    <Dialog opened={opened} onClose={onClose} title={title} size="lg">
+    <Dialog opened={opened} onClose={close} title={title} size="lg" onChange={onChange}>
       <Form
         action={action}
-        onSubmit={async () => onSubmit().then(onClose)}
-        onCancel={onClose}
+        onSubmit={async () => onSubmit().then(end)}
+        onCancel={close}
         why={refusal ?? why}
         labels={labels}
       >
@@ -179,21 +197,31 @@ export function Form({
   const words = useWords(common)
   const problems = useProblems()
   const [problem, setProblem] = useState<readonly string[]>([])
+  const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({})
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (Object.keys(wrong).length > 0) form.current?.querySelector<HTMLElement>(WRONG)?.focus()
+  }, [wrong])
   const [busy, setBusy] = useState(false)
   const submit = async (): Promise<void> => {
     setBusy(true)
     setProblem([])
+    setWrong({})
     try {
       await onSubmit()
     } catch (error) {
       setProblem(problems.lines(error, labels))
+      setWrong(problems.fields(error, labels))
     } finally {
       setBusy(false)
     }
   }
   return (
     <form
-      ref={beginAtField}
+      ref={(node) => {
+        form.current = node
+        beginAtField(node)
+      }}
       className={styles.form}
       // The browser would say it in its own language, in a bubble.
       noValidate
@@ -202,10 +230,12 @@ export function Form({
         const [first, ...others] = wrongFields(event.currentTarget)
         if (first === undefined) return void submit()
         first.focus()
-        setProblem([first, ...others].map((field) => wrongText(field, words)))
+        const fields = [first, ...others]
+        setProblem(fields.map((field) => wrongText(field, words)))
+        setWrong(Object.fromEntries(fields.map((field) => [labelOf(field), wrongText(field, words)])))
       }}
     >
-      {children}
+      <WrongFields value={wrong}>{children}</WrongFields>
       {problem.length > 0 && (
         <div className={styles.problem} role="alert" translate="no">
           {problem.map((line) => (
@@ -240,10 +270,17 @@ function wrongFields(form: HTMLFormElement): readonly Typed[] {
   return [...form.querySelectorAll<Typed>('input, textarea, select')].filter(({ validity }) => !validity.valid)
 }
 
+// Marked as wrong, or one of several ticks that are.
+const WRONG = '[aria-invalid="true"], [data-wrong] input'
+
+function labelOf({ labels, ariaLabel }: Typed): string {
+  return (labels?.[0]?.textContent ?? ariaLabel ?? '').replace(/\s*\*$/, '')
+}
+
 function wrongText(
-  { labels, ariaLabel, validity }: Typed,
+  field: Typed,
   words: { readonly fillIn: (field: string) => string; readonly notValid: (field: string) => string },
 ): string {
-  const name = (labels?.[0]?.textContent ?? ariaLabel ?? '').replace(/\s*\*$/, '')
-  return validity.valueMissing ? words.fillIn(name) : words.notValid(name)
+  const name = labelOf(field)
+  return field.validity.valueMissing ? words.fillIn(name) : words.notValid(name)
 }

@@ -15,6 +15,7 @@ test('common faults are told in plain words by their codes, unusual ones as the 
   expect(said('invalid_format', { format: 'email' })).toBe('this is not an e-mail address')
   expect(said('invalid_type', { kind: 'number' })).toBe('this is not a number')
   expect(said('invalid_value', {})).toBe('choose one of those offered')
+  expect(said('invalid_value', { choices: ['fr', 'en'] })).toBe('this is none of fr, en')
   expect(said('invalid_format', { format: 'uuid' })).toBe('this does not have the expected form')
   expect(said('weak', { kind: 'string', least: 12 })).toBe('too short, at least 12 characters')
   expect(said('weak', {})).toContain('easy to guess')

@@ -24,7 +24,7 @@ const FORMATS: Readonly<
   trace: 'trace',
 }
 
-const CODES: Readonly<Record<string, Exclude<keyof Words, 'field' | `too${string}`>>> = {
+const CODES: Readonly<Record<string, Exclude<keyof Words, 'field' | 'oneOf' | `too${string}`>>> = {
   invalid_value: 'choice',
   invalid_type: 'kind',
   invalid_format: 'form',
@@ -38,7 +38,7 @@ const CODES: Readonly<Record<string, Exclude<keyof Words, 'field' | `too${string
 
 /** What is wrong with a field in the language that is spoken, by the code of the issue; an app's own checks in the server's words. */
 export function issueText({ code, message, wants }: ApiIssue, words: Words, write: (count: number) => string): string {
-  const { kind = '', format = '', least, most, absent } = wants ?? {}
+  const { kind = '', format = '', least, most, choices, absent } = wants ?? {}
   const isText = kind === 'string'
   const isList = kind === 'array' || kind === 'set'
   if (absent === true || (isText && least === 1)) return words.missing
@@ -51,6 +51,7 @@ export function issueText({ code, message, wants }: ApiIssue, words: Words, writ
     if (isText) return words.tooLong(write(most))
     return isList ? words.tooMany(write(most)) : words.tooLarge(write(most))
   }
+  if (choices !== undefined) return words.oneOf(choices.join(', '))
   const known = KINDS[kind] ?? FORMATS[format] ?? CODES[code]
   return known === undefined ? message : words[known]
 }

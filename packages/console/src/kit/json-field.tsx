@@ -1,19 +1,36 @@
 import { Textarea } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { catalogue } from '../i18n/catalogue.ts'
 import { useWords } from '../i18n/language.tsx'
 
 const words_ = catalogue(
-  { broken: (why: string) => `This is no JSON: ${why}` },
-  { broken: (why) => `Ce n’est pas du JSON : ${why}` },
+  {
+    broken: (line: string | undefined) =>
+      line === undefined ? 'This is no JSON: something is missing at the end.' : `This is no JSON: look at line ${line}.`,
+  },
+  {
+    broken: (line) =>
+      line === undefined
+        ? 'Ce n’est pas du JSON : il manque quelque chose à la fin.'
+        : `Ce n’est pas du JSON : voyez la ligne ${line}.`,
+  },
 )
 
-/** JSON as text to be changed. Answers undefined beside the text while it cannot be read. */
-export function readJson(text: string): { readonly value: unknown } | { readonly why: string } {
+/** JSON as text to be changed; while it cannot be read, in which line that is, where the browser says it. */
+export function readJson(text: string): { readonly value: unknown } | { readonly wrongLine: string | undefined } {
   try {
     return { value: JSON.parse(text) }
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) }
+    return { wrongLine: lineOf(String(error), text) }
   }
+}
+
+/** Browsers tell the line, or how many characters they read; in English, and not all of them. */
+function lineOf(message: string, text: string): string | undefined {
+  const place = /position (\d+)/.exec(message)?.[1]
+  if (place !== undefined && Number(place) < text.trimEnd().length)
+    return String(text.slice(0, Number(place)).split('\n').length)
+  return /line (\d+) column/.exec(message)?.[1]
 }
 
 /** A field for JSON, which says what is wrong as one types. */
@@ -26,7 +43,7 @@ export function JsonField({
   readonly label: string
   readonly text: string
   /** What the server said of it. */
-  readonly error?: string | undefined
+  readonly error?: ReactNode
   readonly onChange: (text: string) => void
 }) {
   const words = useWords(words_)
@@ -36,7 +53,7 @@ export function JsonField({
       label={label}
       value={text}
       onChange={(event) => onChange(event.currentTarget.value)}
-      error={'why' in read ? words.broken(read.why) : error}
+      error={'wrongLine' in read ? words.broken(read.wrongLine) : error}
       autosize
       minRows={6}
       maxRows={18}

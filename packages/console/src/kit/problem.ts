@@ -22,6 +22,8 @@ export interface Problems {
   named(check: string): string | undefined
   /** The same in lines, one for each field that the server refuses; `labels` is what fields are called on the page, by their names. */
   lines(error: unknown, labels?: Readonly<Record<string, string>>): readonly string[]
+  /** What is wrong with the fields that have a label, by that label. */
+  fields(error: unknown, labels: Readonly<Record<string, string>>): Readonly<Record<string, string>>
 }
 
 /** Refusals by their codes, those of apps in the apps' words; a code that nobody has words for is said as the server says it. */
@@ -38,9 +40,10 @@ export function useProblems(): Problems {
     if (error.code === 'FORBIDDEN' && typeof permission === 'string') return words.forbiddenAction(nameOf(permission))
     return phraseOf(codes[error.code], error.about) ?? error.message
   }
+  const textOf = (issue: ApiIssue): string => phraseOf(codes[issue.code], {}) ?? issueText(issue, issues, count)
   const line = (issue: ApiIssue, labels: Readonly<Record<string, string>>): string => {
-    const text = phraseOf(codes[issue.code], {}) ?? issueText(issue, issues, count)
-    const label = labels[issue.path] ?? issue.path
+    const text = textOf(issue)
+    const label = labelOf(issue, labels) ?? issue.path
     // Which field is meant has to be said, unless the message does.
     return label === '' || text.includes(label) ? text : issues.field(label, text)
   }
@@ -51,7 +54,21 @@ export function useProblems(): Problems {
       const fields = error instanceof ApiError ? error.issues.map((issue) => line(issue, labels)) : []
       return fields.length > 0 ? [...new Set(fields)] : [say(error)]
     },
+    fields(error, labels) {
+      const known = error instanceof ApiError ? error.issues : []
+      return Object.fromEntries(
+        known.flatMap((issue) => {
+          const label = labelOf(issue, labels)
+          return label === undefined ? [] : [[label, textOf(issue)]]
+        }),
+      )
+    },
   }
+}
+
+/** Of a field, or of the one that an entry of a list stands in. */
+function labelOf({ path }: ApiIssue, labels: Readonly<Record<string, string>>): string | undefined {
+  return labels[path] ?? labels[path.replace(/\.\d+$/, '')]
 }
 
 function phraseOf(phrase: Phrases[string] | undefined, about: ApiError['about']): string | undefined {

@@ -18,7 +18,7 @@ export function useUnsaved(isUnsaved: boolean): () => void {
       // What is chosen on the page stands in its address.
       if (!isAtStake() || current.pathname === next.pathname) return false
       const question = { title: words.unsavedTitle, body: words.unsavedBody, action: words.unsavedLeave, danger: true }
-      return (await confirm(question)) === false
+      return (await confirm({ ...question, refuse: words.unsavedStay })) === false
     },
     enableBeforeUnload: isAtStake,
   })

@@ -30,9 +30,9 @@ export function Enqueue() {
   const [priority, setPriority] = useState<(typeof PRIORITIES)[number]>('normal')
   const enqueue = useChange((input: RunInput) => postRuns(api, input))
   const read = readJson(text)
-  const why = job === '' ? words.needsJob : 'why' in read ? words.needsInput : undefined
+  const why = job === '' ? words.needsJob : 'wrongLine' in read ? words.needsInput : undefined
   const submit = async (): Promise<void> => {
-    if ('why' in read) return
+    if ('wrongLine' in read) return
     const { id } = await enqueue.mutateAsync({ job, input: read.value, priority })
     toast({ tone: 'good', text: words.enqueued(String(id)) })
     void router.navigate({ to: `/runs/${id}` })

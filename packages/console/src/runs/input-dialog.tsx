@@ -5,6 +5,7 @@ import { useWords } from '../i18n/language.tsx'
 import { Dialog } from '../kit/dialog.tsx'
 import { JsonField, readJson } from '../kit/json-field.tsx'
 import { useProblems } from '../kit/problem.ts'
+import { useWritten } from '../kit/use-written.ts'
 import styles from './run.module.css'
 import { runWords } from './words.ts'
 
@@ -34,30 +35,31 @@ export function InputDialog({
 }) {
   const words = { ...useWords(common), ...useWords(runWords) }
   const problems = useProblems()
+  const { close, end, onChange } = useWritten(onClose)
   const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string>()
+  const [problem, setProblem] = useState<readonly string[]>([])
   const [busy, setBusy] = useState(false)
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed must survive the page's updates
   useEffect(() => {
     if (!opened) return
     setText(JSON.stringify(input, null, 2) ?? 'null')
-    setProblem(undefined)
+    setProblem([])
   }, [opened])
   const read = readJson(text)
   const submit = async (): Promise<void> => {
-    if ('why' in read) return
+    if ('wrongLine' in read) return
     setBusy(true)
     try {
       await onSubmit(read.value)
-      onClose()
+      end()
     } catch (error) {
-      setProblem(problems.lines(error).join('\n'))
+      setProblem(problems.lines(error))
     } finally {
       setBusy(false)
     }
   }
   return (
-    <Dialog opened={opened} onClose={onClose} title={title} size="lg">
+    <Dialog opened={opened} onClose={close} title={title} size="lg" onChange={onChange}>
       <form
         className={styles.dialog}
         onSubmit={(event) => {
@@ -70,17 +72,24 @@ export function InputDialog({
         <JsonField
           label={field ?? words.input}
           text={text}
-          error={problem}
+          error={
+            problem.length > 0 &&
+            problem.map((line) => (
+              <span key={line} className={styles.line}>
+                {line}
+              </span>
+            ))
+          }
           onChange={(next) => {
             setText(next)
-            setProblem(undefined)
+            setProblem([])
           }}
         />
         <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={close}>
             {words.cancel}
           </Button>
-          <Button type="submit" loading={busy} disabled={'why' in read}>
+          <Button type="submit" loading={busy} disabled={'wrongLine' in read}>
             {action}
           </Button>
         </div>

@@ -1,5 +1,7 @@
 import { EngineError, isEngineError } from '@regie/engine'
-import { MOST_ISSUES } from '../http/input.ts'
+import { z } from 'zod'
+import type { Issue } from '../errors.ts'
+import { MOST_ISSUES, wantsOf } from '../http/input.ts'
 
 /**
  * Does what checks a part of the body by a schema that the endpoint does not know, such as a job's input. What is wrong in it is told as
@@ -10,12 +12,22 @@ export async function withinField<T>(field: string, work: () => Promise<T>): Pro
     return await work()
   } catch (error) {
     if (!isEngineError(error, 'PAYLOAD_INVALID') || error.issues.length === 0) throw error
-    const issues = error.issues.slice(0, MOST_ISSUES).map((issue) => {
-      return { ...issue, path: issue.path === '' ? field : `${field}.${issue.path}` }
+    const found = error.cause instanceof z.ZodError ? error.cause.issues : []
+    const issues = error.issues.slice(0, MOST_ISSUES).map((issue, index) => {
+      return { ...issue, ...wanted(found[index]), path: issue.path === '' ? field : `${field}.${issue.path}` }
     })
     const [first] = issues
     const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : ''
     const message = `${first?.path}: ${first?.message}${more}`
     throw new EngineError('PAYLOAD_INVALID', message, { issues, cause: error })
   }
+}
+
+const NOT_REPORTED = null
+
+/** The engine's parse does not report inputs: of what is missing only Zod's words say so. */
+function wanted(issue: z.core.$ZodIssue | undefined): Pick<Issue, 'wants'> {
+  if (issue === undefined) return {}
+  if (issue.message.endsWith('received undefined')) return { wants: { absent: true } }
+  return wantsOf({ ...issue, input: NOT_REPORTED } as z.core.$ZodIssue)
 }

@@ -9,6 +9,7 @@ export interface ApiIssue {
     readonly format?: string
     readonly least?: number
     readonly most?: number
+    readonly choices?: readonly string[]
     readonly absent?: true
   }
 }

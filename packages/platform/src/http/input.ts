@@ -97,12 +97,15 @@ function issuesOf(issue: z.core.$ZodIssue): readonly Issue[] {
   return issue.keys.map((key) => unknownField(path === '' ? key : `${path}.${key}`))
 }
 
+const MOST_CHOICES = 50
+
 /** What of an issue a form can say in its own words. */
-function wantsOf(issue: z.core.$ZodIssue): Pick<Issue, 'wants'> {
+export function wantsOf(issue: z.core.$ZodIssue): Pick<Issue, 'wants'> {
   if (issue.code === 'too_small') return { wants: { kind: issue.origin, least: Number(issue.minimum) } }
   if (issue.code === 'too_big') return { wants: { kind: issue.origin, most: Number(issue.maximum) } }
   if (issue.code === 'invalid_format') return { wants: { format: formOf(issue.pattern) ?? issue.format } }
   if (isMissing(issue)) return { wants: { absent: true } }
+  if (issue.code === 'invalid_value') return { wants: { choices: issue.values.slice(0, MOST_CHOICES).map(String) } }
   return issue.code === 'invalid_type' ? { wants: { kind: issue.expected } } : {}
 }
 

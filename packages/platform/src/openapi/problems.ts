@@ -124,6 +124,7 @@ export const problemSchema: JsonSchema = {
               format: { type: 'string' },
               least: { type: 'number' },
               most: { type: 'number' },
+              choices: { type: 'array', items: { type: 'string' } },
               absent: { type: 'boolean' },
             },
           },
