@@ -41,7 +41,8 @@ export function Field({
   /** An example, which is data: it is not translated, and gone with the first letter. */
   readonly placeholder?: string
 }) {
-  const wrong = error ?? useContext(WrongFields)[label]
+  const refused = useContext(WrongFields)[label]
+  const wrong = error ?? refused
   const shared = {
     value,
     required,

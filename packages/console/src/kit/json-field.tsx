@@ -6,12 +6,14 @@ import { useWords } from '../i18n/language.tsx'
 const words_ = catalogue(
   {
     broken: (line: string | undefined) =>
-      line === undefined ? 'This is no JSON: something is missing at the end.' : `This is no JSON: look at line ${line}.`,
+      line === undefined
+        ? 'This is no JSON yet: a quote, a comma or a bracket is missing or one too many.'
+        : `This is no JSON: look at line ${line}.`,
   },
   {
     broken: (line) =>
       line === undefined
-        ? 'Ce n’est pas du JSON : il manque quelque chose à la fin.'
+        ? 'Ce n’est pas encore du JSON : un guillemet, une virgule ou un crochet manque ou est de trop.'
         : `Ce n’est pas du JSON : voyez la ligne ${line}.`,
   },
 )
