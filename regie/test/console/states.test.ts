@@ -135,6 +135,7 @@ test('what is not permitted is seen, with what is missing, also when it was perm
   await dialog.getByText('Pause and resume queues, drain workers').waitFor({ timeout: BACK_MS })
   expect(await why.inputValue()).toBe('half a reason')
   await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('button', { name: 'Close it anyway' }).click()
   await forbidden.waitFor({ timeout: BACK_MS })
   expect(await forbidden.textContent()).toContain('queues.read')
   await page.getByRole('link', { name: 'Runs', exact: true }).waitFor({ state: 'detached' })
