@@ -1,12 +1,12 @@
 import { durationMs } from '@regie/engine'
 import { z } from 'zod'
 import { actingAs } from '../auth/acting.ts'
-import type { ApiKey, ApiKeys } from '../auth/keys.ts'
+import type { ApiKey } from '../auth/keys.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
-import type { Principal } from '../auth/principal.ts'
-import { type Endpoint, endpoint } from '../http/endpoint.ts'
+import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { line } from '../validate/line.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
+import { tellOwner } from './person.ts'
 
 /** An API key as it is answered. */
 export const keyView = z.object({
@@ -28,15 +28,16 @@ export const newKey = z.object({
 })
 
 /** Makes a key of somebody's, who cannot give it more than they may do. */
-export async function makeKey(keys: ApiKeys, principal: Principal, given: z.output<typeof newKey>) {
+export async function makeKey({ keys, tell }: Pick<PlatformIdentity, 'keys' | 'tell'>, call: Call, given: z.output<typeof newKey>) {
   const { expiresInDays, ...key } = given
   const forMs = expiresInDays === undefined ? {} : { forMs: durationMs(`${expiresInDays}d`) }
-  const made = await keys.create(actingAs(principal), { ...key, ...forMs })
+  const made = await keys.create(actingAs(call.principal()), { ...key, ...forMs })
+  await tellOwner(tell, call, 'key-made', made.name)
   return { ...viewKey(made), key: made.key }
 }
 
 /** The API keys of the organisation. */
-export function keyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] {
+export function keyEndpoints({ keys, tell }: PlatformIdentity): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -56,7 +57,7 @@ export function keyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] {
       input: newKey,
       output: keyView.extend({ key: z.string() }),
       status: 201,
-      handle: (key, call) => makeKey(keys, call.principal(), key),
+      handle: (key, call) => makeKey({ keys, tell }, call, key),
     }),
     endpoint({
       method: 'DELETE',

@@ -6,7 +6,7 @@ import { keyView, makeKey, newKey, viewKey } from './keys.ts'
 import { personOf } from './person.ts'
 
 /** One's own API keys in the organisation one works in; none may do more than oneself. */
-export function myKeyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] {
+export function myKeyEndpoints({ keys, tell }: PlatformIdentity): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -32,7 +32,7 @@ export function myKeyEndpoints({ keys }: PlatformIdentity): readonly Endpoint[] 
       handle(given, call) {
         // Of a person: a key that makes keys would outlive its own end.
         personOf(call)
-        return makeKey(keys, call.principal(), given)
+        return makeKey({ keys, tell }, call, given)
       },
     }),
     endpoint({

@@ -12,7 +12,7 @@ import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { formed } from '../validate/form.ts'
 import { line } from '../validate/line.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
-import { personOf, visitOf } from './person.ts'
+import { personOf, tellOwner, visitOf } from './person.ts'
 
 const view = z.object({ id: z.string(), name: z.string(), createdAt: instant, usedAt: instant.optional() })
 const bytes = formed('base64url').max(20_000)
@@ -37,7 +37,7 @@ const proof = { password: z.string().min(1).max(128).optional() }
 const none = z.object({})
 
 /** One's own passkeys, and coming in with one. */
-export function passkeyEndpoints({ factors, forget }: PlatformIdentity): readonly Endpoint[] {
+export function passkeyEndpoints({ factors, forget, tell }: PlatformIdentity): readonly Endpoint[] {
   const { passkeys, siteOf } = factors
   return [
     endpoint({
@@ -69,7 +69,11 @@ export function passkeyEndpoints({ factors, forget }: PlatformIdentity): readonl
       audit: { after: ({ name }) => ({ name }) },
       output: view,
       status: 201,
-      handle: async (made, call) => viewPasskey(await passkeys.register(personOf(call), siteOf(visitOf(call)), made)),
+      async handle(made, call) {
+        const passkey = await passkeys.register(personOf(call), siteOf(visitOf(call)), made)
+        await tellOwner(tell, call, 'passkey-added', passkey.name)
+        return viewPasskey(passkey)
+      },
     }),
     endpoint({
       method: 'POST',
@@ -81,6 +85,7 @@ export function passkeyEndpoints({ factors, forget }: PlatformIdentity): readonl
       status: 204,
       async handle({ id, ...given }, call) {
         await passkeys.remove(personOf(call), id, given)
+        await tellOwner(tell, call, 'passkey-removed')
         return {}
       },
     }),

@@ -1,5 +1,7 @@
 import { actingAs, forbidImpersonation } from '../auth/acting.ts'
 import type { Visit } from '../auth/factors.ts'
+import type { TellOwner } from '../auth/told.ts'
+import type { AccountChange } from '../auth/told-words.ts'
 import { PlatformError } from '../errors.ts'
 import type { Person } from '../factor/second-factor.ts'
 import type { Call } from '../http/endpoint.ts'
@@ -14,6 +16,17 @@ export function personOf(call: Call): Person {
     status: 403,
     about: { why: 'person' },
   })
+}
+
+/** Tells whoever acts what they, or somebody in their place, have done to their own account. */
+export function tellOwner(
+  tell: TellOwner,
+  call: Call,
+  what: AccountChange,
+  name?: string,
+): Promise<void> {
+  const { id, org } = call.principal()
+  return tell(id, { what, org, from: call.address, ...(name !== undefined && { name }) })
 }
 
 /** How the browser of a call came here. */

@@ -3,7 +3,7 @@ import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { formed } from '../validate/form.ts'
-import { personOf } from './person.ts'
+import { personOf, tellOwner } from './person.ts'
 
 const code = formed('six-digits')
 const password = z.string().min(1).max(128)
@@ -26,7 +26,7 @@ const status = z.object({
 
 /** One's own second factor, what the organisation wants, and help for who has lost it. */
 export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endpoint[] {
-  const { factors, forget } = identity
+  const { factors, forget, tell } = identity
   const { secondFactor } = factors
   return [
     endpoint({
@@ -100,7 +100,9 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
       async handle(given, call) {
         const person = personOf(call)
         const confirm = () => secondFactor.confirm(person, given.code)
-        return { backupCodes: await factors.letIn(person, call.requestId, confirm) }
+        const backupCodes = await factors.letIn(person, call.requestId, confirm)
+        await tellOwner(tell, call, 'factor-added')
+        return { backupCodes }
       },
     }),
     endpoint({
@@ -111,7 +113,11 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
       access: 'signed-in',
       input: z.object(shown),
       output: backupCodes,
-      handle: async (given, call) => ({ backupCodes: await secondFactor.renewBackupCodes(personOf(call), given) }),
+      async handle(given, call) {
+        const backupCodes = await secondFactor.renewBackupCodes(personOf(call), given)
+        await tellOwner(tell, call, 'backup-codes')
+        return { backupCodes }
+      },
     }),
     endpoint({
       method: 'POST',
@@ -123,6 +129,7 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
       status: 204,
       async handle(given, call) {
         await secondFactor.disable(personOf(call), given)
+        await tellOwner(tell, call, 'factor-removed')
         return {}
       },
     }),
@@ -157,6 +164,7 @@ export function secondFactorEndpoints(identity: PlatformIdentity): readonly Endp
       status: 204,
       async handle({ user }, call) {
         await factors.reset(actingAs(call.principal()), user)
+        await tell(user, { what: 'factor-reset', org: call.principal().org })
         return {}
       },
     }),

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { systemClock } from '@regie/engine'
 import { describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES } from '../app/platform.testing.ts'
@@ -19,7 +21,7 @@ function bytesOf(secret: string): Buffer {
 
 describe.each(STORES)('a changed password, over %s', (store) => {
   test('leaves the session where it was: past its second factor, in its organisation', async () => {
-    await using world = await openTestPlatform({ store })
+    await using world = await openTestPlatform({ store, env: { REGIE_ORG_LANGUAGE: 'en' } })
     const { address = '' } = await world.platform.start()
     const { identity } = world.platform
     const operator = operatorOf('main')
@@ -45,6 +47,24 @@ describe.each(STORES)('a changed password, over %s', (store) => {
     expect((await browser.call('POST', '/api/v1/auth/change-password', change)).status).toBe(200)
     expect(browser.cookies.get('regie.session_token')).not.toBe(before)
     expect((await browser.call('GET', '/api/v1/me')).json).toMatchObject({ id, organisation: { id: other.id } })
+    // Whoever did not do it themselves is told, where they look and where nobody but them does.
+    const key = { name: 'reports', permissions: ['shop.order.read'] }
+    expect((await browser.call('POST', '/api/v1/me/keys', key)).status).toBe(201)
+    const titles = [
+      'An API key was made in your name: reports',
+      'Your password was changed',
+      'An authenticator app was added to your account',
+    ]
+    expect((await browser.call('GET', '/api/v1/notifications')).json).toMatchObject({
+      items: titles.map((title) => ({ title, body: expect.stringContaining('127.0.0.1'), link: '/account' })),
+    })
+    const folder = join(world.folder, 'outbox')
+    const subjects = async () => {
+      const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.eml'))
+      const mails = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
+      return mails.filter((mail) => mail.includes(`To: ${ADA}`)).map((mail) => /^Subject: (.*)\r$/m.exec(mail)?.[1])
+    }
+    await expect.poll(async () => (await subjects()).toSorted()).toEqual(titles.toSorted())
     // Another browser with the new password still has to show it.
     const elsewhere = openBrowser(address)
     await elsewhere.signIn(ADA, OTHER)

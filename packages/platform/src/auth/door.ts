@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { PlatformError } from '../errors.ts'
 import type { Auth } from './better-auth/create.ts'
-import { AUTH_PATH } from './better-auth/options.ts'
+import { AUTH_PATH, CLIENT_ADDRESS_HEADER } from './better-auth/options.ts'
 import type { Cookies } from './cookie.ts'
 import type { Guard } from './guard.ts'
 import type { AtDoor, Journal, Named } from './journal.ts'
 import type { Principal } from './principal.ts'
+import type { TellOwner } from './told.ts'
 
 /** What stands at the addresses of better-auth. */
 export interface DoorOptions {
@@ -22,6 +23,7 @@ export interface DoorOptions {
   readonly awaitsFactor: (who: { readonly org: string; readonly userId: string }) => Promise<boolean>
   /** The organisation entries about somebody belong to. */
   readonly orgOf: (userId: string) => Promise<string>
+  readonly tell: TellOwner
   /** A password was set by a link, which proves the address. Answers how many passkeys are left. */
   readonly passwordSet: (userId: string, wish: { readonly removePasskeys: boolean }) => Promise<number>
   /** What is to be done once a new session has taken the place of this one, by its token. */
@@ -96,7 +98,7 @@ function signOut(options: DoorOptions): Entering {
 }
 
 function byOneself(
-  { guard, journal, endLooking }: DoorOptions,
+  { guard, journal, endLooking, tell }: DoorOptions,
   action: string,
   successor?: DoorOptions['successor'],
 ): Entering {
@@ -111,13 +113,14 @@ function byOneself(
     if (!response.ok || inherit === undefined) return response
     await inherit(String(fieldsIn(await response.clone().text())['token']))
     await endLooking(principal.id)
+    await tell(principal.id, { what: 'password-changed', org: principal.org, from: addressOf(request) })
     return response
   }
 }
 
 const wishes = z.union([z.boolean(), z.stringbool()]).default(false)
 
-function resetPassword({ auth, findUser, orgOf, journal, endLooking, passwordSet }: DoorOptions): Entering {
+function resetPassword({ auth, findUser, orgOf, journal, endLooking, passwordSet, tell }: DoorOptions): Entering {
   return async (request, at, answer) => {
     const { internalAdapter } = await (await auth()).$context
     const given = fieldsIn(await request.clone().text())
@@ -126,15 +129,24 @@ function resetPassword({ auth, findUser, orgOf, journal, endLooking, passwordSet
     const found = await internalAdapter.findVerificationValue(`reset-password:${String(given['token'])}`)
     const user = found === null || found === undefined ? undefined : await findUser(found.value)
     if (user === undefined) return answer()
+    let passkeys = 0
     const set = async () => {
       const response = await answer()
       if (!response.ok) return response
-      return Response.json({ status: true, passkeys: await passwordSet(user.id, { removePasskeys: wish.data }) })
+      passkeys = await passwordSet(user.id, { removePasskeys: wish.data })
+      return Response.json({ status: true, passkeys })
     }
     const response = await journal.accompany(user, 'auth.password-set', { ...at, org: await orgOf(user.id) }, set)
-    if (response.ok) await endLooking(user.id)
+    if (!response.ok) return response
+    await endLooking(user.id)
+    await tell(user.id, { what: 'password-set', passkeys, from: addressOf(request) })
     return response
   }
+}
+
+/** As the connection and the trusted proxies say it, see mount.ts. */
+function addressOf({ headers }: Request): string | undefined {
+  return headers.get(CLIENT_ADDRESS_HEADER) ?? undefined
 }
 
 function wishInvalid(): PlatformError {

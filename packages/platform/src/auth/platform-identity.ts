@@ -42,6 +42,7 @@ import { findUser } from './store/people.ts'
 import { deleteEnded, deleteImpersonations, endSessions, findSession, moveSession } from './store/sessions.ts'
 import { hasToured, markToured, type TourTables } from './store/tours.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
+import { createTellOwner, type TellOwner } from './told.ts'
 import { createUsers, type Users } from './users.ts'
 import type { IdentityWorld } from './world.ts'
 
@@ -73,6 +74,7 @@ export interface PlatformIdentity extends Identity {
   ): Promise<readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[]>
   /** What an organisation is called; undefined for one that is not there. */
   orgName(org: string): Promise<string | undefined>
+  readonly tell: TellOwner
   /** The console's tour, which each person is led through once. */
   readonly tour: {
     seen(userId: string): Promise<boolean>
@@ -146,6 +148,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   }
   const auth = lazyAuth(world, { cookieSecret, throttle, cookies, organisations, warnWeak })
   const invitations = createInvitations(world, throttle)
+  const tell = createTellOwner({ config, database, clock, log, mail, inbox: options.inbox, address: () => address })
   const factors = createFactors(world, { secret, throttle, cookies, organisations })
   return {
     authenticate: behindGate(guard.authenticate, factors.gate),
@@ -168,6 +171,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       cookies,
       endSessions: (tokens) => endSessions(db(), tokens),
       endLooking: (userId) => deleteImpersonations(db(), userId),
+      tell,
       passwordSet: (userId, wish) => passwordSet(world, userId, wish),
       findUser: (id) => findUser(db(), { id }),
       awaitsFactor: (who) => awaitsFactor(database, who),
@@ -222,6 +226,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       return link
     },
     organisations,
+    tell,
     tour: {
       seen: (userId) => hasToured(database.kysely<TourTables>(), userId),
       mark: (userId) => markToured(database.kysely<TourTables>(), userId, clock.now()),

@@ -18,7 +18,7 @@ describe.each(STORES)('the address of an account, on %s', (store) => {
   let ada: Browser
 
   const start = async (env: Readonly<Record<string, string>> = {}) => {
-    world = await openTestPlatform({ store, env })
+    world = await openTestPlatform({ store, env: { REGIE_ORG_LANGUAGE: 'en', ...env } })
     // Passkeys are bound to names, not to numbers.
     address = ((await world.platform.start()).address ?? '').replace('127.0.0.1', 'localhost')
     const owner = { email: 'ada@example.com', name: 'Ada', password: EVES, roles: ['owner'] }
@@ -110,6 +110,16 @@ describe.each(STORES)('the address of an account, on %s', (store) => {
     expect(made.entries[0]?.after).toEqual(entered.after)
     expect(await reset(id, { newPassword: EVES })).toMatchObject({ status: 200, passkeys: 1 })
     expect(await phone.signIn()).toBe(204)
+    const told = (await (await signIn(CFO, EVES)).call('GET', '/api/v1/notifications')).json
+    expect(told).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({
+          title: 'A new password was set by a link',
+          body: expect.stringContaining('let in: 1'),
+        }),
+        expect.objectContaining({ title: 'A passkey was added to your account: Phone' }),
+      ]),
+    })
     expect(await reset(id, { newPassword: OWN, removePasskeys: 'perhaps' })).toMatchObject({
       ...{ status: 400, code: 'INPUT_INVALID' },
     })

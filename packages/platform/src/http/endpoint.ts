@@ -14,6 +14,8 @@ import type { RateLimit } from '../rate/gcra.ts'
 /** What a handler knows of the request besides its input. */
 export interface Call {
   readonly requestId: string
+  /** The client's, with trusted proxies looked through. */
+  readonly address: string
   readonly log: Logger
   /** Who asks. Throws `UNAUTHENTICATED` on a public endpoint. */
   principal(): Principal

@@ -135,6 +135,7 @@ async function answerOf(
   const sent: { status: number; location?: string } = { status: endpoint.status }
   const own = {
     requestId: request.id,
+    address: request.ip,
     log,
     status(code: number) {
       sent.status = code

@@ -20,6 +20,9 @@ export interface SignInWords {
   readonly setTitle: string
   readonly setAbout: string
   readonly save: string
+  readonly removePasskeys: string
+  /** Once it is saved, where passkeys let in all the same; their number stands for `{count}`. */
+  readonly saved: string
   readonly acceptTitle: string
   readonly acceptAbout: string
   readonly acceptKnown: string
@@ -60,6 +63,9 @@ const english: SignInWords = {
   setTitle: 'Choose a new password',
   setAbout: 'Your other sessions end when it is saved.',
   save: 'Save',
+  removePasskeys: 'Remove my passkeys too: somebody else may have been in my account.',
+  saved:
+    'Your password is saved. Passkeys that let in besides: {count}. Sign in, and remove on the page of your account those you do not know.',
   acceptTitle: 'Welcome',
   acceptAbout: 'Choose your password to come in.',
   acceptKnown: 'You have an account already: its password lets you in.',
@@ -116,6 +122,9 @@ const french: SignInWords = {
   setTitle: 'Choisir un nouveau mot de passe',
   setAbout: 'Vos autres sessions prennent fin à l’enregistrement.',
   save: 'Enregistrer',
+  removePasskeys: 'Retirer aussi mes clés d’accès\u00a0: quelqu’un d’autre a pu entrer dans mon compte.',
+  saved:
+    'Votre mot de passe est enregistré. Clés d’accès qui laissent aussi entrer\u00a0: {count}. Connectez-vous, et retirez sur la page de votre compte celles que vous ne connaissez pas.',
   acceptTitle: 'Bienvenue',
   acceptAbout: 'Choisissez votre mot de passe pour entrer.',
   acceptKnown: 'Vous avez déjà un compte\u00a0: son mot de passe vous laisse entrer.',

@@ -36,7 +36,8 @@ const FORMS: readonly Form[] = [
     act: 'set',
     title: (words) => words.setTitle,
     about: (words) => words.setAbout,
-    body: (words) => html`${password(words, 'new-password', words.newPassword)}`,
+    body: (words) => html`${password(words, 'new-password', words.newPassword)}
+<label class="tick"><input name="removePasskeys" type="checkbox">${words.removePasskeys}</label>`,
     submit: (words) => words.save,
   },
   {
@@ -121,7 +122,7 @@ ${form.act === 'sign-in' && html`<script src="/assets/other-ways.js" type="modul
 ${form.about === undefined ? undefined : html`<p class="about" id="about" data-known="${words.acceptKnown}">${form.about(words)}</p>`}
 ${starts !== undefined && html`<p class="first" role="status">${words.nobodyYet(starts)}</p>`}
 <noscript><p class="problem">${words.needsScript}</p></noscript>
-<form data-act="${form.act}" data-words="${JSON.stringify({ ...words.refusals, ...words.wrong, refused: words.refused, sent: words.sent, incomplete: words.incomplete })}" method="post" novalidate>
+<form data-act="${form.act}" data-words="${JSON.stringify({ ...words.refusals, ...words.wrong, refused: words.refused, sent: words.sent, saved: words.saved, incomplete: words.incomplete })}" method="post" novalidate>
 <p class="problem" id="problem" role="alert" hidden></p>
 <p class="done" id="done" role="status" hidden></p>
 ${form.body(words)}

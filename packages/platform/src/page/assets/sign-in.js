@@ -19,9 +19,17 @@ const acts = {
     done.textContent = words.sent
     done.hidden = false
   },
-  async set({ password }) {
-    await send('/api/v1/auth/reset-password', { token: secret, newPassword: password })
-    location.assign('/sign-in')
+  async set({ password, removePasskeys }) {
+    const given = removePasskeys === undefined ? {} : { removePasskeys: true }
+    const { passkeys } = await send('/api/v1/auth/reset-password', { token: secret, newPassword: password, ...given })
+    if (passkeys === 0) return location.assign('/sign-in')
+    const link = document.createElement('a')
+    link.href = '/sign-in?next=/account'
+    link.textContent = words.saved.replace('{count}', passkeys)
+    done.replaceChildren(link)
+    done.hidden = false
+    for (const element of form.elements) element.disabled = true
+    link.focus()
   },
   async accept({ email, name, password }) {
     const given = isAsked('email') ? { email } : {}
