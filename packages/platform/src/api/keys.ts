@@ -28,7 +28,11 @@ export const newKey = z.object({
 })
 
 /** Makes a key of somebody's, who cannot give it more than they may do. */
-export async function makeKey({ keys, tell }: Pick<PlatformIdentity, 'keys' | 'tell'>, call: Call, given: z.output<typeof newKey>) {
+export async function makeKey(
+  { keys, tell }: Pick<PlatformIdentity, 'keys' | 'tell'>,
+  call: Call,
+  given: z.output<typeof newKey>,
+) {
   const { expiresInDays, ...key } = given
   const forMs = expiresInDays === undefined ? {} : { forMs: durationMs(`${expiresInDays}d`) }
   const made = await keys.create(actingAs(call.principal()), { ...key, ...forMs })

@@ -19,12 +19,7 @@ export function personOf(call: Call): Person {
 }
 
 /** Tells whoever acts what they, or somebody in their place, have done to their own account. */
-export function tellOwner(
-  tell: TellOwner,
-  call: Call,
-  what: AccountChange,
-  name?: string,
-): Promise<void> {
+export function tellOwner(tell: TellOwner, call: Call, what: AccountChange, name?: string): Promise<void> {
   const { id, org } = call.principal()
   return tell(id, { what, org, from: call.address, ...(name !== undefined && { name }) })
 }

@@ -333,8 +333,12 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
       await member('bea', 'member')
       oidc?.people.set('sub-bea', { email: 'bea@example.com', email_verified: true })
       const bea = openBrowser(address)
+      const people = world.platform.database.kysely<{ platform_user: { email_verified: number; name: string } }>()
+      await people.updateTable('platform_user').set({ email_verified: 0 }).where('name', '=', 'bea').execute()
       await comeIn(bea, 'sub-bea')
       expect(await doors(bea)).toEqual(['SECOND_FACTOR_ENROL'])
+      // Whoever chose it may have been anybody.
+      expect((await openBrowser(address).signIn('bea@example.com', PASSWORD)).status).toBe(401)
     })
 
     test('only administrators of this organisation set providers up, and none gives more than its maker may do', async () => {

@@ -166,7 +166,8 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
         const prepared = await prepareUser(
           world,
           { email, name: name.trim() === '' ? email : name, password },
-          invitation.mailed === 1,
+          // The first administrator runs this machine.
+          invitation.mailed === 1 || invitation.email === null,
         )
         await changeMembers(world, org, async (tx) => {
           await take(tx)

@@ -41,7 +41,8 @@ export function createTellOwner(parts: {
 }): TellOwner {
   const { config, database, clock, log, mail, inbox, address } = parts
   const db = () => database.kysely<IdentityTables>()
-  const failed = (err: unknown) => log.error({ err, part: 'auth' }, 'somebody was not told what was done to their account')
+  const failed = (err: unknown) =>
+    log.error({ err, part: 'auth' }, 'somebody was not told what was done to their account')
   const tell = async (userId: string, told: Told): Promise<void> => {
     const user = await findUser(db(), { id: userId })
     if (user === undefined) return
