@@ -148,7 +148,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   }
   const auth = lazyAuth(world, { cookieSecret, throttle, cookies, organisations, warnWeak })
   const invitations = createInvitations(world, throttle)
-  const tell = createTellOwner({ config, database, clock, log, mail, inbox: options.inbox, address: () => address })
+  const tell = createTellOwner(world, options.inbox)
   const factors = createFactors(world, { secret, throttle, cookies, organisations })
   return {
     authenticate: behindGate(guard.authenticate, factors.gate),

@@ -1,13 +1,10 @@
-import type { Clock, Database } from '@regie/engine'
-import type { Config } from '../config/config.ts'
 import { newId } from '../id.ts'
 import type { Inbox } from '../inbox/inbox.ts'
-import type { Mailer } from '../mail/mailer.ts'
-import type { PlatformLog } from '../observe/log.ts'
 import type { IdentityTables } from './schema.ts'
 import { listOrganisations } from './store/organisations.ts'
 import { findUser } from './store/people.ts'
 import { type AccountChange, changeWords } from './told-words.ts'
+import type { IdentityWorld } from './world.ts'
 
 /** What somebody is told of their own account. */
 export interface Told {
@@ -23,23 +20,16 @@ export interface Told {
 }
 
 /**
- * Tells the owner of an account what was done to it, by mail and in their inbox, so that who did not do it themselves knows. It never
+ * Tells the owner of an account what was done to it, by e-mail and in their inbox, so that who did not do it themselves knows. It never
  * fails: what was done is done, and an error is a line in the log.
  */
 export type TellOwner = (userId: string, told: Told) => Promise<void>
 
 /** The one that tells. */
-export function createTellOwner(parts: {
-  readonly config: Pick<Config, 'org'>
-  readonly database: Database
-  readonly clock: Clock
-  readonly log: PlatformLog
-  readonly mail: Mailer
-  readonly inbox: () => Pick<Inbox, 'notify'>
-  /** How people reach this server. */
-  address(): string
-}): TellOwner {
-  const { config, database, clock, log, mail, inbox, address } = parts
+export function createTellOwner(
+  { config, database, clock, log, mail, address }: IdentityWorld,
+  inbox: () => Pick<Inbox, 'notify'>,
+): TellOwner {
   const db = () => database.kysely<IdentityTables>()
   const failed = (err: unknown) =>
     log.error({ err, part: 'auth' }, 'somebody was not told what was done to their account')
@@ -54,7 +44,7 @@ export function createTellOwner(parts: {
         to: user.email,
         key: `account-${newId(now)}`,
         subject: title,
-        text: `${hello}\n\n${title}.\n\n${body}\n\n${address()}/account\n`,
+        text: `${hello}\n\n${title}.\n\n${body}\n\n${await address()}/account\n`,
       })
       .catch(failed)
     const org = told.org ?? (await listOrganisations(db(), userId))[0]?.id
