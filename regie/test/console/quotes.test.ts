@@ -33,7 +33,7 @@ test('a seller adds a client, drafts a quote with live totals, sends it, and rec
   await page.getByLabel('Unit price').fill('99.99')
   // Whoever goes elsewhere by mistake keeps what they wrote.
   await page.getByRole('navigation').getByRole('link', { name: 'Clients' }).click()
-  await dialog.getByRole('button', { name: 'Leave it as it is' }).click()
+  await dialog.getByRole('button', { name: 'Go on writing' }).click()
   await page.locator('[data-total]').getByText('€179.99').waitFor()
   await page.getByRole('button', { name: 'Draft the quote' }).click()
   await page.getByRole('heading', { name: 'Oak staircase' }).waitFor()

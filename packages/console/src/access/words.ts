@@ -1,4 +1,5 @@
 import { catalogue } from '../i18n/catalogue.ts'
+import { de } from '../i18n/elision.ts'
 
 /** What the pages of users, roles, keys and sessions say. */
 export const accessWords = catalogue(
@@ -202,7 +203,7 @@ export const accessWords = catalogue(
     browser: 'Navigateur',
     address: 'Adresse',
     end: 'Terminer',
-    endTitle: (email) => `Terminer cette session de ${email} ?`,
+    endTitle: (email) => `Terminer cette session ${de(email)} ?`,
     endBody: 'Ce qui y est écrit sans être envoyé est perdu, et il faudra s’y connecter de nouveau.',
     ended: 'La session est terminée.',
     noSessions: 'Personne n’est connecté par un navigateur',

@@ -53,7 +53,14 @@ export function Loading({ rows = 6 }: { readonly rows?: number }) {
 }
 
 /** Nothing matches the filter, though there may be more without it. */
-export function EmptyByFilter({ onClear }: { readonly onClear: () => void }) {
+export function EmptyByFilter({
+  onClear,
+  children,
+}: {
+  readonly onClear: () => void
+  /** What there is without it. Default: something. */
+  readonly children?: ReactNode
+}) {
   const words = useWords(common)
   return (
     <div data-state="empty-filter">
@@ -66,7 +73,7 @@ export function EmptyByFilter({ onClear }: { readonly onClear: () => void }) {
           </Button>
         }
       >
-        {words.emptyFilterNext}
+        {children ?? words.emptyFilterNext}
       </State>
     </div>
   )

@@ -94,7 +94,7 @@ function Lines({
           </Button>
         </div>
         {shown.length === 0 ? (
-          <EmptyByFilter onClear={onClear} />
+          <EmptyByFilter onClear={onClear}>{words.noneHeard}</EmptyByFilter>
         ) : (
           <LogWindow
             lines={shown}

@@ -12,6 +12,7 @@ export const logWords = catalogue(
     search: 'Search the lines',
     emptyTitle: 'Nothing was written since',
     emptyNext: 'Lines appear here as the server writes them. A lower level shows more.',
+    noneHeard: 'None of the lines heard since the console was opened match. What a run logged stays on its own page.',
     connecting: 'Connecting…',
     lostTitle: 'The log cannot be followed',
     lost: 'The connection is away: lines are missing until it is back.',
@@ -33,6 +34,8 @@ export const logWords = catalogue(
     search: 'Chercher dans les lignes',
     emptyTitle: 'Rien n’a été écrit depuis',
     emptyNext: 'Les lignes apparaissent à mesure que le serveur les écrit. Un niveau plus bas en montre plus.',
+    noneHeard:
+      'Aucune des lignes reçues depuis l’ouverture de la console ne correspond. Ce qu’une exécution a écrit reste sur sa page.',
     connecting: 'Connexion…',
     lostTitle: 'Le journal ne peut être suivi',
     lost: 'La connexion est coupée : des lignes manquent jusqu’à son retour.',

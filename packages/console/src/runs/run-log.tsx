@@ -37,7 +37,9 @@ export function RunLog({
     <Section
       title={words.log}
       aside={
-        mayTail && (
+        // The log tells what is written from now on: of a run that has ended it is all here.
+        mayTail &&
+        !isOver && (
           <Go to="/logs" search={{ q: `run:${id}`, level: 'debug' }}>
             {words.openLog}
           </Go>
