@@ -56,6 +56,7 @@ export {
 } from './job/job.ts'
 export { checkJob } from './job/registry.ts'
 export type { Attempt, Enqueued, Progress, Replay, Run, RunDetail, RunState, StoredError } from './job/run.ts'
+export { plainStack } from './job/stack.ts'
 export { newTraceId } from './job/trace.ts'
 export { type LogFields, type LoggedRun, type Logger, runLog, silentLogger } from './log.ts'
 export { describeSchedule } from './operate/describe-schedule.ts'

@@ -3,6 +3,7 @@ import { type Duration, durationMs } from '../duration.ts'
 import { isEngineError } from '../errors.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import type { StoredError } from './run.ts'
+import { plainStack } from './stack.ts'
 
 /** Thrown by a job that knows when it makes sense to try again, such as after a 429 with `Retry-After`. Counts as an attempt. */
 export class RetryAfter extends Error {
@@ -30,7 +31,7 @@ const MAX_ERROR_BYTES = 16 * 1024
 export function storedError(error: unknown): StoredError {
   const code = errorCode(error)
   const message = kept(withoutRepeats(messages(error)).join(': '), MAX_ERROR_BYTES / 4)
-  const stack = error instanceof Error && !isEngineError(error) ? error.stack : undefined
+  const stack = stackOf(error)
   return stack === undefined ? { code, message } : { code, message, stack: kept(stack, MAX_ERROR_BYTES / 2) }
 }
 
@@ -40,6 +41,13 @@ export function fingerprint(job: string, { code, message }: StoredError): string
   return createHash('sha256').update(`${job}\n${code}\n${shape}`).digest('hex').slice(0, 16)
 }
 
+/** What the engine says is told by its code; where it went wrong is told by what caused it. */
+function stackOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (isEngineError(error)) return stackOf(error.cause)
+  return error.stack === undefined ? undefined : plainStack(error.stack)
+}
+
 function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return 'NOT_AN_ERROR'
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
@@ -47,7 +55,12 @@ function errorCode(error: unknown): string {
 
 function messages(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [describe(error)]
-  return error.cause === undefined ? [error.message] : [error.message, ...messages(error.cause).slice(0, 4)]
+  if (error.cause === undefined) return [error.message]
+  const causes = messages(error.cause).slice(0, 4)
+  const code = errorCode(error.cause)
+  // A step that failed says with which code of its own, as far as that says more than a class.
+  const isTold = isEngineError(error, 'STEP_FAILED') && /^[A-Z][A-Z0-9_]+$/.test(code)
+  return [error.message, ...(isTold ? [`${code}: ${causes[0]}`, ...causes.slice(1)] : causes)]
 }
 
 /** Many libraries put the words of the cause into their own message. */

@@ -9,6 +9,7 @@ import type { WorkerGround } from './ground.ts'
 import type { Lanes } from './lanes.ts'
 import { LeaseBook } from './lease-book.ts'
 import { type Entry, endedRun, isPlain, settlement } from './ledger.ts'
+import type { Outcome } from './outcome.ts'
 import { HOLD_MS } from './queue-state.ts'
 
 // Acknowledgements wait this long for company, unless there are this many or something is to be claimed anyway.
@@ -188,6 +189,7 @@ export class Journal {
     this.#book.remove(entries.map(({ run }) => run))
     this.#book.forget(writing.leases.filter(({ ids }) => ids.length === 0).map(({ id }) => id))
     for (const { run, outcome } of entries) {
+      this.#tell(run, outcome)
       if (outcome.kind !== 'failed' && outcome.kind !== 'expired') continue
       onTrouble({
         kind: 'run-failed',
@@ -209,6 +211,15 @@ export class Journal {
       .map(({ run }) => run.queue)
     if (returned.length > 0) hot.rescan(returned)
     for (const queue of returned) this.#lanes.wake(queue)
+  }
+
+  /** Where a run fails stands in the log too, with the run that it was. */
+  #tell({ id, org, job, attempt }: Entry['run'], outcome: Outcome): void {
+    if (outcome.kind !== 'failed' && outcome.kind !== 'retry') return
+    const { log } = this.#ground
+    const fields = { run: id, org, job, attempt, error: outcome.error }
+    if (outcome.kind === 'retry') log.warn(fields, 'a run failed and is tried again')
+    else log.error(fields, 'a run failed for good')
   }
 
   /** Slots or batches were given back: what waited for them may be in any queue, and in any place of it. */

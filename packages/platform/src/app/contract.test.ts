@@ -47,6 +47,11 @@ describe.each(STORES)('what an app declares, on %s', (store) => {
     await world.platform.engine.runs.wait((json as { runId: number }).runId)
     const { id } = await world.platform.engine.enqueue(pack, { orderId: 'o2', fail: true })
     await world.platform.engine.runs.wait(id)
+    const failed = world.lines.find((line) => line.includes('a run failed for good')) ?? '{}'
+    expect(JSON.parse(failed)).toMatchObject({
+      ...{ level: 50, run: id, job: 'shop.pack', attempt: 1 },
+      error: { message: 'the carton is too small', stack: expect.stringContaining('platform.testing.ts') },
+    })
     const lines = (await send(address, '/metrics')).body.split('\n').filter((line) => line.startsWith('regie_slo'))
     expect(lines.toSorted()).toEqual([
       'regie_slo_breaches_total{slo="shop.orders"} 0',
@@ -174,7 +179,9 @@ test('an app may not follow events of one that is switched off', async () => {
 })
 
 describe.each(STORES)('the database of routes and jobs on %s', (store) => {
-  test('a route that writes outside a transaction is told where to write', async () => {
+  test('a route that writes outside a transaction is told where to write, and the log which line of it did', async () => {
+    // As the command sets it.
+    Error.stackTraceLimit = 30
     const handle = (ctx: never) => (ctx as ShopContext).db.deleteFrom('shop_order').execute()
     await using world = await openTestPlatform({
       store,
@@ -183,7 +190,9 @@ describe.each(STORES)('the database of routes and jobs on %s', (store) => {
     })
     const { address = '' } = await world.platform.start()
     expect((await send(address, '/api/v1/shop/orders')).status).toBe(500)
-    expect(world.lines.join('')).toMatch(/WRITE_OUTSIDE_TRANSACTION|write with tx\.db in ctx\.transaction/)
+    const told = world.lines.find((line) => line.includes('WRITE_OUTSIDE_TRANSACTION')) ?? '{}'
+    expect(JSON.parse(told)).toMatchObject({ err: { stack: expect.stringContaining('contract.test.ts') } })
+    expect(told).not.toContain('node_modules')
   })
 
   test('routes and transactions see the rows of their organisation, and all of them only for a reason that is told', async () => {

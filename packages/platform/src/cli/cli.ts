@@ -17,11 +17,15 @@ export interface CliOptions extends Product {
   readonly world?: CliWorld
 }
 
+// Of Node's 10, Kysely and the driver alone take 12: the line of the app that asked would not be among them.
+const STACK_FRAMES = 30
+
 /**
  * Runs the command line of a product: the one in the world's arguments. Answers its exit code, see
  * docs/reference/cli.md; never throws.
  */
 export async function runCli({ world = processWorld(), ...product }: CliOptions): Promise<number> {
+  Error.stackTraceLimit = STACK_FRAMES
   const json = world.args.includes('--json')
   const { program } = createSession(product, world, json)
   const screen = screenOf(world.stderr, world.env)

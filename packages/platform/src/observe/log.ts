@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Clock, LogFields, Logger } from '@regie/engine'
+import { type Clock, type LogFields, type Logger, plainStack } from '@regie/engine'
 import pino from 'pino'
 import type { Config } from '../config/config.ts'
 import { logFile } from './log-file.ts'
@@ -99,7 +99,7 @@ function serializeError(error: unknown, depth = 0): LogFields | string {
     type: error.name,
     message: error.message.slice(0, LONGEST_TEXT),
     ...code,
-    ...(error.stack !== undefined && { stack: error.stack.slice(0, LONGEST_TEXT) }),
+    ...(error.stack !== undefined && { stack: plainStack(error.stack).slice(0, LONGEST_TEXT) }),
     ...cause,
   }
 }
