@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Duration, durationMs } from '../duration.ts'
-import { isEngineError } from '../errors.ts'
+import { ENGINE_ERROR_CODES, isEngineError } from '../errors.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import type { StoredError } from './run.ts'
 import { plainStack } from './stack.ts'
@@ -22,6 +22,7 @@ export class PermanentError extends Error {
   override readonly name = 'PermanentError'
 }
 
+const ENGINE_CODES: ReadonlySet<string> = new Set(ENGINE_ERROR_CODES)
 const MAX_ERROR_BYTES = 16 * 1024
 
 /**
@@ -58,8 +59,9 @@ function messages(error: unknown): readonly string[] {
   if (error.cause === undefined) return [error.message]
   const causes = messages(error.cause).slice(0, 4)
   const code = errorCode(error.cause)
-  // A step that failed says with which code of its own, as far as that says more than a class.
-  const isTold = isEngineError(error, 'STEP_FAILED') && /^[A-Z][A-Z0-9_]+$/.test(code)
+  // A step that failed says with which code of its own, where that says more than a class; the engine's words need none.
+  const isOwn = /^[A-Z][A-Z0-9_]+$/.test(code) && !ENGINE_CODES.has(code)
+  const isTold = isOwn && isEngineError(error, 'STEP_FAILED')
   return [error.message, ...(isTold ? [`${code}: ${causes[0]}`, ...causes.slice(1)] : causes)]
 }
 

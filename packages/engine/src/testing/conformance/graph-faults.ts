@@ -35,7 +35,7 @@ export const graphFaults: Section = {
       await using engine = await start({ jobs })
       const plain = await runGraph(engine, drawn('start -> risky, risky -> done', [risky, finish()]), { fail: true })
       assert.deepEqual([plain.state, plain.error?.code], ['failed', 'STEP_FAILED'])
-      assert.match(plain.error?.message ?? '', /"risky" failed: as asked/)
+      assert.match(plain.error?.message ?? '', /"risky" failed: ASKED: as asked/)
       const end = await runGraph(engine, drawn('start -> failed', [giveUp('not {{ input }}')]), 'today')
       assert.deepEqual(
         [end.error?.code, end.error?.message],
