@@ -78,6 +78,20 @@ export const kindWords = catalogue(
         fourth: 'Once it answers, work goes on by itself. Resolve the alert then.',
       },
     },
+    'audit-tampered': {
+      title: 'The audit log is not whole, or open to changes',
+      next: 'Entries were changed or are gone, or the triggers that refuse it are.',
+      open: 'Open the audit log',
+      kind: 'The nightly verification of the audit log found something',
+      means:
+        'Every night the whole log is verified: an entry was changed, moved or removed, or whoever has the database could do so unseen from now on.',
+      steps: {
+        first: 'Verify the log on its page, or with regie audit verify: it names what is wrong.',
+        second: 'Compare with a backup, and with anchors that are kept elsewhere.',
+        third:
+          'If nobody of yours did it, treat it as an intrusion: keep a backup of the database, change its passwords, find out who reached it.',
+      },
+    },
     'audit-forged': {
       title: 'The audit log holds entries that nobody with its key has made',
       next: 'Somebody wrote into the database, or another process has another REGIE_AUDIT_KEY.',
@@ -192,6 +206,20 @@ export const kindWords = catalogue(
         second: 'Avec PostgreSQL, voyez si son serveur tourne et accepte des connexions.',
         third: 'Voyez avec regie doctor ce qui répond et ce qui ne répond pas.',
         fourth: 'Dès qu’elle répond, le travail repart seul. Résolvez alors l’alerte.',
+      },
+    },
+    'audit-tampered': {
+      title: 'Le journal d’audit n’est pas intact, ou pas protégé',
+      next: 'Des entrées ont été changées ou ont disparu, ou les déclencheurs qui l’empêchent.',
+      open: 'Ouvrir le journal d’audit',
+      kind: 'La vérification nocturne du journal d’audit a trouvé quelque chose',
+      means:
+        'Chaque nuit, tout le journal est vérifié : une entrée a été changée, déplacée ou supprimée, ou quiconque tient la base peut désormais le faire sans être vu.',
+      steps: {
+        first: 'Vérifiez le journal sur sa page, ou avec regie audit verify : ce qui ne va pas y est nommé.',
+        second: 'Comparez avec une sauvegarde, et avec des ancres gardées ailleurs.',
+        third:
+          'Si ce n’est personne de chez vous, c’est une intrusion : gardez une sauvegarde de la base, changez ses mots de passe, cherchez qui l’a atteinte.',
       },
     },
     'audit-forged': {

@@ -41,6 +41,8 @@ export async function statusOf(ground: StatusGround, name: string, rows: Project
   }
 }
 
+const TAKEN_WITHIN_MS = 10_000
+
 async function generationStatus(
   { database, clock }: StatusGround,
   row: GenerationRow,
@@ -55,7 +57,9 @@ async function generationStatus(
   const { generation, version, error, failedAt, tries, retryAt, stoppedAt } = row
   const now = clock.now()
   const driven = inline || (row.owner !== null && workers.has(row.owner))
-  const stuck = stuckOf(row, lag, driven)
+  // Workers look around every second: one that is there takes it in a moment.
+  const isSoon = workers.size > 0 && now - Math.max(row.movedAt, lag.since ?? 0) < TAKEN_WITHIN_MS
+  const stuck = stuckOf(row, lag, driven || isSoon)
   const progress = serving ? undefined : await progressOf(database, row, lag, now, stuck === undefined)
   return {
     generation,

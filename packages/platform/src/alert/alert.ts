@@ -8,6 +8,7 @@ export type Severity = 'info' | 'warning' | 'critical'
  */
 export const ALERT_CODES = [
   'audit-forged',
+  'audit-tampered',
   'database-silent',
   'exception-uncaught',
   'job-failed',

@@ -1,5 +1,6 @@
 import type { Clock, Engine, Logger } from '@regie/engine'
 import type { AuditLog } from '../audit/log.ts'
+import type { AuditVerification } from '../audit/verify.ts'
 import type { Fault, Faults } from '../fault/faults.ts'
 import type { AlertBook } from './book.ts'
 import type { AlertRecord } from './record.ts'
@@ -52,7 +53,7 @@ function remembering<Value>(read: (key: string) => Promise<Value>): (key: string
  * has not had it, has run for ten minutes. Others end by hand only.
  */
 export function createAlertCauses({ engine, faults, alerts, audit, log }: CauseSources): AlertCauses {
-  let verifiedAt = Number.NEGATIVE_INFINITY
+  let verified: { readonly at: number; readonly found?: AuditVerification } = { at: Number.NEGATIVE_INFINITY }
   let stopTimer: (() => void) | undefined
   let looking: Promise<void> | undefined
   let running = false
@@ -88,9 +89,11 @@ export function createAlertCauses({ engine, faults, alerts, audit, log }: CauseS
         )
         return lasts ? undefined : {}
       }
-      if (key === 'audit:forged' && now - verifiedAt >= LASTING_MS) {
-        verifiedAt = now
-        return (await audit.verify()).ok ? undefined : {}
+      if (kind === 'audit') {
+        if (now - verified.at >= LASTING_MS) verified = { at: now, found: await audit.verify() }
+        const { at, found } = verified
+        const isWhole = found?.ok === true && (found.guarded || key === 'audit:forged')
+        return isWhole && at >= lastAt ? undefined : {}
       }
       return {}
     }

@@ -46,6 +46,7 @@ const verificationView = z.object({
   unsealed: z.int(),
   anchors: z.int(),
   faults: z.int(),
+  guarded: z.boolean(),
   problems: z
     .array(
       z.object({ fault: z.string(), sequence: z.int().optional(), id: z.string().optional(), message: z.string() }),

@@ -28,6 +28,7 @@ describe.each(STORES)('tampering with the audit log on %s', (store) => {
       anchors: 1,
       problems: [],
       faults: 0,
+      guarded: true,
       notes: [],
     })
   })

@@ -8,6 +8,7 @@ import { type AuditRow, digestOf, macOf, sealOf } from './row.ts'
 import { type ChainEnd, readByIds, readEnd, readSealed, readUnsealed } from './store/chain.ts'
 import { readCuts } from './store/cuts.ts'
 import type { AuditTables } from './store/entries.ts'
+import { isGuarded } from './store/guard.ts'
 
 /** What is wrong with the log. */
 export type AuditFault =
@@ -43,6 +44,8 @@ export interface AuditVerification {
   /** At most 100; `faults` counts all. */
   readonly problems: readonly AuditProblem[]
   readonly faults: number
+  /** False when the triggers that refuse changes are gone or switched off: nothing was found to be changed yet, but anybody may. */
+  readonly guarded: boolean
   /** What is odd but no fault, one sentence each. */
   readonly notes: readonly string[]
 }
@@ -91,7 +94,8 @@ export async function verifyLog(options: VerifyOptions): Promise<AuditVerificati
   if (valid.anchors.length === 0 && walked.entries > 0)
     found.note('there are no anchors in this data directory, so entries gone from the end of the log cannot be noticed')
   const { problems, faults, notes } = found.all()
-  return { ok: faults === 0, entries: walked.entries, unsealed, anchors: book.anchors.length, problems, faults, notes }
+  const read = { entries: walked.entries, unsealed, anchors: book.anchors.length }
+  return { ok: faults === 0, ...read, problems, faults, guarded: await isGuarded(database), notes }
 }
 
 interface Findings {

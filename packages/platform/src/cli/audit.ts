@@ -79,7 +79,7 @@ export const auditVerify = command({
     const copy = options.anchors === undefined ? undefined : await copyOf(options.anchors)
     const { audit } = await session.open()
     const found = await audit.verify(copy)
-    return { json: found, text: (screen) => verifyText(screen, found), exit: found.ok ? EXIT.ok : EXIT.failed }
+    return { json: found, text: (screen) => verifyText(screen, found), exit: found.ok && found.guarded ? EXIT.ok : EXIT.failed }
   },
 })
 
@@ -141,7 +141,7 @@ function detailText({ before, after, erasedBy }: AuditEntry): string {
 
 function verifyText(
   screen: Screen,
-  { ok, entries, unsealed, anchors, faults, problems, notes }: AuditVerification,
+  { ok, entries, unsealed, anchors, faults, problems, guarded, notes }: AuditVerification,
 ): string {
   const waiting = unsealed === 0 ? '' : `, ${unsealed} ${unsealed === 1 ? 'waits' : 'wait'} for a seal`
   const what = `${entries} sealed ${entries === 1 ? 'entry' : 'entries'}${waiting}, ${anchors} ${anchors === 1 ? 'anchor' : 'anchors'}`
@@ -150,5 +150,8 @@ function verifyText(
     : `${paint(screen, 'bad', '✗')} The audit log was tampered with, or its key is another: ${faults} ${faults === 1 ? 'fault' : 'faults'} in ${what}.\n`
   const lines = problems.map(({ fault, message }) => `  ${paint(screen, 'bad', fault)}: ${message}\n`)
   const rest = faults > problems.length ? `  and ${faults - problems.length} more\n` : ''
-  return head + lines.join('') + rest + notes.map((note) => `Note: ${note}.\n`).join('')
+  const open = guarded
+    ? ''
+    : `${paint(screen, 'bad', '✗')} The triggers that refuse changes of the log are gone or switched off: whoever has the database can change it.\n`
+  return head + lines.join('') + rest + open + notes.map((note) => `Note: ${note}.\n`).join('')
 }

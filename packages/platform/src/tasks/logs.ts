@@ -26,18 +26,22 @@ export interface LogsResult {
   readonly lines: number
   /** Actions on many runs that nobody had gone on with for a day: ended. */
   readonly bulks: number
+  /** Entries of the audit log that were verified, and what was wrong. */
+  readonly audit: { readonly entries: number; readonly faults: number; readonly guarded: boolean }
 }
 
 const DAY_MS = 86_400_000
 
 /**
  * Removes log files and lines of runs older than `REGIE_KEEP_LOGS`; resolved alerts, silences that are over, notifications, and what was
- * decided about errors that are gone, older than `REGIE_KEEP_ALERTS`; and answers kept for repeated requests; daily.
+ * decided about errors that are gone, older than `REGIE_KEEP_ALERTS`; and answers kept for repeated requests; daily. Then it verifies
+ * the audit log: what is kept must be whole, and nobody would look at night.
  */
-export function logs({ config, alerts, faults, inbox, runLogs, services, bulks }: Omit<TaskOptions, 'apps'>): Tasks {
+export function logs({ config, alerts, audit, faults, inbox, runLogs, services, bulks }: Omit<TaskOptions, 'apps'>): Tasks {
   const clean = job({
     name: 'cleanup.logs',
     input: z.object({}),
+    timeout: '30m',
     retry: { attempts: 3, base: '30s' },
     async run(context): Promise<LogsResult> {
       const now = context.clock.now()
@@ -49,7 +53,8 @@ export function logs({ config, alerts, faults, inbox, runLogs, services, bulks }
       const [old, read] = [await alerts.prune(before), await inbox.prune(before)]
       const [silences, errors] = [await alerts.silences.prune(before), await faults.prune(before)]
       const left = await bulks.tidy()
-      return { ...files, alerts: old, silences, errors, notifications: read, answers, lines, bulks: left }
+      const removed = { ...files, alerts: old, silences, errors, notifications: read, answers, lines, bulks: left }
+      return { ...removed, audit: await verifyAudit({ config, alerts, audit }) }
     },
   })
   return {
@@ -62,12 +67,31 @@ export function logs({ config, alerts, faults, inbox, runLogs, services, bulks }
         cron: '40 3 * * *',
         timeZone: config.org.timeZone,
         description: {
-          en: `Removes log files older than ${spellDuration(config.keep.logs, 'en')} and resolved alerts older than ${spellDuration(config.keep.alerts, 'en')}`,
-          fr: `Supprime les journaux au-delà de ${spellDuration(config.keep.logs, 'fr')} et les alertes résolues au-delà de ${spellDuration(config.keep.alerts, 'fr')}`,
+          en: `Removes log files older than ${spellDuration(config.keep.logs, 'en')} and resolved alerts older than ${spellDuration(config.keep.alerts, 'en')}, and verifies the audit log`,
+          fr: `Supprime les journaux au-delà de ${spellDuration(config.keep.logs, 'fr')} et les alertes résolues au-delà de ${spellDuration(config.keep.alerts, 'fr')}, et vérifie le journal d’audit`,
         },
       }),
     ],
   }
+}
+
+/** Reads the whole log, page by page, and alerts when something is wrong with it. */
+async function verifyAudit({ config, alerts, audit }: Pick<TaskOptions, 'config' | 'alerts' | 'audit'>) {
+  const { ok, entries, faults, guarded, problems } = await audit.verify()
+  if (!ok || !guarded)
+    await alerts.raise({
+      key: 'audit:tampered',
+      severity: 'critical',
+      title: 'The audit log is not whole, or not protected',
+      detail: `${faults} faults in ${entries} entries${guarded ? '' : ', and its triggers are gone or switched off'}. ${problems
+        .slice(0, 5)
+        .map(({ message }) => `${message}.`)
+        .join(' ')} "${config.program} audit verify" says more.`,
+      code: 'audit-tampered',
+      about: { faults, entries },
+      link: '/audit',
+    })
+  return { entries, faults, guarded }
 }
 
 /** By the day in the name, not by the time of the file: a copied log is as old as what it tells. */

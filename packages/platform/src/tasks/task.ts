@@ -12,13 +12,13 @@ import type { RunLogs } from '../run-log/run-logs.ts'
 
 /** What the platform's own tasks work with. */
 export interface TaskOptions {
-  readonly config: Pick<Config, 'dataDir' | 'keep' | 'org' | 'appsOff'>
+  readonly config: Pick<Config, 'dataDir' | 'keep' | 'org' | 'appsOff' | 'program'>
   /** Also those that are switched off: their personal data is purged all the same. */
   readonly apps: readonly AnyApp[]
-  readonly alerts: Pick<AlertBook, 'prune' | 'silences'>
+  readonly alerts: Pick<AlertBook, 'prune' | 'raise' | 'silences'>
   readonly faults: Pick<Faults, 'prune'>
   readonly inbox: Pick<Inbox, 'prune'>
-  readonly audit: Pick<AuditLog, 'prune'>
+  readonly audit: Pick<AuditLog, 'prune' | 'verify'>
   readonly services: Services
   readonly bulks: Pick<Bulks, 'tidy'>
   readonly runLogs: Pick<RunLogs, 'carryOut' | 'prune'>

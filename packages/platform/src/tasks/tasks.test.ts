@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { systemClock } from '@regie/engine'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestPlatform, pack, shop, type TestPlatform } from '../app/platform.testing.ts'
+import { tamper } from '../audit/audit.testing.ts'
 import { saveFault } from '../fault/store.ts'
 
 const HOUR = 3_600_000
@@ -94,6 +95,7 @@ test('log files are removed by the day in their name, other files stay', async (
   await place('logs/notes.txt', 900 * DAY)
   const run = await world.runNow('cleanup.logs')
   expect(run).toMatchObject({ state: 'succeeded', result: { files: ['regie-2020-02-01.log'], bytes: 3, alerts: 0 } })
+  expect(run.result).toMatchObject({ audit: { faults: 0, guarded: true } })
   expect(await readdir(join(world.folder, 'logs'))).toEqual(
     expect.arrayContaining(['notes.txt', 'regie-2100-01-01.log']),
   )
@@ -150,6 +152,16 @@ test('an action on many runs whose browser was closed is ended a day later', asy
   expect(await other.runNow('cleanup.logs')).toMatchObject({ result: { bulks: 1 } })
   const { entries } = await other.platform.audit.search({ org: 'main', action: 'runs.bulk.*' })
   expect(entries.map(({ action }) => action)).toEqual(['runs.bulk.left', 'runs.bulk.cancel'])
+})
+
+test('the audit log is verified by night, and somebody is told when it is open to changes', async () => {
+  await tamper(world.platform)
+  expect(await world.runNow('cleanup.logs')).toMatchObject({
+    state: 'succeeded',
+    result: { audit: { faults: 0, guarded: false } },
+  })
+  const { alerts } = await world.platform.alerts.list({ open: true })
+  expect(alerts).toContainEqual(expect.objectContaining({ key: 'audit:tampered', severity: 'critical' }))
 })
 
 test('personal data kept long enough is purged, with the rows in the result and an audit line', async () => {
