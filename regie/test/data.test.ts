@@ -89,7 +89,7 @@ describe.each(STORES)('migrations, backups and the doctor on %s', (store) => {
     expect((await cli.run('restore latest', { reply: 'y' })).out).toContain('Restored manual/')
     expect((await cli.json(`jobs show ${id}`)).json.state).toBe('scheduled')
     expect(existsSync(join(cli.dataDir, 'apps', 'quotes', 'logo.txt'))).toBe(true)
-    const forced = await cli.json('restore latest --force')
+    const forced = await cli.json('restore latest --yes')
     expect(forced).toMatchObject({ exit: 0, json: { files: 1, keptAside: expect.any(Array) } })
     expect((await cli.run('restore nothing --force')).exit).toBe(3)
   })

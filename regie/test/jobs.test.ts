@@ -98,7 +98,7 @@ describe.each(STORES)('regie jobs on %s', (store) => {
     for (let count = 0; count < 3; count++) await enqueue('jobs enqueue privacy.purge --delay 1h --tag paged')
     const first = (await cli.json('jobs list --tag paged --limit 2')).json
     expect(first.items).toHaveLength(2)
-    const second = (await cli.json(`jobs list --tag paged --limit 2 --after ${first.next}`)).json
+    const second = (await cli.json(`jobs list --tag paged --limit 2 --cursor ${first.next}`)).json
     expect(second.items).toHaveLength(1)
     expect(second.next).toBeUndefined()
     expect((await cli.run('jobs list --tag paged --limit 2')).out).toContain(`There are more: --after ${first.next}`)

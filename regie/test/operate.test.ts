@@ -46,7 +46,7 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
   })
 
   it('shows the next slots of one schedule and of all', async () => {
-    const one = (await cli.json('schedules next backup.daily --count 3')).json.items
+    const one = (await cli.json('schedules next backup.daily --limit 3')).json.items
     expect(one).toHaveLength(3)
     expect(Date.parse(one[0].slot)).toBeGreaterThan(Date.now())
     const all = (await cli.json('schedules next --count 20')).json.items.map(({ slot }: { slot: string }) => slot)

@@ -133,6 +133,7 @@ export type AuditVerify = {
   readonly unsealed: number
   readonly anchors: number
   readonly faults: number
+  readonly guarded: boolean
   readonly problems: readonly (StoredProblem)[]
   readonly notes: readonly (string)[]
 }

@@ -79,7 +79,11 @@ export const auditVerify = command({
     const copy = options.anchors === undefined ? undefined : await copyOf(options.anchors)
     const { audit } = await session.open()
     const found = await audit.verify(copy)
-    return { json: found, text: (screen) => verifyText(screen, found), exit: found.ok && found.guarded ? EXIT.ok : EXIT.failed }
+    return {
+      json: found,
+      text: (screen) => verifyText(screen, found),
+      exit: found.ok && found.guarded ? EXIT.ok : EXIT.failed,
+    }
   },
 })
 

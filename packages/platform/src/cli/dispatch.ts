@@ -73,7 +73,20 @@ function suggest(word: string, candidates: readonly string[]): string {
   return near === undefined ? '' : `; did you mean ${near}?`
 }
 
-function readTyped({ name, parameters, options }: Command, args: readonly string[]): Typed {
+/** What the API and other commands call it, and what some call it here: both are understood. */
+const USUAL_NAMES: Readonly<Record<string, string>> = { cursor: 'after', limit: 'count', yes: 'force' }
+
+/** The options, also under the usual name of those that have another here. */
+function withUsualNames(options: Command['options']): Command['options'] {
+  const usual = Object.entries(USUAL_NAMES).flatMap(([usualName, name]) => {
+    const option = options[usualName] === undefined ? options[name] : undefined
+    return option === undefined ? [] : [[usualName, option] as const]
+  })
+  return { ...options, ...Object.fromEntries(usual) }
+}
+
+function readTyped({ name, parameters, options: own }: Command, args: readonly string[]): Typed {
+  const options = withUsualNames(own)
   const { tokens } = parseArgs({
     args: [...args],
     strict: false,
@@ -91,7 +104,8 @@ function readTyped({ name, parameters, options }: Command, args: readonly string
   for (const token of tokens) {
     if (token.kind === 'positional') given.push(token.value)
     if (token.kind !== 'option') continue
-    texts[token.name] = [...(texts[token.name] ?? []), readOption(name, options, token)]
+    const meant = own[token.name] === undefined ? (USUAL_NAMES[token.name] ?? token.name) : token.name
+    texts[meant] = [...(texts[meant] ?? []), readOption(name, options, token)]
   }
   return { words: readWords(name, parameters, given), options: texts }
 }

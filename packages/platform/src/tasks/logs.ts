@@ -37,7 +37,16 @@ const DAY_MS = 86_400_000
  * decided about errors that are gone, older than `REGIE_KEEP_ALERTS`; and answers kept for repeated requests; daily. Then it verifies
  * the audit log: what is kept must be whole, and nobody would look at night.
  */
-export function logs({ config, alerts, audit, faults, inbox, runLogs, services, bulks }: Omit<TaskOptions, 'apps'>): Tasks {
+export function logs({
+  config,
+  alerts,
+  audit,
+  faults,
+  inbox,
+  runLogs,
+  services,
+  bulks,
+}: Omit<TaskOptions, 'apps'>): Tasks {
   const clean = job({
     name: 'cleanup.logs',
     input: z.object({}),
