@@ -1,7 +1,7 @@
 // Runs a command of this repository on Node 24, after installing what is missing. Plain JavaScript without
 // dependencies: it must work on an old Node (18 or later) in a fresh clone.
 //
-//   node scripts/bootstrap.mjs regie start | test | check | coverage | bench | bench:console | chaos | simulate | mutate | openapi | fuzz |
+//   node scripts/bootstrap.mjs regie start | dev | test | check | coverage | bench | bench:console | chaos | simulate | mutate | openapi | fuzz |
 //   build:console | screenshots   [arguments]
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -21,6 +21,12 @@ const YOUNG_GENERATION = '--max-semi-space-size=4'
 
 const COMMANDS = {
   regie: { entry: ['regie/src/main.ts'], nodeOptions: [YOUNG_GENERATION], needsDev: false, compileCache: true },
+  dev: {
+    entry: ['regie/src/main.ts', 'start'],
+    nodeOptions: ['--watch', '--watch-preserve-output', YOUNG_GENERATION],
+    needsDev: false,
+    compileCache: true,
+  },
   test: { entry: ['node_modules/vitest/vitest.mjs', 'run'] },
   coverage: { entry: ['node_modules/vitest/vitest.mjs', 'run', '--coverage'] },
   check: { entry: ['scripts/check.ts'] },
