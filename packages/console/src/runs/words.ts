@@ -271,7 +271,7 @@ export const runWords = catalogue(
     bulkBody: 'En voici quelques-unes :',
     bulkCancelAbout: 'Celles qui sont terminées restent telles quelles.',
     bulkRetryAbout: (count, of) =>
-      `${compte(count, 'peut être relancée', 'peuvent être relancées')} sur ${of} : celles qui ont échoué, expiré ou été annulées, et celles qui attendent un nouvel essai. Celles qui ont réussi restent telles quelles.`,
+      `On peut en relancer ${count} sur ${of} : celles qui ont échoué, expiré ou été annulées, et celles qui attendent un nouvel essai. Celles qui ont réussi restent telles quelles.`,
     bulkCancelAction: (count) => `En annuler ${count}`,
     bulkRetryAction: (count) => `En relancer ${count}`,
     bulkProgress: (done, of) => `${done} sur ${compte(of, 'examinée', 'examinées')}`,
