@@ -348,7 +348,7 @@ export type Me = {
     readonly id: string
     readonly name: string
   }
-  readonly organisations: readonly (OrganisationDetail)[]
+  readonly organisations: readonly (Organisation)[]
   readonly permissions: readonly (string)[]
   readonly sessionId?: string | undefined
   readonly toured: boolean
@@ -425,14 +425,14 @@ export type Notifications = {
 export type Organisation = {
   readonly id: string
   readonly name: string
-  readonly createdAt: string
+  readonly roles: readonly (string)[]
 }
 
 /** OrganisationDetail, as the API writes it. */
 export type OrganisationDetail = {
   readonly id: string
   readonly name: string
-  readonly roles: readonly (string)[]
+  readonly createdAt: string
 }
 
 /** OrganisationDetail2, as the API writes it. */
@@ -1429,7 +1429,7 @@ export type GetOrganisationsInput = {
 
 /** Answer of {@link getOrganisations}. */
 export type GetOrganisationsOutput = {
-  readonly items: readonly (Organisation)[]
+  readonly items: readonly (OrganisationDetail)[]
   readonly next?: string | undefined
 }
 

@@ -116,7 +116,7 @@ const MAX_LINES = 500
 /** A new quote, as the seller writes it. */
 export const quoteInput = z.strictObject({
   clientId: z.uuid('clientId must be the id of a client'),
-  title: shortText('title', 200),
+  title: shortText('title', 200).meta({ examples: ['Roof of the workshop'] }),
   notes: optional(longText('notes', 5000)),
   currency: z.enum(CURRENCIES, `currency must be one of ${CURRENCIES.join(', ')}`).optional(),
   /** Days it stays valid from its sending. */

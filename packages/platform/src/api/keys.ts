@@ -8,10 +8,11 @@ import { line } from '../validate/line.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 import { tellOwner } from './person.ts'
 
+const called = { examples: ['Nightly export'] }
 /** An API key as it is answered. */
 export const keyView = z.object({
   id: z.string(),
-  name: z.string(),
+  name: z.string().meta(called),
   start: z.string(),
   permissions: z.array(z.string()).readonly(),
   userId: z.string().optional(),
@@ -22,7 +23,7 @@ export const keyView = z.object({
 
 /** What a new key is made of, as it comes in. */
 export const newKey = z.object({
-  name: line(120),
+  name: line(120).meta(called),
   permissions: z.array(z.string().min(1).max(100)).min(1).max(500),
   expiresInDays: z.int().min(1).max(3_650).optional(),
 })

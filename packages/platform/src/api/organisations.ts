@@ -8,7 +8,8 @@ import { instant, isoOf } from './instant.ts'
 import { seesLink, showLink, shownLink } from './shown-link.ts'
 
 const LIST = 'organisations'
-const organisationView = z.object({ id: z.string(), name: z.string(), createdAt: instant })
+const called = { examples: ['Atelier Bernard'] }
+const organisationView = z.object({ id: z.string(), name: z.string().meta(called), createdAt: instant })
 
 /** The organisations of the installation, for those of the home organisation who may. */
 export function organisationEndpoints({ installation, delivery }: PlatformIdentity): readonly Endpoint[] {
@@ -34,7 +35,7 @@ export function organisationEndpoints({ installation, delivery }: PlatformIdenti
       url: '/api/v1/organisations',
       summary: 'Make an organisation, owned by oneself or by somebody who is invited',
       access: 'organisations.manage',
-      input: z.object({ name: line(120), owner: z.email().max(254).optional() }),
+      input: z.object({ name: line(120).meta(called), owner: z.email().max(254).optional() }),
       output: organisationView.extend({
         ...shownLink,
         /** Only of an owner who is invited. */

@@ -14,7 +14,8 @@ import { line } from '../validate/line.ts'
 import { instant, isoOf, isoOrNone } from './instant.ts'
 import { personOf, tellOwner, visitOf } from './person.ts'
 
-const view = z.object({ id: z.string(), name: z.string(), createdAt: instant, usedAt: instant.optional() })
+const called = { examples: ['Laptop at work'] }
+const view = z.object({ id: z.string(), name: z.string().meta(called), createdAt: instant, usedAt: instant.optional() })
 const bytes = formed('base64url').max(20_000)
 const credential = { id: bytes, rawId: bytes, type: z.literal('public-key'), clientExtensionResults: z.object({}) }
 const attestation: z.ZodType<RegistrationResponseJSON> = z.object({
@@ -65,7 +66,7 @@ export function passkeyEndpoints({ factors, forget, tell }: PlatformIdentity): r
       url: '/api/v1/me/passkeys',
       summary: 'Register the passkey that the browser made',
       access: 'signed-in',
-      input: z.object({ name: line(80), response: attestation }),
+      input: z.object({ name: line(80).meta(called), response: attestation }),
       audit: { after: ({ name }) => ({ name }) },
       output: view,
       status: 201,
