@@ -133,7 +133,7 @@ test('who belongs to two organisations sees where they are, moves to the other b
   const id = await world.person('tom', 'owner')
   const { identity, config, engine } = world.platform
   const tom = { actor: { kind: 'user' as const, id, name: 'tom' }, org: config.org.id, permissions: new Set(['*']) }
-  const third = await identity.installation.create(tom, { name: 'Third Ltd' })
+  const third = await identity.installation.create({ ...tom, isProven: true }, { name: 'Third Ltd' })
   await using tab = await world.signIn('tom', '/', { toured: false })
   const { page } = tab
   await page.getByRole('region', { name: 'A short tour' }).getByRole('button', { name: 'Skip the tour' }).click()
