@@ -17,7 +17,7 @@ export function valuesOf(
 ): Arbitrary<unknown> {
   const values = (inner: unknown, field = ''): Arbitrary<unknown> => {
     const at = inner as Schema
-    const id = known[field]
+    const id = knownAs(known, field)
     if (id !== undefined)
       return fc.oneof({ weight: 3, arbitrary: fc.constant(id) }, { weight: 1, arbitrary: fc.uuid() })
     if (typeof at.$ref === 'string') return values(document.components.schemas[at.$ref.split('/').at(-1) ?? ''])
@@ -44,6 +44,15 @@ export function valuesOf(
     return fc.record(shape, { requiredKeys: (at.required ?? []) as string[], noNullPrototype: true })
   }
   return values(schema)
+}
+
+/** The id that a field names, and the list of it where it names several: `quoteId` and `quoteIds`. */
+export function knownAs(
+  known: Readonly<Record<string, string>>,
+  field: string,
+): string | readonly string[] | undefined {
+  const one = known[field.replace(/s$/, '')]
+  return known[field] ?? (one === undefined || !field.endsWith('Ids') ? undefined : [one])
 }
 
 function texts(at: Schema): Arbitrary<string> {

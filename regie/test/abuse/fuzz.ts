@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { everythingIn } from '../identity.ts'
 import { type Answer, type Asking, openProduct, type Product, type STORES } from '../product.ts'
 import { type Address, addressesOf, bodyOf } from './addresses.ts'
-import { type Schema, valuesOf } from './arbitrary.ts'
+import { knownAs, type Schema, valuesOf } from './arbitrary.ts'
 import { type Check, checkAnswers } from './checks.ts'
 import { ODD_BODIES, ODD_PARAMETERS, ODD_QUERIES } from './oddities.ts'
 import { HOME, makeThings, type Things } from './tenants.ts'
@@ -202,7 +202,7 @@ function exampleInput(
     example === undefined || (name === 'cursor' && !parameters.includes(name)) ? [] : [[name, example] as const],
   )
   const input = { ...Object.fromEntries(inAddress), ...(body as object | undefined) }
-  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, known[name] ?? value]))
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, knownAs(known, name) ?? value]))
 }
 
 /** One field left out, of another type, or too many; what the path needs stays. */
