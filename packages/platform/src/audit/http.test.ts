@@ -125,6 +125,16 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
     expect(await entries()).toMatchObject([{ action: 'two.steps', after: { failed: 'NO' } }, { action: 'two.steps' }])
   })
 
+  test('work that says it did only a part is told as such, and work that did nothing is not told of', async () => {
+    const { audit, engine } = world.platform
+    const entry = { org: 'main', actor: { kind: 'user', id: 'u', name: 'U' }, action: 'two.steps' } as const
+    const partly = (work: () => Promise<void>) => audit.accompany(entry, work, { succeeded: () => false })
+    await partly(async () => {})
+    expect(await entries()).toEqual([])
+    await partly(() => engine.schedules.pause('shop.pack'))
+    expect(await entries()).toMatchObject([{ after: { failed: 'INCOMPLETE' } }, { action: 'two.steps' }])
+  })
+
   test('the search finds by actor, action, object, time and text, in pages', async () => {
     const { audit } = world.platform
     for (const [index, name] of ['Ann', 'Bob', 'Cid'].entries()) {
