@@ -84,9 +84,8 @@ describe.each(STORES)('the sealer of the audit log on %s', (store) => {
   })
 })
 
-test('entries that never pause are sealed all the same', async () => {
-  await using world = await openTestPlatform({ identity: openIdentity('main') })
-  const { platform, folder } = world
+/** A log that goes by a clock of its own, beside that of the platform. */
+async function clockedLog({ platform, folder }: TestPlatform) {
   await platform.migrate()
   const clock = fakeClock()
   const audit = createAuditLog({
@@ -97,6 +96,12 @@ test('entries that never pause are sealed all the same', async () => {
     log: silentLogger,
     scrub: (text) => text,
   })
+  return { platform, folder, clock, audit }
+}
+
+test('entries that never pause are sealed all the same', async () => {
+  await using world = await openTestPlatform({ identity: openIdentity('main') })
+  const { platform, clock, audit } = await clockedLog(world)
   audit.start()
   for (let ms = 0; ms < 1_000; ms += 10) {
     await audit.record(undefined, entry)
@@ -108,17 +113,7 @@ test('entries that never pause are sealed all the same', async () => {
 
 test('anchors come every thousand entries and every hour, by the clock it is given', async () => {
   await using world = await openTestPlatform({ identity: openIdentity('main') })
-  const { platform, folder } = world
-  await platform.migrate()
-  const clock = fakeClock()
-  const audit = createAuditLog({
-    database: platform.database,
-    keys: await loadAuditKeys(platform.config),
-    anchors: openAnchors(join(folder, 'audit')),
-    clock,
-    log: silentLogger,
-    scrub: (text) => text,
-  })
+  const { platform, folder, clock, audit } = await clockedLog(world)
   const anchored = async () => {
     const text = await readFile(join(folder, 'audit', 'anchors.jsonl'), 'utf8').catch(() => '')
     return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).seq]))

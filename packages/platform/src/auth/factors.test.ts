@@ -5,7 +5,7 @@ import { createAuthenticator, type TestAuthenticator } from '../factor/authentic
 import { codeOf, stepAt } from '../factor/code.ts'
 import { type OidcServer, startOidcServer } from '../sso/oidc-server.testing.ts'
 import { operatorOf } from './acting.ts'
-import { type Browser, openBrowser } from './identity.testing.ts'
+import { type Browser, openBrowser, post } from './identity.testing.ts'
 
 const PASSWORD = 'three wise geese'
 
@@ -57,14 +57,6 @@ describe.each(STORES)('second factors at the door, over %s', (store) => {
     const browser = openBrowser(address)
     expect((await browser.signIn(`${name}@example.com`, PASSWORD)).status).toBe(200)
     return browser
-  }
-  const post = async (
-    browser: Browser,
-    path: string,
-    body: object = {},
-  ): Promise<Readonly<Record<string, unknown>>> => {
-    const { status, json } = await browser.call('POST', `/api/v1${path}`, body)
-    return { ...(json as Readonly<Record<string, unknown>>), status }
   }
   const stateOf = async (browser: Browser) =>
     ((await browser.call('GET', '/api/v1/me/second-factor')).json as { readonly state: string }).state

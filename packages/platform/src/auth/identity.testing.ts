@@ -43,6 +43,16 @@ export function openBrowser(address: string): Browser {
   return { cookies, call, signIn: (email, password) => call('POST', '/api/v1/auth/sign-in/email', { email, password }) }
 }
 
+/** Posts JSON below `/api/v1`; answers the fields of the answer beside its status. */
+export async function post(
+  browser: Browser,
+  path: string,
+  body: object = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  const { status, json } = await browser.call('POST', `/api/v1${path}`, body)
+  return { ...(json as Readonly<Record<string, unknown>>), status }
+}
+
 function keep(cookies: Map<string, string>, line: string): void {
   const [pair = ''] = line.split(';')
   const equals = pair.indexOf('=')

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
 import { createAuthenticator } from '../factor/authenticator.testing.ts'
 import { operatorOf } from './acting.ts'
-import { type Browser, openBrowser } from './identity.testing.ts'
+import { type Browser, openBrowser, post } from './identity.testing.ts'
 
 const EVES = 'three wise geese'
 const OWN = 'four wiser herons'
@@ -36,14 +36,6 @@ describe.each(STORES)('the address of an account, on %s', (store) => {
     const browser = openBrowser(address)
     expect((await browser.signIn(email, password)).status).toBe(200)
     return browser
-  }
-  const post = async (
-    browser: Browser,
-    path: string,
-    body: object = {},
-  ): Promise<Readonly<Record<string, unknown>>> => {
-    const { status, json } = await browser.call('POST', `/api/v1${path}`, body)
-    return { ...(json as Readonly<Record<string, unknown>>), status }
   }
   const statusOf = async (browser: Browser) => (await browser.call('GET', '/api/v1/me')).status
   const accept = async (link: unknown, password: string) => {
