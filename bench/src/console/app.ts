@@ -28,6 +28,7 @@ export const long = workflow({
 /** The app whose runs the console shows while it is measured. */
 export const benchApp = defineApp({
   title: 'Bench',
+  queues: { live: {}, workflows: {} },
   config: z.strictObject({}),
   migrations: {},
   permissions: { 'order.read': 'See orders' },

@@ -32,7 +32,8 @@ const answers: Questions = {
     await seedRuns(platform.database, { org: config.org.id, runs, now: Date.now() })
     const seedSeconds = (performance.now() - from) / 1_000
     const { address = '', setupLink = '' } = await platform.start()
-    return { address, setupLink, seedSeconds }
+    // Under the name that the link has: a session belongs to one host.
+    return { address: address.replace('127.0.0.1', 'localhost'), setupLink, seedSeconds }
   },
   async workflow(steps) {
     const { engine, database } = running()
