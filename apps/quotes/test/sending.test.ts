@@ -155,7 +155,7 @@ describe.each(STORES)('sending a quote on %s', (store) => {
     const { status: code, json } = await world.post('/quotes/send-many', { quoteIds: [quoteId, second, second] })
     expect(code).toBe(202)
     const sendings = async () => (await world.get('/quotes?status=sending')).json.items.length
-    await expect.poll(sendings, { timeout: 20_000 }).toBe(2)
+    await expect.poll(sendings).toBe(2)
     await world.engine.workflows.cancel(json.runId, 'the prices were wrong')
     expect(await world.engine.runs.wait(json.runId)).toMatchObject({ state: 'cancelled' })
     expect((await world.get('/quotes?status=draft')).json.items).toHaveLength(2)

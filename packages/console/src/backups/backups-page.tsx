@@ -15,6 +15,8 @@ import styles from './backups.module.css'
 import { Recovery } from './recovery.tsx'
 import { backupWords } from './words.ts'
 
+const SCHEDULES = ['backup.daily', 'backup.weekly', 'backup.monthly']
+
 /** The backups: how old, how large, whether they are good. */
 export function Page() {
   const words = useWords(backupWords)
@@ -79,9 +81,13 @@ function Summary({ backups }: { readonly backups: readonly Backup[] }) {
             <span translate="no">{figures.size(backups.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
           </Fact>
           <Fact name={words.schedule}>
-            <Go to="/schedules/backup.daily">
-              <span translate="no">backup.daily</span>
-            </Go>
+            {SCHEDULES.map((name) => (
+              <div key={name}>
+                <Go to={`/schedules/${name}`}>
+                  <span translate="no">{name}</span>
+                </Go>
+              </div>
+            ))}
           </Fact>
         </Facts>
       </div>

@@ -59,5 +59,5 @@ export async function migrateInOrder(
 function nameAfter(last: string, name: string): string {
   const [, digits = ''] = /^(\d+)/.exec(last) ?? []
   const number = String(Number(digits) + 1).padStart(digits.length, '0')
-  return digits === '' ? `so that it sorts after` : `${number}-${name.replace(/^\d+-?/, '')}`
+  return digits === '' ? 'so that it sorts after it' : `${number}-${name.replace(/^\d+-?/, '')}`
 }
