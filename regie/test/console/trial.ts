@@ -39,6 +39,7 @@ export const scan = job({
   input: z.object({ pages: z.int() }),
   run: async (ctx, { pages }) => {
     await ctx.progress(40, `page 2 of ${pages}`)
+    ctx.signal.throwIfAborted()
     await new Promise<void>((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)))
   },
 })

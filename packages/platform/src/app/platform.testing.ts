@@ -45,7 +45,11 @@ export const pack = job({
 export const wait = job({
   name: 'wait',
   input: z.object({}),
-  run: (ctx) => new Promise<void>((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason))),
+  run(ctx) {
+    // Whoever cancels as soon as it is running may be faster than its first line.
+    ctx.signal.throwIfAborted()
+    return new Promise<void>((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)))
+  },
 })
 
 /** A small app that uses every part of the contract. */
