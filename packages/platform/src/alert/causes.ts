@@ -62,6 +62,7 @@ export function createAlertCauses({ engine, faults, alerts, audit, log }: CauseS
   const openLook = () => {
     const schedulesOf = remembering((org) => engine().schedules.list(org))
     const projections = remembering(() => engine().projections.list())
+    const workers = remembering(() => engine().workers())
     return async ({ key, org, lastAt }: AlertRecord): Promise<Standing> => {
       const [kind = '', ...rest] = key.split(':')
       const name = rest.join(':')
@@ -84,9 +85,8 @@ export function createAlertCauses({ engine, faults, alerts, audit, log }: CauseS
       const now = engine().clock.now()
       if (key === 'store') return now - lastAt > STORE_QUIET_MS ? undefined : {}
       if (kind === 'process') {
-        const lasts = (await engine().workers()).some(
-          ({ startedAt }) => startedAt > lastAt && now - startedAt >= LASTING_MS,
-        )
+        const all = await workers('')
+        const lasts = all.some(({ startedAt }) => startedAt > lastAt && now - startedAt >= LASTING_MS)
         return lasts ? undefined : {}
       }
       if (kind === 'audit') {

@@ -50,9 +50,9 @@ function profile({ users, organisations, orgName, sessions, tour }: PlatformIden
     async handle(_, call) {
       const principal = call.principal()
       const { kind, id, name, org, permissions, sessionId, impersonatedBy } = principal
-      const organisation = { id: org, name: (await orgName(org)) ?? org }
       // A key has no roles: what it may do is in its permissions.
-      const all = kind === 'user' ? await organisations(id) : [{ ...organisation, roles: [] }]
+      const all =
+        kind === 'user' ? await organisations(id) : [{ id: org, name: (await orgName(org)) ?? org, roles: [] }]
       // Where else somebody belongs is not for who looks through their eyes.
       const own = impersonatedBy === undefined ? all : all.filter((one) => one.id === org)
       const until = (await sessions.list({ userId: id })).find((session) => session.id === sessionId)?.expiresAt
@@ -61,7 +61,7 @@ function profile({ users, organisations, orgName, sessions, tour }: PlatformIden
         id,
         name,
         ...(kind === 'user' && { email: (await users.show(org, id)).email }),
-        organisation,
+        organisation: { id: org, name: all.find((one) => one.id === org)?.name ?? org },
         organisations: own,
         permissions: [...permissions].toSorted(),
         toured: kind !== 'user' || (await tour.seen(id)),
