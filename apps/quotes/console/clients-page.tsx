@@ -9,23 +9,19 @@ import {
   State,
   Toolbar,
   useApiPages,
-  useSearchText,
   useWords,
 } from '@regie/console'
 import { useState } from 'react'
 import { getClients } from './api.gen.ts'
 import { ClientDialog } from './client-dialog.tsx'
+import { useFind } from './use-find.ts'
 import { quoteWords } from './words.ts'
-
-// The API looks for no more.
-const LONGEST = 100
 
 /** All clients, by name. */
 export function Page() {
   const words = useWords(quoteWords)
   const [adding, setAdding] = useState(false)
-  const [text, setText] = useSearchText('q')
-  const q = text.trim() === '' ? undefined : text.trim().slice(0, LONGEST)
+  const { text, setText, q } = useFind()
   const query = useApiPages(getClients, { q })
   const add = (
     <Act

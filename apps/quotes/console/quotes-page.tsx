@@ -17,10 +17,8 @@ import { useState } from 'react'
 import { isQuoteState } from './model.tsx'
 import { QuoteTable } from './quote-table.tsx'
 import { type Begun, SendMany, Watch } from './send-many.tsx'
+import { useFind } from './use-find.ts'
 import { quoteWords } from './words.ts'
-
-// The API looks for no more.
-const LONGEST = 100
 
 /** All quotes. */
 export function Page() {
@@ -28,8 +26,7 @@ export function Page() {
   const goTo = useGoTo()
   const [asked, setState] = useSearchText('state')
   const status = isQuoteState(asked) ? asked : undefined
-  const [text, setText] = useSearchText('q')
-  const q = text.trim() === '' ? undefined : text.trim().slice(0, LONGEST)
+  const { text, setText, q } = useFind()
   const [, setView] = useSearchView(['state', 'q'])
   const maySend = useMay('quotes.quote.send')
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
