@@ -41,8 +41,10 @@ export function createOwnAddress({
     async listensAt(address) {
       listening = address
       here = undefined
+      // A full disk is no reason not to serve: commands beside it then go by the configuration.
       await mkdir(dataDir, { recursive: true })
-      await writeFile(file, `${address}\n`)
+        .then(() => writeFile(file, `${address}\n`))
+        .catch(() => {})
     },
   }
 }
