@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock } from '@regie/engine'
+import { type Clock, systemClock } from '@regie/engine'
 import { type AnyApp, type CliOptions, createPlatform, type Platform, parseConfig, runCli } from '@regie/platform'
 import { ownDatabase } from '@regie/platform/testing'
 import { quotes } from '@regie/quotes'
@@ -46,8 +46,20 @@ export interface Cli extends AsyncDisposable {
   open(roles?: string, env?: Readonly<Record<string, string>>): Promise<Platform>
 }
 
+/** What an opened place may be given. */
+export interface Opening {
+  /** The moment at which the place is opened, for what depends on the hour or the day; this machine's when left out. */
+  readonly at?: string
+}
+
 /** Opens an empty place; `migrate up` has not run. */
-export async function openCli(store: (typeof STORES)[number], composed: readonly AnyApp[] = apps): Promise<Cli> {
+export async function openCli(
+  store: (typeof STORES)[number],
+  composed: readonly AnyApp[] = apps,
+  { at }: Opening = {},
+): Promise<Cli> {
+  const ahead = at === undefined ? 0 : Date.parse(at) - systemClock.now()
+  const clockAt = (later: number) => clockAhead(ahead + later)
   const folder = await mkdtemp(join(tmpdir(), 'regie-cli-'))
   const dataDir = join(folder, 'data')
   const database = store === 'SQLite' ? undefined : await ownDatabase({ blank: true })
@@ -63,7 +75,7 @@ export async function openCli(store: (typeof STORES)[number], composed: readonly
     const exit = await runCli({
       apps: others,
       version: '9.9.9',
-      world: world(args, { ...env, ...more }, folder, written, reply, later),
+      world: world(args, { ...env, ...more }, folder, written, reply, clockAt(later)),
     })
     return {
       exit,
@@ -78,7 +90,12 @@ export async function openCli(store: (typeof STORES)[number], composed: readonly
     json: (line, typing) => run([...(typeof line === 'string' ? line.split(' ') : line), '--json'], typing),
     async open(roles = 'api', more = {}) {
       const config = parseConfig({ ...env, ...more, REGIE_ROLES: roles }, {}, composed)
-      const platform = await createPlatform({ config, apps: composed, log: heardLog() })
+      const platform = await createPlatform({
+        config,
+        apps: composed,
+        log: heardLog(),
+        ...(at !== undefined && { clock: clockAt(0) }),
+      })
       if (roles !== 'api') await platform.start()
       return platform
     },
@@ -89,13 +106,17 @@ export async function openCli(store: (typeof STORES)[number], composed: readonly
   }
 }
 
+function clockAhead(byMs: number): Clock {
+  return byMs === 0 ? systemClock : { now: () => systemClock.now() + byMs, setTimer: systemClock.setTimer }
+}
+
 function world(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   folder: string,
   written: { out: string; err: string },
   reply: string | undefined,
-  later: number,
+  clock: Clock,
 ): World {
   return {
     args,
@@ -104,7 +125,7 @@ function world(
     stdout: { write: (text) => (written.out += text) },
     stderr: { write: (text) => (written.err += text) },
     ...(reply !== undefined && { ask: async () => reply }),
-    clock: later === 0 ? systemClock : { now: () => systemClock.now() + later, setTimer: systemClock.setTimer },
+    clock,
     onSignal: () => () => {},
     exit: () => {},
   }

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cli, openCli, STORES } from './cli.ts'
 
-// An hour more than a day, because the day on which summer time ends has 25.
-const DAY_MS = 25 * 3_600_000
+const DAY_MS = 86_400_000
 const TASKS = [
   'backup.daily',
   'backup.monthly',
@@ -19,7 +18,8 @@ const TASKS = [
 describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => {
   let cli: Cli
   beforeAll(async () => {
-    cli = await openCli(store)
+    // A Thursday: how many of the tasks that were due during a day are still made up for depends on the hour.
+    cli = await openCli(store, undefined, { at: '2026-11-26T10:00:00Z' })
     expect((await cli.run('migrate up')).exit).toBe(0)
   })
   afterAll(() => cli[Symbol.asyncDispose]())
@@ -48,7 +48,7 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
   it('shows the next slots of one schedule and of all', async () => {
     const one = (await cli.json('schedules next backup.daily --limit 3')).json.items
     expect(one).toHaveLength(3)
-    expect(Date.parse(one[0].slot)).toBeGreaterThan(Date.now())
+    expect(Date.parse(one[0].slot)).toBe(Date.parse('2026-11-27T01:30:00Z'))
     const all = (await cli.json('schedules next --count 20')).json.items.map(({ slot }: { slot: string }) => slot)
     expect(all).toEqual(all.toSorted())
     expect((await cli.run('schedules next')).out).toContain('cleanup.stuck-operations')
@@ -87,8 +87,15 @@ describe.each(STORES)('queues, schedules, workers and alerts on %s', (store) => 
     expect(held.json).toMatchObject({ pausedAt: expect.stringMatching(/Z$/), pausedReason: 'prices are wrong' })
     const first = await cli.json('schedules run', { later: DAY_MS })
     expect(first.exit).toBe(0)
-    // Whatever day it is: daily, hourly and quarter-hourly tasks are due after a day.
-    expect(first.json.runIds.length).toBeGreaterThanOrEqual(6)
+    const { items: runs } = (await cli.json('jobs list --limit 20')).json
+    const fired = runs.filter(({ id }: { id: number }) => first.json.runIds.includes(id))
+    expect(fired.map(({ job }: { job: string }) => job).toSorted()).toEqual([
+      'backup.daily',
+      'backup.rebuild-index',
+      'cleanup.stuck-operations',
+      'cleanup.temporary-files',
+      'privacy.purge',
+    ])
     expect((await cli.json('schedules run', { later: DAY_MS })).json.runIds).toEqual([])
     const { items: slots } = (await cli.json('schedules history backup.daily')).json
     expect(slots.filter(({ outcome }: { outcome: string }) => outcome !== 'missed')).toHaveLength(1)
