@@ -11,8 +11,9 @@ import { send, type sendJson } from '../http/request.testing.ts'
 import { createLog } from '../observe/log.ts'
 import type { AnyApp } from './app.ts'
 import { builders } from './builders.ts'
+import { createPlatform, type PlatformOptions } from './create-platform.ts'
 import { ownDatabase } from './own-database.testing.ts'
-import { createPlatform, type Platform, type PlatformOptions } from './platform.ts'
+import type { Platform } from './platform.ts'
 
 interface Shop {
   readonly db: {

@@ -1,5 +1,6 @@
 import { durationMs, type RunDetail } from '@regie/engine'
-import { createPlatform, type Platform } from '../app/platform.ts'
+import { createPlatform } from '../app/create-platform.ts'
+import type { Platform } from '../app/platform.ts'
 import { byName } from '../auth/own-address.ts'
 import { createLog } from '../observe/log.ts'
 import {

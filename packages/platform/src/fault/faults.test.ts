@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { builders } from '../app/builders.ts'
+import { createPlatform } from '../app/create-platform.ts'
 import { openTestPlatform, pack, STORES, shop } from '../app/platform.testing.ts'
-import { createPlatform } from '../app/platform.ts'
 import { operatorOf } from '../auth/acting.ts'
 
 describe.each(STORES)('groups of errors on %s', (store) => {
