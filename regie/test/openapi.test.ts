@@ -128,6 +128,15 @@ describe('the reference of the product', () => {
     expect(otherwise.toSorted()).toEqual(Object.keys(NO_LISTS))
   })
 
+  it('writes each instant as text, and none as a number', () => {
+    const { schemas } = product.document.components
+    const shapes = operations().flatMap(({ operation }) => JSON.stringify(operation))
+    const fields = [...shapes, JSON.stringify(schemas)].join().matchAll(/"(at|\w+At)":(\{"type":[^,}]+)/g)
+    const written = [...fields].map(([, name = '', shape = '']) => ({ name, isText: shape.includes('"string"') }))
+    expect(written.filter(({ isText }) => !isText)).toEqual([])
+    expect(written.length).toBeGreaterThan(50)
+  })
+
   it('has an example of each body, which the address itself accepts', () => {
     const withBody = operations().filter(({ operation }) => operation.requestBody !== undefined)
     expect(withBody.length).toBeGreaterThan(5)

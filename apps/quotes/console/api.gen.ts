@@ -22,9 +22,9 @@ export type QuotesClient = {
   readonly siren: string | null
   readonly vatNumber: string | null
   readonly language: 'fr' | 'en'
-  readonly createdAt: number
-  readonly updatedAt: number
-  readonly anonymisedAt: number | null
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly anonymisedAt: string | null
 }
 
 /** QuotesClientInput, as the API writes it. */
@@ -78,8 +78,8 @@ export type QuotesQuote = {
   readonly grossCents: number
   readonly issuedOn: string | null
   readonly validUntil: string | null
-  readonly createdAt: number
-  readonly updatedAt: number
+  readonly createdAt: string
+  readonly updatedAt: string
 }
 
 /** QuotesQuoteDetail, as the API writes it. */
@@ -97,14 +97,14 @@ export type QuotesQuoteDetail = {
   readonly grossCents: number
   readonly issuedOn: string | null
   readonly validUntil: string | null
-  readonly createdAt: number
-  readonly updatedAt: number
+  readonly createdAt: string
+  readonly updatedAt: string
   readonly version: number
   readonly notes: string | null
   readonly validityDays: number
   readonly answerReason: string | null
-  readonly sentAt: number | null
-  readonly closedAt: number | null
+  readonly sentAt: string | null
+  readonly closedAt: string | null
   readonly lines: readonly (QuotesLine)[]
   readonly vat: readonly (QuotesVat)[]
 }
@@ -282,7 +282,7 @@ export type GetQuoteHistoryInput = {
 export type GetQuoteHistoryOutput = {
   readonly items: readonly ({
     readonly status: string
-    readonly at: number
+    readonly at: string
   })[]
 }
 

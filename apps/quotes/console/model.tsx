@@ -79,8 +79,3 @@ export function Day({ date, short = false }: { readonly date: string; readonly s
     </time>
   )
 }
-
-/** A moment of the app's API as the kit takes it. */
-export function instantText(ms: number): string {
-  return new Date(ms).toISOString()
-}

@@ -13,7 +13,7 @@ import {
   useWords,
 } from '@regie/console'
 import { getQuote, getQuoteHistory, type QuotesQuoteDetail } from './api.gen.ts'
-import { Day, Decimal, instantText, isQuoteState, Money, Percent, QuoteStatus } from './model.tsx'
+import { Day, Decimal, isQuoteState, Money, Percent, QuoteStatus } from './model.tsx'
 import { QuoteActs } from './quote-acts.tsx'
 import { quoteWords } from './words.ts'
 
@@ -147,7 +147,7 @@ function History({ quoteId }: { readonly quoteId: string }) {
                       {status}
                     </span>
                   ),
-                  <Moment key="at" at={instantText(at)} exact />,
+                  <Moment key="at" at={at} exact />,
                 ],
               }))}
             />

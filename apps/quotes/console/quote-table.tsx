@@ -10,7 +10,7 @@ import {
 } from '@regie/console'
 import type { ReactNode } from 'react'
 import { getQuotes, type QuotesQuote } from './api.gen.ts'
-import { Day, instantText, Money, QuoteStatus } from './model.tsx'
+import { Day, Money, QuoteStatus } from './model.tsx'
 import { quoteWords } from './words.ts'
 
 const SORTS = ['created', 'client', 'total', 'changed'].flatMap((by) => [by, `-${by}`])
@@ -117,7 +117,7 @@ function columnsOf(
       width: 130,
       extra: true,
       sorting: { by: 'changed', first: 'desc', order, onOrder },
-      cell: ({ updatedAt }) => <Moment at={instantText(updatedAt)} />,
+      cell: ({ updatedAt }) => <Moment at={updatedAt} />,
     },
   ]
 }

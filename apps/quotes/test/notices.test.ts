@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notify, sendNotice } from '../src/notice/jobs.ts'
 import { recordNotices } from '../src/notice/store.ts'
+import { quoteInput } from '../src/quote/model.ts'
+import { insertQuotes, quoteRows } from '../src/quote/store.ts'
 import { sample } from '../src/sample.ts'
 import type { Mail } from './mail.ts'
 import { openWorld, STORES, type World } from './world.ts'
@@ -164,10 +166,13 @@ describe.each(STORES)('quotes.notify on %s', (store) => {
 
   it('tells of more quotes than fit in one page', async () => {
     const clientId = (await world.post('/clients', { name: 'Mairie', email: 'mairie@client.example' })).json.id
-    const input = { clientId, title: 'x', lines: [{ description: 'x', quantity: 1, unitPrice: 1 }], validityDays: 2 }
-    const made = await Promise.all(Array.from({ length: 250 }, () => world.post('/quotes', input)))
+    const input = quoteInput.parse({ clientId, title: 'x', lines: [{ description: 'x', quantity: 1, unitPrice: 1 }] })
     const issued = { status: 'sent', issued_on: '2026-08-03', valid_until: '2026-08-05' } as const
-    await world.ctx.db.updateTable('quotes_quote').set(issued).execute()
+    const made = Array.from({ length: 250 }, () => {
+      const rows = quoteRows(world.clock.now(), input, world.ctx.config)
+      return { ...rows, quote: { ...rows.quote, ...issued } }
+    })
+    await insertQuotes(world.ctx.db, made)
     await world.passTime(3 * DAY_MS)
     const { id } = await world.ctx.enqueue(notify, {})
     expect((await world.engine.runs.wait(id)).result).toMatchObject({ expired: made.length, mails: made.length })

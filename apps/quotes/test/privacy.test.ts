@@ -60,7 +60,7 @@ describe.each(STORES)('personal data of Quotes on %s', (store) => {
       address: null,
       siren: null,
     })
-    expect(client.anonymisedAt).toBe(world.clock.now())
+    expect(client.anonymisedAt).toBe(new Date(world.clock.now()).toISOString())
     const quote = (await world.get(`/quotes/${quoteId}`)).json
     expect(quote).toMatchObject({
       title: 'Anonyme',

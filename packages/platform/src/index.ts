@@ -1,6 +1,7 @@
 export type { AlertInput, Alerts, Severity } from './alert/alert.ts'
 export type { AlertBook } from './alert/book.ts'
 export type { AlertFilter, AlertPage, AlertRecord } from './alert/record.ts'
+export { givenMoment, isoOf, isoOrNull } from './api/instant.ts'
 export type { AnyApp, App, PersonalData, StuckOperation } from './app/app.ts'
 export {
   type AppJobDefinition,

@@ -28,7 +28,7 @@ export const clientInput = z.strictObject({
 /** A new client, checked. */
 export type ClientInput = z.output<typeof clientInput>
 
-/** A client as the API shows it. Instants are milliseconds UTC. */
+/** A client as the API shows it. */
 export const clientView = z.object({
   id: z.uuid(),
   name: z.string(),
@@ -42,9 +42,9 @@ export const clientView = z.object({
   siren: z.string().nullable(),
   vatNumber: z.string().nullable(),
   language: z.enum(['fr', 'en']),
-  createdAt: z.int(),
-  updatedAt: z.int(),
-  anonymisedAt: z.int().nullable(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  anonymisedAt: z.iso.datetime().nullable(),
 })
 
 /** A client as the API shows it. */

@@ -1,4 +1,4 @@
-import { decodeCursor, keyset, newId, type Page, toPage } from '@regie/platform'
+import { decodeCursor, isoOf, isoOrNull, keyset, newId, type Page, toPage } from '@regie/platform'
 import { type Selectable, sql } from 'kysely'
 import { QuotesError } from '../errors.ts'
 import type { Db } from '../regie.ts'
@@ -94,8 +94,8 @@ function toView(row: Selectable<ClientTable>): ClientView {
     siren: row.siren,
     vatNumber: row.vat_number,
     language: row.language,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    anonymisedAt: row.anonymised_at,
+    createdAt: isoOf(row.created_at),
+    updatedAt: isoOf(row.updated_at),
+    anonymisedAt: isoOrNull(row.anonymised_at),
   }
 }

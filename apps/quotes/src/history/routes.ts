@@ -10,9 +10,9 @@ export const getHistory = route({
   summary: 'Show what happened to a quote, first to last',
   permission: 'quote.read',
   input: z.strictObject({ quoteId: z.uuid('quoteId must be the id of a quote') }),
-  output: z.object({ items: z.array(z.object({ status: z.string(), at: z.int() })) }),
+  output: z.object({ items: z.array(z.object({ status: z.string(), at: z.iso.datetime() })) }),
   async handle(ctx, { quoteId }) {
     await readQuote(ctx.db, quoteId)
-    return { items: [...(await readHistory(ctx.db, quoteId))] }
+    return { items: await readHistory(ctx.db, quoteId) }
   },
 })

@@ -137,7 +137,7 @@ export const quoteVersion = z.int('version must be a whole number').min(1, 'vers
 /** A new quote, checked. */
 export type QuoteInput = z.output<typeof quoteInput>
 
-/** A quote in a list. Amounts are integer cents, instants milliseconds UTC, dates `YYYY-MM-DD`. */
+/** A quote in a list. Amounts are integer cents. */
 export const quoteSummary = z.object({
   id: z.uuid(),
   clientId: z.uuid(),
@@ -154,8 +154,8 @@ export const quoteSummary = z.object({
   grossCents: z.int(),
   issuedOn: z.iso.date().nullable(),
   validUntil: z.iso.date().nullable(),
-  createdAt: z.int(),
-  updatedAt: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
 })
 
 /** A quote with all it says. Quantities, prices and rates are decimals as text, discount and rates in percent. */
@@ -165,8 +165,8 @@ export const quoteView = quoteSummary.extend({
   notes: z.string().nullable(),
   validityDays: z.int(),
   answerReason: z.string().nullable(),
-  sentAt: z.int().nullable(),
-  closedAt: z.int().nullable(),
+  sentAt: z.iso.datetime().nullable(),
+  closedAt: z.iso.datetime().nullable(),
   lines: z.array(
     z.object({
       description: z.string(),

@@ -1,4 +1,4 @@
-import { newId } from '@regie/platform'
+import { isoOf, isoOrNull, newId } from '@regie/platform'
 import { unknownClient } from '../client/store.ts'
 import type { Config } from '../config.ts'
 import { formatDecimal } from '../decimal/model.ts'
@@ -131,8 +131,8 @@ export async function readQuote(db: Db, quoteId: string): Promise<QuoteView> {
     notes: row.notes,
     validityDays: row.validity_days,
     answerReason: row.answer_reason,
-    sentAt: row.sent_at,
-    closedAt: row.closed_at,
+    sentAt: isoOrNull(row.sent_at),
+    closedAt: isoOrNull(row.closed_at),
     lines: await readLines(db, quoteId),
     vat: await readVat(db, quoteId),
   }
@@ -167,8 +167,8 @@ export function toSummary(
     grossCents: row.gross_cents,
     issuedOn: row.issued_on,
     validUntil: row.valid_until,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    createdAt: isoOf(row.created_at),
+    updatedAt: isoOf(row.updated_at),
   }
 }
 

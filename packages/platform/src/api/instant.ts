@@ -22,6 +22,11 @@ export function isoOf(ms: number): string {
   return new Date(ms).toISOString()
 }
 
+/** The same of a column that may be null. */
+export function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : isoOf(ms)
+}
+
 /** The same for what may be absent; absent stays absent. */
 export function isoOrNone<Name extends string>(
   name: Name,

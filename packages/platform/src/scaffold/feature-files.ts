@@ -10,12 +10,12 @@ export const itemInput = z.strictObject({
   title: z.string('title must be text').trim().min(1, 'title must not be empty').max(200),
 })
 
-/** An item as the API shows it. Instants are milliseconds UTC. */
+/** An item as the API shows it. */
 export const itemView = z.object({
   id: z.uuid(),
   title: z.string(),
-  doneAt: z.int().nullable(),
-  createdAt: z.int(),
+  doneAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
 })
 
 /** An item as the API shows it. */
@@ -32,7 +32,7 @@ export function streamOf(itemId: string): string {
   return \`item-\${itemId}\`
 }
 `,
-    'src/item/store.ts': `import { decodeCursor, keyset, type Page, toPage } from '@regie/platform'
+    'src/item/store.ts': `import { decodeCursor, isoOf, isoOrNull, keyset, type Page, toPage } from '@regie/platform'
 import type { Insertable, Selectable } from 'kysely'
 import type { Db } from '../regie.ts'
 import type { ItemTable } from '../schema.ts'
@@ -83,7 +83,7 @@ export async function removeDone(db: Db, before: number): Promise<number> {
 
 /** An item as the API shows it. */
 export function toView(row: Omit<Selectable<ItemTable>, 'org_id'>): ItemView {
-  return { id: row.id, title: row.title, doneAt: row.done_at, createdAt: row.created_at }
+  return { id: row.id, title: row.title, doneAt: isoOrNull(row.done_at), createdAt: isoOf(row.created_at) }
 }
 `,
     'src/item/routes.ts': `import { newId, pageInput } from '@regie/platform'
