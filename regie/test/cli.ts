@@ -31,6 +31,8 @@ export interface Typing {
   readonly reply?: string
   readonly env?: Readonly<Record<string, string>>
   readonly apps?: readonly AnyApp[]
+  /** Ctrl+C is pressed once this was written. */
+  readonly interruptAt?: string
   /** Added to this machine's clock, in milliseconds. */
   readonly later?: number
 }
@@ -69,13 +71,21 @@ export async function openCli(
     REGIE_LOG_LEVEL: 'error',
     ...(database === undefined ? {} : { DATABASE_URL: database.url }),
   }
-  const run: Cli['run'] = async (line, { reply, env: more = {}, apps: others = apps, later = 0 } = {}) => {
+  const run: Cli['run'] = async (line, { reply, env: more = {}, apps: others = apps, later = 0, interruptAt } = {}) => {
     const args = typeof line === 'string' ? line.split(' ') : line
     const written = { out: '', err: '' }
     const exit = await runCli({
       apps: others,
       version: '9.9.9',
-      world: world(args, { ...env, ...more }, folder, written, reply, clockAt(later)),
+      world: {
+        ...world(args, { ...env, ...more }, folder, written, reply, clockAt(later)),
+        onSignal(listener) {
+          const look = setInterval(() => {
+            if (interruptAt !== undefined && written.out.includes(interruptAt)) listener('SIGINT')
+          }, 10)
+          return () => clearInterval(look)
+        },
+      },
     })
     return {
       exit,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Cli, openCli, STORES } from './cli.ts'
@@ -165,4 +165,26 @@ it('says when the database does not answer, without its password', async () => {
   expect(err).not.toContain('geheim-1234')
   const { json } = await cli.json('doctor', { env })
   expect(json.fail).toBe(1)
+})
+
+it('shows what was logged, from the files alone, and follows what is written', async () => {
+  await using cli = await openCli('SQLite')
+  const at = Date.UTC(2026, 10, 21, 12)
+  const line = (seconds: number, level: number, msg: string, fields: object = {}) =>
+    `${JSON.stringify({ level, time: at + seconds * 1_000, part: 'shop', ...fields, msg })}\n`
+  expect((await cli.run('logs')).out).toContain('REGIE_DATA_DIR names another folder')
+  const file = join(cli.dataDir, 'logs/regie-2026-11-21.log')
+  await mkdir(join(cli.dataDir, 'logs'), { recursive: true })
+  await writeFile(file, line(0, 30, 'opened') + line(1, 50, 'a cup fell', { run: 7 }) + line(2, 30, 'shut\u001b[2J'))
+  expect((await cli.run('logs --grep FELL')).out).toMatch(/^2026-11-21 \d\d:00:01 error shop a cup fell run=7\n$/)
+  expect((await cli.run('logs --limit 1')).out).toMatch(/older ones.*\n.*shut\\x1b\[2J\n$/)
+  const since = ['logs', '--since', '2026-11-21T12:00:01Z', '--until', '2026-11-21T12:00:02Z']
+  expect((await cli.json(since)).json).toEqual({ items: [expect.objectContaining({ run: 7 })], more: false })
+  expect((await cli.run('logs --level error --run 8')).out).toBe('No line matches.\n')
+  expect(await cli.run('logs --since yesterday')).toMatchObject({ exit: 2 })
+  const following = cli.run('logs --follow --part shop', { interruptAt: 'opened again' })
+  await appendFile(file, line(3, 40, 'opened again'))
+  const { out, exit } = await following
+  const told = [...out.matchAll(/shop (opened again|opened|a cup|shut)/g)].map(([, what]) => what)
+  expect({ told, exit }).toEqual({ told: ['opened', 'a cup', 'shut', 'opened again'], exit: 0 })
 })

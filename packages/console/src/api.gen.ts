@@ -338,6 +338,13 @@ export type Limit = {
   readonly key?: string | undefined
 }
 
+/** Logs, as the API writes it. */
+export type Logs = {
+  readonly items: readonly ({ readonly [name: string]: unknown })[]
+  readonly next?: string | undefined
+  readonly since?: string | undefined
+}
+
 /** Me, as the API writes it. */
 export type Me = {
   readonly kind: 'user' | 'key'
@@ -2926,6 +2933,30 @@ export type GetSettingsOutput = {
 /** Show the configuration in force, without secrets. `GET /api/v1/settings`. Needs `settings.read`. */
 export function getSettings(client: Client, options?: CallOptions): Promise<GetSettingsOutput> {
   return client.call<GetSettingsOutput>({ method: 'GET', path: '/api/v1/settings' }, {}, options)
+}
+
+/** Input of {@link getLogs}. */
+export type GetLogsInput = {
+  readonly level?: 'debug' | 'info' | 'warn' | 'error' | undefined
+  readonly text?: string | undefined
+  readonly part?: string | undefined
+  readonly run?: number | undefined
+  readonly traceId?: string | undefined
+  readonly requestId?: string | undefined
+  readonly console?: boolean | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly order?: 'newest' | 'oldest' | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Answer of {@link getLogs}. */
+export type GetLogsOutput = Logs
+
+/** List what the processes of this data directory have logged. `GET /api/v1/logs`. Needs `logs.read`. */
+export function getLogs(client: Client, input: GetLogsInput = {}, options?: CallOptions): Promise<GetLogsOutput> {
+  return client.call<GetLogsOutput>({ method: 'GET', path: '/api/v1/logs' }, input, options)
 }
 
 /** Input of {@link getNotifications}. */

@@ -15,7 +15,8 @@ const TIMEOUT_MS = 20_000
 const listeners = new Set<(outcome: Outcome) => void>()
 let asker: Asker = async () => false
 let asking: Promise<boolean> | undefined
-const server = createClient({ fetch: fetchInTime })
+// What it asks for to show it is no news for the log.
+const server = createClient({ fetch: fetchInTime, headers: { 'x-regie-client': 'console' } })
 
 /** The server this page came from, for the operations of `api.gen.ts`: `postRunRetry(api, { id })`. */
 export const api: Client = clientWith({})

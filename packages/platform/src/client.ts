@@ -7,4 +7,5 @@ export {
   type OperationAddress,
 } from './client/client.ts'
 export { ApiError, type ApiIssue, isApiError, type NextStep } from './client/error.ts'
+export { isWanted, type LogFields, type LogSearch, logText } from './client/log-search.ts'
 export { pages } from './client/pages.ts'

@@ -9,6 +9,7 @@ import { backupEndpoints } from '../api/backups.ts'
 import { consoleEndpoints } from '../api/console.ts'
 import { errorEndpoints } from '../api/errors.ts'
 import { identityEndpoints } from '../api/identity.ts'
+import { logEndpoints } from '../api/logs.ts'
 import { projectionEndpoints } from '../api/projections.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runHistoryEndpoints } from '../api/run-history.ts'
@@ -161,6 +162,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...appListEndpoints(allApps, config),
     ...sampleEndpoints(apps, services),
     ...settingsEndpoints(config),
+    ...logEndpoints(config),
     ...inboxEndpoints(inbox),
     ...apps.flatMap((app) => appEndpoints(app, services, config.org.id)),
   ])

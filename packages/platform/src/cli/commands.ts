@@ -13,6 +13,7 @@ import { jobsList } from './jobs-list.ts'
 import { jobsLogs } from './jobs-logs.ts'
 import { jobsShow } from './jobs-show.ts'
 import { keysCreate, keysList, keysRevoke } from './keys.ts'
+import { logs } from './logs.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
 import { newApp } from './new-app.ts'
 import { organisationsCreate, organisationsList } from './organisations.ts'
@@ -99,6 +100,7 @@ export const COMMANDS: readonly Command[] = [
   backupVerify,
   backupRebuildIndex,
   restore,
+  logs,
   alertsList,
   alertsResolve,
   alertsSilence,

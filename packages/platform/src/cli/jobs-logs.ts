@@ -11,7 +11,8 @@ const LOOK_MS = 400
 // What a run logs last is written down within a second of it, perhaps by another process.
 const LINGER_MS = 1_500
 
-const TONES: Readonly<Record<LogLevel, Tone>> = { debug: 'quiet', info: 'good', warn: 'odd', error: 'bad' }
+/** How the levels of log lines look. */
+export const LEVEL_TONES: Readonly<Record<LogLevel, Tone>> = { debug: 'quiet', info: 'good', warn: 'odd', error: 'bad' }
 
 /** `regie jobs logs` */
 export const jobsLogs = command({
@@ -87,7 +88,7 @@ function lineText(screen: Screen, { at, level, message, fields = {} }: RunLine):
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   )
   const more = rest.length === 0 ? '' : ` ${paint(screen, 'quiet', rest.join(' '))}`
-  return `${localTime(at)} ${paint(screen, TONES[level], level.padEnd(5))} ${message}${more}\n`
+  return `${localTime(at)} ${paint(screen, LEVEL_TONES[level], level.padEnd(5))} ${message}${more}\n`
 }
 
 function isoOf({ at }: RunLine): string {

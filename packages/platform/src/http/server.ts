@@ -246,11 +246,19 @@ function measure(server: FastifyInstance, { log, metrics }: ServerOptions): void
         ...{ requestId: request.id, method, endpoint, status: reply.statusCode, ms },
         // Of who is let in nobody needs it; of who goes around a check it is the first thing that is asked.
         ...(SUSPECT.has(reply.statusCode) && { from: request.ip }),
+        ...(isLook(request, reply) && { console: true }),
       },
       'request',
     )
     done()
   })
+}
+
+/** What a console asks for to show it, and is answered: every second, and of no interest to who reads the log. */
+function isLook({ method, headers }: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  // An `EventSource` sends no header of ours, and browsers tell where they are only to addresses that are secure.
+  const isConsole = headers['x-regie-client'] === 'console' || headers['sec-fetch-site'] === 'same-origin'
+  return isConsole && method === 'GET' && statusCode < 400
 }
 
 /** The declared address, so that ids do not multiply the series. */

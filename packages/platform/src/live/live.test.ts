@@ -86,4 +86,27 @@ describe.each(STORES)("the platform's own topics on %s", (store) => {
     await expect.poll(() => heard.at(-1)?.data, wait).toMatchObject({ dropped: 50 })
     expect(lines()).toHaveLength(201)
   })
+
+  test('what was logged is found again, page by page, and what a console looks at only when it is asked for', async () => {
+    const { send, address, platform } = test_
+    const read = async (query: string) =>
+      (await send(address, `/api/v1/logs?${query}`)).json as { items: unknown[]; next?: string; since?: string }
+    for (let count = 0; count < 3; count += 1) platform.log.warn({ run: 7, count }, 'a knock')
+    const first = await read('text=knock&run=7&level=warn&limit=2')
+    expect(first.items).toMatchObject([{ count: 2, msg: 'a knock' }, { count: 1 }])
+    expect((await read(`text=knock&run=7&limit=2&cursor=${first.next}`)).items).toMatchObject([{ count: 0 }])
+    expect(first.since).toMatch(/^\d{4}-\d{2}-\d{2}$/)
+    await send(address, '/api/v1/queues', { headers: { 'x-regie-client': 'console' } })
+    await send(address, '/api/v1/none', { headers: { 'x-regie-client': 'console' } })
+    const requests = async (more: string) => {
+      const { items } = await read(`part=http&${more}`)
+      return (items as { endpoint?: string; status?: number }[]).map(({ endpoint, status }) => `${status} ${endpoint}`)
+    }
+    // A request is logged once it is answered.
+    await expect.poll(() => requests('console=true'), wait).toContain('200 /api/v1/queues')
+    await expect.poll(() => requests(''), wait).toContain('404 unmatched')
+    const usual = await requests('')
+    expect(usual).not.toContain('200 /api/v1/queues')
+    expect((await send(address, '/api/v1/logs?cursor=abc')).json).toMatchObject({ code: 'CURSOR_INVALID' })
+  })
 })
