@@ -98,8 +98,8 @@ const SEEN_ELSEWHERE = [
   'GET /api/v1/runs/:id/result',
 ]
 
-/** Lists of the whole installation, for whoever may manage it. */
-const OF_INSTALLATION = ['GET /api/v1/organisations']
+/** Lists of the whole installation, for whoever may manage it, or read its log. */
+const OF_INSTALLATION = ['GET /api/v1/logs', 'GET /api/v1/organisations']
 
 /** What an address could name, and nothing has: neither here nor elsewhere. */
 function nowhere({ things, operation }: Address): Things {
