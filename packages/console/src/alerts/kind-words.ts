@@ -78,13 +78,31 @@ export const kindWords = catalogue(
         fourth: 'Once it answers, work goes on by itself. Resolve the alert then.',
       },
     },
+    'workflows-misfit': {
+      title: ({ count }: About) =>
+        count === 1
+          ? 'A running workflow cannot go on with this code'
+          : `${count} running workflows cannot go on with this code`,
+      next: 'They fail when they are to go on. Go back to the former code, or keep the old way behind wf.since().',
+      open: 'Open the first',
+      kind: 'Running workflows do not fit the code',
+      means:
+        'At its start the server leads the present code through the workflows that wait. Some have done steps that this code does not come to: they fail when they are to go on. The alert ends once they fit or have ended.',
+      steps: {
+        first: 'See which they are, and at which step: regie workflows check.',
+        second: 'Go back to the former code if they are to go on now.',
+        third: 'Else give the workflow a new version, and keep the old way behind wf.since().',
+        fourth:
+          'What is not wanted any more can be cancelled; what has failed meanwhile is retried with the right code.',
+      },
+    },
     'audit-tampered': {
       title: 'The audit log is not whole, or open to changes',
       next: 'Entries were changed or are gone, or the triggers that refuse it are.',
       open: 'Open the audit log',
       kind: 'The nightly verification of the audit log found something',
       means:
-        'Every night the whole log is verified: an entry was changed, moved or removed, or whoever has the database could do so unseen from now on.',
+        'Every night what is new in the log and a part of the rest are verified: an entry was changed, moved or removed, or whoever has the database could do so unseen from now on.',
       steps: {
         first: 'Verify the log on its page, or with regie audit verify: it names what is wrong.',
         second: 'Compare with a backup, and with anchors that are kept elsewhere.',
@@ -208,13 +226,30 @@ export const kindWords = catalogue(
         fourth: 'Dès qu’elle répond, le travail repart seul. Résolvez alors l’alerte.',
       },
     },
+    'workflows-misfit': {
+      title: ({ count }) =>
+        count === 1
+          ? 'Un processus en cours ne peut pas continuer avec ce code'
+          : `${count} processus en cours ne peuvent pas continuer avec ce code`,
+      next: 'Ils échouent quand ils doivent continuer. Revenez à l’ancien code, ou gardez l’ancien chemin derrière wf.since().',
+      open: 'Ouvrir le premier',
+      kind: 'Des processus en cours ne correspondent pas au code',
+      means:
+        'À son démarrage, le serveur mène le code présent à travers les processus qui attendent. Certains ont fait des étapes auxquelles ce code n’arrive pas : ils échouent quand ils doivent continuer. L’alerte prend fin quand ils correspondent ou ont fini.',
+      steps: {
+        first: 'Voyez lesquels, et à quelle étape : regie workflows check.',
+        second: 'Revenez à l’ancien code s’ils doivent continuer maintenant.',
+        third: 'Sinon, donnez une nouvelle version au processus, et gardez l’ancien chemin derrière wf.since().',
+        fourth: 'Ce qui n’est plus voulu peut être annulé ; ce qui a échoué entre-temps se relance avec le bon code.',
+      },
+    },
     'audit-tampered': {
       title: 'Le journal d’audit n’est pas intact, ou pas protégé',
       next: 'Des entrées ont été changées ou ont disparu, ou les déclencheurs qui l’empêchent.',
       open: 'Ouvrir le journal d’audit',
       kind: 'La vérification nocturne du journal d’audit a trouvé quelque chose',
       means:
-        'Chaque nuit, tout le journal est vérifié : une entrée a été changée, déplacée ou supprimée, ou quiconque tient la base peut désormais le faire sans être vu.',
+        'Chaque nuit, ce qui est nouveau dans le journal et une partie du reste sont vérifiés : une entrée a été changée, déplacée ou supprimée, ou quiconque tient la base peut désormais le faire sans être vu.',
       steps: {
         first: 'Vérifiez le journal sur sa page, ou avec regie audit verify : ce qui ne va pas y est nommé.',
         second: 'Comparez avec une sauvegarde, et avec des ancres gardées ailleurs.',

@@ -23,7 +23,7 @@ const PATIENCE_MS = 5_000
 /** Leads the present code through what is recorded, and names the runs it cannot follow. */
 export async function checkWorkflows(
   ground: WorkflowsGround,
-  { filter = { state: UNENDED }, limit = LIMIT }: Parameters<Workflows['check']>[0] = {},
+  { filter = { state: UNENDED }, limit = LIMIT, after: from = 0 }: Parameters<Workflows['check']>[0] = {},
 ): Promise<Checked> {
   if (!(Number.isInteger(limit) && limit >= 1))
     throw new EngineError('FILTER_INVALID', `a check of ${limit} workflows checks none: give a whole number from 1`)
@@ -31,14 +31,14 @@ export async function checkWorkflows(
   const looking = lookingGround(ground)
   const findings: CheckFinding[] = []
   let checked = 0
-  for (let after = 0; ; ) {
+  for (let after = from; ; ) {
     const ids = await findRunIds(db, { ...filter, workflow: true }, after, Math.min(SLICE, limit + 1 - checked))
     const some = ids.slice(0, limit - checked)
     const found = await Promise.all((await readStoredRuns(db, some)).map((run) => checkRun(ground, looking, run)))
     findings.push(...found.filter((finding) => finding !== undefined))
     checked += some.length
+    if (ids.length > some.length) return { checked, findings, more: true, next: some.at(-1) ?? after }
     after = ids.at(-1) ?? after
-    if (ids.length > some.length) return { checked, findings, more: true }
     if (ids.length === 0) return { checked, findings, more: false }
   }
 }

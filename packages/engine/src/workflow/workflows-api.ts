@@ -151,6 +151,8 @@ export interface Checked {
   readonly findings: readonly CheckFinding[]
   /** True when there are more than `limit`. */
   readonly more: boolean
+  /** The last that was checked, when there are more: pass it as `after`. */
+  readonly next?: number
 }
 
 /** Workflows as operators handle them. All throw `RUN_UNKNOWN` for an id that is no workflow's. */
@@ -207,5 +209,11 @@ export interface Workflows extends SendSignal {
    * Leads the present code through what is recorded, of all workflows that have not ended or of those that match, oldest
    * first, and names those it cannot follow. Does, writes and starts nothing; what stands between steps is executed.
    */
-  check(options?: { readonly filter?: RunFilter /** Default 10,000. */; readonly limit?: number }): Promise<Checked>
+  check(options?: {
+    readonly filter?: RunFilter
+    /** Default 10,000. */
+    readonly limit?: number
+    /** Only runs whose ids are above. */
+    readonly after?: number
+  }): Promise<Checked>
 }

@@ -16,6 +16,7 @@ export const ALERT_CODES = [
   'rejection-unhandled',
   'schedule-failed',
   'slot-missed',
+  'workflows-misfit',
 ] as const
 
 /** What an alert of the platform is about. */

@@ -3,6 +3,7 @@ import type { AuditLog } from '../audit/log.ts'
 import type { AuditVerification } from '../audit/verify.ts'
 import type { Fault, Faults } from '../fault/faults.ts'
 import type { AlertBook } from './book.ts'
+import type { Misfits } from './misfits.ts'
 import type { AlertRecord } from './record.ts'
 
 /** Ends alerts whose cause is gone: nobody should have to resolve what is mended already. */
@@ -22,6 +23,7 @@ export interface CauseSources {
   readonly faults: () => Pick<Faults, 'list'>
   readonly alerts: Pick<AlertBook, 'list' | 'resolve' | 'recount'>
   readonly audit: Pick<AuditLog, 'verify'>
+  readonly misfits: Pick<Misfits, 'left'>
   readonly log: Logger
 }
 
@@ -30,7 +32,7 @@ const LOOK_MS = 5_000
 const REST_FACTOR = 20
 // A database that is raised again and again, but answers in between, is no good one.
 const STORE_QUIET_MS = 60_000
-// Nor is a process that dies again and again; and the whole audit log may take minutes to read.
+// Nor is a process that dies again and again; nor is the audit log read for ever because an alert is open.
 const LASTING_MS = 600_000
 
 /** What has become of a cause: undefined when it is gone, else how often it happened where that is known. */
@@ -49,14 +51,36 @@ function remembering<Value>(read: (key: string) => Promise<Value>): (key: string
 /**
  * The causes of what the engine's trouble raises (see trouble.ts): a job's runs that have failed, or are tried again, and are
  * neither muted nor resolved; a schedule that has not fired since, a projection that stands, a database that does not answer.
- * Besides: an audit log that is not whole, which is read every ten minutes; a fault of a process, until one that began later, and
- * has not had it, has run for ten minutes. Others end by hand only.
+ * Besides: an audit log that is not whole, which is read in the background, with rests of ten minutes at least; a fault of a process,
+ * until one that began later, and has not had it, has run for ten minutes; workflows that do not fit the code, until they do or wait
+ * no more. Others end by hand only.
  */
-export function createAlertCauses({ engine, faults, alerts, audit, log }: CauseSources): AlertCauses {
-  let verified: { readonly at: number; readonly found?: AuditVerification } = { at: Number.NEGATIVE_INFINITY }
+export function createAlertCauses({ engine, faults, alerts, audit, misfits, log }: CauseSources): AlertCauses {
+  let verified: { readonly at: number; readonly found: AuditVerification } | undefined
+  let verifying: Promise<void> | undefined
+  let verifyFrom = Number.NEGATIVE_INFINITY
+  const stopping = new AbortController()
   let stopTimer: (() => void) | undefined
   let looking: Promise<void> | undefined
   let running = false
+
+  /** No look waits for it: a long log takes half an hour. */
+  const verifySoon = (now: number): void => {
+    if (now < verifyFrom || verifying !== undefined) return
+    const verify = async () => {
+      const found = await audit.verify({ signal: stopping.signal })
+      verified = { at: now, found }
+    }
+    verifying = verify()
+      .catch((err: unknown) => {
+        if (!stopping.signal.aborted) log.warn({ err }, 'the audit log could not be verified: it is tried again')
+      })
+      .finally(() => {
+        const ended = engine().clock.now()
+        verifyFrom = ended + Math.max(LASTING_MS, REST_FACTOR * (ended - now))
+        verifying = undefined
+      })
+  }
 
   /** For one look at them all: what several alerts need is read once. */
   const openLook = () => {
@@ -89,11 +113,15 @@ export function createAlertCauses({ engine, faults, alerts, audit, log }: CauseS
         const lasts = all.some(({ startedAt }) => startedAt > lastAt && now - startedAt >= LASTING_MS)
         return lasts ? undefined : {}
       }
+      if (kind === 'workflows') {
+        const count = await misfits.left(org)
+        return count === 0 ? undefined : { ...(count !== undefined && { count }) }
+      }
       if (kind === 'audit') {
-        if (now - verified.at >= LASTING_MS) verified = { at: now, found: await audit.verify() }
-        const { at, found } = verified
-        const isWhole = found?.ok === true && (found.guarded || key === 'audit:forged')
-        return isWhole && at >= lastAt ? undefined : {}
+        verifySoon(now)
+        if (verified === undefined || verified.at < lastAt) return {}
+        const { ok, guarded } = verified.found
+        return ok && (guarded || key === 'audit:forged') ? undefined : {}
       }
       return {}
     }
@@ -135,7 +163,8 @@ export function createAlertCauses({ engine, faults, alerts, audit, log }: CauseS
     async stop() {
       running = false
       stopTimer?.()
-      await looking
+      stopping.abort()
+      await Promise.all([looking, verifying])
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@regie/engine'
 import { runbookOf } from './alert.ts'
 import type { AlertChannel } from './channel.ts'
 import type { AlertRecord } from './record.ts'
+import { wait } from './wait.ts'
 
 /** What the Discord channel is made of. */
 export interface DiscordOptions {
@@ -121,19 +122,4 @@ function backoffMs(attempt: number): number {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
-}
-
-function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const cancel = clock.setTimer(resolve, ms)
-    signal.addEventListener(
-      'abort',
-      () => {
-        cancel()
-        resolve()
-      },
-      { once: true },
-    )
-  })
 }

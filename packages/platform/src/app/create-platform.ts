@@ -135,7 +135,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       ...{ config, random, log, mail, alerts, audit, runLogs, realtime, inbox, database },
       engine: () => engine,
     })
-    const operations = createOperations({ engine: () => engine, database, audit, alerts, log, config })
+    const operations = createOperations({
+      engine: () => engine,
+      ...{ database, audit, alerts, log, config, allApps, apps },
+    })
     const tasks = platformTasks({
       config,
       apps: allApps,
@@ -249,6 +252,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         views,
         queueDesk,
         causes: operations.causes,
+        misfits: operations.misfits,
         waits,
         realtime,
         inbox,

@@ -1,6 +1,7 @@
 import type { Database, Engine, Trouble } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { type AlertCauses, createAlertCauses } from '../alert/causes.ts'
+import { createMisfits, type Misfits } from '../alert/misfits.ts'
 import { troubleToAlert } from '../alert/trouble.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type Bulks, createBulks } from '../bulk/bulks.ts'
@@ -11,6 +12,7 @@ import type { PlatformLog } from '../observe/log.ts'
 import { createQueueDesk, type QueueDesk } from '../queue/desk.ts'
 import { createWaitBook, type WaitBook } from '../queue/waits.ts'
 import { createViews, type Views } from '../view/views.ts'
+import type { AnyApp } from './app.ts'
 
 /** What operators have besides the engine's own. */
 export interface Operations {
@@ -27,6 +29,8 @@ export interface Operations {
   readonly waits: WaitBook
   /** Ends alerts whose cause is gone. */
   readonly causes: AlertCauses
+  /** Looks at each start whether running workflows fit the code. */
+  readonly misfits: Misfits
   /** Raises the alert of the engine's trouble, unless it is of errors that are muted. */
   tell(trouble: Trouble): void
   /** Waits for what is being told. */
@@ -41,11 +45,17 @@ export interface OperationsOptions {
   readonly alerts: Pick<AlertBook, 'raise' | 'list' | 'resolve' | 'recount'>
   readonly log: PlatformLog
   readonly config: Pick<Config, 'org' | 'program'>
+  readonly allApps: readonly AnyApp[]
+  /** Those that are switched on. */
+  readonly apps: readonly AnyApp[]
 }
 
 /** Over an engine that may not be there yet. */
-export function createOperations({ engine, database, audit, alerts, log, config }: OperationsOptions): Operations {
-  const causes = createAlertCauses({ engine, faults: () => faults, alerts, audit, log })
+export function createOperations(options: OperationsOptions): Operations {
+  const { engine, database, audit, alerts, log, config, allApps, apps } = options
+  const appsOff = allApps.filter((app) => !apps.includes(app)).map(({ id }) => id)
+  const misfits = createMisfits({ engine, alerts, log, program: config.program, appsOff })
+  const causes = createAlertCauses({ engine, faults: () => faults, alerts, audit, misfits, log })
   // Whoever mutes or resolves a group sees at once that its alert is over.
   const faults: Faults = createFaults(database, engine, causes.settleJob)
   const telling = new Set<Promise<void>>()
@@ -56,6 +66,7 @@ export function createOperations({ engine, database, audit, alerts, log, config 
   return {
     faults,
     causes,
+    misfits,
     views: createViews(database, () => engine().clock),
     columns: createColumnChoices(database, () => engine().clock),
     bulks: createBulks(engine, audit),

@@ -23,7 +23,7 @@ import { openStarts } from './starts.ts'
 /** Everything composed: an engine with the jobs of the platform and of its apps, and the HTTP server over them. */
 export interface Platform
   extends AsyncDisposable,
-    Pick<Operations, 'faults' | 'views' | 'queueDesk' | 'waits' | 'causes'> {
+    Pick<Operations, 'faults' | 'views' | 'queueDesk' | 'waits' | 'causes' | 'misfits'> {
   readonly config: Config
   /** Those that are switched on. */
   readonly apps: readonly AnyApp[]
@@ -80,7 +80,7 @@ export function livePlatform(
   disposables: readonly Partial<AsyncDisposable>[],
 ): Platform {
   const { config, apps, services, database, engine, identity, audit, runLogs, log, migrationSets } = parts
-  const { realtime, waits, queueDesk, causes } = parts
+  const { realtime, waits, queueDesk, causes, misfits } = parts
   const starts = openStarts(apps, services, config.org.id)
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
@@ -95,7 +95,7 @@ export function livePlatform(
     await server.close(options)
     await starts[Symbol.asyncDispose]()
     // What still works may need what stands behind it.
-    for (const each of [queueDesk, causes, engine, waits, runLogs, audit]) await each.stop()
+    for (const each of [queueDesk, misfits, causes, engine, waits, runLogs, audit]) await each.stop()
     for (const disposable of disposables) await disposable[Symbol.asyncDispose]?.()
     log.info({}, 'stopped')
     log.close()
@@ -123,7 +123,7 @@ export function livePlatform(
       const setupLink = address === undefined ? undefined : await identity.prepare(address)
       await engine.start({ roles: config.roles })
       waits.start()
-      if (config.roles.includes('scheduler')) for (const each of [audit, queueDesk, causes]) each.start()
+      if (config.roles.includes('scheduler')) for (const each of [audit, queueDesk, causes, misfits]) each.start()
       await starts.start()
       log.info({ address, roles: config.roles, dataDir: config.dataDir }, 'started')
       return { ...(address !== undefined && { address, ...(setupLink !== undefined && { setupLink }) }) }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AuditKey } from './keys.ts'
 
@@ -16,7 +16,7 @@ export interface Anchor {
   readonly signature: string
 }
 
-/** The files of one data directory: `anchors.jsonl`, which only grows, and `head.json`, the last seal this process made. */
+/** The files of one data directory: `anchors.jsonl`, which only grows, and `head.json`, the last seal this process made, and `verified.json`, how far the log was verified. */
 export interface AnchorBook {
   /** Appends an anchor; it is on the disk when this resolves. */
   append(anchor: Anchor): Promise<void>
@@ -24,6 +24,10 @@ export interface AnchorBook {
   last(): Promise<Anchor | undefined>
   /** Replaces the head. */
   writeHead(anchor: Anchor): Promise<void>
+  /** What `verified.json` holds, as {@link AnchorBook.writeVerified} was given it; undefined when there is none that can be read. */
+  verified(): Promise<unknown>
+  /** Replaces what is kept of the last verification; undefined removes it. */
+  writeVerified(verified: object | undefined): Promise<void>
   /** All anchors in their order, the head last, and how many lines are none. */
   read(): Promise<AnchorLines>
 }
@@ -38,7 +42,14 @@ export interface AnchorLines {
 export function openAnchors(folder: string): AnchorBook {
   const log = join(folder, 'anchors.jsonl')
   const head = join(folder, 'head.json')
+  const verified = join(folder, 'verified.json')
   const makeFolder = () => mkdir(folder, { recursive: true, mode: 0o700 })
+  const replace = async (path: string, value: object) => {
+    await makeFolder()
+    const draft = `${path}.${randomUUID()}`
+    await writeFile(draft, JSON.stringify(value), { mode: 0o600 })
+    await rename(draft, path)
+  }
   return {
     async append(anchor) {
       await makeFolder()
@@ -50,12 +61,16 @@ export function openAnchors(folder: string): AnchorBook {
       linesOf(await textOf(log))
         .map(parse)
         .findLast((anchor) => anchor !== undefined),
-    async writeHead(anchor) {
-      await makeFolder()
-      const draft = `${head}.${randomUUID()}`
-      await writeFile(draft, JSON.stringify(anchor), { mode: 0o600 })
-      await rename(draft, head)
+    writeHead: (anchor) => replace(head, anchor),
+    async verified() {
+      try {
+        return JSON.parse(await textOf(verified)) as unknown
+      } catch (error) {
+        if (error instanceof SyntaxError) return undefined
+        throw error
+      }
     },
+    writeVerified: (value) => (value === undefined ? rm(verified, { force: true }) : replace(verified, value)),
     read: async () => readLines([await textOf(log), await textOf(head)]),
   }
 }

@@ -4,10 +4,11 @@ import type { CompiledQuery, Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import { orderedIds } from '../id.ts'
 import type { Scrubber } from '../observe/scrub.ts'
-import { type AnchorBook, type AnchorLines, signAnchor } from './anchors.ts'
+import { type AnchorBook, signAnchor } from './anchors.ts'
 import type { AuditDetail, AuditEntry, AuditFilter, AuditInput, AuditObject, AuditPage } from './entry.ts'
 import { forgetPersons } from './forget.ts'
 import type { AuditKeys } from './keys.ts'
+import { verifyByNight } from './nightly.ts'
 import { type AuditPruned, pruneLog } from './prune.ts'
 import { entryOf, rowOf } from './row.ts'
 import { createSealer, type Sealer } from './sealer.ts'
@@ -20,7 +21,7 @@ import {
   readRemembered,
   searchEntries,
 } from './store/entries.ts'
-import { type AuditVerification, verifyLog } from './verify.ts'
+import { type AuditVerification, type VerifyOptions, verifyLog } from './verify.ts'
 
 /** How a piece of work is accompanied. */
 export interface AccompanyOptions<T> {
@@ -63,8 +64,10 @@ export interface AuditLog extends Pick<Sealer, 'seal' | 'start' | 'stop'> {
   all(filter: AuditFilter): AsyncGenerator<AuditEntry>
   /** One entry. Throws `AUDIT_UNKNOWN`, also for one of another organisation. */
   get(org: string, id: string): Promise<AuditEntry>
-  /** `copy`: anchors that were kept elsewhere, to be compared as well. */
-  verify(copy?: AnchorLines): Promise<AuditVerification>
+  /** Reads all of it. `copy`: anchors that were kept elsewhere, to be compared as well. */
+  verify(options?: Pick<VerifyOptions, 'copy' | 'signal'>): Promise<AuditVerification>
+  /** Reads what is new since the last time, and a seventh of the rest. */
+  verifyByNight(signal?: AbortSignal): Promise<AuditVerification>
   /**
    * Erases the name of a person where they acted, and what entries about them say; who, what and when stays, and an entry tells of the
    * erasure. The chain holds. Answers how many entries were touched.
@@ -220,7 +223,8 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
         status: 404,
       })
     },
-    verify: (copy) => verifyLog({ database, keys, anchors, clock, copy }),
+    verify: (given) => verifyLog({ database, keys, anchors, clock, ...given }),
+    verifyByNight: (signal) => verifyByNight({ database, keys, anchors, clock, signal }),
     forget,
     async forgetIn({ db, afterCommit }, org, persons) {
       const count = await forgetPersons(db, { dialect: database.dialect, org, persons, makeRow }).catch(

@@ -179,7 +179,7 @@ describe.each(STORES)('tampering with the audit log on %s', (store) => {
     )
     await rm(join(world.folder, 'audit', 'head.json'))
     expect(await faults()).toEqual([])
-    const { problems } = await world.platform.audit.verify(copy)
+    const { problems } = await world.platform.audit.verify({ copy })
     expect(problems).toMatchObject([
       { fault: 'truncated', message: expect.stringContaining('entries 1 to 5 are gone') },
     ])
@@ -190,7 +190,7 @@ describe.each(STORES)('tampering with the audit log on %s', (store) => {
   test('nothing is wrong when a copy of the anchors is compared as well, from before and after', async () => {
     const copy = await readAnchorCopy(join(world.folder, 'audit', 'head.json'))
     await addEntries(world.platform, 2)
-    expect(await world.platform.audit.verify(copy)).toMatchObject({ ok: true, entries: 7, anchors: 2 })
+    expect(await world.platform.audit.verify({ copy })).toMatchObject({ ok: true, entries: 7, anchors: 2 })
   })
 
   test('another key: everything is unknown, until the former one is named', async () => {

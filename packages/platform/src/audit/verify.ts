@@ -6,7 +6,7 @@ import { FORGET } from './entry.ts'
 import type { AuditKeys } from './keys.ts'
 import { type AuditRow, digestOf, macOf, sealOf } from './row.ts'
 import { type ChainEnd, readByIds, readEnd, readSealed, readUnsealed } from './store/chain.ts'
-import { readCuts } from './store/cuts.ts'
+import { readCuts, readPlace } from './store/cuts.ts'
 import type { AuditTables } from './store/entries.ts'
 import { isGuarded } from './store/guard.ts'
 
@@ -58,6 +58,26 @@ export interface VerifyOptions {
   readonly clock: Pick<Clock, 'now'>
   /** Anchors that were kept elsewhere: whoever emptied the log may have emptied the data directory, too. */
   readonly copy?: AnchorLines | undefined
+  /** Gives up between two pages, with its reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Which places are read: those above `after`, up to `through`, or to the end. */
+export interface AuditRange {
+  readonly after: number
+  readonly through?: number
+}
+
+/** A part of the log: at least its end, and a place that was verified before with the seal it had then. */
+export interface AuditPart {
+  readonly ranges: readonly AuditRange[]
+  readonly verified: ChainEnd & { readonly at: number }
+}
+
+/** What was found, and where the log ends. */
+export interface AuditReading {
+  readonly verification: AuditVerification
+  readonly end: ChainEnd
 }
 
 const PAGE = 1_000
@@ -67,35 +87,44 @@ const PASSED_OVER_MS = 60_000
 
 /** Reads the whole log, and compares every entry, every seal, every place and every anchor. Changes nothing. */
 export async function verifyLog(options: VerifyOptions): Promise<AuditVerification> {
+  return (await readLog(options)).verification
+}
+
+/** Does so with a part of the log, or with all of it. */
+export async function readLog(options: VerifyOptions, part?: AuditPart): Promise<AuditReading> {
   const { database, anchors } = options
   const found = findings()
   const kept = await anchors.read()
   const book = options.copy === undefined ? kept : joinAnchors(kept, options.copy)
-  const valid = checkAnchors(book, options.keys, found)
+  const signed = checkAnchors(book, options.keys, found)
+  const known = part === undefined ? signed : [...signed, part.verified]
   // Before the walk, like the anchors: what is sealed meanwhile is read, and not missed.
   const end = await readEnd(database)
   const start = await checkCuts(options, found)
-  const walked = await walk(options, { start, wanted: new Set(valid.anchors.map(({ seq }) => seq)) }, found)
-  compareAnchors(valid, walked, found)
-  if (end.seq > walked.last && !found.has('truncated'))
+  const ranges = part?.ranges ?? [{ after: 0 }]
+  const walked = await walk(options, { start, ranges, wanted: new Set(known.map(({ seq }) => seq)) }, found)
+  const last = walked.end.seq
+  compareAnchors(known, walked, found)
+  if (end.seq > last && !found.has('truncated'))
     found.add({
       fault: 'truncated',
-      sequence: walked.last + 1,
-      message: `the entries ${walked.last + 1} to ${end.seq} are gone from the end`,
+      sequence: last + 1,
+      message: `the entries ${last + 1} to ${end.seq} are gone from the end`,
     })
   const unsealed = await checkUnsealed(options, walked.newestAt, found)
-  if (walked.last === 0 && unsealed === 0 && valid.anchors.length === 0 && (await hasUsers(database.kysely())))
+  if (last === 0 && unsealed === 0 && known.length === 0 && (await hasUsers(database.kysely())))
     found.add({
       fault: 'truncated',
       sequence: 1,
       message:
         'the log is empty and has no anchors, though there are users, whose making was entered: all of it is gone',
     })
-  if (valid.anchors.length === 0 && walked.entries > 0)
+  if (known.length === 0 && walked.entries > 0)
     found.note('there are no anchors in this data directory, so entries gone from the end of the log cannot be noticed')
   const { problems, faults, notes } = found.all()
   const read = { entries: walked.entries, unsealed, anchors: book.anchors.length }
-  return { ok: faults === 0, ...read, problems, faults, guarded: await isGuarded(database), notes }
+  const guarded = await isGuarded(database)
+  return { verification: { ok: faults === 0, ...read, problems, faults, guarded, notes }, end: walked.end }
 }
 
 interface Findings {
@@ -122,12 +151,11 @@ function findings(): Findings {
   }
 }
 
-interface ValidAnchors {
-  readonly anchors: readonly Anchor[]
-}
+/** A place of the chain whose seal is known from outside the database. */
+type KnownPlace = ChainEnd & { readonly at: number }
 
 /** Those this installation has signed, without what a restore made void. */
-function checkAnchors({ anchors, unreadable }: AnchorLines, keys: AuditKeys, found: Findings): ValidAnchors {
+function checkAnchors({ anchors, unreadable }: AnchorLines, keys: AuditKeys, found: Findings): readonly KnownPlace[] {
   if (unreadable > 0)
     found.add({ fault: 'anchor-forged', message: `${unreadable} lines of anchors.jsonl or head.json are no anchors` })
   const valid: Anchor[] = []
@@ -152,7 +180,7 @@ function checkAnchors({ anchors, unreadable }: AnchorLines, keys: AuditKeys, fou
     }
     valid.push(anchor)
   }
-  return { anchors: valid }
+  return valid
 }
 
 /** Where the log begins: after what the retention has removed, as far as somebody with the key has signed it. */
@@ -182,17 +210,24 @@ function wrongKey(id: string, what: string): AuditProblem {
 
 interface Walked {
   readonly entries: number
-  readonly last: number
+  readonly end: ChainEnd
   /** Instant of the latest entry that has a seal. */
   readonly newestAt: number
   /** Seals at the places that have an anchor. */
   readonly seals: ReadonlyMap<number, string>
 }
 
-/** From the first entry to the last, in the order of the chain. */
+interface Way {
+  readonly start: ChainEnd
+  /** In their order; the last is open. */
+  readonly ranges: readonly AuditRange[]
+  readonly wanted: ReadonlySet<number>
+}
+
+/** From the first entry to the last of each range, in the order of the chain. */
 async function walk(
-  { database, keys }: VerifyOptions,
-  { start, wanted }: { readonly start: ChainEnd; readonly wanted: ReadonlySet<number> },
+  { database, keys, signal }: VerifyOptions,
+  { start, ranges, wanted }: Way,
   found: Findings,
 ): Promise<Walked> {
   const db = database.kysely<AuditTables>()
@@ -201,37 +236,46 @@ async function walk(
   const strangers = new Map<string, number>()
   let entries = 0
   let newestAt = 0
-  let last: { readonly seq: number; readonly seal: string } = { seq: 0, seal: '' }
-  for (;;) {
-    const rows = await readSealed(db, last.seq, PAGE)
-    const erasures = await readErasures(db, rows, keys)
-    for (const row of rows) {
-      const seq = row.seq ?? 0
-      entries++
-      newestAt = Math.max(newestAt, row.at)
-      if (wanted.has(seq)) seals.set(seq, row.seal ?? '')
-      // What is before the cut was to go; a process that died while removing it has left its end.
-      if (seq > start.seq && last.seq < start.seq) last = start
-      const follows = seq === last.seq + 1
-      const linked = !follows || row.prev_seal === last.seal
-      if (!follows && seq > start.seq) found.add(removed(last.seq + 1, seq - 1))
-      last = { seq, seal: row.seal ?? '' }
-      const key = keys.find(row.key_id)
-      if (key === undefined) {
-        strangers.set(row.key_id, (strangers.get(row.key_id) ?? 0) + 1)
-        continue
+  let last: { readonly seq: number; readonly seal: string | undefined } = { seq: 0, seal: '' }
+  for (const { after, through = Number.MAX_SAFE_INTEGER } of ranges) {
+    // The seal before the range, which its first entry has to follow. That it may be gone is for its own range to say.
+    last = after > start.seq ? { seq: after, seal: (await readPlace(db, after))?.seal } : { seq: 0, seal: '' }
+    for (let from = after, more = true; more; ) {
+      signal?.throwIfAborted()
+      const rows = await readSealed(db, { after: from, through, limit: PAGE })
+      const erasures = await readErasures(db, rows, keys)
+      for (const row of rows) {
+        const seq = row.seq ?? 0
+        entries++
+        newestAt = Math.max(newestAt, row.at)
+        if (wanted.has(seq)) seals.set(seq, row.seal ?? '')
+        // What is before the cut was to go; a process that died while removing it has left its end.
+        if (seq > start.seq && last.seq < start.seq) last = start
+        const follows = seq === last.seq + 1
+        const linked = !follows || last.seal === undefined || row.prev_seal === last.seal
+        if (!follows && seq > start.seq) found.add(removed(last.seq + 1, seq - 1))
+        last = { seq, seal: row.seal ?? '' }
+        const key = keys.find(row.key_id)
+        if (key === undefined) {
+          strangers.set(row.key_id, (strangers.get(row.key_id) ?? 0) + 1)
+          continue
+        }
+        const sealHolds = sealOf(seq, row.prev_seal ?? '', row.mac, key) === row.seal
+        const contentHolds = macOf(row, key) === row.mac
+        if (!sealHolds || !linked) broken.push(row)
+        if (sealHolds && !contentHolds) found.add(at('modified', row, 'was changed after it was written'))
+        if (contentHolds) checkParts(row, erasures, found)
       }
-      const sealHolds = sealOf(seq, row.prev_seal ?? '', row.mac, key) === row.seal
-      const contentHolds = macOf(row, key) === row.mac
-      if (!sealHolds || !linked) broken.push(row)
-      if (sealHolds && !contentHolds) found.add(at('modified', row, 'was changed after it was written'))
-      if (contentHolds) checkParts(row, erasures, found)
+      more = rows.length === PAGE
+      from = rows.at(-1)?.seq ?? from
     }
-    if (rows.length < PAGE) break
+    const reached = Math.max(last.seq, start.seq)
+    if (through !== Number.MAX_SAFE_INTEGER && reached < through) found.add(removed(reached + 1, through))
   }
   for (const [id, count] of strangers) found.add(wrongKey(id, `${count} ${count === 1 ? 'entry' : 'entries'}`))
   nameBroken(broken, keys, found)
-  return { entries, last: Math.max(last.seq, start.seq), newestAt, seals }
+  const end = last.seq > start.seq ? { seq: last.seq, seal: last.seal ?? '' } : start
+  return { entries, end, newestAt, seals }
 }
 
 function removed(from: number, to: number): AuditProblem {
@@ -304,7 +348,8 @@ function checkParts(row: AuditRow, erasures: ReadonlyMap<string, AuditRow>, foun
   if (!detailHolds) found.add(at('modified', row, 'says something else, or lost what it said without an erasure'))
 }
 
-function compareAnchors({ anchors }: ValidAnchors, { last, seals }: Walked, found: Findings): void {
+function compareAnchors(anchors: readonly KnownPlace[], { end, seals }: Walked, found: Findings): void {
+  const last = end.seq
   const furthest = Math.max(0, ...anchors.map(({ seq }) => seq))
   if (furthest > last)
     found.add({

@@ -78,7 +78,7 @@ export const auditVerify = command({
   async run({ options, session }) {
     const copy = options.anchors === undefined ? undefined : await copyOf(options.anchors)
     const { audit } = await session.open()
-    const found = await audit.verify(copy)
+    const found = await audit.verify({ copy })
     return {
       json: found,
       text: (screen) => verifyText(screen, found),

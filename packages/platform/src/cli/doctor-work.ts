@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { BEGUN } from '../alert/misfits.ts'
 import { migrationNames, misplaced } from '../app/migration-order.ts'
 import { personKeyFile, refusePersonKey } from '../app/person-key.ts'
 import { ERASURES, readErasures } from '../backup/erasures.ts'
@@ -14,6 +15,8 @@ import { fromNow, spell } from './time.ts'
 const SKEW_MS = 2_000
 // A scheduler looks after its slots every five seconds.
 const OVERDUE_MS = 60_000
+// Some 0.2 s of reading.
+const FEW_WORKFLOWS = 1_000
 
 /** Whether the tables are there; what follows needs them. */
 export const TABLE_CHECKS: readonly Check<OpenPatient>[] = [
@@ -185,6 +188,20 @@ export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
         return [...broken, { level: 'ok', message: `${listed.size} known, which a restore does again` }]
       const message = `${missing} not in ${join(backupFolder(config), ERASURES)}: restoring a backup would undo them`
       return [...broken, { level: 'warn', message, next: `${program} backup run adds them` }]
+    },
+  },
+  {
+    name: 'workflows',
+    async look({ platform, program }) {
+      const { checked, findings, more } = await platform.engine.workflows.check({ filter: BEGUN, limit: FEW_WORKFLOWS })
+      const looked = more ? `the oldest ${checked}` : `${checked}`
+      if (findings.length === 0) return { level: 'ok', message: `the code follows ${looked} that wait` }
+      const runs = findings.slice(0, 5).map(({ runId }) => runId)
+      return {
+        level: 'warn',
+        message: `${findings.length} of ${looked} that wait cannot go on with this code: ${runs.join(', ')}${findings.length > runs.length ? ', …' : ''}`,
+        next: `${program} workflows check says why; keep the old way behind wf.since()`,
+      }
     },
   },
   {

@@ -63,7 +63,7 @@ export function logs({
       const [silences, errors] = [await alerts.silences.prune(before), await faults.prune(before)]
       const left = await bulks.tidy()
       const removed = { ...files, alerts: old, silences, errors, notifications: read, answers, lines, bulks: left }
-      return { ...removed, audit: await verifyAudit({ config, alerts, audit }) }
+      return { ...removed, audit: await verifyAudit({ config, alerts, audit }, context.signal) }
     },
   })
   return {
@@ -84,9 +84,12 @@ export function logs({
   }
 }
 
-/** Reads the whole log, page by page, and alerts when something is wrong with it. */
-async function verifyAudit({ config, alerts, audit }: Pick<TaskOptions, 'config' | 'alerts' | 'audit'>) {
-  const { ok, entries, faults, guarded, problems } = await audit.verify()
+/** Reads what is new in the log and a part of the rest, page by page, and alerts when something is wrong with it. */
+async function verifyAudit(
+  { config, alerts, audit }: Pick<TaskOptions, 'config' | 'alerts' | 'audit'>,
+  signal: AbortSignal,
+) {
+  const { ok, entries, faults, guarded, problems } = await audit.verifyByNight(signal)
   if (!ok || !guarded)
     await alerts.raise({
       key: 'audit:tampered',

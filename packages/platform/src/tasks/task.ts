@@ -18,7 +18,7 @@ export interface TaskOptions {
   readonly alerts: Pick<AlertBook, 'prune' | 'raise' | 'silences'>
   readonly faults: Pick<Faults, 'prune'>
   readonly inbox: Pick<Inbox, 'prune'>
-  readonly audit: Pick<AuditLog, 'prune' | 'verify'>
+  readonly audit: Pick<AuditLog, 'prune' | 'verifyByNight'>
   readonly services: Services
   readonly bulks: Pick<Bulks, 'tidy'>
   readonly runLogs: Pick<RunLogs, 'carryOut' | 'prune'>

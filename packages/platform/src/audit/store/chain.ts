@@ -63,9 +63,19 @@ export function readUnsealed(db: Kysely<AuditTables>, after: string, limit: numb
     .execute()
 }
 
-/** Sealed entries in the order of the chain. */
-export function readSealed(db: Kysely<AuditTables>, after: number, limit: number): Promise<readonly AuditRow[]> {
-  return db.selectFrom('platform_audit').selectAll().where('seq', '>', after).orderBy('seq').limit(limit).execute()
+/** Sealed entries in the order of the chain, above `after`, up to `through`. */
+export function readSealed(
+  db: Kysely<AuditTables>,
+  { after, through, limit }: { readonly after: number; readonly through: number; readonly limit: number },
+): Promise<readonly AuditRow[]> {
+  return db
+    .selectFrom('platform_audit')
+    .selectAll()
+    .where('seq', '>', after)
+    .where('seq', '<=', through)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
 }
 
 /** Entries by their ids. */
