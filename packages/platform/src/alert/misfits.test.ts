@@ -34,6 +34,10 @@ test.each(STORES)(
     step = 'pack'
     await misfits.check()
     await causes.settle()
+    const page = await engine.workflows.check({ limit: 1 })
+    expect(page).toMatchObject({ checked: 1, more: true, next: first.id })
+    const rest = await engine.workflows.check({ limit: 1, after: page.next ?? 0 })
+    expect(rest).toMatchObject({ checked: 1, more: false, findings: [{ runId: second.id }] })
     const about = { count: 2, runs: `${first.id}, ${second.id}`, error: 'WORKFLOW_DIVERGED' }
     expect(await open()).toMatchObject([{ code: 'workflows-misfit', count: 2, about, link: `/workflows/${first.id}` }])
     const doctor = WORK_CHECKS.find(({ name }) => name === 'workflows')
