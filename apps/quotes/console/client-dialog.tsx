@@ -46,24 +46,52 @@ export function ClientDialog({
       opened={opened}
       onClose={onClose}
       onSubmit={submit}
-      labels={labelsOf(words)}
     >
-      <Field label={words.name} value={typed.name} onChange={(name) => set({ name })} required />
-      <Field label={words.contact} value={typed.contactName} onChange={(contactName) => set({ contactName })} />
-      <Field label={words.email} type="email" value={typed.email} onChange={(email) => set({ email })} />
-      <Field label={words.phone} value={typed.phone} onChange={(phone) => set({ phone })} />
-      <Field label={words.address} value={typed.address} onChange={(address) => set({ address })} lines={2} />
-      <Field label={words.postalCode} value={typed.postalCode} onChange={(postalCode) => set({ postalCode })} />
-      <Field label={words.city} value={typed.city} onChange={(city) => set({ city })} />
+      <Field name="name" label={words.name} value={typed.name} onChange={(name) => set({ name })} required />
       <Field
+        name="contactName"
+        label={words.contact}
+        value={typed.contactName}
+        onChange={(contactName) => set({ contactName })}
+      />
+      <Field name="email" label={words.email} type="email" value={typed.email} onChange={(email) => set({ email })} />
+      <Field name="phone" label={words.phone} value={typed.phone} onChange={(phone) => set({ phone })} />
+      <Field
+        name="address"
+        label={words.address}
+        value={typed.address}
+        onChange={(address) => set({ address })}
+        lines={2}
+      />
+      <Field
+        name="postalCode"
+        label={words.postalCode}
+        value={typed.postalCode}
+        onChange={(postalCode) => set({ postalCode })}
+      />
+      <Field name="city" label={words.city} value={typed.city} onChange={(city) => set({ city })} />
+      <Field
+        name="country"
         label={words.country}
         about={words.countryAbout}
         value={typed.country}
         onChange={(country) => set({ country: country.toUpperCase() })}
       />
-      <Field label={words.siren} about={words.sirenAbout} value={typed.siren} onChange={(siren) => set({ siren })} />
-      <Field label={words.vatNumber} value={typed.vatNumber} onChange={(vatNumber) => set({ vatNumber })} />
+      <Field
+        name="siren"
+        label={words.siren}
+        about={words.sirenAbout}
+        value={typed.siren}
+        onChange={(siren) => set({ siren })}
+      />
+      <Field
+        name="vatNumber"
+        label={words.vatNumber}
+        value={typed.vatNumber}
+        onChange={(vatNumber) => set({ vatNumber })}
+      />
       <Choice
+        name="language"
         label={words.language}
         value={typed.language}
         onChange={(language) => set({ language })}
@@ -85,10 +113,4 @@ function typedOf(client: QuotesClient): Typed {
 function givenOf({ name, language, ...rest }: Typed): QuotesClientInput {
   const given = Object.fromEntries(Object.entries(rest).filter(([, text]) => text.trim() !== ''))
   return { name, language: language === 'en' ? 'en' : 'fr', ...given }
-}
-
-/** What the fields are called here, by their names in the API. */
-function labelsOf(words: (typeof quoteWords)['en']): Readonly<Record<string, string>> {
-  const { name, contact, email, phone, address, postalCode, city, country, siren, vatNumber, language } = words
-  return { name, contactName: contact, email, phone, address, postalCode, city, country, siren, vatNumber, language }
 }

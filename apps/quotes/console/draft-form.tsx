@@ -73,15 +73,11 @@ export function DraftForm({
   const clients = useApi(getClients, { limit: MOST_CLIENTS })
   const why = useLack(draft)
   return (
-    <Form
-      action={action}
-      why={why}
-      labels={{ title: words.subject, notes: words.notes, validityDays: words.validityDays, clientId: words.client }}
-      onSubmit={() => onSave(inputOf(draft, currency, language), kept)}
-    >
+    <Form action={action} why={why} onSubmit={() => onSave(inputOf(draft, currency, language), kept)}>
       {children}
       <Section>
         <Choice
+          name="clientId"
           label={words.client}
           value={draft.clientId}
           onChange={(clientId) => set({ clientId })}
@@ -90,15 +86,16 @@ export function DraftForm({
             ...(clients.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name, data: true })),
           ]}
         />
-        <Field label={words.subject} value={draft.title} onChange={(title) => set({ title })} />
+        <Field name="title" label={words.subject} value={draft.title} onChange={(title) => set({ title })} />
         <Field
+          name="validityDays"
           label={words.validityDays}
           about={words.validityAbout}
           type="number"
           value={draft.validityDays}
           onChange={(validityDays) => set({ validityDays })}
         />
-        <Field label={words.notes} value={draft.notes} onChange={(notes) => set({ notes })} lines={2} />
+        <Field name="notes" label={words.notes} value={draft.notes} onChange={(notes) => set({ notes })} lines={2} />
       </Section>
       <DraftLines lines={draft.lines} currency={currency} onChange={(lines) => set({ lines })} />
     </Form>

@@ -42,14 +42,21 @@ export function DraftLines({
         {lines.map((line, index) => (
           <li key={line.key} className={styles.line}>
             <Field
+              name={`lines.${index}.description`}
               label={words.description}
               value={line.description}
               onChange={(description) => set(line.key, { description })}
             />
-            <Field label={words.unit} value={line.unit} onChange={(unit) => set(line.key, { unit })} />
+            <Field
+              name={`lines.${index}.unit`}
+              label={words.unit}
+              value={line.unit}
+              onChange={(unit) => set(line.key, { unit })}
+            />
             {FIGURES.map((name) => (
               <Field
                 key={name}
+                name={`lines.${index}.${name}`}
                 type="decimal"
                 label={words[name]}
                 value={line[name]}

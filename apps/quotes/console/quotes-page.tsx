@@ -44,6 +44,7 @@ export function Page() {
     <Frame title={words.quotes} about={words.quotesAbout} actions={draft}>
       <Toolbar>
         <Choice
+          name="status"
           label={words.state}
           value={status ?? ''}
           onChange={(next) => {

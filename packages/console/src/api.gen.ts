@@ -209,7 +209,7 @@ export type Console = {
   }
   readonly mail: 'mail' | 'outbox'
   readonly permissions: readonly (string)[]
-  readonly lacking: readonly ({
+  readonly described: readonly ({
     readonly name: string
     readonly about: {
       readonly en: string
@@ -592,6 +592,14 @@ export type Role = {
   readonly name: string
   readonly permissions: readonly (string)[]
   readonly source: 'built-in' | 'app' | 'own'
+}
+
+/** RoleDetail, as the API writes it. */
+export type RoleDetail = {
+  readonly name: string
+  readonly permissions: readonly (string)[]
+  readonly source: 'built-in' | 'app' | 'own'
+  readonly people: number
 }
 
 /** Run, as the API writes it. */
@@ -1158,6 +1166,7 @@ export type GetUsersInput = {
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
   readonly q?: string | undefined
+  readonly role?: string | undefined
 }
 
 /** Answer of {@link getUsers}. */
@@ -1318,7 +1327,7 @@ export function postInvitationsAccept(client: Client, input: PostInvitationsAcce
 
 /** Answer of {@link getRoles}. */
 export type GetRolesOutput = {
-  readonly items: readonly (Role)[]
+  readonly items: readonly (RoleDetail)[]
   readonly permissions: readonly ({
     readonly name: string
     readonly about: {
@@ -1328,7 +1337,7 @@ export type GetRolesOutput = {
   })[]
 }
 
-/** List roles and permissions. `GET /api/v1/roles`. Needs `users.read`. */
+/** List roles with how many people have each, and permissions. `GET /api/v1/roles`. Needs `users.read`. */
 export function getRoles(client: Client, options?: CallOptions): Promise<GetRolesOutput> {
   return client.call<GetRolesOutput>({ method: 'GET', path: '/api/v1/roles' }, {}, options)
 }

@@ -13,6 +13,7 @@ import { keepInstalled } from './installed.ts'
 import { AppProblems } from './kit/problem.ts'
 import { connection } from './live/connection.ts'
 import { SessionGate } from './session/session-gate.tsx'
+import { ShownApps } from './shell/app-title.ts'
 import type { ConsoleApp } from './shell/console-app.ts'
 import { usePreferences } from './shell/preferences.ts'
 import { createConsoleRouter } from './shell/router.tsx'
@@ -47,7 +48,9 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
         <Themed>
           <AppProblems value={problems}>
             <AppObjects value={objects}>
-              <RouterProvider router={router} InnerWrap={({ children }) => <SessionGate>{children}</SessionGate>} />
+              <ShownApps value={shown}>
+                <RouterProvider router={router} InnerWrap={({ children }) => <SessionGate>{children}</SessionGate>} />
+              </ShownApps>
             </AppObjects>
           </AppProblems>
         </Themed>

@@ -1,18 +1,20 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { KeyDetail, PostKeysInput } from '../api.gen.ts'
+import type { GetRolesOutput, KeyDetail, PostKeysInput } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Code } from '../kit/code.tsx'
 import { Dialog } from '../kit/dialog.tsx'
-import { Field, Form, Ticks } from '../kit/form.tsx'
+import { Field, Form } from '../kit/form.tsx'
+import { useWritten } from '../kit/use-written.ts'
 import { useChange } from '../use-api.ts'
 import styles from './access.module.css'
+import { PermissionPicker } from './permission-picker.tsx'
 import { accessWords } from './words.ts'
 
 /** What a key is made with. */
 interface Making {
   /** Those it may be given. */
-  readonly permissions: readonly { readonly name: string; readonly about?: string }[]
+  readonly permissions: GetRolesOutput['permissions']
   readonly make: (key: PostKeysInput) => Promise<KeyDetail>
 }
 
@@ -20,17 +22,23 @@ interface Making {
 export function KeyDialog({ onClose, ...making }: Making & { readonly onClose: () => void }) {
   const words = useWords(accessWords)
   const [made, setMade] = useState<string>()
+  const { close, kept, onChange } = useWritten(onClose)
+  const done = (key: string): void => {
+    kept()
+    setMade(key)
+  }
   return (
     <Dialog
       opened
-      onClose={onClose}
+      onClose={close}
+      onChange={onChange}
       title={words.newKey}
       size="lg"
       closeOnClickOutside={made === undefined}
       closeOnEscape={made === undefined}
     >
       {made === undefined ? (
-        <KeyForm {...making} onMade={setMade} onCancel={onClose} />
+        <KeyForm {...making} onMade={done} onCancel={close} />
       ) : (
         <div className={styles.made}>
           <p>
@@ -60,15 +68,22 @@ function KeyForm({
     onMade(key)
   }
   return (
-    <Form
-      action={words.create}
-      onSubmit={submit}
-      onCancel={onCancel}
-      labels={{ name: words.name, days: words.days, permissions: words.permissions }}
-    >
-      <Field label={words.name} value={name} onChange={setName} required />
-      <Field label={words.days} about={words.daysAbout} type="number" value={days} onChange={setDays} />
-      <Ticks label={words.permissions} chosen={permissions} onChange={setPermissions} options={offered} />
+    <Form action={words.create} onSubmit={submit} onCancel={onCancel}>
+      <Field name="name" label={words.name} about={words.keyNameAbout} value={name} onChange={setName} required />
+      <Field
+        name="expiresInDays"
+        label={words.days}
+        about={words.daysAbout}
+        type="number"
+        value={days}
+        onChange={setDays}
+      />
+      <PermissionPicker
+        label={words.permissions}
+        permissions={offered}
+        chosen={permissions}
+        onChange={setPermissions}
+      />
     </Form>
   )
 }

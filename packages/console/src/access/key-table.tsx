@@ -5,8 +5,9 @@ import { useConfirm } from '../kit/confirm.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { told } from '../kit/told.ts'
+import { useMe } from '../session/me.ts'
 import { useChange } from '../use-api.ts'
-import styles from './access.module.css'
+import { PermissionSummary } from './permission-summary.tsx'
 import { accessWords } from './words.ts'
 
 /** API keys, each with what ends it. */
@@ -22,6 +23,7 @@ export function KeyTable({
 }) {
   const words = useWords(accessWords)
   const confirm = useConfirm()
+  const { described } = useMe()
   const change = useChange(revoke)
   const ask = async ({ id, name }: Key): Promise<void> => {
     const title = words.revokeTitle(name)
@@ -34,7 +36,7 @@ export function KeyTable({
       heads={[
         { title: words.name },
         { title: words.begins },
-        { title: words.permissions, wide: true },
+        { title: words.permissions, wraps: true },
         { title: words.used },
         { title: words.expires },
         { title: words.acts, acts: true },
@@ -48,9 +50,7 @@ export function KeyTable({
           <code key="start" translate="no">
             {key.start}…
           </code>,
-          <span key="permissions" className={styles.many} translate="no">
-            {key.permissions.join(', ')}
-          </span>,
+          <PermissionSummary key="permissions" permissions={key.permissions} all={described} />,
           key.lastUsedAt === undefined ? words.never : <Moment key="used" at={key.lastUsedAt} />,
           key.expiresAt === undefined ? words.never : <Moment key="expires" at={key.expiresAt} />,
           <Act

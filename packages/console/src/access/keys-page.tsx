@@ -1,15 +1,15 @@
 import { useState } from 'react'
-import { deleteKey, getKeys, getRoles, postKeys } from '../api.gen.ts'
+import { deleteKey, getKeys, postKeys } from '../api.gen.ts'
 import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { Answered, State } from '../kit/states.tsx'
+import { useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import { KeyDialog } from './key-dialog.tsx'
 import { KeyTable } from './key-table.tsx'
 import { MANAGE } from './model.ts'
-import { useDescribed } from './permission.ts'
 import { accessWords } from './words.ts'
 
 /** The keys of programs. */
@@ -17,8 +17,7 @@ export function Page() {
   const words = useWords(accessWords)
   const [making, setMaking] = useState(false)
   const query = useApi(getKeys)
-  const book = useApi(getRoles)
-  const permissions = useDescribed(book.data?.permissions ?? [])
+  const { described } = useMe()
   return (
     <Frame
       title={words.keys}
@@ -26,7 +25,7 @@ export function Page() {
       actions={<Act icon="key" label={words.newKey} tone="primary" permission={MANAGE} onAct={() => setMaking(true)} />}
     >
       {making && (
-        <KeyDialog permissions={permissions} make={(key) => postKeys(api, key)} onClose={() => setMaking(false)} />
+        <KeyDialog permissions={described} make={(key) => postKeys(api, key)} onClose={() => setMaking(false)} />
       )}
       <Section flush>
         <Answered query={query}>

@@ -1,10 +1,11 @@
 import { useState } from 'react'
 import { deleteRole, type GetRolesOutput, getRoles, putRole, type Role } from '../api.gen.ts'
 import { api } from '../api.ts'
-import { useWords } from '../i18n/language.tsx'
+import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
-import { Field, FormDialog, Ticks } from '../kit/form.tsx'
+import { Field, FormDialog } from '../kit/form.tsx'
+import { Go } from '../kit/go.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered } from '../kit/states.tsx'
@@ -13,15 +14,27 @@ import { told } from '../kit/told.ts'
 import { useApi, useChange } from '../use-api.ts'
 import styles from './access.module.css'
 import { MANAGE } from './model.ts'
-import { useDescribed } from './permission.ts'
+import { PermissionPicker } from './permission-picker.tsx'
+import { PermissionSummary } from './permission-summary.tsx'
+import { permissionWords } from './permission-words.ts'
 import { accessWords } from './words.ts'
 
-const NEW: Role = { name: '', permissions: [], source: 'own' }
+/** A role being made or changed. */
+interface Editing {
+  /** Empty: a new one. */
+  readonly old: string
+  readonly name: string
+  readonly permissions: readonly string[]
+}
 
-/** Every role, and what it permits. */
+const NEW: Editing = { old: '', name: '', permissions: [] }
+
+/** Every role, what it permits, and how many have it. */
 export function Page() {
-  const words = useWords(accessWords)
-  const [editing, setEditing] = useState<Role>()
+  const words = { ...useWords(accessWords), ...useWords(permissionWords) }
+  const { count } = useFigures()
+  const builtIn: Readonly<Record<string, string>> = words.builtIn
+  const [editing, setEditing] = useState<Editing>()
   const query = useApi(getRoles)
   return (
     <Frame
@@ -42,7 +55,8 @@ export function Page() {
                 label={words.roles}
                 heads={[
                   { title: words.role },
-                  { title: words.permissions, wide: true },
+                  { title: words.permissions, wraps: true },
+                  { title: words.held },
                   { title: words.source },
                   { title: words.acts, acts: true },
                 ]}
@@ -52,11 +66,23 @@ export function Page() {
                     <b key="name" translate="no">
                       {role.name}
                     </b>,
-                    <span key="permissions" className={styles.many} translate="no">
-                      {role.permissions.join(', ')}
-                    </span>,
+                    <PermissionSummary
+                      key="permissions"
+                      permissions={role.permissions}
+                      all={permissions}
+                      about={role.source === 'built-in' ? builtIn[role.name] : undefined}
+                    />,
+                    role.people === 0 ? (
+                      <span key="people" className="soft">
+                        {words.nobody}
+                      </span>
+                    ) : (
+                      <Go key="people" to="/users" search={{ role: role.name }}>
+                        {words.people(count(role.people))}
+                      </Go>
+                    ),
                     words.sources[role.source],
-                    <RoleActs key="acts" role={role} onEdit={() => setEditing(role)} />,
+                    <RoleActs key="acts" role={role} onEdit={setEditing} />,
                   ],
                 }))}
               />
@@ -68,20 +94,31 @@ export function Page() {
   )
 }
 
-function RoleActs({ role: { name, source }, onEdit }: { readonly role: Role; readonly onEdit: () => void }) {
-  const words = useWords(accessWords)
+function RoleActs({
+  role: { name, permissions, source },
+  onEdit,
+}: {
+  readonly role: Role
+  readonly onEdit: (role: Editing) => void
+}) {
+  const words = { ...useWords(accessWords), ...useWords(permissionWords) }
   const confirm = useConfirm()
-  const why = source === 'own' ? undefined : words.fixed
   const remove = useChange(() => deleteRole(api, { name }))
   const ask = async (): Promise<void> => {
     const answer = await confirm({ title: words.removeTitle(name), action: words.remove, danger: true })
     if (answer !== false) remove.mutate(undefined, told(words.removed))
   }
+  const copy = { old: '', name: words.copyName(name), permissions }
   return (
-    <>
-      <Act label={words.edit} permission={MANAGE} why={why} onAct={onEdit} />{' '}
-      <Act label={words.remove} permission={MANAGE} why={why} onAct={() => void ask()} />
-    </>
+    <div className={styles.acts}>
+      {source === 'own' && (
+        <>
+          <Act label={words.edit} permission={MANAGE} onAct={() => onEdit({ old: name, name, permissions })} />
+          <Act label={words.remove} permission={MANAGE} onAct={() => void ask()} />
+        </>
+      )}
+      <Act label={words.copy} permission={MANAGE} onAct={() => onEdit(copy)} />
+    </div>
   )
 }
 
@@ -90,7 +127,7 @@ function RoleDialog({
   permissions,
   onClose,
 }: {
-  readonly role: Role
+  readonly role: Editing
   readonly permissions: GetRolesOutput['permissions']
   readonly onClose: () => void
 }) {
@@ -104,20 +141,23 @@ function RoleDialog({
   }
   return (
     <FormDialog
-      permission="users.manage"
-      title={role.name === '' ? words.newRole : words.edit}
+      permission={MANAGE}
+      title={role.old === '' ? words.newRole : words.editTitle(role.old)}
       action={words.save}
       opened
       onClose={onClose}
       onSubmit={submit}
-      labels={{ name: words.name, permissions: words.permissions }}
     >
-      {role.name === '' ? (
-        <Field label={words.name} about={words.roleNameAbout} value={name} onChange={setName} required />
-      ) : (
-        <b translate="no">{role.name}</b>
+      {role.old === '' && (
+        <Field name="name" label={words.name} about={words.roleNameAbout} value={name} onChange={setName} required />
       )}
-      <Ticks label={words.permissions} chosen={chosen} onChange={setChosen} options={useDescribed(permissions)} />
+      <PermissionPicker
+        label={words.permissions}
+        permissions={permissions}
+        chosen={chosen}
+        onChange={setChosen}
+        everything
+      />
     </FormDialog>
   )
 }

@@ -32,9 +32,8 @@ export function InviteDialog({ opened, onClose }: { readonly opened: boolean; re
       opened={opened}
       onClose={onClose}
       onSubmit={submit}
-      labels={{ email: words.email, roles: words.roles }}
     >
-      <Field label={words.email} type="email" value={email} onChange={setEmail} required />
+      <Field name="email" label={words.email} type="email" value={email} onChange={setEmail} required />
       <RoleTicks chosen={roles} onChange={setRoles} />
     </FormDialog>
   )
@@ -57,7 +56,6 @@ export function RolesDialog({ user, onClose }: { readonly user: User; readonly o
       opened
       onClose={onClose}
       onSubmit={submit}
-      labels={{ roles: words.roles }}
     >
       <b translate="no">{user.email}</b>
       <RoleTicks chosen={roles} onChange={setRoles} />
@@ -71,5 +69,12 @@ function RoleTicks(props: {
 }) {
   const words = useWords(accessWords)
   const query = useApi(getRoles)
-  return <Ticks {...props} label={words.roles} options={(query.data?.items ?? []).map(({ name }) => ({ name }))} />
+  return (
+    <Ticks
+      {...props}
+      name="roles"
+      label={words.roles}
+      options={(query.data?.items ?? []).map(({ name }) => ({ name }))}
+    />
+  )
 }

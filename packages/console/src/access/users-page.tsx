@@ -1,18 +1,20 @@
 import { useState } from 'react'
-import { getUsers } from '../api.gen.ts'
+import { getRoles, getUsers } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
+import { Choice } from '../kit/form.tsx'
 import { Go } from '../kit/go.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { PagesTable } from '../kit/pages-table.tsx'
 import { SearchField } from '../kit/search-field.tsx'
 import { EmptyByFilter, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
-import { useSearchText } from '../kit/use-search.ts'
-import { useApiPages } from '../use-api.ts'
+import { useSearchText, useSearchView } from '../kit/use-search.ts'
+import { useApi, useApiPages } from '../use-api.ts'
 import { FactorPolicy } from './factor-policy.tsx'
 import { Invitations } from './invitations.tsx'
 import { MANAGE } from './model.ts'
+import { permissionWords } from './permission-words.ts'
 import { InviteDialog } from './user-dialogs.tsx'
 import { UserStatus } from './user-status.tsx'
 import { accessWords } from './words.ts'
@@ -21,11 +23,14 @@ const PAGE = 100
 
 /** Everybody who may come in. */
 export function Page() {
-  const words = useWords(accessWords)
+  const words = { ...useWords(accessWords), ...useWords(permissionWords) }
   const [inviting, setInviting] = useState(false)
   const [text, setText] = useSearchText('q')
+  const [, setView] = useSearchView(['q', 'role'])
+  const [role, setRole] = useSearchText('role')
+  const roles = useApi(getRoles)
   const q = text.trim() === '' ? undefined : text.trim()
-  const query = useApiPages(getUsers, { limit: PAGE, q })
+  const query = useApiPages(getUsers, { limit: PAGE, q, role: role === '' ? undefined : role })
   const invite = (
     <Act icon="send" label={words.invite} tone="primary" permission={MANAGE} onAct={() => setInviting(true)} />
   )
@@ -33,6 +38,16 @@ export function Page() {
     <Frame title={words.users} about={words.usersAbout} actions={invite}>
       <InviteDialog opened={inviting} onClose={() => setInviting(false)} />
       <Toolbar>
+        <Choice
+          name="role"
+          label={words.role}
+          value={role}
+          onChange={setRole}
+          options={[
+            { value: '', label: words.anyRole },
+            ...(roles.data?.items ?? []).map(({ name }) => ({ value: name, label: name, data: true })),
+          ]}
+        />
         <SearchField label={words.find} value={text} onChange={setText} />
       </Toolbar>
       <Section flush>
@@ -71,10 +86,10 @@ export function Page() {
             },
           ]}
           empty={
-            q === undefined ? (
+            q === undefined && role === '' ? (
               <State icon="users" title={words.noUsers} />
             ) : (
-              <EmptyByFilter onClear={() => setText('')} />
+              <EmptyByFilter onClear={() => setView('')} />
             )
           }
         />

@@ -27,7 +27,14 @@ export function CodeDialog({
   return (
     <FormDialog title={title} action={action} opened onClose={onClose} onSubmit={submit}>
       <p className="soft">{about}</p>
-      <Field label={words.anyCode} value={typed} onChange={setTyped} autoComplete="one-time-code" required />
+      <Field
+        name={codeName(typed)}
+        label={words.anyCode}
+        value={typed}
+        onChange={setTyped}
+        autoComplete="one-time-code"
+        required
+      />
     </FormDialog>
   )
 }
@@ -35,5 +42,10 @@ export function CodeDialog({
 /** What was typed, as the server takes it. */
 export function shownCode(typed: string): ShownCode {
   const text = typed.replace(/\s/g, '')
-  return /^\d{6}$/.test(text) ? { code: text } : { backupCode: text }
+  return codeName(typed) === 'code' ? { code: text } : { backupCode: text }
+}
+
+/** What the API calls that which was typed: six digits are a code of the app. */
+export function codeName(typed: string): 'code' | 'backupCode' {
+  return /^\d{6}$/.test(typed.replace(/\s/g, '')) ? 'code' : 'backupCode'
 }

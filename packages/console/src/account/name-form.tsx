@@ -18,7 +18,7 @@ export function NameForm({ name }: { readonly name: string }) {
   }
   return (
     <Form action={words.save} onSubmit={submit} why={typed.trim() === name ? words.unchanged : undefined}>
-      <Field label={words.name} value={typed} onChange={setTyped} required autoComplete="name" />
+      <Field name="name" label={words.name} value={typed} onChange={setTyped} required autoComplete="name" />
     </Form>
   )
 }

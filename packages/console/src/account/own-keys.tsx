@@ -14,7 +14,7 @@ import { accountWords } from './words.ts'
 /** One's own API keys in the organisation one works in; none may do more than oneself. */
 export function OwnKeys() {
   const words = useWords(accountWords)
-  const { permissions } = useMe()
+  const { permissions, described } = useMe()
   const [making, setMaking] = useState(false)
   const query = useApi(getMeKeys)
   return (
@@ -25,7 +25,7 @@ export function OwnKeys() {
     >
       {making && (
         <KeyDialog
-          permissions={permissions.map((name) => ({ name }))}
+          permissions={described.filter(({ name }) => permissions.includes(name))}
           make={(key) => postMeKeys(api, key)}
           onClose={() => setMaking(false)}
         />

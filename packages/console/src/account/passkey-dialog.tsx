@@ -47,7 +47,14 @@ export function PasskeyDialog({
       onClose={onClose}
       onProof={add}
     >
-      <Field label={words.passkeyName} about={words.passkeyNameAbout} value={name} onChange={setName} required />
+      <Field
+        name="name"
+        label={words.passkeyName}
+        about={words.passkeyNameAbout}
+        value={name}
+        onChange={setName}
+        required
+      />
     </ProofDialog>
   )
 }

@@ -37,6 +37,7 @@ function Change({ email }: { readonly email: string }) {
       {/* Password managers want to know whose it is. */}
       <input type="hidden" name="username" autoComplete="username" value={email} />
       <Field
+        name="currentPassword"
         label={words.currentPassword}
         type="password"
         value={currentPassword}
@@ -45,6 +46,7 @@ function Change({ email }: { readonly email: string }) {
         required
       />
       <Field
+        name="newPassword"
         label={words.newPassword}
         about={words.passwordAbout}
         type="password"

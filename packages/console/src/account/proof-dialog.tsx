@@ -36,6 +36,7 @@ export function ProofDialog({
       {children}
       {hasPassword && (
         <Field
+          name="password"
           label={words.currentPassword}
           about={words.again}
           type="password"

@@ -17,7 +17,7 @@ import { complain } from '../kit/toasts.tsx'
 import { wayBackFrom } from '../session/way-back.ts'
 import { focusDialog } from '../theme/dialog-focus.ts'
 import { useApi } from '../use-api.ts'
-import { shownCode } from './code-dialog.tsx'
+import { codeName, shownCode } from './code-dialog.tsx'
 import { accountWords } from './words.ts'
 
 /** Asks for the password, else the second factor, else to sign in again; a passkey does in place of either. */
@@ -70,6 +70,7 @@ function Ways({
     <Form action={words.goOn} onSubmit={show} onCancel={() => onSettled(false)} aside={passkey || undefined}>
       <p className="soft">{words.stillYouAbout}</p>
       <Field
+        name={hasPassword ? 'password' : codeName(typed)}
         label={hasPassword ? words.currentPassword : words.anyCode}
         type={hasPassword ? 'password' : 'text'}
         autoComplete={hasPassword ? 'current-password' : 'one-time-code'}

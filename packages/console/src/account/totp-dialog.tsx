@@ -5,6 +5,7 @@ import { useWords } from '../i18n/language.tsx'
 import { Copy } from '../kit/copy.tsx'
 import { Dialog } from '../kit/dialog.tsx'
 import { Field, Form } from '../kit/form.tsx'
+import { useWritten } from '../kit/use-written.ts'
 import { useChange } from '../use-api.ts'
 import styles from './account.module.css'
 import { accountWords } from './words.ts'
@@ -25,13 +26,15 @@ export function TotpDialog({
   const [password, setPassword] = useState('')
   const [given, setGiven] = useState<MeSecondFactorTotp>()
   const begin = async (): Promise<void> => setGiven(await postMeSecondFactorTotp(api, hasPassword ? { password } : {}))
+  const { close, end, onChange } = useWritten(onClose)
   return (
-    <Dialog opened onClose={onClose} title={words.setUp} size="lg" closeOnClickOutside={false}>
+    <Dialog opened onClose={close} title={words.setUp} size="lg" closeOnClickOutside={false} onChange={onChange}>
       {given === undefined ? (
-        <Form action={words.goOn} onSubmit={begin} onCancel={onClose}>
+        <Form action={words.goOn} onSubmit={begin} onCancel={close}>
           <p className="soft">{words.again}</p>
           {hasPassword && (
             <Field
+              name="password"
               label={words.currentPassword}
               type="password"
               value={password}
@@ -42,7 +45,14 @@ export function TotpDialog({
           )}
         </Form>
       ) : (
-        <FirstCode given={given} onClose={onClose} onCodes={onCodes} />
+        <FirstCode
+          given={given}
+          onCancel={close}
+          onCodes={(codes) => {
+            onCodes(codes)
+            end()
+          }}
+        />
       )}
     </Dialog>
   )
@@ -50,11 +60,11 @@ export function TotpDialog({
 
 function FirstCode({
   given: { secret, uri, qr },
-  onClose,
+  onCancel,
   onCodes,
 }: {
   readonly given: MeSecondFactorTotp
-  readonly onClose: () => void
+  readonly onCancel: () => void
   readonly onCodes: (codes: readonly string[]) => void
 }) {
   const words = useWords(accountWords)
@@ -63,10 +73,9 @@ function FirstCode({
   const submit = async (): Promise<void> => {
     const { backupCodes } = await confirm.mutateAsync()
     onCodes(backupCodes)
-    onClose()
   }
   return (
-    <Form action={words.confirm} onSubmit={submit} onCancel={onClose}>
+    <Form action={words.confirm} onSubmit={submit} onCancel={onCancel}>
       <p>{words.scan}</p>
       <div className={styles.setup}>
         <svg className={styles.qr} viewBox={`0 0 ${qr.size} ${qr.size}`} shapeRendering="crispEdges" role="img">
@@ -86,7 +95,7 @@ function FirstCode({
           </p>
         </div>
       </div>
-      <Field label={words.code} value={code} onChange={setCode} autoComplete="one-time-code" required />
+      <Field name="code" label={words.code} value={code} onChange={setCode} autoComplete="one-time-code" required />
     </Form>
   )
 }

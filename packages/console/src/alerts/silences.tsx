@@ -112,9 +112,9 @@ function SilenceDialog({ alert, onClose }: { readonly alert: string; readonly on
       onSubmit={submit}
     >
       <p>{words.silenceAbout}</p>
-      <Field label={words.key} about={words.keyAbout} value={key} onChange={setKey} required />
-      <Field label={words.why} value={reason} onChange={setReason} required />
-      <UntilField label={words.howLong} value={until} onChange={setUntil} />
+      <Field name="key" label={words.key} about={words.keyAbout} value={key} onChange={setKey} required />
+      <Field name="reason" label={words.why} about={words.whyAbout} value={reason} onChange={setReason} required />
+      <UntilField name="until" label={words.howLong} value={until} onChange={setUntil} />
     </FormDialog>
   )
 }

@@ -51,6 +51,7 @@ function Fields({ filter, set }: { readonly filter: AuditFilter; readonly set: (
         {FIELDS.map((name) => (
           <Field
             key={name}
+            name={name}
             label={words[name]}
             {...(name in words.examples && { placeholder: words.examples[name as keyof typeof words.examples] })}
             value={typed[name] ?? ''}

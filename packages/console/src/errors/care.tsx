@@ -69,7 +69,7 @@ function MuteDialog({ group, onClose }: { readonly group: ErrorGroup; readonly o
       onSubmit={submit}
     >
       <p>{words.muteAbout}</p>
-      <UntilField label={words.howLong} value={until} onChange={setUntil} open={words.untilReturn} />
+      <UntilField name="until" label={words.howLong} value={until} onChange={setUntil} open={words.untilReturn} />
     </FormDialog>
   )
 }

@@ -8,6 +8,7 @@ import { Dialog } from '../kit/dialog.tsx'
 import { Field, Form } from '../kit/form.tsx'
 import { Status } from '../kit/status.tsx'
 import { complain } from '../kit/toasts.tsx'
+import { useWritten } from '../kit/use-written.ts'
 import { useMay } from '../session/me.ts'
 import { useChange } from '../use-api.ts'
 import styles from './filter-bar.module.css'
@@ -16,14 +17,15 @@ import { filterWords } from './words.ts'
 /** Renames, shares and deletes views, and chooses the one to begin with. */
 export function ManageViews({ views, onClose }: { readonly views: readonly View[]; readonly onClose: () => void }) {
   const words = useWords(filterWords)
+  const { close, kept, onChange } = useWritten(onClose)
   return (
-    <Dialog opened onClose={onClose} title={words.manageTitle} size="lg">
+    <Dialog opened onClose={close} title={words.manageTitle} size="lg" onChange={onChange}>
       {views.length === 0 ? (
         <p className="soft">{words.noViews}</p>
       ) : (
         <ul className={styles.views}>
           {views.map((view) => (
-            <One key={view.id} view={view} />
+            <One key={view.id} view={view} onKept={kept} />
           ))}
         </ul>
       )}
@@ -31,7 +33,7 @@ export function ManageViews({ views, onClose }: { readonly views: readonly View[
   )
 }
 
-function One({ view }: { readonly view: View }) {
+function One({ view, onKept }: { readonly view: View; readonly onKept: () => void }) {
   const words = { ...useWords(common), ...useWords(filterWords) }
   const mayShare = useMay('views.share')
   const [name, setName] = useState<string>()
@@ -53,10 +55,11 @@ function One({ view }: { readonly view: View }) {
           onCancel={() => setName(undefined)}
           onSubmit={async () => {
             await change.mutateAsync({ name })
+            onKept()
             setName(undefined)
           }}
         >
-          <Field label={words.saveName} value={name} onChange={setName} required />
+          <Field name="name" label={words.saveName} value={name} onChange={setName} required />
         </Form>
       </li>
     )

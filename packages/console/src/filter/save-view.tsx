@@ -41,9 +41,16 @@ export function SaveView({
     toast({ tone: 'good', text: words.savedDone(name) })
   }
   return (
-    <FormDialog title={words.saveTitle} action={words.saveAction} opened onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={words.saveTitle}
+      action={words.saveAction}
+      opened
+      onClose={onClose}
+      onSubmit={submit}
+      labels={{ filter: words.filter }}
+    >
       <code translate="no">{filter}</code>
-      <Field label={words.saveName} value={name} onChange={setName} required />
+      <Field name="name" label={words.saveName} about={words.saveNameAbout} value={name} onChange={setName} required />
       {columns !== undefined && (
         <Checkbox
           label={words.withColumns}

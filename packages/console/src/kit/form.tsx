@@ -8,11 +8,26 @@ import styles from './form.module.css'
 import { useProblems } from './problem.ts'
 import { useWritten } from './use-written.ts'
 
-/** What is wrong with the fields of a form, by what they are called there. */
+/** What is wrong with the fields of a form, by what they are called in the API. */
 const WrongFields = createContext<Readonly<Record<string, string>>>({})
+
+/** What a field is for the form around it. */
+export interface Named {
+  /** As the API calls it, with the way to it in lists: `lines.0.unit`. What the server has against it stands at the field. */
+  readonly name: string
+  /** As people call it: this is how a refusal names it. */
+  readonly label: string
+}
+
+/** What is wrong with a field, and what makes it known to its form. */
+export function useNamed({ name, label }: Named) {
+  const wrong = useContext(WrongFields)[name]
+  return { wrong, mark: { 'data-field': name, 'data-label': label } }
+}
 
 /** One line of text, or several. */
 export function Field({
+  name,
   label,
   value,
   onChange,
@@ -24,8 +39,7 @@ export function Field({
   hideLabel = false,
   autoComplete = 'off',
   placeholder,
-}: {
-  readonly label: string
+}: Named & {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly about?: string
@@ -41,9 +55,10 @@ export function Field({
   /** An example, which is data: it is not translated, and gone with the first letter. */
   readonly placeholder?: string
 }) {
-  const refused = useContext(WrongFields)[label]
+  const { wrong: refused, mark } = useNamed({ name, label })
   const wrong = error ?? refused
   const shared = {
+    ...mark,
     value,
     required,
     autoComplete,
@@ -68,20 +83,21 @@ export function Field({
 
 /** One of a few. */
 export function Choice({
+  name,
   label,
   value,
   onChange,
   options,
-}: {
-  readonly label: string
+}: Named & {
   readonly value: string
   readonly onChange: (value: string) => void
   /** `data`: the label is not translated. */
   readonly options: readonly { readonly value: string; readonly label: string; readonly data?: boolean }[]
 }) {
-  const wrong = useContext(WrongFields)[label]
+  const { wrong, mark } = useNamed({ name, label })
   return (
     <NativeSelect
+      {...mark}
       label={label}
       value={value}
       {...(wrong !== undefined && { error: wrong })}
@@ -98,19 +114,20 @@ export function Choice({
 
 /** Any of several, each with what it means. Names and explanations are data. */
 export function Ticks({
+  name,
   label,
   chosen,
   onChange,
   options,
-}: {
-  readonly label: string
+}: Named & {
   readonly chosen: readonly string[]
   readonly onChange: (chosen: readonly string[]) => void
   readonly options: readonly { readonly name: string; readonly about?: string }[]
 }) {
-  const wrong = useContext(WrongFields)[label]
+  const { wrong, mark } = useNamed({ name, label })
   return (
     <Checkbox.Group
+      {...mark}
       label={label}
       value={[...chosen]}
       onChange={onChange}
@@ -154,7 +171,7 @@ export function FormDialog({
   readonly permission?: string
   /** Why it cannot be sent yet. */
   readonly why?: string | undefined
-  /** What fields are called here, by their names in the API: so a refusal names them. */
+  /** What is called how that is sent along without being a field, by its name in the API. */
   readonly labels?: Readonly<Record<string, string>>
   readonly children: ReactNode
 }) {
@@ -211,8 +228,9 @@ export function Form({
     try {
       await onSubmit()
     } catch (error) {
-      setProblem(problems.lines(error, labels))
-      setWrong(problems.fields(error, labels))
+      const called = { ...labels, ...labelsWithin(form.current) }
+      setProblem(problems.lines(error, called))
+      setWrong(problems.fields(error, called))
     } finally {
       setBusy(false)
     }
@@ -233,7 +251,7 @@ export function Form({
         first.focus()
         const fields = [first, ...others]
         setProblem(fields.map((field) => wrongText(field, words)))
-        setWrong(Object.fromEntries(fields.map((field) => [labelOf(field), wrongText(field, words)])))
+        setWrong(Object.fromEntries(fields.map((field) => [field.dataset.field ?? '', wrongText(field, words)])))
       }}
     >
       <WrongFields value={wrong}>{children}</WrongFields>
@@ -274,14 +292,16 @@ function wrongFields(form: HTMLFormElement): readonly Typed[] {
 // Marked as wrong, or one of several ticks that are.
 const WRONG = '[aria-invalid="true"], [data-wrong] input'
 
-function labelOf({ labels, ariaLabel }: Typed): string {
-  return (labels?.[0]?.textContent ?? ariaLabel ?? '').replace(/\s*\*$/, '')
+/** What the fields are called here, by their names in the API. */
+function labelsWithin(form: HTMLFormElement | null): Readonly<Record<string, string>> {
+  const fields = [...(form?.querySelectorAll<HTMLElement>('[data-field]') ?? [])]
+  return Object.fromEntries(fields.map(({ dataset: { field = '', label = '' } }) => [field, label]))
 }
 
 function wrongText(
   field: Typed,
   words: { readonly fillIn: (field: string) => string; readonly notValid: (field: string) => string },
 ): string {
-  const name = labelOf(field)
+  const name = field.dataset.label ?? ''
   return field.validity.valueMissing ? words.fillIn(name) : words.notValid(name)
 }

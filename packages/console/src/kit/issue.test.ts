@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { issueText } from './issue.ts'
+import { fieldOf, issueText } from './issue.ts'
 import { issueWords } from './issue-words.ts'
 
 const said = (code: string, wants: object) =>
@@ -20,4 +20,15 @@ test('common faults are told in plain words by their codes, unusual ones as the 
   expect(said('weak', { kind: 'string', least: 12 })).toBe('too short, at least 12 characters')
   expect(said('weak', {})).toContain('easy to guess')
   expect(said('custom', {})).toBe('raw words')
+})
+
+test('a refused field is called as on the page, and never as in the API where the page has no such field', () => {
+  const labels = { reason: 'Why', roles: 'Roles', input: 'Input', 'lines.1.unit': 'Unit' }
+  const called = (path: string) => fieldOf({ path }, labels)
+  expect(called('reason')).toEqual({ name: 'reason', label: 'Why' })
+  expect(called('roles.0')).toEqual({ name: 'roles', label: 'Roles' })
+  expect(called('input.address.city')).toEqual({ name: 'input', label: 'Input · address · city' })
+  expect(called('lines.1.unit')).toEqual({ name: 'lines.1.unit', label: 'Unit' })
+  expect(called('lines.0.unit')).toBeUndefined()
+  expect(called('expiresInDays')).toBeUndefined()
 })

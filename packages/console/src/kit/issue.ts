@@ -55,3 +55,21 @@ export function issueText({ code, message, wants }: ApiIssue, words: Words, writ
   const known = KINDS[kind] ?? FORMATS[format] ?? CODES[code]
   return known === undefined ? message : words[known]
 }
+
+/**
+ * The field of the page that an issue is about, or the one that it stands in: an entry of a list, a part of some JSON, which is named
+ * in the label. Undefined where the page has no such field: what the API calls it says nothing to people.
+ */
+export function fieldOf(
+  { path }: Pick<ApiIssue, 'path'>,
+  labels: Readonly<Record<string, string>>,
+): { readonly name: string; readonly label: string } | undefined {
+  const parts = path.split('.')
+  for (let length = parts.length; length > 0; length -= 1) {
+    const name = parts.slice(0, length).join('.')
+    const within = parts.slice(length).filter((part) => !/^\d+$/.test(part))
+    const label = labels[name]
+    if (label !== undefined) return { name, label: [label, ...within].join(' · ') }
+  }
+  return undefined
+}

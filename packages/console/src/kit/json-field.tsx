@@ -2,6 +2,7 @@ import { Textarea } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { catalogue } from '../i18n/catalogue.ts'
 import { useWords } from '../i18n/language.tsx'
+import { type Named, useNamed } from './form.tsx'
 
 const words_ = catalogue(
   {
@@ -37,12 +38,12 @@ function lineOf(message: string, text: string): string | undefined {
 
 /** A field for JSON, which says what is wrong as one types. */
 export function JsonField({
+  name,
   label,
   text,
   error,
   onChange,
-}: {
-  readonly label: string
+}: Named & {
   readonly text: string
   /** What the server said of it. */
   readonly error?: ReactNode
@@ -50,12 +51,14 @@ export function JsonField({
 }) {
   const words = useWords(words_)
   const read = readJson(text)
+  const { wrong, mark } = useNamed({ name, label })
   return (
     <Textarea
+      {...mark}
       label={label}
       value={text}
       onChange={(event) => onChange(event.currentTarget.value)}
-      error={'wrongLine' in read ? words.broken(read.wrongLine) : error}
+      error={'wrongLine' in read ? words.broken(read.wrongLine) : (error ?? wrong)}
       autosize
       minRows={6}
       maxRows={18}

@@ -4,7 +4,7 @@ import { ApiError } from '../api.ts'
 import { type Catalogue, catalogue, type Phrases } from '../i18n/catalogue.ts'
 import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
-import { issueText } from './issue.ts'
+import { fieldOf, issueText } from './issue.ts'
 import { issueWords } from './issue-words.ts'
 import { usePermissionName } from './permission-name.ts'
 import { problemWords } from './problem-words.ts'
@@ -20,9 +20,12 @@ export interface Problems {
   say(error: unknown): string
   /** What a failing check is called, where somebody has words for it. */
   named(check: string): string | undefined
-  /** The same in lines, one for each field that the server refuses; `labels` is what fields are called on the page, by their names. */
+  /**
+   * The same in lines, one for each field that the server refuses; `labels` is what fields are called on the page, by their names.
+   * Without it a field is called as in the API: for what was written as JSON.
+   */
   lines(error: unknown, labels?: Readonly<Record<string, string>>): readonly string[]
-  /** What is wrong with the fields that have a label, by that label. */
+  /** What is wrong with the fields that have a label, by their names. */
   fields(error: unknown, labels: Readonly<Record<string, string>>): Readonly<Record<string, string>>
 }
 
@@ -41,16 +44,16 @@ export function useProblems(): Problems {
     return phraseOf(codes[error.code], error.about) ?? error.message
   }
   const textOf = (issue: ApiIssue): string => phraseOf(codes[issue.code], {}) ?? issueText(issue, issues, count)
-  const line = (issue: ApiIssue, labels: Readonly<Record<string, string>>): string => {
+  const line = (issue: ApiIssue, labels: Readonly<Record<string, string>> | undefined): string => {
     const text = textOf(issue)
-    const label = labelOf(issue, labels) ?? issue.path
+    const label = labels === undefined ? issue.path : (fieldOf(issue, labels)?.label ?? '')
     // Which field is meant has to be said, unless the message does.
     return label === '' || text.includes(label) ? text : issues.field(label, text)
   }
   return {
     say,
     named: (check) => phraseOf(codes[check], {}),
-    lines(error, labels = {}) {
+    lines(error, labels) {
       const fields = error instanceof ApiError ? error.issues.map((issue) => line(issue, labels)) : []
       return fields.length > 0 ? [...new Set(fields)] : [say(error)]
     },
@@ -58,17 +61,12 @@ export function useProblems(): Problems {
       const known = error instanceof ApiError ? error.issues : []
       return Object.fromEntries(
         known.flatMap((issue) => {
-          const label = labelOf(issue, labels)
-          return label === undefined ? [] : [[label, textOf(issue)]]
+          const field = fieldOf(issue, labels)
+          return field === undefined ? [] : [[field.name, textOf(issue)]]
         }),
       )
     },
   }
-}
-
-/** Of a field, or of the one that an entry of a list stands in. */
-function labelOf({ path }: ApiIssue, labels: Readonly<Record<string, string>>): string | undefined {
-  return labels[path] ?? labels[path.replace(/\.\d+$/, '')]
 }
 
 function phraseOf(phrase: Phrases[string] | undefined, about: ApiError['about']): string | undefined {

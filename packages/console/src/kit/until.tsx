@@ -1,6 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { common } from '../i18n/common.ts'
 import { useFigures, useWords } from '../i18n/language.tsx'
+import { type Named, useNamed } from './form.tsx'
 import { instantIn } from './zoned.ts'
 
 /** How long something lasts: a length in ms, an instant as a date field writes it, or until somebody ends it. */
@@ -23,22 +24,29 @@ export function untilOf({ choice, at }: Until, now: number, timeZone: string): s
 
 /** Asks how long. `open` is what no end is called; without it there has to be one. */
 export function UntilField({
+  name,
   label,
+  about,
   value,
   onChange,
   open,
-}: {
-  readonly label: string
+}: Named & {
+  readonly about?: string
   readonly value: Until
   readonly onChange: (value: Until) => void
   readonly open?: string
 }) {
   const words = useWords(common)
   const { timeZone } = useFigures()
+  const end = words.endIn(timeZone)
+  const { wrong, mark } = useNamed({ name, label: value.choice === 'at' ? end : label })
+  const refused = wrong !== undefined && { error: wrong }
   return (
     <>
       <NativeSelect
+        {...(value.choice !== 'at' && { ...mark, ...refused })}
         label={label}
+        description={about}
         value={value.choice}
         onChange={(event) => onChange({ ...value, choice: event.currentTarget.value as Until['choice'] })}
       >
@@ -51,8 +59,10 @@ export function UntilField({
       </NativeSelect>
       {value.choice === 'at' && (
         <TextInput
+          {...mark}
+          {...refused}
           type="datetime-local"
-          label={words.endIn(timeZone)}
+          label={end}
           value={value.at}
           required
           onChange={(event) => onChange({ ...value, at: event.currentTarget.value })}

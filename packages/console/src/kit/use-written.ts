@@ -13,8 +13,11 @@ export function useWritten(onClose: () => void) {
   const words = useWords(common)
   const confirm = useConfirm()
   const isWritten = useRef(false)
-  const end = (): void => {
+  const kept = (): void => {
     isWritten.current = false
+  }
+  const end = (): void => {
+    kept()
     onClose()
   }
   const ask = async (): Promise<void> => {
@@ -24,6 +27,8 @@ export function useWritten(onClose: () => void) {
   return {
     close: () => void ask(),
     /** It has been sent: nothing is thrown away. */
+    kept,
+    /** The same, and closes. */
     end,
     onChange({ target }: FormEvent): void {
       if (target instanceof Element && target.matches(TYPED)) isWritten.current = true

@@ -90,10 +90,9 @@ function MakeDialog({ opened, onClose }: { readonly opened: boolean; readonly on
       opened={opened}
       onClose={onClose}
       onSubmit={submit}
-      labels={{ name: words.name, owner: words.owner }}
     >
-      <Field label={words.name} value={name} onChange={setName} required />
-      <Field label={words.owner} about={words.ownerAbout} type="email" value={owner} onChange={setOwner} />
+      <Field name="name" label={words.name} value={name} onChange={setName} required />
+      <Field name="owner" label={words.owner} about={words.ownerAbout} type="email" value={owner} onChange={setOwner} />
     </FormDialog>
   )
 }

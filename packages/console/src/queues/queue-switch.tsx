@@ -59,8 +59,8 @@ function PauseDialog({ name, onClose }: { readonly name: string; readonly onClos
       onSubmit={submit}
     >
       <p>{words.pauseBody}</p>
-      <Field label={words.reason} value={reason} onChange={setReason} />
-      <UntilField label={words.howLong} value={until} onChange={setUntil} open={words.openEnd} />
+      <Field name="reason" label={words.reason} value={reason} onChange={setReason} />
+      <UntilField name="until" label={words.howLong} value={until} onChange={setUntil} open={words.openEnd} />
     </FormDialog>
   )
 }

@@ -50,6 +50,7 @@ export function Enqueue() {
         why={why}
       >
         <Choice
+          name="job"
           label={words.job}
           value={job}
           onChange={setJob}
@@ -58,9 +59,10 @@ export function Enqueue() {
             ...jobs.map(({ name }) => ({ value: name, label: name, data: true })),
           ]}
         />
-        <JsonField label={words.input} text={text} onChange={setText} />
+        <JsonField name="input" label={words.input} text={text} onChange={setText} />
         {schema !== undefined && <Accepts schema={schema} title={words.takes} />}
         <Choice
+          name="priority"
           label={words.priority}
           value={priority}
           onChange={(value) => setPriority(PRIORITIES.find((each) => each === value) ?? 'normal')}

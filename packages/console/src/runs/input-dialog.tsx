@@ -70,6 +70,7 @@ export function InputDialog({
         <p className="soft">{about}</p>
         {children}
         <JsonField
+          name="input"
           label={field ?? words.input}
           text={text}
           error={

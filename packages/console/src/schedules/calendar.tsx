@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { getSchedulesCalendar, type SchedulesCalendar } from '../api.gen.ts'
 import { common } from '../i18n/common.ts'
 import { useFigures, useLanguage, useWords } from '../i18n/language.tsx'
+import { Dotted } from '../kit/dotted.tsx'
 import { Go } from '../kit/go.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useNow } from '../kit/moment.tsx'
@@ -59,14 +60,13 @@ export function Calendar({ span, matches }: { readonly span: 'week' | 'month'; r
           return (
             <>
               <Dense lanes={lanes} />
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-              <div className={styles.scroll} tabIndex={0} role="region" aria-label={words.calendarLabel}>
+              <section aria-label={words.calendarLabel}>
                 <ol className={styles.days} data-span={span}>
                   {days.map((day) => (
                     <OneDay key={day.start} day={day} lanes={lanes} span={span} now={now} />
                   ))}
                 </ol>
-              </div>
+              </section>
             </>
           )
         }}
@@ -124,6 +124,7 @@ function OneDay({
     <li
       data-today={isToday || undefined}
       data-past={day.end <= now || undefined}
+      data-empty={entries.length === 0 || undefined}
       aria-current={isToday ? 'date' : undefined}
     >
       <b translate="no">{title.format(day.start)}</b>
@@ -140,9 +141,9 @@ function OneDay({
               ...(run === undefined ? [] : [states[run]]),
             ].join(' · ')}
           >
-            <span translate="no">{time.format(at)}</span> {run === 'failed' && <Icon name="cross" size={12} />}
+            <time dateTime={new Date(at).toISOString()}>{time.format(at)}</time> {run === 'failed' && <Icon name="cross" size={12} />}
             <Go to={`/schedules/${encodeURIComponent(name)}`}>
-              <span translate="no">{name}</span>
+              <Dotted name={name} />
             </Go>
           </li>
         ))}

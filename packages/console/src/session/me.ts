@@ -14,7 +14,7 @@ const NOBODY: Me = {
   org: { id: '', name: '', language: 'en', timeZone: 'UTC' },
   mail: 'mail',
   permissions: [],
-  lacking: [],
+  described: [],
   withheld: [],
   apps: [],
   jobs: [],

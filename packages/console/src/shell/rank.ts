@@ -9,6 +9,14 @@ export interface Named {
   readonly least?: number
 }
 
+/** Whether a text has every word of what was typed in it, whatever its accents and capitals. */
+export function holds(typed: string, text: string): boolean {
+  const within = fold(text)
+  return fold(typed.trim())
+    .split(/\s+/)
+    .every((word) => within.includes(word))
+}
+
 /** Without accents and capitals. */
 function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()

@@ -40,8 +40,8 @@ const consoleView = z.object({
   mail: mailDelivery,
   /** What this principal may do here, each permission by its full name; what it may not is absent. */
   permissions: z.array(z.string()).readonly(),
-  /** What it may not do, and what that would be. */
-  lacking: z.array(z.object({ name: z.string(), about: translatedView })).readonly(),
+  /** Everything that may be permitted, and what it lets one do. */
+  described: z.array(z.object({ name: z.string(), about: translatedView })).readonly(),
   /** What nobody may do in this organisation, because it concerns the whole server, which another one runs. */
   withheld: z.array(z.string()).readonly(),
   apps: z.array(z.object({ id: z.string(), title: z.string() })).readonly(),
@@ -84,9 +84,7 @@ export function consoleEndpoints({
           org: { id: org, name: called ?? org, language, timeZone },
           mail: mail.delivery,
           permissions: permissions.filter((permission) => mayDo(principal, permission)),
-          lacking: [...abouts]
-            .filter(([permission]) => !mayDo(principal, permission))
-            .map(([permission, about]) => ({ name: permission, about })),
+          described: [...abouts].map(([permission, about]) => ({ name: permission, about })),
           withheld: principal.guest === true ? permissions.filter(concernsInstallation) : [],
           apps: apps.map((app) => ({ id: app.id, title: app.title })),
           jobs: jobs.map((job) => ({ name: job.name })),

@@ -18,17 +18,21 @@ export function roleEndpoints({ roles, book }: PlatformIdentity): readonly Endpo
     endpoint({
       method: 'GET',
       url: '/api/v1/roles',
-      summary: 'List roles and permissions',
+      summary: 'List roles with how many people have each, and permissions',
       access: 'users.read',
       input: z.object({}),
       output: z.object({
-        items: z.array(roleView).readonly(),
+        items: z.array(roleView.extend({ people: z.int() })).readonly(),
         permissions: z.array(z.object({ name: z.string(), about: translatedView })),
       }),
-      handle: async (_, call) => ({
-        items: await roles.list(call.principal().org),
-        permissions: [...book.permissions].map(([name, about]) => ({ name, about })),
-      }),
+      async handle(_, call) {
+        const { org } = call.principal()
+        const [items, people] = await Promise.all([roles.list(org), roles.people(org)])
+        return {
+          items: items.map((role) => ({ ...role, people: people.get(role.name) ?? 0 })),
+          permissions: [...book.permissions].map(([name, about]) => ({ name, about })),
+        }
+      },
     }),
     endpoint({
       method: 'PUT',

@@ -43,13 +43,16 @@ export function userEndpoints({ users, passwordLink, delivery }: PlatformIdentit
         cursor: z.string().min(1).max(254).optional(),
         /** Part of a name or of an e-mail address. */
         q: z.string().trim().min(1).max(100).optional(),
+        /** Only those who have this role. */
+        role: z.string().min(1).max(100).optional(),
       }),
       output: z.object({ items: z.array(userView).readonly(), next: z.string().optional() }),
-      async handle({ limit, cursor, q }, call) {
+      async handle({ limit, cursor, q, role }, call) {
         const page = await users.list(call.principal().org, {
           limit,
           ...(cursor !== undefined && { after: cursor }),
           ...(q !== undefined && { text: q }),
+          ...(role !== undefined && { role }),
         })
         return { items: page.users.map(viewUser), ...(page.next !== undefined && { next: page.next }) }
       },

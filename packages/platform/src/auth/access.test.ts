@@ -269,7 +269,7 @@ describe.each(STORES)('what one may do, on %s', (store) => {
     expect((await ada.call('DELETE', '/api/v1/roles/clerk')).status).toBe(204)
     expect((await bea.call('GET', '/api/v1/shop/orders')).status).toBe(403)
     expect((await ada.call('GET', '/api/v1/roles')).json).toMatchObject({
-      items: expect.arrayContaining([{ name: 'owner', permissions: ['*'], source: 'built-in' }]),
+      items: expect.arrayContaining([{ name: 'owner', permissions: ['*'], source: 'built-in', people: 1 }]),
       permissions: expect.arrayContaining([{ name: 'shop.order.read', about: { en: 'See orders', fr: 'See orders' } }]),
     })
   })

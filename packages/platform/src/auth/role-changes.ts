@@ -6,12 +6,14 @@ import { requireKnown } from './keys.ts'
 import { changeMembers } from './members.ts'
 import { type Role, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
-import { deleteRole, listRoles, takeRole, upsertRole } from './store/organisations.ts'
+import { countRoles, deleteRole, listRoles, takeRole, upsertRole } from './store/organisations.ts'
 import type { IdentityWorld } from './world.ts'
 
 /** The roles of an organisation: those of the product, and its own. */
 export interface Roles {
   list(org: string): Promise<readonly Role[]>
+  /** How many members have each role; one that nobody has is absent. */
+  people(org: string): Promise<ReadonlyMap<string, number>>
   /** Makes or changes a role of the organisation's own. Throws `ROLE_FIXED`, `PERMISSION_UNKNOWN`, `FORBIDDEN`, `PROOF_STALE`. */
   save(acting: Acting, name: string, permissions: readonly string[]): Promise<Role>
   /** Throws `ROLE_FIXED` and `ROLE_UNKNOWN`. */
@@ -34,6 +36,12 @@ export function createRoles(world: IdentityWorld): Roles {
   }
   return {
     list: async (org) => [...book.roles.values(), ...(await own(database.kysely(), org))],
+    async people(org) {
+      const held = (await countRoles(database.kysely(), org)).flatMap(({ roles, people }) =>
+        readList(roles).map((name) => ({ name, people })),
+      )
+      return held.reduce((sums, { name, people }) => sums.set(name, (sums.get(name) ?? 0) + people), new Map())
+    },
     async save(acting, name, permissions) {
       forbidImpersonation(acting)
       requireOwn(name)

@@ -17,7 +17,7 @@ describe.each(STORES)('the list of users, on %s', (store) => {
         name,
         email,
         password: 'three wise geese',
-        roles: ['member'],
+        roles: name === 'Ada' ? ['member', 'operator'] : ['member'],
       })
     const ask = async (query: string) => {
       const { json, status } = await world.send(address, `/api/v1/users?${query}`)
@@ -32,6 +32,9 @@ describe.each(STORES)('the list of users, on %s', (store) => {
     expect(await names('q=other.ex')).toEqual(['Ada'])
     expect(await names(`q=${encodeURIComponent('Élodie ma')}`)).toEqual(['Élodie Maître'])
     expect(await names(`q=${encodeURIComponent('MAîTRE')}`)).toEqual(['Élodie Maître'])
+    expect(await names('role=operator')).toEqual(['Ada'])
+    expect(await names('role=operato')).toEqual([])
+    expect(await names('role=member&q=other.ex')).toEqual(['Ada'])
     expect(await names('q=_')).toEqual(['Bea Under'])
     expect(await names('q=%25')).toEqual([])
     expect(await names('q=%5C')).toEqual([])

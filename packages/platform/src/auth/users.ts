@@ -33,10 +33,10 @@ export interface NewUser {
 
 /** The users of an organisation, and what may be done to them. Each act checks that the acting one may; nobody rules those above. */
 export interface Users {
-  /** By e-mail address; `next` is the address to go on after. `text`: those with it in their name or address. */
+  /** By e-mail address; `next` is the address to go on after. `text`: those with it in their name or address; `role`: those who have it. */
   list(
     org: string,
-    page?: { readonly after?: string; readonly limit?: number; readonly text?: string },
+    page?: { readonly after?: string; readonly limit?: number; readonly text?: string; readonly role?: string },
   ): Promise<{ readonly users: readonly User[]; readonly next?: string }>
   /** What members are called, by name: these, or the first 500 who may come in. */
   names(org: string, ids?: readonly string[]): Promise<readonly Pick<User, 'id' | 'name'>[]>

@@ -95,6 +95,19 @@ export async function deleteMember(db: Db, org: string, userId: string): Promise
   await db.deleteFrom('platform_member').where('org_id', '=', org).where('user_id', '=', userId).execute()
 }
 
+/** How many members have which roles together, as JSON lists: one row for each combination. */
+export function countRoles(
+  db: Db,
+  org: string,
+): Promise<readonly { readonly roles: string; readonly people: number }[]> {
+  return db
+    .selectFrom('platform_member')
+    .select(['roles', sql<number>`cast(count(*) as integer)`.as('people')])
+    .where('org_id', '=', org)
+    .groupBy('roles')
+    .execute()
+}
+
 /** Roles of all members who may come in; for the last owner. */
 export function listMemberRoles(db: Db, org: string) {
   return db

@@ -54,28 +54,45 @@ export async function findPassword(db: Db, userId: string): Promise<string | und
   return row?.password ?? undefined
 }
 
-/** Members of an organisation, by e-mail address, after one when given; `text`: only those with it in name or address. */
+/** Members of an organisation, by e-mail address, after one when given; `text`: only those with it in name or address, `role`: who have it. */
 export function listMembers(
   db: Db,
   {
     org,
     after,
     text,
+    role,
     limit,
-  }: { readonly org: string; readonly after?: string; readonly text?: string; readonly limit: number },
+  }: {
+    readonly org: string
+    readonly after?: string
+    readonly text?: string
+    readonly role?: string
+    readonly limit: number
+  },
 ): Promise<readonly MemberRow[]> {
-  return members(db, org)
-    .$if(after !== undefined, (query) => query.where('u.email', '>', after ?? ''))
-    .$if(text !== undefined, (query) => query.where(contains(text ?? '')))
-    .orderBy('u.email')
-    .limit(limit)
-    .execute()
+  return (
+    members(db, org)
+      .$if(after !== undefined, (query) => query.where('u.email', '>', after ?? ''))
+      .$if(text !== undefined, (query) => query.where(contains(text ?? '')))
+      // Kept as a JSON list.
+      .$if(role !== undefined, (query) =>
+        query.where(sql<boolean>`m.roles like ${like(JSON.stringify(role))} escape '\\'`),
+      )
+      .orderBy('u.email')
+      .limit(limit)
+      .execute()
+  )
 }
 
 /** Part of the name or the address, in small letters or capitals; SQLite knows only those of ASCII: an é is looked for as it is typed, too. */
 function contains(text: string) {
-  const [typed, small] = [text, text.toLowerCase()].map((part) => `%${part.replace(/[\\%_]/g, '\\$&')}%`)
+  const [typed, small] = [text, text.toLowerCase()].map(like)
   return sql<boolean>`(lower(u.name) like ${small} escape '\\' or u.name like ${typed} escape '\\' or u.email like ${small} escape '\\')`
+}
+
+function like(part: string): string {
+  return `%${part.replace(/[\\%_]/g, '\\$&')}%`
 }
 
 /** One member of an organisation, by id or e-mail address. */
