@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWorld, type World } from './world.ts'
 
@@ -37,8 +38,12 @@ test('somebody finds who paused a queue, sees what changed, and verifies the log
   await page.waitForURL(/object=queue/)
   await page.getByRole('button', { name: 'Verify the log' }).click()
   await page.getByText('nothing is missing, nothing was changed').waitFor()
+  await page.getByText('the database itself refuses').waitFor()
   expect(await page.getByRole('link', { name: 'Export as CSV' }).getAttribute('href')).toContain('format=csv')
   await page.goto(`${world.address}/audit?action=nothing.at.all`)
   await page.locator('[data-state="empty-filter"]').waitFor()
+  await sql`drop trigger platform_audit_update`.execute(world.platform.database.kysely())
+  await page.getByRole('button', { name: 'Verify the log' }).click()
+  await page.getByText('whoever has the database can change the log').waitFor()
   expect(tab.troubles).toEqual([])
 })

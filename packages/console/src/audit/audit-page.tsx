@@ -9,13 +9,14 @@ import { EmptyByFilter, State } from '../kit/states.tsx'
 import { useApiPages } from '../use-api.ts'
 import { ObjectLink } from './object.tsx'
 import { AuditSearch, useAuditFilter } from './search.tsx'
-import { Verify } from './verify.tsx'
+import { useVerification } from './verify.tsx'
 import { auditWords } from './words.ts'
 
 /** The audit log: search, export, verify. */
 export function Page() {
   const words = useWords(auditWords)
   const { filter, isSet, set, clear } = useAuditFilter()
+  const { act, found } = useVerification()
   const query = useApiPages(getAudit, filter)
   return (
     <Frame
@@ -28,10 +29,11 @@ export function Page() {
             filter={new URLSearchParams(filter).toString()}
             onChoose={(text) => set(Object.fromEntries(new URLSearchParams(text)))}
           />
-          <Verify />
+          {act}
         </>
       }
     >
+      {found}
       <Section>
         <AuditSearch />
       </Section>
