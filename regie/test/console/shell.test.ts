@@ -124,6 +124,14 @@ test('the palette finds what apps and the server know, remembers it, and does wh
   await look('lefevre')
   await page.getByRole('option', { name: /^Boulangerie Lefèvre .*Client$/ }).click()
   await page.getByRole('heading', { name: 'Boulangerie Lefèvre', level: 1 }).waitFor()
+  // What another page has a button for: it opens, and asks.
+  await look('pause queue def')
+  await page.getByRole('option', { name: 'Pause the queue · default Do', selected: true }).waitFor()
+  await page.keyboard.press('Enter')
+  const asked = page.getByRole('dialog', { name: /default/ })
+  await asked.locator(':focus').waitFor()
+  await page.keyboard.press('Escape')
+  await asked.waitFor({ state: 'detached' })
   for (const [text, found] of [
     ['address missing', /^ADDRESS_MISSING: .* Error$/],
     ['quotes.notify', /^quotes.notify Schedule$/],

@@ -22,7 +22,16 @@ export function Page() {
     <Frame
       title={words.keys}
       about={words.keysAbout}
-      actions={<Act icon="key" label={words.newKey} tone="primary" permission={MANAGE} onAct={() => setMaking(true)} />}
+      actions={
+        <Act
+          id="key.new"
+          icon="key"
+          label={words.newKey}
+          tone="primary"
+          permission={MANAGE}
+          onAct={() => setMaking(true)}
+        />
+      }
     >
       {making && (
         <KeyDialog permissions={described} make={(key) => postKeys(api, key)} onClose={() => setMaking(false)} />

@@ -8,6 +8,14 @@ export const accessPages: readonly ConsolePage[] = [
     title: title('Users', 'Utilisateurs'),
     permission: 'users.read',
     menu: { icon: 'users', group: 'administration' },
+    acts: [
+      {
+        id: 'user.invite',
+        icon: 'send',
+        title: title('Invite somebody', 'Inviter quelqu’un'),
+        permission: 'users.manage',
+      },
+    ],
     load: () => import('./users-page.tsx'),
   },
   {
@@ -21,6 +29,7 @@ export const accessPages: readonly ConsolePage[] = [
     title: title('Roles', 'Rôles'),
     permission: 'users.read',
     menu: { icon: 'lock', group: 'administration' },
+    acts: [{ id: 'role.new', icon: 'edit', title: title('New role', 'Nouveau rôle'), permission: 'users.manage' }],
     load: () => import('./roles-page.tsx'),
   },
   {
@@ -28,6 +37,9 @@ export const accessPages: readonly ConsolePage[] = [
     title: title('API keys', 'Clés d’API'),
     permission: 'users.read',
     menu: { icon: 'key', group: 'administration' },
+    acts: [
+      { id: 'key.new', icon: 'key', title: title('New API key', 'Nouvelle clé d’API'), permission: 'users.manage' },
+    ],
     load: () => import('./keys-page.tsx'),
   },
   {

@@ -41,7 +41,14 @@ export function Page() {
       title={words.roles}
       about={words.rolesAbout}
       actions={
-        <Act icon="edit" label={words.newRole} tone="primary" permission={MANAGE} onAct={() => setEditing(NEW)} />
+        <Act
+          id="role.new"
+          icon="edit"
+          label={words.newRole}
+          tone="primary"
+          permission={MANAGE}
+          onAct={() => setEditing(NEW)}
+        />
       }
     >
       <Section flush>

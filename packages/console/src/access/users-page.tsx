@@ -32,7 +32,14 @@ export function Page() {
   const q = text.trim() === '' ? undefined : text.trim()
   const query = useApiPages(getUsers, { limit: PAGE, q, role: role === '' ? undefined : role })
   const invite = (
-    <Act icon="send" label={words.invite} tone="primary" permission={MANAGE} onAct={() => setInviting(true)} />
+    <Act
+      id="user.invite"
+      icon="send"
+      label={words.invite}
+      tone="primary"
+      permission={MANAGE}
+      onAct={() => setInviting(true)}
+    />
   )
   return (
     <Frame title={words.users} about={words.usersAbout} actions={invite}>

@@ -20,7 +20,7 @@ export function OwnKeys() {
   return (
     <Section
       title={words.ownKeys}
-      aside={<Act icon="key" label={words.newOwnKey} onAct={() => setMaking(true)} />}
+      aside={<Act id="key.own" icon="key" label={words.newOwnKey} onAct={() => setMaking(true)} />}
       flush
     >
       {making && (

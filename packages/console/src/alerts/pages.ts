@@ -8,6 +8,14 @@ export const alertPages: readonly ConsolePage[] = [
     title: title('Alerts', 'Alertes'),
     permission: 'alerts.read',
     menu: { icon: 'alert', group: 'operations' },
+    acts: [
+      {
+        id: 'alert.silence',
+        icon: 'pause',
+        title: title('Silence alerts', 'Mettre des alertes sous silence'),
+        permission: 'alerts.manage',
+      },
+    ],
     load: () => import('./alerts-page.tsx'),
   },
   {

@@ -85,7 +85,13 @@ export function SilenceAct({ alert }: { readonly alert?: string }) {
   const [asking, setAsking] = useState(false)
   return (
     <>
-      <Act icon="pause" label={words.silence} permission="alerts.manage" onAct={() => setAsking(true)} />
+      <Act
+        id={alert === undefined ? 'alert.silence' : undefined}
+        icon="pause"
+        label={words.silence}
+        permission="alerts.manage"
+        onAct={() => setAsking(true)}
+      />
       {asking && <SilenceDialog alert={alert ?? ''} onClose={() => setAsking(false)} />}
     </>
   )

@@ -81,7 +81,9 @@ export function Page() {
           line={(entry, isNarrow) =>
             isNarrow && (
               <span translate="no">
-                <Moment at={entry.at} exact /> · <ObjectLink entry={entry} names={entry.names} />
+                <Moment at={entry.at} exact />
+                {entry.object !== undefined && ' · '}
+                <ObjectLink entry={entry} names={entry.names} />
               </span>
             )
           }

@@ -8,6 +8,7 @@ export const auditPages: readonly ConsolePage[] = [
     title: title('Audit', 'Audit'),
     permission: 'audit.read',
     menu: { icon: 'audit', group: 'administration' },
+    acts: [{ id: 'audit.verify', icon: 'audit', title: title('Verify the audit log', 'Vérifier le journal d’audit') }],
     load: () => import('./audit-page.tsx'),
   },
   {

@@ -16,6 +16,7 @@ export function useVerification() {
   return {
     act: (
       <Act
+        id="audit.verify"
         icon="audit"
         label={words.verify}
         permission="audit.read"
@@ -23,7 +24,11 @@ export function useVerification() {
         onAct={() => verify.mutate(undefined, { onError: complain })}
       />
     ),
-    found: <div role="status">{verify.data !== undefined && <Found found={verify.data} />}</div>,
+    found: (
+      <div role="status" className={styles.found}>
+        {verify.data !== undefined && <Found found={verify.data} />}
+      </div>
+    ),
   }
 }
 

@@ -128,7 +128,8 @@ export const auditWords = catalogue(
       'Les déclencheurs qui refusent les changements ont disparu ou sont coupés : qui tient la base peut changer le journal, et seule la prochaine vérification le montre. Cherchez qui l’a fait, puis restaurez une sauvegarde qui les a.',
     ends: 'Les plus récentes',
     anchors: (count) => compte(count, 'ancre', 'ancres'),
-    anchorsAbout: 'Une ancre est gardée dans un fichier à côté de la base : si la fin du journal disparaît, cela se voit.',
+    anchorsAbout:
+      'Une ancre est gardée dans un fichier à côté de la base : si la fin du journal disparaît, cela se voit.',
     noAnchors: 'Il n’y a pas encore d’ancre : si la fin du journal disparaissait, cela ne se verrait pas.',
     waiting: (count) => `${compte(count, 'entrée attend', 'entrées attendent')} leur sceau.`,
     before: 'Avant',

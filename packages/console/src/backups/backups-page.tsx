@@ -51,6 +51,7 @@ function Make() {
   const make = useChange(() => postBackups(api))
   return (
     <Act
+      id="backup.make"
       icon="backup"
       label={words.make}
       tone="primary"

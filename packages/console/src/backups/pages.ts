@@ -8,6 +8,14 @@ export const backupPages: readonly ConsolePage[] = [
     title: title('Backups', 'Sauvegardes'),
     permission: 'backups.read',
     menu: { icon: 'backup', group: 'operations' },
+    acts: [
+      {
+        id: 'backup.make',
+        icon: 'backup',
+        title: title('Back up now', 'Sauvegarder maintenant'),
+        permission: 'backups.manage',
+      },
+    ],
     load: () => import('./backups-page.tsx'),
   },
 ]

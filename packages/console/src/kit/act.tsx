@@ -9,6 +9,7 @@ import { usePermissionName } from './permission-name.ts'
 
 /** A button for something a person may not be allowed to do, or that does not apply: then it is there, disabled, and says why. */
 export function Act({
+  id,
   icon,
   label,
   permission,
@@ -18,6 +19,8 @@ export function Act({
   of,
   onAct,
 }: {
+  /** By which a page's `acts` name it, so that the palette offers it everywhere. */
+  readonly id?: string | undefined
   readonly icon?: IconName
   readonly label: string
   /** Who lacks it sees the reason. */
@@ -31,7 +34,7 @@ export function Act({
   readonly onAct: () => void
 }) {
   const reason = useRefusal()(permission) ?? why
-  useOffer({ icon: icon ?? 'right', label, of, reason, onAct })
+  useOffer({ id, icon: icon ?? 'right', label, of, reason, onAct })
   const button = (
     <Button
       variant={tone === 'default' ? 'default' : tone === 'danger' ? 'light' : 'filled'}

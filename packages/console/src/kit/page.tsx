@@ -1,4 +1,4 @@
-import { useLocation } from '@tanstack/react-router'
+import { useRouterState } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useId } from 'react'
 import { remember } from '../shell/recent.ts'
 import { AboutPage } from './actions.ts'
@@ -26,12 +26,16 @@ export function Page({
   readonly actions?: ReactNode
   readonly children: ReactNode
 }) {
-  const path = useLocation({ select: ({ pathname }) => pathname })
+  // While another page is on its way its address stands already, over what is still this one.
+  const path = useRouterState({
+    select: ({ location, resolvedLocation }) =>
+      location.pathname === resolvedLocation?.pathname ? location.pathname : undefined,
+  })
   const list = data ? up?.to : undefined
   useEffect(() => {
     document.title = `${title} · Regie`
     // While it loads, and where there is no such thing, its id stands in place of its name.
-    if (list !== undefined && !ID.test(title)) remember({ text: nameOf(title, path), to: path, up: list })
+    if (path !== undefined && list !== undefined && !ID.test(title)) remember({ text: nameOf(title, path), to: path, up: list })
   }, [title, path, list])
   return (
     <div className={styles.page}>

@@ -19,12 +19,20 @@ export function QueueSwitch({ queue }: { readonly queue: Queue }) {
   if (queue.pausedAt === undefined)
     return (
       <>
-        <Act icon="pause" label={words.pause} of={name} permission="queues.manage" onAct={() => setAsking(true)} />
+        <Act
+          id={`queue.${name}`}
+          icon="pause"
+          label={words.pause}
+          of={name}
+          permission="queues.manage"
+          onAct={() => setAsking(true)}
+        />
         {asking && <PauseDialog name={name} onClose={() => setAsking(false)} />}
       </>
     )
   return (
     <Act
+      id={`queue.${name}`}
       icon="play"
       label={words.resume}
       of={name}

@@ -39,7 +39,7 @@ export function Enqueue() {
   }
   return (
     <>
-      <Act icon="play" label={words.newRun} permission="runs.manage" onAct={() => setOpened(true)} />
+      <Act id="run.new" icon="play" label={words.newRun} permission="runs.manage" onAct={() => setOpened(true)} />
       <FormDialog
         permission="runs.manage"
         title={words.newRunTitle}

@@ -8,6 +8,7 @@ export const runPages: readonly ConsolePage[] = [
     title: title('Runs', 'Exécutions'),
     permission: 'runs.read',
     menu: { icon: 'runs', group: 'operations' },
+    acts: [{ id: 'run.new', icon: 'play', title: title('New run', 'Nouvelle exécution'), permission: 'runs.manage' }],
     load: () => import('./runs-page.tsx'),
   },
   {

@@ -141,7 +141,8 @@ function OneDay({
               ...(run === undefined ? [] : [states[run]]),
             ].join(' · ')}
           >
-            <time dateTime={new Date(at).toISOString()}>{time.format(at)}</time> {run === 'failed' && <Icon name="cross" size={12} />}
+            <time dateTime={new Date(at).toISOString()}>{time.format(at)}</time>{' '}
+            {run === 'failed' && <Icon name="cross" size={12} />}
             <Go to={`/schedules/${encodeURIComponent(name)}`}>
               <Dotted name={name} />
             </Go>

@@ -52,6 +52,7 @@ export function ScheduleActions({ schedule }: { readonly schedule: Schedule }) {
   return (
     <>
       <Act
+        id={`schedule.run.${name}`}
         icon="play"
         label={words.runNow}
         of={name}
@@ -61,6 +62,7 @@ export function ScheduleActions({ schedule }: { readonly schedule: Schedule }) {
         onAct={() => void fire()}
       />
       <Act
+        id={`schedule.switch.${name}`}
         icon={paused ? 'play' : 'pause'}
         label={paused ? words.resume : words.pause}
         of={name}

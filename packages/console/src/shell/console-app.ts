@@ -13,12 +13,23 @@ export interface ConsolePage {
   readonly permission?: string
   /** Its entry in the menu; a page without one is reached from another. */
   readonly menu?: { readonly icon: IconName; readonly group: 'operations' | 'administration' | 'app' }
+  /** What can be done there, for the palette to offer everywhere: the page shows an `<Act>` with this id. */
+  readonly acts?: readonly PageAct[]
   /** The module that exports the component `Page`. */
   readonly load: () => Promise<{ readonly Page: ComponentType }>
 }
 
+/** Something that a page has a button for. */
+export interface PageAct {
+  readonly id: string
+  readonly icon: IconName
+  readonly title: Catalogue<string>
+  /** Who lacks it is not offered it. Default: whoever may see the page. */
+  readonly permission?: string
+}
+
 /** A page of an app: its title is in two languages, and the entry of the app's `pages` that it stands behind has its id. */
-export interface AppPage extends Omit<ConsolePage, 'title' | 'also'> {
+export interface AppPage extends Omit<ConsolePage, 'title' | 'also' | 'acts'> {
   /** Of the entry in the app's manifest; absent for a page reached from another. */
   readonly id?: string
   readonly title: { readonly en: string; readonly fr: string }

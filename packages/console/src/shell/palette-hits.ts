@@ -10,6 +10,7 @@ import { useAppTitle } from './app-title.ts'
 import type { ConsolePage, Found, ShownApp } from './console-app.ts'
 import { finds } from './finds.ts'
 import { operations } from './operations.ts'
+import { type DoneElsewhere, useDoneElsewhere } from './palette-acts.ts'
 import { useCommands } from './palette-commands.ts'
 import { type Named, ranked } from './rank.ts'
 import { recent } from './recent.ts'
@@ -30,6 +31,8 @@ export interface Hit extends Named {
   readonly isKindData?: boolean
   /** Why it cannot be done. */
   readonly reason?: string | undefined
+  /** Found only by typing. */
+  readonly isAside?: boolean
   readonly run: () => void
 }
 
@@ -50,7 +53,7 @@ const LEAST = 2
 const DEBOUNCE_MS = 150
 const FRESH_MS = 30_000
 // What is refused comes last: it is there to say why.
-const FAVOUR = { recent: 8, act: 6, page: 4, refused: -40 } as const
+const FAVOUR = { recent: 8, act: 6, page: 4, elsewhere: 3, refused: -40 } as const
 
 /** What the palette shows for what is typed: recent things, acts on what is open, pages, and what is found by name. */
 export function useHits(apps: readonly ShownApp[], typed: string, onShortcuts: () => void): Hits {
@@ -71,9 +74,19 @@ export function useHits(apps: readonly ShownApp[], typed: string, onShortcuts: (
   const titleOf = useAppTitle()
   const entries = (list: readonly ConsolePage[], kind: Pick<Hit, 'kind' | 'isKindData'> = {}): readonly Hit[] =>
     list.filter(may).flatMap(({ path: to, title, also, menu }) => {
-      if (menu === undefined) return []
+      // Of what another page leads to.
+      if (to.includes('$')) return []
       const named = { label: title[language], also: also?.[language], ...kind }
-      return [hit({ key: to, icon: menu.icon, ...named, favour: FAVOUR.page, run: goTo({ to }) })]
+      return [
+        hit({
+          key: to,
+          icon: menu?.icon ?? 'right',
+          isAside: menu === undefined,
+          ...named,
+          favour: FAVOUR.page,
+          run: goTo({ to }),
+        }),
+      ]
     })
   const pages = [
     ...entries(operations),
@@ -100,6 +113,12 @@ export function useHits(apps: readonly ShownApp[], typed: string, onShortcuts: (
         run: onAct,
       }),
   )
+  const elsewhere = useDoneElsewhere([...operations, ...apps.flatMap((app) => app.pages)], may, (to) => goTo({ to })())
+  const onPage = new Set(opened.acts.map(({ id }) => id))
+  // Those of the open page stand there already.
+  const done = (list: readonly DoneElsewhere[]): readonly Hit[] =>
+    list.filter(({ key }) => !onPage.has(key)).map((act) => hit({ ...act, kind: words.act, favour: FAVOUR.elsewhere }))
+  const general = done(elsewhere.general)
   const commands = useCommands(onShortcuts).map((command): Hit => hit({ ...command, kind: words.display }))
   const text = typed.trim()
   const found = useFound(apps, text, may, goTo)
@@ -108,7 +127,8 @@ export function useHits(apps: readonly ShownApp[], typed: string, onShortcuts: (
       parts: [
         { title: words.recent, hits: seen.slice(0, MOST_RECENT) },
         { title: words.onPage, hits: acts },
-        { title: words.goTo, hits: pages },
+        { title: words.act, hits: general },
+        { title: words.goTo, hits: pages.filter(({ isAside }) => isAside !== true) },
         { title: words.display, hits: commands },
       ].filter(({ hits }) => hits.length > 0),
       isSearching: false,
@@ -117,10 +137,12 @@ export function useHits(apps: readonly ShownApp[], typed: string, onShortcuts: (
   const filtered = (key: string, name: string, icon: IconName, kind: string): Hit =>
     hit({ key: `${key} ${name}`, icon, data: name, kind, run: goTo({ to: '/runs', search: { q: `${key}:${name}` } }) })
   const runs = may({ permission: 'runs.read' })
-  const id = runs ? /^#?(\d{1,16})$/.exec(text)?.[1] : undefined
+  const id = runs ? /^(?:run|exécution|execution)?\s*#?(\d{1,16})$/i.exec(text)?.[1] : undefined
   const all: readonly Hit[] = [
     ...seen,
     ...acts,
+    ...general,
+    ...done(elsewhere.particular),
     ...pages,
     ...(runs ? me.jobs.map(({ name }) => filtered('job', name, 'runs', words.job)) : []),
     ...(runs ? me.queues.map((name) => filtered('queue', name, 'queue', words.queue)) : []),

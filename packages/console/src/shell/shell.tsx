@@ -45,6 +45,8 @@ export function Shell({ apps }: { readonly apps: readonly ShownApp[] }) {
       const heading = main.current?.querySelector<HTMLElement>('h1')
       if (heading === null && left > 0) return
       clearInterval(timer)
+      // What was asked for from elsewhere may have opened a dialog by now.
+      if (document.querySelector('[aria-modal]') !== null) return
       const place = heading ?? main.current
       place?.focus()
     }, 100)
