@@ -35,7 +35,8 @@ export function Page({
   useEffect(() => {
     document.title = `${title} · Regie`
     // While it loads, and where there is no such thing, its id stands in place of its name.
-    if (path !== undefined && list !== undefined && !ID.test(title)) remember({ text: nameOf(title, path), to: path, up: list })
+    if (path !== undefined && list !== undefined && !ID.test(title))
+      remember({ text: nameOf(title, path), to: path, up: list })
   }, [title, path, list])
   return (
     <div className={styles.page}>
