@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LANGUAGES } from './letter/model.ts'
 import { CURRENCIES } from './quote/model.ts'
 
 /** What stands where nobody has said who sells: nothing is sent under it. */
@@ -18,7 +19,7 @@ export const config = z.strictObject({
     description: 'Where the weekly summary goes. Absent: sellerEmail.',
     french: 'Où va le résumé hebdomadaire. Absent : sellerEmail.',
   }),
-  language: z.enum(['fr', 'en']).default('fr').meta({
+  language: z.enum(LANGUAGES).default('fr').meta({
     description: 'Language of what the seller is sent; clients have their own.',
     french: 'Langue de ce qui est envoyé au vendeur ; les clients ont la leur.',
   }),

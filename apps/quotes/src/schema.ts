@@ -1,8 +1,7 @@
 import type { Generated } from 'kysely'
+import type { Language } from './letter/model.ts'
+import type { NoticeKind } from './notice/model.ts'
 import type { Currency, QuoteStatus } from './quote/model.ts'
-
-/** A language in which people are written to. */
-export type Language = 'fr' | 'en'
 
 /** `quotes_client`. Instants are milliseconds UTC. */
 export interface ClientTable {
@@ -82,9 +81,6 @@ export interface CounterTable {
   series: string
   last_value: number
 }
-
-/** What a quote's client or seller was told of without asking. */
-export type NoticeKind = 'expiring' | 'expired' | 'unanswered'
 
 /** `quotes_notice`: one row for each notice; its key is what keeps a repeated run from telling twice. */
 export interface NoticeTable {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { decimalText, totalsOf, wrongFigures } from '../console/totals.ts'
-import { pricedLine, quoteAmounts } from '../src/line/model.ts'
+import { lineInput, lineNetCents, quoteAmounts } from '../src/line/model.ts'
 
 const LINES = [
   { description: 'a', quantity: '1.5', unitPrice: '99.99', discount: '0', vatRate: '20' },
@@ -10,8 +10,9 @@ const LINES = [
 ]
 
 test('the totals shown while typing are those the server works out', () => {
-  const { lineNetCents, netCents, vatCents, grossCents } = quoteAmounts(LINES.map(pricedLine))
-  expect(totalsOf(LINES, 'en')).toEqual({ lines: lineNetCents, netCents, vatCents, grossCents })
+  const lines = LINES.map((line) => lineInput.parse(line))
+  const { netCents, vatCents, grossCents } = quoteAmounts(lines)
+  expect(totalsOf(LINES, 'en')).toEqual({ lines: lines.map(lineNetCents), netCents, vatCents, grossCents })
 })
 
 test('a decimal comma is a point, and a line that lacks a figure counts for nothing', () => {

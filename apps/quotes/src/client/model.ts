@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LANGUAGES } from '../letter/model.ts'
 import { longText, optional, shortText } from '../text/model.ts'
 
 /** A new client, as the seller writes it. */
@@ -22,7 +23,7 @@ export const clientInput = z.strictObject({
     z.string('vatNumber must be text').regex(/^[A-Z]{2}[A-Z0-9]{2,13}$/, 'vatNumber must be such as FR12345678901'),
   ),
   /** Language in which the client is written to. */
-  language: z.enum(['fr', 'en'], 'language must be "fr" or "en"').default('fr'),
+  language: z.enum(LANGUAGES, 'language must be "fr" or "en"').default('fr'),
 })
 
 /** A new client, checked. */
@@ -41,7 +42,7 @@ export const clientView = z.object({
   country: z.string(),
   siren: z.string().nullable(),
   vatNumber: z.string().nullable(),
-  language: z.enum(['fr', 'en']),
+  language: z.enum(LANGUAGES),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   anonymisedAt: z.iso.datetime().nullable(),

@@ -47,11 +47,8 @@ export const getClients = route({
   summary: 'List clients by name',
   permission: 'client.read',
   input: z.strictObject({ ...pageInput, q: searched }),
-  output: z.object({ items: z.array(clientView), next: z.string().optional() }),
-  handle: async (ctx, query) => {
-    const { items, next } = await listClients(ctx.db, query)
-    return { items: [...items], ...(next === undefined ? {} : { next }) }
-  },
+  output: z.object({ items: z.array(clientView).readonly(), next: z.string().optional() }),
+  handle: (ctx, query) => listClients(ctx.db, query),
 })
 
 /** `GET /api/v1/quotes/clients/:clientId` */

@@ -8,8 +8,11 @@ import type { ClientInput, ClientView } from './model.ts'
 
 /** A new client as a row, made at `now` (milliseconds UTC). */
 export function clientRow(now: number, input: ClientInput): ClientTable {
+  return { id: newId(now), ...columnsOf(input), created_at: now, updated_at: now, anonymised_at: null }
+}
+
+function columnsOf(input: ClientInput) {
   return {
-    id: newId(now),
     name: input.name,
     name_sort: sortable(input.name),
     contact_name: input.contactName ?? null,
@@ -22,9 +25,6 @@ export function clientRow(now: number, input: ClientInput): ClientTable {
     siren: input.siren ?? null,
     vat_number: input.vatNumber ?? null,
     language: input.language,
-    created_at: now,
-    updated_at: now,
-    anonymised_at: null,
   }
 }
 
@@ -44,9 +44,12 @@ export async function readClient(db: Db, clientId: string): Promise<ClientView> 
 
 /** Replaces what is known of a client, at `now` (milliseconds UTC). Throws `CLIENT_UNKNOWN` and `CLIENT_ANONYMISED`. */
 export async function changeClient(db: Db, now: number, clientId: string, input: ClientInput): Promise<ClientView> {
-  const { id: _, created_at: __, anonymised_at: ___, ...changed } = clientRow(now, input)
-  const query = db.updateTable('quotes_client').set(changed).where('id', '=', clientId)
-  const { numUpdatedRows } = await query.where('anonymised_at', 'is', null).executeTakeFirstOrThrow()
+  const { numUpdatedRows } = await db
+    .updateTable('quotes_client')
+    .set({ ...columnsOf(input), updated_at: now })
+    .where('id', '=', clientId)
+    .where('anonymised_at', 'is', null)
+    .executeTakeFirstOrThrow()
   const client = await readClient(db, clientId)
   if (numUpdatedRows > 0n) return client
   throw new QuotesError('CLIENT_ANONYMISED', `the data of client ${clientId} was erased: add the client anew`)

@@ -1,7 +1,10 @@
 import type { Currency } from '../quote/model.ts'
 
+/** Languages in which people are written to. */
+export const LANGUAGES = ['fr', 'en'] as const
+
 /** A language in which people are written to. */
-type Language = 'fr' | 'en'
+export type Language = (typeof LANGUAGES)[number]
 
 /** What a mail says, before it becomes text and HTML. */
 export interface Letter {

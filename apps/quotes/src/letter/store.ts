@@ -1,7 +1,7 @@
 import type { QuoteView } from '../quote/model.ts'
 import { readQuote } from '../quote/store.ts'
 import type { Db } from '../regie.ts'
-import type { Language } from '../schema.ts'
+import type { Language } from './model.ts'
 
 /** A quote and the person it is for: what a letter is written from. */
 export interface Correspondence {

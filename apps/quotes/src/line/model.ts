@@ -28,9 +28,8 @@ export interface VatShare {
   readonly vatCents: number
 }
 
-/** A quote's amounts in cents; lines in the order given, VAT by rising rate. */
+/** A quote's amounts in cents, VAT by rising rate. */
 export interface Amounts {
-  readonly lineNetCents: readonly number[]
   readonly vat: readonly VatShare[]
   readonly netCents: number
   readonly vatCents: number
@@ -42,7 +41,7 @@ const BP = 10_000n
 const LINE_SCALE = (10_000n * 10_000n * BP) / 100n
 
 /** A line's amount without VAT in cents, its discount taken off, rounded half up once. */
-function lineNetCents({ quantity, unitPrice, discountBp }: Omit<Priced, 'vatBp'>): number {
+export function lineNetCents({ quantity, unitPrice, discountBp }: Omit<Priced, 'vatBp'>): number {
   return Number(divideHalfUp(BigInt(quantity) * BigInt(unitPrice) * (BP - BigInt(discountBp)), LINE_SCALE))
 }
 
@@ -56,10 +55,10 @@ export function quoteAmounts(lines: readonly Priced[]): Amounts {
   })
   const netCents = sum(vat.map((share) => share.baseCents))
   const vatCents = sum(vat.map((share) => share.vatCents))
-  return { lineNetCents: priced.map((line) => line.netCents), vat, netCents, vatCents, grossCents: netCents + vatCents }
+  return { vat, netCents, vatCents, grossCents: netCents + vatCents }
 }
 
-/** A line as the seller writes it: decimals as JSON numbers or, better, as text. */
+/** A line as the seller writes it: decimals as JSON numbers or, better, as text; read as integers. */
 export const lineInput = z
   .strictObject({
     description: longText('description', 2000),
@@ -67,32 +66,16 @@ export const lineInput = z
     quantity: decimal('quantity', PLACES, { above: 0, max: 1_000_000 }),
     unitPrice: decimal('unitPrice', PLACES, { min: 0, max: 100_000_000 }),
     /** Percent taken off. */
-    discount: decimal('discount', PERCENT_PLACES, { min: 0, max: 100 }).default('0'),
+    discount: decimal('discount', PERCENT_PLACES, { min: 0, max: 100 }).prefault('0'),
     /** Percent. */
-    vatRate: decimal('vatRate', PERCENT_PLACES, { min: 0, max: 100 }).default('20'),
+    vatRate: decimal('vatRate', PERCENT_PLACES, { min: 0, max: 100 }).prefault('20'),
   })
-  .refine((line) => lineNetCents(pricedLine(line)) <= MAX_LINE_CENTS, {
+  .transform(({ discount, vatRate, ...line }) => ({ ...line, discountBp: discount, vatBp: vatRate }))
+  .refine((line) => lineNetCents(line) <= MAX_LINE_CENTS, {
     error: 'quantity × unitPrice is more than 10,000,000,000.00: split the line',
     path: ['unitPrice'],
     params: { code: 'line-large' },
   })
-
-interface LineFigures {
-  readonly quantity: string | number
-  readonly unitPrice: string | number
-  readonly discount: string | number
-  readonly vatRate: string | number
-}
-
-/** The figures of a checked line as integers. */
-export function pricedLine(line: LineFigures): Priced {
-  return {
-    quantity: parseDecimal(line.quantity, PLACES) ?? 0,
-    unitPrice: parseDecimal(line.unitPrice, PLACES) ?? 0,
-    discountBp: parseDecimal(line.discount, PERCENT_PLACES) ?? 0,
-    vatBp: parseDecimal(line.vatRate, PERCENT_PLACES) ?? 0,
-  }
-}
 
 interface Bounds {
   /** Exclusive. */
@@ -101,7 +84,6 @@ interface Bounds {
   readonly max: number
 }
 
-// Not turned into an integer here: input is parsed once by HTTP and again by the route, so parsing must not change it.
 function decimal(name: string, places: number, { above, min, max }: Bounds) {
   return z
     .union([z.string(), z.number()], `${name} must be a number such as 1.5`)
@@ -119,6 +101,7 @@ function decimal(name: string, places: number, { above, min, max }: Bounds) {
       params: FIGURE,
     })
     .refine((value) => Number(value) <= max, { error: `${name} must be at most ${max}`, params: FIGURE })
+    .transform((value) => parseDecimal(value, places) ?? 0)
 }
 
 function sum(values: readonly number[]): number {

@@ -5,17 +5,10 @@ import { summaries, toSummary } from '../quote/store.ts'
 import type { Db } from '../regie.ts'
 import { containing, sortable } from '../text/model.ts'
 
+const SORTED_BY = ['created', 'client', 'total', 'changed'] as const
+
 /** What quotes may be listed by; `-` is the other way round. Ids begin with when a quote was drafted. */
-export const QUOTE_SORTS = [
-  'created',
-  '-created',
-  'client',
-  '-client',
-  'total',
-  '-total',
-  'changed',
-  '-changed',
-] as const
+export const QUOTE_SORTS = SORTED_BY.flatMap((by) => [by, `-${by}`] as const)
 
 /** An order of quotes. */
 export type QuoteSort = (typeof QUOTE_SORTS)[number]
@@ -57,7 +50,7 @@ interface Order {
   readonly key: (row: Sorted) => readonly KeyPart[]
 }
 
-const ORDERS: Readonly<Record<'created' | 'client' | 'total' | 'changed', Order>> = {
+const ORDERS: Readonly<Record<(typeof SORTED_BY)[number], Order>> = {
   created: { columns: ['quote.id'], types: ['text'], key: ({ id }) => [id] },
   client: order('client.name_sort', 'text', (row) => row.client_name_sort),
   total: order('quote.gross_cents', 'number', (row) => row.gross_cents),

@@ -5,13 +5,13 @@ import { quoteMoved, streamOf } from '../history/events.ts'
 import { deliver } from '../letter/deliver.ts'
 import { readCorrespondence } from '../letter/store.ts'
 import { job, type QuotesContext, type QuotesTransaction, schedule } from '../regie.ts'
-import type { NoticeKind } from '../schema.ts'
 import {
   AUDIENCES,
   isTimely,
   NOTICE_AUDIENCES,
   NOTICE_KINDS,
   type NoticeDates,
+  type NoticeKind,
   noticeDates,
   noticeLetter,
 } from './model.ts'

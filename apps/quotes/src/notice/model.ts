@@ -1,12 +1,12 @@
 import { addDays, addWorkingDays } from '../calendar/model.ts'
-import { formatCents, formatDate, type Letter } from '../letter/model.ts'
+import { formatCents, formatDate, type Language, type Letter } from '../letter/model.ts'
 import type { QuoteStatus, QuoteSummary } from '../quote/model.ts'
 
-/** What a notice is about. */
+/** What a quote's client or seller is told of without asking. */
 export const NOTICE_KINDS = ['expiring', 'expired', 'unanswered'] as const
 
 /** What a notice is about. */
-type NoticeKind = (typeof NOTICE_KINDS)[number]
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** Whom a notice is for. */
 export const AUDIENCES = ['client', 'seller'] as const
@@ -55,7 +55,7 @@ export interface NoticeFacts {
   readonly quote: QuoteSummary
   /** Whom it greets. */
   readonly name: string
-  readonly language: 'fr' | 'en'
+  readonly language: Language
   readonly sellerName: string
 }
 
@@ -98,7 +98,7 @@ interface Words {
 
 type Writer = (words: Words) => { readonly subject: string; readonly body: readonly string[] }
 
-const LETTERS: Readonly<Record<'fr' | 'en', Readonly<Partial<Record<`${NoticeKind}-${Audience}`, Writer>>>>> = {
+const LETTERS: Readonly<Record<Language, Readonly<Partial<Record<`${NoticeKind}-${Audience}`, Writer>>>>> = {
   fr: {
     'expiring-client': ({ number, title, seller, total, until }) => ({
       subject: `Votre devis ${number} de ${seller} expire le ${until}`,

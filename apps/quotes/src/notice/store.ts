@@ -1,7 +1,6 @@
 import { AWAITING_STATUSES, OPEN_STATUSES } from '../quote/model.ts'
 import type { Db } from '../regie.ts'
-import type { NoticeKind } from '../schema.ts'
-import type { NoticeDates } from './model.ts'
+import type { NoticeDates, NoticeKind } from './model.ts'
 
 /** A quote somebody should be told about, and the date that makes this notice different from an earlier one. */
 export interface DueNotice {

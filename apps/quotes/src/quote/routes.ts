@@ -57,11 +57,8 @@ export const getQuotes = route({
     sort: z.enum(QUOTE_SORTS, `sort must be one of ${QUOTE_SORTS.join(', ')}`).optional(),
     q: searched,
   }),
-  output: z.object({ items: z.array(quoteSummary), next: z.string().optional() }),
-  async handle(ctx, query) {
-    const { items, next } = await listQuotes(ctx.db, query)
-    return { items: [...items], ...(next === undefined ? {} : { next }) }
-  },
+  output: z.object({ items: z.array(quoteSummary).readonly(), next: z.string().optional() }),
+  handle: (ctx, query) => listQuotes(ctx.db, query),
 })
 
 /** `GET /api/v1/quotes/quotes/:quoteId` */

@@ -3,7 +3,7 @@ import { unknownClient } from '../client/store.ts'
 import type { Config } from '../config.ts'
 import { formatDecimal } from '../decimal/model.ts'
 import { QuotesError } from '../errors.ts'
-import { pricedLine, quoteAmounts } from '../line/model.ts'
+import { lineNetCents, quoteAmounts } from '../line/model.ts'
 import type { Db } from '../regie.ts'
 import type { LineTable, QuoteTable, VatTable } from '../schema.ts'
 import type { QuoteInput, QuoteSummary, QuoteView } from './model.ts'
@@ -22,8 +22,7 @@ export function quoteRows(
   defaults: Pick<Config, 'currency' | 'validityDays'>,
   id = newId(now),
 ): QuoteRows {
-  const priced = input.lines.map(pricedLine)
-  const amounts = quoteAmounts(priced)
+  const amounts = quoteAmounts(input.lines)
   const quote: QuoteTable = {
     id,
     client_id: input.clientId,
@@ -46,24 +45,19 @@ export function quoteRows(
     updated_at: now,
     version: 1,
   }
-  const lines = input.lines.flatMap((line, index): LineTable[] => {
-    const figures = priced[index]
-    const net = amounts.lineNetCents[index]
-    if (figures === undefined || net === undefined) return []
-    return [
-      {
-        quote_id: id,
-        position: index + 1,
-        description: line.description,
-        unit: line.unit,
-        quantity: figures.quantity,
-        unit_price: figures.unitPrice,
-        discount_bp: figures.discountBp,
-        vat_bp: figures.vatBp,
-        net_cents: net,
-      },
-    ]
-  })
+  const lines = input.lines.map(
+    (line, index): LineTable => ({
+      quote_id: id,
+      position: index + 1,
+      description: line.description,
+      unit: line.unit,
+      quantity: line.quantity,
+      unit_price: line.unitPrice,
+      discount_bp: line.discountBp,
+      vat_bp: line.vatBp,
+      net_cents: lineNetCents(line),
+    }),
+  )
   const vat = amounts.vat.map((share) => ({
     quote_id: id,
     vat_bp: share.vatBp,

@@ -1,4 +1,4 @@
-import { formatCents, formatDate, formatNumber, formatPrice, type Letter } from '../letter/model.ts'
+import { formatCents, formatDate, formatNumber, formatPrice, type Language, type Letter } from '../letter/model.ts'
 import type { QuoteView } from '../quote/model.ts'
 
 /** What the letter that carries a quote is written from. */
@@ -6,7 +6,7 @@ export interface QuoteLetterFacts {
   readonly quote: QuoteView
   /** Whom it greets. */
   readonly name: string
-  readonly language: 'fr' | 'en'
+  readonly language: Language
   readonly sellerName: string
 }
 

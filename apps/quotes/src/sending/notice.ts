@@ -1,5 +1,5 @@
+import type { Language } from '../letter/model.ts'
 import type { QuoteSummary } from '../quote/model.ts'
-import type { Language } from '../schema.ts'
 
 /** What became of one of many. */
 export interface Outcome {

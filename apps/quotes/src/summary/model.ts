@@ -1,6 +1,5 @@
-import type { Week } from '../calendar/model.ts'
-import { addDays } from '../calendar/model.ts'
-import { formatCents, formatDate, formatNumber, type Letter } from '../letter/model.ts'
+import { addDays, type Week } from '../calendar/model.ts'
+import { formatCents, formatDate, formatNumber, type Language, type Letter } from '../letter/model.ts'
 import type { Currency, QuoteSummary } from '../quote/model.ts'
 
 /** What a week counts. */
@@ -38,7 +37,7 @@ export function conversionRate(totals: readonly OutcomeTotal[]): number | undefi
 }
 
 /** The letter that carries the summary to the seller. */
-export function summaryLetter(summary: WeeklySummary, language: 'fr' | 'en'): Letter {
+export function summaryLetter(summary: WeeklySummary, language: Language): Letter {
   const { week, totals, biggestOpen } = summary
   const words = WORDS[language]
   const from = formatDate(week.from, language)
@@ -57,14 +56,14 @@ export function summaryLetter(summary: WeeklySummary, language: 'fr' | 'en'): Le
   }
 }
 
-function outcomeRow(totals: readonly OutcomeTotal[], outcome: Outcome, language: 'fr' | 'en'): readonly string[] {
+function outcomeRow(totals: readonly OutcomeTotal[], outcome: Outcome, language: Language): readonly string[] {
   const amounts = totals
     .filter((total) => total.outcome === outcome)
     .map(({ netCents, currency }) => formatCents(netCents, currency, language))
   return [WORDS[language].outcomes[outcome], String(countOf(totals, outcome)), amounts.join(' + ') || '-']
 }
 
-function openList(quotes: readonly QuoteSummary[], language: 'fr' | 'en'): string {
+function openList(quotes: readonly QuoteSummary[], language: Language): string {
   const words = WORDS[language]
   const lines = quotes.map((quote) => {
     const until = quote.validUntil === null ? '' : words.until(formatDate(quote.validUntil, language))

@@ -121,11 +121,8 @@ export const getItems = route({
   summary: 'List items, newest first',
   permission: 'item.read',
   input: z.strictObject(pageInput),
-  output: z.object({ items: z.array(itemView), next: z.string().optional() }),
-  async handle(ctx, query) {
-    const { items, next } = await listItems(ctx.db, query)
-    return { items: [...items], ...(next !== undefined && { next }) }
-  },
+  output: z.object({ items: z.array(itemView).readonly(), next: z.string().optional() }),
+  handle: (ctx, query) => listItems(ctx.db, query),
 })
 
 /** \`POST /api/v1/${id}/items/:itemId/done\` */
