@@ -25,7 +25,7 @@ import { defineApp } from './regie.ts'
 import { demo, sample } from './sample.ts'
 import { sendingsGoOn } from './sending/check.ts'
 import { sendQuote, stuckSending } from './sending/jobs.ts'
-import { sendMany } from './sending/many.ts'
+import { sendMany } from './sending/workflows.ts'
 import { slos } from './slos.ts'
 import { weeklySummary, weeklySummarySchedule } from './summary/jobs.ts'
 

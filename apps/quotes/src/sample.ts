@@ -8,7 +8,7 @@ import type { QuotesContext } from './regie.ts'
 import { CLIENTS, FORGOTTEN, PLANS, type SamplePlan, WORKS } from './sample/model.ts'
 import { hasClients, insertSample, sampleDrafts } from './sample/store.ts'
 import type { CounterTable } from './schema.ts'
-import { sendMany } from './sending/many.ts'
+import { sendMany } from './sending/workflows.ts'
 
 const DAY_MS = 86_400_000
 const KEPT_DRAFTS = 2

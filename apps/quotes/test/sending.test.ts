@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stuckSending } from '../src/sending/jobs.ts'
-import { sendMany } from '../src/sending/many.ts'
+import { sendMany } from '../src/sending/workflows.ts'
 import { openWorld, STORES, type World } from './world.ts'
 
 const MINUTE_MS = 60_000
@@ -141,6 +141,9 @@ describe.each(STORES)('sending a quote on %s', (store) => {
         link: `/runs/${id}`,
       },
     ])
+    const { clientId: person } = (await world.get(`/quotes/${second}`)).json
+    const { entries } = await world.audit.search({ org: 'main', object: `quote:${second}`, text: 'sending' })
+    expect(entries).toMatchObject([{ person, after: { number: expect.any(String) } }])
     const refused = (ids: readonly string[]) => world.post('/quotes/send-many', { quoteIds: ids })
     expect(await refused([quoteId, second])).toMatchObject({ status: 409, json: { code: 'QUOTE_STATE' } })
     expect(await refused([unreachable])).toMatchObject({ status: 409, json: { code: 'CLIENT_WITHOUT_EMAIL' } })

@@ -17,7 +17,7 @@ export interface ActOnQuote {
 export async function actOnQuote(db: Db, { quoteId, act, now, reason }: ActOnQuote): Promise<QuoteStatus> {
   const from = await readStatus(db, quoteId)
   const next = transition(from, act)
-  if (!next.ok) throw new QuotesError(next.code, next.message)
+  if (!next.ok) throw new QuotesError('QUOTE_STATE', next.message)
   const changed = await db
     .updateTable('quotes_quote')
     .set({

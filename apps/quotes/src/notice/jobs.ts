@@ -68,11 +68,9 @@ export const notify = job({
     const expiring = await notifyAll(ctx, 'expiring', dates)
     await ctx.progress(66, `${expiring} about to expire`)
     const unanswered = await notifyAll(ctx, 'unanswered', dates)
-    const mails =
-      expired * NOTICE_AUDIENCES.expired.length +
-      expiring * NOTICE_AUDIENCES.expiring.length +
-      unanswered * NOTICE_AUDIENCES.unanswered.length
-    return { expiring, expired, unanswered, mails }
+    const told = { expiring, expired, unanswered }
+    const mails = NOTICE_KINDS.reduce((sum, kind) => sum + told[kind] * NOTICE_AUDIENCES[kind].length, 0)
+    return { ...told, mails }
   },
 })
 

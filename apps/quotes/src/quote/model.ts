@@ -31,15 +31,6 @@ export const AWAITING_STATUSES = ['sent', 'viewed'] as const satisfies readonly 
 /** May still be accepted. */
 export const OPEN_STATUSES = [...AWAITING_STATUSES, 'changes_requested'] as const satisfies readonly QuoteStatus[]
 
-/** Statuses a quote never leaves. */
-const FINAL_STATUSES = [
-  'accepted',
-  'refused',
-  'expired',
-  'superseded',
-  'cancelled',
-] as const satisfies readonly QuoteStatus[]
-
 /** What can happen to a quote. `return` is a sending that failed. */
 export const QUOTE_ACTS = [
   'send',
@@ -84,12 +75,7 @@ const TRANSITIONS: Readonly<Record<QuoteStatus, Transitions>> = {
 /** Where an act leads, or why it is refused and what would be allowed instead. */
 export type Transition =
   | { readonly ok: true; readonly status: QuoteStatus }
-  | {
-      readonly ok: false
-      readonly code: 'QUOTE_STATE'
-      readonly message: string
-      readonly allowed: readonly QuoteAct[]
-    }
+  | { readonly ok: false; readonly message: string }
 
 /** What becomes of a quote in `status` by `act`. */
 export function transition(status: QuoteStatus, act: QuoteAct): Transition {
@@ -97,17 +83,12 @@ export function transition(status: QuoteStatus, act: QuoteAct): Transition {
   if (next !== undefined) return { ok: true, status: next }
   const allowed = QUOTE_ACTS.filter((candidate) => TRANSITIONS[status][candidate] !== undefined)
   const instead = allowed.length === 0 ? 'nothing changes it any more' : `possible now: ${allowed.join(', ')}`
-  return {
-    ok: false,
-    code: 'QUOTE_STATE',
-    message: `a quote that is ${status} does not allow "${act}": ${instead}`,
-    allowed,
-  }
+  return { ok: false, message: `a quote that is ${status} does not allow "${act}": ${instead}` }
 }
 
 /** True for a status a quote never leaves. */
 export function isFinal(status: QuoteStatus): boolean {
-  return FINAL_STATUSES.some((final) => final === status)
+  return Object.keys(TRANSITIONS[status]).length === 0
 }
 
 /** The most lines a quote may have. */
@@ -186,6 +167,11 @@ export type QuoteSummary = z.output<typeof quoteSummary>
 
 /** A quote with all it says. */
 export type QuoteView = z.output<typeof quoteView>
+
+/** A quote in the audit log. It says whom it is for: what an entry tells of it goes when that client is forgotten. */
+export function aboutQuote({ id, clientId }: Pick<QuoteView, 'id' | 'clientId'>) {
+  return { object: { type: 'quote', id }, person: clientId }
+}
 
 /** `D-2026-0042`: a series and a number in it, from 1. */
 export function quoteNumber(series: string, value: number): string {

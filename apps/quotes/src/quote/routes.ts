@@ -6,14 +6,14 @@ import { quoteDrafted, quoteMoved, streamOf } from '../history/events.ts'
 import { listQuotes, QUOTE_SORTS } from '../list/store.ts'
 import { route } from '../regie.ts'
 import { sendQuote } from '../sending/jobs.ts'
-import { quoteIdsToSend, requireSendable, sendMany } from '../sending/many.ts'
+import { quoteIdsToSend, requireSendable, sendMany } from '../sending/workflows.ts'
 import { requireSeller } from '../sending/seller.ts'
 import { beginSending } from '../sending/store.ts'
 import { longText, optional, searched } from '../text/model.ts'
 import {
+  aboutQuote,
   QUOTE_STATUSES,
   type QuoteAct,
-  type QuoteView,
   quoteInput,
   quoteSummary,
   quoteVersion,
@@ -141,9 +141,8 @@ export const postSend = route({
       const before = await readQuote(tx.db, input.quoteId)
       if (input.version !== undefined) requireDraft(before, input.version)
       const begun = await beginSending(tx.db, sending)
-      const { number, issuedOn, validUntil } = begun
       const { delivery } = ctx.mail
-      const after = { status: 'sending', number, issuedOn, validUntil, delivery }
+      const after = { status: 'sending', ...begun, delivery }
       await tx.audit({ ...aboutQuote(before), before: { status: before.status }, after })
       const run = await tx.enqueue(sendQuote, { quoteId: input.quoteId })
       return { ...begun, delivery, runId: run.id }
@@ -183,11 +182,6 @@ export const postRequestChanges = actRoute('request-changes', 'Record that the c
 
 /** `POST /api/v1/quotes/quotes/:quoteId/cancel` */
 export const postCancel = actRoute('cancel', 'Withdraw a quote')
-
-/** A quote says whom it is for: what an entry tells of it goes when that client is forgotten. */
-function aboutQuote({ id, clientId }: Pick<QuoteView, 'id' | 'clientId'>) {
-  return { object: { type: 'quote', id }, person: clientId }
-}
 
 function actRoute(act: QuoteAct, summary: string) {
   return route({

@@ -168,6 +168,7 @@ export function toSummary(
 
 /** Those of these quotes that are there, in no order. */
 export async function readSummaries(db: Db, quoteIds: readonly string[]): Promise<readonly QuoteSummary[]> {
+  if (quoteIds.length === 0) return []
   const rows = await summaries(db).where('quote.id', 'in', quoteIds).execute()
   return rows.map(toSummary)
 }

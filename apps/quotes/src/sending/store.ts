@@ -18,6 +18,7 @@ export interface Sending {
 
 /** What a quote got when its sending began. */
 export interface BegunSending {
+  readonly clientId: string
   readonly number: string
   readonly issuedOn: string
   readonly validUntil: string
@@ -28,9 +29,9 @@ export interface BegunSending {
  * transaction that enqueues the mail. Throws `QUOTE_UNKNOWN`, `QUOTE_STATE`, `CLIENT_WITHOUT_EMAIL`, `VALIDITY_PAST`.
  */
 export async function beginSending(db: Db, { quoteId, now, validUntil, config }: Sending): Promise<BegunSending> {
-  const quote = await readDraft(db, quoteId)
+  const quote = await readForSending(db, quoteId)
   const next = transition(quote.status, 'send')
-  if (!next.ok) throw new QuotesError(next.code, next.message)
+  if (!next.ok) throw new QuotesError('QUOTE_STATE', next.message)
   if (quote.email === null) {
     throw new QuotesError(
       'CLIENT_WITHOUT_EMAIL',
@@ -50,7 +51,7 @@ export async function beginSending(db: Db, { quoteId, now, validUntil, config }:
     .where('status', '=', quote.status)
     .executeTakeFirst()
   if (changed.numUpdatedRows !== 1n) throw overtaken(quoteId)
-  return { number, issuedOn, validUntil: lastDay }
+  return { clientId: quote.client_id, number, issuedOn, validUntil: lastDay }
 }
 
 /** Makes a quote `sent`; false when it was not `sending` any more. */
@@ -101,7 +102,7 @@ async function nextNumber(db: Db, series: string): Promise<string> {
   return quoteNumber(series, value)
 }
 
-async function readDraft(db: Db, quoteId: string) {
+async function readForSending(db: Db, quoteId: string) {
   const quote = await db
     .selectFrom('quotes_quote as quote')
     .innerJoin('quotes_client as client', (join) =>

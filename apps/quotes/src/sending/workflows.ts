@@ -1,7 +1,7 @@
 import type { AppWorkflowContext } from '@regie/platform'
 import { z } from 'zod'
 import { QuotesError } from '../errors.ts'
-import type { QuoteSummary } from '../quote/model.ts'
+import { aboutQuote, type QuoteSummary } from '../quote/model.ts'
 import { readSummaries, unknownQuote } from '../quote/store.ts'
 import { type Quotes, workflow } from '../regie.ts'
 import { sendQuote } from './jobs.ts'
@@ -41,23 +41,15 @@ export const sendMany = workflow({
     const quotes = await wf.all(begun.map((quote) => () => mail(wf, quote)))
     const failed = quotes.filter(({ code }) => code !== undefined)
     const result = { sent: quotes.length - failed.length, failed: failed.length, quotes }
-    if (tell !== undefined)
-      await wf.step('tell', (ctx) =>
-        ctx.complete(async (tx) => {
-          const named =
-            failed.length === 0
-              ? []
-              : await readSummaries(
-                  tx.db,
-                  failed.map(({ quoteId }) => quoteId),
-                )
-          const { language } = ctx.config
-          await tx.notify(
-            tell,
-            sendingNotice({ ...result, named, language, run: wf.run.id, delivery: ctx.mail.delivery }),
-          )
-        }),
-      )
+    if (tell === undefined) return result
+    const failedIds = failed.map(({ quoteId }) => quoteId)
+    await wf.step('tell', (ctx) =>
+      ctx.complete(async (tx) => {
+        const named = await readSummaries(tx.db, failedIds)
+        const { language } = ctx.config
+        await tx.notify(tell, sendingNotice({ ...result, named, language, run: wf.run.id, delivery: ctx.mail.delivery }))
+      }),
+    )
     return result
   },
 })
@@ -86,7 +78,7 @@ async function begin(wf: AppWorkflowContext<Quotes>, quoteId: string, name: stri
           const { config } = ctx
           const begun = await beginSending(tx.db, { quoteId, now: ctx.clock.now(), config })
           const after = { status: 'sending', ...begun, delivery: ctx.mail.delivery, run: wf.run.id }
-          await tx.audit({ object: { type: 'quote', id: quoteId }, before: { status: 'draft' }, after })
+          await tx.audit({ ...aboutQuote({ id: quoteId, clientId: begun.clientId }), before: { status: 'draft' }, after })
           return begun.number
         })
       },
