@@ -6,7 +6,6 @@ import { decimalText, totalsOf } from './totals.ts'
 import { quoteWords } from './words.ts'
 
 const MOST_CLIENTS = 200
-const CURRENCY = 'EUR'
 
 /** A draft as it is typed. */
 export interface TypedDraft {
@@ -45,13 +44,14 @@ export function typedOf(quote: QuotesQuoteDetail, language: string): TypedDraft 
 /** The form of a draft, with what it comes to while it is written. */
 export function DraftForm({
   initial,
-  currency = CURRENCY,
+  currency,
   action,
   onWrite,
   onSave,
   children,
 }: {
   readonly initial: TypedDraft
+  /** Absent: as the settings say, which the server knows. */
   readonly currency?: QuotesQuoteDetail['currency']
   /** On the button. */
   readonly action: string
@@ -112,12 +112,16 @@ function useLack({ clientId, title, lines }: TypedDraft): string | undefined {
   return lacking < 0 ? undefined : words.needsLine(String(lacking + 1))
 }
 
-function inputOf(draft: TypedDraft, currency: QuotesQuoteDetail['currency'], language: string): PostQuotesInput {
+function inputOf(
+  draft: TypedDraft,
+  currency: QuotesQuoteDetail['currency'] | undefined,
+  language: string,
+): PostQuotesInput {
   const { clientId, title, notes, validityDays, lines } = draft
   return {
     clientId,
     title,
-    currency,
+    ...(currency !== undefined && { currency }),
     ...(notes !== '' && { notes }),
     ...(validityDays !== '' && { validityDays: Number(validityDays) }),
     lines: lines.map(({ description, unit, quantity, unitPrice, discount, vatRate }) => ({

@@ -27,7 +27,7 @@ export function DraftLines({
   onChange,
 }: {
   readonly lines: readonly DraftLine[]
-  readonly currency: string
+  readonly currency: string | undefined
   readonly onChange: (lines: DraftLine[]) => void
 }) {
   const words = useWords(quoteWords)

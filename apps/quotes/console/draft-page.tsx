@@ -9,7 +9,7 @@ import {
   useSearchText,
   useWords,
 } from '@regie/console'
-import { getQuote, postQuotes } from './api.gen.ts'
+import { getQuote, postQuotes, type QuotesQuoteDetail } from './api.gen.ts'
 import { DraftForm, emptyDraft, type TypedDraft, typedOf } from './draft-form.tsx'
 import { quoteWords } from './words.ts'
 
@@ -33,7 +33,7 @@ export function Page() {
   )
 }
 
-function New(form: { readonly initial: TypedDraft; readonly currency?: 'EUR' | 'CHF' | 'GBP' | 'USD' | 'CAD' }) {
+function New(form: { readonly initial: TypedDraft; readonly currency?: QuotesQuoteDetail['currency'] }) {
   const words = useWords(quoteWords)
   const goTo = useGoTo()
   return (

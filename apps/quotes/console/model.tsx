@@ -34,11 +34,15 @@ export function isQuoteState(text: string): text is QuoteState {
   return text in SIGNS
 }
 
-/** An amount in cents, as people of this language write it. */
-export function Money({ cents, currency }: { readonly cents: number; readonly currency: string }) {
-  const language = useLanguage() === 'fr' ? 'fr' : 'en'
-  const text = new Intl.NumberFormat(language, { style: 'currency', currency }).format(cents / 100)
-  return <span translate="no">{text}</span>
+/** The languages there are, besides the one in which texts are tried. */
+function useSpoken(): 'en' | 'fr' {
+  return useLanguage() === 'fr' ? 'fr' : 'en'
+}
+
+/** An amount in cents, as people of this language write it; without its sign while the currency is not known. */
+export function Money({ cents, currency }: { readonly cents: number; readonly currency: string | undefined }) {
+  const style = currency === undefined ? { minimumFractionDigits: 2 } : ({ style: 'currency', currency } as const)
+  return <span translate="no">{new Intl.NumberFormat(useSpoken(), style).format(cents / 100)}</span>
 }
 
 /** A decimal of the app's API, such as `1.5`, as people of this language write it; with a currency, as a price. */
@@ -51,7 +55,7 @@ export function Decimal({
   readonly currency?: string
   readonly unit?: string
 }) {
-  const language = useLanguage() === 'fr' ? 'fr' : 'en'
+  const language = useSpoken()
   const style = currency === undefined ? {} : ({ style: 'currency', currency, minimumFractionDigits: 2 } as const)
   const written = new Intl.NumberFormat(language, { ...style, maximumFractionDigits: 4 }).format(Number(text))
   return (
@@ -64,15 +68,13 @@ export function Decimal({
 
 /** A rate in percent, such as `5.5`. */
 export function Percent({ text }: { readonly text: string }) {
-  const language = useLanguage() === 'fr' ? 'fr' : 'en'
-  const format = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 })
+  const format = new Intl.NumberFormat(useSpoken(), { style: 'percent', maximumFractionDigits: 2 })
   return <span translate="no">{format.format(Number(text) / 100)}</span>
 }
 
 /** A calendar date, such as `2026-08-31`; `short`: with the month cut, for tables. */
 export function Day({ date, short = false }: { readonly date: string; readonly short?: boolean }) {
-  const language = useLanguage() === 'fr' ? 'fr' : 'en'
-  const format = new Intl.DateTimeFormat(language, { dateStyle: short ? 'medium' : 'long', timeZone: 'UTC' })
+  const format = new Intl.DateTimeFormat(useSpoken(), { dateStyle: short ? 'medium' : 'long', timeZone: 'UTC' })
   return (
     <time translate="no" dateTime={date}>
       {format.format(new Date(`${date}T00:00:00Z`))}

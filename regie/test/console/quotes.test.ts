@@ -34,7 +34,7 @@ test('a seller adds a client, drafts a quote with live totals, sends it, and rec
   // Whoever goes elsewhere by mistake keeps what they wrote.
   await page.getByRole('navigation').getByRole('link', { name: 'Clients' }).click()
   await dialog.getByRole('button', { name: 'Go on writing' }).click()
-  await page.locator('[data-total]').getByText('€179.99').waitFor()
+  await page.locator('[data-total]').getByText('179.99', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Draft the quote' }).click()
   await page.getByRole('heading', { name: 'Oak staircase' }).waitFor()
   // A colleague is faster: what one has written is not lost, and saved over theirs when one wants it.

@@ -6,9 +6,9 @@ import { quoteDrafted, quoteMoved, streamOf } from '../history/events.ts'
 import { listQuotes, QUOTE_SORTS } from '../list/store.ts'
 import { route } from '../regie.ts'
 import { sendQuote } from '../sending/jobs.ts'
-import { quoteIdsToSend, requireSendable, sendMany } from '../sending/workflows.ts'
 import { requireSeller } from '../sending/seller.ts'
 import { beginSending } from '../sending/store.ts'
+import { quoteIdsToSend, requireSendable, sendMany } from '../sending/workflows.ts'
 import { longText, optional, searched } from '../text/model.ts'
 import {
   aboutQuote,

@@ -47,7 +47,10 @@ export const sendMany = workflow({
       ctx.complete(async (tx) => {
         const named = await readSummaries(tx.db, failedIds)
         const { language } = ctx.config
-        await tx.notify(tell, sendingNotice({ ...result, named, language, run: wf.run.id, delivery: ctx.mail.delivery }))
+        await tx.notify(
+          tell,
+          sendingNotice({ ...result, named, language, run: wf.run.id, delivery: ctx.mail.delivery }),
+        )
       }),
     )
     return result
@@ -78,7 +81,11 @@ async function begin(wf: AppWorkflowContext<Quotes>, quoteId: string, name: stri
           const { config } = ctx
           const begun = await beginSending(tx.db, { quoteId, now: ctx.clock.now(), config })
           const after = { status: 'sending', ...begun, delivery: ctx.mail.delivery, run: wf.run.id }
-          await tx.audit({ ...aboutQuote({ id: quoteId, clientId: begun.clientId }), before: { status: 'draft' }, after })
+          await tx.audit({
+            ...aboutQuote({ id: quoteId, clientId: begun.clientId }),
+            before: { status: 'draft' },
+            after,
+          })
           return begun.number
         })
       },
