@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWorld, type World } from './world.ts'
 
@@ -48,4 +50,52 @@ test('a thousand lines a second are all heard, out of sight too', { timeout: LON
   }
   await page.getByText('2,000 lines', { exact: true }).waitFor()
   await page.getByText('flood 2000', { exact: true }).waitFor()
+})
+
+test('what was written before is there at once, goes back by scrolling, is searched by the server, and entered at an instant', {
+  timeout: LONG_MS,
+}, async () => {
+  const { dataDir, org } = world.platform.config
+  const day = Date.UTC(2026, 10, 20)
+  const line = (minute: number) => {
+    const of = minute % 3 === 0 ? { part: 'http', console: true } : { part: 'engine', run: minute }
+    return `${JSON.stringify({ level: 30, time: day + minute * 60_000, ...of, msg: `minute ${minute} of the day` })}\n`
+  }
+  await mkdir(join(dataDir, 'logs'), { recursive: true })
+  const lines = Array.from({ length: 1_000 }, (_, minute) => line(minute))
+  await writeFile(join(dataDir, 'logs/regie-2026-11-20.log'), lines.join(''))
+  await using tab = await world.open('/logs')
+  const { page } = tab
+  const log = page.getByRole('region', { name: 'Log' })
+  await log.getByText('minute 998 of the day').waitFor()
+  world.say(30, 'and now')
+  await log.getByText('and now').waitFor()
+  expect(await log.getByText('minute 999 of the day').count()).toBe(0)
+  await page.getByRole('switch', { name: 'Requests of consoles' }).click({ force: true })
+  await log.getByText('minute 999 of the day').waitFor()
+  await page.getByRole('switch', { name: 'Requests of consoles' }).click({ force: true })
+  await log.hover()
+  await expect
+    .poll(async () => {
+      await page.mouse.wheel(0, -2_000)
+      return log.getByText('minute 400 of the day').count()
+    })
+    .toBe(1)
+  await page.getByText('Stopped here').waitFor()
+  await page.getByRole('searchbox', { name: 'Search the lines' }).fill('run:7')
+  await log.getByText('minute 7 of the day').waitFor()
+  await page.getByText('1 line', { exact: true }).waitFor()
+  await page.getByText('All that is kept').waitFor()
+  await log.getByText('minute 7 of the day').click()
+  await page.getByRole('button', { name: 'Only part:engine' }).click()
+  const search = page.getByRole('searchbox', { name: 'Search the lines' })
+  await expect.poll(() => search.inputValue()).toBe('part:engine')
+  await search.fill('')
+  const shown = new Date(day + 500 * 60_000).toLocaleString('sv', { timeZone: org.timeZone })
+  await page.getByLabel('From', { exact: true }).fill(shown.slice(0, 16).replace(' ', 'T'))
+  await log.getByText('minute 500 of the day').waitFor()
+  await log.getByText('20 Nov').first().waitFor()
+  await page.getByRole('button', { name: 'Back to now' }).click()
+  await log.getByText('minute 998 of the day').waitFor()
+  expect(tab.troubles).toEqual([])
 })

@@ -19,6 +19,8 @@ export interface Figures {
   full(instant: number): string
   /** `09:14:03` today, else with the day. */
   short(instant: number, now: number): string
+  /** `28 Nov, 09:14:03` */
+  stamp(instant: number): string
   /** `09:14` */
   clock(instant: number): string
   percent(share: number): string
@@ -57,6 +59,14 @@ export function figuresFor(language: Language, timeZone: string): Figures {
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
+    timeZone,
+  })
+  const stamp = new Intl.DateTimeFormat(locale, {
+    day: '2-digit',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
     timeZone,
   })
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone })
@@ -123,6 +133,7 @@ export function figuresFor(language: Language, timeZone: string): Figures {
     },
     full: (instant) => `${full.format(instant)} ${zoneName(instant)}`,
     short: (instant, now) => (day.format(instant) === day.format(now) ? time : dayTime).format(instant),
+    stamp: (instant) => stamp.format(instant),
     clock: (instant) => clock.format(instant),
     percent: (share) => percent.format(share),
   }

@@ -12,6 +12,8 @@ export function useSearchText(name: string): readonly [string, (value: string) =
         to: '.',
         search: (old: Record<string, unknown>) => ({ ...old, [name]: next === '' ? undefined : next }),
         replace: true,
+        // What somebody has scrolled to, and what follows its own end, stays as it is.
+        resetScroll: false,
       } as never),
   ]
 }

@@ -1,4 +1,5 @@
 import { Select } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useWords } from '../i18n/language.tsx'
 import { SearchField } from '../kit/search-field.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
@@ -14,7 +15,16 @@ export function useLineFilter(usual: Level) {
 }
 
 /** The fields to change it. */
-export function LineFilter({ filter }: { readonly filter: ReturnType<typeof useLineFilter> }) {
+export function LineFilter({
+  filter,
+  hint,
+  children,
+}: {
+  readonly filter: ReturnType<typeof useLineFilter>
+  /** What can be searched. Default: the words. */
+  readonly hint?: string
+  readonly children?: ReactNode
+}) {
   const words = useWords(logWords)
   const { level, setLevel, search, setSearch } = filter
   return (
@@ -27,7 +37,8 @@ export function LineFilter({ filter }: { readonly filter: ReturnType<typeof useL
         onChange={(value) => setLevel(LEVELS.find((each) => each === value) ?? level)}
         w={160}
       />
-      <SearchField label={words.search} value={search} onChange={setSearch} />
+      <SearchField label={words.search} value={search} onChange={setSearch} {...(hint !== undefined && { hint })} />
+      {children}
     </Toolbar>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { matching, readLine } from './line.ts'
+import { matching, readLine, searchOf } from './line.ts'
 
 test('a line loses what a terminal would obey, and keeps its text', () => {
   const msg = '\u001b[31mred\u001b[0m \u001b]0;title\u0007and\u001b[2J \u202egnp.exe\u0000'
@@ -29,4 +29,25 @@ test('a search finds lines by their text and their process, and those of one run
   expect(found('debug', 'SENT')).toEqual([0, 1])
   expect(found('debug', 'box:1')).toEqual([0])
   expect(found('debug', '')).toEqual([0, 1, 2, 3])
+  expect(found('debug', 'run:42 sent')).toEqual([1])
+  expect(found('debug', 'think run:4')).toEqual([2])
+})
+
+test('a search tells names from words, and what is not yet a number is a word', () => {
+  const trace = 'ab'.repeat(16)
+  expect(searchOf(`disk run:42  part:http trace:${trace} request:rq-12345 full`)).toEqual({
+    run: 42,
+    part: 'http',
+    traceId: trace,
+    requestId: 'rq-12345',
+    text: 'disk full',
+  })
+  expect(searchOf('trace:ab')).toEqual({ text: 'trace:ab' })
+  expect(searchOf(' ')).toEqual({ text: undefined })
+})
+
+test('what consoles ask for is left out', () => {
+  const lines = [{ msg: 'request', console: true }, { msg: 'request' }].map((line, seq) => readLine(line, seq, ''))
+  expect(matching(lines, 'info', '', { looks: false }).map(({ seq }) => seq)).toEqual([1])
+  expect(matching(lines, 'info', '')).toHaveLength(2)
 })

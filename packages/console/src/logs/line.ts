@@ -1,3 +1,4 @@
+import { isWanted, type LogSearch, logText } from '@regie/platform/client'
 import type { RunLog } from '../api.gen.ts'
 
 /** Severities a person can choose, mild first. */
@@ -18,6 +19,8 @@ export interface LogLine {
   readonly process: string
   readonly part: string
   readonly text: string
+  /** A console asked for something to show it. */
+  readonly isLook: boolean
   /** As the server wrote it. */
   readonly fields: Readonly<Record<string, unknown>>
   /** Instead of a line: how many were left out here. */
@@ -40,7 +43,7 @@ function plainText(text: string): string {
 /** A line of the server, a JSON object of pino's. */
 export function readLine(raw: unknown, seq: number, process: string): LogLine {
   const fields = typeof raw === 'object' && raw !== null ? (raw as Readonly<Record<string, unknown>>) : { msg: raw }
-  const { level, time, msg, part } = fields
+  const { level, time, part } = fields
   const number = typeof level === 'number' ? level : 30
   const rank = Math.min(LEVELS.length - 1, Math.max(0, Math.floor(number / 10) - 2))
   return {
@@ -50,7 +53,8 @@ export function readLine(raw: unknown, seq: number, process: string): LogLine {
     at: typeof time === 'number' ? time : Date.now(),
     process,
     part: typeof part === 'string' ? plainText(part) : '',
-    text: plainText(textOf(msg, fields)).replace(/\s+/g, ' '),
+    text: plainText(logText(fields)).replace(/\s+/g, ' '),
+    isLook: fields['console'] === true,
     fields,
   }
 }
@@ -62,25 +66,38 @@ export function readRunLine({ seq, attempt, at, level, message, fields }: RunLog
   return { ...line, level, rank, at: Date.parse(at), fields: { at, level, attempt, message, ...fields } }
 }
 
-const OF_RUN = /^run:(\d+)$/
+const NAMES = { run: 'run', part: 'part', trace: 'traceId', request: 'requestId' } as const
+const NAMED = /(?:^|\s)(?:(run):(\d{1,15})|(trace):([\da-f]{32})|(request):([\w.-]{8,64})|(part):(\S{1,100}))(?=\s|$)/g
 
-/** Which lines a search finds: those that hold the text, or with `run:42` those of one run. */
-export function matching(lines: readonly LogLine[], level: Level, search: string): readonly LogLine[] {
-  const least = LEVELS.indexOf(level)
-  const wanted = search.trim().toLowerCase()
-  const run = OF_RUN.exec(wanted)?.[1]
-  if (run !== undefined) return lines.filter(({ rank, fields }) => rank >= least && String(fields['run']) === run)
-  return lines.filter(
-    ({ rank, text, part, process }) =>
-      rank >= least && (wanted === '' || [text, part, process].some((each) => each.toLowerCase().includes(wanted))),
-  )
+/** What a search says: `run:42`, `part:http`, `trace:…`, `request:…`, and words. */
+export function searchOf(search: string): LogSearch {
+  const named: Record<string, string | number> = {}
+  const rest = search.replace(NAMED, (_, ...given: readonly (string | undefined)[]) => {
+    const [name, value] = given.slice(0, 8).filter((each) => each !== undefined)
+    const field = NAMES[name as keyof typeof NAMES]
+    named[field] = field === 'run' ? Number(value) : (value ?? '')
+    return ''
+  })
+  const text = rest.replace(/\s+/g, ' ').trim()
+  return { ...named, text: text === '' ? undefined : text }
 }
 
-const SHOWN_APART = new Set(['level', 'time', 'msg', 'part'])
-
-function textOf(msg: unknown, fields: Readonly<Record<string, unknown>>): string {
-  const rest = Object.entries(fields)
-    .filter(([name]) => !SHOWN_APART.has(name))
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  return [typeof msg === 'string' ? msg : '', ...rest].join(' ')
+/** Which lines a search finds; `looks`: with what consoles ask for to show it. */
+export function matching(
+  lines: readonly LogLine[],
+  level: Level,
+  search: string,
+  { looks = true } = {},
+): readonly LogLine[] {
+  const least = LEVELS.indexOf(level)
+  const { text, ...exact } = searchOf(search)
+  const wanted = text?.toLowerCase() ?? ''
+  const isExact = Object.keys(exact).length > 0
+  return lines.filter(
+    (line) =>
+      line.rank >= least &&
+      (looks || !line.isLook) &&
+      (!isExact || isWanted(line.fields, { ...exact, console: true })) &&
+      (wanted === '' || [line.text, line.part, line.process].some((each) => each.toLowerCase().includes(wanted))),
+  )
 }

@@ -11,6 +11,7 @@ export function Line({
   line: { level, at, process, part, text, gap, heading },
   top,
   several,
+  isDated,
   isChosen,
   onChoose,
 }: {
@@ -18,11 +19,13 @@ export function Line({
   readonly top: number
   /** Several processes write: it says which one. */
   readonly several: boolean
+  /** Not all lines are of today. */
+  readonly isDated: boolean
   readonly isChosen: boolean
   readonly onChoose: () => void
 }) {
   const words = useWords(logWords)
-  const { count, short } = useFigures()
+  const { count, short, stamp } = useFigures()
   if (heading !== undefined)
     return (
       <div className={styles.heading} style={{ transform: `translateY(${top}px)` }}>
@@ -39,7 +42,7 @@ export function Line({
       onClick={onChoose}
     >
       <time dateTime={new Date(at).toISOString()} translate="no">
-        {short(at, at)}
+        {isDated ? stamp(at) : short(at, at)}
       </time>
       <Icon name={SIGNS[level]} size={12} />
       <span className={styles.part} translate="no" title={several ? process : undefined}>

@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from 'react'
+import { getLogs } from '../api.gen.ts'
+import { type ApiError, clientWith } from '../api.ts'
 import { listen } from '../live/link.ts'
 import { createHeard } from './heard.ts'
 import { LEVELS, type Level, type LogLine, readLine } from './line.ts'
@@ -12,10 +14,20 @@ export interface Tail {
   readonly state: 'connecting' | 'connected' | 'lost'
   /** True once lines of several processes have been heard: each says then whose it is. */
   readonly several: boolean
+  /** The newest lines that were there before. */
+  readonly past: 'reading' | 'read' | ApiError
+  /** Where older ones are; absent when there are none. */
+  readonly older?: string | undefined
+  /** The day of the oldest file. */
+  readonly since?: string | undefined
 }
 
-let tail: Tail = { lines: [], state: 'connecting', several: false }
+const NOTHING: Tail = { lines: [], state: 'connecting', several: false, past: 'reading' }
+const PAGE = 200
+
+let tail = NOTHING
 let seq = 0
+let older = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 const heardLines = createHeard()
 const listeners = new Set<() => void>()
@@ -34,11 +46,16 @@ interface Heard {
   readonly total: number
 }
 
-/** Follows the log from a level on, out of sight too; what was heard stays. Answers what ends it. */
+/** Reads what was written last and follows the log from a level on, out of sight too. Answers what ends it. */
 export function followLog(level: Level): () => void {
   const heard = new Map<string, number>()
-  set({ state: 'connecting' })
-  return listen(`logs:${level}`, {
+  const reading = new AbortController()
+  heardLines.empty()
+  tail = NOTHING
+  set({ lines: [] })
+  // What is written while it is read is heard meanwhile.
+  void readPast(level, reading.signal)
+  const stop = listen(`logs:${level}`, {
     message(data) {
       const { process, lines, dropped, total } = data as Heard
       const expected = (heard.get(process) ?? total - lines.length - dropped) + lines.length + dropped
@@ -49,10 +66,40 @@ export function followLog(level: Level): () => void {
     open: () => set({ state: 'connected' }),
     interrupted: () => set({ state: 'lost' }),
   })
+  return () => {
+    reading.abort()
+    stop()
+  }
+}
+
+async function readPast(level: Level, signal: AbortSignal): Promise<void> {
+  try {
+    const input = { level, console: true, limit: PAGE }
+    const { items, next, since } = await getLogs(clientWith({ signal }), input)
+    if (signal.aborted) return
+    heardLines.begin(items.toReversed().map((line) => readLine(line, ++seq, '')))
+    set({ lines: heardLines.show(), past: 'read', older: next, since })
+  } catch (error) {
+    if (!signal.aborted) set({ past: error as ApiError })
+  }
+}
+
+/** A place for a line that was read, not heard: before all that was. */
+export function seqOfOlder(): number {
+  older -= 1
+  return older
 }
 
 function add(process: string, raw: readonly unknown[], missed: number): void {
-  const gap = { level: 'warn', rank: LEVELS.indexOf('warn'), at: Date.now(), part: '', text: '', fields: {} } as const
+  const gap = {
+    level: 'warn',
+    rank: LEVELS.indexOf('warn'),
+    at: Date.now(),
+    part: '',
+    text: '',
+    isLook: false,
+    fields: {},
+  } as const
   heardLines.add(raw.map((line) => readLine(line, ++seq, process)))
   if (missed > 0) heardLines.add([{ ...gap, process, seq: ++seq, gap: missed }])
   if (timer === undefined) timer = setTimeout(show, SHOWN_EVERY_MS)
@@ -63,10 +110,10 @@ function show(): void {
   set({ lines: heardLines.show() })
 }
 
-/** Forgets what was heard, the last moment too. */
+/** Forgets what was heard and read, the last moment too. */
 export function emptyTail(): void {
   heardLines.empty()
-  set({ lines: heardLines.show() })
+  set({ lines: heardLines.show(), older: undefined })
 }
 
 /** What has been heard until now. */

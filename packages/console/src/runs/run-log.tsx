@@ -76,7 +76,7 @@ function Lines({
   const { count } = useFigures()
   const filter = useLineFilter('debug')
   const { level, search } = filter
-  const { source, follows, fresh, freeze, thaw, follow } = useFrozen(lines)
+  const { source, follows, news, freeze, thaw, follow } = useFrozen(lines)
   const [chosen, setChosen] = useState<LogLine>()
   const found = useMemo(() => matching(source, level, search), [source, level, search])
   const shown = useMemo(() => withAttempts(found, tries, words.attemptNo), [found, tries, words])
@@ -100,9 +100,9 @@ function Lines({
             {words.logDropped(count(dropped))}
           </Status>
         )}
-        {!follows && fresh > 0 && (
+        {!follows && news.length > 0 && (
           <Button size="compact-xs" variant="default" onClick={follow}>
-            {words.logFollow(count(fresh))}
+            {words.logFollow(count(news.length))}
           </Button>
         )}
       </div>

@@ -255,10 +255,11 @@ function measure(server: FastifyInstance, { log, metrics }: ServerOptions): void
 }
 
 /** What a console asks for to show it, and is answered: every second, and of no interest to who reads the log. */
-function isLook({ method, headers }: FastifyRequest, { statusCode }: FastifyReply): boolean {
-  // An `EventSource` sends no header of ours, and browsers tell where they are only to addresses that are secure.
-  const isConsole = headers['x-regie-client'] === 'console' || headers['sec-fetch-site'] === 'same-origin'
-  return isConsole && method === 'GET' && statusCode < 400
+function isLook(request: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  const { accept, 'x-regie-client': client } = request.headers
+  // Live connections cannot send a header of ours.
+  const isLive = statusCode === 101 || accept === 'text/event-stream'
+  return (client === 'console' || isLive || opensPage(request)) && request.method === 'GET' && statusCode < 400
 }
 
 /** The declared address, so that ids do not multiply the series. */
