@@ -19,15 +19,7 @@ export function ErrorsNow() {
   const words = { ...useWords(errorWords), ...useWords(homeWords) }
   const query = useApi(getErrors, {}, { live: 'errors' })
   return (
-    <Section
-      title={words.errorsNow}
-      flush
-      aside={
-        <span className={styles.more}>
-          <Go to="/errors">{words.allErrors}</Go>
-        </span>
-      }
-    >
+    <Section title={words.errorsNow} flush aside={<Go to="/errors">{words.allErrors}</Go>}>
       <Answered query={query} rows={4}>
         {({ items: errors }) => {
           const open = errors.filter(({ state }) => state === 'open' || state === 'returned')

@@ -16,15 +16,7 @@ export function NextSchedules() {
   const words = useWords(homeWords)
   const query = useApi(getSchedules, {}, { live: 'schedules' })
   return (
-    <Section
-      title={words.next}
-      flush
-      aside={
-        <span className={styles.more}>
-          <Go to="/schedules">{words.allSchedules}</Go>
-        </span>
-      }
-    >
+    <Section title={words.next} flush aside={<Go to="/schedules">{words.allSchedules}</Go>}>
       <Answered query={query} rows={4}>
         {({ items: schedules }) => {
           const next = schedules

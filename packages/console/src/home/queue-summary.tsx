@@ -9,7 +9,6 @@ import { Status } from '../kit/status.tsx'
 import { Slots } from '../queues/slots.tsx'
 import { WaitCell } from '../queues/wait-cell.tsx'
 import { useApi } from '../use-api.ts'
-import styles from './home.module.css'
 import { homeWords } from './words.ts'
 
 /** The queues, the fullest first. */
@@ -17,15 +16,7 @@ export function QueueSummary() {
   const words = useWords(homeWords)
   const query = useApi(getQueues, {}, { live: 'queues' })
   return (
-    <Section
-      title={words.queues}
-      flush
-      aside={
-        <span className={styles.more}>
-          <Go to="/queues">{words.allQueues}</Go>
-        </span>
-      }
-    >
+    <Section title={words.queues} flush aside={<Go to="/queues">{words.allQueues}</Go>}>
       <Answered query={query} rows={4}>
         {({ items: queues }) => (
           <SimpleTable

@@ -6,7 +6,6 @@ import { Fact, Facts, Section } from '../kit/page.tsx'
 import { Answered } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { useApi } from '../use-api.ts'
-import styles from './home.module.css'
 import { homeWords } from './words.ts'
 
 /** The processes that run jobs: how many live, and what they have at hand. */
@@ -15,14 +14,7 @@ export function WorkerSummary() {
   const { count } = useFigures()
   const query = useApi(getWorkers, {}, { live: 'workers' })
   return (
-    <Section
-      title={words.workers}
-      aside={
-        <span className={styles.more}>
-          <Go to="/workers">{words.allWorkers}</Go>
-        </span>
-      }
-    >
+    <Section title={words.workers} aside={<Go to="/workers">{words.allWorkers}</Go>}>
       <Answered query={query} rows={2}>
         {({ items: workers }) => {
           const alive = workers.filter((worker) => worker.alive)

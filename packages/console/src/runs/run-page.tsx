@@ -126,6 +126,11 @@ function Details({ run }: { readonly run: RunDetail }) {
               )}
             </Section>
           )}
+          {tries.length > 0 && (
+            <Section title={words.attempts} flush>
+              <Attempts tries={tries} />
+            </Section>
+          )}
         </div>
         <div className={styles.column}>
           <Section title={words.timeline}>
@@ -136,11 +141,6 @@ function Details({ run }: { readonly run: RunDetail }) {
           </Section>
         </div>
       </div>
-      {tries.length > 0 && (
-        <Section title={words.attempts} flush>
-          <Attempts tries={tries} />
-        </Section>
-      )}
       {maySee && <Children run={run} />}
       <RunLog run={run} tries={tries} />
     </>
