@@ -1,3 +1,4 @@
+import { isoOf } from '@regie/platform'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWorld, STORES, type World } from './world.ts'
 
@@ -154,7 +155,7 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     expect(sent.json.number).toMatch(/^D-2026-\d{4}$/)
     await world.settle()
     const after = (await world.get(`/quotes/${quoteId}`)).json
-    expect(after).toMatchObject({ status: 'sent', number: sent.json.number, sentAt: '2026-08-03T07:00:00.000Z' })
+    expect(after).toMatchObject({ status: 'sent', number: sent.json.number, sentAt: isoOf(world.clock.now()) })
     expect(after).toMatchObject({ lines: draft.lines, vat: draft.vat, grossCents: draft.grossCents })
     const mail = (await world.outbox()).filter(({ subject }) => subject.includes(sent.json.number))
     expect(mail).toHaveLength(1)
@@ -189,7 +190,7 @@ describe.each(STORES)('the Quotes API on %s', (store) => {
     const accepted = await world.post(`/quotes/${quoteId}/accept`, { reason: 'Bon pour accord' })
     expect(accepted).toMatchObject({
       status: 200,
-      json: { status: 'accepted', answerReason: 'Bon pour accord', closedAt: '2026-08-03T07:00:00.000Z' },
+      json: { status: 'accepted', answerReason: 'Bon pour accord', closedAt: isoOf(world.clock.now()) },
     })
     const again = await world.post(`/quotes/${quoteId}/refuse`)
     expect(again).toMatchObject({ status: 409, json: { code: 'QUOTE_STATE' } })

@@ -1,3 +1,4 @@
+import { isoOf } from '@regie/platform'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { actOnQuote } from '../src/answer/store.ts'
 import { personalData } from '../src/privacy/rules.ts'
@@ -60,7 +61,7 @@ describe.each(STORES)('personal data of Quotes on %s', (store) => {
       address: null,
       siren: null,
     })
-    expect(client.anonymisedAt).toBe(new Date(world.clock.now()).toISOString())
+    expect(client.anonymisedAt).toBe(isoOf(world.clock.now()))
     const quote = (await world.get(`/quotes/${quoteId}`)).json
     expect(quote).toMatchObject({
       title: 'Anonyme',

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { LANGUAGES } from '../letter/model.ts'
 import { longText, optional, shortText } from '../text/model.ts'
 
+/** The id of a client, as a route takes it. */
+export const clientId = z.uuid('clientId must be the id of a client')
+
 /** A new client, as the seller writes it. */
 export const clientInput = z.strictObject({
   name: shortText('name', 200),

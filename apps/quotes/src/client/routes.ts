@@ -2,7 +2,7 @@ import { pageInput } from '@regie/platform'
 import { z } from 'zod'
 import { route } from '../regie.ts'
 import { searched } from '../text/model.ts'
-import { clientInput, clientView } from './model.ts'
+import { clientId, clientInput, clientView } from './model.ts'
 import { changeClient, createClient, listClients, readClient } from './store.ts'
 
 /** `POST /api/v1/quotes/clients` */
@@ -29,13 +29,13 @@ export const putClient = route({
   path: '/clients/:clientId',
   summary: 'Change a client: what is not given is forgotten',
   permission: 'client.write',
-  input: clientInput.extend({ clientId: z.uuid('clientId must be the id of a client') }),
+  input: clientInput.extend({ clientId }),
   output: clientView,
-  handle: (ctx, { clientId, ...input }) =>
+  handle: (ctx, { clientId: id, ...input }) =>
     ctx.transaction(async (tx) => {
-      const before = await readClient(tx.db, clientId)
-      const after = await changeClient(tx.db, ctx.clock.now(), clientId, input)
-      await tx.audit({ object: { type: 'client', id: clientId }, before, after })
+      const before = await readClient(tx.db, id)
+      const after = await changeClient(tx.db, ctx.clock.now(), id, input)
+      await tx.audit({ object: { type: 'client', id }, before, after })
       return after
     }),
 })
@@ -57,7 +57,7 @@ export const getClient = route({
   path: '/clients/:clientId',
   summary: 'Show one client',
   permission: 'client.read',
-  input: z.strictObject({ clientId: z.uuid('clientId must be the id of a client') }),
+  input: z.strictObject({ clientId }),
   output: clientView,
-  handle: (ctx, { clientId }) => readClient(ctx.db, clientId),
+  handle: (ctx, input) => readClient(ctx.db, input.clientId),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { quoteId } from '../quote/model.ts'
 import { readQuote } from '../quote/store.ts'
 import { route } from '../regie.ts'
 import { readHistory } from './store.ts'
@@ -9,10 +10,10 @@ export const getHistory = route({
   path: '/quotes/:quoteId/history',
   summary: 'Show what happened to a quote, first to last',
   permission: 'quote.read',
-  input: z.strictObject({ quoteId: z.uuid('quoteId must be the id of a quote') }),
+  input: z.strictObject({ quoteId }),
   output: z.object({ items: z.array(z.object({ status: z.string(), at: z.iso.datetime() })) }),
-  async handle(ctx, { quoteId }) {
-    await readQuote(ctx.db, quoteId)
-    return { items: await readHistory(ctx.db, quoteId) }
+  async handle(ctx, { quoteId: id }) {
+    await readQuote(ctx.db, id)
+    return { items: await readHistory(ctx.db, id) }
   },
 })

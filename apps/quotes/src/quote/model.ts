@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clientId } from '../client/model.ts'
 import { lineInput } from '../line/model.ts'
 import { longText, optional, shortText } from '../text/model.ts'
 
@@ -94,9 +95,12 @@ export function isFinal(status: QuoteStatus): boolean {
 /** The most lines a quote may have. */
 const MAX_LINES = 500
 
+/** The id of a quote, as a route takes it. */
+export const quoteId = z.uuid('quoteId must be the id of a quote')
+
 /** A new quote, as the seller writes it. */
 export const quoteInput = z.strictObject({
-  clientId: z.uuid('clientId must be the id of a client'),
+  clientId,
   title: shortText('title', 200).meta({ examples: ['Roof of the workshop'] }),
   notes: optional(longText('notes', 5000)),
   currency: z.enum(CURRENCIES, `currency must be one of ${CURRENCIES.join(', ')}`).optional(),

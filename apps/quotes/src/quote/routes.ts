@@ -1,6 +1,7 @@
 import { accepted, acceptedRun, mailDelivery, pageInput } from '@regie/platform'
 import { z } from 'zod'
 import { actOnQuote } from '../answer/store.ts'
+import { clientId } from '../client/model.ts'
 import { changeDraft, deleteDraft, requireDraft } from '../draft/store.ts'
 import { quoteDrafted, quoteMoved, streamOf } from '../history/events.ts'
 import { listQuotes, QUOTE_SORTS } from '../list/store.ts'
@@ -14,14 +15,13 @@ import {
   aboutQuote,
   QUOTE_STATUSES,
   type QuoteAct,
+  quoteId,
   quoteInput,
   quoteSummary,
   quoteVersion,
   quoteView,
 } from './model.ts'
 import { createQuote, readQuote, readSummaries } from './store.ts'
-
-const quoteId = z.uuid('quoteId must be the id of a quote')
 
 /** `POST /api/v1/quotes/quotes` */
 export const postQuote = route({
@@ -53,7 +53,7 @@ export const getQuotes = route({
   input: z.strictObject({
     ...pageInput,
     status: z.enum(QUOTE_STATUSES, `status must be one of ${QUOTE_STATUSES.join(', ')}`).optional(),
-    clientId: z.uuid('clientId must be the id of a client').optional(),
+    clientId: clientId.optional(),
     sort: z.enum(QUOTE_SORTS, `sort must be one of ${QUOTE_SORTS.join(', ')}`).optional(),
     q: searched,
   }),
