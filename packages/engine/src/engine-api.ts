@@ -85,6 +85,15 @@ export interface EngineOptions {
 /** What goes with runs that are forgotten. */
 export type ForgetRuns = (tx: Transaction<never>, ids: readonly number[]) => Promise<void>
 
+/** What was removed of an organisation that is no more, and what is still there. */
+export interface ForgottenOrganisation {
+  readonly runs: number
+  /** Events, streams, keys of persons, signals and what else is kept beside runs. */
+  readonly rows: number
+  /** Runs that could not go yet: they have not ended, a batch waits for them, or one is the newest of all. */
+  readonly left: number
+}
+
 /** Something a person should hear of. `run-failed` includes runs that expired before they could start. */
 export type Trouble =
   | {
@@ -342,6 +351,11 @@ export interface Engine extends Enqueue, Append, AsyncDisposable {
   drain(epoch: number): Promise<void>
   /** Lets it take runs again. Throws `WORKER_UNKNOWN`. */
   undrain(epoch: number): Promise<void>
+  /**
+   * Removes the ended runs, the events and all else that is kept of an organisation, a thousand rows to a commit; tables of projections are
+   * their makers'. Cut off, by the signal too, it is done again and goes on. For one whose runs were cancelled and that gets no new ones.
+   */
+  forgetOrganisation(org: string, signal?: AbortSignal): Promise<ForgottenOrganisation>
   /** Brings the engine's own tables up to date. `start` does it too. Throws `PERSON_KEYS_FAILED` when the master key is another than before. */
   migrate(): Promise<void>
   migrations(): Promise<readonly MigrationStatus[]>

@@ -31,6 +31,7 @@ import type { NewRun } from './store/hot.ts'
 import { migrate, migrationStatus } from './store/migrate.ts'
 import { engineMigrations } from './store/migrations/index.ts'
 import { createHotStore, openDatabase } from './store/open.ts'
+import { forgetOrganisation } from './store/organisation.ts'
 import { createDatabaseClock } from './store/postgres/clock.ts'
 import { readHeld } from './store/queues.ts'
 import type { EngineTables } from './store/schema.ts'
@@ -253,6 +254,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     drain: (epoch) => setDrain(epoch, clock.now()),
     undrain: (epoch) => setDrain(epoch, null),
+    forgetOrganisation: (name, signal) => forgetOrganisation(db(), name, { onForget: options.onForget, signal }),
     migrate: migrateEngine,
     migrations: () => migrationStatus(database, [engineMigrations(database.dialect)]),
     async start({ roles = ROLES } = {}) {

@@ -18,6 +18,8 @@ export type Things = Readonly<Record<string, string>>
 /** What no organisation has: there is none such, or it is the installation's. */
 export const ELSEWHERE: Things = {
   'queues/:name': 'default',
+  // Whoever runs the installation manages them all; packages/platform/src/auth/organisations.test.ts is about who else may not.
+  'organisations/:id': 'nobody',
   // Declared in the code: what everybody has is the same.
   'jobs/:name': 'nobody.knows',
   'workers/:epoch': '999999',

@@ -65,5 +65,7 @@ export const FRENCH_NOTES: Readonly<Record<string, string>> = {
   REGIE_KEEP_ALERTS: 'Les alertes résolues, les silences terminés et les notifications plus anciens sont supprimés.',
   REGIE_KEEP_AUDIT:
     'Les entrées d’audit plus anciennes sont supprimées, les plus vieilles d’abord ; sans elle, tout est gardé.',
+  REGIE_KEEP_CLOSED_ORGANISATIONS:
+    'Une organisation supprimée est fermée, et peut être restaurée, pendant ce temps ; ensuite, ce qu’elle contient est effacé.',
   REGIE_KEEP_TEMPORARY_FILES: 'Les fichiers temporaires intouchés depuis ce temps sont supprimés.',
 }

@@ -50,7 +50,7 @@ export async function forgetEnded(
 }
 
 /** Which of these are part of a batch that has not ended: whoever waits for it will ask what became of them. */
-async function awaitedAmong(
+export async function awaitedAmong(
   db: Db,
   runs: readonly { readonly id: number; readonly options: string | null }[],
 ): Promise<ReadonlySet<number>> {
@@ -67,7 +67,8 @@ async function awaitedAmong(
   return new Set(runs.flatMap(({ id }) => (unfinished.has(batches.get(id) ?? -1) ? [id] : [])))
 }
 
-async function forgetRuns(db: Db, ids: readonly number[], onForget: ForgetRuns | undefined): Promise<void> {
+/** Forgets these ended runs and all that stands beside them. */
+export async function forgetRuns(db: Db, ids: readonly number[], onForget: ForgetRuns | undefined): Promise<void> {
   await db.transaction().execute(async (tx) => {
     // Its tables are in the same database.
     await onForget?.(tx as never, ids)

@@ -3,13 +3,10 @@ import { actingAs } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { decodeCursor, encodeCursor, pageInput } from '../http/page.ts'
-import { line } from '../validate/line.ts'
-import { instant, isoOf } from './instant.ts'
+import { organisationName, organisationView, viewOrganisation } from './organisation-life.ts'
 import { seesLink, showLink, shownLink } from './shown-link.ts'
 
 const LIST = 'organisations'
-const called = { examples: ['Atelier Bernard'] }
-const organisationView = z.object({ id: z.string(), name: z.string().meta(called), createdAt: instant })
 
 /** The organisations of the installation, for those of the home organisation who may. */
 export function organisationEndpoints({ installation, delivery }: PlatformIdentity): readonly Endpoint[] {
@@ -17,7 +14,7 @@ export function organisationEndpoints({ installation, delivery }: PlatformIdenti
     endpoint({
       method: 'GET',
       url: '/api/v1/organisations',
-      summary: 'List the organisations of this installation, by id',
+      summary: 'List the organisations of this installation, by id, closed ones too',
       access: 'organisations.manage',
       input: z.object(pageInput),
       output: z.object({ items: z.array(organisationView), next: z.string().optional() }),
@@ -25,7 +22,7 @@ export function organisationEndpoints({ installation, delivery }: PlatformIdenti
         const [after] = decodeCursor(LIST, cursor, ['text']) ?? []
         const { organisations, next } = await installation.list(actingAs(call.principal()), { limit, after })
         return {
-          items: organisations.map(({ createdAt, ...one }) => ({ ...one, createdAt: isoOf(createdAt) })),
+          items: organisations.map(viewOrganisation),
           ...(next !== undefined && { next: encodeCursor(LIST, [next]) }),
         }
       },
@@ -35,7 +32,7 @@ export function organisationEndpoints({ installation, delivery }: PlatformIdenti
       url: '/api/v1/organisations',
       summary: 'Make an organisation, owned by oneself or by somebody who is invited',
       access: 'organisations.manage',
-      input: z.object({ name: line(120).meta(called), owner: z.email().max(254).optional() }),
+      input: z.object({ name: organisationName, owner: z.email().max(254).optional() }),
       output: organisationView.extend({
         ...shownLink,
         /** Only of an owner who is invited. */
@@ -51,9 +48,9 @@ export function organisationEndpoints({ installation, delivery }: PlatformIdenti
         }),
       },
       async handle(given, call) {
-        const { id, name, createdAt, link } = await installation.create(actingAs(call.principal()), given)
+        const { link, ...made } = await installation.create(actingAs(call.principal()), given)
         const invited = link !== undefined && showLink(call.principal(), delivery, link)
-        return { id, name, createdAt: isoOf(createdAt), ...invited }
+        return { ...viewOrganisation(made), ...invited }
       },
     }),
   ]

@@ -107,6 +107,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       ...{ config, apps, database, clock, log, mail, audit },
       meter: metrics.meter,
       inbox: () => inbox,
+      services: () => services,
     })
     const identity: PlatformIdentity = { ...ownIdentity, ...options.identity }
     const realtime: Realtime = createRealtime({

@@ -10,6 +10,7 @@ import { consoleEndpoints } from '../api/console.ts'
 import { errorEndpoints } from '../api/errors.ts'
 import { identityEndpoints } from '../api/identity.ts'
 import { logEndpoints } from '../api/logs.ts'
+import { organisationLifeEndpoints } from '../api/organisation-life.ts'
 import { projectionEndpoints } from '../api/projections.ts'
 import { queueEndpoints } from '../api/queues.ts'
 import { runHistoryEndpoints } from '../api/run-history.ts'
@@ -52,6 +53,7 @@ import type { Metrics } from '../observe/metrics.ts'
 import { recently } from '../observe/recently.ts'
 import type { SloMetrics } from '../observe/slo-metrics.ts'
 import { openApiRoutes } from '../openapi/routes.ts'
+import { readContents } from '../organisation/contents.ts'
 import { assetRoute } from '../page/assets.ts'
 import { overviewRoutes } from '../page/routes.ts'
 import { secondFactorRoute } from '../page/second-factor.ts'
@@ -125,6 +127,10 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
   const ofHttp = httpMetrics(metrics.meter)
   const versioned = mountVersions([
     ...identityEndpoints(identity),
+    ...organisationLifeEndpoints({
+      installation: identity.installation,
+      contents: (org) => readContents({ database: engine.database, engine, apps: allApps }, org),
+    }),
     ...runEndpoints(seen),
     ...runLogEndpoints(seen, options.runLogs),
     ...runOperationEndpoints({ ...seen, jobs, bulks: options.bulks }),

@@ -117,7 +117,7 @@ async function bySession(
   const db = database.kysely<IdentityTables>()
   const session = await findSession(db, by)
   const now = clock.now()
-  const { org_id: org, roles } = session ?? { org_id: null, roles: null }
+  const { org_id: org, roles } = session?.closed_at === null ? session : { org_id: null, roles: null }
   if (session === undefined || endOf(session) <= now || session.disabled_at !== null || org === null || roles === null)
     throw refused('This session has ended: sign in again.')
   for (const policy of policies) await policy(session)
@@ -168,7 +168,13 @@ async function byKey(
   const key = await findKey(db, by)
   const now = clock.now()
   const isOver = key?.revoked_at !== null || (key.expires_at !== null && key.expires_at <= now)
-  if (key === undefined || isOver || key.disabled_at !== null || (key.user_id !== null && key.roles === null))
+  if (
+    key === undefined ||
+    isOver ||
+    key.closed_at !== null ||
+    key.disabled_at !== null ||
+    (key.user_id !== null && key.roles === null)
+  )
     throw refused('This API key is unknown, revoked or past its end.')
   const scope = new Set(readList(key.permissions))
   // A key never lets one do more than its maker may today; one made at the command line is the installation's.

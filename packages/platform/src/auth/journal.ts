@@ -1,3 +1,4 @@
+import type { AuditInput } from '../audit/entry.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type Actor, SYSTEM } from './principal.ts'
 import type { IdentityTables } from './schema.ts'
@@ -43,6 +44,15 @@ export interface Journal {
   ): Promise<void>
   /** In the log of the new organisation, which has no other beginning. */
   founded(tx: JournalWriter, actor: Actor, org: string): Promise<void>
+  /** What becomes of an organisation: in its own log, in that of whoever did it, and in that of `home`, which stays. */
+  changed(
+    tx: JournalWriter,
+    actor: Actor,
+    change: Pick<AuditInput, 'action' | 'before' | 'after' | 'requestId'> & {
+      readonly id: string
+      readonly home: string
+    },
+  ): Promise<void>
   /** Names what is made, before its change commits: the request could not know its id. */
   makes(type: 'invitation' | 'key' | 'organisation' | 'passkey', id: string): void
   /** Runs work that signs out or sets a password; its change and the entry commit together. */
@@ -81,6 +91,10 @@ export function createJournal(audit: Pick<AuditLog, 'about' | 'record' | 'accomp
     },
     async founded(tx, actor, org) {
       await audit.record(tx, { org, actor, action: 'organisations.create', object: { type: 'organisation', id: org } })
+    },
+    async changed(tx, actor, { id, home, ...change }) {
+      for (const org of new Set([id, home]))
+        await audit.record(tx, { org, actor, object: { type: 'organisation', id }, ...change })
     },
     makes: (type, id) => audit.about({ type, id }),
     accompany: (user, action, at, work) =>

@@ -61,3 +61,33 @@ export function weakNotice({ language }: Config['org']): Notice {
         link: '/account',
       }
 }
+
+/** The message to somebody whose only organisation was closed. */
+export function closedMail({
+  key,
+  to,
+  person,
+  name,
+  until,
+  language,
+  timeZone,
+}: {
+  readonly key: string
+  readonly to: string
+  readonly person: string
+  /** Of the organisation. */
+  readonly name: string
+  /** Until when it can be restored (milliseconds UTC). */
+  readonly until: number
+} & Pick<Config['org'], 'language' | 'timeZone'>): Mail {
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone }).format(until)
+  const french = language === 'fr'
+  return {
+    to,
+    key: `closed-${key}`,
+    subject: french ? `${name} est fermée` : `${name} is closed`,
+    text: french
+      ? `Bonjour ${person},\n\nL’organisation ${name} a été supprimée de Regie : vous ne pouvez plus vous connecter, et vos clés ne valent plus. Qui exploite ce serveur peut encore la restaurer jusqu’au ${day}. Ensuite, ce qu’elle contient est effacé, et votre compte avec elle.\n`
+      : `Hello ${person},\n\nThe organisation ${name} was deleted from Regie: you cannot sign in any more, and your keys do not hold. Whoever runs this server can restore it until ${day}. After that, what it has is removed, and your account with it.\n`,
+  }
+}

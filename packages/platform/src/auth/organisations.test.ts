@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
+import { openTestPlatform, pack, STORES, type TestPlatform } from '../app/platform.testing.ts'
 import { operatorOf } from './acting.ts'
 import { type Browser, openBrowser } from './identity.testing.ts'
+import type { IdentityTables } from './schema.ts'
 
 const PASSWORD = 'three wise geese'
 
@@ -31,10 +33,25 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     const answer = await browser.call('POST', '/api/v1/organisations', body)
     return { ...answer, made: answer.json as Made }
   }
-  const mailTo = async (email: string) => {
+  /** The tables that still have a row of an organisation. */
+  const tablesWith = async (org: string) => {
+    const db = world.platform.database.kysely()
+    const columnOf = (columns: readonly { readonly name: string }[]) =>
+      columns.find(({ name }) => name === 'org_id' || name === 'org')?.name
+    const found: string[] = []
+    for (const { name, columns, isView } of await db.introspection.getTables()) {
+      const column = columnOf(columns)
+      if (isView || column === undefined) continue
+      const { rows } = await sql`select 1 from ${sql.table(name)} where ${sql.ref(column)} = ${org} limit 1`.execute(db)
+      if (rows.length > 0) found.push(name)
+    }
+    return found
+  }
+  const mailTo = async (email: string, about = '') => {
     const folder = join(world.folder, 'outbox')
     const mails = await Promise.all((await readdir(folder)).map((file) => readFile(join(folder, file), 'utf8')))
-    return (mails.find((mail) => mail.includes(`To: ${email}`)) ?? '').replaceAll('=\r\n', '')
+    const own = mails.find((mail) => mail.includes(`To: ${email}`) && mail.includes(about))
+    return (own ?? '').replaceAll('=\r\n', '')
   }
   const accept = async (name: string) => {
     const token = /#([\w-]{20,})/.exec(await mailTo(`${name}@example.com`))?.[1] ?? ''
@@ -53,7 +70,7 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     ).items.map(({ email }) => email)
 
   beforeEach(async () => {
-    world = await openTestPlatform({ store })
+    world = await openTestPlatform({ store, env: { REGIE_ORG_LANGUAGE: 'en' } })
     address = (await world.platform.start()).address ?? ''
     await member('ada', 'owner')
     ada = await signedIn('ada')
@@ -143,6 +160,92 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     expect(both.map(({ name }) => name)).toEqual(expect.arrayContaining(['Guest']))
     expect(rest.json).not.toHaveProperty('next')
     expect((await world.send(address, '/api/v1/organisations?cursor=x')).json).toMatchObject({ code: 'CURSOR_INVALID' })
+  })
+
+  test('one is renamed by its own people and by whoever runs the server, which both logs tell; the home organisation by its setting', async () => {
+    const { made } = await found({ name: 'Bernard', owner: 'cleo@example.com' })
+    await accept('cleo')
+    const cleo = await signedIn('cleo')
+    const renamed = await cleo.call('PATCH', '/api/v1/organisation', { name: 'Bernard & fils' })
+    expect(renamed).toMatchObject({ status: 200, json: { id: made.id, name: 'Bernard & fils' } })
+    expect((await cleo.call('GET', '/api/v1/me')).json).toMatchObject({ organisation: { name: 'Bernard & fils' } })
+    await ada.call('PATCH', `/api/v1/organisations/${made.id}`, { name: 'Bernard' })
+    for (const org of [made.id, 'main'])
+      expect((await world.platform.audit.search({ org, action: 'organisations.rename' })).entries).toMatchObject([
+        { actor: { name: 'ada' }, before: { name: 'Bernard & fils' }, after: { name: 'Bernard' } },
+        { actor: { name: 'cleo' }, before: { name: 'Bernard' }, after: { name: 'Bernard & fils' } },
+      ])
+    expect((await cleo.call('PATCH', '/api/v1/organisation', { name: ' ' })).status).toBe(400)
+    expect((await cleo.call('PATCH', '/api/v1/organisations/main', { name: 'Mine' })).status).toBe(403)
+    for (const path of ['/api/v1/organisation', '/api/v1/organisations/main'])
+      expect((await ada.call('PATCH', path, { name: 'Mine' })).json).toMatchObject({
+        ...{ status: 409, code: 'ORGANISATION_HOME' },
+        detail: expect.stringContaining('REGIE_ORG_NAME'),
+      })
+  })
+
+  test('one is deleted: closed at once, restored as it was, and once its time is over removed from every table but the audit log', async () => {
+    const { platform } = world
+    const { made } = await found({ name: 'Bernard' })
+    await order(ada, 'at-home')
+    await ada.call('PUT', '/api/v1/me/organisation', { id: made.id })
+    await ada.call('POST', '/api/v1/invitations', { email: 'bea@example.com', roles: ['admin'] })
+    await accept('bea')
+    const bea = await signedIn('bea')
+    await order(bea, 'at-work')
+    const key = {
+      headers: {
+        authorization: `Bearer ${((await bea.call('POST', '/api/v1/me/keys', { name: 'mine', permissions: ['users.read'] })).json as Made).key}`,
+      },
+    }
+    const { id: waiting } = await platform.engine.enqueue(pack, { orderId: 'later' }, { org: made.id, delay: '1d' })
+    expect((await bea.call('GET', '/api/v1/organisation')).json).toMatchObject({
+      contents: { members: 2, runs: 2, activeRuns: expect.any(Number), apps: [{ id: 'shop', rows: 1 }] },
+    })
+
+    const close = (browser: Browser, name = 'Bernard', path = '/api/v1/organisation') =>
+      browser.call('POST', `${path}/close`, { name })
+    expect((await close(bea)).json).toMatchObject({ status: 403, detail: 'Only an owner deletes an organisation.' })
+    expect((await close(ada, 'bernard')).json).toMatchObject({ status: 400, code: 'INPUT_INVALID' })
+    expect((await close(ada)).json).toMatchObject({ name: 'Bernard', purgeAt: expect.any(String) })
+    expect((await ada.call('GET', '/api/v1/me')).json).toMatchObject({
+      organisation: { id: 'main' },
+      organisations: [{ id: 'main' }],
+    })
+    expect((await bea.call('GET', '/api/v1/me')).status).toBe(401)
+    expect((await openBrowser(address).signIn('bea@example.com', PASSWORD)).status).toBe(401)
+    expect((await world.send(address, '/api/v1/users', key)).status).toBe(401)
+    expect((await ada.call('PUT', '/api/v1/me/organisation', { id: made.id })).status).toBe(404)
+    expect(await platform.identity.installation.ids()).toEqual(['main'])
+    await expect.poll(async () => (await platform.engine.runs.get(waiting)).state).toBe('cancelled')
+    await expect.poll(() => mailTo('bea@example.com', 'is closed')).toContain('Bernard was deleted')
+    expect((await close(ada, 'My organisation')).json).toMatchObject({ status: 409, code: 'ORGANISATION_HOME' })
+
+    const at = `/api/v1/organisations/${made.id}`
+    expect((await close(ada, 'Bernard', at)).json).toMatchObject({ status: 409, code: 'ORGANISATION_STATE' })
+    expect((await ada.call('POST', `${at}/restore`)).json).not.toHaveProperty('closedAt')
+    expect((await ada.call('POST', `${at}/restore`)).json).toMatchObject({ status: 409, code: 'ORGANISATION_STATE' })
+    expect(await orders(await signedIn('bea'))).toEqual(['at-work'])
+    expect((await world.send(address, '/api/v1/users', key)).status).toBe(200)
+
+    expect((await close(ada, 'Bernard', at)).status).toBe(200)
+    const organisation = () => platform.database.kysely<IdentityTables>().updateTable('platform_organisation')
+    expect(await world.runNow('privacy.purge')).toMatchObject({ result: { organisations: [] } })
+    await organisation().set({ purge_at: 1 }).where('id', '=', made.id).execute()
+    await expect.poll(() => platform.engine.runs.count({ org: made.id, state: ['running', 'queued'] })).toBe(0)
+    expect(await world.runNow('privacy.purge')).toMatchObject({
+      result: { organisations: [{ id: made.id, runs: 2, left: 0 }] },
+    })
+    expect(await tablesWith(made.id)).toEqual(['platform_audit'])
+    expect((await openBrowser(address).signIn('bea@example.com', PASSWORD)).status).toBe(401)
+    expect(await addresses(ada)).toEqual(['ada@example.com'])
+    expect(await orders(ada)).toEqual(['at-home'])
+    expect((await ada.call('POST', `${at}/restore`)).json).toMatchObject({ status: 404, code: 'ORGANISATION_UNKNOWN' })
+    const { entries } = await platform.audit.search({ org: 'main', action: 'organisations.*' })
+    expect(entries.map(({ action }) => action)).toEqual(
+      ['purge', 'close', 'restore', 'close', 'create'].map((word) => `organisations.${word}`),
+    )
+    expect((await platform.audit.search({ org: made.id })).entries.length).toBeGreaterThan(3)
   })
 
   test('somebody makes, sees and revokes keys of their own, none of which may do more than they may', async () => {

@@ -1,28 +1,23 @@
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
 import type { Acting } from './acting.ts'
+import { type Closing, createClosing } from './closing.ts'
 import { requireFresh } from './fresh.ts'
 import type { Invitations } from './invitations.ts'
+import { type Organisation, organisationOf, requireHome } from './organisation.ts'
 import type { IdentityTables } from './schema.ts'
 import { insertMemberRow, insertOrganisation, listEvery, listIds } from './store/organisations.ts'
 import { mailAddress } from './users.ts'
 import type { IdentityWorld } from './world.ts'
 
-/** An organisation of the installation. */
-export interface Organisation {
-  readonly id: string
-  readonly name: string
-  readonly createdAt: number
-}
-
 /** The organisations that share an installation, each seeing nothing of the others. */
-export interface Organisations {
-  /** By id; `next` is the id to go on after. Throws `FORBIDDEN` outside the home organisation. */
+export interface Organisations extends Closing {
+  /** By id, closed ones too; `next` is the id to go on after. Throws `FORBIDDEN` outside the home organisation. */
   list(
     acting: Acting,
     page?: { readonly after?: string | undefined; readonly limit?: number },
   ): Promise<{ readonly organisations: readonly Organisation[]; readonly next?: string }>
-  /** The ids of all, the home organisation among them: what the platform does by night, it does for each. */
+  /** The ids of all that are not closed, the home organisation among them: what the platform does by night, it does for each. */
   ids(): Promise<readonly string[]>
   /**
    * Makes one. The owner named is invited, and the link answered; without one, the user who makes it owns it. Throws `FORBIDDEN` outside
@@ -37,16 +32,12 @@ export interface Organisations {
 /** The organisations over a world. */
 export function createOrganisations(world: IdentityWorld, invitations: Invitations): Organisations {
   const { database, clock, config, guard, journal } = world
-  const requireHome = ({ org }: Acting) => {
-    if (org === config.org.id) return
-    const message = 'Organisations are made in the organisation that owns this server.'
-    throw new PlatformError('FORBIDDEN', message, { status: 403, about: { why: 'home' } })
-  }
   return {
+    ...createClosing(world),
     async list(acting, { after, limit = 50 } = {}) {
-      requireHome(acting)
+      requireHome(world, acting)
       const rows = await listEvery(database.kysely<IdentityTables>(), { after, limit: limit + 1 })
-      const organisations = rows.slice(0, limit).map(({ id, name, created_at: createdAt }) => ({ id, name, createdAt }))
+      const organisations = rows.slice(0, limit).map(organisationOf)
       const next = rows.length > limit ? organisations.at(-1)?.id : undefined
       return { organisations, ...(next !== undefined && { next }) }
     },
@@ -55,7 +46,7 @@ export function createOrganisations(world: IdentityWorld, invitations: Invitatio
       return [...new Set([config.org.id, ...rows.map(({ id }) => id)])]
     },
     async create(acting, { name, owner }) {
-      requireHome(acting)
+      requireHome(world, acting)
       await requireFresh(world, acting)
       const { actor } = acting
       if (owner === undefined && actor.kind !== 'user') throw ownerMissing()

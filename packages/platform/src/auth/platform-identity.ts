@@ -107,6 +107,7 @@ export interface PlatformIdentityOptions {
   readonly meter: Meter
   /** Where people are told that their password has become a bad one. */
   readonly inbox: () => Pick<Inbox, 'list' | 'notify'>
+  readonly services: IdentityWorld['services']
 }
 
 const TOKEN_S = 300
@@ -131,7 +132,8 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
     ...(url !== undefined && { isBreached: askBreached({ url, allowHosts, log, meter: options.meter }) }),
   })
   const journal = createJournal(audit)
-  const made = { config, database, clock, log, mail, book, passwords, guard, journal }
+  const { services } = options
+  const made = { config, database, clock, log, mail, book, passwords, guard, journal, services }
   const world: IdentityWorld = { ...made, address: address.get }
   const throttle = createThrottle(database, clock)
   const db = () => database.kysely<IdentityTables>()

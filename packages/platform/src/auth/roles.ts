@@ -51,7 +51,7 @@ const OPERATOR = [
 ]
 
 // What an organisation that is a guest of the installation may do besides the apps' permissions.
-const GUEST = new Set(['users.read', 'users.manage', 'audit.read', 'views.share'])
+const GUEST = new Set(['users.read', 'users.manage', 'audit.read', 'views.share', 'organisation.manage'])
 
 /** Every permission of a product with these apps, and what it lets one do. */
 export function describedPermissions(

@@ -48,7 +48,17 @@ export interface IdentityTables {
     readonly since: number
     readonly blocked_until: number
   }
-  readonly platform_organisation: { readonly id: string; readonly name: string; readonly created_at: number }
+  readonly platform_organisation: {
+    readonly id: string
+    readonly name: string
+    readonly created_at: number
+    /** Since when nobody comes in. */
+    readonly closed_at: number | null
+    /** From when on what it has may be removed. */
+    readonly purge_at: number | null
+    /** Since when that is done: it cannot be restored any more. */
+    readonly purging_at: number | null
+  }
   readonly platform_member: {
     readonly org_id: string
     readonly user_id: string

@@ -1,4 +1,5 @@
 import type { Clock, Database } from '@regie/engine'
+import type { Services } from '../app/services.ts'
 import type { Config } from '../config/config.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { PlatformLog } from '../observe/log.ts'
@@ -11,7 +12,7 @@ import type { RoleBook } from './roles.ts'
 export interface IdentityWorld {
   readonly config: Pick<
     Config,
-    'org' | 'publicUrl' | 'host' | 'port' | 'dataDir' | 'secret' | 'outgoingAllowHosts' | 'ssoProviders'
+    'org' | 'keep' | 'publicUrl' | 'host' | 'port' | 'dataDir' | 'secret' | 'outgoingAllowHosts' | 'ssoProviders'
   >
   readonly database: Database
   readonly clock: Clock
@@ -21,6 +22,8 @@ export interface IdentityWorld {
   readonly passwords: Passwords
   readonly guard: Guard
   readonly journal: Journal
+  /** What needs more than the tables of identity: runs, and live updates. Not before the start. */
+  services(): Pick<Services, 'engine' | 'realtime'>
   /** How people reach this server, without a slash at the end. */
   address(): Promise<string>
 }

@@ -17,6 +17,7 @@ import { logs } from './logs.ts'
 import { migrateBack, migrateStatus, migrateUp } from './migrate.ts'
 import { newApp } from './new-app.ts'
 import { organisationsCreate, organisationsList } from './organisations.ts'
+import { organisationsDelete, organisationsRename, organisationsRestore } from './organisations-life.ts'
 import { projectionsList, projectionsRebuild, projectionsResume } from './projections.ts'
 import { queuesList, queuesPause, queuesResume } from './queues.ts'
 import { restore } from './restore.ts'
@@ -118,6 +119,9 @@ export const COMMANDS: readonly Command[] = [
   usersResetPassword,
   organisationsList,
   organisationsCreate,
+  organisationsRename,
+  organisationsDelete,
+  organisationsRestore,
   keysList,
   keysCreate,
   keysRevoke,

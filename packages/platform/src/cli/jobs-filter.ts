@@ -1,6 +1,7 @@
-import { type Clock, durationMs, type RunFilter, type RunState } from '@regie/engine'
+import { type Clock, durationMs, type RunFilter } from '@regie/engine'
 import { RUN_STATES } from '../api/run-view.ts'
 import { bothFilters, runFilterOf } from '../filter/run-filter.ts'
+import { UNENDED } from '../filter/unended.ts'
 import { choices, pairs, readDuration, text, texts, type ValuesOf } from './option.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'
@@ -22,16 +23,6 @@ export const filterOptions = {
 
 /** What was typed of {@link filterOptions}. */
 export type FilterValues = ValuesOf<typeof filterOptions>
-
-/** The states a run can still leave by itself. */
-export const UNENDED = [
-  'scheduled',
-  'waiting',
-  'queued',
-  'blocked',
-  'parked',
-  'running',
-] as const satisfies readonly RunState[]
 
 /** The filter of what was typed; undefined when nothing was. Throws `INPUT_INVALID`. */
 export function filterOf(values: FilterValues, clock: Clock): RunFilter | undefined {

@@ -1,5 +1,5 @@
 import { operatorOf } from '../auth/acting.ts'
-import type { Organisation } from '../auth/organisations.ts'
+import type { Organisation } from '../auth/organisation.ts'
 import { command } from './command.ts'
 import { operatorOf as typist } from './operator.ts'
 import { readLine, text, whole } from './option.ts'
@@ -28,6 +28,7 @@ export const organisationsList = command({
             { title: 'ID', value: ({ id }) => id },
             { title: 'NAME', value: ({ name }) => name },
             { title: 'SINCE', value: ({ createdAt }) => localTime(createdAt) },
+            { title: 'DELETED', value: ({ closedAt }) => (closedAt === undefined ? '' : localTime(closedAt)) },
           ],
           organisations,
         ) + more,

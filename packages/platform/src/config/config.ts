@@ -99,6 +99,8 @@ export interface Config {
     readonly logs: Duration
     readonly alerts: Duration
     readonly temporaryFiles: Duration
+    /** How long an organisation that was deleted can be restored. */
+    readonly closedOrganisations: Duration
     /** Entries of the audit log; without it they are kept for ever. */
     readonly audit?: Duration
   }

@@ -297,6 +297,7 @@ function assemble(read: Settings): Omit<Config, 'apps' | 'appsOff' | 'queues' | 
       logs: read.keepLogs,
       alerts: read.keepAlerts,
       temporaryFiles: read.keepTemporaryFiles,
+      closedOrganisations: read.keepClosedOrganisations,
       ...(read.keepAudit !== undefined && { audit: read.keepAudit }),
     },
   }

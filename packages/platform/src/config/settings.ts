@@ -291,6 +291,12 @@ export const settings = z.strictObject({
     about: 'Entries of the audit log older than this are removed, the oldest first; without it they are kept for ever.',
     expected: "a number and a unit, at least 30 days, such as '400d'",
   }),
+  keepClosedOrganisations: setting(duration.default('30d'), {
+    variable: 'REGIE_KEEP_CLOSED_ORGANISATIONS',
+    about:
+      'An organisation that was deleted is closed, and can be restored, for this long; then what it has is removed.',
+    expected: "a number and a unit, such as '12h' or '30d'",
+  }),
   keepTemporaryFiles: setting(duration.default('24h'), {
     variable: 'REGIE_KEEP_TEMPORARY_FILES',
     about: 'Temporary files untouched for this long are removed.',

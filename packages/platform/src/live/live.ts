@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { Clock, Engine, Logger, QueueStatus } from '@regie/engine'
+import { organisationTopic } from '../auth/organisation-topic.ts'
 import { meTopic } from '../inbox/topic.ts'
 import type { PlatformLog } from '../observe/log.ts'
 import type { Realtime } from '../realtime/realtime.ts'
@@ -21,6 +22,7 @@ export const platformTopics: readonly AnyTopic[] = [
   alertsTopic,
   logsTopic,
   meTopic,
+  organisationTopic,
 ]
 
 /** What the platform's own topics are filled from. */

@@ -24,6 +24,7 @@ import { tourTable } from './0060-tour.ts'
 import { alertWords } from './0062-alert-words.ts'
 import { sessionProof } from './0063-proof.ts'
 import { provenAddress } from './0065-proven-address.ts'
+import { closing } from './0066-closing.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -53,6 +54,7 @@ export const platformMigrations: MigrationSet = {
     '0062-alert-words': alertWords,
     '0063-proof': sessionProof,
     '0065-proven-address': provenAddress,
+    '0066-closing': closing,
     ...backupMigrations,
   },
 }

@@ -4,6 +4,7 @@ import type { AnyApp, ErasedPersonalData } from '../app/app.ts'
 import { contextOf } from '../app/create-services.ts'
 import { describedSchedule } from '../app/schedule.ts'
 import { type Issue, PlatformError } from '../errors.ts'
+import { type PurgedOrganisation, purgeOrganisations } from '../organisation/purge.ts'
 import { removeLeftBehind } from './store/left-behind.ts'
 import type { TaskOptions, Tasks } from './task.ts'
 
@@ -12,11 +13,16 @@ export interface PurgeResult {
   /** Rows by kind such as `quotes.client`; 0 when nothing was old enough. */
   readonly rows: Readonly<Record<string, number>>
   readonly total: number
+  /** Closed organisations whose time to be restored was over. */
+  readonly organisations: readonly PurgedOrganisation[]
 }
 
-/** Deletes or anonymises personal data kept longer than its rule allows, with one audit line for each kind; nightly. */
+/**
+ * Deletes or anonymises personal data kept longer than its rule allows, with one audit line for each kind, and removes closed organisations
+ * whose time is over; nightly.
+ */
 export function privacy(
-  options: Pick<TaskOptions, 'config' | 'apps' | 'services' | 'runLogs' | 'organisations' | 'sweepSessions'>,
+  options: Pick<TaskOptions, 'config' | 'apps' | 'services' | 'audit' | 'runLogs' | 'organisations' | 'sweepSessions'>,
 ): Tasks {
   const { config } = options
   const purge = job({
@@ -30,9 +36,16 @@ export function privacy(
       if (ended > 0) context.log.info({ sessions: ended }, 'removed sessions that had ended')
       const left = await removeLeftBehind(options.services.engine().database)
       if (Object.values(left).some((rows) => rows > 0)) context.log.info({ ...left }, 'removed what people left behind')
-      const rows = await purgeAll(options, context.clock.now(), context.log)
+      const { apps, audit, services } = options
+      const { clock, log, signal } = context
+      const ground = { engine: services.engine(), apps, audit, home: config.org.id, log, signal }
+      const personal = purgeAll(options, clock.now(), log)
+      // Whatever becomes of the one, the other is done.
+      await personal.catch(() => {})
+      const organisations = await purgeOrganisations(ground, clock.now())
+      const rows = await personal
       await options.runLogs.carryOut()
-      return { rows, total: Object.values(rows).reduce((total, count) => total + count, 0) }
+      return { rows, total: Object.values(rows).reduce((total, count) => total + count, 0), organisations }
     },
   })
   return {
@@ -46,8 +59,8 @@ export function privacy(
         timeZone: config.org.timeZone,
         catchUp: { within: '20h', max: 1 },
         description: {
-          en: 'Deletes or anonymises personal data kept long enough',
-          fr: 'Supprime ou anonymise les données personnelles gardées assez longtemps',
+          en: 'Deletes or anonymises personal data kept long enough, and what deleted organisations had',
+          fr: 'Supprime ou anonymise les données personnelles gardées assez longtemps, et ce qu’avaient les organisations supprimées',
         },
       }),
     ],

@@ -18,11 +18,11 @@ export interface TaskOptions {
   readonly alerts: Pick<AlertBook, 'prune' | 'raise' | 'silences'>
   readonly faults: Pick<Faults, 'prune'>
   readonly inbox: Pick<Inbox, 'prune'>
-  readonly audit: Pick<AuditLog, 'prune' | 'verifyByNight'>
+  readonly audit: Pick<AuditLog, 'prune' | 'record' | 'verifyByNight'>
   readonly services: Services
   readonly bulks: Pick<Bulks, 'tidy'>
   readonly runLogs: Pick<RunLogs, 'carryOut' | 'prune'>
-  /** The ids of all organisations. */
+  /** The ids of all organisations that are not closed. */
   organisations(): Promise<readonly string[]>
   /** Removes sessions and links that have ended; answers how many sessions. */
   sweepSessions(): Promise<number>

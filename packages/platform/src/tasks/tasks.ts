@@ -1,3 +1,4 @@
+import { endOrganisationWork } from '../auth/closing-work.ts'
 import { auditRetention } from './audit-retention.ts'
 import { logs } from './logs.ts'
 import { privacy } from './privacy.ts'
@@ -14,5 +15,8 @@ export function platformTasks(options: TaskOptions): Tasks {
     privacy(options),
     auditRetention(options),
   ]
-  return { jobs: tasks.flatMap(({ jobs }) => jobs), schedules: tasks.flatMap(({ schedules }) => schedules) }
+  return {
+    jobs: [endOrganisationWork, ...tasks.flatMap(({ jobs }) => jobs)],
+    schedules: tasks.flatMap(({ schedules }) => schedules),
+  }
 }

@@ -21,6 +21,7 @@ import { type ConformanceStore, openLab, type Section } from './lab.ts'
 import { limiting } from './limiting.ts'
 import { migrating } from './migrating.ts'
 import { fairness, ordering } from './ordering.ts'
+import { forgettingOrganisations } from './organisation.ts'
 import { organisations, parking } from './parking.ts'
 import { asyncProjections } from './projection-async.ts'
 import { inlineProjections } from './projection-inline.ts'
@@ -112,6 +113,7 @@ const SECTIONS: readonly Section[] = [
   eventReading,
   deciding,
   forgetting,
+  forgettingOrganisations,
   archiving,
   flows,
   flowFaults,

@@ -9,7 +9,7 @@ export async function insertInvitation(db: Db, row: Row): Promise<void> {
   await db.insertInto('platform_invitation').values(row).execute()
 }
 
-/** The open invitation of a link, with the organisation's name. */
+/** The open invitation of a link, with the name of the organisation, which is not closed. */
 export function findInvitation(db: Db, tokenHash: string, now: number) {
   return db
     .selectFrom('platform_invitation as i')
@@ -17,6 +17,7 @@ export function findInvitation(db: Db, tokenHash: string, now: number) {
     .selectAll('i')
     .select('o.name as org_name')
     .where('i.token_hash', '=', tokenHash)
+    .where('o.closed_at', 'is', null)
     .where('i.accepted_at', 'is', null)
     .where('i.revoked_at', 'is', null)
     .where('i.expires_at', '>', now)

@@ -17,6 +17,7 @@ export function findKey(db: Db, by: { readonly hash: string } | { readonly id: s
     .leftJoin('platform_member as m', (join) =>
       join.onRef('m.org_id', '=', 'k.org_id').onRef('m.user_id', '=', 'k.user_id'),
     )
+    .innerJoin('platform_organisation as o', 'o.id', 'k.org_id')
     .select([
       'k.id',
       'k.org_id',
@@ -27,7 +28,7 @@ export function findKey(db: Db, by: { readonly hash: string } | { readonly id: s
       'k.revoked_at',
       'k.last_used_at',
     ])
-    .select(['u.disabled_at', 'm.roles'])
+    .select(['u.disabled_at', 'm.roles', 'o.closed_at'])
     .where(`k.${column}`, '=', value)
     .executeTakeFirst()
 }

@@ -2,9 +2,10 @@ import { type Kysely, sql } from 'kysely'
 import type { IdentityTables } from '../schema.ts'
 
 type Db = Kysely<IdentityTables>
+type NewOrganisation = Pick<IdentityTables['platform_organisation'], 'id' | 'name' | 'created_at'>
 
 /** Makes the organisation when it is missing, and gives it its configured name. */
-export async function upsertOrganisation(db: Db, row: IdentityTables['platform_organisation']): Promise<void> {
+export async function upsertOrganisation(db: Db, row: NewOrganisation): Promise<void> {
   await db
     .insertInto('platform_organisation')
     .values(row)
@@ -13,7 +14,7 @@ export async function upsertOrganisation(db: Db, row: IdentityTables['platform_o
 }
 
 /** Makes an organisation. */
-export async function insertOrganisation(db: Db, row: IdentityTables['platform_organisation']): Promise<void> {
+export async function insertOrganisation(db: Db, row: NewOrganisation): Promise<void> {
   await db.insertInto('platform_organisation').values(row).execute()
 }
 
@@ -25,9 +26,9 @@ export function listEvery(
   return db.selectFrom('platform_organisation').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
 }
 
-/** The ids of every organisation. */
+/** The ids of the organisations that are not closed. */
 export function listIds(db: Db) {
-  return db.selectFrom('platform_organisation').select('id').orderBy('id').execute()
+  return db.selectFrom('platform_organisation').select('id').where('closed_at', 'is', null).orderBy('id').execute()
 }
 
 /** One organisation. */
@@ -35,7 +36,7 @@ export function findOrganisation(db: Db, id: string) {
   return db.selectFrom('platform_organisation').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The organisations of a user who may come in, with the roles there, the oldest membership first. */
+/** The organisations of a user who may come in, with the roles there, the oldest membership first; closed ones are not among them. */
 export function listOrganisations(db: Db, userId: string) {
   return db
     .selectFrom('platform_member as m')
@@ -44,6 +45,7 @@ export function listOrganisations(db: Db, userId: string) {
     .select(['o.id', 'o.name', 'm.roles'])
     .where('m.user_id', '=', userId)
     .where('u.disabled_at', 'is', null)
+    .where('o.closed_at', 'is', null)
     .orderBy('m.created_at')
     .orderBy('o.id')
     .execute()

@@ -18,6 +18,8 @@ export interface SessionRow {
   readonly disabled_at: number | null
   /** Null: no member of that organisation. */
   readonly roles: string | null
+  /** When that organisation was closed. */
+  readonly closed_at: number | null
 }
 
 /** The session of a token or of an id. */
@@ -32,8 +34,9 @@ export function findSession(
     .leftJoin('platform_member as m', (join) =>
       join.onRef('m.org_id', '=', 's.org_id').onRef('m.user_id', '=', 's.user_id'),
     )
+    .leftJoin('platform_organisation as o', 'o.id', 's.org_id')
     .select(['s.id', 's.token', 's.user_id', 's.org_id', 's.created_at', 's.updated_at', 's.expires_at'])
-    .select(['s.impersonated_by', 'u.name', 'u.email', 'u.disabled_at', 'm.roles'])
+    .select(['s.impersonated_by', 'u.name', 'u.email', 'u.disabled_at', 'm.roles', 'o.closed_at'])
     .where(`s.${column}`, '=', value)
     .executeTakeFirst()
 }
