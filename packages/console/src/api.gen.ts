@@ -228,6 +228,14 @@ export type Console = {
   readonly hiddenColumns: { readonly [name: string]: readonly (string)[] }
 }
 
+/** Contents, as the API writes it. */
+export type Contents = {
+  readonly members: number
+  readonly runs: number
+  readonly activeRuns: number
+  readonly rows: readonly (Row)[]
+}
+
 /** EventsStream, as the API writes it. */
 export type EventsStream = {
   readonly name: string
@@ -368,6 +376,18 @@ export type Me = {
   } | undefined
 }
 
+/** MeOrganisation, as the API writes it. */
+export type MeOrganisation = {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: string
+  readonly closedAt?: string | undefined
+  readonly purgeAt?: string | undefined
+  readonly isGoing?: boolean | undefined
+  readonly isHome?: boolean | undefined
+  readonly contents: Contents
+}
+
 /** MePasskey, as the API writes it. */
 export type MePasskey = {
   readonly id: string
@@ -440,6 +460,10 @@ export type OrganisationDetail = {
   readonly id: string
   readonly name: string
   readonly createdAt: string
+  readonly closedAt?: string | undefined
+  readonly purgeAt?: string | undefined
+  readonly isGoing?: boolean | undefined
+  readonly isHome?: boolean | undefined
 }
 
 /** OrganisationDetail2, as the API writes it. */
@@ -447,6 +471,10 @@ export type OrganisationDetail2 = {
   readonly id: string
   readonly name: string
   readonly createdAt: string
+  readonly closedAt?: string | undefined
+  readonly purgeAt?: string | undefined
+  readonly isGoing?: boolean | undefined
+  readonly isHome?: boolean | undefined
   readonly delivery?: 'mail' | 'outbox' | undefined
   readonly link?: string | undefined
 }
@@ -600,6 +628,13 @@ export type RoleDetail = {
   readonly permissions: readonly (string)[]
   readonly source: 'built-in' | 'app' | 'own'
   readonly people: number
+}
+
+/** Row, as the API writes it. */
+export type Row = {
+  readonly app: string
+  readonly title: string
+  readonly count: number
 }
 
 /** Run, as the API writes it. */
@@ -1124,6 +1159,27 @@ export function putMeOrganisation(client: Client, input: PutMeOrganisationInput,
   return client.call<PutMeOrganisationOutput>({ method: 'PUT', path: '/api/v1/me/organisation' }, input, options)
 }
 
+/** Answer of {@link getMeOrganisation}. */
+export type GetMeOrganisationOutput = MeOrganisation
+
+/** What one’s own organisation is called, and what it has: people, runs, rows of each app. `GET /api/v1/me/organisation`. Needs `organisation.manage`. */
+export function getMeOrganisation(client: Client, options?: CallOptions): Promise<GetMeOrganisationOutput> {
+  return client.call<GetMeOrganisationOutput>({ method: 'GET', path: '/api/v1/me/organisation' }, {}, options)
+}
+
+/** Input of {@link patchMeOrganisation}. */
+export type PatchMeOrganisationInput = {
+  readonly name: string
+}
+
+/** Answer of {@link patchMeOrganisation}. */
+export type PatchMeOrganisationOutput = OrganisationDetail
+
+/** Rename one’s own organisation. `PATCH /api/v1/me/organisation`. Needs `organisation.manage`. */
+export function patchMeOrganisation(client: Client, input: PatchMeOrganisationInput, options?: CallOptions): Promise<PatchMeOrganisationOutput> {
+  return client.call<PatchMeOrganisationOutput>({ method: 'PATCH', path: '/api/v1/me/organisation' }, input, options)
+}
+
 /** Answer of {@link deleteMeImpersonation}. */
 export type DeleteMeImpersonationOutput = null
 
@@ -1449,7 +1505,7 @@ export type GetOrganisationsOutput = {
   readonly next?: string | undefined
 }
 
-/** List the organisations of this installation, by id. `GET /api/v1/organisations`. Needs `organisations.manage`. */
+/** List the organisations of this installation, by id, closed ones too. `GET /api/v1/organisations`. Needs `organisations.manage`. */
 export function getOrganisations(client: Client, input: GetOrganisationsInput = {}, options?: CallOptions): Promise<GetOrganisationsOutput> {
   return client.call<GetOrganisationsOutput>({ method: 'GET', path: '/api/v1/organisations' }, input, options)
 }
@@ -1848,6 +1904,73 @@ export type DeleteSsoSettingOutput = null
 /** Remove an identity provider. `DELETE /api/v1/sso/settings/:id`. Needs `users.manage`. */
 export function deleteSsoSetting(client: Client, input: DeleteSsoSettingInput, options?: CallOptions): Promise<DeleteSsoSettingOutput> {
   return client.call<DeleteSsoSettingOutput>({ method: 'DELETE', path: '/api/v1/sso/settings/:id' }, input, options)
+}
+
+/** Input of {@link postMeOrganisationClose}. */
+export type PostMeOrganisationCloseInput = {
+  readonly name: string
+}
+
+/** Answer of {@link postMeOrganisationClose}. */
+export type PostMeOrganisationCloseOutput = OrganisationDetail
+
+/** Delete one’s own organisation: it is closed at once, and what it has is removed once it cannot be restored any more. `POST /api/v1/me/organisation/close`. Needs `organisation.manage`. */
+export function postMeOrganisationClose(client: Client, input: PostMeOrganisationCloseInput, options?: CallOptions): Promise<PostMeOrganisationCloseOutput> {
+  return client.call<PostMeOrganisationCloseOutput>({ method: 'POST', path: '/api/v1/me/organisation/close' }, input, options)
+}
+
+/** Input of {@link getOrganisation}. */
+export type GetOrganisationInput = {
+  readonly id: string
+}
+
+/** Answer of {@link getOrganisation}. */
+export type GetOrganisationOutput = MeOrganisation
+
+/** What an organisation of this installation is called, and what it has: people, runs, rows of each app. `GET /api/v1/organisations/:id`. Needs `organisations.manage`. */
+export function getOrganisation(client: Client, input: GetOrganisationInput, options?: CallOptions): Promise<GetOrganisationOutput> {
+  return client.call<GetOrganisationOutput>({ method: 'GET', path: '/api/v1/organisations/:id' }, input, options)
+}
+
+/** Input of {@link patchOrganisation}. */
+export type PatchOrganisationInput = {
+  readonly id: string
+  readonly name: string
+}
+
+/** Answer of {@link patchOrganisation}. */
+export type PatchOrganisationOutput = OrganisationDetail
+
+/** Rename an organisation of this installation. `PATCH /api/v1/organisations/:id`. Needs `organisations.manage`. */
+export function patchOrganisation(client: Client, input: PatchOrganisationInput, options?: CallOptions): Promise<PatchOrganisationOutput> {
+  return client.call<PatchOrganisationOutput>({ method: 'PATCH', path: '/api/v1/organisations/:id' }, input, options)
+}
+
+/** Input of {@link postOrganisationClose}. */
+export type PostOrganisationCloseInput = {
+  readonly id: string
+  readonly name: string
+}
+
+/** Answer of {@link postOrganisationClose}. */
+export type PostOrganisationCloseOutput = OrganisationDetail
+
+/** Delete an organisation of this installation: it is closed at once, and what it has is removed once it cannot be restored any more. `POST /api/v1/organisations/:id/close`. Needs `organisations.manage`. */
+export function postOrganisationClose(client: Client, input: PostOrganisationCloseInput, options?: CallOptions): Promise<PostOrganisationCloseOutput> {
+  return client.call<PostOrganisationCloseOutput>({ method: 'POST', path: '/api/v1/organisations/:id/close' }, input, options)
+}
+
+/** Input of {@link postOrganisationRestore}. */
+export type PostOrganisationRestoreInput = {
+  readonly id: string
+}
+
+/** Answer of {@link postOrganisationRestore}. */
+export type PostOrganisationRestoreOutput = OrganisationDetail
+
+/** Open an organisation again that was deleted, before its time is over. `POST /api/v1/organisations/:id/restore`. Needs `organisations.manage`. */
+export function postOrganisationRestore(client: Client, input: PostOrganisationRestoreInput, options?: CallOptions): Promise<PostOrganisationRestoreOutput> {
+  return client.call<PostOrganisationRestoreOutput>({ method: 'POST', path: '/api/v1/organisations/:id/restore' }, input, options)
 }
 
 /** Input of {@link getRuns}. */

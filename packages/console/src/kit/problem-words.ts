@@ -34,6 +34,7 @@ export const problemWords = catalogue(
       elsewhere: 'This person belongs to other organisations too: remove them from this one instead.',
       'own-factor': 'Take your own second factor away under your account, with one of its codes.',
       home: 'Only the organisation that owns this server may do this.',
+      'not-owner': 'Only an owner deletes an organisation.',
       other: 'You may not do this.',
     },
     HANDLER_TIMEOUT: 'The answer took too long. What was begun may still be done: look before you try again.',
@@ -53,7 +54,9 @@ export const problemWords = catalogue(
     LINK_INVALID: 'This link has been used or is too old. Ask for another.',
     MEDIA_TYPE_UNSUPPORTED: 'The server does not take this kind of content.',
     NOT_FOUND: 'There is nothing at this address.',
-    ORGANISATION_UNKNOWN: 'You do not belong to this organisation.',
+    ORGANISATION_HOME: 'This organisation owns the server: it is not deleted, and its name is a setting.',
+    ORGANISATION_STATE: ({ name }: About) => `The state of ${name} has changed meanwhile. Load the page again.`,
+    ORGANISATION_UNKNOWN: 'There is no such organisation, or you do not belong to it.',
     ORIGIN_REFUSED: 'This came from the page of another site. Open the console at its own address.',
     OUTGOING_FAILED: 'A server outside did not answer. See whether its address is right.',
     OUTGOING_REFUSED:
@@ -145,6 +148,7 @@ export const problemWords = catalogue(
       elsewhere: 'Cette personne appartient aussi à d’autres organisations : retirez-la plutôt de celle-ci.',
       'own-factor': 'Retirez votre propre second facteur dans votre compte, avec l’un de ses codes.',
       home: 'Réservé à l’organisation à qui appartient ce serveur.',
+      'not-owner': 'Seul un propriétaire supprime une organisation.',
       other: 'Vous n’en avez pas le droit.',
     },
     HANDLER_TIMEOUT: 'La réponse a trop tardé. Ce qui a commencé peut encore aboutir : vérifiez avant de réessayer.',
@@ -164,7 +168,10 @@ export const problemWords = catalogue(
     LINK_INVALID: 'Ce lien a déjà servi ou est trop ancien. Demandez-en un autre.',
     MEDIA_TYPE_UNSUPPORTED: 'Le serveur ne prend pas ce genre de contenu.',
     NOT_FOUND: 'Il n’y a rien à cette adresse.',
-    ORGANISATION_UNKNOWN: 'Vous n’appartenez pas à cette organisation.',
+    ORGANISATION_HOME:
+      'Ce serveur appartient à cette organisation : elle ne se supprime pas, et son nom est un réglage.',
+    ORGANISATION_STATE: ({ name }) => `L’état de ${name} a changé entre-temps. Rechargez la page.`,
+    ORGANISATION_UNKNOWN: 'Cette organisation n’existe pas, ou vous n’y appartenez pas.',
     ORIGIN_REFUSED: 'Cela vient de la page d’un autre site. Ouvrez la console à sa propre adresse.',
     OUTGOING_FAILED: 'Un serveur extérieur n’a pas répondu. Vérifiez son adresse.',
     OUTGOING_REFUSED:

@@ -11,6 +11,8 @@ const TOPICS = [
   { topic: 'me', permission: undefined, paths: ['notifications'] },
 ] as const
 const COALESCE_MS = 300
+// Where the name of the organisation stands that one works in.
+const NAMED: ReadonlySet<string> = new Set(['/api/v1/console', '/api/v1/me', '/api/v1/me/organisation'])
 
 /** The first parts of the addresses of whose every change the server tells; of workflows it does not tell each step. */
 export const PUSHED: ReadonlySet<string> = new Set(['runs', 'errors', 'queues', 'alerts', 'notifications'])
@@ -48,6 +50,9 @@ export function startPush(client: QueryClient, permissions: readonly string[]): 
       })
     },
   )
+  // Who one is and where stands in no list that is asked for again by itself.
+  const named = () => void client.invalidateQueries({ predicate: ({ queryKey }) => NAMED.has(String(queryKey[1])) })
+  ends.push(listen('organisation', { message: named }))
   let wasPaused = connection().paused
   ends.push(
     // Who lets go of the pause wants to see how things stand now.

@@ -5,12 +5,14 @@ import { api } from '../api.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { Field, FormDialog } from '../kit/form.tsx'
+import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { PagesTable } from '../kit/pages-table.tsx'
 import { State } from '../kit/states.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { useApiPages, useChange } from '../use-api.ts'
+import { OrganisationStatus } from './organisation-view.tsx'
 import { organisationWords } from './words.ts'
 
 const PAGE = 100
@@ -49,9 +51,19 @@ export function Page() {
               width: 220,
               grow: true,
               phone: true,
-              cell: ({ name }) => <b translate="no">{name}</b>,
+              cell: ({ id, name }) => (
+                <Go to={`/organisations/${id}`}>
+                  <b translate="no">{name}</b>
+                </Go>
+              ),
             },
             { id: 'id', title: words.id, width: 340, cell: ({ id }) => <code translate="no">{id}</code> },
+            {
+              id: 'state',
+              title: words.state,
+              width: 170,
+              cell: (organisation) => <OrganisationStatus organisation={organisation} />,
+            },
             {
               id: 'created',
               title: words.created,

@@ -21,6 +21,8 @@ export const organisationView = z.object({
   purgeAt: instant.optional(),
   /** That is being done: it cannot be restored any more. */
   isGoing: z.boolean().optional(),
+  /** It owns the server: it is not deleted, and its name is a setting. */
+  isHome: z.boolean().optional(),
 })
 
 /** What it is called, as it is given. */
@@ -52,7 +54,7 @@ export function organisationLifeEndpoints(life: OrganisationLife): readonly Endp
   const { installation } = life
   return [
     ...both(life, {
-      url: '/api/v1/organisation',
+      url: '/api/v1/me/organisation',
       access: 'organisation.manage',
       what: 'one’s own organisation',
       id: (_, call) => call.principal().org,

@@ -50,7 +50,7 @@ export function createClosing(world: IdentityWorld): Closing {
       .engine()
       .transaction<Organisation, IdentityTables>(async (tx) => {
         await lockFor(database, tx.db, `members of ${id}`)
-        return work(tx, await known(tx.db, id))
+        return work(tx, await known(tx.db, id, home))
       })
     guard.forget()
     return changed
@@ -58,7 +58,7 @@ export function createClosing(world: IdentityWorld): Closing {
   return {
     find(acting, id) {
       requireRule(acting, id)
-      return known(database.kysely<IdentityTables>(), id)
+      return known(database.kysely<IdentityTables>(), id, home)
     },
     async rename(acting, id, name, requestId) {
       requireRule(acting, id)
@@ -115,9 +115,9 @@ export function createClosing(world: IdentityWorld): Closing {
   }
 }
 
-async function known(db: Kysely<IdentityTables>, id: string): Promise<Organisation> {
+async function known(db: Kysely<IdentityTables>, id: string, home: string): Promise<Organisation> {
   const row = await findOrganisation(db, id)
-  if (row !== undefined) return organisationOf(row)
+  if (row !== undefined) return organisationOf(row, home)
   throw new PlatformError('ORGANISATION_UNKNOWN', `There is no organisation ${id.slice(0, 100)}.`, { status: 404 })
 }
 

@@ -14,6 +14,8 @@ export interface Organisation {
   readonly purgeAt?: number
   /** That is being done: it cannot be restored any more. */
   readonly isGoing?: true
+  /** It owns the server: it is not deleted, and its name is a setting. */
+  readonly isHome?: true
 }
 
 /** Throws `FORBIDDEN` outside the home organisation. */
@@ -24,7 +26,7 @@ export function requireHome({ config }: Pick<IdentityWorld, 'config'>, { org }: 
 }
 
 /** A row as it is answered. */
-export function organisationOf(row: IdentityTables['platform_organisation']): Organisation {
+export function organisationOf(row: IdentityTables['platform_organisation'], home: string): Organisation {
   return {
     id: row.id,
     name: row.name,
@@ -32,5 +34,6 @@ export function organisationOf(row: IdentityTables['platform_organisation']): Or
     ...(row.closed_at !== null && { closedAt: row.closed_at }),
     ...(row.purge_at !== null && { purgeAt: row.purge_at }),
     ...(row.purging_at !== null && { isGoing: true as const }),
+    ...(row.id === home && { isHome: true as const }),
   }
 }

@@ -166,7 +166,7 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     const { made } = await found({ name: 'Bernard', owner: 'cleo@example.com' })
     await accept('cleo')
     const cleo = await signedIn('cleo')
-    const renamed = await cleo.call('PATCH', '/api/v1/organisation', { name: 'Bernard & fils' })
+    const renamed = await cleo.call('PATCH', '/api/v1/me/organisation', { name: 'Bernard & fils' })
     expect(renamed).toMatchObject({ status: 200, json: { id: made.id, name: 'Bernard & fils' } })
     expect((await cleo.call('GET', '/api/v1/me')).json).toMatchObject({ organisation: { name: 'Bernard & fils' } })
     await ada.call('PATCH', `/api/v1/organisations/${made.id}`, { name: 'Bernard' })
@@ -175,9 +175,9 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
         { actor: { name: 'ada' }, before: { name: 'Bernard & fils' }, after: { name: 'Bernard' } },
         { actor: { name: 'cleo' }, before: { name: 'Bernard' }, after: { name: 'Bernard & fils' } },
       ])
-    expect((await cleo.call('PATCH', '/api/v1/organisation', { name: ' ' })).status).toBe(400)
+    expect((await cleo.call('PATCH', '/api/v1/me/organisation', { name: ' ' })).status).toBe(400)
     expect((await cleo.call('PATCH', '/api/v1/organisations/main', { name: 'Mine' })).status).toBe(403)
-    for (const path of ['/api/v1/organisation', '/api/v1/organisations/main'])
+    for (const path of ['/api/v1/me/organisation', '/api/v1/organisations/main'])
       expect((await ada.call('PATCH', path, { name: 'Mine' })).json).toMatchObject({
         ...{ status: 409, code: 'ORGANISATION_HOME' },
         detail: expect.stringContaining('REGIE_ORG_NAME'),
@@ -199,11 +199,11 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
       },
     }
     const { id: waiting } = await platform.engine.enqueue(pack, { orderId: 'later' }, { org: made.id, delay: '1d' })
-    expect((await bea.call('GET', '/api/v1/organisation')).json).toMatchObject({
-      contents: { members: 2, runs: 2, activeRuns: expect.any(Number), apps: [{ id: 'shop', rows: 1 }] },
+    expect((await bea.call('GET', '/api/v1/me/organisation')).json).toMatchObject({
+      contents: { members: 2, runs: 2, activeRuns: expect.any(Number), rows: [{ app: 'shop', count: 1 }] },
     })
 
-    const close = (browser: Browser, name = 'Bernard', path = '/api/v1/organisation') =>
+    const close = (browser: Browser, name = 'Bernard', path = '/api/v1/me/organisation') =>
       browser.call('POST', `${path}/close`, { name })
     expect((await close(bea)).json).toMatchObject({ status: 403, detail: 'Only an owner deletes an organisation.' })
     expect((await close(ada, 'bernard')).json).toMatchObject({ status: 400, code: 'INPUT_INVALID' })

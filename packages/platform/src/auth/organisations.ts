@@ -37,7 +37,7 @@ export function createOrganisations(world: IdentityWorld, invitations: Invitatio
     async list(acting, { after, limit = 50 } = {}) {
       requireHome(world, acting)
       const rows = await listEvery(database.kysely<IdentityTables>(), { after, limit: limit + 1 })
-      const organisations = rows.slice(0, limit).map(organisationOf)
+      const organisations = rows.slice(0, limit).map((row) => organisationOf(row, config.org.id))
       const next = rows.length > limit ? organisations.at(-1)?.id : undefined
       return { organisations, ...(next !== undefined && { next }) }
     },

@@ -76,8 +76,8 @@ function untilWhen({ id: closed, purgeAt = 0 }: Organisation, { program }: Sessi
   return `What it has is removed in the night after ${localTime(purgeAt)}; until then\n→ ${program} organisations restore ${closed}\n`
 }
 
-function described({ members, runs, activeRuns, apps }: Contents): string {
-  const rows = apps.map(({ title, rows: count }) => `${count} ${count === 1 ? 'row' : 'rows'} of ${title}`)
+function described({ members, runs, activeRuns, rows }: Contents): string {
+  const ofApps = rows.map(({ title, count }) => `${count} ${count === 1 ? 'row' : 'rows'} of ${title}`)
   const people = `${members} ${members === 1 ? 'member' : 'members'}`
-  return [people, `${runs} ${runs === 1 ? 'run' : 'runs'} (${activeRuns} not ended)`, ...rows].join(', ')
+  return [people, `${runs} ${runs === 1 ? 'run' : 'runs'} (${activeRuns} not ended)`, ...ofApps].join(', ')
 }

@@ -16,8 +16,8 @@ export const contentsView = z.object({
   /** Runs that are remembered, and those of them that have not ended. */
   runs: z.int(),
   activeRuns: z.int(),
-  /** Rows in the tables of each app; each table is counted no further than 100,000. */
-  apps: z.array(z.object({ id: z.string(), title: z.string(), rows: z.int() })),
+  /** In the tables of each app; each table is counted no further than 100,000. */
+  rows: z.array(z.object({ app: z.string(), title: z.string(), count: z.int() })),
 })
 
 /** What an organisation has. */
@@ -34,15 +34,15 @@ export async function readContents(
 ): Promise<Contents> {
   const prefixes = apps.map(({ id }) => tablePrefix(id))
   const tables = await tablesWith('org_id', database, prefixes)
-  const rows = new Map<string, number>()
-  for (const table of tables) rows.set(table, await countRows(database, table, { org, atMost: COUNT_CAP }))
+  const counts = new Map<string, number>()
+  for (const table of tables) counts.set(table, await countRows(database, table, { org, atMost: COUNT_CAP }))
   return {
     members: await countMembers(database.kysely<IdentityTables>(), org),
     runs: await engine.runs.count({ org }),
     activeRuns: await engine.runs.count({ org, state: UNENDED }),
-    apps: apps.map(({ id, title }) => {
-      const own = [...rows].filter(([table]) => table.startsWith(tablePrefix(id)))
-      return { id, title, rows: own.reduce((sum, [, count]) => sum + count, 0) }
+    rows: apps.map(({ id, title }) => {
+      const own = [...counts].filter(([table]) => table.startsWith(tablePrefix(id)))
+      return { app: id, title, count: own.reduce((sum, [, count]) => sum + count, 0) }
     }),
   }
 }
