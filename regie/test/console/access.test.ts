@@ -1,3 +1,4 @@
+import { operatorOf } from '@regie/platform'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { crowd } from './crowd.ts'
 import { scan } from './trial.ts'
@@ -144,7 +145,7 @@ test('of hundreds of users each is found; an administrator looks through the eye
   expect(tab.troubles).toEqual([])
 })
 
-test('who belongs to two organisations sees where they are, moves to the other by its name, and is told what is withheld there', {
+test('who belongs to two organisations sees where they are, moves to the other, is told what is withheld there, renames it and deletes it', {
   timeout: LONG_MS,
 }, async () => {
   const id = await world.person('tom', 'owner')
@@ -184,5 +185,29 @@ test('who belongs to two organisations sees where they are, moves to the other b
   expect(await page.getByText('Everything works').count()).toBe(0)
   await page.goto(`${world.address}/runs`)
   await page.locator('[data-state="forbidden"]').getByText('It concerns the whole server').waitFor()
+
+  await page.getByRole('link', { name: 'Your organisation' }).click()
+  await page.getByText('Rows of').first().waitFor()
+  // By somebody else: who works there sees it at once.
+  await identity.installation.rename(operatorOf(config.org.id), third?.id ?? '', 'Third & Co')
+  await page.getByRole('button', { name: 'Organisation Third & Co' }).waitFor()
+  await page.getByRole('heading', { name: 'Third & Co', level: 1 }).waitFor()
+  await page.getByRole('button', { name: 'Rename' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Third')
+  await dialog.getByRole('button', { name: 'Rename' }).click()
+  await page.getByRole('button', { name: 'Organisation Third', exact: false }).waitFor()
+  await page.getByRole('heading', { name: 'Third', level: 1, exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await dialog.getByLabel('Its name, to be sure').fill('third')
+  expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true)
+  await dialog.getByLabel('Its name, to be sure').fill('Third')
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('link', { name: 'Organisations' }).click()
+  await page.getByRole('link', { name: 'Third', exact: true }).click()
+  await page.getByText('Can be restored until').waitFor()
+  await page.getByRole('button', { name: 'Restore' }).click()
+  await page.getByRole('button', { name: 'Delete' }).waitFor()
+  expect((await identity.organisations(id)).map(({ name }) => name)).toContain('Third')
   expect(tab.troubles).toEqual([])
 })

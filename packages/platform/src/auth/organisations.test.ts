@@ -162,29 +162,7 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     expect((await world.send(address, '/api/v1/organisations?cursor=x')).json).toMatchObject({ code: 'CURSOR_INVALID' })
   })
 
-  test('one is renamed by its own people and by whoever runs the server, which both logs tell; the home organisation by its setting', async () => {
-    const { made } = await found({ name: 'Bernard', owner: 'cleo@example.com' })
-    await accept('cleo')
-    const cleo = await signedIn('cleo')
-    const renamed = await cleo.call('PATCH', '/api/v1/me/organisation', { name: 'Bernard & fils' })
-    expect(renamed).toMatchObject({ status: 200, json: { id: made.id, name: 'Bernard & fils' } })
-    expect((await cleo.call('GET', '/api/v1/me')).json).toMatchObject({ organisation: { name: 'Bernard & fils' } })
-    await ada.call('PATCH', `/api/v1/organisations/${made.id}`, { name: 'Bernard' })
-    for (const org of [made.id, 'main'])
-      expect((await world.platform.audit.search({ org, action: 'organisations.rename' })).entries).toMatchObject([
-        { actor: { name: 'ada' }, before: { name: 'Bernard & fils' }, after: { name: 'Bernard' } },
-        { actor: { name: 'cleo' }, before: { name: 'Bernard' }, after: { name: 'Bernard & fils' } },
-      ])
-    expect((await cleo.call('PATCH', '/api/v1/me/organisation', { name: ' ' })).status).toBe(400)
-    expect((await cleo.call('PATCH', '/api/v1/organisations/main', { name: 'Mine' })).status).toBe(403)
-    for (const path of ['/api/v1/me/organisation', '/api/v1/organisations/main'])
-      expect((await ada.call('PATCH', path, { name: 'Mine' })).json).toMatchObject({
-        ...{ status: 409, code: 'ORGANISATION_HOME' },
-        detail: expect.stringContaining('REGIE_ORG_NAME'),
-      })
-  })
-
-  test('one is deleted: closed at once, restored as it was, and once its time is over removed from every table but the audit log', async () => {
+  test('one is renamed by its people; deleted, it is closed at once, restored as it was, and once its time is over removed from every table but the audit log', async () => {
     const { platform } = world
     const { made } = await found({ name: 'Bernard' })
     await order(ada, 'at-home')
@@ -202,6 +180,25 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     expect((await bea.call('GET', '/api/v1/me/organisation')).json).toMatchObject({
       contents: { members: 2, runs: 2, activeRuns: expect.any(Number), rows: [{ app: 'shop', count: 1 }] },
     })
+
+    const at = `/api/v1/organisations/${made.id}`
+    const rename = (browser: Browser, path: string, name: string) => browser.call('PATCH', path, { name })
+    expect((await rename(bea, '/api/v1/me/organisation', 'Bern')).json).toMatchObject({ id: made.id, name: 'Bern' })
+    expect((await rename(bea, '/api/v1/me/organisation', ' ')).status).toBe(400)
+    expect((await rename(bea, '/api/v1/organisations/main', 'Mine')).status).toBe(403)
+    await ada.call('PUT', '/api/v1/me/organisation', { id: 'main' })
+    expect((await rename(ada, at, 'Bernard')).status).toBe(200)
+    for (const path of ['/api/v1/me/organisation', '/api/v1/organisations/main'])
+      expect((await rename(ada, path, 'Mine')).json).toMatchObject({
+        ...{ status: 409, code: 'ORGANISATION_HOME' },
+        detail: expect.stringContaining('REGIE_ORG_NAME'),
+      })
+    for (const org of [made.id, 'main'])
+      expect((await platform.audit.search({ org, action: 'organisations.rename' })).entries).toMatchObject([
+        { actor: { name: 'ada' }, before: { name: 'Bern' }, after: { name: 'Bernard' } },
+        { actor: { name: 'bea' }, before: { name: 'Bernard' }, after: { name: 'Bern' } },
+      ])
+    await ada.call('PUT', '/api/v1/me/organisation', { id: made.id })
 
     const close = (browser: Browser, name = 'Bernard', path = '/api/v1/me/organisation') =>
       browser.call('POST', `${path}/close`, { name })
@@ -221,7 +218,6 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     await expect.poll(() => mailTo('bea@example.com', 'is closed')).toContain('Bernard was deleted')
     expect((await close(ada, 'My organisation')).json).toMatchObject({ status: 409, code: 'ORGANISATION_HOME' })
 
-    const at = `/api/v1/organisations/${made.id}`
     expect((await close(ada, 'Bernard', at)).json).toMatchObject({ status: 409, code: 'ORGANISATION_STATE' })
     expect((await ada.call('POST', `${at}/restore`)).json).not.toHaveProperty('closedAt')
     expect((await ada.call('POST', `${at}/restore`)).json).toMatchObject({ status: 409, code: 'ORGANISATION_STATE' })
@@ -243,7 +239,7 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     expect((await ada.call('POST', `${at}/restore`)).json).toMatchObject({ status: 404, code: 'ORGANISATION_UNKNOWN' })
     const { entries } = await platform.audit.search({ org: 'main', action: 'organisations.*' })
     expect(entries.map(({ action }) => action)).toEqual(
-      ['purge', 'close', 'restore', 'close', 'create'].map((word) => `organisations.${word}`),
+      ['purge', 'close', 'restore', 'close', 'rename', 'rename', 'create'].map((word) => `organisations.${word}`),
     )
     expect((await platform.audit.search({ org: made.id })).entries.length).toBeGreaterThan(3)
   })

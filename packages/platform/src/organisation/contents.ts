@@ -8,7 +8,7 @@ import { UNENDED } from '../filter/unended.ts'
 import { countRows, tablesWith } from './store.ts'
 
 /** Nothing is counted further. */
-export const COUNT_CAP = 100_000
+const COUNT_CAP = 100_000
 
 /** What an organisation has, as it is shown before it is deleted. */
 export const contentsView = z.object({
