@@ -88,7 +88,7 @@ describe.each(STORES)('users and keys at the command line, on %s', (store) => {
 })
 
 describe.each(STORES)('organisations at the command line, on %s', (store) => {
-  it('are made with an owner, who comes in by the link, and listed by page', async () => {
+  it('are made with an owner, who comes in by the link, listed by page, renamed, deleted by their name and restored', async () => {
     await using cli = await openCli(store)
     await cli.run('migrate up')
     expect((await cli.json('organisations list')).json.items).toMatchObject([{ id: 'main' }])
@@ -129,6 +129,20 @@ describe.each(STORES)('organisations at the command line, on %s', (store) => {
       { action: 'organisations.create', actor: { kind: 'operator' }, after: { name: 'Atelier Bernard' } },
     ])
     expect(JSON.stringify(entries)).not.toContain('@example.com')
+
+    const { id } = made.json
+    const renamed = await cli.run(['organisations', 'rename', id, 'Bernard'])
+    expect(renamed.out).toBe(`${id} is called Bernard.\n`)
+    const looked = await cli.run(['organisations', 'delete', id])
+    expect(looked).toMatchObject({
+      exit: 4,
+      out: expect.stringMatching(/^Bernard has 1 member, 0 runs .*--name "Bernard"\n$/s),
+    })
+    const deleted = await cli.json(['organisations', 'delete', id, '--name', 'Bernard'])
+    expect(deleted.json).toMatchObject({ deleted: true, contents: { members: 1 }, purgeAt: expect.any(String) })
+    expect((await cli.run(`organisations rename ${id} Late`)).err).toContain('restore it first')
+    expect((await cli.run(['organisations', 'restore', id])).out).toBe('Bernard is open again.\n')
+    expect((await cli.run('organisations delete nobody')).exit).toBe(3)
   }, 60_000)
 })
 
