@@ -78,6 +78,7 @@ export async function allRoutes({ platform, address }: World): Promise<readonly 
     '/settings?q=nothing-like-it',
     '/notifications',
     '/organisations',
+    '/organisations/main',
     '/nowhere',
   ]
 }
