@@ -45,9 +45,3 @@ test('a search tells names from words, and what is not yet a number is a word', 
   expect(searchOf('trace:ab')).toEqual({ text: 'trace:ab' })
   expect(searchOf(' ')).toEqual({ text: undefined })
 })
-
-test('what consoles ask for is left out', () => {
-  const lines = [{ msg: 'request', console: true }, { msg: 'request' }].map((line, seq) => readLine(line, seq, ''))
-  expect(matching(lines, 'info', '', { looks: false }).map(({ seq }) => seq)).toEqual([1])
-  expect(matching(lines, 'info', '')).toHaveLength(2)
-})

@@ -19,8 +19,6 @@ export interface LogLine {
   readonly process: string
   readonly part: string
   readonly text: string
-  /** A console asked for something to show it. */
-  readonly isLook: boolean
   /** As the server wrote it. */
   readonly fields: Readonly<Record<string, unknown>>
   /** Instead of a line: how many were left out here. */
@@ -54,7 +52,6 @@ export function readLine(raw: unknown, seq: number, process: string): LogLine {
     process,
     part: typeof part === 'string' ? plainText(part) : '',
     text: plainText(logText(fields)).replace(/\s+/g, ' '),
-    isLook: fields['console'] === true,
     fields,
   }
 }
@@ -82,13 +79,8 @@ export function searchOf(search: string): LogSearch {
   return { ...named, text: text === '' ? undefined : text }
 }
 
-/** Which lines a search finds; `looks`: with what consoles ask for to show it. */
-export function matching(
-  lines: readonly LogLine[],
-  level: Level,
-  search: string,
-  { looks = true } = {},
-): readonly LogLine[] {
+/** Which lines a search finds. */
+export function matching(lines: readonly LogLine[], level: Level, search: string): readonly LogLine[] {
   const least = LEVELS.indexOf(level)
   const { text, ...exact } = searchOf(search)
   const wanted = text?.toLowerCase() ?? ''
@@ -96,7 +88,6 @@ export function matching(
   return lines.filter(
     (line) =>
       line.rank >= least &&
-      (looks || !line.isLook) &&
       (!isExact || isWanted(line.fields, { ...exact, console: true })) &&
       (wanted === '' || [line.text, line.part, line.process].some((each) => each.toLowerCase().includes(wanted))),
   )

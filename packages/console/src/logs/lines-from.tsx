@@ -15,7 +15,6 @@ export function LinesFrom({
   level,
   search,
   asked,
-  looks,
   onSearch,
   onNow,
 }: ShownLines & {
@@ -29,8 +28,8 @@ export function LinesFrom({
   // First what was asked for, so that it is at the top.
   const older = useHistory(['before', asked, at], newer.pages > 0 ? { ...asked, to: at } : undefined)
   const lines = useMemo(
-    () => matching([...older.lines, ...newer.lines], level, search, { looks }),
-    [older.lines, newer.lines, level, search, looks],
+    () => matching([...older.lines, ...newer.lines], level, search),
+    [older.lines, newer.lines, level, search],
   )
   useFilled(newer, newer.lines.length)
   // There has to be something above, or nobody could scroll up.

@@ -46,7 +46,7 @@ export function LinesNow({ level, search, asked, looks, onSearch }: ShownLines) 
   const { count } = useFigures()
   const [round, setRound] = useState(0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round begins anew
-  useEffect(() => followLog(level), [level, round])
+  useEffect(() => followLog(level, looks), [level, looks, round])
   const { lines: heard, state, several, past, older: place, since } = useTail()
   const { source, follows, news, freeze, thaw, follow } = useFrozen(heard)
   // Once the oldest of many were let go, what was read before them is no neighbour any more.
@@ -58,9 +58,9 @@ export function LinesNow({ level, search, asked, looks, onSearch }: ShownLines) 
   const older = useHistory(['now', asked, round, isFull && (first?.seq ?? 0), place], before && { ...asked, ...before })
   const lines = useMemo(() => {
     const all = older.lines.length === 0 ? source : [...older.lines, ...source]
-    return matching(all, level, search, { looks })
-  }, [older.lines, source, level, search, looks])
-  const fresh = useMemo(() => matching(news, level, search, { looks }).length, [news, level, search, looks])
+    return matching(all, level, search)
+  }, [older.lines, source, level, search])
+  const fresh = useMemo(() => matching(news, level, search).length, [news, level, search])
   useFilled(older, lines.length)
   if (heard.length === 0 && older.pages === 0) {
     if (state === 'connecting' || past === 'reading')

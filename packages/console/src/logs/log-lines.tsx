@@ -102,7 +102,10 @@ export function LogLines({
               ]
             })}
           </div>
-          <JsonView value={{ process: chosen.process || undefined, ...chosen.fields }} label={words.line} />
+          <JsonView
+            value={chosen.process === '' ? chosen.fields : { process: chosen.process, ...chosen.fields }}
+            label={words.line}
+          />
         </Section>
       )}
     </>

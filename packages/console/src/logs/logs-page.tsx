@@ -48,7 +48,7 @@ export function Page() {
         />
       </LineFilter>
       {at === undefined ? (
-        <LinesNow key={level} {...shown} />
+        <LinesNow key={`${level} ${looks}`} {...shown} />
       ) : (
         <LinesFrom {...shown} at={new Date(at).toISOString()} onNow={() => setFrom('')} />
       )}

@@ -1,5 +1,6 @@
+import { isWanted, type LogFields } from '@regie/platform/client'
 import { useSyncExternalStore } from 'react'
-import { getLogs } from '../api.gen.ts'
+import { type GetLogsInput, getLogs } from '../api.gen.ts'
 import { type ApiError, clientWith } from '../api.ts'
 import { listen } from '../live/link.ts'
 import { createHeard } from './heard.ts'
@@ -46,22 +47,26 @@ interface Heard {
   readonly total: number
 }
 
-/** Reads what was written last and follows the log from a level on, out of sight too. Answers what ends it. */
-export function followLog(level: Level): () => void {
+/**
+ * Reads what was written last and follows the log from a level on, out of sight too; `looks`: with what consoles ask for to show it.
+ * Answers what ends it.
+ */
+export function followLog(level: Level, looks: boolean): () => void {
   const heard = new Map<string, number>()
   const reading = new AbortController()
   heardLines.empty()
   tail = NOTHING
   set({ lines: [] })
   // What is written while it is read is heard meanwhile.
-  void readPast(level, reading.signal)
+  void readPast({ level, console: looks }, reading.signal)
   const stop = listen(`logs:${level}`, {
     message(data) {
       const { process, lines, dropped, total } = data as Heard
       const expected = (heard.get(process) ?? total - lines.length - dropped) + lines.length + dropped
       heard.set(process, total)
       if (heard.size > 1 && !tail.several) set({ several: true })
-      add(process, lines, dropped + Math.max(0, total - expected))
+      const wanted = looks ? lines : lines.filter((line) => isWanted(line as LogFields, {}))
+      add(process, wanted, dropped + Math.max(0, total - expected))
     },
     open: () => set({ state: 'connected' }),
     interrupted: () => set({ state: 'lost' }),
@@ -72,10 +77,9 @@ export function followLog(level: Level): () => void {
   }
 }
 
-async function readPast(level: Level, signal: AbortSignal): Promise<void> {
+async function readPast(asked: GetLogsInput, signal: AbortSignal): Promise<void> {
   try {
-    const input = { level, console: true, limit: PAGE }
-    const { items, next, since } = await getLogs(clientWith({ signal }), input)
+    const { items, next, since } = await getLogs(clientWith({ signal }), { ...asked, limit: PAGE })
     if (signal.aborted) return
     heardLines.begin(items.toReversed().map((line) => readLine(line, ++seq, '')))
     set({ lines: heardLines.show(), past: 'read', older: next, since })
@@ -97,7 +101,6 @@ function add(process: string, raw: readonly unknown[], missed: number): void {
     at: Date.now(),
     part: '',
     text: '',
-    isLook: false,
     fields: {},
   } as const
   heardLines.add(raw.map((line) => readLine(line, ++seq, process)))
