@@ -36,7 +36,7 @@ export function Page() {
         <TextInput
           type="datetime-local"
           label={words.from}
-          title={timeZone}
+          title={words.zone(timeZone)}
           value={from}
           onChange={(event) => setFrom(event.currentTarget.value)}
         />
