@@ -44,7 +44,6 @@ describe.each(STORES)('better-auth over %s', (store) => {
       organisationOf: async () => 'main',
       signedIn: () => {},
       guessed: async () => {},
-      passwordReset: async () => {},
     })
     const { internalAdapter, password } = await auth.$context
     const user = await internalAdapter.createUser(
@@ -86,18 +85,13 @@ describe.each(STORES)('better-auth over %s', (store) => {
     expect((await signIn('wrong staple ')).status).toBe(401)
   })
 
-  test('a link by e-mail sets another password once, and ends the sessions', async () => {
-    const cookie = cookieOf(await signIn('correct staple'))
+  test('a link by e-mail sets no password here: the door does, with all that belongs to it', async () => {
     await post('/request-password-reset', { email: 'ada@example.com' })
     const [token] = links
-    const reset = () => post('/reset-password', { token, newPassword: 'another staple' })
-    expect((await reset()).status).toBe(200)
-    expect((await reset()).status).toBe(400)
-    expect((await signIn('another staple')).status).toBe(200)
-    const session = await auth.handler(
-      new Request('http://localhost:7070/api/v1/auth/get-session', { headers: { cookie } }),
-    )
-    expect(await session.json()).toBeNull()
+    expect(token).toBeDefined()
+    for (const path of ['/reset-password', '/reset-password/', `/reset-password?token=${token}`])
+      expect((await post(path, { token, newPassword: 'another staple' })).status).toBe(404)
+    expect((await signIn('correct staple')).status).toBe(200)
   })
 
   test('nobody signs up', async () => {

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { PlatformError } from '../errors.ts'
+import { isPlatformError, PlatformError } from '../errors.ts'
 import type { Auth } from './better-auth/create.ts'
 import { AUTH_PATH, CLIENT_ADDRESS_HEADER } from './better-auth/options.ts'
 import type { Cookies } from './cookie.ts'
 import type { Guard } from './guard.ts'
 import type { AtDoor, Journal, Named } from './journal.ts'
 import type { Principal } from './principal.ts'
+import type { ByLink } from './proving.ts'
+import { linkInvalid } from './refusal.ts'
 import type { TellOwner } from './told.ts'
 
 /** What stands at the addresses of better-auth. */
@@ -24,8 +26,8 @@ export interface DoorOptions {
   /** The organisation entries about somebody belong to. */
   readonly orgOf: (userId: string) => Promise<string>
   readonly tell: TellOwner
-  /** A password was set by a link, which proves the address. Answers how many passkeys are left. */
-  readonly passwordSet: (userId: string, wish: { readonly removePasskeys: boolean }) => Promise<number>
+  /** Sets a password by a link, which proves the address. Answers how many passkeys are left. Throws `LINK_INVALID`, `PASSWORD_WEAK`. */
+  readonly setByLink: (given: ByLink, at: Omit<AtDoor, 'org'>) => Promise<number>
   /** What is to be done once a new session has taken the place of this one, by its token. */
   readonly successor: (old: Principal & { readonly sessionId: string }) => Promise<(token: string) => Promise<void>>
 }
@@ -53,6 +55,9 @@ export function createDoor(options: DoorOptions): (request: Request, requestId?:
       const response = await (isPlain ? answer() : enter(request, { requestId }, answer))
       isRefused = response.status >= 400 && response.status < 500
       return response
+    } catch (error) {
+      isRefused = isPlatformError(error) && error.status < 500
+      throw error
     } finally {
       // It may have ended a session or changed a password; who comes in ends at most what the same browser had.
       const isNew = path === SIGN_IN && cookies.tokens(request.headers.get('cookie') ?? undefined).length === 0
@@ -120,27 +125,20 @@ function byOneself(
 
 const wishes = z.union([z.boolean(), z.stringbool()]).default(false)
 
-function resetPassword({ auth, findUser, orgOf, journal, endLooking, passwordSet, tell }: DoorOptions): Entering {
-  return async (request, at, answer) => {
+/** Not as better-auth does it: there the link is used up, the password set and what let in before ended one after the other. */
+function resetPassword({ auth, setByLink, tell }: DoorOptions): Entering {
+  return async (request, at) => {
     const { internalAdapter } = await (await auth()).$context
-    const given = fieldsIn(await request.clone().text())
-    const wish = wishes.safeParse(given['removePasskeys'])
+    const { token, newPassword: password, removePasskeys } = fieldsIn(await request.text())
+    const wish = wishes.safeParse(removePasskeys)
     if (!wish.success) throw wishInvalid()
-    const found = await internalAdapter.findVerificationValue(`reset-password:${String(given['token'])}`)
-    const user = found === null || found === undefined ? undefined : await findUser(found.value)
-    if (user === undefined) return answer()
-    let passkeys = 0
-    const set = async () => {
-      const response = await answer()
-      if (!response.ok) return response
-      passkeys = await passwordSet(user.id, { removePasskeys: wish.data })
-      return Response.json({ status: true, passkeys })
-    }
-    const response = await journal.accompany(user, 'auth.password-set', { ...at, org: await orgOf(user.id) }, set)
-    if (!response.ok) return response
-    await endLooking(user.id)
-    await tell(user.id, { what: 'password-set', passkeys, from: addressOf(request) })
-    return response
+    const link = typeof token === 'string' && (await internalAdapter.findVerificationValue(`reset-password:${token}`))
+    if (!link || link.expiresAt.getTime() <= Date.now()) throw linkInvalid()
+    const { identifier, value: userId } = link
+    const removed = { removePasskeys: wish.data }
+    const passkeys = await setByLink({ identifier, userId, password: String(password ?? ''), ...removed }, at)
+    await tell(userId, { what: 'password-set', passkeys, from: addressOf(request) })
+    return Response.json({ status: true, passkeys })
   }
 }
 

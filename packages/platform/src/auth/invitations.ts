@@ -6,6 +6,7 @@ import { makerOf } from './keys.ts'
 import { invitationMail } from './mails.ts'
 import { changeMembers, requireGrantable } from './members.ts'
 import { proveAddress } from './proving.ts'
+import { linkInvalid } from './refusal.ts'
 import { covers, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
 import { hashToken, newToken } from './secret.ts'
@@ -204,6 +205,3 @@ async function proveKnown(
   throw new PlatformError('SIGN_IN_REFUSED', 'This is not the password of your account.', { status: 401 })
 }
 
-function linkInvalid(): PlatformError {
-  return new PlatformError('LINK_INVALID', 'This link has been used or is too old: ask for another.', { status: 400 })
-}

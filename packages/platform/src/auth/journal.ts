@@ -55,7 +55,9 @@ export interface Journal {
   ): Promise<void>
   /** Names what is made, before its change commits: the request could not know its id. */
   makes(type: 'invitation' | 'key' | 'organisation' | 'passkey', id: string): void
-  /** Runs work that signs out or sets a password; its change and the entry commit together. */
+  /** A password was set by a link, with the transaction that sets it. */
+  passwordSet(tx: JournalWriter, user: Named, at: AtDoor): Promise<void>
+  /** Runs work that signs out or changes a password; its change and the entry commit together. */
   accompany(user: Named, action: string, at: AtDoor, work: () => Promise<Response>): Promise<Response>
 }
 
@@ -88,6 +90,9 @@ export function createJournal(audit: Pick<AuditLog, 'about' | 'record' | 'accomp
     async accepted(tx, user, { invitation, isFirst, ...at }) {
       const action = isFirst ? 'auth.bootstrap' : 'invitations.accept'
       await audit.record(tx, { ...entryOf(user, action, at), object: { type: 'invitation', id: invitation } })
+    },
+    async passwordSet(tx, user, at) {
+      await audit.record(tx, entryOf(user, 'auth.password-set', at))
     },
     async founded(tx, actor, org) {
       await audit.record(tx, { org, actor, action: 'organisations.create', object: { type: 'organisation', id: org } })

@@ -30,7 +30,7 @@ import { createOwnAddress } from './own-address.ts'
 import { createPasswords } from './password.ts'
 import { sessionPolicies } from './policies.ts'
 import type { Principal } from './principal.ts'
-import { passwordSet } from './proving.ts'
+import { setPasswordByLink } from './proving.ts'
 import { createRoles, type Roles } from './role-changes.ts'
 import { createRoleBook, type RoleBook, type RoleSource, readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
@@ -139,6 +139,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
   const db = () => database.kysely<IdentityTables>()
   const organisations: PlatformIdentity['organisations'] = async (userId) =>
     (await listOrganisations(db(), userId)).map(({ id, name, roles }) => ({ id, name, roles: readList(roles) }))
+  const orgOf = async (userId: string) => (await organisations(userId))[0]?.id ?? config.org.id
   const warnWeak = async (user: string): Promise<void> => {
     const [org] = await organisations(user)
     if (org === undefined) return
@@ -174,10 +175,14 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       endSessions: (tokens) => endSessions(db(), tokens),
       endLooking: (userId) => deleteImpersonations(db(), userId),
       tell,
-      passwordSet: (userId, wish) => passwordSet(world, userId, wish),
+      async setByLink(given, at) {
+        const { email, passkeys } = await setPasswordByLink(world, given, { ...at, org: await orgOf(given.userId) })
+        await throttle.succeeded(`account ${email}`)
+        return passkeys
+      },
       findUser: (id) => findUser(db(), { id }),
       awaitsFactor: (who) => awaitsFactor(database, who),
-      orgOf: async (userId) => (await organisations(userId))[0]?.id ?? config.org.id,
+      orgOf,
       // It was let in already, and works in the organisation in which it worked.
       async successor({ id: userId, sessionId, org }) {
         const shown = await findShown(database, sessionId)
@@ -304,7 +309,6 @@ function lazyAuth(
         })
         .catch((err: unknown) => log.error({ err, part: 'auth' }, 'nobody was told that their password is weak'))
     },
-    passwordReset: ({ email }) => throttle.succeeded(`account ${email}`),
   }
   const load = async () => (await import('./better-auth/create.ts')).createAuth(options)
   return () => (auth ??= load())

@@ -9,7 +9,6 @@ const CODES: Readonly<Record<string, PlatformErrorCode>> = {
   // A session is refused to who is disabled, or belongs to no organisation.
   FAILED_TO_CREATE_SESSION: 'SIGN_IN_REFUSED',
   INVALID_PASSWORD: 'SIGN_IN_REFUSED',
-  INVALID_TOKEN: 'LINK_INVALID',
   PASSWORD_WEAK: 'PASSWORD_WEAK',
   PASSWORD_TOO_SHORT: 'PASSWORD_WEAK',
   PASSWORD_TOO_LONG: 'PASSWORD_WEAK',
@@ -18,7 +17,6 @@ const CODES: Readonly<Record<string, PlatformErrorCode>> = {
 
 const MESSAGES: Partial<Record<PlatformErrorCode, string>> = {
   SIGN_IN_REFUSED: 'The e-mail address or the password is wrong.',
-  LINK_INVALID: 'This link has been used or is too old: ask for another.',
 }
 
 /** better-auth's refusal in our words; what it broke down on tells nothing. */
@@ -30,6 +28,11 @@ export function authRefusal(status: number, body: unknown): PlatformError {
   const code = CODES[text('code')] ?? 'AUTH_REFUSED'
   const message = MESSAGES[code] ?? (text('message') === '' ? 'This was refused.' : text('message'))
   return new PlatformError(status >= 500 ? 'INTERNAL' : code, message, { status })
+}
+
+/** Of a link that leads nowhere. */
+export function linkInvalid(): PlatformError {
+  return new PlatformError('LINK_INVALID', 'This link has been used or is too old: ask for another.', { status: 400 })
 }
 
 /** Throws unless somebody is signed in, by a session, as themselves. */

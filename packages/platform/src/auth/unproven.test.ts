@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { sql } from 'kysely'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform } from '../app/platform.testing.ts'
@@ -87,7 +88,16 @@ describe.each(STORES)('the address of an account, on %s', (store) => {
       openBrowser(address).call('GET', '/api/v1/me', undefined, { authorization: `Bearer ${String(key)}` })
     expect((await byKey()).status).toBe(200)
 
-    expect(await reset(id, { newPassword: OWN })).toMatchObject({ status: 200, passkeys: 0 })
+    // All of it or nothing: what cannot be entered leaves the link and what was before.
+    const db = world.platform.database.kysely()
+    const token = (await world.platform.identity.passwordLink({ id, email: CFO })).split('#')[1]
+    const byLink = () => post(openBrowser(address), '/auth/reset-password', { token, newPassword: OWN })
+    await sql`alter table platform_audit rename to platform_audit_away`.execute(db)
+    expect((await byLink()).status).toBe(503)
+    await sql`alter table platform_audit_away rename to platform_audit`.execute(db)
+    expect([await statusOf(foreign), (await byKey()).status]).toEqual([200, 200])
+    const both = await Promise.all([byLink(), byLink()])
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 400])
     expect(await evesPhone.signIn()).toBe(403)
     expect(await statusOf(foreign)).toBe(401)
     expect((await byKey()).status).toBe(401)

@@ -18,6 +18,8 @@ export async function createAuth(options: AuthOptions) {
   return betterAuth({
     ...(publicUrl !== undefined && { baseURL: publicUrl, trustedOrigins: [publicUrl] }),
     basePath: AUTH_PATH,
+    // Ours ends in the same transaction what let in before: see setPasswordByLink.
+    disabledPaths: ['/reset-password'],
     secret,
     database,
     ...tableNames,
@@ -38,9 +40,7 @@ export async function createAuth(options: AuthOptions) {
       maxPasswordLength: passwords.maxLength,
       password: { hash: passwords.hash, verify: ({ hash, password }) => passwords.verify(hash, password) },
       resetPasswordTokenExpiresIn: 3_600,
-      revokeSessionsOnPasswordReset: true,
       sendResetPassword: ({ user, token }) => options.sendPasswordLink(user, token),
-      onPasswordReset: ({ user }) => options.passwordReset(user),
     },
     // Ours is used: this one begins its window anew at each request.
     rateLimit: { enabled: false },

@@ -6,8 +6,6 @@ import { type AuthOptions, CLIENT_ADDRESS_HEADER, SESSION_ABSOLUTE_MS, SESSION_I
 type Hooks = NonNullable<BetterAuthOptions['hooks']>
 type SessionHooks = NonNullable<NonNullable<BetterAuthOptions['databaseHooks']>['session']>
 
-const NEW_PASSWORD = new Set(['/change-password', '/reset-password'])
-
 /**
  * Runs around better-auth's own addresses: guessing is slowed down, weak passwords are refused. Attempts are counted by account, and apart
  * on a device where that account has signed in before; so nobody can lock its owner out from afar.
@@ -39,15 +37,15 @@ export async function authHooks({ throttle, passwords, cookies, guessed, signedI
         const nth = await attempt(onDevice === undefined ? `account ${account}` : `device ${onDevice}`)
         if (ctx.request !== undefined) guesses.set(ctx.request, nth)
       }
-      if (ctx.path === '/change-password') await attempt(sessionOf(ctx.headers?.get('cookie')))
-      if (!NEW_PASSWORD.has(ctx.path)) return
+      if (ctx.path !== '/change-password') return
+      await attempt(sessionOf(ctx.headers?.get('cookie')))
       try {
         await passwords.check(String(ctx.body?.newPassword ?? ''))
       } catch (error) {
         const message = error instanceof Error ? error.message : ''
         throw new APIError('BAD_REQUEST', { code: 'PASSWORD_WEAK', message })
       }
-      if (ctx.path === '/change-password') return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
+      return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
     }),
     after: createAuthMiddleware(async (ctx) => {
       const nth = ctx.request && guesses.get(ctx.request)

@@ -46,6 +46,4 @@ export interface AuthOptions {
     readonly isLocked: boolean
     readonly from: string | undefined
   }): Promise<void>
-  /** Called when a password was set by a link. */
-  passwordReset(user: { readonly id: string; readonly email: string }): Promise<void>
 }

@@ -141,6 +141,15 @@ export async function deletePassword(db: Db, userId: string): Promise<void> {
     .execute()
 }
 
+/** Gives a user a password who has none. */
+export async function insertPassword(
+  db: Db,
+  { id, userId, hash, now }: { readonly id: string; readonly userId: string; readonly hash: string; readonly now: number },
+): Promise<void> {
+  const account = { id, user_id: userId, account_id: userId, provider_id: 'credential', password: hash }
+  await db.insertInto('platform_account').values({ ...account, created_at: now, updated_at: now }).execute()
+}
+
 /** Changes what a user is called, whether the user may come in, or whether the address is proven. */
 export async function updateUser(
   db: Db,

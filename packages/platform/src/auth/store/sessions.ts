@@ -148,6 +148,15 @@ export async function deleteSessions(db: Db, userId: string, except = ''): Promi
   return Number(numDeletedRows)
 }
 
+/** Uses a link up that was sent; false when somebody else was faster. */
+export async function takeLink(db: Db, identifier: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('platform_verification')
+    .where('identifier', '=', identifier)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
 /** Removes sessions, links and invitations that have ended, and attempts long past; answers how many sessions. */
 export async function deleteEnded(db: Db, now: number): Promise<number> {
   const { numDeletedRows } = await db.deleteFrom('platform_session').where('expires_at', '<=', now).executeTakeFirst()
