@@ -285,6 +285,7 @@ export type InvitationsAcceptInput = {
   readonly name?: string | undefined
   readonly email?: string | undefined
   readonly password: string
+  readonly language?: 'en' | 'fr' | undefined
 }
 
 /** InvitationsLook, as the API writes it. */
@@ -359,6 +360,7 @@ export type Me = {
   readonly id: string
   readonly name: string
   readonly email?: string | undefined
+  readonly language?: 'en' | 'fr' | undefined
   readonly organisation: {
     readonly id: string
     readonly name: string
@@ -1085,16 +1087,18 @@ export function getMe(client: Client, options?: CallOptions): Promise<GetMeOutpu
 
 /** Input of {@link patchMe}. */
 export type PatchMeInput = {
-  readonly name: string
+  readonly name?: string | undefined
+  readonly language?: 'en' | 'fr' | undefined
 }
 
 /** Answer of {@link patchMe}. */
 export type PatchMeOutput = {
   readonly name: string
+  readonly language?: 'en' | 'fr' | undefined
 }
 
-/** Change how one is called. `PATCH /api/v1/me`. */
-export function patchMe(client: Client, input: PatchMeInput, options?: CallOptions): Promise<PatchMeOutput> {
+/** Change how one is called, or in which language one is written to. `PATCH /api/v1/me`. */
+export function patchMe(client: Client, input: PatchMeInput = {}, options?: CallOptions): Promise<PatchMeOutput> {
   return client.call<PatchMeOutput>({ method: 'PATCH', path: '/api/v1/me' }, input, options)
 }
 

@@ -1,5 +1,7 @@
 import { SegmentedControl, Switch } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { patchMe } from '../api.gen.ts'
+import { api } from '../api.ts'
 import { useLanguage, useWords } from '../i18n/language.tsx'
 import styles from './display-choices.module.css'
 import { setPreferences, usePreferences } from './preferences.ts'
@@ -25,7 +27,7 @@ export function DisplayChoices() {
       <Choice
         label={words.language}
         value={language === 'fr' ? 'fr' : 'en'}
-        onChange={(value) => setPreferences({ language: value === 'fr' ? 'fr' : 'en' })}
+        onChange={(value) => speak(value === 'fr' ? 'fr' : 'en')}
         data={[
           { value: 'en', label: <Own language="en">English</Own> },
           { value: 'fr', label: <Own language="fr">Français</Own> },
@@ -48,6 +50,12 @@ export function DisplayChoices() {
       />
     </>
   )
+}
+
+/** Here at once; the server writes to them in it from now on, where there is sign-in and it is they who choose. */
+function speak(language: 'en' | 'fr'): void {
+  setPreferences({ language })
+  patchMe(api, { language }).catch(() => {})
 }
 
 function Choice({

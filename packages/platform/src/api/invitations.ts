@@ -83,6 +83,7 @@ export function invitationEndpoints({ invitations, delivery }: PlatformIdentity)
         name: optionalLine(120),
         email: z.email().max(254).optional(),
         password: z.string().min(1).max(128),
+        language: z.enum(['en', 'fr']).optional(),
       }),
       output: z.object({ email: z.string() }),
       handle: ({ email, name = '', ...given }, { requestId }) =>

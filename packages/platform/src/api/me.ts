@@ -8,11 +8,15 @@ import { line } from '../validate/line.ts'
 import { instant, isoOf } from './instant.ts'
 import { sessionView, viewSession } from './sessions.ts'
 
+const language = z.enum(['en', 'fr'])
+
 const meView = z.object({
   kind: z.enum(['user', 'key']),
   id: z.string(),
   name: z.string(),
   email: z.string().optional(),
+  /** In which they have chosen to be written to. */
+  language: language.optional(),
   organisation: z.object({ id: z.string(), name: z.string() }),
   organisations: z
     .array(z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()).readonly() }))
@@ -31,7 +35,7 @@ const nothing = { input: z.object({}), output: z.object({}), status: 204 } as co
 export function meEndpoints(identity: PlatformIdentity): readonly Endpoint[] {
   return [
     profile(identity),
-    rename(identity),
+    change(identity),
     toured(identity),
     ...ownSessions(identity),
     ...impersonation(identity),
@@ -60,7 +64,7 @@ function profile({ users, organisations, orgName, sessions, tour }: PlatformIden
         kind,
         id,
         name,
-        ...(kind === 'user' && { email: (await users.show(org, id)).email }),
+        ...(kind === 'user' && (await reachOf(users, org, id))),
         organisation: { id: org, name: all.find((one) => one.id === org)?.name ?? org },
         organisations: own,
         permissions: [...permissions].toSorted(),
@@ -74,24 +78,30 @@ function profile({ users, organisations, orgName, sessions, tour }: PlatformIden
   })
 }
 
+async function reachOf(users: PlatformIdentity['users'], org: string, id: string) {
+  const { email, language: spoken } = await users.show(org, id)
+  return { email, ...(spoken !== undefined && { language: spoken }) }
+}
+
 async function lookerOf(users: PlatformIdentity['users'], org: string, id: string) {
   const looker = await users.show(org, id).catch(() => undefined)
   return { id, name: looker?.name ?? id }
 }
 
-function rename({ users }: PlatformIdentity): Endpoint {
+function change({ users }: PlatformIdentity): Endpoint {
   return endpoint({
     method: 'PATCH',
     url: '/api/v1/me',
-    summary: 'Change how one is called',
+    summary: 'Change how one is called, or in which language one is written to',
     access: 'signed-in',
-    input: z.object({ name: line(120) }),
-    output: z.object({ name: z.string() }),
-    async handle({ name }, call) {
+    input: z.object({ name: line(120).optional(), language: language.optional() }),
+    output: z.object({ name: z.string(), language: language.optional() }),
+    async handle({ name, language: spoken }, call) {
       const person = personOf(call)
       forbidImpersonation(actingAs(person))
-      await users.rename(person.id, name)
-      return { name }
+      const wanted = { ...(name !== undefined && { name }), ...(spoken !== undefined && { language: spoken }) }
+      await users.change(person.id, wanted)
+      return { name: person.name, ...wanted }
     },
   })
 }

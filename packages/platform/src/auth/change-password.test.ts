@@ -59,12 +59,32 @@ describe.each(STORES)('a changed password, over %s', (store) => {
       items: titles.map((title) => ({ title, body: expect.stringContaining('127.0.0.1'), link: '/account' })),
     })
     const folder = join(world.folder, 'outbox')
-    const subjects = async () => {
+    const subjects = async (to = ADA) => {
       const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.eml'))
       const mails = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
-      return mails.filter((mail) => mail.includes(`To: ${ADA}`)).map((mail) => /^Subject: (.*)\r$/m.exec(mail)?.[1])
+      return mails.filter((mail) => mail.includes(`To: ${to}`)).map((mail) => /^Subject: (.*)\r$/m.exec(mail)?.[1])
     }
     await expect.poll(async () => (await subjects()).toSorted()).toEqual(titles.toSorted())
+    // In the language they have chosen, whichever the organisation's is.
+    expect((await browser.call('PATCH', '/api/v1/me', { language: 'fr' })).json).toEqual({
+      name: 'Ada',
+      language: 'fr',
+    })
+    expect((await browser.call('GET', '/api/v1/me')).json).toMatchObject({ name: 'Ada', language: 'fr' })
+    expect((await browser.call('POST', '/api/v1/me/keys', { ...key, name: 'rapports' })).status).toBe(201)
+    expect((await browser.call('GET', '/api/v1/notifications')).json).toMatchObject({
+      items: [{ title: 'Une clé d’API a été créée en votre nom : rapports' }, {}, {}, {}],
+    })
+    const [bea, invited] = ['bea@example.com', { email: 'bea@example.com', roles: ['member'] }]
+    const { link } = await identity.invitations.invite(operator, invited)
+    const given = { token: link.split('#')[1], name: 'Bea', password: PASSWORD, language: 'fr' }
+    expect((await openBrowser(address).call('POST', '/api/v1/invitations/accept', given)).status).toBe(200)
+    await browser.call('POST', '/api/v1/auth/request-password-reset', { email: bea })
+    await identity.passwordLink(await identity.users.show('main', bea))
+    await identity.invitations.invite(operatorOf(other.id), invited)
+    const asked = 'Choisir un nouveau mot de passe'
+    const invitations = ['=?UTF-8?Q?Invitation_=C3=A0_rejoindre_Other?=', 'You are invited to My organisation']
+    await expect.poll(async () => (await subjects(bea)).toSorted()).toEqual([...invitations, asked, asked].toSorted())
     // Another browser with the new password still has to show it.
     const elsewhere = openBrowser(address)
     await elsewhere.signIn(ADA, OTHER)

@@ -3,7 +3,7 @@ import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { type Acting, forbidImpersonation } from './acting.ts'
 import { makerOf } from './keys.ts'
-import { invitationMail } from './mails.ts'
+import { invitationMail, spokenTo } from './mails.ts'
 import { changeMembers, requireGrantable } from './members.ts'
 import { proveAddress } from './proving.ts'
 import { linkInvalid } from './refusal.ts'
@@ -59,6 +59,8 @@ export interface Invitations {
     readonly name: string
     readonly email?: string
     readonly password: string
+    /** In which they read the page: they are written to in it. */
+    readonly language?: 'en' | 'fr' | undefined
     readonly requestId?: string
   }): Promise<{ readonly email: string }>
   /** The link for the first administrator, when nobody may do everything yet; those before it are withdrawn. */
@@ -121,9 +123,8 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
           throw new PlatformError('USER_EXISTS', `${email} is a member already.`, { status: 409, about: { email } })
       })
       const { name } = (await findOrganisation(db(), acting.org)) ?? config.org
-      await world.mail.send(
-        invitationMail({ to: email, from: acting.actor.name, org: { ...config.org, name }, ...kept }),
-      )
+      const org = spokenTo({ ...config.org, name }, await findUser(db(), { email }))
+      await world.mail.send(invitationMail({ to: email, from: acting.actor.name, org, ...kept }))
       return { ...kept, email, roles }
     },
     async revoke(acting, id) {
@@ -136,7 +137,7 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       if (email === null) return { organisation, known: false }
       return { organisation, email, known: (await findUser(db(), { email })) !== undefined }
     },
-    async accept({ token, name, password, email: given, requestId }) {
+    async accept({ token, name, password, email: given, language, requestId }) {
       const invitation = await found(token)
       const email = invitation.email ?? mailAddress(given ?? '')
       const user = await findUser(db(), { email })
@@ -166,7 +167,7 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
       } else {
         const prepared = await prepareUser(
           world,
-          { email, name: name.trim() === '' ? email : name, password },
+          { email, name: name.trim() === '' ? email : name, password, language },
           // The first administrator runs this machine.
           invitation.mailed === 1 || invitation.email === null,
         )
@@ -204,4 +205,3 @@ async function proveKnown(
     return throttle.succeeded(`account ${user.email}`)
   throw new PlatformError('SIGN_IN_REFUSED', 'This is not the password of your account.', { status: 401 })
 }
-

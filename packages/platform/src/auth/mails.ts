@@ -1,6 +1,15 @@
 import type { Config } from '../config/config.ts'
 import type { Notice } from '../inbox/inbox.ts'
 import type { Mail } from '../mail/mailer.ts'
+import type { IdentityTables } from './schema.ts'
+
+/** The organisation as it speaks to somebody: in the language they have chosen, where one is known. */
+export function spokenTo(
+  org: Config['org'],
+  user: Pick<IdentityTables['platform_user'], 'language'> | undefined,
+): Config['org'] {
+  return { ...org, language: user?.language ?? org.language }
+}
 
 interface Invited {
   readonly id: string

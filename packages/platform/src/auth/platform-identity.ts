@@ -24,7 +24,7 @@ import { createInvitations, type Invitations } from './invitations.ts'
 import { createJournal } from './journal.ts'
 import { type Claims, signJwt } from './jwt.ts'
 import { type ApiKeys, createKeys } from './keys.ts'
-import { passwordMail, weakNotice } from './mails.ts'
+import { passwordMail, spokenTo, weakNotice } from './mails.ts'
 import { createOrganisations, type Organisations } from './organisations.ts'
 import { createOwnAddress } from './own-address.ts'
 import { createPasswords } from './password.ts'
@@ -144,7 +144,7 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
     const [org] = await organisations(user)
     if (org === undefined) return
     const owner = { org: org.id, user }
-    const notice = weakNotice(config.org)
+    const notice = weakNotice(spokenTo(config.org, await findUser(db(), { id: user })))
     const { rows } = await options.inbox().list(owner, { unread: true, limit: 50 })
     // Once, until it was read.
     if (!rows.some(({ title }) => title === notice.title)) await options.inbox().notify(owner, notice)
@@ -229,7 +229,8 @@ export async function createPlatformIdentity(options: PlatformIdentityOptions): 
       const expiresAt = new Date(Date.now() + 3_600_000)
       await internalAdapter.createVerificationValue({ value: id, identifier: `reset-password:${token}`, expiresAt })
       const link = `${await address.get()}/set-password#${token}`
-      await mail.send(passwordMail({ key: token, to: email, org: config.org, link }))
+      const org = spokenTo(config.org, await findUser(db(), { id }))
+      await mail.send(passwordMail({ key: token, to: email, org, link }))
       return link
     },
     organisations,
@@ -282,13 +283,15 @@ function lazyAuth(
     newId: () => newId(clock.now()),
     secret: cookieSecret,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
-    async sendPasswordLink({ email }, token) {
+    async sendPasswordLink({ id, email }, token) {
+      const send = async () => {
+        const org = spokenTo(config.org, await findUser(database.kysely<IdentityTables>(), { id }))
+        await mail.send(
+          passwordMail({ key: token, to: email, org, link: `${await world.address()}/set-password#${token}` }),
+        )
+      }
       // Not waited for: how long the answer takes must not tell whether there is such an account.
-      world
-        .address()
-        .then((address) => `${address}/set-password#${token}`)
-        .then((link) => mail.send(passwordMail({ key: token, to: email, org: config.org, link })))
-        .catch((err: unknown) => log.error({ err }, 'the link for a new password could not be sent'))
+      void send().catch((err: unknown) => log.error({ err }, 'the link for a new password could not be sent'))
     },
     organisationOf: async (userId) => (await organisations(userId))[0]?.id,
     async guessed({ account, ...guess }) {

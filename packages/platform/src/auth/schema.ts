@@ -10,6 +10,8 @@ export interface IdentityTables {
     readonly created_at: number
     readonly updated_at: number
     readonly disabled_at: number | null
+    /** In which they are written to; null: that of the organisation. */
+    readonly language: 'en' | 'fr' | null
   }
   readonly platform_session: {
     readonly id: string

@@ -47,7 +47,7 @@ const FRENCH: Readonly<Record<AccountChange, string>> = {
   'password-set': 'Un nouveau mot de passe a été choisi par un lien',
 }
 
-/** Title and text, in the language of the organisation. */
+/** Title and text, in the language the organisation speaks to them in. */
 export function changeWords(
   { language, timeZone }: Config['org'],
   { what, now, person, name, from, passkeys = 0 }: Happened,

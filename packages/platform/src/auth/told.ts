@@ -1,5 +1,6 @@
 import { newId } from '../id.ts'
 import type { Inbox } from '../inbox/inbox.ts'
+import { spokenTo } from './mails.ts'
 import type { IdentityTables } from './schema.ts'
 import { listOrganisations } from './store/organisations.ts'
 import { findUser } from './store/people.ts'
@@ -20,7 +21,7 @@ export interface Told {
 }
 
 /**
- * Tells the owner of an account what was done to it, by e-mail and in their inbox, so that who did not do it themselves knows. It never
+ * Tells the owner of an account what was done to it, by e-mail and in their inbox, in their language, so that who did not do it themselves knows. It never
  * fails: what was done is done, and an error is a line in the log.
  */
 export type TellOwner = (userId: string, told: Told) => Promise<void>
@@ -37,7 +38,7 @@ export function createTellOwner(
     const user = await findUser(db(), { id: userId })
     if (user === undefined) return
     const now = clock.now()
-    const { title, body, hello } = changeWords(config.org, { ...told, now, person: user.name })
+    const { title, body, hello } = changeWords(spokenTo(config.org, user), { ...told, now, person: user.name })
     // Not waited for: a slow mail server holds nobody up.
     mail
       .send({

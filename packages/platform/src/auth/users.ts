@@ -21,6 +21,8 @@ export interface User {
   readonly roles: readonly string[]
   readonly createdAt: number
   readonly disabledAt?: number
+  /** In which they have chosen to be written to. */
+  readonly language?: 'en' | 'fr'
 }
 
 /** What a new user is made of. */
@@ -29,6 +31,8 @@ export interface NewUser {
   readonly name: string
   readonly password: string
   readonly roles: readonly string[]
+  /** In which they are written to. Default: that of the organisation. */
+  readonly language?: 'en' | 'fr' | undefined
 }
 
 /** The users of an organisation, and what may be done to them. Each act checks that the acting one may; nobody rules those above. */
@@ -51,7 +55,8 @@ export interface Users {
   enable(acting: Acting, who: string): Promise<User>
   /** Ends the membership, and sessions with it. Throws `OWNER_LAST`. */
   remove(acting: Acting, who: string): Promise<void>
-  rename(userId: string, name: string): Promise<void>
+  /** Changes how somebody is called, or in which language they are written to. */
+  change(userId: string, change: { readonly name?: string; readonly language?: 'en' | 'fr' }): Promise<void>
 }
 
 const address = z.email().max(254)
@@ -142,8 +147,8 @@ export function createUsers(world: IdentityWorld): Users {
       })
       guard.forget()
     },
-    async rename(userId, name) {
-      await updateUser(db(), userId, { name, updated_at: clock.now() })
+    async change(userId, change) {
+      await updateUser(db(), userId, { ...change, updated_at: clock.now() })
       guard.forget()
     },
   }
@@ -170,6 +175,7 @@ export async function prepareUser(
   return {
     user: {
       ...{ id, name: given.name.trim(), email, email_verified: isProven ? 1 : 0, image: null, disabled_at: null },
+      language: given.language ?? null,
       ...times,
     },
     account: {
@@ -203,6 +209,7 @@ function userExists(email: string): PlatformError {
   return new PlatformError('USER_EXISTS', `There is a user ${email} already.`, { status: 409, about: { email } })
 }
 
-function userOf({ id, name, email, roles, created_at: createdAt, disabled_at: disabledAt }: MemberRow): User {
-  return { id, name, email, roles: readList(roles), createdAt, ...(disabledAt !== null && { disabledAt }) }
+function userOf({ created_at: createdAt, disabled_at: disabledAt, language, roles, ...user }: MemberRow): User {
+  const known = { ...(disabledAt !== null && { disabledAt }), ...(language !== null && { language }) }
+  return { ...user, roles: readList(roles), createdAt, ...known }
 }

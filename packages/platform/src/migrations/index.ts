@@ -25,6 +25,7 @@ import { alertWords } from './0062-alert-words.ts'
 import { sessionProof } from './0063-proof.ts'
 import { provenAddress } from './0065-proven-address.ts'
 import { closing } from './0066-closing.ts'
+import { userLanguage } from './0067-language.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -55,6 +56,7 @@ export const platformMigrations: MigrationSet = {
     '0063-proof': sessionProof,
     '0065-proven-address': provenAddress,
     '0066-closing': closing,
+    '0067-language': userLanguage,
     ...backupMigrations,
   },
 }

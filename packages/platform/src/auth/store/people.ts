@@ -10,6 +10,7 @@ export interface MemberRow {
   readonly email: string
   readonly created_at: number
   readonly disabled_at: number | null
+  readonly language: 'en' | 'fr' | null
   readonly roles: string
 }
 
@@ -128,7 +129,7 @@ function members(db: Db, org: string) {
   return db
     .selectFrom('platform_member as m')
     .innerJoin('platform_user as u', 'u.id', 'm.user_id')
-    .select(['u.id', 'u.name', 'u.email', 'u.created_at', 'u.disabled_at', 'm.roles'])
+    .select(['u.id', 'u.name', 'u.email', 'u.created_at', 'u.disabled_at', 'u.language', 'm.roles'])
     .where('m.org_id', '=', org)
 }
 
@@ -144,17 +145,25 @@ export async function deletePassword(db: Db, userId: string): Promise<void> {
 /** Gives a user a password who has none. */
 export async function insertPassword(
   db: Db,
-  { id, userId, hash, now }: { readonly id: string; readonly userId: string; readonly hash: string; readonly now: number },
+  {
+    id,
+    userId,
+    hash,
+    now,
+  }: { readonly id: string; readonly userId: string; readonly hash: string; readonly now: number },
 ): Promise<void> {
   const account = { id, user_id: userId, account_id: userId, provider_id: 'credential', password: hash }
-  await db.insertInto('platform_account').values({ ...account, created_at: now, updated_at: now }).execute()
+  await db
+    .insertInto('platform_account')
+    .values({ ...account, created_at: now, updated_at: now })
+    .execute()
 }
 
-/** Changes what a user is called, whether the user may come in, or whether the address is proven. */
+/** Changes what a user is called and written to in, whether the user may come in, or whether the address is proven. */
 export async function updateUser(
   db: Db,
   id: string,
-  change: Partial<Pick<IdentityTables['platform_user'], 'name' | 'disabled_at' | 'email_verified'>> & {
+  change: Partial<Pick<IdentityTables['platform_user'], 'name' | 'disabled_at' | 'email_verified' | 'language'>> & {
     readonly updated_at: number
   },
 ): Promise<void> {

@@ -34,7 +34,14 @@ const acts = {
   async accept({ email, name, password }) {
     const given = isAsked('email') ? { email } : {}
     const called = isAsked('name') ? { name } : {}
-    const accepted = await send('/api/v1/invitations/accept', { token: secret, password, ...given, ...called })
+    const language = document.documentElement.lang
+    const accepted = await send('/api/v1/invitations/accept', {
+      token: secret,
+      password,
+      language,
+      ...given,
+      ...called,
+    })
     await signIn(accepted.email, password)
   },
 }
