@@ -66,8 +66,6 @@ export async function openProduct(
     REGIE_DATA_DIR: folder,
     REGIE_PORT: '0',
     REGIE_LOG_LEVEL: 'error',
-    // Without one no quote may be sent.
-    REGIE_APP_QUOTES: '{"sellerName":"Atelier Martin","sellerEmail":"devis@atelier-martin.example"}',
     ...(database !== undefined && { DATABASE_URL: database.url }),
     ...settings,
   }

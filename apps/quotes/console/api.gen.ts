@@ -139,6 +139,22 @@ export type QuotesQuoteSend = {
   readonly runId: number
 }
 
+/** QuotesSeller, as the API writes it. */
+export type QuotesSeller = {
+  readonly name: string
+  readonly email: string
+  readonly summaryRecipient: string | null
+  readonly language: 'fr' | 'en'
+}
+
+/** QuotesSellerInput, as the API writes it. */
+export type QuotesSellerInput = {
+  readonly name: string
+  readonly email: string
+  readonly summaryRecipient?: string | null | undefined
+  readonly language?: 'fr' | 'en' | undefined
+}
+
 /** QuotesVat, as the API writes it. */
 export type QuotesVat = {
   readonly rate: string
@@ -373,4 +389,25 @@ export type PostQuoteCancelOutput = QuotesQuoteDetail
 /** Withdraw a quote. `POST /api/v1/quotes/quotes/:quoteId/cancel`. Needs `quotes.quote.write`. */
 export function postQuoteCancel(client: Client, input: PostQuoteCancelInput, options?: CallOptions): Promise<PostQuoteCancelOutput> {
   return client.call<PostQuoteCancelOutput>({ method: 'POST', path: '/api/v1/quotes/quotes/:quoteId/cancel' }, input, options)
+}
+
+/** Answer of {@link getSeller}. */
+export type GetSellerOutput = {
+  readonly seller: QuotesSeller | null
+}
+
+/** Show who sells in the organisation, if somebody has said so. `GET /api/v1/quotes/seller`. Needs `quotes.quote.read`. */
+export function getSeller(client: Client, options?: CallOptions): Promise<GetSellerOutput> {
+  return client.call<GetSellerOutput>({ method: 'GET', path: '/api/v1/quotes/seller' }, {}, options)
+}
+
+/** Input of {@link putSeller}. */
+export type PutSellerInput = QuotesSellerInput
+
+/** Answer of {@link putSeller}. */
+export type PutSellerOutput = QuotesSeller
+
+/** Say who sells in the organisation: quotes are sent under this name. `PUT /api/v1/quotes/seller`. Needs `quotes.seller.write`. */
+export function putSeller(client: Client, input: PutSellerInput, options?: CallOptions): Promise<PutSellerOutput> {
+  return client.call<PutSellerOutput>({ method: 'PUT', path: '/api/v1/quotes/seller' }, input, options)
 }

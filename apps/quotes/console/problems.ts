@@ -7,7 +7,7 @@ export const quoteProblems = {
     QUOTE_CHANGED: 'Somebody else has changed this quote meanwhile. Look at it again.',
     CLIENT_WITHOUT_EMAIL: 'The client has no e-mail address to send the quote to. Add one to the client first.',
     SELLER_UNCONFIGURED:
-      'Nobody has said yet who sends quotes: whoever runs the server sets the name and the address of the seller, and where e-mails come from.',
+      'Nobody has said yet who sends quotes here: the name and the address stand behind Seller, above the list of quotes. Whoever runs the server sets where e-mails come from.',
     CLIENT_ANONYMISED: 'The data of this client was erased. Add the client anew.',
     VALIDITY_PAST: 'The quote would be over before it is sent. Give it a longer validity.',
     QUOTE_UNDELIVERABLE: 'The quote could not be mailed and is a draft again. Check the address, then send it again.',
@@ -24,7 +24,7 @@ export const quoteProblems = {
     QUOTE_CHANGED: 'Quelqu’un d’autre a modifié ce devis entre-temps. Regardez-le à nouveau.',
     CLIENT_WITHOUT_EMAIL: 'Ce client n’a pas d’adresse e-mail où envoyer le devis. Ajoutez-la d’abord au client.',
     SELLER_UNCONFIGURED:
-      'Il n’est pas encore dit qui envoie les devis : qui exploite le serveur donne le nom et l’adresse du vendeur, et d’où part l’e-mail.',
+      'Il n’est pas encore dit qui envoie les devis ici : le nom et l’adresse se donnent sous Vendeur, au-dessus de la liste des devis. D’où partent les e-mails se règle sur le serveur.',
     CLIENT_ANONYMISED: 'Les données de ce client ont été effacées. Ajoutez-le à nouveau.',
     VALIDITY_PAST: 'Le devis serait périmé avant d’être envoyé. Donnez-lui une validité plus longue.',
     QUOTE_UNDELIVERABLE:

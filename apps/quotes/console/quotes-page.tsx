@@ -16,6 +16,7 @@ import {
 import { useState } from 'react'
 import { isQuoteState } from './model.tsx'
 import { QuoteTable } from './quote-table.tsx'
+import { SellerAct } from './seller.tsx'
 import { type Begun, SendMany, Watch } from './send-many.tsx'
 import { useFind } from './use-find.ts'
 import { quoteWords } from './words.ts'
@@ -41,7 +42,16 @@ export function Page() {
     />
   )
   return (
-    <Frame title={words.quotes} about={words.quotesAbout} actions={draft}>
+    <Frame
+      title={words.quotes}
+      about={words.quotesAbout}
+      actions={
+        <>
+          <SellerAct />
+          {draft}
+        </>
+      }
+    >
       <Toolbar>
         <Choice
           name="status"

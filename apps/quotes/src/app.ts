@@ -1,5 +1,5 @@
 import { getClient, getClients, postClient, putClient } from './client/routes.ts'
-import { config, sampleConfig } from './config.ts'
+import { config } from './config.ts'
 import { QUOTES_ERRORS } from './errors.ts'
 import { quoteDrafted, quoteMoved, quoteSent } from './history/events.ts'
 import { history } from './history/projection.ts'
@@ -23,6 +23,7 @@ import {
 } from './quote/routes.ts'
 import { defineApp } from './regie.ts'
 import { demo, sample } from './sample.ts'
+import { getSeller, putSeller } from './seller/routes.ts'
 import { sendingsGoOn } from './sending/check.ts'
 import { sendQuote, stuckSending } from './sending/jobs.ts'
 import { sendMany } from './sending/workflows.ts'
@@ -51,6 +52,8 @@ export const quotes = defineApp({
     postRefuse,
     postRequestChanges,
     postCancel,
+    getSeller,
+    putSeller,
   ],
   jobs: [sendQuote, sendNotice, notify, weeklySummary],
   events: [quoteDrafted, quoteSent, quoteMoved],
@@ -66,11 +69,12 @@ export const quotes = defineApp({
     'quote.read': { en: 'See quotes', fr: 'Voir les devis' },
     'quote.write': { en: 'Draft quotes and record answers', fr: 'Rédiger des devis et noter les réponses' },
     'quote.send': { en: 'Send quotes to clients', fr: 'Envoyer des devis aux clients' },
+    'seller.write': { en: 'Say who sends quotes', fr: 'Dire qui envoie les devis' },
   },
   roles: {
     reader: ['client.read', 'quote.read'],
     seller: ['client.read', 'client.write', 'quote.read', 'quote.write'],
-    manager: ['client.read', 'client.write', 'quote.read', 'quote.write', 'quote.send'],
+    manager: ['client.read', 'client.write', 'quote.read', 'quote.write', 'quote.send', 'seller.write'],
   },
   checks: [sendingsGoOn],
   slos,
@@ -78,5 +82,4 @@ export const quotes = defineApp({
   errors: QUOTES_ERRORS,
   sample,
   demo,
-  sampleConfig,
 })

@@ -1,28 +1,8 @@
 import { z } from 'zod'
-import { LANGUAGES } from './letter/model.ts'
 import { CURRENCIES } from './quote/model.ts'
-
-/** What stands where nobody has said who sells: nothing is sent under it. */
-export const UNNAMED = { sellerName: 'Votre entreprise', sellerEmail: 'devis@entreprise.example' } as const
 
 /** Settings under `apps.quotes`. Every one has a default, so that the app starts without any. */
 export const config = z.strictObject({
-  sellerName: z.string().trim().min(1).max(120).default(UNNAMED.sellerName).meta({
-    description: 'Name under which quotes are sent. Until it and sellerEmail are set, none is.',
-    french: 'Nom sous lequel les devis sont envoyés. Tant que lui et sellerEmail manquent, aucun ne l’est.',
-  }),
-  sellerEmail: z.email().default(UNNAMED.sellerEmail).meta({
-    description: 'Where the seller hears of expiring and expired quotes.',
-    french: 'Où le vendeur apprend que des devis vont expirer ou ont expiré.',
-  }),
-  summaryRecipient: z.email().optional().meta({
-    description: 'Where the weekly summary goes. Absent: sellerEmail.',
-    french: 'Où va le résumé hebdomadaire. Absent : sellerEmail.',
-  }),
-  language: z.enum(LANGUAGES).default('fr').meta({
-    description: 'Language of what the seller is sent; clients have their own.',
-    french: 'Langue de ce qui est envoyé au vendeur ; les clients ont la leur.',
-  }),
   timeZone: z
     .string()
     .refine(isTimeZone, 'must be an IANA time zone such as Europe/Paris')
@@ -59,12 +39,6 @@ export const config = z.strictObject({
 
 /** The settings of Quotes, complete. */
 export type Config = z.output<typeof config>
-
-/** The settings under which the sample is shown: its seller has a name, unless somebody has given another. */
-export function sampleConfig(config: Config): Config {
-  if (config.sellerName !== UNNAMED.sellerName || config.sellerEmail !== UNNAMED.sellerEmail) return config
-  return { ...config, sellerName: 'Atelier Kermadec', sellerEmail: 'devis@atelier-kermadec.example' }
-}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -7,7 +7,7 @@ import type { QuotesDatabase } from './schema.ts'
 export interface Quotes {
   readonly db: QuotesDatabase
   readonly config: Config
-  readonly permission: 'client.read' | 'client.write' | 'quote.read' | 'quote.write' | 'quote.send'
+  readonly permission: 'client.read' | 'client.write' | 'quote.read' | 'quote.write' | 'quote.send' | 'seller.write'
 }
 
 /** Queries of Quotes, in a transaction or outside. */

@@ -5,7 +5,7 @@ import { sendNotice } from './notice/jobs.ts'
 import { type QuoteInput, quoteInput, quoteNumber, seriesOf } from './quote/model.ts'
 import { type QuoteRows, quoteRows } from './quote/store.ts'
 import type { QuotesContext } from './regie.ts'
-import { CLIENTS, FORGOTTEN, PLANS, type SamplePlan, WORKS } from './sample/model.ts'
+import { CLIENTS, FORGOTTEN, PLANS, type SamplePlan, SELLER, WORKS } from './sample/model.ts'
 import { hasClients, insertSample, sampleDrafts } from './sample/store.ts'
 import type { CounterTable } from './schema.ts'
 import { sendMany } from './sending/workflows.ts'
@@ -36,7 +36,7 @@ export async function sample(ctx: QuotesContext): Promise<string> {
   const { quotes, counters } = issueAll(ctx, drafts)
   return ctx.transaction(async (tx) => {
     if (await hasClients(tx.db)) return 'Quotes: has clients already, nothing added'
-    await insertSample(tx.db, { clients: [...clients, prospect], quotes, counters })
+    await insertSample(tx.db, now, { seller: SELLER, clients: [...clients, prospect], quotes, counters })
     // Something that went wrong, to be found and repaired: the number of a quote is missing in what it was given.
     await tx.enqueue(sendNotice, MISTAKEN, { tags: ['sample'] })
     return `Quotes: ${clients.length + 1} clients and ${quotes.length} quotes`

@@ -100,6 +100,16 @@ export interface HistoryTable {
   at: number
 }
 
+/** `quotes_seller`: who sells in the organisation, one row for each. */
+export interface SellerTable {
+  name: string
+  email: string
+  /** Null: `email`. */
+  summary_recipient: string | null
+  language: Language
+  updated_at: number
+}
+
 /** A row with whose it is: the bound `db` fills that in, and asks for it. */
 type Own<Row> = Row & { org_id: Generated<string> }
 
@@ -112,4 +122,5 @@ export interface QuotesDatabase {
   quotes_counter: Own<CounterTable>
   quotes_notice: Own<NoticeTable>
   quotes_history: Own<HistoryTable>
+  quotes_seller: Own<SellerTable>
 }

@@ -2,6 +2,8 @@
 export interface Mail {
   readonly file: string
   readonly to: string
+  /** Empty: whoever sent it. */
+  readonly replyTo: string
   readonly subject: string
   readonly text: string
   readonly html: string
@@ -21,6 +23,7 @@ export function parseMail(file: string, content: string): Mail {
   return {
     file,
     to: headers.get('to') ?? '',
+    replyTo: headers.get('reply-to') ?? '',
     subject: decodeWords(headers.get('subject') ?? ''),
     text: part(content, 'text/plain'),
     html: part(content, 'text/html'),

@@ -173,6 +173,7 @@ describe.each(STORES)('personal data of Quotes on %s', (store) => {
       ['client-prospect', '1095d'],
       ['client-customer', '3653d'],
       ['quote', '3653d'],
+      ['seller', '3653d'],
     ])
   })
 })

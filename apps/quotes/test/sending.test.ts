@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { requireSeller } from '../src/seller/require.ts'
 import { stuckSending } from '../src/sending/jobs.ts'
 import { sendMany } from '../src/sending/workflows.ts'
-import { openWorld, STORES, type World } from './world.ts'
+import { openWorld, SELLER, STORES, type World } from './world.ts'
 
 const MINUTE_MS = 60_000
 const NOBODY = '01900000-0000-7000-8000-000000000000'
@@ -29,6 +30,7 @@ describe.each(STORES)('sending a quote on %s', (store) => {
     await world.settle()
     const [mail] = await world.outbox()
     expect(mail?.subject).toBe('Devis D-2026-0001 de Atelier Martin : Salle & bar')
+    expect(mail?.replyTo).toBe(SELLER.email)
     const text = mail?.text.replace(/[\u00a0\u202f]/g, ' ')
     expect(text).toContain('Pose <script> (-5 %) | 12,4 m² | 94,90 € | 20 % | 1 117,92 €')
     expect(text).toMatch(/Total HT \|.*1 117,92 €\nTVA 20 % \|.*223,58 €\nTotal TTC \|.*1 341,50 €/)
@@ -42,11 +44,15 @@ describe.each(STORES)('sending a quote on %s', (store) => {
     await world.settle()
     expect((await world.engine.runs.get(json.runId)).result).toEqual({ outcome: 'sent', delivery: 'outbox' })
     await world[Symbol.asyncDispose]()
-    world = await openWorld(store, '2026-08-03T07:00:00Z', { sellerName: 'Votre entreprise' })
-    const refused = await world.post(`/quotes/${quoteId}/send`)
-    expect(refused).toMatchObject({ status: 409, json: { code: 'SELLER_UNCONFIGURED' } })
-    expect(refused.json.detail).toContain('apps.quotes.sellerName')
-    expect(refused.json.detail).not.toContain('sellerEmail,')
+    world = await openWorld(store, '2026-08-03T07:00:00Z')
+    const refusal = await requireSeller(world.elsewhere('other').db, world.ctx.mail).catch((error: unknown) => error)
+    expect(refusal).toMatchObject({ code: 'SELLER_UNCONFIGURED', message: expect.stringContaining('quotes/seller') })
+    const mail = { ...world.ctx.mail, delivery: 'mail' as const }
+    await expect(requireSeller(world.ctx.db, mail)).rejects.toMatchObject({ code: 'SELLER_UNCONFIGURED' })
+    await world.put('/seller', { ...SELLER, email: 'devis@atelier-martin.fr' })
+    await expect(requireSeller(world.ctx.db, { ...mail, from: 'Regie <regie@localhost>' })).rejects.toThrow('MAIL_FROM')
+    const sender = { ...mail, from: 'Regie <regie@atelier-martin.fr>' }
+    expect(await requireSeller(world.ctx.db, sender)).toMatchObject({ name: SELLER.name })
   })
 
   it('gives the quote back as a draft when its address is none, and keeps the number', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { weeklySummary } from '../src/summary/jobs.ts'
-import { openWorld, STORES, type World } from './world.ts'
+import { openWorld, SELLER, STORES, type World } from './world.ts'
 
 const DAY_MS = 86_400_000
 
@@ -8,7 +8,8 @@ describe.each(STORES)('quotes.weekly-summary on %s', (store) => {
   let world: World
   beforeEach(async () => {
     // Monday, eight o'clock in Paris.
-    world = await openWorld(store, '2026-08-03T06:00:00Z', { summaryRecipient: 'chef@entreprise.example' })
+    world = await openWorld(store, '2026-08-03T06:00:00Z')
+    await world.put('/seller', { ...SELLER, summaryRecipient: 'chef@entreprise.example' })
   })
   afterEach(() => world[Symbol.asyncDispose]())
 
@@ -68,7 +69,8 @@ describe.each(STORES)('quotes.weekly-summary on %s', (store) => {
 
 describe('quotes.weekly-summary in English', () => {
   it('is written in the seller’s language', async () => {
-    await using world = await openWorld('SQLite', '2026-08-03T06:00:00Z', { language: 'en' })
+    await using world = await openWorld('SQLite', '2026-08-03T06:00:00Z')
+    await world.put('/seller', { ...SELLER, language: 'en' })
     await world.run(weeklySummary, {})
     const [mail] = await world.outbox()
     expect(mail).toMatchObject({

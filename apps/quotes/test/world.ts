@@ -64,10 +64,10 @@ export interface World extends AsyncDisposable {
   loseSending(quoteId: string): Promise<void>
 }
 
-// Without it nothing may be sent.
-const SELLER = { sellerName: 'Atelier Martin', sellerEmail: 'devis@atelier-martin.example' }
+/** Without a seller nothing may be sent. */
+export const SELLER = { name: 'Atelier Martin', email: 'devis@atelier-martin.example' }
 
-/** Opens a world at `now` (ISO instant), with settings of the app; without the scheduler, so that nothing happens unasked. */
+/** Opens a world at `now` (ISO instant), with a seller and settings of the app; without the scheduler, so that nothing happens unasked. */
 export async function openWorld(
   store: (typeof STORES)[number],
   now: string,
@@ -85,7 +85,7 @@ export async function openWorld(
       REGIE_ROLES: roles,
       ...(database === undefined ? {} : { DATABASE_URL: database.url }),
     },
-    { apps: { quotes: { ...SELLER, ...settings } } },
+    { apps: { quotes: settings } },
     [quotes],
   )
   const open = async () => {
@@ -105,6 +105,8 @@ export async function openWorld(
     })
     return { status: response.status, json: response.status === 204 ? undefined : await response.json() }
   }
+
+  await call('PUT', '/seller', SELLER)
 
   async function settle(): Promise<void> {
     for (;;) {

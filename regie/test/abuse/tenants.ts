@@ -35,15 +35,17 @@ export const ELSEWHERE: Things = {
 export async function makeThings(product: Product, org: string, mark: string): Promise<Things> {
   const identified = await makePeople(product, org, mark)
   const as = everythingIn(org)
-  const make = async (path: string, json: object): Promise<Readonly<Record<string, unknown>>> => {
-    const answer = await product.ask(path, { method: 'POST', as, json })
-    if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.body}`)
+  const make = async (path: string, json: object, method = 'POST'): Promise<Readonly<Record<string, unknown>>> => {
+    const answer = await product.ask(path, { method, as, json })
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`)
     return answer.json as Readonly<Record<string, unknown>>
   }
   const client = await make('/api/v1/quotes/clients', {
     name: `${mark} SARL`,
     email: `${mark.toLowerCase().replaceAll(' ', '-')}@example.com`,
   })
+  // Without one no quote may be sent.
+  await make('/api/v1/quotes/seller', { name: `${mark} seller`, email: 'seller@example.com' }, 'PUT')
   const lines = [{ description: `${mark} work`, quantity: 1, unitPrice: '10' }]
   const draft = await make('/api/v1/quotes/quotes', { clientId: client.id, title: `${mark} roof`, lines })
   const sent = await make('/api/v1/quotes/quotes', { clientId: client.id, title: `${mark} wall`, lines })

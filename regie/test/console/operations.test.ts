@@ -223,11 +223,11 @@ test('the settings are found by a word, and the sample is filled in on request',
   const { page } = tab
   await page.getByRole('searchbox').fill('port')
   await page.getByText('REGIE_PORT', { exact: true }).waitFor()
-  await page.getByRole('searchbox').fill('apps.quotes.seller')
-  const seller = page.getByRole('region', { name: 'Quotes' }).getByRole('row').filter({ hasText: 'sellerName' })
-  await seller.getByText('Atelier Martin').waitFor()
-  await seller.getByText('from the environment').waitFor()
-  await seller.getByText('by default Votre entreprise').waitFor()
+  await page.getByRole('searchbox').fill('apps.quotes.validity')
+  const validity = page.getByRole('region', { name: 'Quotes' }).getByRole('row').filter({ hasText: 'validityDays' })
+  await validity.getByText('45', { exact: true }).waitFor()
+  await validity.getByText('from the environment').waitFor()
+  await validity.getByText('by default 30').waitFor()
   await page.goto(`${world.address}/apps`)
   await page.getByRole('button', { name: 'Fill in sample data' }).click()
   // It is not taken away again: that is said before.

@@ -27,9 +27,6 @@ const OPERATOR = {
   }),
 }
 
-// Without one no quote may be sent.
-const SELLER = JSON.stringify({ sellerName: 'Atelier Martin', sellerEmail: 'devis@atelier-martin.example' })
-
 /** How a person has set the console up. */
 export interface Looks {
   readonly language?: 'en' | 'fr' | 'x-pseudo'
@@ -80,7 +77,11 @@ export interface Tab extends AsyncDisposable {
 export async function openWorld({ signIn = false } = {}): Promise<World> {
   await buildConsole()
   const folder = await mkdtemp(join(tmpdir(), 'regie-console-'))
-  const env = { REGIE_DATA_DIR: join(folder, 'data'), REGIE_LOG_LEVEL: 'error', REGIE_APP_QUOTES: SELLER }
+  const env = {
+    REGIE_DATA_DIR: join(folder, 'data'),
+    REGIE_LOG_LEVEL: 'error',
+    REGIE_APP_QUOTES: '{"validityDays":45}',
+  }
   const log = heardLog()
   const create = (port: string) =>
     createPlatform({

@@ -5,6 +5,7 @@ import { quoteMoved, streamOf } from '../history/events.ts'
 import { deliver } from '../letter/deliver.ts'
 import { readCorrespondence } from '../letter/store.ts'
 import { job, type QuotesContext, type QuotesTransaction, schedule } from '../regie.ts'
+import { readSeller } from '../seller/store.ts'
 import {
   AUDIENCES,
   isTimely,
@@ -35,12 +36,14 @@ export const sendNotice = job({
     const { quote, addressee } = await readCorrespondence(ctx.db, quoteId)
     // The client may have answered between the notice and this run.
     if (!isTimely(kind, quote.status)) return { outcome: 'obsolete', status: quote.status }
-    const { sellerName, sellerEmail, language } = ctx.config
-    const person = audience === 'client' ? addressee : { name: sellerName, email: sellerEmail, language }
-    if (person.email === null) return { outcome: 'no-address' }
-    const letter = noticeLetter(kind, audience, { quote, name: person.name, language: person.language, sellerName })
+    const seller = await readSeller(ctx.db)
+    if (seller === undefined) return { outcome: 'no-seller' }
+    const { name, email, language } = audience === 'client' ? addressee : seller
+    if (email === null) return { outcome: 'no-address' }
+    const letter = noticeLetter(kind, audience, { quote, name, language, sellerName: seller.name })
     await deliver(ctx, {
-      to: person.email,
+      to: email,
+      ...(audience === 'client' && { replyTo: seller.email }),
       letter,
       key: `quotes.notice:${ctx.org}:${quoteId}:${kind}:${period}:${audience}`,
     })

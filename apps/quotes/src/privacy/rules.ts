@@ -1,6 +1,14 @@
 import type { PersonalData } from '@regie/platform'
 import type { Quotes, QuotesTransaction } from '../regie.ts'
-import { anonymiseClients, type ClientGroup, deleteQuotes, holdClients, inactiveClients, oldQuotes } from './store.ts'
+import {
+  anonymiseClients,
+  type ClientGroup,
+  deleteQuotes,
+  forgetSeller,
+  holdClients,
+  inactiveClients,
+  oldQuotes,
+} from './store.ts'
 
 const PAGE = 200
 
@@ -33,6 +41,13 @@ export const personalData: readonly PersonalData<Quotes>[] = [
         await tx.forget(deleted)
         return { found: found.length, done: deleted.length }
       }),
+  },
+  {
+    kind: 'seller',
+    table: 'quotes_seller',
+    purpose: 'Who signs the quotes, and where clients’ answers go, as long as the organisation has quotes.',
+    keep: '3653d',
+    purge: (ctx, before) => ctx.transaction((tx) => forgetSeller(tx.db, before)),
   },
 ]
 

@@ -113,3 +113,14 @@ export async function deleteQuotes(db: Db, quoteIds: readonly string[], before: 
     .execute()
   return rows.map(({ id }) => id)
 }
+
+/** Deletes who sells when nobody has said so since `before` (milliseconds UTC) and there is no quote; answers how many, 0 or 1. */
+export async function forgetSeller(db: Db, before: number): Promise<number> {
+  const rows = await db
+    .deleteFrom('quotes_seller')
+    .where('updated_at', '<', before)
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('quotes_quote').select('id'))))
+    .returning('name')
+    .execute()
+  return rows.length
+}

@@ -6,8 +6,8 @@ import { changeDraft, deleteDraft, requireDraft } from '../draft/store.ts'
 import { quoteDrafted, quoteMoved, streamOf } from '../history/events.ts'
 import { listQuotes, QUOTE_SORTS } from '../list/store.ts'
 import { route } from '../regie.ts'
+import { requireSeller } from '../seller/require.ts'
 import { sendQuote } from '../sending/jobs.ts'
-import { requireSeller } from '../sending/seller.ts'
 import { beginSending } from '../sending/store.ts'
 import { quoteIdsToSend, requireSendable, sendMany } from '../sending/workflows.ts'
 import { longText, optional, searched } from '../text/model.ts'
@@ -135,7 +135,7 @@ export const postSend = route({
   }),
   status: 202,
   async handle(ctx, input) {
-    requireSeller(ctx)
+    await requireSeller(ctx.db, ctx.mail)
     const sending = { ...input, now: ctx.clock.now(), config: ctx.config }
     return ctx.transaction(async (tx) => {
       const before = await readQuote(tx.db, input.quoteId)
@@ -160,7 +160,7 @@ export const postSendMany = route({
   output: acceptedRun,
   status: 202,
   async handle(ctx, { quoteIds }) {
-    requireSeller(ctx)
+    await requireSeller(ctx.db, ctx.mail)
     const { kind, id } = ctx.actor
     return ctx.transaction(async (tx) => {
       const run = await tx.enqueue(sendMany, { quoteIds, ...(kind === 'user' && { tell: id }) })

@@ -11,6 +11,13 @@ export interface SamplePlan {
   readonly reason?: string
 }
 
+/** Who sells in the sample: with real mail nothing is sent under an address of `.example`. */
+export const SELLER = {
+  name: 'Atelier Kermadec',
+  email: 'devis@atelier-kermadec.example',
+  language: 'fr',
+} as const
+
 /** Thirty quotes such that the next run of `quotes.notify` has something of each kind to do. */
 export const PLANS: readonly SamplePlan[] = [
   ...[0, 1, 2, 4, 9].map((daysAgo): SamplePlan => ({ status: 'draft', daysAgo, validityDays: 30 })),

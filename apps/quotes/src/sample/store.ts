@@ -1,6 +1,8 @@
 import { insertQuotes, type QuoteRows, summaries } from '../quote/store.ts'
 import type { Db } from '../regie.ts'
 import type { ClientTable, CounterTable } from '../schema.ts'
+import type { SellerInput } from '../seller/model.ts'
+import { readSeller, writeSeller } from '../seller/store.ts'
 
 /** True when the organisation has a client already. */
 export async function hasClients(db: Db): Promise<boolean> {
@@ -19,15 +21,22 @@ export async function sampleDrafts(db: Db): Promise<readonly string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** The rows of the sample. */
+/** What the sample is made of. */
 export interface SampleRows {
+  /** Who sells, unless somebody has said. */
+  readonly seller: SellerInput
   readonly clients: readonly ClientTable[]
   readonly quotes: readonly QuoteRows[]
   readonly counters: readonly CounterTable[]
 }
 
-/** Writes the sample. Call it in a transaction. */
-export async function insertSample(db: Db, { clients, quotes, counters }: SampleRows): Promise<void> {
+/** Writes the sample at `now`. Call it in a transaction. */
+export async function insertSample(
+  db: Db,
+  now: number,
+  { seller, clients, quotes, counters }: SampleRows,
+): Promise<void> {
+  if ((await readSeller(db)) === undefined) await writeSeller(db, now, seller)
   await db
     .insertInto('quotes_client')
     .values([...clients])

@@ -5,6 +5,7 @@ import { quoteSent, streamOf } from '../history/events.ts'
 import { deliver } from '../letter/deliver.ts'
 import { type Correspondence, readCorrespondence } from '../letter/store.ts'
 import { job, type Quotes, type QuotesContext } from '../regie.ts'
+import { requireSeller } from '../seller/require.ts'
 import { quoteLetter } from './model.ts'
 import { markSent, restartSendings, returnToDraft, stuckSendings } from './store.ts'
 
@@ -59,8 +60,14 @@ async function mailQuote(ctx: QuotesContext, { quote, addressee }: Correspondenc
   const { name, email, language } = addressee
   if (email === null)
     throw new QuotesError('CLIENT_WITHOUT_EMAIL', `client ${quote.clientId} has no e-mail address any more`)
-  const letter = quoteLetter({ quote, name, language, sellerName: ctx.config.sellerName })
-  await deliver(ctx, { to: email, letter, key: `quotes.send:${ctx.org}:${quote.id}:${quote.issuedOn}` })
+  const seller = await requireSeller(ctx.db, ctx.mail)
+  const letter = quoteLetter({ quote, name, language, sellerName: seller.name })
+  await deliver(ctx, {
+    to: email,
+    replyTo: seller.email,
+    letter,
+    key: `quotes.send:${ctx.org}:${quote.id}:${quote.issuedOn}`,
+  })
 }
 
 type Attempting = QuotesContext & { readonly run: { readonly attempt: number; readonly attempts: number } }

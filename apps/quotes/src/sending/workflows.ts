@@ -4,9 +4,10 @@ import { QuotesError } from '../errors.ts'
 import { aboutQuote, type QuoteSummary } from '../quote/model.ts'
 import { readSummaries, unknownQuote } from '../quote/store.ts'
 import { type Quotes, workflow } from '../regie.ts'
+import { requireSeller } from '../seller/require.ts'
+import { readSeller } from '../seller/store.ts'
 import { sendQuote } from './jobs.ts'
 import { type Outcome, sendingNotice } from './notice.ts'
-import { requireSeller } from './seller.ts'
 import { beginSending, returnToDraft } from './store.ts'
 
 const MOST = 200
@@ -46,7 +47,7 @@ export const sendMany = workflow({
     await wf.step('tell', (ctx) =>
       ctx.complete(async (tx) => {
         const named = await readSummaries(tx.db, failedIds)
-        const { language } = ctx.config
+        const { language = 'fr' } = (await readSeller(tx.db)) ?? {}
         await tx.notify(
           tell,
           sendingNotice({ ...result, named, language, run: wf.run.id, delivery: ctx.mail.delivery }),
@@ -75,9 +76,9 @@ async function begin(wf: AppWorkflowContext<Quotes>, quoteId: string, name: stri
   try {
     const number = await wf.step(
       name,
-      (ctx) => {
-        requireSeller(ctx)
-        return ctx.complete(async (tx) => {
+      (ctx) =>
+        ctx.complete(async (tx) => {
+          await requireSeller(tx.db, ctx.mail)
           const { config } = ctx
           const begun = await beginSending(tx.db, { quoteId, now: ctx.clock.now(), config })
           const after = { status: 'sending', ...begun, delivery: ctx.mail.delivery, run: wf.run.id }
@@ -87,8 +88,7 @@ async function begin(wf: AppWorkflowContext<Quotes>, quoteId: string, name: stri
             after,
           })
           return begun.number
-        })
-      },
+        }),
       {
         retry: { permanent: [QuotesError] },
         // What is sent by then stays sent.

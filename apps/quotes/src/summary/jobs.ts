@@ -3,6 +3,7 @@ import { calendarDate, startOfDay, weekBefore } from '../calendar/model.ts'
 import { QuotesError } from '../errors.ts'
 import { deliver } from '../letter/deliver.ts'
 import { job, schedule } from '../regie.ts'
+import { readSeller } from '../seller/store.ts'
 import { conversionRate, countOf, OUTCOMES, summaryLetter } from './model.ts'
 import { biggestOpen, outcomeTotals } from './store.ts'
 
@@ -15,14 +16,16 @@ export const weeklySummary = job({
   retry: { permanent: [QuotesError] },
   unique: { onConflict: 'return' },
   async run(ctx) {
-    const { timeZone, language, sellerEmail, summaryRecipient } = ctx.config
+    const { timeZone } = ctx.config
+    const seller = await readSeller(ctx.db)
+    if (seller === undefined) return { outcome: 'no-seller' }
     const week = weekBefore(calendarDate(ctx.clock.now(), timeZone))
     const period = { from: startOfDay(week.from, timeZone), to: startOfDay(week.to, timeZone) }
     const totals = await outcomeTotals(ctx.db, period)
     const summary = { week, totals, biggestOpen: await biggestOpen(ctx.db, BIGGEST) }
     await deliver(ctx, {
-      to: summaryRecipient ?? sellerEmail,
-      letter: summaryLetter(summary, language),
+      to: seller.summaryRecipient ?? seller.email,
+      letter: summaryLetter(summary, seller.language),
       key: `quotes.weekly-summary:${ctx.org}:${week.name}`,
     })
     const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, countOf(totals, outcome)]))
@@ -34,8 +37,7 @@ export const weeklySummary = job({
 /** Mondays at eight in Paris. */
 export const weeklySummarySchedule = schedule({
   name: 'weekly-summary',
-  // Its recipient is a setting of the server: no other organisation's figures are its business.
-  for: 'server',
+  for: 'each-organisation',
   description: {
     en: 'Mails the seller the quotes sent, accepted, refused and expired last week',
     fr: 'Envoie au vendeur le bilan de la semaine : devis envoyés, acceptés, refusés, expirés',

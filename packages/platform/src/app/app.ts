@@ -81,8 +81,6 @@ export interface App<S extends Scope = Scope> {
   readonly sample?: (ctx: Context<S>) => Promise<string>
   /** Starts what is worth looking at once `regie start --demo` has run the recurring tasks; answers the run, or undefined for nothing. */
   readonly demo?: (ctx: Context<S>) => Promise<number | undefined>
-  /** What the settings are while `regie start --demo` shows the sample; what somebody has configured must stand. Default: as they are. */
-  readonly sampleConfig?: (config: S['config']) => S['config']
   /**
    * Last resort, for what must stay open, such as sockets and watchers: called in every process once it runs, in the
    * organisation of the configuration; what it answers is disposed at shutdown. What it throws ends the start.
@@ -121,7 +119,6 @@ export interface AnyApp
   readonly stuckOperations?: readonly ErasedStuckOperation[]
   readonly sample?: (ctx: never) => Promise<string>
   readonly demo?: (ctx: never) => Promise<number | undefined>
-  readonly sampleConfig?: (config: never) => unknown
   start?(ctx: never): Promise<AsyncDisposable>
 }
 

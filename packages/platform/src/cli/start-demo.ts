@@ -1,9 +1,6 @@
 import type { RunDetail } from '@regie/engine'
-import type { AnyApp } from '../app/app.ts'
 import { contextOf } from '../app/create-services.ts'
 import type { Platform } from '../app/platform.ts'
-import type { Config } from '../config/config.ts'
-import { restated } from '../config/in-force.ts'
 import { leaveTraces } from './start-leavings.ts'
 
 /** What the demonstration does and tells. */
@@ -16,14 +13,6 @@ export interface DemoOptions {
   readonly signal: AbortSignal
   /** Told of each task that has ended. */
   readonly onEnded: (name: string, run: RunDetail) => void
-}
-
-/** The configuration with the settings under which each app shows its sample. */
-export function sampleConfigOf(apps: readonly AnyApp[], config: Config): Config {
-  const shown = new Map(config.apps)
-  for (const { id, sampleConfig } of apps)
-    if (sampleConfig !== undefined && shown.has(id)) shown.set(id, sampleConfig(shown.get(id) as never))
-  return { ...config, apps: shown, inForce: restated(config.inForce, shown) }
 }
 
 /** Fills the apps with their sample data; answers a sentence of each. Twice is once. */

@@ -18,7 +18,7 @@ import { toJson } from './json.ts'
 import { duration, flag } from './option.ts'
 import type { Session } from './session.ts'
 import { bannerJson, bannerText } from './start-banner.ts'
-import { fillSamples, playDemo, sampleConfigOf, untriedSchedules } from './start-demo.ts'
+import { fillSamples, playDemo, untriedSchedules } from './start-demo.ts'
 import { watchFaults } from './start-faults.ts'
 import { runProcesses, startsProcesses } from './start-processes.ts'
 import { listenForStop } from './start-signals.ts'
@@ -44,8 +44,7 @@ export const start = command({
   async run({ options, session }) {
     const { world, product } = session
     using wish = listenForStop(world)
-    const given = await session.config()
-    const whole = options.demo ? sampleConfigOf(product.apps, given) : given
+    const whole = await session.config()
     if (startsProcesses(session, whole)) {
       const ended = runProcesses(session, whole, wish.signal)
       void wish.told.then((signal) => say(session, stopping(signal)))

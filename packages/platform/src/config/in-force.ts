@@ -57,19 +57,6 @@ export function appSettingsInForce({
   })
 }
 
-/** The same, with the values that these apps have now. */
-export function restated(
-  list: readonly SettingInForce[],
-  apps: ReadonlyMap<string, unknown>,
-): readonly SettingInForce[] {
-  return list.map((setting) => {
-    if (setting.app === undefined) return setting
-    const { isSet: _, value: __, fallback, ...note } = setting
-    const own = new Map(Object.entries(Object(apps.get(setting.app))))
-    return inForce(note, own.get(note.name.slice(`apps.${setting.app}.`.length)), fallback)
-  })
-}
-
 /** What is in force of a field that nobody has set; undefined for nothing. */
 export function fallbackOf(field: z.core.$ZodType): unknown {
   const parsed = z.safeParse(field, undefined)

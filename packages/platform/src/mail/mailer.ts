@@ -3,6 +3,8 @@ import { z } from 'zod'
 /** One message to one person. */
 export interface Mail {
   readonly to: string
+  /** Who reads the answer, when that is not who sends. */
+  readonly replyTo?: string
   readonly subject: string
   readonly text: string
   readonly html?: string
