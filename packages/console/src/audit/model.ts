@@ -13,7 +13,7 @@ const PLACES: Readonly<Record<string, string>> = {
   error: '/errors/',
   invitation: '/users',
   key: '/keys',
-  organisation: '/organisations',
+  organisation: '/organisations/',
   projection: '/projections',
   queue: '/queues',
   role: '/roles',

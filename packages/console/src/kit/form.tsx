@@ -157,12 +157,15 @@ export function FormDialog({
   onSubmit,
   permission,
   why,
+  danger,
   labels,
   children,
 }: {
   readonly title: string
   /** On the button. */
   readonly action: string
+  /** Hard to undo: the button is red. Default false. */
+  readonly danger?: boolean
   readonly opened: boolean
   readonly onClose: () => void
   /** The dialog closes when it resolves, and shows why when it rejects. */
@@ -184,6 +187,7 @@ export function FormDialog({
         onSubmit={async () => onSubmit().then(end)}
         onCancel={close}
         why={refusal ?? why}
+        danger={danger}
         labels={labels}
       >
         {children}
@@ -198,6 +202,7 @@ export function Form({
   onSubmit,
   onCancel,
   why,
+  danger = false,
   aside,
   labels = {},
   children,
@@ -207,6 +212,7 @@ export function Form({
   readonly onCancel?: () => void
   /** Why it cannot be sent yet. */
   readonly why?: string | undefined
+  readonly danger?: boolean | undefined
   /** Stands in the line of the buttons, at its beginning. */
   readonly aside?: ReactNode
   readonly labels?: Readonly<Record<string, string>> | undefined
@@ -270,7 +276,7 @@ export function Form({
             {words.cancel}
           </Button>
         )}
-        <Button type="submit" loading={busy} disabled={why !== undefined}>
+        <Button type="submit" loading={busy} disabled={why !== undefined} {...(danger && { color: 'red' })}>
           {action}
         </Button>
       </div>

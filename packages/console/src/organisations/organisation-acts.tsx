@@ -111,6 +111,7 @@ function CloseDialog({ organisation, manner, onClose }: Given & { readonly onClo
         manner.gone()
       }}
       why={isSame ? undefined : words.typeName}
+      danger
     >
       <p>{words.closeBody}</p>
       <Contents of={organisation.contents} />

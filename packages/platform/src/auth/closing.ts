@@ -10,7 +10,7 @@ import { type Organisation, organisationOf, requireHome } from './organisation.t
 import { organisationTopic } from './organisation-topic.ts'
 import { readList } from './roles.ts'
 import type { IdentityTables } from './schema.ts'
-import { deleteSessionsIn, updateOrganisation } from './store/closing.ts'
+import { deleteSessionsIn, reopenOrganisation, updateOrganisation } from './store/closing.ts'
 import { findOrganisation, listOrganisations } from './store/organisations.ts'
 import { findMember } from './store/people.ts'
 import { moveSession } from './store/sessions.ts'
@@ -105,8 +105,8 @@ export function createClosing(world: IdentityWorld): Closing {
       await requireFresh(world, acting)
       return change(id, async (tx, { closedAt, purgeAt, ...found }) => {
         if (closedAt === undefined) throw inState(found, 'is not closed')
-        if (found.isGoing === true) throw inState(found, 'is being removed already: only a backup has it still')
-        await updateOrganisation(tx.db, id, { closed_at: null, purge_at: null })
+        if (!(await reopenOrganisation(tx.db, id)))
+          throw inState(found, 'is being removed already: only a backup has it still')
         const what = { before: { closedAt: new Date(closedAt).toISOString() }, after: { name: found.name } }
         await journal.changed(tx.db, acting.actor, { action: 'organisations.restore', id, home, requestId, ...what })
         return found

@@ -181,6 +181,8 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
       contents: { members: 2, runs: 2, activeRuns: expect.any(Number), rows: [{ app: 'shop', count: 1 }] },
     })
 
+    // Lives until the organisation is closed.
+    const stream = await fetch(`${address}/api/v1/stream?topics=organisation`, key)
     const at = `/api/v1/organisations/${made.id}`
     const rename = (browser: Browser, path: string, name: string) => browser.call('PATCH', path, { name })
     expect((await rename(bea, '/api/v1/me/organisation', 'Bern')).json).toMatchObject({ id: made.id, name: 'Bern' })
@@ -212,6 +214,7 @@ describe.each(STORES)('organisations that share an installation on %s', (store) 
     expect((await bea.call('GET', '/api/v1/me')).status).toBe(401)
     expect((await openBrowser(address).signIn('bea@example.com', PASSWORD)).status).toBe(401)
     expect((await world.send(address, '/api/v1/users', key)).status).toBe(401)
+    expect(await stream.text()).toContain('"name":"Bern"')
     expect((await ada.call('PUT', '/api/v1/me/organisation', { id: made.id })).status).toBe(404)
     expect(await platform.identity.installation.ids()).toEqual(['main'])
     await expect.poll(async () => (await platform.engine.runs.get(waiting)).state).toBe('cancelled')

@@ -12,6 +12,17 @@ export async function updateOrganisation(
   await db.updateTable('platform_organisation').set(change).where('id', '=', id).execute()
 }
 
+/** Opens an organisation again; false when its rows are being removed by now. */
+export async function reopenOrganisation(db: Db, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('platform_organisation')
+    .set({ closed_at: null, purge_at: null })
+    .where('id', '=', id)
+    .where('purging_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** Ends every session that works in an organisation. */
 export async function deleteSessionsIn(db: Db, org: string): Promise<void> {
   await db.deleteFrom('platform_session').where('org_id', '=', org).execute()
