@@ -40,12 +40,12 @@ export const PLATFORM_PERMISSIONS = {
     fr: 'Inviter, modifier et retirer utilisateurs, rôles et clés d’API',
   },
   'organisations.manage': {
-    en: 'See, create, rename, delete and restore organisations of this installation',
-    fr: 'Voir, créer, renommer, supprimer et restaurer les organisations de cette installation',
+    en: 'See, create, change, delete and restore organisations of this installation',
+    fr: 'Voir, créer, modifier, supprimer et restaurer les organisations de cette installation',
   },
   'organisation.manage': {
-    en: 'Rename one’s own organisation; its owners also delete it',
-    fr: 'Renommer son organisation ; ses propriétaires la suppriment aussi',
+    en: 'Change what one’s own organisation is called; its owners also delete it',
+    fr: 'Changer comment s’appelle son organisation ; ses propriétaires la suppriment aussi',
   },
   'logs.read': { en: 'See the log', fr: 'Voir le journal' },
   'settings.read': { en: 'See the configuration and the apps', fr: 'Voir la configuration et les applications' },
