@@ -35,7 +35,8 @@ test('a group of dead letters is repaired, tried and retried by keyboard alone',
   await page.getByRole('button', { name: 'Retry all 2' }).waitFor()
   await page.locator('[role="dialog"]').waitFor({ state: 'detached' })
   await page.keyboard.press('a')
-  await page.getByRole('dialog').getByText('Retry 2 runs?').waitFor()
+  const sure = page.getByRole('dialog', { name: 'Retry 2 runs?' }).getByRole('button', { name: 'Retry 2' })
+  await sure.and(page.locator(':focus')).waitFor()
   await page.keyboard.press('Enter')
   await page.getByText('2 runs wait for a worker again.').waitFor()
   await page
@@ -51,6 +52,23 @@ test('a group of dead letters is repaired, tried and retried by keyboard alone',
   }
   // Two runs with two attempts each, twice.
   await expect.poll(attempts).toBe(8)
+  // What was changed of the one is changed of all, after it was shown what comes of it.
+  await page.getByRole('button', { name: 'Repair all 2…' }).click()
+  const all = page.getByRole('dialog', { name: 'Repair the input of 2 runs' })
+  await all
+    .getByRole('region', { name: /^What comes of run/ })
+    .getByText('+ "address": "1 quai des Brumes"')
+    .first()
+    .waitFor()
+  await all.getByRole('button', { name: 'Retry 2' }).click()
+  await page
+    .getByRole('button', { name: 'Leave it as it is' })
+    .locator('..')
+    .getByRole('button', { name: 'Retry 2' })
+    .click()
+  await page.getByRole('status').filter({ hasText: '2 retried: 2 succeeded' }).waitFor({ timeout: 30_000 })
+  const { runs: repaired } = await engine.runs.search({ job: 'trial.ship', state: ['succeeded'] })
+  expect(repaired.map(({ input }) => input)).toContainEqual({ orderId: 42, address: '1 quai des Brumes' })
   await outcome.getByRole('link', { name: 'Open the run' }).click()
   const timeline = page.getByRole('region', { name: 'Timeline' })
   await timeline.getByText('Replayed with another input by').waitFor()

@@ -17,6 +17,9 @@ import { isRetrying, RunStanding } from '../runs/run-standing.tsx'
 import { useMay } from '../session/me.ts'
 import { useApiPages, useChange } from '../use-api.ts'
 import styles from './errors.module.css'
+import { changeOf } from './merge-patch.ts'
+import type { ErrorGroup } from './model.ts'
+import { RepairAll } from './repair-all.tsx'
 import { useLetterKeys } from './use-letter-keys.ts'
 import { errorWords } from './words.ts'
 
@@ -24,11 +27,13 @@ const PERMISSION = 'runs.manage'
 
 /** The failed runs of one fault beside what the chosen one was given; all of it can be done by keyboard. */
 export function DeadLetters({
-  fingerprint,
+  group,
   onTried,
+  onRetried,
 }: {
-  readonly fingerprint: string
+  readonly group: ErrorGroup
   readonly onTried: (id: number) => void
+  readonly onRetried: (ids: readonly number[]) => void
 }) {
   const words = { ...useWords(common), ...useWords(errorWords) }
   const { count } = useFigures()
@@ -37,11 +42,9 @@ export function DeadLetters({
   const [chosenId, setChosenId] = useState<number>()
   // The list is live: what is being repaired must not become another run.
   const [repairing, setRepairing] = useState<Run>()
-  const query = useApiPages(
-    getRuns,
-    { filter: `state:failed,retrying fingerprint:${fingerprint}`, limit: 100 },
-    { live: 'runs' },
-  )
+  const [change, setChange] = useState<unknown>({})
+  const filter = `state:failed,retrying fingerprint:${group.fingerprint}`
+  const query = useApiPages(getRuns, { filter, limit: 100 }, { live: 'runs' })
   const runs = query.data?.pages.flatMap((page) => page.items) ?? []
   const index = Math.max(
     0,
@@ -114,6 +117,13 @@ export function DeadLetters({
               busy={retry.isPending}
               onAct={tryOne}
             />
+            <RepairAll
+              filter={filter}
+              count={group.count + group.retrying}
+              samples={runs}
+              change={change}
+              onRetried={onRetried}
+            />
           </div>
           <p className="soft">{words.keys}</p>
         </Section>
@@ -128,6 +138,7 @@ export function DeadLetters({
           onClose={() => setRepairing(undefined)}
           onSubmit={async (input) => {
             await retry.mutateAsync({ id: repairing.id, input })
+            setChange(changeOf(repairing.input, input))
             told(repairing.id)
           }}
         />

@@ -57,7 +57,7 @@ export function Page() {
           ) : (
             <>
               <GroupFacts group={found} />
-              <DeadLetters fingerprint={found.fingerprint} onTried={setTried} />
+              <DeadLetters group={found} onTried={setTried} onRetried={setRetried} />
             </>
           )
         }

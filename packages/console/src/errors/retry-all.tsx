@@ -1,14 +1,12 @@
-import { Button, Loader } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useFigures, useWords } from '../i18n/language.tsx'
 import { Act } from '../kit/act.tsx'
 import { useConfirm } from '../kit/confirm.tsx'
-import { Progress } from '../kit/progress.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
 import { carryOut } from '../runs/carry-out.ts'
 import { useMay } from '../session/me.ts'
-import styles from './errors.module.css'
+import { UnderWay } from './doing.tsx'
 import type { ErrorGroup } from './model.ts'
 import { useLetterKeys } from './use-letter-keys.ts'
 import { errorWords } from './words.ts'
@@ -61,18 +59,7 @@ export function RetryAll({
       })
   }
   useLetterKeys(may ? { a: () => seen === undefined && void retry() } : {})
-  if (seen !== undefined)
-    return (
-      <div className={styles.outcome}>
-        <Loader size={16} />{' '}
-        <Progress label={words.runs} value={seen} max={count}>
-          {words.progress(write(seen), write(count))}
-        </Progress>
-        <Button variant="default" size="compact-xs" onClick={() => (aborted.current = true)}>
-          {words.abort}
-        </Button>
-      </div>
-    )
+  if (seen !== undefined) return <UnderWay seen={seen} count={count} onStop={() => (aborted.current = true)} />
   return (
     <Act
       icon="retry"

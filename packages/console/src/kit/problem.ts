@@ -37,6 +37,8 @@ export function useProblems(): Problems {
   const { count } = useFigures()
   const nameOf = usePermissionName()
   const say = (error: unknown): string => {
+    // A phrase of the console, of what could not even be asked for.
+    if (typeof error === 'string') return error
     if (!(error instanceof ApiError) || error.code === 'ANSWER_UNREADABLE') return words.brokeOnTheWay
     if (error.status === 0) return words.notReached
     const { permission } = error.about
