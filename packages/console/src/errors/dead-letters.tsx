@@ -28,10 +28,15 @@ const PERMISSION = 'runs.manage'
 /** The failed runs of one fault beside what the chosen one was given; all of it can be done by keyboard. */
 export function DeadLetters({
   group,
+  change,
+  onChange,
   onTried,
   onRetried,
 }: {
   readonly group: ErrorGroup
+  /** What was changed of the last one that was repaired. */
+  readonly change: unknown
+  readonly onChange: (change: unknown) => void
   readonly onTried: (id: number) => void
   readonly onRetried: (ids: readonly number[]) => void
 }) {
@@ -42,7 +47,6 @@ export function DeadLetters({
   const [chosenId, setChosenId] = useState<number>()
   // The list is live: what is being repaired must not become another run.
   const [repairing, setRepairing] = useState<Run>()
-  const [change, setChange] = useState<unknown>({})
   const filter = `state:failed,retrying fingerprint:${group.fingerprint}`
   const query = useApiPages(getRuns, { filter, limit: 100 }, { live: 'runs' })
   const runs = query.data?.pages.flatMap((page) => page.items) ?? []
@@ -138,7 +142,7 @@ export function DeadLetters({
           onClose={() => setRepairing(undefined)}
           onSubmit={async (input) => {
             await retry.mutateAsync({ id: repairing.id, input })
-            setChange(changeOf(repairing.input, input))
+            onChange(changeOf(repairing.input, input))
             told(repairing.id)
           }}
         />

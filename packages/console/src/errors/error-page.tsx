@@ -25,6 +25,8 @@ export function Page() {
   const words = useWords(errorWords)
   const { fingerprint } = useParams({ strict: false }) as { readonly fingerprint: string }
   const [tried, setTried] = useState<number>()
+  // Kept here: while all of them run the group is gone.
+  const [change, setChange] = useState<unknown>({})
   const [retried, setRetried] = useState<readonly number[]>([])
   const query = useApi(getErrors, { fingerprint }, { live: 'errors' })
   const group = query.data?.items[0]
@@ -57,7 +59,13 @@ export function Page() {
           ) : (
             <>
               <GroupFacts group={found} />
-              <DeadLetters group={found} onTried={setTried} onRetried={setRetried} />
+              <DeadLetters
+                group={found}
+                change={change}
+                onChange={setChange}
+                onTried={setTried}
+                onRetried={setRetried}
+              />
             </>
           )
         }
