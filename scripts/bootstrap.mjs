@@ -15,6 +15,8 @@ const NODE_MAJOR = 24
 // A terminal's Ctrl-C and npm's own forwarding reach us within milliseconds of each other: that is one wish, not two.
 const SAME_SIGNAL_MS = 150
 const PARENT_POLL_MS = 500
+// A server ends within 25 s of being told.
+const GRACE_MS = 40_000
 
 // V8 would let its young generation grow to 48 MB before it collects: 100 MB more under load, and not a run faster.
 const YOUNG_GENERATION = '--max-semi-space-size=4'
@@ -91,7 +93,11 @@ function run(node, args, { nodeOptions = [], compileCache = false } = {}) {
     lastAt[signal] = now
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward)
-  whenNpmIsGone(() => child.kill('SIGTERM'))
+  whenNpmIsGone(() => {
+    child.kill('SIGTERM')
+    // Whoever asked has gone: what does not end by then, as a start that hangs, would stay for good.
+    setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref()
+  })
   return new Promise((resolve, reject) => {
     child.on('error', (cause) => reject(cannotRun(node, cause)))
     child.on('exit', (code, signal) => resolve({ code, signal }))

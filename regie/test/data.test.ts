@@ -157,6 +157,17 @@ it('refuses a data folder that is a file, and lets the doctor name the way out',
   )
 })
 
+it('says that a database file is damaged, and that a backup mends it', async () => {
+  await using cli = await openCli('SQLite')
+  await mkdir(cli.dataDir)
+  await writeFile(join(cli.dataDir, 'regie.db'), 'no database at all, '.repeat(500))
+  const { err } = await cli.run('jobs list')
+  expect(err).toMatch(/^regie: the SQLite file .*regie\.db is damaged: put a backup in its place/)
+  const { json } = await cli.json('doctor')
+  const next = expect.stringContaining('regie backup list')
+  expect(json.findings).toContainEqual(expect.objectContaining({ check: 'database', level: 'fail', next }))
+})
+
 it('says when the database does not answer, without its password', async () => {
   await using cli = await openCli('SQLite')
   const env = { DATABASE_URL: 'postgres://regie:geheim-1234@127.0.0.1:1/regie' }

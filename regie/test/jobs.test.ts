@@ -104,6 +104,13 @@ describe.each(STORES)('regie jobs on %s', (store) => {
     expect((await cli.run('jobs list --tag paged --limit 2')).out).toContain(`There are more: --after ${first.next}`)
   })
 
+  it('enqueues for another organisation that is there', async () => {
+    const { id: org } = (await cli.json('organisations create Second --owner owner@second.example')).json
+    const away = (await cli.json(`jobs enqueue privacy.purge --delay 1h --org ${org}`)).json
+    expect((await cli.json(`jobs show ${away.id}`)).json).toMatchObject({ org })
+    expect((await cli.run('jobs enqueue privacy.purge --org nobody')).err).toContain('there is no organisation nobody')
+  })
+
   it('says why nothing was enqueued', async () => {
     const unknown = await cli.json('jobs enqueue backup.dayly')
     expect(unknown).toMatchObject({ exit: 3, out: '' })

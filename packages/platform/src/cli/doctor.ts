@@ -76,7 +76,12 @@ async function openOrFail(session: Session): Promise<Platform | Finding> {
     return await session.open({ behind: true })
   } catch (error) {
     const { message } = failureOf(error, session.program, 'doctor')
-    return { check: 'database', level: 'fail', message, next: 'start the database server, or correct DATABASE_URL' }
+    const { database } = await session.config()
+    const next =
+      database.kind === 'sqlite'
+        ? `${session.program} backup list, then ${session.program} restore <id>`
+        : 'start the database server, or correct DATABASE_URL'
+    return { check: 'database', level: 'fail', message, next }
   }
 }
 

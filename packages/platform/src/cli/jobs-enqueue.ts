@@ -1,5 +1,6 @@
 import { jobByName } from '../app/job-by-name.ts'
 import { command } from './command.ts'
+import { requireOrganisation } from './known-organisation.ts'
 import { choice, duration, text, texts } from './option.ts'
 import { usageError } from './usage.ts'
 
@@ -18,17 +19,21 @@ export const jobsEnqueue = command({
     priority: choice(PRIORITIES, "Instead of the job's own"),
     queue: text('<name>', "Instead of the job's own"),
     tag: texts('<word>', 'A word to find it by; may be repeated'),
+    org: text('<id>', 'For this organisation (default: the configured one)'),
   },
   examples: ['jobs enqueue backup.manual', `jobs enqueue quotes.send --input '{"quoteId":"…"}' --delay 5m`],
   async run({ words, options, session }) {
-    const { engine, jobs } = await session.open()
-    const { delay, priority, queue, tag } = options
+    const platform = await session.open()
+    const { engine, jobs } = platform
+    const { delay, priority, queue, tag, org } = options
+    if (org !== undefined) await requireOrganisation(platform, org)
     const job = jobByName(jobs, words.job)
     const enqueued = await engine.enqueue(job, readInput(options.input), {
       ...(delay !== undefined && { delay }),
       ...(priority !== undefined && { priority }),
       ...(queue !== undefined && { queue }),
       ...(tag.length > 0 && { tags: tag }),
+      ...(org !== undefined && { org }),
     })
     const { id, duplicate } = enqueued
     const said = duplicate

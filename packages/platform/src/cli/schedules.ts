@@ -2,6 +2,7 @@ import { describeSchedule, type ScheduleStatus, type SlotRecord } from '@regie/e
 import { type SlotRun, slotRuns } from '../api/slot-runs.ts'
 import type { Platform } from '../app/platform.ts'
 import { command } from './command.ts'
+import { requireOrganisation } from './known-organisation.ts'
 import { flag, sentence, text, whole } from './option.ts'
 import { runsFiredSince, workOff } from './schedules-fire.ts'
 import type { Screen } from './style.ts'
@@ -142,13 +143,13 @@ export const schedulesResume = command({
   },
 })
 
-async function runOne({ engine, identity }: Platform, name: string, { org }: { readonly org?: string | undefined }) {
+async function runOne(platform: Platform, name: string, { org }: { readonly org?: string | undefined }) {
+  const { engine } = platform
   if (org === undefined) return (await engine.schedules.runEach(name)).map(({ runId }) => runId)
   const schedule = await engine.schedules.get(name)
   if (schedule.for === 'server' && schedule.org !== org)
     throw usageError(`${name} is of ${schedule.org} alone: leave --org out`)
-  if (!(await identity.installation.ids()).includes(org))
-    throw usageError(`there is no organisation ${org}: organisations list shows them`)
+  await requireOrganisation(platform, org)
   return [await engine.schedules.runNow(name, org)]
 }
 

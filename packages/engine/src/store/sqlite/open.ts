@@ -90,12 +90,18 @@ function openFile(path: string, open: NonNullable<SqlitePorts['open']>): Databas
     database.exec('PRAGMA busy_timeout = 0')
     return database
   } catch (cause) {
-    throw new EngineError(
-      'STORE_FAILED',
-      `cannot open the SQLite file ${path}: does its folder exist, and may this user write there?`,
-      { cause },
-    )
+    const why = isDamaged(cause)
+      ? `the SQLite file ${path} is damaged: put a backup in its place, and keep it apart until then`
+      : `cannot open the SQLite file ${path}: does its folder exist, and may this user write there?`
+    throw new EngineError('STORE_FAILED', why, { cause })
   }
+}
+
+// SQLITE_CORRUPT and SQLITE_NOTADB, in the last eight bits of an extended code: https://sqlite.org/rescode.html
+const DAMAGED = new Set([11, 26])
+
+function isDamaged(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && DAMAGED.has(Number(error.errcode) & 0xff)
 }
 
 // Opening a file that has it takes no write lock: it would block the event loop for as long as somebody writes.
