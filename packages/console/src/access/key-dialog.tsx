@@ -22,11 +22,7 @@ interface Making {
 export function KeyDialog({ onClose, ...making }: Making & { readonly onClose: () => void }) {
   const words = useWords(accessWords)
   const [made, setMade] = useState<string>()
-  const { close, kept, onChange } = useWritten(onClose)
-  const done = (key: string): void => {
-    kept()
-    setMade(key)
-  }
+  const { close, send, onChange } = useWritten(onClose)
   return (
     <Dialog
       opened
@@ -38,7 +34,7 @@ export function KeyDialog({ onClose, ...making }: Making & { readonly onClose: (
       closeOnEscape={made === undefined}
     >
       {made === undefined ? (
-        <KeyForm {...making} onMade={done} onCancel={close} />
+        <KeyForm {...making} send={send} onMade={setMade} onCancel={close} />
       ) : (
         <div className={styles.made}>
           <p>
@@ -55,9 +51,14 @@ export function KeyDialog({ onClose, ...making }: Making & { readonly onClose: (
 function KeyForm({
   permissions: offered,
   make,
+  send,
   onMade,
   onCancel,
-}: Making & { readonly onMade: (key: string) => void; readonly onCancel: () => void }) {
+}: Making & {
+  readonly send: (work: () => Promise<void>) => Promise<void>
+  readonly onMade: (key: string) => void
+  readonly onCancel: () => void
+}) {
   const words = useWords(accessWords)
   const [name, setName] = useState('')
   const [days, setDays] = useState('90')
@@ -68,7 +69,7 @@ function KeyForm({
     onMade(key)
   }
   return (
-    <Form action={words.create} onSubmit={submit} onCancel={onCancel}>
+    <Form action={words.create} onSubmit={async () => send(submit)} onCancel={onCancel}>
       <Field name="name" label={words.name} about={words.keyNameAbout} value={name} onChange={setName} required />
       <Field
         name="expiresInDays"

@@ -26,7 +26,7 @@ export function TotpDialog({
   const [password, setPassword] = useState('')
   const [given, setGiven] = useState<MeSecondFactorTotp>()
   const begin = async (): Promise<void> => setGiven(await postMeSecondFactorTotp(api, hasPassword ? { password } : {}))
-  const { close, end, onChange } = useWritten(onClose)
+  const { close, send, onChange } = useWritten(onClose)
   return (
     <Dialog opened onClose={close} title={words.setUp} size="lg" closeOnClickOutside={false} onChange={onChange}>
       {given === undefined ? (
@@ -48,9 +48,10 @@ export function TotpDialog({
         <FirstCode
           given={given}
           onCancel={close}
+          send={send}
           onCodes={(codes) => {
             onCodes(codes)
-            end()
+            onClose()
           }}
         />
       )}
@@ -60,10 +61,12 @@ export function TotpDialog({
 
 function FirstCode({
   given: { secret, uri, qr },
+  send,
   onCancel,
   onCodes,
 }: {
   readonly given: MeSecondFactorTotp
+  readonly send: (work: () => Promise<void>) => Promise<void>
   readonly onCancel: () => void
   readonly onCodes: (codes: readonly string[]) => void
 }) {
@@ -75,7 +78,7 @@ function FirstCode({
     onCodes(backupCodes)
   }
   return (
-    <Form action={words.confirm} onSubmit={submit} onCancel={onCancel}>
+    <Form action={words.confirm} onSubmit={async () => send(submit)} onCancel={onCancel}>
       <p>{words.scan}</p>
       <div className={styles.setup}>
         <svg className={styles.qr} viewBox={`0 0 ${qr.size} ${qr.size}`} shapeRendering="crispEdges" role="img">

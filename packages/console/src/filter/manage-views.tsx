@@ -17,7 +17,7 @@ import { filterWords } from './words.ts'
 /** Renames, shares and deletes views, and chooses the one to begin with. */
 export function ManageViews({ views, onClose }: { readonly views: readonly View[]; readonly onClose: () => void }) {
   const words = useWords(filterWords)
-  const { close, kept, onChange } = useWritten(onClose)
+  const { close, send, onChange } = useWritten(onClose)
   return (
     <Dialog opened onClose={close} title={words.manageTitle} size="lg" onChange={onChange}>
       {views.length === 0 ? (
@@ -25,7 +25,7 @@ export function ManageViews({ views, onClose }: { readonly views: readonly View[
       ) : (
         <ul className={styles.views}>
           {views.map((view) => (
-            <One key={view.id} view={view} onKept={kept} />
+            <One key={view.id} view={view} send={send} />
           ))}
         </ul>
       )}
@@ -33,7 +33,7 @@ export function ManageViews({ views, onClose }: { readonly views: readonly View[
   )
 }
 
-function One({ view, onKept }: { readonly view: View; readonly onKept: () => void }) {
+function One({ view, send }: { readonly view: View; readonly send: (work: () => Promise<unknown>) => Promise<void> }) {
   const words = { ...useWords(common), ...useWords(filterWords) }
   const mayShare = useMay('views.share')
   const [name, setName] = useState<string>()
@@ -54,8 +54,7 @@ function One({ view, onKept }: { readonly view: View; readonly onKept: () => voi
           action={words.rename}
           onCancel={() => setName(undefined)}
           onSubmit={async () => {
-            await change.mutateAsync({ name })
-            onKept()
+            await send(() => change.mutateAsync({ name }))
             setName(undefined)
           }}
         >

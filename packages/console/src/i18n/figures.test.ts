@@ -17,6 +17,23 @@ test('distances are spoken in the language', () => {
   expect(plain(figuresFor('fr', 'UTC').ago(now + 7 * 86_400_000 - 900, now))).toBe('dans 7 j')
 })
 
+test('days are those of the calendar in the zone, also where one is shorter or longer', () => {
+  const paris = figuresFor('fr', 'Europe/Paris')
+  const saturday = Date.parse('2026-11-28T20:00:00+01:00')
+  const monday = Date.parse('2026-11-30T07:00:00+01:00')
+  expect(paris.ago(monday, saturday)).toBe('après-demain')
+  expect(paris.ago(saturday, monday)).toBe('avant-hier')
+  expect(plain(figuresFor('en', 'Europe/Paris').ago(monday, saturday))).toBe('in 2 days')
+  // Seen from Auckland it is Sunday already.
+  expect(figuresFor('en', 'Pacific/Auckland').ago(monday, saturday)).toBe('tomorrow')
+  const beforeSummer = Date.parse('2026-03-28T08:00:00+01:00')
+  expect(paris.ago(Date.parse('2026-03-30T08:00:00+02:00'), beforeSummer)).toBe('après-demain')
+  const beforeWinter = Date.parse('2026-10-24T23:30:00+02:00')
+  expect(paris.ago(Date.parse('2026-10-26T00:15:00+01:00'), beforeWinter)).toBe('après-demain')
+  const longDay = Date.parse('2026-10-25T00:05:00+02:00')
+  expect(plain(paris.ago(Date.parse('2026-10-25T23:30:00+01:00'), longDay))).toBe('dans 24 h')
+})
+
 test('a pace is said in the unit it is a whole number of', () => {
   const [english, french] = [figuresFor('en', 'UTC'), figuresFor('fr', 'UTC')]
   const both = (ms: number) => [english.per(ms), french.per(ms)].map(plain)

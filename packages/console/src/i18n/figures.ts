@@ -13,7 +13,7 @@ export interface Figures {
   per(periodMs: number): string
   /** `3.4 MB` */
   size(bytes: number): string
-  /** `in 4 min`, `2 h ago`, `yesterday`, as seen at `now`. */
+  /** `in 4 min`, `2 h ago`, `yesterday`, as seen at `now`. From 24 hours on it counts the days of the calendar in the zone. */
   ago(instant: number, now: number): string
   /** `28 Nov 2026, 09:14:03`, with the zone. */
   full(instant: number): string
@@ -35,7 +35,7 @@ const STEPS = [
   { unit: 'minute', ms: 60_000 },
   { unit: 'second', ms: 1_000 },
 ] as const
-const [HOUR_MS, MINUTE_MS] = [3_600_000, 60_000]
+const [DAY_MS, HOUR_MS, MINUTE_MS] = [86_400_000, 3_600_000, 60_000]
 const PERIODS = [...STEPS, { unit: 'millisecond', ms: 1 }] as const
 /** `par minute`, `tous les 2 jours`, `toutes les 5 minutes` */
 const FRENCH = { day: 'jour', hour: 'heure', minute: 'minute', second: 'seconde', millisecond: 'milliseconde' } as const
@@ -71,6 +71,7 @@ export function figuresFor(language: Language, timeZone: string): Figures {
   })
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone })
   const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone })
+  const dayNumber = (instant: number): number => Math.round(Date.parse(day.format(instant)) / DAY_MS)
   const units = new Map<string, Intl.NumberFormat>()
   const unit = (value: number, name: string): string => {
     const symbol = language === 'fr' ? undefined : symbolOf(name)
@@ -124,11 +125,16 @@ export function figuresFor(language: Language, timeZone: string): Figures {
       const distance = instant - now
       const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms)
       if (step === undefined) return relative.format(0, 'second')
-      // A week that began a moment ago is still to come whole.
+      // Days have names: what comes in 35 hours may be for tomorrow or for the day after.
+      const days = step.unit === 'day' ? dayNumber(instant) - dayNumber(now) : 0
+      if (days !== 0) return relative.format(days, 'day')
+      // An hour that began a moment ago is still to come whole.
       const ahead = distance > 0 && step.ms >= HOUR_MS ? MINUTE_MS : 0
-      const steps = Math.trunc((distance + ahead) / step.ms)
-      if (language === 'fr' || step.unit === 'day') return relative.format(steps, step.unit)
-      const length = unit(Math.abs(steps), step.unit)
+      // The day on which summer time ends is longer than 24 hours.
+      const within = step.unit === 'day' ? STEPS[1] : step
+      const steps = Math.trunc((distance + ahead) / within.ms)
+      if (language === 'fr') return relative.format(steps, within.unit)
+      const length = unit(Math.abs(steps), within.unit)
       return steps < 0 ? `${length} ago` : `in ${length}`
     },
     full: (instant) => `${full.format(instant)} ${zoneName(instant)}`,

@@ -179,12 +179,12 @@ export function FormDialog({
   readonly children: ReactNode
 }) {
   const refusal = useRefusal()(permission)
-  const { close, end, onChange } = useWritten(onClose)
+  const { close, send, onChange } = useWritten(onClose)
   return (
     <Dialog opened={opened} onClose={close} title={title} size="lg" onChange={onChange}>
       <Form
         action={action}
-        onSubmit={async () => onSubmit().then(end)}
+        onSubmit={async () => send(onSubmit).then(onClose)}
         onCancel={close}
         why={refusal ?? why}
         danger={danger}

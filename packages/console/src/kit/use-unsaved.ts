@@ -9,11 +9,19 @@ import { useConfirm } from './confirm.tsx'
  * Answers what to call once it is kept.
  */
 export function useUnsaved(isUnsaved: boolean): () => void {
+  const isKept = useRef(false)
+  useAskBeforeLeaving(isUnsaved, () => !isKept.current)
+  return () => {
+    isKept.current = true
+  }
+}
+
+/** Asks before the page is left, by a link, Back or a reload, while it is wanted and, at that moment, something is at stake. */
+export function useAskBeforeLeaving(isWanted: boolean, isAtStake: () => boolean): void {
   const words = useWords(common)
   const confirm = useConfirm()
-  const isKept = useRef(false)
-  const isAtStake = (): boolean => isUnsaved && !isKept.current
   useBlocker({
+    disabled: !isWanted,
     async shouldBlockFn({ current, next }) {
       // What is chosen on the page stands in its address.
       if (!isAtStake() || current.pathname === next.pathname) return false
@@ -22,7 +30,4 @@ export function useUnsaved(isUnsaved: boolean): () => void {
     },
     enableBeforeUnload: isAtStake,
   })
-  return () => {
-    isKept.current = true
-  }
 }

@@ -35,7 +35,7 @@ export function InputDialog({
 }) {
   const words = { ...useWords(common), ...useWords(runWords) }
   const problems = useProblems()
-  const { close, end, onChange } = useWritten(onClose)
+  const { close, send, onChange } = useWritten(onClose)
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<readonly string[]>([])
   const [busy, setBusy] = useState(false)
@@ -50,8 +50,8 @@ export function InputDialog({
     if ('wrongLine' in read) return
     setBusy(true)
     try {
-      await onSubmit(read.value)
-      end()
+      await send(() => onSubmit(read.value))
+      onClose()
     } catch (error) {
       setProblem(problems.lines(error))
     } finally {
