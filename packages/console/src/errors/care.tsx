@@ -89,8 +89,8 @@ export function Assignee({ group }: { readonly group: ErrorGroup }) {
       aria-label={words.assignee}
       value={group.assignee?.id ?? ''}
       disabled={assign.isPending}
-      onChange={(event) =>
-        assign.mutate(event.currentTarget.value === '' ? null : event.currentTarget.value, told(words.assigned))
+      onChange={({ currentTarget: { value } }) =>
+        assign.mutate(value === '' ? null : value, told(words.assigned(people.find(({ id }) => id === value)?.name)))
       }
     >
       <option value="">{words.nobody}</option>

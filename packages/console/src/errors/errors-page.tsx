@@ -80,7 +80,11 @@ export function Page() {
                 )
               if (filter !== '') return <EmptyByFilter onClear={() => setFilter('')} />
               return tab === 'open' ? (
-                <State icon="check" title={words.emptyTitle} action={<Go to="/runs">{words.toRuns}</Go>}>
+                <State
+                  icon="check"
+                  title={errors.length > 0 ? words.onlyCared : words.emptyTitle}
+                  action={<Go to="/runs">{words.toRuns}</Go>}
+                >
                   {words.emptyNext}
                 </State>
               ) : (

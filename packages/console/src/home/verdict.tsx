@@ -36,7 +36,7 @@ interface Reason {
 export function Verdict() {
   const words = useWords(homeWords)
   const figures = useFigures()
-  const { reasons, isAsking, running, waiting, read } = useReasons()
+  const { reasons, hushed, isAsking, running, waiting, read } = useReasons()
   const { withheld, mail } = useMe()
   if (read.length === 0 && reasons.length === 0) return <Unseen isWithheld={withheld.length > 0} />
   const settled = isAsking ? 'calm' : 'good'
@@ -50,10 +50,10 @@ export function Verdict() {
       </span>
       <div className={styles.said}>
         <h2>{title}</h2>
-        {tone === 'good' && <p className="soft">{words.allWellAbout(read)}</p>}
-        {reasons.length > 0 && (
+        {tone === 'good' && <p className="soft">{words.allWellAbout(read, hushed.length > 0)}</p>}
+        {reasons.length + hushed.length > 0 && (
           <ul className={styles.reasons}>
-            {reasons.map(({ text, to, search }) => (
+            {[...reasons, ...hushed].map(({ text, to, search }) => (
               <li key={text}>
                 <Go to={to} {...(search !== undefined && { search })}>
                   {text}
@@ -112,10 +112,11 @@ function useReasons() {
   const alerts = useApi(getAlerts, { open: true }, { live: 'alerts', enabled: may.alerts })
   const errors = useApi(getErrors, {}, { live: 'errors', enabled: may.runs })
   const rest = exceptCared(errors.data?.items)
-  const search = { failed: `state:failed age<1h${rest}`, retrying: `state:retrying${rest}` }
+  const search = { every: 'state:failed age<1h', failed: `state:failed age<1h${rest}`, retrying: `state:retrying${rest}` }
   const known = { live: 'runs', enabled: may.runs && errors.data !== undefined }
   const failed = useApi(getRunsCount, { filter: search.failed }, known)
   const retrying = useApi(getRunsCount, { filter: search.retrying }, known)
+  const every = useApi(getRunsCount, { filter: search.every }, known)
   const queues = useApi(getQueues, {}, { live: 'queues', enabled: may.queues })
   const backup = useApi(getBackupsStatus, {}, { live: 'backups', enabled: may.backups })
   const workers = useApi(getWorkers, {}, { live: 'workers', enabled: may.queues })
@@ -148,6 +149,7 @@ function useReasons() {
       search: { q: search.retrying },
       bad: false,
     })
+  const muted = failed.data === undefined || every.data === undefined ? 0 : every.data.count - failed.data.count
   const paused = queues.data?.items.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
   if (paused > 0) reasons.push({ text: words.pausedQueues(paused), to: '/queues', bad: false })
   const stopped = schedules.data?.items.filter(({ pausedAt }) => pausedAt !== undefined).length ?? 0
@@ -172,6 +174,9 @@ function useReasons() {
   return {
     read,
     reasons,
+    // They ask for no look, and it is not said that nothing failed.
+    hushed:
+      muted > 0 ? [{ text: words.hushedRuns(figures.count(muted)), to: '/runs', search: { q: search.every } }] : [],
     isAsking: asked.some(({ isLoading }) => isLoading),
     running: sum(({ running }) => running),
     waiting: sum(({ queued, blocked }) => queued + blocked),

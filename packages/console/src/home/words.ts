@@ -8,10 +8,12 @@ export const homeWords = catalogue(
     allWell: 'Everything works',
     allWellButMail: 'Everything works, but mails reach nobody',
     seenWell: 'Nothing stands out in what you may see',
-    allWellAbout: (read: readonly ('alerts' | 'runs' | 'queues' | 'backups')[]) => {
+    allWellAbout: (read: readonly ('alerts' | 'runs' | 'queues' | 'backups')[], isHushed: boolean) => {
       const parts = {
         alerts: 'no alert is open',
-        runs: 'nothing failed in the last hour',
+        runs: isHushed
+          ? 'nothing failed in the last hour that is not muted or resolved'
+          : 'nothing failed in the last hour',
         queues: 'the queues are moving',
         backups: 'a backup is there',
       }
@@ -30,6 +32,7 @@ export const homeWords = catalogue(
     bad: 'Something is broken',
     openAlerts: (count: number) => (count === 1 ? '1 open alert' : `${count} open alerts`),
     failedRuns: (count: string) => `${count} failed in the last hour`,
+    hushedRuns: (count: string) => `${count} failed in the last hour, all muted or resolved`,
     retryingRuns: (count: string) => counted(count, 'fails and will be tried again', 'fail and will be tried again'),
     checks: {
       store: 'the database',
@@ -78,10 +81,12 @@ export const homeWords = catalogue(
     allWell: 'Tout fonctionne',
     allWellButMail: 'Tout fonctionne, mais les messages n’arrivent à personne',
     seenWell: 'Rien à signaler dans ce que vous pouvez voir',
-    allWellAbout: (read) => {
+    allWellAbout: (read, isHushed) => {
       const parts = {
         alerts: 'aucune alerte ouverte',
-        runs: 'aucun échec depuis une heure',
+        runs: isHushed
+          ? 'aucun échec depuis une heure qui ne soit en sourdine ou résolu'
+          : 'aucun échec depuis une heure',
         queues: 'les files avancent',
         backups: 'une sauvegarde existe',
       }
@@ -100,6 +105,7 @@ export const homeWords = catalogue(
     bad: 'Quelque chose est en panne',
     openAlerts: (count) => (count === 1 ? '1 alerte ouverte' : `${count} alertes ouvertes`),
     failedRuns: (count) => `${compte(count, 'échec', 'échecs')} depuis une heure`,
+    hushedRuns: (count) => `${compte(count, 'échec', 'échecs')} depuis une heure, ${count === '1' ? 'en sourdine ou résolu' : 'tous en sourdine ou résolus'}`,
     retryingRuns: (count) => compte(count, 'échoue et sera réessayée', 'échouent et seront réessayées'),
     checks: {
       store: 'la base de données',

@@ -82,6 +82,12 @@ export function Gantt({
             <Legend />
           </>
         }
+        // There is no room for both beside each other.
+        line={(step, isNarrow) =>
+          isNarrow && (
+            <Bar step={step} whole={view.whole} range={view.range} ticks={ticks} critical={path.has(step)} />
+          )
+        }
         follow={followed < 0 ? undefined : { index: followed, onLeave }}
       />
       <GanttReader frame={frame} steps={steps} view={view} stepMs={ticks.stepMs} />
@@ -179,7 +185,8 @@ function useColumns({
     {
       id: 'step',
       title: words.step,
-      width: narrow ? 140 : 200,
+      ...(narrow && { head: <Axis title={words.step} ticks={ticks} onWidth={onWidth} /> }),
+      width: 200,
       phone: true,
       cell: (step) => (
         <>
@@ -200,11 +207,10 @@ function useColumns({
       head: <Axis title={words.span} ticks={ticks} onWidth={onWidth} />,
       width: 220,
       grow: true,
-      phone: true,
       cell: (step) => <Bar step={step} whole={view.whole} range={view.range} ticks={ticks} critical={path.has(step)} />,
     },
     { id: 'took', title: words.took, width: 84, end: true, cell: (step) => <Took step={step} /> },
-    { id: 'kind', title: words.kind, width: 84, cell: ({ kind }) => words.kinds[kind] },
+    { id: 'kind', title: words.kind, width: 104, cell: ({ kind }) => words.kinds[kind] },
     {
       id: 'attempt',
       title: words.attempt,
