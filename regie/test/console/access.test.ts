@@ -169,7 +169,7 @@ test('who belongs to two organisations sees where they are, moves to the other, 
     .getByRole('link')
     .click()
   await page.getByText('page 2 of 3').waitFor()
-  await page.getByRole('button', { name: 'Cancel', exact: true }).hover()
+  await page.getByRole('button', { name: 'Cancel…', exact: true }).hover()
   await page.getByRole('tooltip').getByText('another organisation').waitFor()
   await engine.runs.cancel(foreign, 'the pages are blank')
   // Nobody tells of it: it is asked for each second, not only each half minute.

@@ -17,7 +17,7 @@ test('somebody finds the failed job, understands why, repairs the input and repl
   await page.getByRole('link', { name: '4 failed in the last hour' }).click()
   await page.getByRole('link', { name: 'trial.ship' }).last().click()
   await page.getByText('order 41 has no address').first().waitFor()
-  await page.getByRole('button', { name: 'Edit and retry' }).click()
+  await page.getByRole('button', { name: 'Repair the input…' }).click()
   await page.getByRole('textbox', { name: 'Input' }).fill('{ "orderId": 41, "address": "1 quai des Brumes" }')
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
   await page.getByRole('heading', { name: 'Result' }).waitFor()
@@ -43,7 +43,7 @@ test('a run that waits for its next try is among what fails, says why and when, 
   await page.getByRole('link', { name: 'trial.book' }).click()
   await page.getByText(/^next try in .+, attempt 2 of 10$/).waitFor()
   await page.getByRole('region', { name: 'Why its last attempt failed' }).getByText('CARRIER_MISSING').waitFor()
-  await page.getByRole('button', { name: 'Edit and retry…' }).click()
+  await page.getByRole('button', { name: 'Repair the input…' }).click()
   await page.getByRole('dialog').getByRole('textbox', { name: 'Input' }).fill('{ "carrier": "Ada & fils" }')
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
   await expect.poll(async () => (await engine.runs.get(id)).state).toBe('succeeded')
@@ -56,7 +56,7 @@ test('an input that the job does not take is refused in the dialog, and nothing 
   const [failed] = (await world.platform.engine.runs.search({ input: { orderId: '42' } })).runs
   await using tab = await world.open(`/runs/${failed?.id}`)
   const { page } = tab
-  await page.getByRole('button', { name: 'Edit and retry' }).click()
+  await page.getByRole('button', { name: 'Repair the input…' }).click()
   await page.getByRole('textbox', { name: 'Input' }).fill('{ "orderId": "forty" }')
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
   await page

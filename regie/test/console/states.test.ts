@@ -114,7 +114,7 @@ test('what is not permitted is seen, with what is missing, also when it was perm
   const begin = async (startedBy: readonly string[]) =>
     (await world.platform.engine.enqueue(ship, { orderId: 1, address: '' }, { delay: '1h', startedBy })).id
   const [others, own] = [await begin([`user:${ada}`]), await begin([`user:${bea}`])]
-  const cancel = page.getByRole('button', { name: 'Cancel', exact: true })
+  const cancel = page.getByRole('button', { name: 'Cancel…', exact: true })
   await page.goto(`${world.address}/runs/${others}`)
   await cancel.hover()
   await page.getByRole('tooltip').getByText('runs.manage').waitFor()

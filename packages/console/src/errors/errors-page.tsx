@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { isReadable } from '@regie/platform/filter'
 import { getErrors } from '../api.gen.ts'
+import { NothingMatches } from '../filter/empty-runs.tsx'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { organisationColumn } from '../filter/organisation-column.tsx'
 import { topicOf } from '../filter/reach.ts'
@@ -11,12 +12,13 @@ import { Go } from '../kit/go.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { Sparkline } from '../kit/sparkline.tsx'
-import { Answered, EmptyByFilter, State } from '../kit/states.tsx'
+import { Answered, State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useMe } from '../session/me.ts'
 import { useApi } from '../use-api.ts'
 import { ErrorStatus } from './error-status.tsx'
+import styles from './errors.module.css'
 import type { ErrorGroup } from './model.ts'
 import { errorWords } from './words.ts'
 
@@ -69,6 +71,7 @@ export function Page() {
                     rows={shown}
                     rowKey={({ org, fingerprint }) => `${org} ${fingerprint}`}
                     columns={columns}
+                    tall
                     line={({ job, lastAt }, isNarrow) =>
                       isNarrow && (
                         <span translate="no">
@@ -78,7 +81,7 @@ export function Page() {
                     }
                   />
                 )
-              if (filter !== '') return <EmptyByFilter onClear={() => setFilter('')} />
+              if (filter !== '') return <NothingMatches filter={filter} onChange={setFilter} />
               return tab === 'open' ? (
                 <State
                   icon="check"
@@ -116,7 +119,7 @@ function useColumns(filter: string): readonly Column<ErrorGroup>[] {
       phone: true,
       cell: ({ org, fingerprint, error }) => {
         const text = (
-          <span translate="no" title={error.message}>
+          <span className={styles.said} translate="no" title={error.message}>
             {error.message === '' ? error.code : error.message}
           </span>
         )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { complete } from './complete.ts'
+import { complete, meantBy, type StateName } from './complete.ts'
 
 const known = { jobs: ['quotes.notify', 'quotes.send', 'backup.daily'], queues: ['default', 'mail'] }
 const words = (text: string) => complete(text, text.length, known).map(({ word }) => word)
@@ -23,6 +23,23 @@ test('values come from what is known here', () => {
 test('a further state is added behind the comma', () => {
   const [first] = complete('state:failed,exp', 16, known)
   expect(first).toMatchObject({ text: 'state:failed,expired ', cursor: 21 })
+})
+
+test('a state is found by what its badge says, in any language, with or without accents and gender', () => {
+  const states: readonly StateName[] = [
+    ['retrying', 'échouée, sera réessayée'],
+    ['failed', 'échouée'],
+    ['cancelled', 'annulée'],
+  ]
+  const named = (text: string) => complete(text, text.length, { ...known, states }).map(({ word }) => word)
+  expect(named('échou')).toEqual(['state:failed', 'state:retrying'])
+  expect(named('état:annul')).toEqual(['state:cancelled'])
+  expect(named('state:echoue')).toEqual(['retrying', 'failed'])
+  expect(named('ann')).toEqual([])
+  expect(meantBy('queue:mail Échoués', states)).toBe('queue:mail state:failed')
+  expect(meantBy('-état:annulee quotes', states)).toBe('-state:cancelled quotes')
+  expect(meantBy('job:échouée', states)).toBeUndefined()
+  expect(meantBy('quotes.send', states)).toBeUndefined()
 })
 
 test('the word under the cursor is replaced, the others stay', () => {

@@ -5,8 +5,9 @@ import { common } from '../i18n/common.ts'
 import { useWords } from '../i18n/language.tsx'
 import { Icon } from '../kit/icon.tsx'
 import { useMay, useMe } from '../session/me.ts'
-import { complete, type Suggestion } from './complete.ts'
+import { complete, meantBy, type Suggestion } from './complete.ts'
 import styles from './filter-bar.module.css'
+import { STATE_NAMES } from './state-names.ts'
 import { filterWords } from './words.ts'
 
 /** The filter of a list: completion as one types, problems in words; Enter applies it. */
@@ -27,12 +28,14 @@ export function FilterBar({
   useEffect(() => setText(value), [value])
   const { problems, terms } = parseFilter(text)
   const bare = terms.find(({ key, start }) => key === 'job' && !/^-?job:/i.test(text.slice(start)))
-  const stateOf = ({ word, key }: Suggestion): string | undefined => {
-    const name = FILTER_STATES.find((state) => state === word)
+  const meant = meantBy(text, STATE_NAMES)
+  const stateOf = ({ word, key, meant }: Suggestion): string | undefined => {
+    const name = FILTER_STATES.find((state) => state === (meant ?? word))
     return key !== undefined || name === undefined || words.states[name] === name ? undefined : words.states[name]
   }
   const suggest = (now: string, cursor: number): void => {
-    setSuggestions(complete(now, cursor, { jobs: jobs.map(({ name }) => name), queues, everywhere }))
+    const known = { jobs: jobs.map(({ name }) => name), queues, everywhere, states: STATE_NAMES }
+    setSuggestions(complete(now, cursor, known))
     setChosen(-1)
   }
   const take = ({ text: next, cursor }: Suggestion): void => {
@@ -58,7 +61,8 @@ export function FilterBar({
     else if (event.key === 'Enter' && suggestion !== undefined) {
       event.preventDefault()
       take(suggestion)
-    } else if (event.key === 'Enter' && only !== undefined && suggestions.length === 1) {
+    } else if (event.key === 'Enter' && only !== undefined && suggestions.length === 1 && only.meant === undefined) {
+      // What was only meant may as well be part of a job's name.
       event.preventDefault()
       take(only)
       // A value ends a condition; a key is only its beginning.
@@ -121,7 +125,9 @@ export function FilterBar({
         </p>
       )}
       {problems.length === 0 && bare !== undefined && suggestions.length === 0 && (
-        <p className={styles.hint}>{words.bare(bare.value.replaceAll('*', ''))}</p>
+        <p className={styles.hint}>
+          {meant === undefined ? words.bare(bare.value.replaceAll('*', '')) : words.meant(meant)}
+        </p>
       )}
       <div
         id="filter-suggestions"

@@ -53,6 +53,8 @@ export const filterWords = catalogue(
     },
     bare: (text: string) =>
       `“${text}” is looked for in the names of jobs; error:${text} looks in errors, tag:${text} in tags.`,
+    meant: (filter: string) => `States have names of their own here: you may mean ${filter}.`,
+    didYouMean: 'Did you mean this?',
     problems: {
       'unknown-key': (text: string) => `There is no “${text}” to filter by: use ${FILTER_KEYS.join(', ')}`,
       'no-value': (text: string) => `“${text}” lacks what to look for`,
@@ -117,6 +119,8 @@ export const filterWords = catalogue(
     },
     bare: (text) =>
       `« ${text} » est cherché dans le nom des tâches ; error:${text} cherche dans les erreurs, tag:${text} dans les étiquettes.`,
+    meant: (filter) => `Les états portent ici un nom à eux : vous cherchez peut-être ${filter}.`,
+    didYouMean: 'Vouliez-vous dire ceci ?',
     problems: {
       'unknown-key': (text) => `On ne peut pas filtrer par « ${text} », mais par ${FILTER_KEYS.join(', ')}`,
       'no-value': (text) => `Il manque à « ${text} » ce qu’il faut chercher`,

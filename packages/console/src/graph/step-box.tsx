@@ -144,7 +144,7 @@ function Terminal({ role, workflow }: { readonly role: Placed['role']; readonly 
     <div className={styles.face}>
       <span className={styles.name}>{role === 'begin' ? words.began : words.end}</span>
       <span className={styles.line}>
-        {role === 'begin' ? <Moment at={workflow.createdAt} exact /> : <RunStatus state={workflow.state} />}
+        {role === 'begin' ? <Moment at={workflow.createdAt} exact /> : <RunStatus state={workflow.state} workflow />}
       </span>
     </div>
   )

@@ -112,7 +112,11 @@ function useReasons() {
   const alerts = useApi(getAlerts, { open: true }, { live: 'alerts', enabled: may.alerts })
   const errors = useApi(getErrors, {}, { live: 'errors', enabled: may.runs })
   const rest = exceptCared(errors.data?.items)
-  const search = { every: 'state:failed age<1h', failed: `state:failed age<1h${rest}`, retrying: `state:retrying${rest}` }
+  const search = {
+    every: 'state:failed age<1h',
+    failed: `state:failed age<1h${rest}`,
+    retrying: `state:retrying${rest}`,
+  }
   const known = { live: 'runs', enabled: may.runs && errors.data !== undefined }
   const failed = useApi(getRunsCount, { filter: search.failed }, known)
   const retrying = useApi(getRunsCount, { filter: search.retrying }, known)

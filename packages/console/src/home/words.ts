@@ -105,7 +105,8 @@ export const homeWords = catalogue(
     bad: 'Quelque chose est en panne',
     openAlerts: (count) => (count === 1 ? '1 alerte ouverte' : `${count} alertes ouvertes`),
     failedRuns: (count) => `${compte(count, 'échec', 'échecs')} depuis une heure`,
-    hushedRuns: (count) => `${compte(count, 'échec', 'échecs')} depuis une heure, ${count === '1' ? 'en sourdine ou résolu' : 'tous en sourdine ou résolus'}`,
+    hushedRuns: (count) =>
+      `${compte(count, 'échec', 'échecs')} depuis une heure, ${count === '1' ? 'en sourdine ou résolu' : 'tous en sourdine ou résolus'}`,
     retryingRuns: (count) => compte(count, 'échoue et sera réessayée', 'échouent et seront réessayées'),
     checks: {
       store: 'la base de données',

@@ -42,7 +42,8 @@ export function Act({
       leftSection={icon === undefined ? undefined : <Icon name={icon} size={14} />}
       loading={busy}
       {...(reason !== undefined && { 'data-disabled': true, 'aria-disabled': true })}
-      onClick={() => reason === undefined && onAct()}
+      // The second click of a double one is no second wish.
+      onClick={({ detail }) => reason === undefined && detail < 2 && onAct()}
     >
       {label}
     </Button>

@@ -54,6 +54,8 @@ export interface DataTableProps<Row> {
   /** What tells a row apart from others: behind what stands in its first cell, on a phone below it. Data, not translated. */
   readonly line?: ((row: Row, isNarrow: boolean) => ReactNode) | undefined
   readonly selection?: Selection<Row>
+  /** Rows have two lines of text on a desk too. Default false. */
+  readonly tall?: boolean
   /** There are further pages. */
   readonly more?: { readonly has: boolean; readonly loading: boolean; readonly load: () => void } | undefined
   /** Left of the column chooser; default: how many rows there are. */
@@ -74,13 +76,13 @@ const LOAD_AHEAD = 10
  * and further pages are fetched as they come near.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { id, label, rows, rowKey, selection, more, tools, follow, line } = props
+  const { id, label, rows, rowKey, selection, more, tools, follow, line, tall = false } = props
   const words = useWords(common)
   const figures = useFigures()
   const place = useRef<HTMLDivElement>(null)
   const narrow = useMediaQuery('(max-width: 640px)') ?? false
   const [density] = usePreference('density')
-  const rowPx = narrow && line !== undefined ? TALL_PX : density === 'dense' ? 32 : 42
+  const rowPx = tall || (narrow && line !== undefined) ? TALL_PX : density === 'dense' ? 32 : 42
   const { columns, chooser } = useColumns(props)
   const shown = narrow ? columns.filter(({ phone }) => phone === true) : columns
   const growing = shown.find(({ grow }) => grow === true) ?? (narrow ? shown[0] : undefined)

@@ -10,9 +10,11 @@ const KINDS: Readonly<Record<string, 'number' | 'whole' | 'date'>> = {
   date: 'date',
 }
 const FORMATS: Readonly<
-  Record<string, 'email' | 'url' | 'date' | 'whole' | 'domain' | 'name' | 'sixDigits' | 'trace'>
+  Record<string, 'email' | 'uuid' | 'url' | 'date' | 'whole' | 'domain' | 'name' | 'sixDigits' | 'trace'>
 > = {
   email: 'email',
+  uuid: 'uuid',
+  guid: 'uuid',
   url: 'url',
   date: 'date',
   datetime: 'date',

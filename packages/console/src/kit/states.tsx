@@ -86,12 +86,13 @@ export function Failed({ error, onRetry }: { readonly error: ApiError; readonly 
   const unreachable = error.status === 0 || error.status === 503
   useAgain(unreachable, onRetry)
   if (error.status === 403) return <Forbidden error={error} />
-  if (error.status === 404)
+  // Nobody has filled anything in: it is the address that is no good.
+  if (error.status === 404 || error.code === 'INPUT_INVALID')
     return (
       <div data-state="not-found">
         <State icon="search" title={words.notFoundTitle} action={<Go to="/">{words.home}</Go>}>
           <p>{words.notFoundNext}</p>
-          <p className={styles.small}>{say(error)}</p>
+          {error.status === 404 && error.code !== 'NOT_FOUND' && <p className={styles.small}>{say(error)}</p>}
         </State>
       </div>
     )

@@ -40,13 +40,13 @@ export function Status({
   )
 }
 
-/** The state of a run. */
-export function RunStatus({ state }: { readonly state: RunState }) {
-  const { states } = useWords(common)
+/** The state of a run, or of a workflow: in French they differ by gender. */
+export function RunStatus({ state, workflow = false }: { readonly state: RunState; readonly workflow?: boolean }) {
+  const { states, workflowStates } = useWords(common)
   const [tone, icon] = RUN_SIGNS[state]
   return (
     <Status tone={tone} icon={icon}>
-      {states[state]}
+      {(workflow ? workflowStates : states)[state]}
     </Status>
   )
 }

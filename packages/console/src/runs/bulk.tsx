@@ -1,5 +1,5 @@
 import { Button, Loader } from '@mantine/core'
-import { retriedOf } from '@regie/platform/filter'
+import { cancelledOf, retriedOf } from '@regie/platform/filter'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { getRunsCount } from '../api.gen.ts'
@@ -28,12 +28,12 @@ export function BulkActions({ chosen, onDone }: { readonly chosen: Chosen; reado
   const aborted = useRef(false)
   const act = async (verb: Verb): Promise<void> => {
     const of = chosen.all?.count ?? chosen.runs.length
-    const fitting = verb === 'retry' ? await retriedIn(chosen) : { ...chosen, count: of }
+    const fitting = await fittingIn(verb, chosen)
     if (fitting instanceof Error) return complain(fitting)
     const { count } = fitting
     const shown = figures.count(count)
-    const about = verb === 'cancel' ? words.bulkCancelAbout : words.bulkRetryAbout(shown, figures.count(of))
-    if (count === 0) return toast({ tone: 'bad', text: about })
+    const about = (verb === 'cancel' ? words.bulkCancelAbout : words.bulkRetryAbout)(shown, figures.count(of))
+    if (count === 0) return toast({ tone: 'bad', text: verb === 'cancel' ? words.bulkCancelNone : about })
     const answer = await confirm({
       title: words.bulkTitle(verb, shown),
       body: <Sample chosen={fitting} about={about} />,
@@ -84,12 +84,15 @@ export function BulkActions({ chosen, onDone }: { readonly chosen: Chosen; reado
   )
 }
 
-/** Those of them that a retry takes, and how many they are. */
-async function retriedIn({ runs, all }: Chosen): Promise<(Chosen & { readonly count: number }) | Error> {
-  const fitting = runs.filter((run) => RETRIED.has(run.state) || isRetrying(run))
+/** Those of them that can be retried, or cancelled, and how many they are. */
+async function fittingIn(verb: Verb, { runs, all }: Chosen): Promise<(Chosen & { readonly count: number }) | Error> {
+  const fitting = runs.filter((run) =>
+    verb === 'retry' ? RETRIED.has(run.state) || isRetrying(run) : run.endedAt === undefined,
+  )
   if (all === undefined) return { runs: fitting, count: fitting.length }
   try {
-    const { count } = await getRunsCount(api, { filter: retriedOf(all.filter) })
+    const filter = (verb === 'retry' ? retriedOf : cancelledOf)(all.filter)
+    const { count } = await getRunsCount(api, { filter })
     return { runs: fitting, all, count }
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))

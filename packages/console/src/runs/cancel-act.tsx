@@ -34,11 +34,11 @@ export function CancelAct({
     })
     if (answer === false) return
     const outcomes = { cancelled: words.cancelled, requested: words.requested, 'already-ended': words.alreadyEnded }
-    cancel.mutate(answer.text, {
-      onSuccess: ({ outcome }) =>
-        toast({ tone: outcome === 'already-ended' ? 'calm' : 'good', text: outcomes[outcome] }),
-      onError: complain,
-    })
+    // Once it has ended there is no such button any more, and what a button hears afterwards is lost with it.
+    cancel
+      .mutateAsync(answer.text)
+      .then(({ outcome }) => toast({ tone: outcome === 'already-ended' ? 'calm' : 'good', text: outcomes[outcome] }))
+      .catch(complain)
   }
   return (
     <Act

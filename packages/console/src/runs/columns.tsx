@@ -4,18 +4,19 @@ import { useWords } from '../i18n/language.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { Go } from '../kit/go.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
+import { useReason } from './cancelled.tsx'
 import { RunStanding } from './run-standing.tsx'
 import { Took } from './took.tsx'
 import { runWords } from './words.ts'
 
-/** The columns of a list of runs; with their organisation where the filter names any. */
-export function useRunColumns(filter: string): readonly Column<Run>[] {
+/** The columns of a list of runs; with their organisation where the filter names any. Of workflows it speaks as of workflows. */
+export function useRunColumns(filter: string, isOfWorkflows = false): readonly Column<Run>[] {
   const words = useWords(runWords)
   return [
     {
       id: 'job',
       title: words.job,
-      width: 300,
+      width: 240,
       grow: true,
       phone: true,
       cell: ({ id, job, workflow }) => (
@@ -27,21 +28,28 @@ export function useRunColumns(filter: string): readonly Column<Run>[] {
       ),
     },
     ...organisationColumn<Run>(filter, words.organisation),
-    { id: 'state', title: words.state, width: 176, phone: true, cell: (run) => <RunStanding run={run} /> },
+    {
+      id: 'state',
+      title: words.state,
+      width: 176,
+      phone: true,
+      cell: (run) => <RunStanding run={run} workflow={isOfWorkflows} />,
+    },
     {
       id: 'error',
       title: words.error,
       width: 220,
-      cell: ({ error }) =>
-        error === undefined ? null : (
-          <span className="soft" translate="no" title={error.message}>
-            {error.message}
-          </span>
-        ),
+      cell: (run) => <Why run={run} />,
     },
     { id: 'queue', title: words.queue, width: 110, cell: ({ queue }) => <span translate="no">{queue}</span> },
     { id: 'attempt', title: words.attempt, width: 76, end: true, cell: ({ attempt }) => <Count value={attempt} /> },
     { id: 'created', title: words.created, width: 110, cell: ({ createdAt }) => <Moment at={createdAt} /> },
+    {
+      id: 'ended',
+      title: words.ended,
+      width: 110,
+      cell: ({ endedAt }) => endedAt !== undefined && <Moment at={endedAt} />,
+    },
     {
       id: 'took',
       title: words.took,
@@ -72,4 +80,16 @@ export function useRunColumns(filter: string): readonly Column<Run>[] {
       cell: ({ input }) => <code translate="no">{JSON.stringify(input)}</code>,
     },
   ]
+}
+
+/** Why it failed, or was cancelled. */
+function Why({ run: { state, error } }: { readonly run: Run }) {
+  const reasonOf = useReason()
+  if (error === undefined) return null
+  const text = state === 'cancelled' ? reasonOf(error.message) : error.message
+  return (
+    <span className="soft" translate="no" title={text}>
+      {text}
+    </span>
+  )
 }

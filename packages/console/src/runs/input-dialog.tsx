@@ -33,7 +33,8 @@ export function InputDialog({
   readonly onClose: () => void
   readonly onSubmit: (input: unknown) => Promise<void>
 }) {
-  const words = { ...useWords(common), ...useWords(runWords) }
+  const shared = useWords(common)
+  const words = useWords(runWords)
   const problems = useProblems()
   const { close, send, onChange } = useWritten(onClose)
   const [text, setText] = useState('')
@@ -53,7 +54,7 @@ export function InputDialog({
       await send(() => onSubmit(read.value))
       onClose()
     } catch (error) {
-      setProblem(problems.lines(error))
+      setProblem(problems.lines(error, { input: field ?? words.input }))
     } finally {
       setBusy(false)
     }
@@ -88,7 +89,7 @@ export function InputDialog({
         />
         <div className={styles.buttons}>
           <Button variant="default" onClick={close}>
-            {words.cancel}
+            {shared.cancel}
           </Button>
           <Button type="submit" loading={busy} disabled={'wrongLine' in read}>
             {action}

@@ -1,5 +1,6 @@
 import type { Run } from '../api.gen.ts'
 import { Moment } from '../kit/moment.tsx'
+import { useReason } from './cancelled.tsx'
 
 const MOST_FIELDS = 4
 const MOST_CHARACTERS = 80
@@ -7,10 +8,12 @@ const MOST_CHARACTERS = 80
 /** What tells a run apart from others of its job: its number, its tags, a glimpse of its input; on a phone its time and error. */
 export function RunLine({ run, isNarrow }: { readonly run: Run; readonly isNarrow: boolean }) {
   const about = [`#${run.id}`, ...run.tags, glimpseOf(run.input)].filter((part) => part !== '').join(' · ')
+  const reasonOf = useReason()
   if (!isNarrow) return <span translate="no">{about}</span>
   return (
     <span translate="no">
-      <Moment at={run.endedAt ?? run.createdAt} /> · {run.error?.message ?? about}
+      <Moment at={run.endedAt ?? run.createdAt} /> ·{' '}
+      {(run.state === 'cancelled' ? reasonOf(run.error?.message ?? '') : run.error?.message) ?? about}
     </span>
   )
 }

@@ -26,7 +26,7 @@ import { RunActions } from './run-actions.tsx'
 import { RunLog } from './run-log.tsx'
 import { isRetrying, RunStanding } from './run-standing.tsx'
 import { Timeline } from './timeline.tsx'
-import { Took } from './took.tsx'
+import { neverBegan, Took } from './took.tsx'
 import { type RunHistory, triesOf } from './tries.ts'
 import { runWords } from './words.ts'
 
@@ -219,7 +219,7 @@ function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number })
           <span translate="no">{run.attempt}</span>
         )}
       </Fact>
-      {(run.durationMs ?? run.startedAt) !== undefined && (
+      {(run.durationMs ?? run.startedAt) !== undefined && !neverBegan(run) && (
         <Fact name={run.durationMs === undefined ? words.atWork : words.took}>
           <Took run={run} />
         </Fact>

@@ -12,8 +12,16 @@ export function isRetrying({ state, error }: Pick<Run, 'state' | 'error'>): bool
 }
 
 /** Where a run stands: its state, or when it is tried again after it failed. */
-export function RunStanding({ run, attempts = false }: { readonly run: Standing; readonly attempts?: boolean }) {
-  if (!isRetrying(run)) return <RunStatus state={run.state} />
+export function RunStanding({
+  run,
+  attempts = false,
+  workflow = false,
+}: {
+  readonly run: Standing
+  readonly attempts?: boolean
+  readonly workflow?: boolean
+}) {
+  if (!isRetrying(run)) return <RunStatus state={run.state} workflow={workflow} />
   return <NextTry run={run} attempts={attempts} />
 }
 

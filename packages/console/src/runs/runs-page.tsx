@@ -1,6 +1,7 @@
 import { isReadable } from '@regie/platform/filter'
 import { useState } from 'react'
 import { getRuns } from '../api.gen.ts'
+import { NothingMatches } from '../filter/empty-runs.tsx'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { topicOf } from '../filter/reach.ts'
 import { SavedViews } from '../filter/saved-views.tsx'
@@ -8,7 +9,7 @@ import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { PagesTable } from '../kit/pages-table.tsx'
-import { EmptyByFilter, State } from '../kit/states.tsx'
+import { State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useApiPages } from '../use-api.ts'
@@ -65,7 +66,7 @@ export function Page() {
                   {words.emptyNext}
                 </State>
               ) : (
-                <EmptyByFilter onClear={() => choose('')} />
+                <NothingMatches filter={filter} onChange={choose} />
               )
             }
           />

@@ -1,8 +1,17 @@
 import type { Run } from '../api.gen.ts'
 import { Duration, useNow } from '../kit/moment.tsx'
 
+type Worked = Pick<Run, 'durationMs' | 'startedAt' | 'state'>
+
+/** True of a run that ended before any worker took it. */
+export function neverBegan({ state, durationMs }: Worked): boolean {
+  return durationMs === 0 && (state === 'cancelled' || state === 'expired')
+}
+
 /** How long a run was at work, or has been by now; nothing before it is. */
-export function Took({ run: { durationMs, startedAt } }: { readonly run: Pick<Run, 'durationMs' | 'startedAt'> }) {
+export function Took({ run }: { readonly run: Worked }) {
+  const { durationMs, startedAt } = run
+  if (neverBegan(run)) return null
   if (durationMs !== undefined) return <Duration ms={durationMs} />
   return startedAt === undefined ? null : <Since at={startedAt} />
 }

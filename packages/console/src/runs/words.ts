@@ -23,12 +23,12 @@ export const runWords = catalogue(
     emptyTitle: 'Nothing has run yet',
     emptyNext: 'Schedules start their first runs by themselves; run one now to see how it looks.',
     toSchedules: 'Go to the schedules',
-    cancel: 'Cancel',
+    cancel: 'Cancel…',
     retry: 'Retry',
     nextTry: (when: string) => `next try ${when}`,
     whichAttempt: (attempt: string, of: string | undefined) =>
       `attempt ${attempt}${of === undefined ? '' : ` of ${of}`}`,
-    attemptOfAll: (attempt: string, all: string) => `${attempt} (${all} in all)`,
+    attemptOfAll: (attempt: string, all: string) => `${all} in all, ${attempt} since it was retried`,
     queuePaused: 'It waits: its queue is paused',
     toQueues: 'All queues',
     takes: 'What it takes',
@@ -50,6 +50,7 @@ export const runWords = catalogue(
     priorities: { urgent: 'urgent', high: 'high', normal: 'normal', low: 'low' },
     due: 'Due',
     ended: 'Ended',
+    reasonOfKey: (key: string) => `cancelled by the API key ${key}`,
     parent: 'Started by',
     children: 'Runs it started',
     allChildren: 'All of them in the list of runs',
@@ -68,7 +69,7 @@ export const runWords = catalogue(
     noLogAnyMore:
       'It logged nothing. What its code writes with ctx.log, from the configured level on, stays here with the run.',
     batch: 'Batch',
-    estimated: 'Expected to take',
+    estimated: 'Usually takes',
     stopping: 'asked to stop',
     retryNow: 'Retry now',
     againTitle: 'Run it once more?',
@@ -77,7 +78,7 @@ export const runWords = catalogue(
     retryLaterTitle: 'Retry later',
     retryLaterLabel: 'How long from now, such as 10m or 2h',
     badDelay: 'That is no length of time: write 90s, 10m, 2h or 1d.',
-    editRetry: 'Edit and retry…',
+    editRetry: 'Repair the input…',
     editRetryTitle: 'Repair the input and retry',
     editRetryAbout:
       'The run keeps its number and gets fresh attempts with this input. It is checked before anything is done.',
@@ -129,7 +130,9 @@ export const runWords = catalogue(
     bulkTitle: (act: 'cancel' | 'retry', count: string) =>
       act === 'cancel' ? `Cancel ${counted(count, 'run', 'runs')}?` : `Retry ${counted(count, 'run', 'runs')}?`,
     bulkBody: 'These are some of them:',
-    bulkCancelAbout: 'Those that have ended stay as they are.',
+    bulkCancelAbout: (count: string, of: string) =>
+      `${count} of ${of} can be cancelled. What has ended stays as it is.`,
+    bulkCancelNone: 'They have all ended: there is nothing to cancel.',
     bulkRetryAbout: (count: string, of: string) =>
       `${count} of ${of} can be retried: those that failed, expired or were cancelled, and those that wait for their next attempt. What has succeeded stays as it is.`,
     bulkCancelAction: (count: string) => `Cancel ${count}`,
@@ -162,12 +165,12 @@ export const runWords = catalogue(
     emptyTitle: 'Rien n’a encore été exécuté',
     emptyNext: 'Les planifications lancent d’elles-mêmes leurs premières exécutions ; lancez-en une pour voir.',
     toSchedules: 'Aller aux planifications',
-    cancel: 'Annuler',
+    cancel: 'Annuler…',
     retry: 'Relancer',
     nextTry: (when) => `nouvel essai ${when}`,
     whichAttempt: (attempt, of) => `essai ${attempt}${of === undefined ? '' : ` sur ${of}`}`,
-    attemptOfAll: (attempt, all) => `${attempt} (${all} en tout)`,
-    queuePaused: 'Elle attend : sa file est en pause',
+    attemptOfAll: (attempt, all) => `${all} en tout, dont ${attempt} depuis qu’elle a été relancée`,
+    queuePaused: 'En attente : la file est en pause',
     toQueues: 'Toutes les files',
     takes: 'Ce qu’elle accepte',
     example: 'Par exemple',
@@ -188,6 +191,7 @@ export const runWords = catalogue(
     priorities: { urgent: 'urgente', high: 'haute', normal: 'normale', low: 'basse' },
     due: 'Prévue',
     ended: 'Terminée',
+    reasonOfKey: (key) => `annulée par la clé d’API ${key}`,
     parent: 'Lancée par',
     children: 'Exécutions lancées',
     allChildren: 'Toutes, dans la liste des exécutions',
@@ -203,12 +207,11 @@ export const runWords = catalogue(
     logFollowing: 'Suivi',
     logStopped: 'Arrêté ici',
     logFollow: (count) => `Suivre à nouveau (${count} de plus)`,
-    noLog:
-      'Elle n’a encore rien écrit au journal. Ce que son code écrit avec ctx.log apparaît ici aussitôt, et reste avec l’exécution.',
+    noLog: 'Rien n’est encore écrit au journal. Ce que le code écrit avec ctx.log apparaît ici aussitôt, et y reste.',
     noLogAnyMore:
-      'Elle n’a rien écrit au journal. Ce que son code écrit avec ctx.log, à partir du niveau configuré, reste ici avec l’exécution.',
+      'Rien n’a été écrit au journal. Ce que le code écrit avec ctx.log, à partir du niveau configuré, reste ici.',
     batch: 'Lot',
-    estimated: 'Durée attendue',
+    estimated: 'Durée habituelle',
     stopping: 'arrêt demandé',
     retryNow: 'Relancer',
     againTitle: 'L’exécuter encore une fois ?',
@@ -217,7 +220,7 @@ export const runWords = catalogue(
     retryLaterTitle: 'Relancer plus tard',
     retryLaterLabel: 'Dans combien de temps, par exemple 10m ou 2h',
     badDelay: 'Ce n’est pas une durée : écrivez 90s, 10m, 2h ou 1d.',
-    editRetry: 'Corriger et relancer…',
+    editRetry: 'Corriger l’entrée…',
     editRetryTitle: 'Corriger l’entrée et relancer',
     editRetryAbout:
       'L’exécution garde son numéro et reçoit de nouveaux essais avec cette entrée. Elle est vérifiée avant toute chose.',
@@ -269,11 +272,13 @@ export const runWords = catalogue(
     bulkTitle: (act, count) =>
       `${act === 'cancel' ? 'Annuler' : 'Relancer'} ${compte(count, 'exécution', 'exécutions')} ?`,
     bulkBody: 'En voici quelques-unes :',
-    bulkCancelAbout: 'Celles qui sont terminées restent telles quelles.',
+    bulkCancelAbout: (count, of) =>
+      `On peut en annuler ${count} sur ${of}. Celles qui sont terminées restent telles quelles.`,
+    bulkCancelNone: 'Toutes sont déjà terminées : il n’y a rien à annuler.',
     bulkRetryAbout: (count, of) =>
       `On peut en relancer ${count} sur ${of} : celles qui ont échoué, expiré ou été annulées, et celles qui attendent un nouvel essai. Celles qui ont réussi restent telles quelles.`,
-    bulkCancelAction: (count) => `En annuler ${count}`,
-    bulkRetryAction: (count) => `En relancer ${count}`,
+    bulkCancelAction: (count) => (count === '1' ? 'L’annuler' : `Annuler les ${count}`),
+    bulkRetryAction: (count) => (count === '1' ? 'La relancer' : `Relancer les ${count}`),
     bulkProgress: (done, of) => `${done} sur ${compte(of, 'examinée', 'examinées')}`,
     bulkAbort: 'S’arrêter là',
     bulkDone: (act, count) =>

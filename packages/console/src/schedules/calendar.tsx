@@ -13,6 +13,7 @@ import styles from './calendar.module.css'
 import { type Day, daysFrom, startOfWeek } from './days.ts'
 import { scheduleWords } from './words.ts'
 
+const LEGEND = ['ahead', 'good', 'warn', 'bad'] as const
 const SHOWN = { week: 16, month: 6 } as const
 
 /** Of which schedules something is shown, by their names. */
@@ -53,6 +54,7 @@ export function Calendar({ span, matches }: { readonly span: 'week' | 'month'; r
           {first !== undefined && last !== undefined && range.formatRange(first.start, last.end - 1)}
         </b>
         <span className="soft">{words.inZone(timeZone)}</span>
+        <Legend />
       </div>
       <Answered query={query}>
         {({ items: every }) => {
@@ -72,6 +74,20 @@ export function Calendar({ span, matches }: { readonly span: 'week' | 'month'; r
         }}
       </Answered>
     </div>
+  )
+}
+
+/** What the colours of the bars say. */
+function Legend() {
+  const words = useWords(scheduleWords)
+  return (
+    <ul className={styles.legend} aria-label={words.legend}>
+      {LEGEND.map((each) => (
+        <li key={each} data-tone={each}>
+          {words.legends[each]}
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -142,7 +158,7 @@ function OneDay({
             ].join(' · ')}
           >
             <time dateTime={new Date(at).toISOString()}>{time.format(at)}</time>{' '}
-            {run === 'failed' && <Icon name="cross" size={12} />}
+            {(run === 'failed' || outcome === 'missed') && <Icon name="cross" size={12} />}
             <Go to={`/schedules/${encodeURIComponent(name)}`}>
               <Dotted name={name} />
             </Go>

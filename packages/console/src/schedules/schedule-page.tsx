@@ -55,7 +55,7 @@ export function Page() {
               <History name={name} />
               <div style={{ display: 'grid', gap: 14 }}>
                 <ScheduleFacts schedule={schedule} />
-                <NextSlots name={name} timeZone={schedule.timeZone} />
+                <NextSlots schedule={schedule} />
               </div>
             </div>
           )
@@ -125,7 +125,7 @@ function MissedPolicy({ schedule: { catchUp } }: { readonly schedule: Schedule }
   return <>{catchUp.max === 1 ? words.missedOne(within) : words.missedSome(count(catchUp.max), within)}</>
 }
 
-function NextSlots({ name, timeZone }: { readonly name: string; readonly timeZone: string }) {
+function NextSlots({ schedule: { name, timeZone, pausedAt } }: { readonly schedule: Schedule }) {
   const words = useWords(scheduleWords)
   const locale = useLanguage() === 'fr' ? 'fr-FR' : 'en-GB'
   const written = new Intl.DateTimeFormat(locale, { ...WRITTEN, timeZone })
@@ -134,8 +134,8 @@ function NextSlots({ name, timeZone }: { readonly name: string; readonly timeZon
     <Section title={words.slots} aside={<span className="soft">{words.slotsIn(timeZone)}</span>}>
       <Answered query={query} rows={4}>
         {({ items: slots }) =>
-          slots.length === 0 ? (
-            <p className="soft">{words.noNext}</p>
+          slots.length === 0 || pausedAt !== undefined ? (
+            <p className="soft">{pausedAt === undefined ? words.noNext : words.nonePaused}</p>
           ) : (
             <ol className={styles.slots}>
               {slots.map((slot) => (
@@ -169,7 +169,7 @@ function History({ name }: { readonly name: string }) {
           ) : (
             <SimpleTable
               label={words.history}
-              heads={[{ title: words.slot }, { title: words.outcome, wide: true }, { title: words.run }]}
+              heads={[{ title: words.slot }, { title: words.outcome, wraps: true }, { title: words.run, wraps: true }]}
               rows={slots.map(({ by, ...each }) => ({
                 key: `${each.slot} ${each.handledAt} ${each.runId}`,
                 cells: [
@@ -182,7 +182,9 @@ function History({ name }: { readonly name: string }) {
                       </span>
                     )}
                   </span>,
-                  <SlotRun key="run" slot={each} />,
+                  <span key="run" className={styles.last}>
+                    <SlotRun slot={each} />
+                  </span>,
                 ],
               }))}
             />

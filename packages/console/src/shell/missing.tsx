@@ -8,7 +8,7 @@ import { State } from '../kit/states.tsx'
 export function Missing() {
   const words = useWords(common)
   return (
-    <Page title={words.notFoundTitle}>
+    <Page title={words.missingTitle}>
       <State icon="search" title={words.notFoundTitle} action={<Go to="/">{words.home}</Go>}>
         {words.notFoundNext}
       </State>

@@ -84,9 +84,7 @@ export function Gantt({
         }
         // There is no room for both beside each other.
         line={(step, isNarrow) =>
-          isNarrow && (
-            <Bar step={step} whole={view.whole} range={view.range} ticks={ticks} critical={path.has(step)} />
-          )
+          isNarrow && <Bar step={step} whole={view.whole} range={view.range} ticks={ticks} critical={path.has(step)} />
         }
         follow={followed < 0 ? undefined : { index: followed, onLeave }}
       />

@@ -18,6 +18,8 @@ test('without an example it has the shape of the schema, with what is required',
     required: ['by', 'at', 'verdict'],
   }
   expect(exampleOf(schema)).toEqual({ by: '', at: { floor: 0 }, verdict: 'yes' })
+  expect(exampleOf({ type: 'string', format: 'uuid' })).toMatch(/^[0-9a-f-]{36}$/)
+  expect(exampleOf({ type: 'string', minLength: 3 })).toHaveLength(3)
   expect(exampleOf(undefined)).toEqual({})
 })
 

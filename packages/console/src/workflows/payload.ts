@@ -22,10 +22,26 @@ export function exampleOf(schema: unknown, depth = 0): unknown {
         .map(([name, property]) => [name, exampleOf(property, depth + 1)]),
     )
   }
+  if (schema['type'] === 'string') return FORMS[String(schema['format'])] ?? textOf(schema)
   return PLAIN[String(schema['type'])] ?? {}
 }
 
-const PLAIN: Readonly<Record<string, unknown>> = { string: '', integer: 0, number: 0, boolean: false, array: [] }
+// What is well-formed, so that only the value has to be changed.
+const FORMS: Readonly<Record<string, string>> = {
+  uuid: '00000000-0000-4000-8000-000000000000',
+  date: '2026-01-31',
+  'date-time': '2026-01-31T09:00:00Z',
+  time: '09:00:00',
+  email: 'somebody@example.com',
+  uri: 'https://example.com/',
+}
+
+function textOf({ minLength }: Schema): string {
+  return typeof minLength === 'number' ? '…'.repeat(Math.min(minLength, MOST_FILL)) : ''
+}
+
+const MOST_FILL = 40
+const PLAIN: Readonly<Record<string, unknown>> = { integer: 0, number: 0, boolean: false, array: [] }
 
 /** A value to be filled in: all that is required is there and empty, so that nothing is sent by mistake. */
 export function blankOf(schema: unknown): unknown {

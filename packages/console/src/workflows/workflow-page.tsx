@@ -1,5 +1,5 @@
-import { useParams } from '@tanstack/react-router'
-import { getWorkflow, type Workflow } from '../api.gen.ts'
+import { Navigate, useParams } from '@tanstack/react-router'
+import { getRun, getWorkflow, type Workflow } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { OfAnother } from '../kit/act.tsx'
 import { Go } from '../kit/go.tsx'
@@ -13,6 +13,7 @@ import { useSearchText } from '../kit/use-search.ts'
 import { Cancelled } from '../runs/cancelled.tsx'
 import { Children } from '../runs/children.tsx'
 import { OrganisationFact } from '../runs/organisation-fact.tsx'
+import { QueuePaused } from '../runs/queue-paused.tsx'
 import run from '../runs/run.module.css'
 import { RunLog } from '../runs/run-log.tsx'
 import { useMe } from '../session/me.ts'
@@ -41,7 +42,7 @@ export function Page() {
         badge={
           workflow !== undefined && (
             <>
-              <RunStatus state={workflow.state} />
+              <RunStatus state={workflow.state} workflow />
               {workflow.pausedAt !== undefined && (
                 <Status tone="warn" icon="held">
                   {words.paused}
@@ -60,10 +61,17 @@ export function Page() {
         }
         actions={workflow !== undefined && <WorkflowActions workflow={workflow} />}
       >
+        {query.error?.status === 404 && <RunInstead id={id} />}
         <Answered query={query}>{(answer) => <Details workflow={answer} />}</Answered>
       </Frame>
     </OfAnother>
   )
+}
+
+/** Under this number there may be a run without steps: then that is where one wanted to go. */
+function RunInstead({ id }: { readonly id: string }) {
+  const { data } = useApi(getRun, { id: Number(id) })
+  return data !== undefined && <Navigate to={`/runs/${id}` as '/'} replace />
 }
 
 function Details({ workflow }: { readonly workflow: Workflow }) {
@@ -81,6 +89,7 @@ function Details({ workflow }: { readonly workflow: Workflow }) {
           </p>
         </Section>
       )}
+      {(state === 'queued' || state === 'scheduled' || state === 'blocked') && <QueuePaused name={workflow.queue} />}
       {waitingFor.length > 0 && <Waiting workflow={workflow} />}
       <KeptForRun id={workflow.id} />
       {step !== '' && <StepDetails key={step} workflow={workflow} name={step} />}

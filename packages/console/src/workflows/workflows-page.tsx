@@ -1,12 +1,13 @@
 import { isReadable } from '@regie/platform/filter'
 import { getWorkflows } from '../api.gen.ts'
+import { NothingMatches } from '../filter/empty-runs.tsx'
 import { FilterBar } from '../filter/filter-bar.tsx'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
 import { Page as Frame, Section } from '../kit/page.tsx'
 import { PagesTable } from '../kit/pages-table.tsx'
-import { EmptyByFilter, State } from '../kit/states.tsx'
+import { State } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { useRunColumns } from '../runs/columns.tsx'
@@ -20,7 +21,7 @@ const PAGE = 100
 export function Page() {
   const words = useWords(workflowWords)
   const [filter, setFilter] = useSearchText('q')
-  const columns = useRunColumns(filter)
+  const columns = useRunColumns(filter, true)
   const query = useApiPages(
     getWorkflows,
     { filter: filter === '' ? undefined : filter, limit: PAGE },
@@ -49,7 +50,7 @@ export function Page() {
                   {words.emptyNext}
                 </State>
               ) : (
-                <EmptyByFilter onClear={() => setFilter('')} />
+                <NothingMatches filter={filter} onChange={setFilter} />
               )
             }
           />

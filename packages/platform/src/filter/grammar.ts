@@ -88,6 +88,14 @@ export function retriedOf(filter: string): string {
   return `${filter} ${RETRIED}`
 }
 
+// The others have ended.
+const CANCELLED = 'state:retrying,scheduled,waiting,queued,blocked,parked,running'
+
+/** Of the runs that a filter finds, those that can be cancelled. */
+export function cancelledOf(filter: string): string {
+  return `${filter} ${CANCELLED}`
+}
+
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 // A quote that is never closed takes the rest. It stands apart, or there would be two ways through each quote: exponential time.
 const WORD = /(?=\S)-?(?:[^\s"]|"(?:[^"\\]|\\[\s\S])*")*(?:"[\s\S]*)?/g

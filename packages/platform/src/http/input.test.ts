@@ -65,6 +65,7 @@ test('what is missing is told as such, in whatever words its schema says so', ()
     ['size', 'Is missing.', { absent: true }],
     ['word', 'Must be a text.', { kind: 'string' }],
   ])
+  expect(wants({ name: 'x', size: 's', word: null })).toEqual([['word', 'Must be a text.', { absent: true }]])
   // A schema whose words for something else are the same sentence.
   expect(() => parseInput(z.object({ n: z.number('Is missing.') }), { n: 'x' })).toThrow(
     expect.objectContaining({ issues: [expect.objectContaining({ wants: { kind: 'number' } })] }),

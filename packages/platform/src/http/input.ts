@@ -104,7 +104,8 @@ export function wantsOf(issue: z.core.$ZodIssue): Pick<Issue, 'wants'> {
   if (issue.code === 'too_small') return { wants: { kind: issue.origin, least: Number(issue.minimum) } }
   if (issue.code === 'too_big') return { wants: { kind: issue.origin, most: Number(issue.maximum) } }
   if (issue.code === 'invalid_format') return { wants: { format: formOf(issue.pattern) ?? issue.format } }
-  if (isMissing(issue)) return { wants: { absent: true } }
+  // Nothing written where something is needed: forms begin with null.
+  if (isMissing({ code: issue.code, input: issue.input ?? undefined })) return { wants: { absent: true } }
   if (issue.code === 'invalid_value') return { wants: { choices: issue.values.slice(0, MOST_CHOICES).map(String) } }
   return issue.code === 'invalid_type' ? { wants: { kind: issue.expected } } : {}
 }
