@@ -124,7 +124,7 @@ test('an authenticator app is set up from the QR code, sign-in asks for it in bo
   await page.getByRole('dialog').getByRole('button', { name: 'End all others' }).click()
   await page.getByText('Ended: 2.').waitFor()
   expect(await sessions.getByText('Chrome on Linux').count()).toBe(1)
-  await other.page.getByText('Vous êtes déconnecté').waitFor()
+  await other.page.getByText('Votre session est terminée').waitFor()
 
   // Another password: this session goes on, without its second factor being asked for again.
   await page.getByLabel('Current password').fill(PASSWORD)

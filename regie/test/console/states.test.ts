@@ -148,7 +148,7 @@ test('a session that ends under an open page asks to sign in over it, and nothin
   await using tab = await world.signIn('ada', '/roles')
   const { page } = tab
   await page.getByRole('button', { name: 'New role' }).click()
-  await page.getByLabel('Name').fill('half-written')
+  await page.getByRole('textbox', { name: 'Name' }).fill('half-written')
   await world.platform.identity.sessions.endAll(ada)
   const signedOut = stateOf(tab, 'signed-out')
   await signedOut.waitFor({ timeout: BACK_MS })
@@ -167,7 +167,7 @@ test('a session that ends under an open page asks to sign in over it, and nothin
   await other.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
   await other.close()
   await signedOut.waitFor({ state: 'detached', timeout: BACK_MS })
-  expect(await page.getByLabel('Name').inputValue()).toBe('half-written')
+  expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('half-written')
 
   // In this tab, the way back leads to the same view.
   await page.goto(`${world.address}/runs?q=state%3Afailed`)

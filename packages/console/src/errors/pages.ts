@@ -6,7 +6,7 @@ export const errorPages: readonly ConsolePage[] = [
   {
     path: '/errors',
     title: title('Errors', 'Erreurs'),
-    also: title('dead letters', 'lettres mortes dead letters'),
+    also: title('dead letters failures failed', 'échecs échoué lettres mortes dead letters'),
     permission: 'runs.read',
     menu: { icon: 'dead', group: 'operations' },
     load: () => import('./errors-page.tsx'),

@@ -15,6 +15,9 @@ export interface Series {
   readonly colour?: 'accent' | 'good' | 'busy' | 'warn' | 'bad' | 'soft'
 }
 
+const FLAT = 4
+const HEADROOM = 0.1
+
 /** Lines over time (milliseconds UTC), in the zone of the organisation. What it shows is also said in `label`. */
 export function Chart({
   label,
@@ -52,6 +55,10 @@ export function Chart({
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone),
         legend: { live: true },
         cursor: { y: false },
+        // Of nothing but zeros it would make an axis to 100.
+        scales: {
+          y: { range: (_, min, max) => (min === max ? [min, min + FLAT] : uPlot.rangeNum(min, max, HEADROOM, true)) },
+        },
         // By itself it writes times as in America, whatever is spoken.
         axes: [
           { ...axis, space: 90, values: (_, instants) => instants.map(write) },

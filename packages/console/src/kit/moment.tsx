@@ -25,14 +25,25 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** An instant of the API as a distance from now, with date, time and zone on hover; `exact` writes the time instead. */
-export function Moment({ at, exact = false }: { readonly at: string; readonly exact?: boolean }) {
+/**
+ * An instant of the API as a distance from now, with date, time and zone on hover; `exact` writes the time instead, with its day unless
+ * it is today; `full` the whole of it.
+ */
+export function Moment({
+  at,
+  exact = false,
+  full = false,
+}: {
+  readonly at: string
+  readonly exact?: boolean
+  readonly full?: boolean
+}) {
   const figures = useFigures()
   const current = useNow()
   const instant = Date.parse(at)
   return (
     <time dateTime={at} title={figures.full(instant)} translate="no">
-      {exact ? figures.short(instant, current) : figures.ago(instant, current)}
+      {full ? figures.full(instant) : exact ? figures.short(instant, current) : figures.ago(instant, current)}
     </time>
   )
 }

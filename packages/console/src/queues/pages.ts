@@ -6,6 +6,7 @@ export const queuePages: readonly ConsolePage[] = [
   {
     path: '/queues',
     title: title('Queues', 'Files'),
+    also: title('pause', 'pause'),
     permission: 'queues.read',
     menu: { icon: 'queue', group: 'operations' },
     load: () => import('./queues-page.tsx'),

@@ -37,7 +37,7 @@ export function Cancelled({ id, reason }: { readonly id: number; readonly reason
           {data?.cancelled !== undefined && (
             <>
               {' '}
-              · <Moment at={data.cancelled.at} exact />
+              · <Moment at={data.cancelled.at} full />
             </>
           )}
           {why !== undefined && (

@@ -248,7 +248,7 @@ function RunFacts({ run, no }: { readonly run: RunDetail; readonly no: number })
       )}
       <TraceFact id={run.traceId} of="run" />
       <Fact name={words.created}>
-        <Moment at={run.createdAt} exact />
+        <Moment at={run.createdAt} full />
       </Fact>
     </Facts>
   )

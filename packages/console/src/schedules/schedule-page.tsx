@@ -75,7 +75,7 @@ function ScheduleFacts({ schedule }: { readonly schedule: Schedule }) {
       <Facts>
         {schedule.pausedAt !== undefined && (
           <Fact name={words.pausedSince}>
-            <Moment at={schedule.pausedAt} exact />
+            <Moment at={schedule.pausedAt} full />
             {schedule.pausedReason !== undefined && <span translate="no"> · {schedule.pausedReason}</span>}
           </Fact>
         )}

@@ -5,7 +5,7 @@ import styles from './shortcuts.module.css'
 import { shell } from './words.ts'
 
 const KEYS = [
-  ['palette', ['Ctrl/⌘ K']],
+  ['palette', ['Ctrl/⌘\u00a0K']],
   ['help', ['?']],
   ['pause', ['p']],
   ['filter', ['/']],
@@ -16,6 +16,9 @@ const KEYS = [
   ['runs', ['g', 'r']],
   ['queues', ['g', 'q']],
   ['schedules', ['g', 's']],
+  ['errors', ['g', 'e']],
+  ['chosen', ['j', 'k']],
+  ['repair', ['e', 't', 'a']],
 ] as const
 
 /** What the keys do. */

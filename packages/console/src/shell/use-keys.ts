@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { setConnection, useConnection } from '../live/connection.ts'
 import { usePreference } from './preferences.ts'
 
-const PLACES: Readonly<Record<string, string>> = { h: '/', r: '/runs', q: '/queues', s: '/schedules' }
+const PLACES: Readonly<Record<string, string>> = { h: '/', r: '/runs', q: '/queues', s: '/schedules', e: '/errors' }
 const SEQUENCE_MS = 1_200
 
 /** Ctrl or Cmd and K always; keys of one letter unless they are turned off or a person is typing. */
@@ -31,6 +31,8 @@ export function useKeys({
       const place = PLACES[event.key]
       if (place !== undefined && Date.now() - goneAt.current < SEQUENCE_MS) {
         goneAt.current = 0
+        // Otherwise the page acts at the same letter.
+        event.preventDefault()
         void router.navigate({ to: place })
         return
       }
@@ -44,8 +46,9 @@ export function useKeys({
         filter.focus()
       }
     }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+    // Before the page's own keys: `g e` is no `e`.
+    window.addEventListener('keydown', onKey, true)
+    return () => window.removeEventListener('keydown', onKey, true)
   }, [onPalette, onShortcuts, paused, router, signedOut, singleKeys])
 }
 

@@ -141,15 +141,15 @@ function WorkflowFacts({ workflow }: { readonly workflow: Workflow }) {
       )}
       {pausedAt !== undefined && (
         <Fact name={words.pausedSince}>
-          <Moment at={pausedAt} exact /> <span translate="no">{pauseReason}</span>
+          <Moment at={pausedAt} full /> <span translate="no">{pauseReason}</span>
         </Fact>
       )}
       <Fact name={words.began}>
-        <Moment at={createdAt} exact />
+        <Moment at={createdAt} full />
       </Fact>
       {dueAt !== undefined && (
         <Fact name={words.goesOn}>
-          <Moment at={dueAt} exact />
+          <Moment at={dueAt} full />
         </Fact>
       )}
       <TraceFact id={workflow.traceId} of="run" />

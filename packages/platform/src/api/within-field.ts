@@ -23,11 +23,13 @@ export async function withinField<T>(field: string, work: () => Promise<T>): Pro
   }
 }
 
-const NOT_REPORTED = null
+const NOT_REPORTED = 'not reported'
+// Null too: forms begin with it where something has to be filled in.
+const IS_MISSING = /received (?:undefined|null)$/
 
 /** The engine's parse does not report inputs: of what is missing only Zod's words say so. */
 function wanted(issue: z.core.$ZodIssue | undefined): Pick<Issue, 'wants'> {
   if (issue === undefined) return {}
-  if (issue.message.endsWith('received undefined')) return { wants: { absent: true } }
+  if (IS_MISSING.test(issue.message)) return { wants: { absent: true } }
   return wantsOf({ ...issue, input: NOT_REPORTED } as z.core.$ZodIssue)
 }
