@@ -154,7 +154,7 @@ test('somebody makes and revokes a key of their own, and asks everybody for a se
   const mine = page.getByRole('region', { name: 'Your API keys' })
   await mine.getByText('You have no API key').waitFor()
   await mine.getByRole('button', { name: 'New key' }).click()
-  await dialog.getByLabel('Name').fill('my script')
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('my script')
   await dialog.getByLabel('runs.read').check()
   // Who signed in a while ago shows that it is still them, in place, and what was typed is there.
   await aged('cleo')
@@ -249,7 +249,7 @@ test('a passkey is added, signs in alone, shows that it is still you, and is rem
     await page.waitForURL(/\/sign-in/)
   }
   await page.getByRole('button', { name: 'New key' }).click()
-  await dialog.getByLabel('Name').fill('by passkey')
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('by passkey')
   await dialog.getByLabel('runs.read').check()
   await aged('bea')
   await dialog.getByRole('button', { name: 'Make the key' }).click()

@@ -112,7 +112,7 @@ export function dialogsAmong(routes: readonly string[]): readonly Dialog[] {
       route: '/keys',
       button: 'New key',
       within: async (page) => {
-        await page.getByRole('dialog').getByLabel('Name').fill('shown once')
+        await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('shown once')
         await page.getByRole('dialog').getByRole('checkbox').first().check()
         await page.getByRole('button', { name: 'Make the key' }).click()
         await page.getByText('It is shown this once').waitFor()
