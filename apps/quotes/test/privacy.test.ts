@@ -152,11 +152,11 @@ describe.each(STORES)('personal data of Quotes on %s', (store) => {
     const told = async () => JSON.stringify(await entries())
     const about = async (id: string) =>
       (await entries()).filter(({ object, person }) => [object?.id, person].includes(id))
-    expect(await about(prospect)).toHaveLength(8)
+    expect(await about(prospect)).toHaveLength(4)
     await world.passTime(3 * YEAR_MS + 1)
     expect(await purge('client-prospect', 3)).toBe(1)
     const left = await about(prospect)
-    expect(left).toHaveLength(8)
+    expect(left).toHaveLength(4)
     for (const { before, after } of left) expect([before, after]).toEqual([undefined, undefined])
     expect(JSON.stringify(await about(customer))).toContain('mon voisin est moins cher')
     await world.passTime(8 * YEAR_MS)

@@ -31,7 +31,7 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
   })
   afterEach(() => world[Symbol.asyncDispose]())
 
-  test('a change has an entry, an app may add another, and both are sealed within a second', async () => {
+  test('a change has one entry, in which an app may say what became of it, and it is sealed within a second', async () => {
     const headers = {
       'content-type': 'application/json',
       'x-request-id': 'request-0001',
@@ -44,18 +44,12 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
         action: 'shop.orders.create',
         actor: { kind: 'user', id: 'operator', name: 'Operator' },
         object: { type: 'order', id: 'o1' },
-        after: { id: 'o1', buyer: 'Jeanne' },
+        after: { buyer: 'Jeanne' },
         requestId: 'request-0001',
         traceId: '0af7651916cd43dd8448eb211c80319c',
       },
-      {
-        action: 'shop.orders.create',
-        object: { type: 'order', id: 'o1' },
-        after: { buyer: 'Jeanne' },
-        requestId: 'request-0001',
-      },
     ])
-    await expect.poll(async () => (await entries()).map(({ sequence }) => sequence)).toEqual([2, 1])
+    await expect.poll(async () => (await entries()).map(({ sequence }) => sequence)).toEqual([1])
   })
 
   test('whose entries to look for is found by name: members, keys, the system, and who is in the log only', async () => {
@@ -75,7 +69,7 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
 
   test('an erasure finds what a request said of somebody whom only the app knows', async () => {
     await sendJson(address, '/api/v1/shop/orders', { id: 'o1', buyer: 'Jeanne' })
-    expect(await world.platform.audit.forget('main', 'Jeanne')).toBe(2)
+    expect(await world.platform.audit.forget('main', 'Jeanne')).toBe(1)
     expect((await send(address, '/api/v1/audit?action=shop.*')).body).not.toMatch(/after|buyer/)
   })
 

@@ -16,6 +16,7 @@ import { readEnd } from './store/chain.ts'
 import {
   type AuditTables,
   type AuditWriter,
+  entryExists,
   insertEntry,
   readEntry,
   readRemembered,
@@ -48,7 +49,8 @@ export interface AuditLog extends Pick<Sealer, 'seal' | 'start' | 'stop'> {
    */
   accompany<T>(input: AuditInput, work: () => Promise<T>, options?: AccompanyOptions<T>): Promise<T>
   /**
-   * Adds an entry about a detail of the accompanied work, or of a job, in its transaction. The first one names the object of the work's
+   * Adds an entry about a detail of the accompanied work, or of a job, in its transaction. One of the work's own action that commits
+   * with its first change is the entry of the work: it tells more than what was asked for. The first one names the object of the work's
    * own entry, when its address does not, and whose data that holds.
    */
   detail(
@@ -105,6 +107,8 @@ export interface AuditLogOptions {
 /** The work under way: what its entry will say. */
 interface Work {
   input: AuditInput
+  /** The entry of a detail that says what this work's own would; not there when its transaction was rolled back. */
+  told?: string
 }
 
 const EXPORT_PAGE = 500
@@ -129,6 +133,11 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     } catch (cause) {
       throw failed(cause)
     }
+  }
+  const isTold = async ({ told }: Work, connection: SqlConnection): Promise<boolean> => {
+    if (told === undefined) return false
+    const { sql, parameters } = entryExists(database, told)
+    return (await connection.query(sql, parameters as readonly SqlValue[])).length > 0
   }
   const record = async (tx: AuditWriter | undefined, input: AuditInput): Promise<string> => {
     const id = await write(tx ?? database.kysely(), input)
@@ -168,7 +177,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       let written = false
       const under: Work = { input }
       const hook = async (connection: SqlConnection): Promise<void> => {
-        await write(writerOf(connection), under.input)
+        if (!(await isTold(under, connection))) await write(writerOf(connection), under.input)
         await alongside?.(connection)
         connection.afterCommit(() => {
           written = true
@@ -194,14 +203,14 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     async detail(tx, { app, ...by }, { action, ...detail }) {
       const work = works.getStore()
       const { requestId, traceId } = work?.input ?? {}
-      await write(tx, { ...by, requestId, traceId, action: action ?? work?.input.action ?? `${app}.change`, ...detail })
-      // What an address makes has its id from the app; without it, an erasure would not find what the entry says.
-      if (work !== undefined)
-        work.input = {
-          ...work.input,
-          object: work.input.object ?? detail.object,
-          person: work.input.person ?? detail.person,
-        }
+      const own = work?.input.action
+      const id = await write(tx, { ...by, requestId, traceId, action: action ?? own ?? `${app}.change`, ...detail })
+      if (work !== undefined) {
+        // What an address makes has its id from the app; without it, an erasure would not find what the entry says.
+        const { object = detail.object, person = detail.person } = work.input
+        work.input = { ...work.input, object, person }
+        if ((action ?? own) === own && by.org === work.input.org) work.told = id
+      }
       tx.afterCommit(sealer.wake)
     },
     about(object) {

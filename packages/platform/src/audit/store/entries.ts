@@ -37,6 +37,11 @@ function compileInsert(database: Database, row: AuditRow): Insert {
   return { ...database.kysely<AuditTables>().insertInto('platform_audit').values(row).compile(), columns }
 }
 
+/** The statement that answers a row when there is an entry with this id. */
+export function entryExists(database: Database, id: string): CompiledQuery {
+  return database.kysely<AuditTables>().selectFrom('platform_audit').select('id').where('id', '=', id).compile()
+}
+
 /** A page of entries, newest first: those before the id `after`. */
 export function searchEntries(
   database: Database,
