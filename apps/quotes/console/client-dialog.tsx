@@ -46,6 +46,7 @@ export function ClientDialog({
       opened={opened}
       onClose={onClose}
       onSubmit={submit}
+      serverChecks
     >
       <Field name="name" label={words.name} value={typed.name} onChange={(name) => set({ name })} required />
       <Field

@@ -8,6 +8,7 @@ import {
   State,
   useApi,
   useGoTo,
+  useLocale,
   usePathText,
   useWords,
 } from '@regie/console'
@@ -24,6 +25,7 @@ export function Page() {
   const clientId = usePathText('clientId')
   const query = useApi(getClient, { clientId })
   const client = query.data
+  const countries = new Intl.DisplayNames(useLocale(), { type: 'region' })
   return (
     <Frame
       title={client?.name ?? words.client}
@@ -54,7 +56,8 @@ export function Page() {
                   [words.email, email],
                   [words.phone, phone],
                   [words.address, address],
-                  [words.city, [postalCode, city, country].filter((part) => part !== null).join(' ')],
+                  [words.city, [postalCode, city].filter((part) => part !== null).join(' ') || null],
+                  [words.country, countries.of(country) ?? country],
                   [words.siren, siren],
                   [words.vatNumber, vatNumber],
                 ].map(([name, value]) => (

@@ -58,7 +58,7 @@ export function Page() {
                 </Go>
               ),
             },
-            { id: 'email', title: words.email, width: 260, cell: ({ email }) => <span translate="no">{email}</span> },
+            { id: 'email', title: words.email, width: 340, cell: ({ email }) => <span translate="no">{email}</span> },
             {
               id: 'contact',
               title: words.contact,

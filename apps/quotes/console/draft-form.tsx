@@ -2,7 +2,7 @@ import { ApiError, Choice, Field, Form, Section, useApi, useLanguage, useUnsaved
 import { type ReactNode, useState } from 'react'
 import { getClients, type PostQuotesInput, type QuotesQuoteDetail } from './api.gen.ts'
 import { type DraftLine, DraftLines, emptyLine } from './draft-lines.tsx'
-import { decimalText, totalsOf } from './totals.ts'
+import { decimalText, FIGURES, wrongFigures } from './totals.ts'
 import { quoteWords } from './words.ts'
 
 const MOST_CLIENTS = 200
@@ -71,6 +71,10 @@ export function DraftForm({
   }
   const kept = useUnsaved(JSON.stringify(draft) !== JSON.stringify(initial))
   const clients = useApi(getClients, { limit: MOST_CLIENTS })
+  // Nothing more is made for whoever was forgotten.
+  const offered = (clients.data?.items ?? []).filter(
+    (each) => each.anonymisedAt === null || each.id === initial.clientId,
+  )
   const why = useLack(draft)
   return (
     <Form action={action} why={why} onSubmit={() => onSave(inputOf(draft, currency, language), kept)}>
@@ -83,7 +87,7 @@ export function DraftForm({
           onChange={(clientId) => set({ clientId })}
           options={[
             { value: '', label: words.chooseClient },
-            ...(clients.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name, data: true })),
+            ...offered.map(({ id, name }) => ({ value: id, label: name, data: true })),
           ]}
         />
         <Field name="title" label={words.subject} value={draft.title} onChange={(title) => set({ title })} />
@@ -102,14 +106,20 @@ export function DraftForm({
   )
 }
 
-/** What is still missing, in a sentence. */
+/** What is still missing or wrong, in a sentence. */
 function useLack({ clientId, title, lines }: TypedDraft): string | undefined {
   const words = useWords(quoteWords)
-  const { lines: amounts } = totalsOf(lines, useLanguage())
-  const lacking = lines.findIndex((line, index) => amounts[index] === undefined || line.description.trim() === '')
+  const language = useLanguage()
   if (clientId === '') return words.needsClient
   if (title.trim() === '') return words.needsTitle
-  return lacking < 0 ? undefined : words.needsLine(String(lacking + 1))
+  for (const [index, line] of lines.entries()) {
+    const number = String(index + 1)
+    const [wrong] = wrongFigures(line, language).keys()
+    if (wrong !== undefined) return words.mendLine(number, words[wrong])
+    const missing = (['description', ...FIGURES] as const).filter((name) => line[name].trim() === '')
+    if (missing.length > 0) return words.needsLine(number, missing.map((name) => words[name]).join(', '))
+  }
+  return undefined
 }
 
 function inputOf(

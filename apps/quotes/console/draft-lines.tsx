@@ -1,7 +1,8 @@
-import { Act, Fact, Facts, Field, Section, useLanguage, useWords } from '@regie/console'
+import { Act, Fact, Facts, Field, Section, useFigures, useLanguage, useWords } from '@regie/console'
+import { useEffect, useRef } from 'react'
 import styles from './draft.module.css'
 import { Money } from './model.tsx'
-import { FIGURES, type TypedLine, totalsOf, wrongFigures } from './totals.ts'
+import { FIGURES, type Figure, MOST, PLACES, type TypedLine, totalsOf, wrongFigures } from './totals.ts'
 import { quoteWords } from './words.ts'
 
 /** A line being written, with what is counted (`u`, `h`, `m²`); the key stays while others come and go. */
@@ -20,6 +21,11 @@ export function emptyLine(): DraftLine {
   }
 }
 
+// What is all discount says so itself.
+function isFree({ discount }: DraftLine, netCents: number | undefined): boolean {
+  return netCents === 0 && !/^100\b/.test(discount.trim())
+}
+
 /** The lines of a draft, and their totals. */
 export function DraftLines({
   lines,
@@ -34,11 +40,27 @@ export function DraftLines({
   const language = useLanguage()
   const totals = totalsOf(lines, language)
   const wrong = lines.map((line) => wrongFigures(line, language))
+  const { count } = useFigures()
+  const faultOf = (index: number, name: Figure): string | undefined => {
+    const fault = wrong[index]?.get(name)
+    if (fault === undefined) return undefined
+    if (fault === 'form') return words.faults.form[name]
+    if (fault === 'large') return words.faults.large(count(MOST[name]))
+    return fault === 'places' ? words.faults.places(String(PLACES[name])) : words.faults[fault]
+  }
+  const list = useRef<HTMLOListElement>(null)
+  const many = useRef(lines.length)
+  useEffect(() => {
+    // Whoever adds a line goes on in it.
+    if (lines.length > many.current)
+      list.current?.lastElementChild?.querySelector<HTMLElement>('input, textarea')?.focus()
+    many.current = lines.length
+  }, [lines.length])
   const set = (key: string, change: Partial<DraftLine>): void =>
     onChange(lines.map((line) => (line.key === key ? { ...line, ...change } : line)))
   return (
     <Section title={words.lines}>
-      <ol className={styles.lines}>
+      <ol className={styles.lines} ref={list}>
         {lines.map((line, index) => (
           <li key={line.key} className={styles.line}>
             <Field
@@ -60,12 +82,13 @@ export function DraftLines({
                 type="decimal"
                 label={words[name]}
                 value={line[name]}
-                error={wrong[index]?.has(name) ? words.wrongFigure[name] : undefined}
+                error={faultOf(index, name)}
                 onChange={(text) => set(line.key, { [name]: text })}
               />
             ))}
             <output className={styles.amount}>
               {totals.lines[index] !== undefined && <Money cents={totals.lines[index]} currency={currency} />}
+              {isFree(line, totals.lines[index]) && <small className="soft">{words.free}</small>}
             </output>
             {lines.length > 1 && (
               <Act
@@ -76,7 +99,7 @@ export function DraftLines({
           </li>
         ))}
       </ol>
-      <Act icon="edit" label={words.addLine} onAct={() => onChange([...lines, emptyLine()])} />
+      <Act icon="plus" label={words.addLine} onAct={() => onChange([...lines, emptyLine()])} />
       <Facts>
         <Fact name={words.net}>
           <Money cents={totals.netCents} currency={currency} />

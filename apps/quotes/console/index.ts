@@ -1,5 +1,6 @@
 // Plain data: pages are loaded when they are opened, and the server's checks read this file without a browser.
 import type { ConsoleApp } from '@regie/console'
+import { quoteActions } from './actions.ts'
 import { quoteProblems } from './problems.ts'
 
 /** The pages of Quotes in the console. */
@@ -7,6 +8,7 @@ export const quotesConsole: ConsoleApp = {
   id: 'quotes',
   title: { en: 'Quotes', fr: 'Devis' },
   problems: quoteProblems,
+  actions: quoteActions,
   objects: { quote: '/quotes/', client: '/quotes/clients/' },
   pages: [
     {

@@ -19,6 +19,7 @@ const NEWEST = '-created'
 /** Quotes, newest first unless the address says otherwise, all or those that match. */
 export function QuoteTable({
   filter,
+  waiting,
   empty,
   selection,
   tools,
@@ -28,6 +29,8 @@ export function QuoteTable({
     readonly clientId?: string | undefined
     readonly q?: string | undefined
   }
+  /** Drafts that a sending has still to come to. */
+  readonly waiting?: ReadonlySet<string>
   readonly empty: ReactNode
   readonly selection?: Selection<QuotesQuote> | undefined
   readonly tools?: ((quotes: readonly QuotesQuote[]) => ReactNode) | undefined
@@ -43,7 +46,7 @@ export function QuoteTable({
       query={query}
       rowsOf={({ items }) => items}
       rowKey={({ id }) => id}
-      columns={columnsOf(words, order, (next) => setOrder(next === NEWEST ? '' : next))}
+      columns={columnsOf(words, { waiting, order, onOrder: (next) => setOrder(next === NEWEST ? '' : next) })}
       line={({ clientName, grossCents, currency }, isNarrow) =>
         isNarrow && (
           <span translate="no">
@@ -60,8 +63,15 @@ export function QuoteTable({
 
 function columnsOf(
   words: (typeof quoteWords)['en'],
-  order: string,
-  onOrder: (order: string) => void,
+  {
+    waiting,
+    order,
+    onOrder,
+  }: {
+    readonly waiting: ReadonlySet<string> | undefined
+    readonly order: string
+    readonly onOrder: (order: string) => void
+  },
 ): readonly Column<QuotesQuote>[] {
   return [
     {
@@ -79,9 +89,9 @@ function columnsOf(
     {
       id: 'status',
       title: words.state,
-      width: 150,
+      width: 160,
       phone: true,
-      cell: ({ status }) => <QuoteStatus state={status} />,
+      cell: ({ id, status }) => <QuoteStatus state={status} isOrdered={waiting?.has(id) === true} />,
     },
     {
       id: 'client',

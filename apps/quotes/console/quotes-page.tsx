@@ -14,10 +14,11 @@ import {
   useWords,
 } from '@regie/console'
 import { useState } from 'react'
+import type { QuotesQuote } from './api.gen.ts'
 import { isQuoteState } from './model.tsx'
 import { QuoteTable } from './quote-table.tsx'
 import { SellerAct } from './seller.tsx'
-import { type Begun, SendMany, Watch } from './send-many.tsx'
+import { SendMany, useSending, Watch } from './send-many.tsx'
 import { useFind } from './use-find.ts'
 import { quoteWords } from './words.ts'
 
@@ -31,7 +32,8 @@ export function Page() {
   const [, setView] = useSearchView(['state', 'q'])
   const maySend = useMay('quotes.quote.send')
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
-  const [begun, setBegun] = useState<Begun>()
+  const { begun, state: sending, waiting, begin } = useSending()
+  const isReady = ({ id, status: each }: QuotesQuote): boolean => each === 'draft' && !waiting.has(id)
   const draft = (
     <Act
       icon="edit"
@@ -63,29 +65,29 @@ export function Page() {
           }}
           options={[
             { value: '', label: words.all },
-            ...Object.entries(words.states).map(([value, label]) => ({ value, label })),
+            ...Object.entries(words.states).map(([value, label]) => ({
+              value,
+              label: `${label.charAt(0).toUpperCase()}${label.slice(1)}`,
+            })),
           ]}
         />
         <SearchField label={words.findQuotes} value={text} onChange={setText} />
         {/* Not in the table: it goes when the last draft has. */}
-        {begun !== undefined && <Watch {...begun} />}
+        {begun !== undefined && <Watch {...begun} state={sending} />}
       </Toolbar>
       <Section flush>
         <QuoteTable
           filter={{ status, q }}
-          selection={
-            maySend
-              ? { keys, onChange: setKeys, may: ({ status: each }) => each === 'draft', name: ({ title }) => title }
-              : undefined
-          }
+          waiting={waiting}
+          selection={maySend ? { keys, onChange: setKeys, may: isReady, name: ({ title }) => title } : undefined}
           tools={
             maySend
               ? (quotes) => (
                   <SendMany
                     shown={quotes.length}
-                    chosen={quotes.filter(({ id, status: each }) => keys.has(id) && each === 'draft')}
+                    chosen={quotes.filter((quote) => keys.has(quote.id) && isReady(quote))}
                     onBegun={(next) => {
-                      setBegun(next)
+                      begin(next)
                       setKeys(new Set())
                     }}
                   />

@@ -4,15 +4,18 @@ import {
   common,
   complain,
   Go,
+  isEnded,
+  type RunState,
   toast,
   useChange,
   useConfirm,
   useFigures,
   useMay,
   useMe,
+  useRunState,
   useWords,
 } from '@regie/console'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { postQuotesSendMany, type QuotesQuote } from './api.gen.ts'
 import styles from './draft.module.css'
 import { quoteWords } from './words.ts'
@@ -24,15 +27,41 @@ const MOST = 200
 export interface Begun {
   /** The workflow. */
   readonly run: number
-  readonly count: number
+  readonly quoteIds: readonly string[]
 }
 
-/** Leads to a sending of many. */
-export function Watch({ run, count }: Begun) {
+const NONE: ReadonlySet<string> = new Set()
+// Whoever leaves the page and comes back finds it again, and nobody else in the same window does.
+let latest: { readonly org: string; readonly by: string; readonly begun: Begun } | undefined
+
+/** The sending of many that was begun here last, and which quotes it has still to send: they are drafts until it comes to them. */
+export function useSending() {
+  const { org, principal } = useMe()
+  const isOwn = latest?.org === org.id && latest.by === principal.id
+  const [begun, setBegun] = useState(isOwn ? latest?.begun : undefined)
+  const state = useRunState(begun?.run)
+  const waiting = begun === undefined || (state !== undefined && isEnded(state)) ? NONE : new Set(begun.quoteIds)
+  const begin = (next: Begun): void => {
+    latest = { org: org.id, by: principal.id, begun: next }
+    setBegun(next)
+  }
+  return { begun, state, waiting, begin }
+}
+
+/** Leads to a sending of many, and says when it ended otherwise than expected. */
+export function Watch({ run, quoteIds, state }: Begun & { readonly state: RunState | undefined }) {
   const words = useWords(quoteWords)
   const figures = useFigures()
   const mayWatch = useMay('runs.read')
-  return <Go to={`/${mayWatch ? 'workflows' : 'runs'}/${run}`}>{words.watchSending(figures.count(count))}</Go>
+  return (
+    <div className={styles.tools}>
+      <Go to={`/${mayWatch ? 'workflows' : 'runs'}/${run}`}>{words.watchSending(figures.count(quoteIds.length))}</Go>
+      <span role="status">
+        {state === 'cancelled' && words.sendingCancelled}
+        {(state === 'failed' || state === 'expired') && words.sendingFailed}
+      </span>
+    </div>
+  )
 }
 
 /** Sends the drafts that were chosen, after one question. */
@@ -76,8 +105,12 @@ export function SendMany({
       ready.map(({ id }) => id),
       {
         onSuccess: ({ runId }) => {
-          toast({ tone: 'good', text: words.sendManyBegun(count) })
-          onBegun({ run: runId, count: ready.length })
+          toast(
+            mail === 'mail'
+              ? { tone: 'good', text: words.sendManyBegun(count) }
+              : { tone: 'calm', text: words.sendManyUnmailed(count) },
+          )
+          onBegun({ run: runId, quoteIds: ready.map(({ id }) => id) })
         },
         onError: complain,
       },

@@ -21,11 +21,17 @@ export interface Totals {
 const LINE_SCALE = 10_000n * 10_000n * 100n
 const BP = 10_000n
 
-/** Which figures of a line are none; not those that are still empty. `language`: in English the comma of 1,234 parts thousands. */
-export function wrongFigures(line: TypedLine, language: string): ReadonlySet<Figure> {
-  return new Set(
-    FIGURES.filter((name) => line[name].trim() !== '' && figureOf(name, line[name], language) === undefined),
-  )
+/** What is wrong with a figure: it is none, has too many decimals, is below zero, nothing, too much, or makes the line too much. */
+export type Fault = 'form' | 'places' | 'negative' | 'zero' | 'large' | 'line'
+
+/** Which figures of a line cannot be, and why; not those that are still empty. `language`: in English the comma of 1,234 parts thousands. */
+export function wrongFigures(line: TypedLine, language: string): ReadonlyMap<Figure, Fault> {
+  const faults = FIGURES.flatMap((name) => {
+    const read = line[name].trim() === '' ? 0n : figureOf(name, line[name], language)
+    return typeof read === 'bigint' ? [] : [[name, read] as const]
+  })
+  const [net = 0] = faults.length === 0 ? totalsOf([line], language).lines : []
+  return new Map(net > MOST_CENTS ? [['unitPrice', 'line']] : faults)
 }
 
 /** The figures of a line. */
@@ -34,12 +40,27 @@ export const FIGURES = ['quantity', 'unitPrice', 'discount', 'vatRate'] as const
 /** One of them. */
 export type Figure = (typeof FIGURES)[number]
 
-// Ten-thousandths, and hundredths of a percent.
-const PLACES: Readonly<Record<Figure, number>> = { quantity: 4, unitPrice: 4, discount: 2, vatRate: 2 }
+/** Decimals of each, at most. */
+export const PLACES: Readonly<Record<Figure, number>> = { quantity: 4, unitPrice: 4, discount: 2, vatRate: 2 }
 
-function figureOf(name: Figure, text: string, language: string): bigint | undefined {
-  const value = scaled(decimalText(text, language), PLACES[name])
-  return name === 'discount' && value !== undefined && value > BP ? undefined : value
+/** The most that each may be. The server has the same bounds, and the last word. */
+export const MOST: Readonly<Record<Figure, number>> = {
+  quantity: 1_000_000,
+  unitPrice: 100_000_000,
+  discount: 100,
+  vatRate: 100,
+}
+const MOST_CENTS = 1_000_000_000_000
+
+/** In its smallest part, ten-thousandths or hundredths of a percent; or why it cannot be. */
+function figureOf(name: Figure, text: string, language: string): bigint | Fault {
+  const [, minus, whole = '', rest = ''] = /^([-−]?)(\d+)(?:\.(\d*))?$/.exec(decimalText(text, language)) ?? []
+  if (whole === '') return 'form'
+  if (rest.length > PLACES[name]) return 'places'
+  const value = BigInt(whole + rest.padEnd(PLACES[name], '0'))
+  if (minus !== '' && value > 0n) return 'negative'
+  if (name === 'quantity' && value === 0n) return 'zero'
+  return value > BigInt(MOST[name]) * 10n ** BigInt(PLACES[name]) ? 'large' : value
 }
 
 /** The totals while somebody types: lines rounded half up one by one, VAT once per rate, as the server does. */
@@ -49,7 +70,8 @@ export function totalsOf(typed: readonly TypedLine[], language: string): Totals 
     const figure = (name: Figure) => figureOf(name, line[name], language)
     const [quantity, price] = [figure('quantity'), figure('unitPrice')]
     const [discount, rate] = [figure('discount'), figure('vatRate')]
-    if (quantity === undefined || price === undefined || discount === undefined || rate === undefined) return undefined
+    if (typeof quantity !== 'bigint' || typeof price !== 'bigint') return undefined
+    if (typeof discount !== 'bigint' || typeof rate !== 'bigint') return undefined
     const net = halfUp(quantity * price * (BP - discount), LINE_SCALE)
     bases.set(rate, (bases.get(rate) ?? 0n) + net)
     return Number(net)
@@ -70,12 +92,6 @@ export function decimalText(text: string, language: string): string {
   const isEnglish = /,.*[.,]/.test(trimmed) || (language === 'en' && !/\..*,/.test(trimmed))
   const plain = trimmed.replace(isEnglish ? COMMAS : POINTS, (whole) => whole.replace(/\D/g, ''))
   return plain.replace(',', '.')
-}
-
-function scaled(text: string, places: number): bigint | undefined {
-  const [, whole = '', rest = ''] = /^(\d{1,9})(?:\.(\d*))?$/.exec(text) ?? []
-  if (whole === '' || rest.length > places) return undefined
-  return BigInt(whole + rest.padEnd(places, '0'))
 }
 
 function halfUp(value: bigint, by: bigint): bigint {

@@ -37,6 +37,8 @@ describe.each(STORES)('the sample data on %s', (store) => {
         expect(failed).toMatchObject({ error: { code: 'QUOTE_UNKNOWN' } })
         // Whoever repairs its input replays it to success.
         const [open] = (await world.get('/quotes?status=viewed&limit=1')).json.items
+        const { items } = (await world.get(`/quotes/${open.id}/history`)).json
+        expect(items.map(({ status }: { status: string }) => status)).toEqual(['draft', 'sent', 'viewed'])
         const { id = 0, input } = failed ?? {}
         await world.engine.runs.retry(id, { input: { ...(input as object), quoteId: open.id } })
         await world.settle()

@@ -29,7 +29,7 @@ describe.each(STORES)('sending a quote on %s', (store) => {
     await world.post(`/quotes/${quoteId}/send`)
     await world.settle()
     const [mail] = await world.outbox()
-    expect(mail?.subject).toBe('Devis D-2026-0001 de Atelier Martin : Salle & bar')
+    expect(mail?.subject).toBe("Devis D-2026-0001 d'Atelier Martin : Salle & bar")
     expect(mail?.replyTo).toBe(SELLER.email)
     const text = mail?.text.replace(/[\u00a0\u202f]/g, ' ')
     expect(text).toContain('Pose <script> (-5 %) | 12,4 m² | 94,90 € | 20 % | 1 117,92 €')

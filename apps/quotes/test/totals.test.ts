@@ -42,7 +42,22 @@ test.each([
   expect(decimalText(text, language)).toBe(decimal)
 })
 
-test('a figure that is none is named, and an empty one is not yet wrong', () => {
-  const line = { description: 'a', quantity: '', unitPrice: '-5', discount: '150', vatRate: '5,5' }
-  expect([...wrongFigures(line, 'fr')]).toEqual(['unitPrice', 'discount'])
+test.each([
+  [
+    { quantity: '', unitPrice: '-5', discount: '150', vatRate: '5,5' },
+    { unitPrice: 'negative', discount: 'large' },
+  ],
+  [
+    { quantity: '0', unitPrice: '999999999999999' },
+    { quantity: 'zero', unitPrice: 'large' },
+  ],
+  [
+    { quantity: 'deux', unitPrice: '1,23456' },
+    { quantity: 'form', unitPrice: 'places' },
+  ],
+  [{ quantity: '1000000', unitPrice: '100000' }, { unitPrice: 'line' }],
+  [{ quantity: '1000000', unitPrice: '0', discount: '100' }, {}],
+])('of %j each figure that cannot be is named with why, and an empty one is not yet wrong', (figures, faults) => {
+  const line = { description: 'a', quantity: '1', unitPrice: '1', discount: '0', vatRate: '20' }
+  expect(Object.fromEntries(wrongFigures({ ...line, ...figures }, 'fr'))).toEqual(faults)
 })

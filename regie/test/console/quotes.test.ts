@@ -29,7 +29,7 @@ test('a seller adds a client, drafts a quote with live totals, sends it, and rec
   await page.getByLabel('Description').fill('Steps, planed and oiled')
   await page.getByLabel('Quantity').fill('1,5')
   await page.getByLabel('Unit price').fill('-99')
-  await page.getByText('An amount such as 1234.50').waitFor()
+  await page.getByText('Not below zero').waitFor()
   await page.getByLabel('Unit price').fill('99.99')
   // Whoever goes elsewhere by mistake keeps what they wrote.
   await page.getByRole('navigation').getByRole('link', { name: 'Clients' }).click()

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { quoteId } from '../quote/model.ts'
 import { readQuote } from '../quote/store.ts'
 import { route } from '../regie.ts'
+import { wholeHistory } from './model.ts'
 import { readHistory } from './store.ts'
 
 /** `GET /api/v1/quotes/quotes/:quoteId/history` */
@@ -13,7 +14,7 @@ export const getHistory = route({
   input: z.strictObject({ quoteId }),
   output: z.object({ items: z.array(z.object({ status: z.string(), at: z.iso.datetime() })) }),
   async handle(ctx, { quoteId: id }) {
-    await readQuote(ctx.db, id)
-    return { items: await readHistory(ctx.db, id) }
+    const quote = await readQuote(ctx.db, id)
+    return { items: wholeHistory(quote, await readHistory(ctx.db, id)) }
   },
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatCents, formatDate, formatNumber, formatPrice, renderLetter } from './model.ts'
+import { de, formatCents, formatDate, formatNumber, formatPrice, renderLetter } from './model.ts'
 
 /** Intl separates with no-break spaces of several widths. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
@@ -49,6 +49,9 @@ describe('figures', () => {
     expect(formatNumber('12.4', 'fr')).toBe('12,4')
     expect(formatDate('2026-08-03', 'fr')).toBe('3 août 2026')
     expect(formatDate('2026-08-03', 'en')).toBe('3 August 2026')
+    expect(formatDate('2026-12-01', 'fr')).toBe('1er décembre 2026')
+    expect(formatDate('2026-12-01', 'en')).toBe('1 December 2026')
+    expect([de('Atelier Kermadec'), de('Kermadec')]).toEqual(["d'Atelier Kermadec", 'de Kermadec'])
   })
 
   it('keep every cent of an amount that a float cannot hold', () => {

@@ -62,9 +62,16 @@ export function formatNumber(decimal: string, language: Language): string {
   return numberFormat(language, { maximumFractionDigits: 4 }).format(decimal as `${number}`)
 }
 
-/** A calendar date in words: `3 août 2026`. */
+/** A calendar date in words: `3 août 2026`, `1er août 2026`. */
 export function formatDate(date: string, language: Language): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' }).format(Date.parse(date))
+  const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' })
+  const text = format.format(Date.parse(date))
+  return language === 'fr' ? text.replace(/^1 /, '1er ') : text
+}
+
+/** A name after the French "de": `de Paris`, `d'Atelier Kermadec`. */
+export function de(name: string): string {
+  return /^[aeiouyàâéèêëîïôœûü]/i.test(name) ? `d'${name}` : `de ${name}`
 }
 
 const LOCALES: Readonly<Record<Language, string>> = { fr: 'fr-FR', en: 'en-GB' }

@@ -1,5 +1,5 @@
 import { addDays, addWorkingDays } from '../calendar/model.ts'
-import { formatCents, formatDate, type Language, type Letter } from '../letter/model.ts'
+import { de, formatCents, formatDate, type Language, type Letter } from '../letter/model.ts'
 import type { QuoteStatus, QuoteSummary } from '../quote/model.ts'
 
 /** What a quote's client or seller is told of without asking. */
@@ -101,7 +101,7 @@ type Writer = (words: Words) => { readonly subject: string; readonly body: reado
 const LETTERS: Readonly<Record<Language, Readonly<Partial<Record<`${NoticeKind}-${Audience}`, Writer>>>>> = {
   fr: {
     'expiring-client': ({ number, title, seller, total, until }) => ({
-      subject: `Votre devis ${number} de ${seller} expire le ${until}`,
+      subject: `Votre devis ${number} ${de(seller)} expire le ${until}`,
       body: [
         `Le devis ${number} « ${title} », d'un montant de ${total} TTC, est valable jusqu'au ${until} inclus.`,
         `Pour l'accepter ou demander une modification, répondez simplement à ce message.`,
@@ -122,7 +122,7 @@ const LETTERS: Readonly<Record<Language, Readonly<Partial<Record<`${NoticeKind}-
       ],
     }),
     'unanswered-client': ({ number, title, seller, total, until, issued }) => ({
-      subject: `Avez-vous pu lire le devis ${number} de ${seller} ?`,
+      subject: `Avez-vous pu lire le devis ${number} ${de(seller)} ?`,
       body: [
         `Nous vous avons envoyé le ${issued} le devis ${number} « ${title} », d'un montant de ${total} TTC.`,
         `Il est valable jusqu'au ${until} inclus. Une question, une modification ? Répondez simplement à ce message.`,

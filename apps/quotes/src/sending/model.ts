@@ -1,4 +1,4 @@
-import { formatCents, formatDate, formatNumber, formatPrice, type Language, type Letter } from '../letter/model.ts'
+import { de, formatCents, formatDate, formatNumber, formatPrice, type Language, type Letter } from '../letter/model.ts'
 import type { QuoteView } from '../quote/model.ts'
 
 /** What the letter that carries a quote is written from. */
@@ -58,7 +58,7 @@ function totalRows({ quote, language }: QuoteLetterFacts): readonly (readonly st
 
 const WORDS = {
   fr: {
-    subject: (number: string, title: string, seller: string) => `Devis ${number} de ${seller} : ${title}`,
+    subject: (number: string, title: string, seller: string) => `Devis ${number} ${de(seller)} : ${title}`,
     greeting: (name: string) => `Bonjour ${name},`,
     opening: (number: string, title: string) => `Voici notre devis ${number} : ${title}.`,
     closing: (date: string) =>

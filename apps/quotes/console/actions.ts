@@ -1,0 +1,33 @@
+/** What the actions of Quotes in the audit log are called, by their codes. */
+export const quoteActions = {
+  en: {
+    'quotes.change': 'Quote changed by a task',
+    'quotes.clients.create': 'Client added',
+    'quotes.clients.replace': 'Client changed',
+    'quotes.quotes.accept': 'Acceptance recorded',
+    'quotes.quotes.cancel': 'Quote withdrawn',
+    'quotes.quotes.create': 'Quote drafted',
+    'quotes.quotes.delete': 'Draft deleted',
+    'quotes.quotes.refuse': 'Refusal recorded',
+    'quotes.quotes.replace': 'Draft changed',
+    'quotes.quotes.request-changes': 'Wish for changes recorded',
+    'quotes.quotes.send': 'Quote sent',
+    'quotes.quotes.send-many': 'Several quotes sent',
+    'quotes.seller.replace': 'Seller named',
+  },
+  fr: {
+    'quotes.change': 'Devis modifié par une tâche',
+    'quotes.clients.create': 'Client ajouté',
+    'quotes.clients.replace': 'Client modifié',
+    'quotes.quotes.accept': 'Accord noté',
+    'quotes.quotes.cancel': 'Devis retiré',
+    'quotes.quotes.create': 'Devis rédigé',
+    'quotes.quotes.delete': 'Brouillon supprimé',
+    'quotes.quotes.refuse': 'Refus noté',
+    'quotes.quotes.replace': 'Brouillon modifié',
+    'quotes.quotes.request-changes': 'Demande de modification notée',
+    'quotes.quotes.send': 'Devis envoyé',
+    'quotes.quotes.send-many': 'Plusieurs devis envoyés',
+    'quotes.seller.replace': 'Vendeur nommé',
+  },
+} as const
