@@ -6,7 +6,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api.ts'
-import { AppObjects } from './audit/model.ts'
+import { AppObjects, OfAppActions } from './audit/model.ts'
 import { catalogue } from './i18n/catalogue.ts'
 import { title } from './i18n/title.ts'
 import { keepInstalled } from './installed.ts'
@@ -33,6 +33,10 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
     Object.assign({}, ...apps.map((app) => app.problems?.en)),
     Object.assign({}, ...apps.map((app) => app.problems?.fr)),
   )
+  const actions = catalogue<Readonly<Record<string, string>>>(
+    Object.assign({}, ...apps.map((app) => app.actions?.en)),
+    Object.assign({}, ...apps.map((app) => app.actions?.fr)),
+  )
   const objects = Object.assign({}, ...apps.map((app) => app.objects))
   const router = createConsoleRouter(shown)
   // The page's own code comes while the server is asked who this is.
@@ -48,9 +52,11 @@ export function startConsole({ apps }: { readonly apps: readonly ConsoleApp[] })
         <Themed>
           <AppProblems value={problems}>
             <AppObjects value={objects}>
-              <ShownApps value={shown}>
-                <RouterProvider router={router} InnerWrap={({ children }) => <SessionGate>{children}</SessionGate>} />
-              </ShownApps>
+              <OfAppActions value={actions}>
+                <ShownApps value={shown}>
+                  <RouterProvider router={router} InnerWrap={({ children }) => <SessionGate>{children}</SessionGate>} />
+                </ShownApps>
+              </OfAppActions>
             </AppObjects>
           </AppProblems>
         </Themed>

@@ -53,7 +53,8 @@ test('the first administrator comes in, makes a role and a key that is shown onc
   await dialog.getByText(/^4 of \d+ chosen$/).waitFor()
   await dialog.getByRole('button', { name: 'Save' }).click()
   // Named as on the page, not as in the API.
-  await dialog.getByRole('alert').getByText('Name: small letters').waitFor()
+  await dialog.getByRole('alert').getByText('To correct: Name').waitFor()
+  await dialog.getByText('dashes only').waitFor()
   await dialog.getByLabel('Name').fill('watcher')
   await dialog.getByRole('button', { name: 'Save' }).click()
   const watcher = page.getByRole('row').filter({ has: page.getByRole('cell', { name: 'watcher' }) })
@@ -83,7 +84,8 @@ test('the first administrator comes in, makes a role and a key that is shown onc
   await page.getByRole('button', { name: 'Invite' }).click()
   await dialog.getByLabel('E-mail address').fill('bea@example.com')
   await dialog.getByRole('button', { name: 'Invite' }).click()
-  await dialog.getByRole('alert').getByText('Roles: choose at least one').waitFor()
+  await dialog.getByRole('alert').getByText('To correct: Roles').waitFor()
+  await dialog.getByText('choose at least one', { exact: true }).waitFor()
   await dialog.getByLabel('watcher').check()
   await dialog.getByRole('button', { name: 'Invite' }).click()
   // Nothing was mailed, because there is no e-mail server: the link is there to be handed over.

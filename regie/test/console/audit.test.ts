@@ -29,7 +29,7 @@ test('somebody finds who paused a queue, sees what changed, and verifies the log
   await page.waitForURL(/actor=operator/)
   await expect.poll(() => who.inputValue()).toMatch(/^Operator/)
   await page.getByRole('link', { name: 'queues.pause' }).click()
-  await page.getByRole('heading', { name: 'queues.pause' }).waitFor()
+  await page.getByRole('heading', { name: 'Queue paused' }).waitFor()
   expect(await page.getByRole('link', { name: 'queue:default' }).getAttribute('href')).toBe('/queues')
   await page.getByRole('link', { name: 'All entries of this trace' }).click()
   await page.waitForURL(/traceId=[0-9a-f]{32}$/)

@@ -39,7 +39,7 @@ export function Invitations() {
                 <span key="roles" translate="no">
                   {roles.join(', ')}
                 </span>,
-                <Moment key="until" at={expiresAt} />,
+                <Moment key="until" at={expiresAt} exact />,
                 <Act
                   key="act"
                   label={words.withdraw}

@@ -34,7 +34,7 @@ export function KeyTable({
     <SimpleTable
       label={words.keys}
       heads={[
-        { title: words.name },
+        { title: words.name, wraps: true },
         { title: words.begins },
         { title: words.permissions, wraps: true },
         { title: words.used },

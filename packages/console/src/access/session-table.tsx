@@ -11,6 +11,8 @@ import { PagesTable } from '../kit/pages-table.tsx'
 import { State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
 import { told } from '../kit/told.ts'
+import { useProfile } from '../session/profile.ts'
+import { signOut } from '../session/sign-out.ts'
 import { useApiPages, useChange } from '../use-api.ts'
 import { MANAGE } from './model.ts'
 import { accessWords } from './words.ts'
@@ -23,10 +25,20 @@ export function SessionTable({ user }: { readonly user?: string }) {
   const query = useApiPages(getSessions, { limit: PAGE, user })
   const end = useChange((id: string) => deleteSession(api, { id }))
   const confirm = useConfirm()
+  const own = useProfile()?.sessionId
   const ask = async ({ id, email }: MeSession): Promise<void> => {
-    const question = { title: words.endTitle(email), body: words.endBody, action: words.end, danger: true }
-    if ((await confirm(question)) !== false) end.mutate(id, told(words.ended))
+    const isOwn = id === own
+    const [title, body] = isOwn ? [words.endOwnTitle, words.endOwnBody] : [words.endTitle(email), words.endBody]
+    if ((await confirm({ title, body, action: words.end, danger: true })) === false) return
+    if (isOwn) await signOut()
+    else end.mutate(id, told(words.ended))
   }
+  const here = (id: string) =>
+    id === own && (
+      <Status tone="good" icon="check">
+        {words.here}
+      </Status>
+    )
   const whose: Column<MeSession> = {
     id: 'user',
     title: words.user,
@@ -54,9 +66,9 @@ export function SessionTable({ user }: { readonly user?: string }) {
           width: 260,
           grow: user !== undefined,
           phone: user !== undefined,
-          cell: ({ browser, awaitsFactor }) => (
+          cell: ({ id, browser, awaitsFactor }) => (
             <>
-              <DeviceName userAgent={browser} />{' '}
+              <DeviceName userAgent={browser} /> {here(id)}{' '}
               {awaitsFactor === true && (
                 <Status tone="warn" icon="lock">
                   {words.awaitsFactor}
@@ -86,11 +98,11 @@ export function SessionTable({ user }: { readonly user?: string }) {
           cell: (session) => <Act label={words.end} permission={MANAGE} onAct={() => void ask(session)} />,
         },
       ]}
-      line={({ browser, address, lastUsedAt }, isNarrow) =>
+      line={({ id, browser, address, lastUsedAt }, isNarrow) =>
         isNarrow && (
           <>
             {user === undefined ? <DeviceName userAgent={browser} /> : <Moment at={lastUsedAt} />}
-            <span translate="no"> · {address}</span>
+            <span translate="no"> · {address}</span> {user === undefined && here(id)}
           </>
         )
       }

@@ -36,6 +36,9 @@ export function UserActs({ user }: { readonly user: User }) {
     setLeaving(true)
     try {
       await postUserImpersonate(api, { id })
+      // Everything on the page was for somebody else, and this very page may not be for whom they see it through: it may be gone before
+      // anybody is told that it has succeeded.
+      window.location.assign('/')
     } catch (error) {
       setLeaving(false)
       throw error
@@ -61,8 +64,7 @@ export function UserActs({ user }: { readonly user: User }) {
         onAct={() =>
           eyes(
             { title: words.impersonateTitle(name), body: words.impersonateBody, action: words.impersonate },
-            // Everything on the page was for somebody else, and this very page may not be for whom they see it through.
-            () => window.location.assign('/'),
+            () => {},
           )
         }
       />

@@ -74,7 +74,11 @@ function RoleTicks(props: {
       {...props}
       name="roles"
       label={words.roles}
-      options={(query.data?.items ?? []).map(({ name }) => ({ name }))}
+      options={(query.data?.items ?? []).map(({ name, source }) => ({
+        name,
+        ...(source === 'built-in' &&
+          name in words.builtIn && { about: words.builtIn[name as keyof typeof words.builtIn] }),
+      }))}
     />
   )
 }

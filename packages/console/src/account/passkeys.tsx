@@ -75,7 +75,7 @@ export function Passkeys() {
                   <b key="name" translate="no">
                     {passkey.name}
                   </b>,
-                  passkey.usedAt === undefined ? '—' : <Moment key="used" at={passkey.usedAt} />,
+                  passkey.usedAt === undefined ? words.never : <Moment key="used" at={passkey.usedAt} />,
                   <Moment key="added" at={passkey.createdAt} />,
                   <Act key="act" label={words.remove} onAct={() => setRemoving(passkey)} />,
                 ],

@@ -22,8 +22,11 @@ export function ActorField({
   const [text] = useDebouncedValue(typed ?? '', PAUSE_MS)
   const chosen = useApi(getAuditActors, { id }, { enabled: id !== '' })
   const found = useApi(getAuditActors, { text })
-  const label = ({ kind, name, email }: GetAuditActorsOutput['items'][number]): string =>
-    `${name} – ${email ?? words.kinds[kind]}`
+  const label = ({ kind, name, email }: GetAuditActorsOutput['items'][number]): string => {
+    // Nobody's name is none: it is written by the server, in its language.
+    if (kind === 'anonymous' || kind === 'system') return words.kinds[kind]
+    return `${name} – ${email ?? words.kinds[kind]}`
+  }
   const offered = new Map((found.data?.items ?? []).map((actor) => [label(actor), actor.id]))
   const [known] = chosen.data?.items ?? []
   const take = (next: string): void => {
@@ -38,6 +41,9 @@ export function ActorField({
       data={[...offered.keys()]}
       filter={({ options }) => options}
       limit={10}
+      // Who comes by with the keyboard, or by a search that is over, has asked for nothing.
+      openOnFocus={false}
+      comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
       renderOption={({ option }) => <span translate="no">{option.value}</span>}
       value={typed ?? (known === undefined ? id : label(known))}
       onChange={take}

@@ -1,4 +1,4 @@
-import { getAudit } from '../api.gen.ts'
+import { type Audit, getAudit } from '../api.gen.ts'
 import { SavedViews } from '../filter/saved-views.tsx'
 import { useWords } from '../i18n/language.tsx'
 import { Go } from '../kit/go.tsx'
@@ -7,6 +7,7 @@ import { Page as Frame, Section } from '../kit/page.tsx'
 import { PagesTable } from '../kit/pages-table.tsx'
 import { EmptyByFilter, State } from '../kit/states.tsx'
 import { useApiPages } from '../use-api.ts'
+import { Action } from './action.tsx'
 import { ObjectLink } from './object.tsx'
 import { AuditSearch, useAuditFilter } from './search.tsx'
 import { useVerification } from './verify.tsx'
@@ -18,6 +19,9 @@ export function Page() {
   const { filter, isSet, set, clear } = useAuditFilter()
   const { act, found } = useVerification()
   const query = useApiPages(getAudit, filter)
+  // Nobody has a name in the language of the server only.
+  const nameOf = ({ kind, id, name = id }: Audit['actor']): string =>
+    kind === 'anonymous' ? words.kinds.anonymous : name
   return (
     <Frame
       title={words.title}
@@ -53,7 +57,7 @@ export function Page() {
               phone: true,
               cell: ({ id, action }) => (
                 <Go to={`/audit/${id}`}>
-                  <span translate="no">{action}</span>
+                  <Action code={action} />
                 </Go>
               ),
             },
@@ -65,8 +69,8 @@ export function Page() {
               cell: ({ actor, impersonatedBy, names }) => (
                 <span translate="no">
                   {impersonatedBy === undefined
-                    ? (actor.name ?? actor.id)
-                    : words.actedAs(names[impersonatedBy] ?? impersonatedBy, actor.name ?? actor.id)}
+                    ? nameOf(actor)
+                    : words.actedAs(names[impersonatedBy] ?? impersonatedBy, nameOf(actor))}
                 </span>
               ),
             },

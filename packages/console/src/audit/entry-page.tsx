@@ -1,13 +1,14 @@
 import { type Audit, getAuditItem } from '../api.gen.ts'
 import { useWords } from '../i18n/language.tsx'
 import { usePathText } from '../kit/address.ts'
-import { Code, Diff } from '../kit/code.tsx'
 import { Go } from '../kit/go.tsx'
 import { Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Answered } from '../kit/states.tsx'
 import { TraceFact } from '../kit/trace.tsx'
 import { useApi } from '../use-api.ts'
+import { useActionName } from './action.tsx'
+import { Change } from './change.tsx'
 import { objectText } from './model.ts'
 import { ObjectLink } from './object.tsx'
 import { auditWords } from './words.ts'
@@ -17,8 +18,20 @@ export function Page() {
   const words = useWords(auditWords)
   const query = useApi(getAuditItem, { id: usePathText('id') })
   const entry = query.data
+  const name = useActionName()(entry?.action ?? '')
   return (
-    <Frame title={entry?.action ?? words.title} data={entry !== undefined} up={{ to: '/audit', title: words.title }}>
+    <Frame
+      title={name ?? entry?.action ?? words.title}
+      data={entry !== undefined && name === undefined}
+      up={{ to: '/audit', title: words.title }}
+      badge={
+        name !== undefined && (
+          <code className="soft" translate="no">
+            {entry?.action}
+          </code>
+        )
+      }
+    >
       <Answered query={query}>
         {(answer) => (
           <>
@@ -87,17 +100,4 @@ function Who({ actor: { kind, id, name = id } }: Pick<Audit, 'actor'>) {
       {text} <span className="soft">({kinds[kind as keyof typeof kinds] ?? kind})</span>
     </>
   )
-}
-
-function Change({ entry: { before, after, erasedBy } }: { readonly entry: Audit }) {
-  const words = useWords(auditWords)
-  if (erasedBy !== undefined) return <p className="soft">{words.erased}</p>
-  if (before === undefined && after === undefined) return <p className="soft">{words.noChange}</p>
-  if (before === undefined) return <Code text={written(after)} label={words.after} />
-  if (after === undefined) return <Code text={written(before)} label={words.before} />
-  return <Diff before={written(before)} after={written(after)} label={words.change} />
-}
-
-function written(value: unknown): string {
-  return JSON.stringify(value, null, 2)
 }

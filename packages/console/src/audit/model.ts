@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { Audit } from '../api.gen.ts'
+import { type Catalogue, catalogue } from '../i18n/catalogue.ts'
 
 /** What an entry is about, as the filter takes it. */
 export function objectText({ object }: Pick<Audit, 'object'>): string {
@@ -31,6 +32,9 @@ const OfApps = createContext<Readonly<Record<string, string>>>({})
 
 /** Gives the pages below it where the objects of apps are shown, by their types. */
 export const AppObjects = OfApps.Provider
+
+/** What the actions of apps are called, by their codes. */
+export const OfAppActions = createContext<Catalogue<Readonly<Record<string, string>>>>(catalogue({}, {}))
 
 /** Where an object is shown; undefined for what has no page. */
 export function useObjectPath(object: Audit['object']): string | undefined {

@@ -27,13 +27,12 @@ export function useAuditFilter() {
 /** The conditions as fields, and the exports of what they match. */
 export function AuditSearch() {
   const { filter, set } = useAuditFilter()
-  // Another address is another form: what was typed belongs to the old one.
-  return <Fields key={JSON.stringify(filter)} filter={filter} set={set} />
-}
-
-function Fields({ filter, set }: { readonly filter: AuditFilter; readonly set: (next: AuditFilter) => void }) {
   const words = useWords(auditWords)
-  const [typed, setTyped] = useState<AuditFilter>(filter)
+  const address = JSON.stringify(filter)
+  const [{ of, typed }, setForm] = useState({ of: address, typed: filter })
+  // What was typed belongs to the address before; the fields stay, and with them the focus.
+  if (of !== address) setForm({ of: address, typed: filter })
+  const setTyped = (next: AuditFilter): void => setForm({ of, typed: next })
   const given = Object.fromEntries(Object.entries(filter))
   const file = (format: string): string => `/api/v1/audit/export?${new URLSearchParams({ ...given, format })}`
   return (
@@ -47,7 +46,7 @@ function Fields({ filter, set }: { readonly filter: AuditFilter; readonly set: (
       }
     >
       <div className={styles.fields}>
-        <ActorField id={filter.actor ?? ''} onChange={(actor) => setTyped({ ...typed, actor })} />
+        <ActorField key={address} id={filter.actor ?? ''} onChange={(actor) => setTyped({ ...typed, actor })} />
         {FIELDS.map((name) => (
           <Field
             key={name}

@@ -45,6 +45,12 @@ test('a pace is said in the unit it is a whole number of', () => {
   expect(both(250)).toEqual(['every 250 milliseconds', 'toutes les 250 millisecondes'])
 })
 
+test('the first of a month is an ordinal in French only', () => {
+  const instant = Date.UTC(2026, 11, 1, 9)
+  expect(figuresFor('fr', 'UTC').full(instant)).toMatch(/^1er déc/)
+  expect(figuresFor('en', 'UTC').full(instant)).toMatch(/^1 Dec/)
+})
+
 test('numbers, sizes and durations are written as the language has them', () => {
   expect(plain(figuresFor('fr', 'UTC').count(12_345))).toBe('12 345')
   expect(plain(figuresFor('en', 'UTC').count(12_345))).toBe('12,345')

@@ -40,9 +40,19 @@ const PERIODS = [...STEPS, { unit: 'millisecond', ms: 1 }] as const
 /** `par minute`, `tous les 2 jours`, `toutes les 5 minutes` */
 const FRENCH = { day: 'jour', hour: 'heure', minute: 'minute', second: 'seconde', millisecond: 'milliseconde' } as const
 
+/** How a language writes figures and dates. */
+export function localeOf(language: Language): string {
+  return language === 'fr' ? 'fr-FR' : 'en-GB'
+}
+
+/** A date with its day in front: in French the first is an ordinal, and Intl does not know it. */
+export function premier(date: string): string {
+  return date.replace(/^1 (?=[a-zéû])/, '1er ')
+}
+
 /** Makes the writer of figures. */
 export function figuresFor(language: Language, timeZone: string): Figures {
-  const locale = language === 'fr' ? 'fr-FR' : 'en-GB'
+  const locale = localeOf(language)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const thousandths = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 })
@@ -137,8 +147,9 @@ export function figuresFor(language: Language, timeZone: string): Figures {
       const length = unit(Math.abs(steps), within.unit)
       return steps < 0 ? `${length} ago` : `in ${length}`
     },
-    full: (instant) => `${full.format(instant)} ${zoneName(instant)}`,
-    short: (instant, now) => (day.format(instant) === day.format(now) ? time : dayTime).format(instant),
+    full: (instant) => `${premier(full.format(instant))} ${zoneName(instant)}`,
+    short: (instant, now) =>
+      day.format(instant) === day.format(now) ? time.format(instant) : premier(dayTime.format(instant)),
     stamp: (instant) => stamp.format(instant),
     clock: (instant) => clock.format(instant),
     percent: (share) => percent.format(share),

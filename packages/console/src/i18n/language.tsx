@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
 import { usePreference } from '../shell/preferences.ts'
 import type { Catalogue, Language } from './catalogue.ts'
-import { type Figures, figuresFor } from './figures.ts'
+import { type Figures, figuresFor, localeOf } from './figures.ts'
 
 interface Speech {
   readonly language: Language
@@ -29,6 +29,11 @@ export function useWords<Own>(catalogue: Catalogue<Own>): Own {
 /** The language that is spoken. */
 export function useLanguage(): Language {
   return useContext(Spoken).language
+}
+
+/** The same as figures and dates take it: English dates are British here. */
+export function useLocale(): string {
+  return localeOf(useLanguage())
 }
 
 /** Numbers, sizes, durations and instants as the language and the zone have them. */

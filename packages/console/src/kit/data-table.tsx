@@ -67,7 +67,7 @@ export interface DataTableProps<Row> {
 // Two lines of text.
 const TALL_PX = 58
 // What one column may take of a phone.
-const MOST_NARROW_PX = 128
+const MOST_NARROW_PX = 144
 const OVERSCAN = 12
 const LOAD_AHEAD = 10
 

@@ -5,6 +5,7 @@ import { useWords } from '../i18n/language.tsx'
 import { useRefusal } from './act.tsx'
 import { Dialog } from './dialog.tsx'
 import styles from './form.module.css'
+import { issueWords } from './issue-words.ts'
 import { useProblems } from './problem.ts'
 import { useWritten } from './use-written.ts'
 
@@ -159,6 +160,7 @@ export function FormDialog({
   why,
   danger,
   labels,
+  serverChecks,
   children,
 }: {
   readonly title: string
@@ -176,6 +178,8 @@ export function FormDialog({
   readonly why?: string | undefined
   /** What is called how that is sent along without being a field, by its name in the API. */
   readonly labels?: Readonly<Record<string, string>>
+  /** The server refuses what is missing, too: so everything that is wrong is said at once. */
+  readonly serverChecks?: boolean
   readonly children: ReactNode
 }) {
   const refusal = useRefusal()(permission)
@@ -189,6 +193,7 @@ export function FormDialog({
         why={refusal ?? why}
         danger={danger}
         labels={labels}
+        serverChecks={serverChecks}
       >
         {children}
       </Form>
@@ -205,6 +210,7 @@ export function Form({
   danger = false,
   aside,
   labels = {},
+  serverChecks = false,
   children,
 }: {
   readonly action: string
@@ -216,9 +222,11 @@ export function Form({
   /** Stands in the line of the buttons, at its beginning. */
   readonly aside?: ReactNode
   readonly labels?: Readonly<Record<string, string>> | undefined
+  readonly serverChecks?: boolean | undefined
   readonly children: ReactNode
 }) {
   const words = useWords(common)
+  const issues = useWords(issueWords)
   const problems = useProblems()
   const [problem, setProblem] = useState<readonly string[]>([])
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({})
@@ -234,13 +242,18 @@ export function Form({
     try {
       await onSubmit()
     } catch (error) {
-      const called = { ...labels, ...labelsWithin(form.current) }
-      setProblem(problems.lines(error, called))
+      const shown = labelsWithin(form.current)
+      const called = { ...labels, ...shown }
+      setProblem(problems.lines(error, called, shown))
       setWrong(problems.fields(error, called))
     } finally {
       setBusy(false)
     }
   }
+  // What is wrong stands at each field; here which these are, as the form may be longer than the screen.
+  const shown = labelsWithin(form.current)
+  const names = Object.keys(wrong).flatMap((name) => shown[name] ?? [])
+  const said = [...problem, ...(names.length > 0 ? [words.mend(names.join(', '))] : [])]
   return (
     <form
       ref={(node) => {
@@ -252,18 +265,16 @@ export function Form({
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        const [first, ...others] = wrongFields(event.currentTarget)
-        if (first === undefined) return void submit()
-        first.focus()
-        const fields = [first, ...others]
-        setProblem(fields.map((field) => wrongText(field, words)))
-        setWrong(Object.fromEntries(fields.map((field) => [field.dataset.field ?? '', wrongText(field, words)])))
+        const fields = wrongFields(event.currentTarget, serverChecks)
+        if (fields.length === 0) return void submit()
+        setProblem([])
+        setWrong(Object.fromEntries(fields.map((field) => [field.dataset.field ?? '', wrongText(field, issues)])))
       }}
     >
       <WrongFields value={wrong}>{children}</WrongFields>
-      {problem.length > 0 && (
+      {said.length > 0 && (
         <div className={styles.problem} role="alert" translate="no">
-          {problem.map((line) => (
+          {said.map((line) => (
             <p key={line}>{line}</p>
           ))}
         </div>
@@ -291,8 +302,12 @@ function beginAtField(form: HTMLFormElement | null): void {
 
 type Typed = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
-function wrongFields(form: HTMLFormElement): readonly Typed[] {
-  return [...form.querySelectorAll<Typed>('input, textarea, select')].filter(({ validity }) => !validity.valid)
+function wrongFields(form: HTMLFormElement, serverChecks: boolean): readonly Typed[] {
+  const fields = [...form.querySelectorAll<Typed>('input, textarea, select')]
+  // What an address is the server knows, and it says at once what else is wrong.
+  return fields.filter(({ validity: { valid, typeMismatch, valueMissing } }) => {
+    return !valid && !typeMismatch && !(serverChecks && valueMissing)
+  })
 }
 
 // Marked as wrong, or one of several ticks that are.
@@ -304,10 +319,7 @@ function labelsWithin(form: HTMLFormElement | null): Readonly<Record<string, str
   return Object.fromEntries(fields.map(({ dataset: { field = '', label = '' } }) => [field, label]))
 }
 
-function wrongText(
-  field: Typed,
-  words: { readonly fillIn: (field: string) => string; readonly notValid: (field: string) => string },
-): string {
-  const name = field.dataset.label ?? ''
-  return field.validity.valueMissing ? words.fillIn(name) : words.notValid(name)
+function wrongText({ type, validity }: Typed, words: (typeof issueWords)['en']): string {
+  if (validity.valueMissing) return words.missing
+  return type === 'number' || type === 'date' ? words[type] : words.form
 }

@@ -22,9 +22,13 @@ export interface Problems {
   named(check: string): string | undefined
   /**
    * The same in lines, one for each field that the server refuses; `labels` is what fields are called on the page, by their names.
-   * Without it a field is called as in the API: for what was written as JSON.
+   * Without it a field is called as in the API: for what was written as JSON. `shown`: the fields that say it themselves.
    */
-  lines(error: unknown, labels?: Readonly<Record<string, string>>): readonly string[]
+  lines(
+    error: unknown,
+    labels?: Readonly<Record<string, string>>,
+    shown?: Readonly<Record<string, unknown>>,
+  ): readonly string[]
   /** What is wrong with the fields that have a label, by their names. */
   fields(error: unknown, labels: Readonly<Record<string, string>>): Readonly<Record<string, string>>
 }
@@ -55,16 +59,20 @@ export function useProblems(): Problems {
   return {
     say,
     named: (check) => phraseOf(codes[check], {}),
-    lines(error, labels) {
-      const fields = error instanceof ApiError ? error.issues.map((issue) => line(issue, labels)) : []
-      return fields.length > 0 ? [...new Set(fields)] : [say(error)]
+    lines(error, labels, shown = {}) {
+      const known = error instanceof ApiError ? error.issues : []
+      if (known.length === 0) return [say(error)]
+      const others = known.filter((issue) => !((fieldOf(issue, labels ?? {})?.name ?? '') in shown))
+      return [...new Set(others.map((issue) => line(issue, labels)))]
     },
     fields(error, labels) {
       const known = error instanceof ApiError ? error.issues : []
       return Object.fromEntries(
         known.flatMap((issue) => {
           const field = fieldOf(issue, labels)
-          return field === undefined ? [] : [[field.name, textOf(issue)]]
+          if (field === undefined) return []
+          const within = field.label.slice((labels[field.name] ?? '').length + 3)
+          return [[field.name, within === '' ? textOf(issue) : issues.field(within, textOf(issue))]]
         }),
       )
     },

@@ -35,7 +35,7 @@ export function Status({
   return (
     <span className={styles.status} data-tone={tone}>
       <Icon name={icon} size={12} spin={icon === 'busy'} />
-      {children}
+      <span>{children}</span>
     </span>
   )
 }

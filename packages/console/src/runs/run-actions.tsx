@@ -15,9 +15,9 @@ import { useChange } from '../use-api.ts'
 import { CancelAct } from './cancel-act.tsx'
 import { InputDialog } from './input-dialog.tsx'
 import { isRetrying } from './run-standing.tsx'
+import { isEnded } from './run-state.ts'
 import { runWords } from './words.ts'
 
-const ENDED = new Set(['succeeded', 'failed', 'cancelled', 'expired'])
 const PERMISSION = 'runs.manage'
 
 /** What can be done with one run. */
@@ -27,7 +27,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
   const router = useRouter()
   const refusal = useRefusal()(PERMISSION)
   const [dialog, setDialog] = useState<'edit' | 'clone'>()
-  const ended = ENDED.has(run.state)
+  const ended = isEnded(run.state)
   // Nobody need wait for a try that fails again.
   const mends = ended || isRetrying(run)
   const retry = useChange((body: { readonly input?: unknown; readonly delayMs?: number }) =>

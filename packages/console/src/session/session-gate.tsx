@@ -11,6 +11,7 @@ import { Labelled } from '../theme/labelled.tsx'
 import { Connecting } from './connecting.tsx'
 import { isLeaving } from './leaving.ts'
 import { CONSOLE_KEY, type Me, MeContext } from './me.ts'
+import { Moved } from './moved.tsx'
 import { ProofAgain } from './proof-again.tsx'
 import { SignedOut } from './signed-out.tsx'
 import { wayBackFrom } from './way-back.ts'
@@ -75,6 +76,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
           <Labelled>
             <ConfirmProvider>{children}</ConfirmProvider>
             <ProofAgain />
+            <Moved />
             <Toasts />
             {isSignedOut && <SignedOut />}
           </Labelled>

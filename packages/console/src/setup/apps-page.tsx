@@ -4,6 +4,7 @@ import { Count } from '../kit/moment.tsx'
 import { Fact, Facts, Page as Frame, Section } from '../kit/page.tsx'
 import { Answered, State } from '../kit/states.tsx'
 import { Status } from '../kit/status.tsx'
+import { useAppTitle } from '../shell/app-title.ts'
 import { SampleAct } from '../tour/sample.tsx'
 import { useApi } from '../use-api.ts'
 import { setupWords } from './words.ts'
@@ -33,9 +34,10 @@ export function Page() {
 
 function One({ app }: { readonly app: App }) {
   const words = useWords(setupWords)
+  const nameOf = useAppTitle()
   return (
     <Section
-      title={app.title}
+      title={nameOf({ id: app.id })}
       data
       aside={
         <Status tone={app.on ? 'good' : 'calm'} icon={app.on ? 'check' : 'pause'}>

@@ -64,7 +64,7 @@ export const FRENCH_NOTES: Readonly<Record<string, string>> = {
     'Les fichiers du journal, et les lignes gardées avec les exécutions, sont supprimés au-delà de cet âge.',
   REGIE_KEEP_ALERTS: 'Les alertes résolues, les silences terminés et les notifications plus anciens sont supprimés.',
   REGIE_KEEP_AUDIT:
-    'Les entrées d’audit plus anciennes sont supprimées, les plus vieilles d’abord ; sans elle, tout est gardé.',
+    'Les entrées d’audit plus anciennes sont supprimées, les plus vieilles d’abord. Absent : tout est gardé.',
   REGIE_KEEP_CLOSED_ORGANISATIONS:
     'Une organisation supprimée est fermée, et peut être restaurée, pendant ce temps ; ensuite, ce qu’elle contient est effacé.',
   REGIE_KEEP_TEMPORARY_FILES: 'Les fichiers temporaires intouchés depuis ce temps sont supprimés.',

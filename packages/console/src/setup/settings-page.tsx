@@ -7,7 +7,7 @@ import { SimpleTable } from '../kit/simple-table.tsx'
 import { Answered, EmptyByFilter } from '../kit/states.tsx'
 import { Toolbar } from '../kit/toolbar.tsx'
 import { useSearchText } from '../kit/use-search.ts'
-import { useMe } from '../session/me.ts'
+import { useAppTitle } from '../shell/app-title.ts'
 import { useApi } from '../use-api.ts'
 import { NoMailServer } from './no-mail.tsx'
 import { FRENCH_NOTES } from './setting-notes.ts'
@@ -19,7 +19,7 @@ export function Page() {
   const [text, setText] = useSearchText('q')
   const query = useApi(getSettings)
   const language = useLanguage()
-  const { apps } = useMe()
+  const titleOf = useAppTitle()
   const wanted = text.toLowerCase()
   return (
     <Frame title={words.settings} about={words.settingsAbout}>
@@ -40,12 +40,7 @@ export function Page() {
               </Section>
             )
           return [...groupsOf(found, ({ app = '' }) => app)].map(([app, own]) => (
-            <Section
-              key={app}
-              title={app === '' ? words.platform : (apps.find(({ id }) => id === app)?.title ?? app)}
-              data={app !== ''}
-              flush
-            >
+            <Section key={app} title={app === '' ? words.platform : titleOf({ id: app })} data={app !== ''} flush>
               <Table settings={own} />
             </Section>
           ))

@@ -13,7 +13,7 @@ export const setupWords = catalogue(
     workflows: 'Workflows',
     schedules: 'Schedules',
     routes: 'Addresses',
-    migration: 'Tables as of',
+    migration: 'Version of the tables',
     roles: 'Roles',
     settings: 'Settings',
     settingsAbout:
@@ -40,7 +40,7 @@ export const setupWords = catalogue(
     workflows: 'Processus',
     schedules: 'Planifications',
     routes: 'Adresses',
-    migration: 'Tables au niveau',
+    migration: 'Version des tables',
     roles: 'Rôles',
     settings: 'Réglages',
     settingsAbout:

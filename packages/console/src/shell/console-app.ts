@@ -73,6 +73,8 @@ export interface ConsoleApp {
   readonly finds?: readonly AppFind[]
   /** Where each type of object of its audit entries is shown; with a slash at the end its own page, such as `/quotes/`. */
   readonly objects?: Readonly<Record<string, string>>
+  /** What the actions of its audit entries are called, by their codes, such as `quotes.clients.create`. Without it the code alone is shown. */
+  readonly actions?: { readonly en: Readonly<Record<string, string>>; readonly fr: Readonly<Record<string, string>> }
   /** What its refusals say to people, by their codes: as in `kit/problem-words.ts`. Without it they read what the API says. */
   readonly problems?: { readonly en: Phrases; readonly fr: Phrases }
 }

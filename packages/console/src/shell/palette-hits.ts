@@ -178,7 +178,9 @@ function useFound(
       queryKey: ['find', title.en, asked],
       queryFn: async ({ signal }: { readonly signal: AbortSignal }) => (await load())(asked, signal),
       placeholderData: keepPreviousData<readonly Found[]>,
-      staleTime: FRESH_MS,
+      // What was not there a moment ago may be now, as a quote that has just got its number.
+      staleTime: ({ state }: { readonly state: { readonly data?: readonly Found[] | undefined } }) =>
+        state.data?.length === 0 ? 0 : FRESH_MS,
       enabled,
     })),
   })

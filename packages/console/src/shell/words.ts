@@ -87,6 +87,7 @@ export const shell = catalogue(
     startNext: 'Is Regie running? It is tried again every few seconds.',
     timesIn: (zone: string) => `Times in ${zone}`,
     organisation: 'Organisation',
+    movedElsewhere: (name: string) => `You now work in ${name}: the organisation was changed in another tab.`,
     organisationNow: (name: string) => `Organisation ${name}: choose another`,
   },
   {
@@ -173,6 +174,8 @@ export const shell = catalogue(
     startNext: 'Regie est-elle lancée ? Nouvel essai toutes les quelques secondes.',
     timesIn: (zone) => `Heures ${de(zone)}`,
     organisation: 'Organisation',
+    movedElsewhere: (name) =>
+      `Vous travaillez maintenant dans ${name} : l’organisation a été changée dans un autre onglet.`,
     organisationNow: (name) => `Organisation ${name} : en choisir une autre`,
   },
 )
