@@ -50,14 +50,16 @@ test('a run that waits for its next try is among what fails, says why and when, 
   expect(tab.troubles).toEqual([])
 })
 
-test('an input that the job does not take is refused in the dialog, and nothing is done', {
+test('an input that the job does not take is refused in the dialog; what was typed is asked for before Back, not after it was sent', {
   timeout: LONG_MS,
 }, async () => {
   const [failed] = (await world.platform.engine.runs.search({ input: { orderId: '42' } })).runs
-  await using tab = await world.open(`/runs/${failed?.id}`)
+  await using tab = await world.open('/runs?q=input.orderId:42')
   const { page } = tab
+  await page.getByRole('link', { name: 'trial.ship' }).click()
   await page.getByRole('button', { name: 'Repair the input…' }).click()
-  await page.getByRole('textbox', { name: 'Input' }).fill('{ "orderId": "forty" }')
+  const input = page.getByRole('textbox', { name: 'Input' })
+  await input.fill('{ "orderId": "forty" }')
   await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click()
   await page
     .getByRole('dialog')
@@ -65,6 +67,18 @@ test('an input that the job does not take is refused in the dialog, and nothing 
     .nth(1)
     .waitFor()
   expect(await world.platform.engine.runs.get(failed?.id ?? 0)).toMatchObject({ state: 'failed' })
+
+  await page.evaluate(() => history.back())
+  await page.getByRole('button', { name: 'Go on writing' }).click()
+  expect(await input.inputValue()).toContain('forty')
+  await input.fill('{ "orderId": 42, "address": "2 rue Neuve" }')
+  // The second click lands beside a dialog that has shrunk, or is gone.
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).dblclick()
+  await page.getByRole('heading', { name: 'Result' }).waitFor()
+  await input.waitFor({ state: 'detached' })
+  expect(await page.getByRole('button', { name: 'Go on writing' }).count()).toBe(0)
+  await page.evaluate(() => history.back())
+  await page.getByRole('combobox', { name: 'Filter' }).waitFor()
 })
 
 test('a run shows what it logged in each attempt, and then what it logs; and the runs it started, which lead back', {
