@@ -143,6 +143,8 @@ test('an error is assigned, muted until it returns, and found under its tab', { 
   await page.goto(world.address)
   const others = (await world.platform.engine.runs.count({ state: ['failed'] })) - (fault?.count ?? 0)
   expect(await (await counted).json()).toEqual({ count: others })
+  // It is not kept quiet about either.
+  await page.getByRole('link', { name: /^\d+ failed in the last hour, all muted or resolved$/ }).waitFor()
   expect(tab.troubles).toEqual([])
 })
 

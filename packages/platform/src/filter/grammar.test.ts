@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseFilter, quoteValue } from './grammar.ts'
+import { cancelledOf, FILTER_STATES, parseFilter, quoteValue, retriedOf } from './grammar.ts'
 import { bothFilters, runFilterOf } from './run-filter.ts'
 
 const NOW = Date.UTC(2026, 10, 28)
@@ -77,6 +77,13 @@ test('what cannot be one condition holds as several', () => {
     input: { a: '1', b: '3' },
     all: [{ input: { a: '2' } }],
   })
+})
+
+test('of what a filter finds, many are retried or cancelled by their state; what has succeeded is neither', () => {
+  const statesIn = (filter: string) => parseFilter(filter).terms.find(({ key }) => key === 'state')?.value.split(',') ?? []
+  const taken = new Set([retriedOf('queue:mail'), cancelledOf('queue:mail')].flatMap(statesIn))
+  expect(FILTER_STATES.filter((state) => !taken.has(state))).toEqual(['succeeded'])
+  expect(statesIn(cancelledOf(''))).not.toContain('failed')
 })
 
 test('two filters hold together, with their exceptions', () => {
