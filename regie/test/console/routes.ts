@@ -105,7 +105,7 @@ export function dialogsAmong(routes: readonly string[]): readonly Dialog[] {
     { route: error, button: 'Mute…' },
     { route: '/queues', button: 'Pause…' },
     { route: '/runs', button: 'New run…' },
-    { route: '/runs?q=state:failed', first: chooseAll, button: 'Cancel…' },
+    { route: '/runs?q=state:failed', first: chooseAll, button: 'Retry…' },
     { route: '/users', button: 'Ask it of everybody…' },
     { route: '/roles', button: 'New role' },
     {
