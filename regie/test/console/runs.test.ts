@@ -68,7 +68,7 @@ test('an input that the job does not take is refused in the dialog; what was typ
     .waitFor()
   expect(await world.platform.engine.runs.get(failed?.id ?? 0)).toMatchObject({ state: 'failed' })
 
-  await page.evaluate(() => history.back())
+  await page.evaluate('history.back()')
   await page.getByRole('button', { name: 'Go on writing' }).click()
   expect(await input.inputValue()).toContain('forty')
   await input.fill('{ "orderId": 42, "address": "2 rue Neuve" }')
@@ -77,7 +77,7 @@ test('an input that the job does not take is refused in the dialog; what was typ
   await page.getByRole('heading', { name: 'Result' }).waitFor()
   await input.waitFor({ state: 'detached' })
   expect(await page.getByRole('button', { name: 'Go on writing' }).count()).toBe(0)
-  await page.evaluate(() => history.back())
+  await page.evaluate('history.back()')
   await page.getByRole('combobox', { name: 'Filter' }).waitFor()
 })
 

@@ -80,7 +80,10 @@ test('what cannot be one condition holds as several', () => {
 })
 
 test('of what a filter finds, many are retried or cancelled by their state; what has succeeded is neither', () => {
-  const statesIn = (filter: string) => parseFilter(filter).terms.find(({ key }) => key === 'state')?.value.split(',') ?? []
+  const statesIn = (filter: string) =>
+    parseFilter(filter)
+      .terms.find(({ key }) => key === 'state')
+      ?.value.split(',') ?? []
   const taken = new Set([retriedOf('queue:mail'), cancelledOf('queue:mail')].flatMap(statesIn))
   expect(FILTER_STATES.filter((state) => !taken.has(state))).toEqual(['succeeded'])
   expect(statesIn(cancelledOf(''))).not.toContain('failed')
