@@ -27,6 +27,8 @@ const SECRETIVE = [
   'POST /api/v1/me/passkeys/:id/remove',
   'POST /api/v1/passkeys/sign-in',
   'GET /api/v1/sso/:provider/begin',
+  // None is made here.
+  'POST /api/v1/backups/verify',
   // The only other organisation is not to be named, see abuse/tenants.ts.
   'GET /api/v1/organisations/:id',
   'PATCH /api/v1/organisations/:id',

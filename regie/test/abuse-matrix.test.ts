@@ -203,6 +203,25 @@ describe.each(STORES)('on %s', (store) => {
     }
   })
 
+  it('whoever looks through somebody’s eyes changes nothing of their own, and only stops looking', async () => {
+    const open = product.platform.endpoints.filter(({ whileLooking }) => whileLooking === true)
+    expect(open.map(({ method, url }) => `${method} ${url}`)).toEqual(['DELETE /api/v1/me/impersonation'])
+    const own = addresses.filter(
+      ({ permission, method, name }) =>
+        // Better-auth's own address has its test beside it; the one that ends it would end the session of this world.
+        permission === 'signed-in' && method !== 'GET' && !/ \/api\/v1\/(auth|me\/impersonation)/.test(name),
+    )
+    expect(own.length).toBeGreaterThan(20)
+    const done: string[] = []
+    for (const address of own) {
+      const as = { ...everythingIn(HOME), impersonatedBy: 'eve' }
+      const { status, json } = await ask(address, exampleRequest(address, home), as)
+      const { about } = (json ?? {}) as { readonly about?: { readonly why?: string } }
+      if (status !== 403 || about?.why !== 'impersonation') done.push(address.name)
+    }
+    expect(done).toEqual([])
+  })
+
   it('the ids of another organisation are as unknown as none: 404, and not a byte of it', async () => {
     const named = addresses.filter(({ name, parameters }) => parameters.length > 0 && NOT_404[name] === undefined)
     const others: string[] = []

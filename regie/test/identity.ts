@@ -7,6 +7,8 @@ export interface Who {
   readonly permissions: readonly string[]
   /** Who exactly. Default: the one who has made what there is of the organisation. */
   readonly id?: string
+  /** Whoever looks through their eyes. Default: nobody does. */
+  readonly impersonatedBy?: string
 }
 
 const HEADER = 'x-test-principal'
@@ -41,9 +43,16 @@ export function everybody(people: People): Identity {
     async authenticate({ headers }) {
       const told = headers[HEADER]
       if (typeof told !== 'string') return undefined
-      const { org, permissions, id } = JSON.parse(told) as Who
+      const { org, permissions, id, impersonatedBy } = JSON.parse(told) as Who
       const person = id === undefined ? (people.get(org) ?? { id: `${org}-user` }) : { id }
-      return { kind: 'user', name: 'Somebody', org, permissions: new Set(permissions), ...person }
+      return {
+        kind: 'user',
+        name: 'Somebody',
+        org,
+        permissions: new Set(permissions),
+        ...person,
+        ...(impersonatedBy !== undefined && { impersonatedBy }),
+      }
     },
   }
 }

@@ -45,6 +45,17 @@ async function postgresIndexes(world: World): Promise<FirstColumns> {
   return rows
 }
 
+it('asks whoever starts its work by hand for what the same work needs elsewhere', () => {
+  const asked = [...quotes.jobs, ...quotes.workflows].map(({ name, permission }) => [name, permission])
+  expect(Object.fromEntries(asked)).toEqual({
+    'quotes.send': 'quotes.quote.send',
+    'quotes.send-many': 'quotes.quote.send',
+    'quotes.notice': 'quotes.quote.send',
+    'quotes.notify': 'quotes.quote.send',
+    'quotes.weekly-summary': 'quotes.quote.read',
+  })
+})
+
 describe('the schedules of Quotes', () => {
   it('remind on weekdays at nine and sum up on Mondays at eight, by the clocks of Paris', async () => {
     await using world = await openWorld('SQLite', '2026-07-31T10:00:00Z', {}, 'scheduler')

@@ -223,6 +223,7 @@ export type Console = {
   })[]
   readonly jobs: readonly ({
     readonly name: string
+    readonly permission?: string | undefined
   })[]
   readonly queues: readonly (string)[]
   readonly hiddenColumns: { readonly [name: string]: readonly (string)[] }

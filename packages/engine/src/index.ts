@@ -57,6 +57,7 @@ export {
 export { checkJob } from './job/registry.ts'
 export type { Attempt, Enqueued, Progress, Replay, Run, RunDetail, RunState, StoredError } from './job/run.ts'
 export { plainStack } from './job/stack.ts'
+export { isTag, LONGEST_TAG, MOST_TAGS } from './job/tags.ts'
 export { newTraceId } from './job/trace.ts'
 export { type LogFields, type LoggedRun, type Logger, runLog, silentLogger } from './log.ts'
 export { describeSchedule } from './operate/describe-schedule.ts'

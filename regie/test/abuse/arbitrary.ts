@@ -8,6 +8,7 @@ export interface Schema {
 
 // Longer texts find nothing that shorter ones do not, and cost time; the limits are tried apart.
 const LONGEST = 60
+const MOST_TRIED = 500
 
 /** Values that a schema describes; what it cannot say (a refinement) they may break. `known` are ids that exist, by the field that names them. */
 export function valuesOf(
@@ -31,8 +32,7 @@ export function valuesOf(
     if (at.type === 'number') return numbers(at)
     if (at.type === 'boolean') return fc.boolean()
     if (at.type === 'null') return fc.constant(null)
-    if (at.type === 'array')
-      return fc.array(values(at.items ?? {}), { minLength: Number(at.minItems ?? 0), maxLength: 4 })
+    if (at.type === 'array') return lists(at, values(at.items ?? {}))
     if (at.type === 'object' || at.properties !== undefined) return objects(at)
     return fc.jsonValue({ maxDepth: 2 })
   }
@@ -73,7 +73,10 @@ function texts(at: Schema): Arbitrary<string> {
     minLength: Math.min(Number(at.minLength ?? 0), LONGEST),
     maxLength: Math.min(Number(at.maxLength ?? LONGEST), LONGEST),
   }
+  const most = Number(at.maxLength ?? LONGEST)
   return fc.oneof(
+    // What the schema says is allowed must be, to the last character.
+    ...(most > LONGEST && most <= MOST_TRIED ? [fc.constant('x'.repeat(most))] : []),
     fc.string({ unit: 'grapheme-ascii', ...length }),
     fc.string({ unit: 'binary', ...length }),
     fc.constantFrom(
@@ -87,6 +90,15 @@ function texts(at: Schema): Arbitrary<string> {
       '../..',
     ),
   )
+}
+
+/** Short ones, and now and then as long a one as the schema allows. */
+function lists(at: Schema, item: Arbitrary<unknown>): Arbitrary<unknown> {
+  const [least, most] = [Number(at.minItems ?? 0), Number(at.maxItems ?? 0)]
+  const short = fc.array(item, { minLength: least, maxLength: Math.max(least, 4) })
+  if (most <= 4 || most > 32) return short
+  const full = fc.array(item, { minLength: most, maxLength: most })
+  return fc.oneof({ weight: 4, arbitrary: short }, { weight: 1, arbitrary: full })
 }
 
 function numbers(at: Schema): Arbitrary<number> {

@@ -24,6 +24,7 @@ const PAGE = 100
 /** `quotes.notice`: mails one notice about one quote to one person. */
 export const sendNotice = job({
   name: 'notice',
+  permission: 'quote.send',
   input: z.strictObject({
     quoteId: z.uuid(),
     kind: z.enum(NOTICE_KINDS),
@@ -62,6 +63,7 @@ export interface Notified {
 /** `quotes.notify`: finds quotes that expire soon, have expired or wait for an answer, and enqueues who is to be told. */
 export const notify = job({
   name: 'notify',
+  permission: 'quote.send',
   input: z.strictObject({}),
   unique: { onConflict: 'return' },
   async run(ctx): Promise<Notified> {

@@ -14,6 +14,7 @@ const PAGE = 200
 /** `quotes.send`: mails a quote that is `sending` to its client and makes it `sent`. When its last attempt fails, the quote is a draft again. */
 export const sendQuote = job({
   name: 'send',
+  permission: 'quote.send',
   input: z.strictObject({ quoteId: z.uuid() }),
   priority: 'high',
   timeout: '1m',

@@ -27,6 +27,7 @@ export const quoteIdsToSend = z
  */
 export const sendMany = workflow({
   name: 'send-many',
+  permission: 'quote.send',
   input: z.strictObject({
     quoteIds: quoteIdsToSend,
     /** The user who is told. Default nobody. */

@@ -12,6 +12,7 @@ const BIGGEST = 5
 /** `quotes.weekly-summary`: mails the seller what became of quotes in the last whole week. */
 export const weeklySummary = job({
   name: 'weekly-summary',
+  permission: 'quote.read',
   input: z.strictObject({}),
   retry: { permanent: [QuotesError] },
   unique: { onConflict: 'return' },

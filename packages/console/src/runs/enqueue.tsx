@@ -11,15 +11,17 @@ import { useMe } from '../session/me.ts'
 import { useApi, useChange } from '../use-api.ts'
 import { Accepts } from '../workflows/accepts.tsx'
 import { blankOf } from '../workflows/payload.ts'
+import { useByHand } from './use-by-hand.ts'
 import { runWords } from './words.ts'
 
 const PRIORITIES = ['urgent', 'high', 'normal', 'low'] as const
 
-/** Enqueues a run of any job, with an input of one's own. */
+/** Enqueues a run of any job that one may start, with an input of one's own. */
 export function Enqueue() {
   const words = useWords(runWords)
   const router = useRouter()
   const { jobs } = useMe()
+  const byHand = useByHand()
   const [opened, setOpened] = useState(false)
   const [job, setJob] = useState('')
   const [typed, setText] = useState<string>()
@@ -56,7 +58,9 @@ export function Enqueue() {
           onChange={setJob}
           options={[
             { value: '', label: words.chooseJob },
-            ...jobs.map(({ name }) => ({ value: name, label: name, data: true })),
+            ...jobs
+              .filter(({ name }) => byHand(name) === undefined)
+              .map(({ name }) => ({ value: name, label: name, data: true })),
           ]}
         />
         <JsonField name="input" label={words.input} text={text} onChange={setText} />

@@ -16,6 +16,7 @@ import { CancelAct } from './cancel-act.tsx'
 import { InputDialog } from './input-dialog.tsx'
 import { isRetrying } from './run-standing.tsx'
 import { isEnded } from './run-state.ts'
+import { useByHand } from './use-by-hand.ts'
 import { runWords } from './words.ts'
 
 const PERMISSION = 'runs.manage'
@@ -26,6 +27,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
   const confirm = useConfirm()
   const router = useRouter()
   const refusal = useRefusal()(PERMISSION)
+  const whyNotGiven = useByHand()(run.job)
   const [dialog, setDialog] = useState<'edit' | 'clone'>()
   const ended = isEnded(run.state)
   // Nobody need wait for a try that fails again.
@@ -65,7 +67,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
   useOffer({
     icon: 'copy',
     label: words.clone,
-    reason: refusal,
+    reason: whyNotGiven,
     onAct: () => setDialog('clone'),
   })
   return (
@@ -74,7 +76,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
         icon="edit"
         label={words.editRetry}
         permission={PERMISSION}
-        why={mends ? undefined : words.notEnded}
+        why={whyNotGiven ?? (mends ? undefined : words.notEnded)}
         onAct={() => setDialog('edit')}
       />
       <Act
@@ -99,7 +101,7 @@ export function RunActions({ run }: { readonly run: RunDetail }) {
           <Menu.Item disabled={whyNotLater !== undefined} title={whyNotLater} onClick={() => void later()}>
             {words.retryLater}
           </Menu.Item>
-          <Menu.Item disabled={refusal !== undefined} title={refusal} onClick={() => setDialog('clone')}>
+          <Menu.Item disabled={whyNotGiven !== undefined} title={whyNotGiven} onClick={() => setDialog('clone')}>
             {words.clone}
           </Menu.Item>
         </Menu.Dropdown>

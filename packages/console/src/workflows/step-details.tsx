@@ -13,6 +13,7 @@ import { toast } from '../kit/toasts.tsx'
 import { useSearchText } from '../kit/use-search.ts'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import run from '../runs/run.module.css'
+import { useByHand } from '../runs/use-by-hand.ts'
 import { useApi, useChange } from '../use-api.ts'
 import { ForkPreview } from './fork-preview.tsx'
 import { lengthOf, StepStatus } from './step-status.tsx'
@@ -23,6 +24,7 @@ import styles from './workflow.module.css'
 export function StepDetails({ workflow, name }: { readonly workflow: Workflow; readonly name: string }) {
   const words = useWords(workflowWords)
   const { id, input, endedAt } = workflow
+  const whyNot = useByHand()(workflow.job)
   const router = useRouter()
   const [view] = useSearchText('view')
   const [range] = useSearchText('range')
@@ -42,7 +44,14 @@ export function StepDetails({ workflow, name }: { readonly workflow: Workflow; r
         {({ items: [step] }) => (step === undefined ? <p className="soft">{words.noneSuch}</p> : <Shown step={step} />)}
       </Answered>
       <div className={styles.acts}>
-        <Act icon="workflow" label={words.fork} of={name} permission="runs.manage" onAct={() => setForking(true)} />
+        <Act
+          icon="workflow"
+          label={words.fork}
+          of={name}
+          permission="runs.manage"
+          why={whyNot}
+          onAct={() => setForking(true)}
+        />
       </div>
       <InputDialog
         opened={forking}

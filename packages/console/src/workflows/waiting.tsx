@@ -6,6 +6,7 @@ import { Act } from '../kit/act.tsx'
 import { Section } from '../kit/page.tsx'
 import { toast } from '../kit/toasts.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
+import { useByHand } from '../runs/use-by-hand.ts'
 import { useChange } from '../use-api.ts'
 import { Accepts } from './accepts.tsx'
 import { blankOf, descriptionOf } from './payload.ts'
@@ -13,8 +14,9 @@ import { workflowWords } from './words.ts'
 import styles from './workflow.module.css'
 
 /** The signals a workflow waits for, and how to send them. */
-export function Waiting({ workflow: { id, waitingFor } }: { readonly workflow: Workflow }) {
+export function Waiting({ workflow: { id, job, waitingFor } }: { readonly workflow: Workflow }) {
   const words = useWords(workflowWords)
+  const whyNot = useByHand()(job)
   const [sending, setSending] = useState<string>()
   const send = useChange((body: { readonly signal: string; readonly payload: unknown }) =>
     postWorkflowSignal(api, { id, ...body }),
@@ -40,6 +42,7 @@ export function Waiting({ workflow: { id, waitingFor } }: { readonly workflow: W
               label={words.send}
               of={wait.signal}
               permission="runs.manage"
+              why={whyNot}
               onAct={() => setSending(wait.signal)}
             />
           </li>

@@ -7,6 +7,7 @@ import { useConfirm } from '../kit/confirm.tsx'
 import { complain, toast } from '../kit/toasts.tsx'
 import { CancelAct } from '../runs/cancel-act.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
+import { useByHand } from '../runs/use-by-hand.ts'
 import { useChange } from '../use-api.ts'
 import { workflowWords } from './words.ts'
 
@@ -18,6 +19,7 @@ export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
   const words = useWords(workflowWords)
   const confirm = useConfirm()
   const [repairing, setRepairing] = useState(false)
+  const whyNotGiven = useByHand()(workflow.job)
   const { id, state, input, endedAt, pausedAt } = workflow
   const done = (text: string) => ({ onSuccess: () => toast({ tone: 'good', text }), onError: complain })
   const pause = useChange((reason: string) => postWorkflowPause(api, { id, ...(reason !== '' && { reason }) }))
@@ -40,7 +42,7 @@ export function WorkflowActions({ workflow }: { readonly workflow: Workflow }) {
           icon="edit"
           label={words.repair}
           permission={PERMISSION}
-          why={RETRIED.has(state) ? undefined : words.notRetry}
+          why={whyNotGiven ?? (RETRIED.has(state) ? undefined : words.notRetry)}
           onAct={() => setRepairing(true)}
         />
         <Act

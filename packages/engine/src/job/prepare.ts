@@ -8,6 +8,7 @@ import type { NewRun } from '../store/hot.ts'
 import { priorityNumber, type StoredOptions, startersWith } from '../store/schema.ts'
 import type { AnyJob } from './job.ts'
 import type { KnownJob, Registry } from './registry.ts'
+import { isTag, LONGEST_TAG, MOST_TAGS } from './tags.ts'
 
 /** Longest input and inline result, as JSON text. */
 export const MAX_PAYLOAD_BYTES = 1_048_576
@@ -217,11 +218,11 @@ function instant(name: 'e', lengthMs: number | undefined, from: number): Pick<St
 }
 
 function checkTags(tags: readonly string[]): readonly string[] {
-  const bad = tags.find((tag) => tag.length === 0 || tag.length > 64)
-  if (bad === undefined && tags.length <= 16) return [...new Set(tags)]
+  const bad = tags.find((tag) => !isTag(tag))
+  if (bad === undefined && tags.length <= MOST_TAGS) return [...new Set(tags)]
   throw new EngineError(
     'NAME_INVALID',
-    `tags are at most 16 words of 1 to 64 characters${bad === undefined ? '' : `, not ${JSON.stringify(bad.slice(0, 80))}`}`,
+    `tags are at most ${MOST_TAGS} words of 1 to ${LONGEST_TAG} characters, without spaces and commas${bad === undefined ? '' : `, not ${JSON.stringify(bad.slice(0, 80))}`}`,
   )
 }
 

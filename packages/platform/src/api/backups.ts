@@ -2,7 +2,7 @@ import type { Engine, Run, Runs } from '@regie/engine'
 import { z } from 'zod'
 import { startersOf } from '../auth/wish.ts'
 import { type IndexedBackup, readIndex, readNewestGood } from '../backup/store/backup-index.ts'
-import type { BackupTasks } from '../backup/tasks.ts'
+import { type BackupTasks, requireBackup } from '../backup/tasks.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { instant, isoOf } from './instant.ts'
 
@@ -46,6 +46,8 @@ export interface BackupSources {
     readonly runs: Pick<Runs, 'search' | 'results'>
   }
   readonly backups: Pick<BackupTasks, 'manual' | 'verify'>
+  /** The folder of all backups. */
+  readonly backupDir: string
 }
 
 interface Verification {
@@ -55,7 +57,7 @@ interface Verification {
 }
 
 /** The backups of the index, the newest first; making and verifying one are runs. */
-export function backupEndpoints({ engine, backups }: BackupSources): readonly Endpoint[] {
+export function backupEndpoints({ engine, backups, backupDir }: BackupSources): readonly Endpoint[] {
   const { database } = engine
   return [
     endpoint({
@@ -115,9 +117,11 @@ export function backupEndpoints({ engine, backups }: BackupSources): readonly En
       input: z.object({ id: z.string().min(1) }),
       output: z.object({ runId: z.int() }),
       status: 202,
-      handle: async ({ id }, call) => ({
-        runId: (await engine.enqueue(backups.verify, { id }, startedBy(call))).id,
-      }),
+      async handle({ id }, call) {
+        // The run of one that is not there would fail, and raise an alert.
+        await requireBackup(backupDir, id)
+        return { runId: (await engine.enqueue(backups.verify, { id }, startedBy(call))).id }
+      },
     }),
   ]
 }

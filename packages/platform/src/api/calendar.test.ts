@@ -50,6 +50,8 @@ test('backups say how old the newest is, and how long it took to read it', async
   })
   expect(await status()).not.toHaveProperty('rtoMs')
   const { newest } = (await status()) as { newest: { id: string } }
+  const unknown = await opened.sendJson(address, '/api/v1/backups/verify', { id: 'daily/none' })
+  expect([unknown.status, unknown.json]).toMatchObject([404, { code: 'BACKUP_UNKNOWN' }])
   await run('/api/v1/backups/verify', { id: newest.id })
   expect(await status()).toMatchObject({ rtoMs: expect.any(Number), verifiedAt: expect.any(String) })
   const runId = await run('/api/v1/backups/verify', { id: newest.id })

@@ -1,6 +1,6 @@
-import type { AnyJob } from '@regie/engine'
 import { z } from 'zod'
 import type { AnyApp } from '../app/app.ts'
+import type { GuardedJob } from '../app/by-hand.ts'
 import { mayDo } from '../auth/principal.ts'
 import { concernsInstallation, describedPermissions } from '../auth/roles.ts'
 import type { ColumnChoices } from '../columns/columns.ts'
@@ -15,7 +15,7 @@ export interface ConsoleSources {
   readonly apps: readonly AnyApp[]
   readonly version: string
   /** Everything that can be enqueued. */
-  readonly jobs: readonly AnyJob[]
+  readonly jobs: readonly GuardedJob[]
   readonly columns: ColumnChoices
   readonly mail: Pick<Mailer, 'delivery'>
   /** What an organisation is called. */
@@ -27,8 +27,6 @@ const columnName = z.string().min(1).max(100)
 const hiddenColumns = z
   .record(columnName, z.array(columnName).max(100).readonly())
   .refine((tables) => Object.keys(tables).length <= 100, 'At most 100 tables.')
-
-const described = z.object({ name: z.string(), description: z.string() })
 
 const consoleView = z.object({
   version: z.string(),
@@ -45,8 +43,8 @@ const consoleView = z.object({
   /** What nobody may do in this organisation, because it concerns the whole server, which another one runs. */
   withheld: z.array(z.string()).readonly(),
   apps: z.array(z.object({ id: z.string(), title: z.string() })).readonly(),
-  /** What runs here, for completion. */
-  jobs: z.array(described.pick({ name: true })).readonly(),
+  /** What runs here, for completion, and what whoever starts it by hand needs besides `runs.manage`; `nobody` may start what is `nobody`’s. */
+  jobs: z.array(z.object({ name: z.string(), permission: z.string().optional() })).readonly(),
   queues: z.array(z.string()).readonly(),
   /** The columns this principal hides, by table. A table that is not named has the columns it comes with. */
   hiddenColumns,
@@ -87,7 +85,7 @@ export function consoleEndpoints({
           described: [...abouts].map(([permission, about]) => ({ name: permission, about })),
           withheld: principal.guest === true ? permissions.filter(concernsInstallation) : [],
           apps: apps.map((app) => ({ id: app.id, title: app.title })),
-          jobs: jobs.map((job) => ({ name: job.name })),
+          jobs: jobs.map(({ name, permission }) => ({ name, ...(permission !== undefined && { permission }) })),
           queues: [...new Set(['default', ...jobs.map(({ definition }) => definition.queue ?? 'default')])],
           hiddenColumns: await columns.of(principal),
         }

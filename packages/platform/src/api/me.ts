@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { actingAs, forbidImpersonation } from '../auth/acting.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
 import type { Principal } from '../auth/principal.ts'
 import { PlatformError } from '../errors.ts'
@@ -23,7 +22,7 @@ const meView = z.object({
     .readonly(),
   permissions: z.array(z.string()),
   sessionId: z.string().optional(),
-  /** They have seen the console's tour, or sent it away. */
+  /** They have seen the console's tour, or sent it away; or somebody looks through their eyes, who sees it for nobody. */
   toured: z.boolean(),
   /** Somebody looks through this one's eyes: shown as a banner, with the way back. */
   impersonation: z.object({ by: z.object({ id: z.string(), name: z.string() }), until: instant }).optional(),
@@ -68,7 +67,7 @@ function profile({ users, organisations, orgName, sessions, tour }: PlatformIden
         organisation: { id: org, name: all.find((one) => one.id === org)?.name ?? org },
         organisations: own,
         permissions: [...permissions].toSorted(),
-        toured: kind !== 'user' || (await tour.seen(id)),
+        toured: kind !== 'user' || impersonatedBy !== undefined || (await tour.seen(id)),
         ...(sessionId !== undefined && { sessionId }),
         ...(impersonatedBy !== undefined && {
           impersonation: { by: await lookerOf(users, org, impersonatedBy), until: isoOf(until ?? 0) },
@@ -98,7 +97,6 @@ function change({ users }: PlatformIdentity): Endpoint {
     output: z.object({ name: z.string(), language: language.optional() }),
     async handle({ name, language: spoken }, call) {
       const person = personOf(call)
-      forbidImpersonation(actingAs(person))
       const wanted = { ...(name !== undefined && { name }), ...(spoken !== undefined && { language: spoken }) }
       await users.change(person.id, wanted)
       return { name: person.name, ...wanted }
@@ -115,8 +113,7 @@ function toured({ tour }: PlatformIdentity): Endpoint {
     ...nothing,
     async handle(_, call) {
       const person = personOf(call)
-      // Whoever looks through their eyes has not seen it for them.
-      if (person.impersonatedBy === undefined) await tour.mark(person.id)
+      await tour.mark(person.id)
       return {}
     },
   })
@@ -146,7 +143,6 @@ function ownSessions({ sessions }: PlatformIdentity): readonly Endpoint[] {
       input: z.object({ id: z.string().min(1).max(100) }),
       async handle({ id }, call) {
         const person = personOf(call)
-        forbidImpersonation(actingAs(person))
         await sessions.endOwn(person.id, id)
         return {}
       },
@@ -160,7 +156,6 @@ function ownSessions({ sessions }: PlatformIdentity): readonly Endpoint[] {
       output: z.object({ ended: z.int() }),
       async handle({ keepThis }, call) {
         const person = personOf(call)
-        forbidImpersonation(actingAs(person))
         return { ended: await sessions.endAll(person.id, keepThis ? person.sessionId : undefined) }
       },
     }),
@@ -173,7 +168,6 @@ function ownSessions({ sessions }: PlatformIdentity): readonly Endpoint[] {
       output: z.object({ id: z.string() }),
       async handle({ id }, call) {
         const person = personOf(call)
-        forbidImpersonation(actingAs(person))
         await sessions.move(person, id, call.requestId)
         return { id }
       },
@@ -188,6 +182,7 @@ function impersonation({ sessions, cookies }: PlatformIdentity): readonly Endpoi
       url: '/api/v1/me/impersonation',
       summary: 'Stop looking through the eyes of another',
       access: 'signed-in',
+      whileLooking: true,
       ...nothing,
       async handle(_, call) {
         const { id, sessionId = '', impersonatedBy } = personOf(call)

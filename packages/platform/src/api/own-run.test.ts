@@ -9,8 +9,30 @@ import { accepted, acceptedRun } from '../http/accepted.ts'
 import { send } from '../http/request.testing.ts'
 import { people, person } from '../realtime/realtime.testing.ts'
 
-const { job, route } = builders<{ readonly db: object; readonly config: unknown; readonly permission: string }>('shop')
+const { job, route, workflow, signal } = builders<{
+  readonly db: object
+  readonly config: unknown
+  readonly permission: string
+}>('shop')
 const packOnce = job({ name: 'pack-once', input: z.object({}), unique: { period: '1h' }, run: () => 'packed' })
+const sent: string[] = []
+const ship = job({
+  name: 'ship',
+  permission: 'order.write',
+  input: z.object({ to: z.string() }),
+  run: (_, { to }) => void sent.push(to),
+})
+const paid = signal({ name: 'paid', payload: z.object({ by: z.string() }) })
+const sell = workflow({
+  name: 'sell',
+  permission: 'order.write',
+  input: z.object({ to: z.string() }),
+  signals: [paid],
+  async run(wf, { to }) {
+    await wf.step('offer', () => to)
+    return wf.wait(paid, { key: to, name: 'payment' })
+  },
+})
 const begin = route({
   method: 'POST',
   path: '/begin',
@@ -25,7 +47,12 @@ const begin = route({
     return accepted(await ctx.enqueue(pack, { orderId: 'a', fail: true }))
   },
 })
-const app = { ...shop, jobs: [...shop.jobs, packOnce], routes: [...shop.routes, begin] } as unknown as typeof shop
+const app = {
+  ...shop,
+  jobs: [...shop.jobs, packOnce, ship],
+  workflows: [...shop.workflows, sell],
+  routes: [...shop.routes, begin],
+} as unknown as typeof shop
 
 const may = ['shop.order.write']
 const key = (id: string): Principal => ({ ...person(id, may), kind: 'key', owner: 'ada' })
@@ -36,11 +63,18 @@ const known = {
   manager: person('manager', ['runs.manage']),
   dismissed: person('manager', []),
   operator: person('operator', ['runs.read', 'runs.manage']),
+  clerk: person('clerk', ['runs.read', 'runs.manage', ...may]),
   elsewhere: person('ada', may, 'other'),
   one: key('one'),
   other: key('other'),
 }
 type Name = keyof typeof known
+
+const oneId = z.object({ id: z.int() })
+const problemShape = z.object({
+  code: z.string(),
+  about: z.object({ permission: z.string(), why: z.string() }).partial().optional(),
+})
 
 /** What a client hears of a channel, once it is subscribed; rejects with why it may not. */
 async function follow(client: Centrifuge | undefined, channel: string): Promise<readonly unknown[]> {
@@ -114,6 +148,59 @@ describe.each(STORES)('runs of one’s own, on %s', (store) => {
     expect((await ask('one', 'DELETE', `/api/v1/runs/${ofKey}`)).status).toBeLessThan(300)
     await world.platform.engine.runs.wait(ofKey)
     expect((await ask('one', 'GET', `/api/v1/runs/${ofKey}`)).body).toContain('cancelled by the API key')
+  })
+
+  test('runs.manage is no way round the permission a job asks for, nor into the platform’s own', async () => {
+    const { engine } = world.platform
+    const code = async (who: Name, path: string, body: object) => {
+      const { status, json } = await ask(who, 'POST', path, body)
+      if (status < 300) return status
+      const { code: refusal, about } = problemShape.parse(json)
+      return `${refusal} ${about?.permission ?? about?.why}`
+    }
+    const order = (input: object, job = 'shop.ship') => ({ job, input })
+    const needs = 'FORBIDDEN shop.order.write'
+    const to = (name: string) => ({ to: name })
+    expect(await code('operator', '/api/v1/runs', order(to('eve')))).toBe(needs)
+    const begun = async (ordered: object) => oneId.parse((await ask('clerk', 'POST', '/api/v1/runs', ordered)).json).id
+    const run = await begun(order(to('ada')))
+    await engine.runs.wait(run)
+    const retry = `/api/v1/runs/${run}/retry`
+    expect(await code('operator', retry, { input: to('eve') })).toBe(needs)
+    expect(await code('operator', retry, {})).toBe(202)
+    await engine.runs.wait(run)
+    expect(await code('clerk', retry, { input: to('bob') })).toBe(202)
+    await engine.runs.wait(run)
+    expect(sent.splice(0)).toEqual(['ada', 'ada', 'bob'])
+
+    expect(await code('operator', '/api/v1/runs', order(to('eve'), 'shop.sell'))).toBe(needs)
+    const id = await begun(order(to('ada'), 'shop.sell'))
+    await expect.poll(async () => (await engine.workflows.get(id)).waitingFor).toHaveLength(1)
+    const flow = `/api/v1/workflows/${id}`
+    const payment = { signal: 'shop.paid', payload: { by: 'eve' } }
+    expect(await code('operator', `${flow}/signal`, payment)).toBe(needs)
+    expect(await code('operator', `${flow}/fork`, { from: 'offer', input: to('eve') })).toBe(needs)
+    expect(await code('clerk', `${flow}/fork`, { from: 'offer', input: to('bob') })).toBe(201)
+    await engine.workflows.cancel(id)
+    await engine.runs.wait(id)
+    expect(await code('operator', `${flow}/retry`, { input: to('eve') })).toBe(needs)
+    expect(await code('clerk', `${flow}/retry`, { input: to('ada') })).toBe(202)
+
+    const push = { org: 'other', subscription: 'x', content: 'x', collapse: 'x' }
+    expect(await code('operator', '/api/v1/runs', order(push, 'notify.push'))).toBe('FORBIDDEN internal')
+    const own = ['privacy.purge', 'cleanup.logs', 'backup.manual'].map((name) =>
+      code('operator', '/api/v1/runs', order({}, name)),
+    )
+    const schedules = 'FORBIDDEN schedules.manage'
+    expect(await Promise.all(own)).toEqual([schedules, schedules, 'FORBIDDEN backups.manage'])
+    expect(await code('operator', '/api/v1/runs', order({}, 'shop.pack-once'))).toBe(201)
+    expect((await ask('operator', 'GET', '/api/v1/console')).json).toMatchObject({
+      jobs: expect.arrayContaining([
+        { name: 'shop.ship', permission: 'shop.order.write' },
+        { name: 'shop.pack-once' },
+        { name: 'notify.push', permission: 'nobody' },
+      ]),
+    })
   })
 
   test('one that was there already is followed by everybody who was answered it; a key’s by its owner too', async () => {

@@ -45,6 +45,12 @@ test.each(STORES)('a filter with exceptions finds the rest, on %s', async (store
     expect(count.body).toEqual({ count: 2 })
     expect((await ask('GET', '/api/v1/runs/count?atMost=1')).body).toEqual({ count: 1 })
     expect((await ask('GET', '/api/v1/runs/count?atMost=1000000')).status).toBe(400)
+    const tagged = async (tags: readonly string[]) =>
+      (await ask('POST', '/api/v1/runs', { job: 'shop.wait', tags })).status
+    const many = Array.from({ length: 17 }, (_, index) => `t${index}`)
+    expect(await tagged([...many.slice(1, 16), 'x'.repeat(64)])).toBe(201)
+    for (const tags of [many, ['x'.repeat(65)], ['two words'], ['a,b'], ['a\u0007'], ['']])
+      expect([tags, await tagged(tags)]).toEqual([tags, 400])
   })
 })
 

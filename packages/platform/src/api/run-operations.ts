@@ -1,5 +1,6 @@
-import type { AnyJob } from '@regie/engine'
+import { isTag, LONGEST_TAG, MOST_TAGS } from '@regie/engine'
 import { z } from 'zod'
+import { type GuardedJob, jobByHand } from '../app/by-hand.ts'
 import { jobByName } from '../app/job-by-name.ts'
 import { actorOf } from '../auth/principal.ts'
 import { startersOf, wishOf } from '../auth/wish.ts'
@@ -15,6 +16,7 @@ import { countQuery, filterOf } from './run-filter.ts'
 import { PRIORITIES, runDetailView, viewRunDetail } from './run-view.ts'
 import { withinField } from './within-field.ts'
 
+const tag = z.string().min(1).max(LONGEST_TAG).refine(isTag, 'Is a word, without spaces, commas and what is not seen.')
 const oneBulk = z.object({ id: z.uuid() })
 const bulkState = z.object({
   /** Of the whole, until now. */
@@ -28,7 +30,7 @@ const bulkState = z.object({
 /** What acts on runs. */
 export interface RunOperationSources extends SeenRuns {
   /** Everything that can be enqueued. */
-  readonly jobs: readonly AnyJob[]
+  readonly jobs: readonly GuardedJob[]
   readonly bulks: Bulks
 }
 
@@ -69,7 +71,7 @@ export function runOperationEndpoints({ engine, reads, jobs, bulks }: RunOperati
         delayMs: z.int().min(0).max(MOST_DELAY_MS).optional(),
         priority: z.enum(PRIORITIES).optional(),
         queue: z.string().min(1).optional(),
-        tags: z.array(z.string().min(1).max(100)).max(20).optional(),
+        tags: z.array(tag).max(MOST_TAGS).optional(),
       }),
       output: z.object({ id: z.int(), duplicate: z.boolean() }),
       status: 201,
@@ -82,7 +84,8 @@ export function runOperationEndpoints({ engine, reads, jobs, bulks }: RunOperati
           ...(queue !== undefined && { queue }),
           ...(tags !== undefined && { tags }),
         }
-        const { id, duplicate } = await withinField('input', () => engine.enqueue(jobByName(jobs, job), input, options))
+        const known = jobByHand(jobs, job, call.principal())
+        const { id, duplicate } = await withinField('input', () => engine.enqueue(known, input, options))
         call.location(`/api/v1/runs/${id}`)
         return { id, duplicate }
       },

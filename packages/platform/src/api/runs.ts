@@ -1,5 +1,6 @@
 import type { RunDetail } from '@regie/engine'
 import { z } from 'zod'
+import { type GuardedJob, jobByHand } from '../app/by-hand.ts'
 import { mayDo } from '../auth/principal.ts'
 import { reasonOf, wishOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
@@ -14,8 +15,13 @@ import { withinField } from './within-field.ts'
 
 const UNENDED = new Set<RunDetail['state']>(['scheduled', 'waiting', 'queued', 'blocked', 'parked', 'running'])
 
+/** The runs, and everything that can be enqueued. */
+export interface RunSources extends SeenRuns {
+  readonly jobs: readonly GuardedJob[]
+}
+
 /** The runs as operators handle them. */
-export function runEndpoints({ engine, reads }: SeenRuns): readonly Endpoint[] {
+export function runEndpoints({ engine, reads, jobs }: RunSources): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -91,7 +97,8 @@ export function runEndpoints({ engine, reads }: SeenRuns): readonly Endpoint[] {
       output: runDetailView,
       status: 202,
       async handle({ id, delayMs, ...given }, call) {
-        await ownRun(engine, id, call, 'runs.manage')
+        const { job } = await ownRun(engine, id, call, 'runs.manage')
+        if ('input' in given) jobByHand(jobs, job, call.principal())
         call.location(`/api/v1/runs/${id}`)
         const options = {
           by: wishOf(call.principal()),

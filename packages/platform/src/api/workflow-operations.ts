@@ -1,5 +1,6 @@
 import type { Engine } from '@regie/engine'
 import { z } from 'zod'
+import { type GuardedJob, jobByHand } from '../app/by-hand.ts'
 import { reasonOf, wishOf } from '../auth/wish.ts'
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts'
 import { optionalLine } from '../validate/line.ts'
@@ -13,7 +14,7 @@ const namedSteps = z.object({ count: z.int(), names: z.array(z.string()).readonl
 const NAMED = 100
 
 /** The workflows as operators handle them. */
-export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] {
+export function workflowOperationEndpoints(engine: Engine, jobs: readonly GuardedJob[]): readonly Endpoint[] {
   const { workflows } = engine
   const shown = async (id: number, call: Call) => viewWorkflow(await ownWorkflow(engine, id, call))
   return [
@@ -25,7 +26,9 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
       input: oneWorkflow.extend({ signal: z.string().min(1).max(200), payload: z.unknown().default(null) }),
       output: z.object({ outcome: z.enum(['delivered', 'kept']), runId: z.int().optional() }),
       async handle({ id, signal, payload }, call) {
-        const { waitingFor, org } = await ownWorkflow(engine, id, call)
+        const { job, waitingFor, org } = await ownWorkflow(engine, id, call)
+        // It is what the workflow goes on with, as its input is what it begins with.
+        jobByHand(jobs, job, call.principal())
         // One that waits with a key is reached by that only.
         const key = waitingFor.find((wait) => wait.signal === signal)?.key
         const to = key === undefined ? { run: id } : { key }
@@ -85,7 +88,8 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
       output: workflowView,
       status: 202,
       async handle({ id, ...given }, call) {
-        await ownWorkflow(engine, id, call)
+        const { job } = await ownWorkflow(engine, id, call)
+        if (given.input !== undefined) jobByHand(jobs, job, call.principal())
         call.location(`/api/v1/workflows/${id}`)
         const options = { by: wishOf(call.principal()), ...(given.input !== undefined && { input: given.input }) }
         await withinField('input', () => workflows.retry(id, options))
@@ -115,7 +119,8 @@ export function workflowOperationEndpoints(engine: Engine): readonly Endpoint[] 
       output: z.object({ id: z.int() }),
       status: 201,
       async handle({ id, from, input }, call) {
-        await ownWorkflow(engine, id, call)
+        const { job } = await ownWorkflow(engine, id, call)
+        if (input !== undefined) jobByHand(jobs, job, call.principal())
         const fork = await withinField('input', () =>
           workflows.fork(id, input === undefined ? { from } : { from, input }),
         )

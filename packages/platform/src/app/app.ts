@@ -1,7 +1,8 @@
-import type { AnyEventType, AnyJob, AnyProjection, AnyReaction, Duration, QueueOptions } from '@regie/engine'
+import type { AnyEventType, AnyProjection, AnyReaction, Duration, QueueOptions } from '@regie/engine'
 import type { Migration } from 'kysely/migration'
 import type { z } from 'zod'
 import type { AnyTopic } from '../realtime/topic.ts'
+import type { GuardedJob } from './by-hand.ts'
 import type { Check } from './check.ts'
 import type { Context } from './context.ts'
 import type { ConsolePage } from './page.ts'
@@ -51,13 +52,13 @@ export interface App<S extends Scope = Scope> {
   /** Where personal data lies, why, for how long, what becomes of it. */
   readonly personalData: readonly PersonalData<S>[]
   readonly routes: readonly AnyRoute<S>[]
-  readonly jobs: readonly AnyJob[]
+  readonly jobs: readonly GuardedJob[]
   /**
    * The queues its jobs name besides `default`, which all apps share. `concurrency` is how many runs one process takes at the
    * same time (default 10); `fair` gives each organisation its share (default true). The operator may change both. Default none.
    */
   readonly queues?: Readonly<Record<string, QueueOptions>>
-  readonly workflows: readonly AnyJob[]
+  readonly workflows: readonly GuardedJob[]
   readonly schedules: readonly DescribedSchedule[]
   /** The only door between apps: when that event happens, whosever it is, enqueue this job of ours. */
   readonly reactions: readonly AnyReaction[]

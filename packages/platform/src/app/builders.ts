@@ -23,6 +23,7 @@ import {
 import type { z } from 'zod'
 import { topic as platformTopic, type Topic, type TopicDefinition, type TopicParams } from '../realtime/topic.ts'
 import type { App } from './app.ts'
+import { guarded } from './by-hand.ts'
 import type { JobContext } from './context.ts'
 import type { AnyRoute, RouteDefinition, RouteRequest } from './route.ts'
 import { type AppScheduleDefinition, type DescribedSchedule, describedSchedule } from './schedule.ts'
@@ -30,11 +31,18 @@ import type { Scope } from './scope.ts'
 import { appJobContext } from './services.ts'
 import { type AppWorkflowContext, appWorkflowContext } from './workflow-context.ts'
 
+/** Who may start it by hand. */
+interface ByHand<S extends Scope> {
+  /** What one needs besides `runs.manage` to start it by hand, to give a run of it another input, or to send it a signal. Default: nothing. */
+  readonly permission?: S['permission']
+}
+
 /** A job of an app: as the engine's, but `run` is given the app's own context. What is isolated in a thread has none. */
 export type AppJobDefinition<S extends Scope, Schema extends z.ZodType, Output> = Omit<
   JobDefinition<Schema, Output>,
   'run' | 'isolate'
 > &
+  ByHand<S> &
   (
     | { run(ctx: JobContext<S>, input: z.output<Schema>): Promise<Output> | Output; readonly isolate?: never }
     | { readonly isolate: Isolation; readonly run?: never }
@@ -44,7 +52,8 @@ export type AppJobDefinition<S extends Scope, Schema extends z.ZodType, Output> 
 export type AppWorkflowDefinition<S extends Scope, Schema extends z.ZodType, Output> = Omit<
   WorkflowDefinition<Schema, Output>,
   'run'
-> & { run(wf: AppWorkflowContext<S>, input: z.output<Schema>): Promise<Output> | Output }
+> &
+  ByHand<S> & { run(wf: AppWorkflowContext<S>, input: z.output<Schema>): Promise<Output> | Output }
 
 /** A topic of an app: as the platform's, but its permission is one of the app. */
 export type AppTopicDefinition<S extends Scope, Params extends TopicParams, Data extends z.ZodType> = Omit<
@@ -86,6 +95,7 @@ const NO_REQUEST: RouteRequest = { header: () => undefined, body: new Uint8Array
 
 /** Binds the builders to an app. `id` is the app's, lower-case. */
 export function builders<S extends Scope>(id: string): Builders<S> {
+  const full = (permission: string | undefined) => (permission === undefined ? undefined : `${id}.${permission}`)
   return {
     defineApp: (app) => ({ id, ...app }),
     route: (definition) => ({
@@ -94,20 +104,26 @@ export function builders<S extends Scope>(id: string): Builders<S> {
       // The server hands over what it has parsed with this very schema.
       handle: (ctx, input, request = NO_REQUEST) => definition.handle(ctx, input as never, request),
     }),
-    job: ({ run, isolate, ...definition }) => {
+    job: ({ run, isolate, permission, ...definition }) => {
       const named = { ...definition, name: `${id}.${definition.name}` }
-      if (isolate !== undefined) return engineJob({ ...named, isolate })
-      return engineJob({
+      if (isolate !== undefined) return guarded(full(permission), engineJob({ ...named, isolate }))
+      const built = engineJob({
         ...named,
         run: (context: EngineJobContext, input) => run(appJobContext<S>(context, id), input),
       })
+      return guarded(full(permission), built)
     },
-    workflow: <Schema extends z.ZodType, Output>(definition: AppWorkflowDefinition<S, Schema, Output>) =>
-      engineWorkflow<Schema, Output>({
+    workflow: <Schema extends z.ZodType, Output>({
+      permission,
+      ...definition
+    }: AppWorkflowDefinition<S, Schema, Output>) => {
+      const built = engineWorkflow<Schema, Output>({
         ...definition,
         name: `${id}.${definition.name}`,
         run: (wf, input) => definition.run(appWorkflowContext<S>(wf, id), input),
-      } as WorkflowDefinition<Schema, Output>),
+      } as WorkflowDefinition<Schema, Output>)
+      return guarded(full(permission), built)
+    },
     signal: (definition) => engineSignal({ ...definition, name: `${id}.${definition.name}` }),
     schedule: (definition) =>
       describedSchedule({ for: 'each-organisation', ...definition, name: `${id}.${definition.name}` }),

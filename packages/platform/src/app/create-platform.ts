@@ -33,6 +33,7 @@ import { currentTrace } from '../observe/trace.ts'
 import { createRates } from '../rate/create.ts'
 import { createRealtime, type Realtime, type RealtimeTuning } from '../realtime/realtime.ts'
 import { createRunLogs } from '../run-log/run-logs.ts'
+import { sharedKeys } from '../security/shared-keys.ts'
 import { platformTasks } from '../tasks/tasks.ts'
 import { requireApps, validateApps } from '../validate/validate.ts'
 import type { AnyApp } from './app.ts'
@@ -100,7 +101,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const onChange = tellAlerts(() => realtime, clock)
     const alerts = createAlerts({ database, clock, log, org: config.org.id, channels, onChange })
     const audit = await openAuditLog({ database, config, log, alerts, clock: () => engine.clock, timers: clock })
-    if (finished)
+    const shared = sharedKeys(database, config)
+    // What another key signs here would look forged once the right one is back.
+    if (finished && (await shared.wrong()).length === 0)
       await audit.rewind().catch((err: unknown) => log.error({ err }, 'the audit log knows nothing of the restore'))
     const metrics = createMetrics()
     const ownIdentity = await createPlatformIdentity({
@@ -258,6 +261,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         realtime,
         inbox,
         audit,
+        sharedKeys: shared,
         runLogs,
         log,
         metrics,

@@ -1,4 +1,4 @@
-import type { AnyJob, Engine, QueueStatus } from '@regie/engine'
+import type { Engine, QueueStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import { alertEndpoints } from '../api/alerts.ts'
 import { appListEndpoints } from '../api/app-list.ts'
@@ -63,8 +63,10 @@ import type { Realtime } from '../realtime/realtime.ts'
 import type { RunLogs } from '../run-log/run-logs.ts'
 import { mountSamlAnswers, samlAnswerAddress } from '../sso/mount.ts'
 import type { AnyApp } from './app.ts'
+import type { GuardedJob } from './by-hand.ts'
 import { appChecks } from './check.ts'
 import type { WorkedQueues } from './derived.ts'
+import { backupsIn } from './derived.ts'
 import type { Operations } from './operations.ts'
 import type { DescribedSchedule } from './schedule.ts'
 import type { Services } from './services.ts'
@@ -80,7 +82,7 @@ export interface PlatformServerOptions
   readonly services: Services
   readonly engine: Engine
   /** Everything that can be enqueued: the platform's own and that of the apps. */
-  readonly jobs: readonly AnyJob[]
+  readonly jobs: readonly GuardedJob[]
   readonly identity: PlatformIdentity
   readonly audit: AuditLog
   readonly gate: Gate
@@ -131,13 +133,13 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
       installation: identity.installation,
       contents: (org) => readContents({ database: engine.database, engine, apps: allApps }, org),
     }),
-    ...runEndpoints(seen),
+    ...runEndpoints({ ...seen, jobs }),
     ...runLogEndpoints(seen, options.runLogs),
     ...runOperationEndpoints({ ...seen, jobs, bulks: options.bulks }),
     ...runHistoryEndpoints({ ...seen, audit, bulks: options.bulks, users: identity.users }),
     ...errorEndpoints({ ...seen, faults: options.faults, users: identity.users }),
     ...workflowEndpoints(seen, apps),
-    ...workflowOperationEndpoints(engine),
+    ...workflowOperationEndpoints(engine, jobs),
     ...signalEndpoints(engine),
     ...queueEndpoints({
       engine,
@@ -154,7 +156,7 @@ export function platformServer(options: PlatformServerOptions): HttpServer {
     ...silenceEndpoints(alerts.silences),
     ...alertEndpoints(alerts),
     ...viewEndpoints(options.views),
-    ...backupEndpoints({ engine, backups: options.backups }),
+    ...backupEndpoints({ engine, backups: options.backups, backupDir: backupsIn(config) }),
     ...consoleEndpoints({
       config,
       apps,

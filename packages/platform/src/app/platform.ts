@@ -1,4 +1,4 @@
-import type { AnyJob, Database, Engine, MigrationSet, MigrationStatus } from '@regie/engine'
+import type { Database, Engine, MigrationSet, MigrationStatus } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { PlatformIdentity } from '../auth/platform-identity.ts'
@@ -12,7 +12,9 @@ import type { PlatformLog } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import type { RunLogs } from '../run-log/run-logs.ts'
+import type { SharedKeys } from '../security/shared-keys.ts'
 import type { AnyApp } from './app.ts'
+import type { GuardedJob } from './by-hand.ts'
 import { migrateInOrder } from './migration-order.ts'
 import type { Operations } from './operations.ts'
 import { refusePersonKey } from './person-key.ts'
@@ -39,6 +41,8 @@ export interface Platform
   readonly inbox: Inbox
   /** Who did what: `record` for what no endpoint of ours does, such as signing in. */
   readonly audit: AuditLog
+  /** Whether this process has the keys that the database is used with. */
+  readonly sharedKeys: SharedKeys
   /** What runs have logged. */
   readonly runLogs: RunLogs
   readonly log: PlatformLog
@@ -49,7 +53,7 @@ export interface Platform
   readonly servedApart: readonly DescribedAddress[]
   /** Every address that answers something else: pages, probes, texts for machines. */
   readonly documents: readonly DocumentRoute[]
-  readonly jobs: readonly AnyJob[]
+  readonly jobs: readonly GuardedJob[]
   readonly schedules: readonly DescribedSchedule[]
   /** The backup jobs; `manual` has no schedule. */
   readonly backups: BackupTasks
@@ -85,7 +89,10 @@ export function livePlatform(
   let stopped: Promise<void> | undefined
   const migrateAll = async (): Promise<readonly MigrationStatus[]> => {
     await engine.migrate().catch(refusePersonKey(config))
+    // Before anything is written with another key, and once there is a table to keep it in.
+    await parts.sharedKeys.refuse()
     const applied = await migrateInOrder(database, migrationSets, log)
+    await parts.sharedKeys.require()
     // What there was before there were organisations belongs to the configured one.
     await identity.prepareOrganisation()
     return applied

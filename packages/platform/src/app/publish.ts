@@ -7,7 +7,10 @@ import type { Topic, TopicParams } from '../realtime/topic.ts'
 export interface Publish {
   /** Publishes a live message. Throws `TOPIC_INVALID` for wrong parameters and `MESSAGE_INVALID` for wrong data. */
   publish<Params extends TopicParams, Data>(topic: Topic<Params, Data>, params: Params, data: Data): Promise<void>
-  /** Puts a notice into a person's inbox, and tells their open windows and browsers. Throws `NOTICE_INVALID`. */
+  /**
+   * Puts a notice into a person's inbox, and tells their open windows and browsers. Somebody who is no member of the organisation (any
+   * more) is told nothing: an input may name anybody. Throws `NOTICE_INVALID`.
+   */
   notify(userId: string, notice: Notice): Promise<void>
 }
 

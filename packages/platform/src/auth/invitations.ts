@@ -63,7 +63,7 @@ export interface Invitations {
     readonly language?: 'en' | 'fr' | undefined
     readonly requestId?: string
   }): Promise<{ readonly email: string }>
-  /** The link for the first administrator, when nobody may do everything yet; those before it are withdrawn. */
+  /** A link for the first administrator, when nobody may do everything yet; those before it stay valid until one is taken. */
   setupLink(): Promise<string | undefined>
   /** Whether the home organisation has an owner. The last one stays, so that a yes is remembered. */
   hasOwner(): Promise<boolean>
@@ -99,7 +99,8 @@ export function createInvitations(world: IdentityWorld, throttle: Throttle): Inv
     world.journal.makes('invitation', kept.id)
     await changeMembers(world, row.org_id, async (tx) => {
       await check(tx)
-      await revokeInvitations(tx, row.org_id, { email: row.email }, now)
+      // Of several processes that start, each shows a link for the first administrator: the first that is taken ends the others.
+      if (row.email !== null) await revokeInvitations(tx, row.org_id, { email: row.email }, now)
       await insertInvitation(tx, { ...kept, token_hash: hashToken(token), accepted_at: null, revoked_at: null })
     })
     return { id: kept.id, createdAt: now, expiresAt: kept.expires_at, link: await linkFor(token) }

@@ -10,8 +10,8 @@ export const PLATFORM_PERMISSIONS = {
     fr: 'Voir les tâches et les processus, et ce qu’ils journalisent',
   },
   'runs.manage': {
-    en: 'Cancel, retry, repair and signal jobs and workflows, assign and mute errors',
-    fr: 'Annuler, relancer, réparer et signaler tâches et processus, attribuer et mettre en sourdine les erreurs',
+    en: 'Start, cancel, retry, repair and signal jobs and workflows, with any input where a job asks for no permission of its own; assign and mute errors',
+    fr: 'Lancer, annuler, relancer, réparer et signaler tâches et processus, avec n’importe quelle entrée si la tâche ne demande pas sa propre permission ; attribuer et mettre en sourdine les erreurs',
   },
   'runs.everywhere': {
     en: 'See those of every organisation on this server; each look is recorded',

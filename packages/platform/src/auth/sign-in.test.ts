@@ -338,8 +338,13 @@ describe.each(STORES)('signing in on %s', (store) => {
         name: 'Ada',
         password: PASSWORD,
       })
+    // Another process starts, and has a link of its own: both are good until one is taken.
+    const second = (await fresh.platform.identity.prepare(at))?.split('#')[1]
+    const look = async (each = '') => (await first.call('POST', '/api/v1/invitations/look', { token: each })).status
+    expect([await look(token), await look(second)]).toEqual([200, 200])
     expect((await accept()).status).toBe(200)
     expect((await accept()).status).toBe(400)
+    expect(await look(second)).toBe(400)
     await first.signIn('ada@example.com', PASSWORD)
     expect((await first.call('GET', '/api/v1/me')).json).toMatchObject({ permissions: ['*'] })
     expect(await fresh.platform.identity.prepare(at)).toBeUndefined()
@@ -359,6 +364,7 @@ describe.each(STORES)('signing in on %s', (store) => {
     })
     const change = { currentPassword: OTHER, newPassword: 'five wisest geese' }
     expect((await browser.call('POST', '/api/v1/auth/change-password', change)).json).toMatchObject({ status: 403 })
+    expect((await browser.call('POST', '/api/v1/me/token', {})).json).toMatchObject({ code: 'FORBIDDEN' })
     expect((await through(bea.id)).status).toBe(403)
     expect((await browser.call('DELETE', '/api/v1/me/impersonation')).status).toBe(204)
     expect((await browser.call('GET', '/api/v1/me')).json).toMatchObject({ name: 'Max' })

@@ -178,6 +178,9 @@ describe.each(STORES)('whoever was forgotten, on %s', { timeout: 60_000 }, (stor
     expect(await restoring(other, join(elsewhere, kind, name))).toMatchObject({ erased: 1 })
     const backupDir = join(other.platform.config.dataDir, 'backups')
     expect((await readErasures(backupDir)).erasures).toMatchObject([{ person: 'ada' }])
+    // As the refusal to start without them says.
+    for (const file of ['secret', 'audit/key'])
+      await cp(join(world.platform.config.dataDir, file), join(other.platform.config.dataDir, file))
     await using again = await reopened(other)
     await again.platform.start()
     expect(await namesIn(again)).toEqual([ERASED, 'Bob'])

@@ -12,7 +12,7 @@ export function corrupt(message: string, cause?: unknown, issues: readonly Issue
 
 /** A folder that is no backup. */
 export function unknown(message: string, cause?: unknown): PlatformError {
-  return new PlatformError('BACKUP_UNKNOWN', message, { cause })
+  return new PlatformError('BACKUP_UNKNOWN', message, { cause, status: 404 })
 }
 
 /** A restore that must not happen like this; nothing has changed. */

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { type AnyJob, type Duration, type Job, type JobContext, job } from '@regie/engine'
+import { type Duration, type Job, type JobContext, job } from '@regie/engine'
 import { z } from 'zod'
+import { type GuardedJob, guarded } from '../app/by-hand.ts'
 import { type DescribedSchedule, describedSchedule, type Translated } from '../app/schedule.ts'
 import { isServices, type Services } from '../app/services.ts'
 import { createBackup } from './create.ts'
 import { openErasureList } from './erasures.ts'
-import { listBackups } from './list.ts'
+import { type BackupEntry, listBackups } from './list.ts'
 import type { BackupKind, Manifest } from './manifest.ts'
 import { rebuildIndex } from './rebuild-index.ts'
 import { unknown } from './refusals.ts'
@@ -47,7 +48,7 @@ export interface VerifyResult {
 
 /** The platform's backup jobs and their schedules. */
 export interface BackupTasks {
-  readonly jobs: readonly AnyJob[]
+  readonly jobs: readonly GuardedJob[]
   readonly schedules: readonly DescribedSchedule[]
   /** `backup.manual`, which has no schedule. */
   readonly manual: Job<Record<string, never>, BackupResult>
@@ -87,7 +88,7 @@ export function createBackupTasks(options: BackupTaskOptions = {}): BackupTasks 
   return {
     manual,
     verify,
-    jobs: [daily, weekly, monthly, manual, rebuild, verify],
+    jobs: [daily, weekly, monthly, manual, rebuild, verify].map((each) => guarded('backups.manage', each)),
     schedules: [
       every('30 2 * * *', daily, '20h', {
         en: 'Backs up the database and the files of the apps',
@@ -130,8 +131,7 @@ function verifyJob(options: BackupTaskOptions): Job<{ readonly id: string }, Ver
     limits: ONE_AT_A_TIME,
     async run(context, { id }) {
       const services = servicesOf(context)
-      const entry = (await listBackups(backupDirOf(services, options))).find((each) => each.id === id)
-      if (entry === undefined) throw unknown(`there is no backup ${id}`)
+      const entry = await requireBackup(backupDirOf(services, options), id)
       const problems = await verifyBackup({
         folder: entry.path,
         signal: context.signal,
@@ -140,6 +140,13 @@ function verifyJob(options: BackupTaskOptions): Job<{ readonly id: string }, Ver
       return { id, problems }
     },
   })
+}
+
+/** One that is among the files, by its whole id. Throws `BACKUP_UNKNOWN` (404). */
+export async function requireBackup(backupDir: string, id: string): Promise<BackupEntry> {
+  const entry = (await listBackups(backupDir)).find((each) => each.id === id)
+  if (entry === undefined) throw unknown(`there is no backup ${id}`)
+  return entry
 }
 
 async function backUp(context: JobContext, kind: BackupKind, options: BackupTaskOptions): Promise<BackupResult> {

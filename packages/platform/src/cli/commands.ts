@@ -29,6 +29,7 @@ import {
   schedulesResume,
   schedulesRun,
 } from './schedules.ts'
+import { secretsAdopt } from './secrets.ts'
 import { alertsSilence, alertsSilences, alertsUnsilence } from './silences.ts'
 import { start } from './start.ts'
 import { usersInvite, usersList, usersShow } from './users.ts'
@@ -128,4 +129,5 @@ export const COMMANDS: readonly Command[] = [
   auditSearch,
   auditExport,
   auditVerify,
+  secretsAdopt,
 ]

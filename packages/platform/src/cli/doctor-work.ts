@@ -61,6 +61,14 @@ export const TABLE_CHECKS: readonly Check<OpenPatient>[] = [
 /** What the engine does and has left undone. */
 export const WORK_CHECKS: readonly Check<OpenPatient>[] = [
   {
+    name: 'shared keys',
+    async look({ platform }) {
+      const wrong = await platform.sharedKeys.wrong()
+      if (wrong.length > 0) return wrong.map((message) => ({ level: 'fail', message }))
+      return { level: 'ok', message: 'REGIE_SECRET and REGIE_AUDIT_KEY are those this database is used with' }
+    },
+  },
+  {
     name: 'clock',
     async look({ platform, now }) {
       const there = await databaseTime(platform.database)

@@ -42,9 +42,9 @@ export const restore = command({
       clock: session.clock,
       onProgress: progress(session),
     })
-    await enterRestore(session, restored)
+    const wrongKeys = await enterRestore(session, restored)
     return {
-      json: restored,
+      json: { ...restored, wrongKeys },
       text: (screen) =>
         `Restored ${restored.id} in ${spell(restored.durationMs)}.\n\n${facts(screen, [
           ['Moment', localTime(Date.parse(restored.createdAt))],
@@ -54,14 +54,23 @@ export const restore = command({
           ['Not read', restored.unreadable.join('\n            ') || undefined],
           ['Kept aside', restored.keptAside.join('\n            ') || undefined],
           ['Not restored', restored.notRestored.join(', ') || undefined],
+          ['Keys', wrongKeys.join('\n            ') || undefined],
         ])}\n→ ${session.program} doctor\n`,
     }
   },
 })
 
-/** In the restored log, whose end is now another than the anchors say. */
-async function enterRestore(session: Session, { id, createdAt, keptAside }: RestoredBackup): Promise<void> {
-  const { audit, config } = await session.open()
+/**
+ * In the restored log, whose end is now another than the anchors say. Answers what is wrong with the keys of this machine: with others
+ * than the backup was made with nothing is entered, for it would look forged.
+ */
+async function enterRestore(
+  session: Session,
+  { id, createdAt, keptAside }: RestoredBackup,
+): Promise<readonly string[]> {
+  const { audit, config, sharedKeys } = await session.open({ behind: true })
+  const wrong = await sharedKeys.wrong()
+  if (wrong.length > 0) return wrong
   await audit.rewind()
   await audit.record(undefined, {
     org: config.org.id,
@@ -70,6 +79,7 @@ async function enterRestore(session: Session, { id, createdAt, keptAside }: Rest
     object: { type: 'backup', id },
     after: { createdAt, keptAside },
   })
+  return []
 }
 
 async function refuseDamaged(folder: string, session: Session): Promise<void> {

@@ -102,6 +102,7 @@ async function open(
   if (options.behind === true) return platform
   try {
     await requireTables(platform, program)
+    await platform.sharedKeys.require()
     return platform
   } catch (error) {
     await platform.stop()

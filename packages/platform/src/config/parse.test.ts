@@ -101,6 +101,9 @@ test('a misspelt variable is refused with the name that was meant', () => {
 test('a foreign variable that resembles none is only a warning', () => {
   const { warnings } = parseConfig({ REGIE_SERVICE_PORT_HTTP_METRICS: '1', REGIE_TEST_POSTGRES_URL: 'postgres://x' })
   expect(warnings).toEqual(['REGIE_SERVICE_PORT_HTTP_METRICS is set but means nothing to Regie'])
+  expect(parseConfig({ regie_port: '5' }).warnings).toEqual([
+    'regie_port is set but means nothing to Regie; did you mean REGIE_PORT?',
+  ])
 })
 
 test('a misspelt name in the file is refused too', () => {
@@ -121,8 +124,17 @@ test("an app's settings come from the file and from a JSON variable, which goes 
 
 test("wrong settings of apps are listed with the platform's", () => {
   const file = defineConfig({ apps: { quotes: { reminderDays: 'many' }, quote: {} } })
-  const message = problemsOf(() => parseConfig({ REGIE_PORT: 'x', REGIE_APP_QUOTE: '{}' }, file, [quotes]))
+  const env = { REGIE_PORT: 'x', REGIE_APP_QUOTE: '{}', REGIE_APPS: 'quote', REGIE_QUEUES: 'mails', REGIE_ROLES: '' }
+  const message = problemsOf(() => parseConfig(env, file, [quotes]))
   expect(message).toContain('REGIE_PORT')
+  expect(message).toContain('REGIE_APPS: there is no app quote')
+  expect(message).toContain('REGIE_QUEUES: there is no queue mails')
+  expect(message).toContain('REGIE_ROLES: read "", expected one or more of api, worker, scheduler')
+  const strict = { ...quotes, config: z.strictObject({ reminderDays: z.number() }) }
+  const wrong = { REGIE_APP_QUOTES: '{"reminderDay":3,"reminderDays":1}' }
+  expect(problemsOf(() => parseConfig(wrong, {}, [strict]))).toContain(
+    'apps.quotes.reminderDay: no such setting; did you mean reminderDays?',
+  )
   expect(message).toContain('apps.quotes.reminderDays: Must be a number.')
   expect(message).toContain('apps.quote: no such app; did you mean quotes?')
   expect(message).toContain('REGIE_APP_QUOTE: no such variable; did you mean REGIE_APP_QUOTES?')

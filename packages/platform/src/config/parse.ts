@@ -35,8 +35,9 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
   const unknown = unknownVariables(env, apps)
   const plain = plainSettings(env, file)
   const ofApps = appSettings(env, file, apps)
-  const switched = switchedOff(plain.settings?.appsOn, file, apps)
-  const queues = queueSettings({ given: file.queues, served: plain.settings?.servedQueues, apps })
+  // Also when another setting is wrong: all problems stand in one message.
+  const switched = switchedOff(alone('appsOn', plain.read), file, apps)
+  const queues = queueSettings({ given: file.queues, served: alone('servedQueues', plain.read), apps })
   const open = openness(plain.read)
   const problems = [
     ...plain.problems,
@@ -57,6 +58,14 @@ export function parseConfig(env: Environment, file: ConfigFile = {}, apps: reado
     inForce: [...settingsInForce(plain.settings, plain.sourceOf), ...ofApps.inForce],
     warnings,
   }
+}
+
+/** One setting by itself; undefined when it is absent or wrong. */
+function alone<Key extends 'appsOn' | 'servedQueues'>(
+  key: Key,
+  read: Readonly<Record<string, unknown>>,
+): Settings[Key] {
+  return settings.shape[key].safeParse(read[key]).data as Settings[Key]
 }
 
 /** What others reach must be reached by TLS, and must not sign with a secret that lies beside the data. */
@@ -89,7 +98,8 @@ function plainSettings(env: Environment, file: ConfigFile) {
   const fromEnvironment = new Set<string>()
   for (const key of settingKeys) {
     const text = env[noteOf(key).variable]?.trim()
-    if (text === undefined || text === '') continue
+    // Without a role a process does nothing; what else is empty is as if it were not there.
+    if (text === undefined || (text === '' && key !== 'roles')) continue
     read[key] = text
     fromEnvironment.add(key)
   }
@@ -140,7 +150,12 @@ function unknownVariables(env: Environment, apps: readonly ConfiguredApp[]) {
     problems: unknown
       .filter(isSlip)
       .map((name) => ({ path: name, code: 'unknown', message: `no such variable${didYouMean(name, known)}` })),
-    warnings: unknown.filter((name) => !isSlip(name)).map((name) => `${name} is set but means nothing to Regie`),
+    warnings: [
+      ...unknown.filter((name) => !isSlip(name)).map((name) => `${name} is set but means nothing to Regie`),
+      ...Object.keys(env)
+        .filter((name) => /^regie_/i.test(name) && !name.startsWith('REGIE_'))
+        .map((name) => `${name} is set but means nothing to Regie${didYouMean(name.toUpperCase(), known)}`),
+    ],
   }
 }
 
@@ -195,10 +210,23 @@ function appSettings(env: Environment, file: ConfigFile, apps: readonly Configur
       inForce.push(...appSettingsInForce({ app: id, variable: appVariable(id), schema, values: result.data, sourceOf }))
     }
     for (const issue of result.error?.issues ?? []) {
-      problems.push({ path: ['apps', app.id, ...issue.path].join('.'), code: issue.code, message: issue.message })
+      problems.push(...appIssues(app, issue))
     }
   }
   return { apps: parsed, inForce, problems }
+}
+
+/** A field that is not there is named, and what it may have been meant for. */
+function appIssues({ id, config }: ConfiguredApp, issue: z.core.$ZodIssue): readonly Issue[] {
+  const { code, message } = issue
+  const path = ['apps', id, ...issue.path].join('.')
+  if (code !== 'unrecognized_keys' || issue.path.length > 0) return [{ path, code, message }]
+  const known = config instanceof z.ZodObject ? Object.keys(config.shape) : []
+  return issue.keys.map((key) => ({
+    path: `${path}.${key}`,
+    code,
+    message: `no such setting${didYouMean(key, known)}`,
+  }))
 }
 
 /** What the file says of an app; one that it switches off has no settings of its own. */

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { actingAs, forbidImpersonation } from '../auth/acting.ts'
 import type { Identity, PendingFactor } from '../auth/identity.ts'
 import type { Access } from '../auth/permissions.ts'
 import { mayDo, type Principal } from '../auth/principal.ts'
@@ -10,15 +11,18 @@ interface Admission {
   readonly access: Access
   readonly orOwn?: boolean
   readonly beforeFactor?: readonly PendingFactor[]
+  /** Absent for a document, which changes nothing. */
+  readonly method?: string
+  readonly whileLooking?: boolean
 }
 
 const OF_SERVER = ', which concerns the whole server: only members of the organisation that runs it may have it.'
 const ASK = ': ask an administrator for it.'
 
-/** Who asks, let in (`onRefused` hears of who may not); undefined at a public address, where nobody is asked. Throws `UNAUTHENTICATED` (401) for nobody and `FORBIDDEN` (403) for who may not, unless the address is public. */
+/** Who asks, let in (`onRefused` hears of who may not); undefined at a public address, where nobody is asked. Throws `UNAUTHENTICATED` (401) for nobody and `FORBIDDEN` (403) for who may not, and for changes to what is somebody's own while another looks through their eyes, unless the address is public. */
 export async function admit(
   identity: Identity,
-  { access, orOwn = false, beforeFactor }: Admission,
+  { access, orOwn = false, beforeFactor, method = 'GET', whileLooking = false }: Admission,
   request: FastifyRequest,
   onRefused: (principal: Principal) => void = () => {},
 ): Promise<Principal | undefined> {
@@ -33,6 +37,8 @@ export async function admit(
     throw new PlatformError('UNAUTHENTICATED', 'Sign in, or send an API key as "Authorization: Bearer rgk_…".', {
       status: 401,
     })
+  // What needs no permission is one's own: the account, the inbox, one's views.
+  if (access === 'signed-in' && method !== 'GET' && !whileLooking) forbidImpersonation(actingAs(principal))
   if (access === 'signed-in' || orOwn || mayDo(principal, access)) return principal
   onRefused(principal)
   const ofServer = isOfServer(principal, access)

@@ -76,6 +76,8 @@ export interface Endpoint extends EndpointLimits {
   readonly orOwn?: boolean
   /** What a session may still have to do with its second factor. Default: nothing. */
   readonly beforeFactor?: readonly PendingFactor[]
+  /** Of one for whoever is signed in: whoever looks through their eyes may do it too. Default false, unless it is a GET. */
+  readonly whileLooking?: boolean
   /** Parameters of the path, and those of the query or the body: see {@link takesBody}. */
   readonly input: z.ZodType
   readonly output: z.ZodType
@@ -124,6 +126,8 @@ export interface EndpointDefinition<Input extends z.ZodType, Output extends z.Zo
   readonly orOwn?: boolean
   /** What a session may still have to do with its second factor. Default: nothing. */
   readonly beforeFactor?: readonly PendingFactor[]
+  /** Of one for whoever is signed in: whoever looks through their eyes may do it too. Default false, unless it is a GET. */
+  readonly whileLooking?: boolean
   readonly input: Input
   readonly output: Output
   /** Default 200. */

@@ -95,7 +95,9 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, mount
 /** Lets a request in, and counts it. */
 async function enter(
   { identity, gate, log }: Mounting,
-  limits: Pick<Endpoint, 'access' | 'orOwn' | 'beforeFactor' | 'rate' | 'url' | 'known'> & { readonly method?: string },
+  limits: Pick<Endpoint, 'access' | 'orOwn' | 'beforeFactor' | 'whileLooking' | 'rate' | 'url' | 'known'> & {
+    readonly method?: string
+  },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Principal | undefined> {

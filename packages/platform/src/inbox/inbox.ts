@@ -1,7 +1,8 @@
-import { type AnyJob, type Clock, type Database, type Engine, type EngineTransaction, job } from '@regie/engine'
+import { type Clock, type Database, type Engine, type EngineTransaction, job } from '@regie/engine'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import { isoOf, isoOrNone } from '../api/instant.ts'
+import { type GuardedJob, guarded, NOBODY } from '../app/by-hand.ts'
 import { PlatformError } from '../errors.ts'
 import { newId } from '../id.ts'
 import { isPushAddress, PUSH_HOSTS } from '../push/hosts.ts'
@@ -11,6 +12,7 @@ import type { Publisher } from '../realtime/realtime.ts'
 import {
   countUnread,
   insertNotification,
+  isStranger,
   listNotifications,
   markRead,
   type NotificationPage,
@@ -40,7 +42,7 @@ export interface Notice {
 /** The inboxes of people, and their browsers. */
 export interface Inbox {
   /** Sends push messages; one run for each browser. */
-  readonly jobs: readonly AnyJob[]
+  readonly jobs: readonly GuardedJob[]
   /** Puts a notice into somebody's inbox, tells their open windows, and their browsers if they asked for it. Throws `NOTICE_INVALID`. */
   notify(owner: Owner, notice: Notice, tx?: EngineTransaction): Promise<void>
   /** One page, the newest first, and one more than `limit` when there is another; how many are unread in all. */
@@ -111,6 +113,7 @@ export function createInbox(options: InboxOptions): Inbox {
   const notifyIn = async (owner: Owner, notice: NotificationRecord, tx: EngineTransaction): Promise<void> => {
     const { org, user } = owner
     const db = tx.db as unknown as Kysely<unknown>
+    if (await isStranger(db, owner)) return
     await insertNotification(db, owner, notice)
     const told = { kind: 'notification' as const, notification: viewNotification(notice) }
     await publisher.publish(meTopic, {}, told, { org, person: user }, tx)
@@ -121,7 +124,8 @@ export function createInbox(options: InboxOptions): Inbox {
     if (inputs.length > 0) await tx.enqueueMany(push, inputs, { org })
   }
   return {
-    jobs: [push],
+    // Its input says whose browser it is, of whichever organisation.
+    jobs: [guarded(NOBODY, push)],
     async notify(owner, notice, tx) {
       const parsed = noticeSchema.safeParse(notice)
       if (!parsed.success) throw noticeInvalid(parsed.error)

@@ -14,6 +14,8 @@ import { Relay } from './relay.ts'
 
 const REDIS = 'redis-server'
 const wait = { interval: 5 }
+// As on several machines.
+const SHARED = Buffer.alloc(32, 7).toString('base64')
 
 describe.each(STORES)('several processes at one database, on %s', (store) => {
   let env: Record<string, string>
@@ -23,7 +25,7 @@ describe.each(STORES)('several processes at one database, on %s', (store) => {
   beforeEach(async () => {
     if (store === 'PostgreSQL') {
       const own = await ownDatabase()
-      env = { DATABASE_URL: own.url }
+      env = { DATABASE_URL: own.url, REGIE_SECRET: SHARED, REGIE_AUDIT_KEY: SHARED }
       remove = () => own.remove()
       return
     }

@@ -90,6 +90,10 @@ describe.each(STORES)('what the nightly task removes on %s', (store) => {
       const shared = await views.save(owner, { ...view, name: 'shared', shared: true })
       await views.setDefault(owner, shared.id, true)
       await inbox.notify({ org: 'main', user: id }, { title: 'Told', body: 'before' })
+      // Of an organisation that they do not belong to, nobody is told anything.
+      const stranger = { org: 'elsewhere', user: id }
+      await inbox.notify(stranger, { title: 'Told', body: 'elsewhere' })
+      expect(await inbox.list(stranger, { unread: false, limit: 1 })).toEqual({ rows: [], unread: 0 })
       await insert('platform_column_choice', { org_id: 'main', user_id: id, hidden: '{}', updated_at: 0 })
       await insert('platform_tour', { user_id: id, seen_at: 0 })
     }

@@ -1,6 +1,6 @@
-import type { AnyJob } from '@regie/engine'
 import type { AlertBook } from '../alert/book.ts'
 import type { AnyApp } from '../app/app.ts'
+import type { GuardedJob } from '../app/by-hand.ts'
 import type { DescribedSchedule } from '../app/schedule.ts'
 import type { Services } from '../app/services.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -30,6 +30,6 @@ export interface TaskOptions {
 
 /** Jobs and when they run. */
 export interface Tasks {
-  readonly jobs: readonly AnyJob[]
+  readonly jobs: readonly GuardedJob[]
   readonly schedules: readonly DescribedSchedule[]
 }

@@ -23,7 +23,7 @@ function deprecationIssues(path: string, deprecated: Deprecation | undefined): r
 }
 
 /** Addresses of routes, and permissions wherever they are named. */
-export function routeIssues({ id, routes, permissions, roles, pages, topics = [] }: AnyApp): readonly Issue[] {
+export function routeIssues({ id, routes, permissions, roles, pages, topics = [], ...app }: AnyApp): readonly Issue[] {
   const nameOf = ({ method, version = 'v1', path }: AnyApp['routes'][number]) =>
     `${method} /api/${version}/${id}${path}`
   const undeclared = (path: string, permission: string) =>
@@ -67,6 +67,9 @@ export function routeIssues({ id, routes, permissions, roles, pages, topics = []
     ...topics
       .filter(({ access }) => access !== 'signed-in' && !Object.hasOwn(PLATFORM_PERMISSIONS, access))
       .flatMap(({ name, access }) => undeclared(`${name} topic`, access.replace(`${id}.`, ''))),
+    ...[...app.jobs, ...app.workflows].flatMap(({ name, permission }) =>
+      permission === undefined ? [] : undeclared(name, permission.replace(`${id}.`, '')),
+    ),
     ...Object.entries(roles).flatMap(([role, allowed]) =>
       allowed.flatMap((permission) => undeclared(`${id} role ${role}`, permission)),
     ),

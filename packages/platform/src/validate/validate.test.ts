@@ -37,7 +37,7 @@ test('every problem of every app stands in one message', async () => {
   const message = await problemsOf([
     {
       ...shop,
-      jobs: [...shop.jobs, foreign, foreign],
+      jobs: [...shop.jobs, foreign, foreign, { ...foreign, name: 'shop.guarded', permission: 'shop.order.wrap' }],
       schedules: [
         ...shop.schedules,
         schedule({
@@ -59,6 +59,7 @@ test('every problem of every app stands in one message', async () => {
   expect(message).toContain('shop.lost: its job shop.lost is not among the jobs of any app')
   expect(message).toContain('customer: a table of shop is named shop_…')
   expect(message).toContain('POST /api/v1/shop/orders: the app does not declare the permission order.write')
+  expect(message).toContain('shop.guarded: the app does not declare the permission order.wrap')
   expect(message).toContain('POST /api/v1/shop/orders: two routes answer to it')
   expect(message).toContain('/Orders/{id}: a path is words')
   expect(message).toContain('runs: the platform uses this id itself')

@@ -2,6 +2,8 @@ import type { Database } from '@regie/engine'
 import type { Kysely } from 'kysely'
 
 interface Tables {
+  readonly platform_user: { readonly id: string }
+  readonly platform_member: { readonly org_id: string; readonly user_id: string }
   readonly platform_notification: {
     readonly id: string
     readonly org_id: string
@@ -28,6 +30,19 @@ export interface NotificationRecord {
 export interface Owner {
   readonly org: string
   readonly user: string
+}
+
+/** True for a person of this installation who is no member of the organisation. */
+export async function isStranger(db: Kysely<unknown>, { org, user }: Owner): Promise<boolean> {
+  const found = await (db as Kysely<Tables>)
+    .selectFrom('platform_user')
+    .leftJoin('platform_member', (join) =>
+      join.onRef('platform_member.user_id', '=', 'platform_user.id').on('platform_member.org_id', '=', org),
+    )
+    .select('platform_member.org_id')
+    .where('platform_user.id', '=', user)
+    .executeTakeFirst()
+  return found?.org_id === null
 }
 
 /** Keeps a notification. */
