@@ -128,7 +128,7 @@ test('the graph shows what failed and what was undone, folds a fan-out, and is w
     await expect.poll(() => axeFindings(page)).toEqual([])
   }
   const folded = graph.getByRole('button', { name: /^fetch item 5 … fetch item 29/ })
-  expect(await graph.getByRole('link', { name: /fetch item/ }).count()).toBe(5)
+  await expect.poll(() => graph.getByRole('link', { name: /fetch item/ }).count()).toBe(5)
   await graph.getByRole('link', { name: 'open box' }).focus()
   await page.keyboard.press('ArrowRight')
   for (let row = 0; row < 5; row += 1) await page.keyboard.press('ArrowDown')
