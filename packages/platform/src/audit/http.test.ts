@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestPlatform, STORES, type TestPlatform, wait } from '../app/platform.testing.ts'
+import { auditWriter } from '../app/services.ts'
 import { operatorOf } from '../auth/acting.ts'
 import { openIdentity } from '../auth/identity.testing.ts'
+import { SYSTEM } from '../auth/principal.ts'
 import { send, sendJson } from '../http/request.testing.ts'
 
 interface View {
@@ -78,6 +80,20 @@ describe.each(STORES)('changes over HTTP in the audit log on %s', (store) => {
     await sendJson(address, '/api/v1/shop/orders', { id: '' })
     await send(address, '/api/v1/runs/4711', { method: 'DELETE' })
     expect(await entries()).toEqual([])
+  })
+
+  test('what an app says of a change that was rolled back is not the entry of what is done after it', async () => {
+    const { audit, engine } = world.platform
+    const by = { org: 'main', actor: SYSTEM }
+    await audit.accompany({ ...by, action: 'test.change', after: { asked: true } }, async () => {
+      const attempt = engine.transaction(async (tx) => {
+        await audit.detail(auditWriter(tx), { ...by, app: 'shop' }, { after: { told: true } })
+        throw new Error('no')
+      })
+      await expect(attempt).rejects.toThrow('no')
+      await engine.schedules.pause('shop.pack')
+    })
+    expect(await entries()).toMatchObject([{ action: 'test.change', after: { asked: true } }])
   })
 
   test('operations of the engine are entered with what they were asked', async () => {
