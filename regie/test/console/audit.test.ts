@@ -22,7 +22,7 @@ test('somebody finds who paused a queue, sees what changed, and verifies the log
   await page.getByRole('button', { name: 'Search', exact: true }).click()
   await page.waitForURL(/action=queues/)
   // The focus stays where it was: nothing opens over what was found.
-  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Search')
+  await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Search')
   // Whoever did it is found by name, while one types.
   const who = page.getByRole('combobox', { name: 'Who' })
   await who.fill('oper')
