@@ -295,7 +295,7 @@ test('what the command can do is done here: a job is enqueued', {
   await dialog.getByLabel('Input').fill('{ "orderId": "many" }')
   await dialog.getByRole('button', { name: 'Enqueue' }).click()
   await dialog
-    .getByRole('alert')
+    .locator('.mantine-InputWrapper-error')
     .getByText(/orderId/)
     .first()
     .waitFor()

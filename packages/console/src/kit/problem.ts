@@ -67,14 +67,16 @@ export function useProblems(): Problems {
     },
     fields(error, labels) {
       const known = error instanceof ApiError ? error.issues : []
-      return Object.fromEntries(
-        known.flatMap((issue) => {
-          const field = fieldOf(issue, labels)
-          if (field === undefined) return []
-          const within = field.label.slice((labels[field.name] ?? '').length + 3)
-          return [[field.name, within === '' ? textOf(issue) : issues.field(within, textOf(issue))]]
-        }),
-      )
+      const texts = new Map<string, string>()
+      for (const issue of known) {
+        const field = fieldOf(issue, labels)
+        if (field === undefined) continue
+        const within = field.label.slice((labels[field.name] ?? '').length + 3)
+        const text = within === '' ? textOf(issue) : `${textOf(issue)} (${within})`
+        // One field may hold a list, or some JSON, and then have several faults.
+        texts.set(field.name, [...new Set([...(texts.get(field.name)?.split('; ') ?? []), text])].join('; '))
+      }
+      return Object.fromEntries(texts)
     },
   }
 }
