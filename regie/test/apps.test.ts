@@ -4,7 +4,7 @@ import { openCli, STORES } from './cli.ts'
 
 it('lists apps, whether they are on, and what each has', async () => {
   await using cli = await openCli('SQLite')
-  expect((await cli.run('apps list')).out).toMatch(/quotes +Quotes +on +0002-version +16 +5 +2 +5\n/)
+  expect((await cli.run('apps list')).out).toMatch(/quotes +Quotes +on +0003-seller +18 +5 +2 +6\n/)
   const { json } = await cli.json('apps', { env: { REGIE_APPS: 'none' } })
   expect(json.items).toMatchObject([
     {

@@ -187,7 +187,7 @@ export const workflowChecking: Section = {
       const runs = await engine.enqueueMany(flow('order', before), [{}, {}, {}])
       for (const { id } of runs) await reached(engine, id, 'waiting')
       const { workflows } = engine
-      assert.deepEqual(await workflows.check({ limit: 2 }), { checked: 2, findings: [], more: true })
+      assert.deepEqual(await workflows.check({ limit: 2 }), { checked: 2, findings: [], more: true, next: runs[1]?.id })
       assert.deepEqual(await workflows.check({ limit: 3 }), { checked: 3, findings: [], more: false })
       assert.deepEqual((await workflows.check({ filter: { state: ['failed'] } })).checked, 0)
       await refusal('FILTER_INVALID', () => workflows.check({ limit: 0 }))
