@@ -26,7 +26,7 @@ import { sessionProof } from './0063-proof.ts'
 import { provenAddress } from './0065-proven-address.ts'
 import { closing } from './0066-closing.ts'
 import { userLanguage } from './0067-language.ts'
-import { sharedKeyTable } from './0067-shared-keys.ts'
+import { sharedKeyTable } from './0068-shared-keys.ts'
 
 /** The platform's own tables; all are named `platform_…`. */
 export const platformMigrations: MigrationSet = {
@@ -58,7 +58,7 @@ export const platformMigrations: MigrationSet = {
     '0065-proven-address': provenAddress,
     '0066-closing': closing,
     '0067-language': userLanguage,
-    '0067-shared-keys': sharedKeyTable,
+    '0068-shared-keys': sharedKeyTable,
     ...backupMigrations,
   },
 }
