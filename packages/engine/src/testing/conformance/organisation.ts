@@ -28,7 +28,7 @@ export const forgettingOrganisations: Section = {
           },
         })
         const filledIn = async (org: string) => {
-          const runs = await engine.enqueueMany(tell, [{}, {}], { org, tags: [`tag of ${org}`] })
+          const runs = await engine.enqueueMany(tell, [{}, {}], { org, tags: [`tag-of-${org}`] })
           await allEnded(
             engine,
             runs.map(({ id }) => id),
@@ -59,7 +59,7 @@ export const forgettingOrganisations: Section = {
         assert.ok(rows > 1_004, `${rows} rows`)
         assert.deepEqual(await rowsOf(engine, 'gone'), { engine_body: 1 })
         assert.equal((await engine.runs.search({ org: 'gone' })).runs.length, 1)
-        assert.equal((await engine.runs.search({ tag: 'tag of gone' })).runs.length, 0)
+        assert.equal((await engine.runs.search({ tag: 'tag-of-gone' })).runs.length, 0)
         assert.deepEqual(await everything(engine), ['purse-1@1', 'purse-1@2', 'purse-1@3'])
         assert.equal((await engine.runs.search({ org: 'kept' })).runs.length, kept.length)
         await engine.runs.cancel(waiting.id)

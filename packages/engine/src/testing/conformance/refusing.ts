@@ -55,6 +55,7 @@ const REFUSED: readonly (readonly [EngineErrorCode, string, Attempt])[] = [
   ['QUEUE_UNKNOWN', 'a queue named like a method', (e) => e.enqueue(ship, good, { queue: 'toString' })],
   ['PRIORITY_INVALID', 'a priority that is none', (e) => e.enqueue(ship, good, { priority: untyped('highest') })],
   ['NAME_INVALID', 'an empty tag', (e) => e.enqueue(ship, good, { tags: [''] })],
+  ['NAME_INVALID', 'a tag of two words', (e) => e.enqueue(ship, good, { tags: ['to be', 'sure'] })],
   ['NAME_INVALID', 'a tag of 65 characters', (e) => e.enqueue(ship, good, { tags: ['x'.repeat(65)] })],
   [
     'NAME_INVALID',

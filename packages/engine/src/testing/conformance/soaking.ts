@@ -62,11 +62,11 @@ async function happen({ start, clock }: Lab, fleet: Fleet, random: () => number,
     key: `key ${Math.floor(random() * 4)}`,
     plan: pick(PLANS) ?? 'completes',
   }))
-  const tags = [`third ${step % 3}`]
+  const tags = [`third-${step % 3}`]
   await first.enqueueMany(work, inputs, random() < 0.3 ? { delay: '2s', tags } : { tags })
   const fate = random()
   if (fate < 0.15)
-    await first.runs.cancelMany({ tag: `third ${(step + 1) % 3}`, state: ['queued', 'blocked', 'running'] })
+    await first.runs.cancelMany({ tag: `third-${(step + 1) % 3}`, state: ['queued', 'blocked', 'running'] })
   if (fate >= 0.15 && fate < 0.25) await first.queues.pause('default')
   if (fate >= 0.25 && fate < 0.6) await first.queues.resume('default')
   if (fate >= 0.6 && fate < 0.75) {
