@@ -122,7 +122,7 @@ function both({ installation, contents }: OrganisationLife, { url, access, what,
       url: `${url}/close`,
       summary: `Delete ${what}: it is closed at once, and what it has is removed once it cannot be restored any more`,
       access,
-      input: z.object({ ...input, /** As it is called, to be sure. */ name: z.string().max(200).meta(called) }),
+      input: z.object({ ...input, /** As it is called, to be sure. */ name: organisationName }),
       output: organisationView,
       audit,
       async handle({ name, ...given }, call) {
