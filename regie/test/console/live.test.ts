@@ -85,7 +85,7 @@ test('a connection that breaks goes on from where it was: every line of the log 
   await using tab = await world.open('/logs')
   const { page } = tab
   await hearsBy(page, 'websocket')
-  await page.getByText('Nothing was written since').waitFor()
+  await page.getByText('Nothing is written yet').waitFor()
   for (let line = 1; line <= 30; line += 1) {
     world.say(30, `kept line ${line}.`)
     if (line % 10 === 0) world.breakConnections()

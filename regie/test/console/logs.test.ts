@@ -16,7 +16,7 @@ test('the log is followed, stands still for who scrolls up, is searched, and sho
 }, async () => {
   await using tab = await world.open('/logs')
   const { page } = tab
-  await page.getByText('Nothing was written since').waitFor()
+  await page.getByText('Nothing is written yet').waitFor()
   for (let line = 1; line <= 90; line += 1) world.say(30, `line ${line} of the flood`)
   await page.getByText('line 90 of the flood').waitFor()
   expect(await page.getByText(/of the flood/).count()).toBeLessThan(90)
@@ -39,7 +39,7 @@ test('the log is followed, stands still for who scrolls up, is searched, and sho
 test('a thousand lines a second are all heard, out of sight too', { timeout: LONG_MS }, async () => {
   await using tab = await world.open('/logs')
   const { page } = tab
-  await page.getByText('Nothing was written since').waitFor()
+  await page.getByText('Nothing is written yet').waitFor()
   await page.evaluate(
     `Object.defineProperty(document, 'hidden', { value: true, configurable: true });
      document.dispatchEvent(new Event('visibilitychange'))`,

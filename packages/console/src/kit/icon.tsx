@@ -1,6 +1,7 @@
 // Strokes on a grid of 16; own, because a page needs a dozen and a package brings thousands.
 const PATHS = {
   home: 'M2.5 7.5L8 3l5.5 4.5V13a.5.5 0 0 1-.5.5H9.8V10H6.2v3.5H3a.5.5 0 0 1-.5-.5z',
+  building: 'M3 13.5v-11h7v11M10 6.5h3v7M2 13.5h12M5.5 5.5h.1M7.5 5.5h.1M5.5 8h.1M7.5 8h.1M5.5 10.5h.1M7.5 10.5h.1',
   runs: 'M5.5 3.5h8M5.5 8h8M5.5 12.5h8M2.3 3.5h.4M2.3 8h.4M2.3 12.5h.4',
   workflow: 'M2.5 2.5h4v3h-4zM9.5 10.5h4v3h-4zM4.5 5.5V9a3 3 0 0 0 3 3h2',
   queue: 'M2.5 4h11M2.5 8h11M2.5 12h7',

@@ -14,7 +14,7 @@ export const logWords = catalogue(
     from: 'From',
     zone: (zone: string) => `In the time of ${zone}`,
     looks: 'Requests of consoles',
-    emptyTitle: 'Nothing was written since',
+    emptyTitle: 'Nothing is written yet',
     emptyNext: 'Lines appear here as the server writes them. A lower level shows more.',
     noFiles:
       'This server keeps no log file in its data folder: what it wrote before is in the standard output of its processes. Lines appear here as they are written.',
@@ -49,7 +49,7 @@ export const logWords = catalogue(
     from: 'À partir de',
     zone: (zone) => `À l’heure de ${zone}`,
     looks: 'Requêtes des consoles',
-    emptyTitle: 'Rien n’a été écrit depuis',
+    emptyTitle: 'Rien n’est encore écrit',
     emptyNext: 'Les lignes apparaissent à mesure que le serveur les écrit. Un niveau plus bas en montre plus.',
     noFiles:
       'Ce serveur ne garde aucun fichier de journal dans son dossier de données : ce qu’il a écrit avant est dans la sortie standard de ses processus. Les lignes apparaissent ici à mesure.',

@@ -3,6 +3,7 @@ import { useWords } from '../i18n/language.tsx'
 import { Count, Moment } from '../kit/moment.tsx'
 import { Fact, Facts, Section } from '../kit/page.tsx'
 import { Status } from '../kit/status.tsx'
+import { useAppTitle } from '../shell/app-title.ts'
 import { organisationWords } from './words.ts'
 
 /** An organisation with what it has, as both addresses answer it. */
@@ -59,6 +60,7 @@ export function OrganisationFacts({ organisation }: { readonly organisation: Org
 /** What an organisation has, in numbers. */
 export function Contents({ of: { members, runs, activeRuns, rows } }: { readonly of: OrganisationShown['contents'] }) {
   const words = useWords(organisationWords)
+  const titleOf = useAppTitle()
   return (
     <Facts>
       <Fact name={words.members}>
@@ -70,8 +72,8 @@ export function Contents({ of: { members, runs, activeRuns, rows } }: { readonly
       <Fact name={words.activeRuns}>
         <Count value={activeRuns} />
       </Fact>
-      {rows.map(({ app, title, count }) => (
-        <Fact key={app} name={words.rowsOf(title)}>
+      {rows.map(({ app, count }) => (
+        <Fact key={app} name={words.rowsOf(titleOf({ id: app }))}>
           <Count value={count} />
         </Fact>
       ))}

@@ -7,7 +7,7 @@ export const organisationPages: readonly ConsolePage[] = [
     path: '/organisations',
     title: title('Organisations', 'Organisations'),
     permission: 'organisations.manage',
-    menu: { icon: 'home', group: 'administration' },
+    menu: { icon: 'building', group: 'administration' },
     load: () => import('./organisations-page.tsx'),
   },
   {
@@ -20,7 +20,7 @@ export const organisationPages: readonly ConsolePage[] = [
     path: '/organisation',
     title: title('Your organisation', 'Votre organisation'),
     permission: 'organisation.manage',
-    menu: { icon: 'home', group: 'administration' },
+    menu: { icon: 'building', group: 'administration' },
     load: () => import('./own-page.tsx'),
   },
 ]

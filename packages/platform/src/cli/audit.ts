@@ -149,8 +149,9 @@ function verifyText(
 ): string {
   const waiting = unsealed === 0 ? '' : `, ${unsealed} ${unsealed === 1 ? 'waits' : 'wait'} for a seal`
   const what = `${entries} sealed ${entries === 1 ? 'entry' : 'entries'}${waiting}, ${anchors} ${anchors === 1 ? 'anchor' : 'anchors'}`
+  const whole = guarded ? `${paint(screen, 'good', '✓')} The audit log is whole` : 'The entries are whole'
   const head = ok
-    ? `${paint(screen, 'good', '✓')} The audit log is whole: ${what}.\n`
+    ? `${whole}: ${what}.\n`
     : `${paint(screen, 'bad', '✗')} The audit log was tampered with, or its key is another: ${faults} ${faults === 1 ? 'fault' : 'faults'} in ${what}.\n`
   const lines = problems.map(({ fault, message }) => `  ${paint(screen, 'bad', fault)}: ${message}\n`)
   const rest = faults > problems.length ? `  and ${faults - problems.length} more\n` : ''
