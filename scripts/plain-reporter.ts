@@ -8,8 +8,10 @@ export default class PlainReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     for (const module of modules)
       for (const test of module.children.allTests('passed'))
-        if (test.diagnostic()?.flaky === true)
+        if (test.diagnostic()?.flaky === true) {
           process.stdout.write(`\npassed at the second attempt only: ${module.relativeModuleId} > ${test.fullName}\n`)
+          for (const { stack, message } of test.result().errors ?? []) process.stdout.write(`  ${stack ?? message}\n`)
+        }
     const passed = sum(modules, (module) => count(module.children.allTests('passed')))
     const failed = sum(modules, (module) => count(module.children.allTests('failed')) + errors(module))
     process.stdout.write(`\n${passed} passed, ${failed + unhandledErrors.length} failed\n`)
