@@ -2,7 +2,7 @@ import type { Reporter, TestModule } from 'vitest/node'
 
 /**
  * Ends a test run with the line `N passed, N failed`. A file that does not load and an unhandled error count as failed. Before it
- * stand the tests that passed at their second attempt only: each is a fault, of the test or of what it tests, and wants to be found.
+ * stand the tests that passed at their second attempt only, with the error of the first: each is a fault, of the test or of what it tests, and wants to be found.
  */
 export default class PlainReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
@@ -10,7 +10,8 @@ export default class PlainReporter implements Reporter {
       for (const test of module.children.allTests('passed'))
         if (test.diagnostic()?.flaky === true) {
           process.stdout.write(`\npassed at the second attempt only: ${module.relativeModuleId} > ${test.fullName}\n`)
-          for (const { stack, message } of test.result().errors ?? []) process.stdout.write(`  ${stack ?? message}\n`)
+          for (const { stack, message, diff = '' } of test.result().errors ?? [])
+            process.stdout.write(`  ${stack ?? message}\n${diff}\n`)
         }
     const passed = sum(modules, (module) => count(module.children.allTests('passed')))
     const failed = sum(modules, (module) => count(module.children.allTests('failed')) + errors(module))
