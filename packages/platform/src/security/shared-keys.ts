@@ -26,6 +26,16 @@ interface Place {
   readonly change: string
 }
 
+/** A key of this process. */
+interface OwnKey {
+  readonly name: SharedKeyName
+  readonly print: string
+  /** Whether a fingerprint is that of a key which it replaces. */
+  isFormer(print: string): boolean
+}
+
+type Known = ReadonlyMap<SharedKeyName, string>
+
 const KEY = /^[A-Za-z0-9+/]{43}=$/
 
 /** Those of a configuration; read, or made in the data folder, when they are first asked for. */
@@ -43,50 +53,58 @@ export function sharedKeys(database: Database, config: Config): SharedKeys {
     },
   }
   const configured = { secret: config.secret, audit: config.audit.key }
-  const own = async () => {
+  const ownKeys = async (): Promise<readonly OwnKey[]> => {
     const [secret, audit] = [await readSecret(config.dataDir, config.secret), await loadAuditKeys(config)]
     return [
       { name: 'secret', print: fingerprintOf(secret), isFormer: () => false },
-      { name: 'audit', print: audit.active.id, isFormer: (id: string) => audit.find(id) !== undefined },
-    ] as const
+      { name: 'audit', print: audit.active.id, isFormer: (id) => audit.find(id) !== undefined },
+    ]
   }
-  const otherThan = async (known: ReadonlyMap<SharedKeyName, string>) =>
-    (await own()).filter(({ name, print }) => known.has(name) && known.get(name) !== print)
-  const sentence = (name: SharedKeyName): string => {
+  const sentence = ({ name }: OwnKey): string => {
     const { setting, file, change } = places[name]
     const read = configured[name] === undefined ? `what ${file} holds` : setting
     return `${setting}: this database is used with another one than ${read}. On each machine, set ${setting} to the same value, or copy that file from the machine that has the right one; after a restore, from where the backup was made. To change it on purpose: ${change}`
   }
-  const wrong = async () => {
-    // Before its table is there, nothing is known; a database that does not answer says so elsewhere.
-    const known = await readFingerprints(database).catch(() => new Map<SharedKeyName, string>())
-    const others = await otherThan(known)
-    return others.filter(({ name, isFormer }) => !isFormer(known.get(name) ?? '')).map(({ name }) => sentence(name))
-  }
-  const refuse = async () => {
-    const found = await wrong()
+  const faults = (own: readonly OwnKey[], known: Known): readonly string[] =>
+    others(own, known)
+      .filter((key) => !isRotated(key, known))
+      .map(sentence)
+  const refuse = (own: readonly OwnKey[], known: Known): void => {
+    const found = faults(own, known)
     if (found.length > 0) throw new PlatformError('CONFIG_INVALID', found.join('\n'))
   }
   /** Those that are new to the database; others than it knows replace them where the former ones may go. */
-  const makeKnown = async (mayGo: (isFormer: boolean) => boolean) => {
-    for (const { name, print } of await own()) await addFingerprint(database, name, print)
-    const known = await readFingerprints(database)
-    const replaced = (await otherThan(known)).filter(({ name, isFormer }) => mayGo(isFormer(known.get(name) ?? '')))
+  const makeKnown = async (own: readonly OwnKey[], known: Known, mayGo: (key: OwnKey) => boolean) => {
+    const missing = own.filter(({ name }) => !known.has(name))
+    const replaced = others(own, known).filter(mayGo)
+    for (const { name, print } of missing) await addFingerprint(database, name, print)
     for (const { name, print } of replaced)
       await replaceFingerprint(database, name, { from: known.get(name) ?? '', to: print })
-    return replaced.map(({ name }) => name)
+    return { isChanged: missing.length + replaced.length > 0, replaced: replaced.map(({ name }) => name) }
   }
+  /** Before its table is there, nothing is known; a database that does not answer says so elsewhere. */
+  const knownIfAny = (): Promise<Known> => readFingerprints(database).catch(() => new Map())
   return {
-    wrong,
-    refuse,
-    adopt: () => makeKnown(() => true),
+    wrong: async () => faults(await ownKeys(), await knownIfAny()),
+    refuse: async () => refuse(await ownKeys(), await knownIfAny()),
+    adopt: async () => (await makeKnown(await ownKeys(), await readFingerprints(database), () => true)).replaced,
     async require() {
-      await refuse()
-      await makeKnown((isFormer) => isFormer)
+      const [own, known] = [await ownKeys(), await readFingerprints(database)]
+      refuse(own, known)
+      const { isChanged } = await makeKnown(own, known, (key) => isRotated(key, known))
       // Another process may have been first.
-      await refuse()
+      if (isChanged) refuse(own, await readFingerprints(database))
     },
   }
+}
+
+function others(own: readonly OwnKey[], known: Known): readonly OwnKey[] {
+  return own.filter(({ name, print }) => known.has(name) && known.get(name) !== print)
+}
+
+/** The database knows the one that this process had before. */
+function isRotated({ name, isFormer }: OwnKey, known: Known): boolean {
+  return isFormer(known.get(name) ?? '')
 }
 
 /** Tells secrets apart. What a person has made up could be guessed from it: then guessing is slow. */
