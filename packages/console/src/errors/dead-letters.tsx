@@ -14,6 +14,7 @@ import { complain, toast } from '../kit/toasts.tsx'
 import { InputDialog } from '../runs/input-dialog.tsx'
 import runStyles from '../runs/run.module.css'
 import { isRetrying, RunStanding } from '../runs/run-standing.tsx'
+import { useByHand } from '../runs/use-by-hand.ts'
 import { useMay } from '../session/me.ts'
 import { useApiPages, useChange } from '../use-api.ts'
 import styles from './errors.module.css'
@@ -43,6 +44,8 @@ export function DeadLetters({
   const words = { ...useWords(common), ...useWords(errorWords) }
   const { count } = useFigures()
   const may = useMay(PERMISSION)
+  // Another input may do what needs more than to try the same again.
+  const whyNotGiven = useByHand()(group.job)
   const list = useRef<HTMLUListElement>(null)
   const [chosenId, setChosenId] = useState<number>()
   // The list is live: what is being repaired must not become another run.
@@ -68,7 +71,8 @@ export function DeadLetters({
   useLetterKeys({
     j: () => choose(index + 1),
     k: () => choose(index - 1),
-    ...(may && { e: () => setRepairing(run), t: tryOne }),
+    ...(may && { t: tryOne }),
+    ...(whyNotGiven === undefined && { e: () => setRepairing(run) }),
   })
   useEffect(() => {
     if (chosenId !== undefined) list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
@@ -112,7 +116,7 @@ export function DeadLetters({
         <Section title={words.chosen(`#${run.id}`)} aside={<Go to={`/runs/${run.id}`}>{words.open}</Go>}>
           <Letter run={run} />
           <div className={styles.acts}>
-            <Act icon="edit" label={words.repair} permission={PERMISSION} onAct={() => setRepairing(run)} />
+            <Act icon="edit" label={words.repair} why={whyNotGiven} onAct={() => setRepairing(run)} />
             <Act
               icon="play"
               label={words.tryOne}
@@ -126,6 +130,7 @@ export function DeadLetters({
               count={group.count + group.retrying}
               samples={runs}
               change={change}
+              why={whyNotGiven}
               onRetried={onRetried}
             />
           </div>

@@ -9,7 +9,7 @@ export function merged(value: unknown, patch: unknown): unknown {
   return Object.fromEntries(entries)
 }
 
-/** The change that makes one value of another; of lists, and where null is meant, the whole is written. */
+/** The change that makes one value of another, lists as a whole. That a field is to hold null cannot be said so: there it is removed. */
 export function changeOf(before: unknown, after: unknown): unknown {
   if (!isObject(before) || !isObject(after)) return after
   const names = new Set([...Object.keys(before), ...Object.keys(after)])

@@ -26,6 +26,7 @@ export function RepairAll({
   count,
   samples,
   change,
+  why,
   onRetried,
 }: {
   /** The runs, in the filter language. */
@@ -35,6 +36,8 @@ export function RepairAll({
   readonly samples: readonly Run[]
   /** What was changed of the one that was tried. */
   readonly change: unknown
+  /** Why they cannot be given another input. */
+  readonly why: string | undefined
   readonly onRetried: (ids: readonly number[]) => void
 }) {
   const words = useWords(errorWords)
@@ -77,8 +80,7 @@ export function RepairAll({
       <Act
         icon="edit"
         label={words.repairAll(write(count))}
-        permission={PERMISSION}
-        why={count > MOST ? words.tooMany(write(MOST)) : undefined}
+        why={why ?? (count > MOST ? words.tooMany(write(MOST)) : undefined)}
         onAct={() => setAsking(true)}
       />
       {asking && (
