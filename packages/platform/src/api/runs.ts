@@ -4,6 +4,7 @@ import { type GuardedJob, jobByHand } from '../app/by-hand.ts'
 import { mayDo } from '../auth/principal.ts'
 import { reasonOf, wishOf } from '../auth/wish.ts'
 import { PlatformError } from '../errors.ts'
+import { UNENDED } from '../filter/grammar.ts'
 import { bothFilters } from '../filter/run-filter.ts'
 import { type Endpoint, endpoint } from '../http/endpoint.ts'
 import { optionalLine } from '../validate/line.ts'
@@ -12,8 +13,6 @@ import { reachOf } from './reach.ts'
 import { filterOf, runCursor, runQuery } from './run-filter.ts'
 import { runDetailView, runView, viewRun, viewRunDetail, withoutStacks } from './run-view.ts'
 import { withinField } from './within-field.ts'
-
-const UNENDED = new Set<RunDetail['state']>(['scheduled', 'waiting', 'queued', 'blocked', 'parked', 'running'])
 
 /** The runs, and everything that can be enqueued. */
 export interface RunSources extends SeenRuns {
@@ -113,7 +112,7 @@ export function runEndpoints({ engine, reads, jobs }: RunSources): readonly Endp
 }
 
 function ended(run: RunDetail): RunDetail {
-  if (run.state === 'succeeded' || UNENDED.has(run.state)) return run
+  if (run.state === 'succeeded' || UNENDED.some((state) => state === run.state)) return run
   const reason = run.error === undefined ? '' : `: ${run.error.message}`
   throw new PlatformError('RUN_NOT_SUCCEEDED', `the run ${run.id} ended ${run.state} and has no result${reason}`, {
     status: 409,

@@ -1,7 +1,7 @@
 import { type Job, job } from '@regie/engine'
 import { z } from 'zod'
 import type { Services } from '../app/services.ts'
-import { UNENDED } from '../filter/unended.ts'
+import { UNENDED } from '../filter/grammar.ts'
 import { closedMail } from './mails.ts'
 import type { IdentityTables } from './schema.ts'
 import { listPeopleOnlyHere } from './store/closing.ts'

@@ -1,6 +1,6 @@
 import type { Clock, RunFilter } from '@regie/engine'
 import { AT_THE_COMMAND_LINE } from '../auth/wish.ts'
-import { UNENDED } from '../filter/unended.ts'
+import { UNENDED } from '../filter/grammar.ts'
 import { type Answer, command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { describeFilter, type FilterValues, filterOf, filterOptions } from './jobs-filter.ts'

@@ -1,7 +1,7 @@
 import { type Clock, durationMs, type RunFilter } from '@regie/engine'
 import { RUN_STATES } from '../api/run-view.ts'
+import { UNENDED } from '../filter/grammar.ts'
 import { bothFilters, runFilterOf } from '../filter/run-filter.ts'
-import { UNENDED } from '../filter/unended.ts'
 import { choices, pairs, readDuration, text, texts, type ValuesOf } from './option.ts'
 import { localTime } from './time.ts'
 import { usageError } from './usage.ts'

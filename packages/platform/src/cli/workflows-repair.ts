@@ -1,5 +1,5 @@
 import type { RepairOptions, RunFilter } from '@regie/engine'
-import { UNENDED } from '../filter/unended.ts'
+import { UNENDED } from '../filter/grammar.ts'
 import { command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { describeFilter, filterOf, filterOptions } from './jobs-filter.ts'

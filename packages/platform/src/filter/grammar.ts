@@ -1,5 +1,4 @@
 // The filter language of the console, the command line and the API. Pure and without dependencies: it runs in browsers too.
-
 /** What a word of a filter is about. */
 export const FILTER_KEYS = [
   'id',
@@ -88,8 +87,17 @@ export function retriedOf(filter: string): string {
   return `${filter} ${RETRIED}`
 }
 
-// The others have ended.
-const CANCELLED = 'state:retrying,scheduled,waiting,queued,blocked,parked,running'
+/** Every state of a run that has not ended. */
+export const UNENDED = [
+  'scheduled',
+  'waiting',
+  'queued',
+  'blocked',
+  'parked',
+  'running',
+] as const satisfies readonly (typeof FILTER_STATES)[number][]
+
+const CANCELLED = `state:retrying,${UNENDED.join()}`
 
 /** Of the runs that a filter finds, those that can be cancelled. */
 export function cancelledOf(filter: string): string {

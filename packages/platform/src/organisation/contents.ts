@@ -4,7 +4,7 @@ import type { AnyApp } from '../app/app.ts'
 import { tablePrefix } from '../app/tables.ts'
 import type { IdentityTables } from '../auth/schema.ts'
 import { countMembers } from '../auth/store/closing.ts'
-import { UNENDED } from '../filter/unended.ts'
+import { UNENDED } from '../filter/grammar.ts'
 import { countRows, tablesWith } from './store.ts'
 
 /** Nothing is counted further. */

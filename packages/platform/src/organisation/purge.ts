@@ -5,7 +5,7 @@ import type { AuditLog } from '../audit/log.ts'
 import { SYSTEM } from '../auth/principal.ts'
 import type { IdentityTables } from '../auth/schema.ts'
 import { beginPurge, deleteOrganisation, deleteUsers, listDue, listOnlyHere } from '../auth/store/closing.ts'
-import { UNENDED } from '../filter/unended.ts'
+import { UNENDED } from '../filter/grammar.ts'
 import { deleteOfUsers, deleteSlice, tablesWith } from './store.ts'
 
 /** What removing needs. */
